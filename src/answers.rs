@@ -1,0 +1,341 @@
+//! Answers as JSON: the answers file, and the `answers` object inside a saved attempt.
+//!
+//! Reading is strict and complete: every answer that the bank cannot take is a fault with its line.
+//! An item that is missing or `null` was skipped.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::MapAccess;
+use serde::de::Visitor;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::bank::Answer;
+use crate::bank::Bank;
+use crate::bank::Form;
+use crate::bank::Item;
+use crate::bank::ItemKind;
+use crate::bank::fault::Fault;
+use crate::bank::fault::Faults;
+use crate::bank::fault::Place;
+use crate::bank::fault::Sources;
+use crate::bank::fault::did_you_mean;
+use crate::bank::fault::quote;
+use crate::session::Given;
+use crate::session::Responses;
+
+/// The largest answers file, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// An answers file that was read: the responses, and what is worth saying about it.
+#[derive(Debug)]
+pub struct AnswersFile {
+    /// What was answered.
+    pub responses: Responses,
+    /// Set when the file names another edition of the bank than the one at hand.
+    pub other_edition: Option<String>,
+}
+
+/// Reads an answers file, such as
+/// `{"format": 1, "bank": "coo", "edition": "2026.1", "form": "full", "answers": {"leadership-a": 4}}`.
+///
+/// # Errors
+/// Every fault of the file, each with its place: another bank's file, an unknown item, an answer
+/// outside its range, an item given twice, or text that is not JSON.
+pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults> {
+    let mut reader = Reader::new(name, text);
+    let file = reader.file(bank);
+    match file {
+        Some(file) if reader.faults.is_empty() => Ok(file),
+        _ => Err(reader.into_faults()),
+    }
+}
+
+/// Reads a bare `answers` object. `name` is the file to name in faults.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_object(bank: &Bank, form: Form, name: &str, text: &str) -> Result<Responses, Faults> {
+    let mut reader = Reader::new(name, text);
+    let entries = reader.object(text).unwrap_or_default();
+    let responses = reader.responses(bank, form, &entries);
+    if reader.faults.is_empty() { Ok(responses) } else { Err(reader.into_faults()) }
+}
+
+/// The `answers` object: item id to answer, `null` for a skipped item.
+#[must_use]
+pub fn object(bank: &Bank, responses: &Responses) -> Value {
+    let given = bank.form_items(responses.form()).filter_map(|index| {
+        let item = &bank.items[index];
+        let value = match responses.given(index)? {
+            Given::Skipped => Value::Null,
+            Given::Answered(answer) => value(item, answer),
+        };
+        Some((item.id.clone(), value))
+    });
+    Value::Object(given.collect())
+}
+
+/// A whole answers file, on several lines.
+#[must_use]
+pub fn file(bank: &Bank, responses: &Responses) -> String {
+    let file = serde_json::json!({
+        "format": 1,
+        "bank": bank.id,
+        "edition": bank.edition,
+        "form": responses.form().id(),
+        "answers": object(bank, responses),
+    });
+    format!("{file:#}\n")
+}
+
+fn value(item: &Item, answer: &Answer) -> Value {
+    match (&item.kind, answer) {
+        (_, Answer::Rating(r)) => Value::from(*r),
+        (_, Answer::Number(x)) if x.fract() == 0.0 && x.abs() < 1e15 => Value::from(*x as i64),
+        (_, Answer::Number(x)) => Value::from(*x),
+        (ItemKind::Choice(options), Answer::Choice(option)) => Value::from(options[*option].id.as_str()),
+        (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
+            ticks.iter().map(|tick| options[*tick].id.as_str()).collect()
+        }
+        _ => unreachable!("an answer is accepted by its own item only"),
+    }
+}
+
+/// The answer that a JSON value stands for; nothing for `null`.
+///
+/// # Errors
+/// Says what the answer must be, and offers the nearest option.
+pub fn answer(item: &Item, value: &Value) -> Result<Option<Answer>, (String, Option<String>)> {
+    let wrong = || (item.must_be(), options_help(item, value));
+    let answer = match (&item.kind, value) {
+        (_, Value::Null) => return Ok(None),
+        (ItemKind::Rating(_), Value::Number(number)) => {
+            let r = number.as_f64().filter(|r| r.fract() == 0.0 && (0.0..=255.0).contains(r));
+            Answer::Rating(r.ok_or_else(wrong)? as u8)
+        }
+        (ItemKind::Number(_), Value::Number(number)) => Answer::Number(number.as_f64().ok_or_else(wrong)?),
+        (ItemKind::Choice(options), Value::String(id)) => {
+            Answer::Choice(options.iter().position(|option| option.id == *id).ok_or_else(wrong)?)
+        }
+        (ItemKind::Checklist { options, .. }, Value::Array(ids)) => {
+            let tick = |id: &Value| options.iter().position(|option| id.as_str() == Some(&option.id));
+            let mut ticks = ids.iter().map(tick).collect::<Option<Vec<usize>>>().ok_or_else(wrong)?;
+            ticks.sort_unstable();
+            Answer::Checklist(ticks)
+        }
+        _ => return Err(wrong()),
+    };
+    item.accept(answer).map(Some).map_err(|_| wrong())
+}
+
+/// Names the options, and the one that was probably meant.
+fn options_help(item: &Item, value: &Value) -> Option<String> {
+    let ids: Vec<&str> = match &item.kind {
+        ItemKind::Choice(options) => options.iter().map(|option| option.id.as_str()).collect(),
+        ItemKind::Checklist { options, .. } => options.iter().map(|option| option.id.as_str()).collect(),
+        ItemKind::Rating(_) | ItemKind::Number(_) => return None,
+    };
+    let given: Vec<&str> = match value {
+        Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
+        value => value.as_str().into_iter().collect(),
+    };
+    let unknown = given.iter().find(|id| !ids.contains(id));
+    let meant = unknown.and_then(|id| did_you_mean(id, ids.iter().copied()));
+    meant.or_else(|| {
+        let quoted: Vec<String> = ids.iter().map(|id| quote(id)).collect();
+        Some(format!("its options are {}", quoted.join(", ")))
+    })
+}
+
+/// One entry of a JSON object: its key, the key's place, the value and the value's place.
+struct Member<'a> {
+    key: String,
+    raw: &'a RawValue,
+    key_place: Place,
+    place: Place,
+}
+
+struct Reader<'a> {
+    name: &'a str,
+    text: &'a str,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(name: &'a str, text: &'a str) -> Reader<'a> {
+        Reader { name, text, faults: Vec::new() }
+    }
+
+    fn into_faults(self) -> Faults {
+        let mut sources = Sources::default();
+        sources.insert(self.name, self.text);
+        Faults { sources, list: self.faults }
+    }
+
+    fn file(&mut self, bank: &Bank) -> Option<AnswersFile> {
+        let members = self.object(self.text.strip_prefix('\u{feff}').unwrap_or(self.text))?;
+        let find = |key: &str| members.iter().find(|member| member.key == key);
+        const KNOWN: [&str; 5] = ["format", "bank", "edition", "form", "answers"];
+        for member in &members {
+            if !KNOWN.contains(&member.key.as_str()) {
+                let help = did_you_mean(&member.key, KNOWN)
+                    .unwrap_or_else(|| "it may have `format`, `bank`, `edition`, `form` and `answers`".into());
+                let message = format!("an answers file has no key {}", quote(&member.key));
+                self.faults.push(Fault::new(member.key_place.clone(), message).help(help));
+            }
+        }
+        match find("format") {
+            Some(member) if member.raw.get().trim() == "1" => {}
+            Some(member) => self.note(&member.place, "`format` must be 1".into(), None),
+            None => self.missing("format", "add `\"format\": 1`"),
+        }
+        match find("bank") {
+            Some(member) if text_of(member.raw).as_deref() == Some(bank.id.as_str()) => {}
+            Some(member) => {
+                let named = text_of(member.raw).map_or("no bank".to_owned(), |id| quote(&id));
+                let message = format!("these answers are to {named}, and the bank here is {}", quote(&bank.id));
+                self.note(&member.place, message, Some("name its bank with `--bank DIR`".into()));
+                return None;
+            }
+            None => self.missing("bank", "add the id of the bank that was answered"),
+        }
+        let form = match find("form") {
+            None => Form::Full,
+            Some(member) => text_of(member.raw).and_then(|id| Form::from_id(&id)).unwrap_or_else(|| {
+                self.note(&member.place, "`form` must be \"full\" or \"quick\"".into(), None);
+                Form::Full
+            }),
+        };
+        let edition = find("edition").map(|member| text_of(member.raw).unwrap_or_default());
+        let Some(answers) = find("answers") else {
+            self.missing("answers", "add `\"answers\": { ... }`");
+            return None;
+        };
+        let entries = self.object(answers.raw.get())?;
+        let responses = self.responses(bank, form, &entries);
+        Some(AnswersFile { responses, other_edition: edition.filter(|edition| *edition != bank.edition) })
+    }
+
+    fn note(&mut self, place: &Place, message: String, help: Option<String>) {
+        self.faults.push(Fault::new(place.clone(), message).maybe_help(help));
+    }
+
+    fn missing(&mut self, key: &str, help: &str) {
+        let end = self.text.find('\n').unwrap_or(self.text.len()).min(80);
+        let message = format!("the answers file has no `{key}`");
+        self.note(&Place::new(self.name, 0..end), message, Some(help.to_owned()));
+    }
+
+    fn responses(&mut self, bank: &Bank, form: Form, entries: &[Member<'_>]) -> Responses {
+        let mut responses = Responses::new(bank, form);
+        let index: HashMap<&str, usize> =
+            bank.items.iter().enumerate().map(|(index, item)| (item.id.as_str(), index)).collect();
+        for entry in entries {
+            let Some(&index) = index.get(entry.key.as_str()) else {
+                let help = did_you_mean(&entry.key, bank.items.iter().map(|item| item.id.as_str()));
+                let message = format!("the bank has no item {}", quote(&entry.key));
+                self.note(&entry.key_place, message, help);
+                continue;
+            };
+            let item = &bank.items[index];
+            if !form.asks(item) {
+                let message = format!("the {} form does not ask {}", form.id(), quote(&item.id));
+                self.note(&entry.key_place, message, Some("leave the answer out, or score the full form".into()));
+                continue;
+            }
+            let value: Value = serde_json::from_str(entry.raw.get()).unwrap_or_default();
+            match answer(item, &value) {
+                Ok(None) => responses.skip(bank, index),
+                Ok(Some(answer)) => {
+                    if let Err(refused) = responses.set(bank, index, answer) {
+                        self.note(&entry.place, format!("the answer to {} {refused}", quote(&item.id)), None);
+                    }
+                }
+                Err((must_be, help)) => {
+                    let given = quote(entry.raw.get());
+                    let message =
+                        format!("the answer to {} must be {must_be}, not {given}", quote(&item.id));
+                    self.note(&entry.place, message, help);
+                }
+            }
+        }
+        responses
+    }
+
+    /// The members of a JSON object inside the text; a key that comes twice is a fault.
+    fn object(&mut self, text: &'a str) -> Option<Vec<Member<'a>>> {
+        let offset = text.as_ptr() as usize - self.text.as_ptr() as usize;
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let pairs =
+            deserializer.deserialize_map(Pairs).and_then(|pairs| deserializer.end().map(|()| pairs));
+        let pairs = match pairs {
+            Ok(pairs) => pairs,
+            Err(error) => {
+                let at = offset + position(text, error.line(), error.column());
+                let message = format!("not the JSON of an answers file: {}", crate::text::prose(&error.to_string()));
+                let help = "see `coofit score --help` for the form of an answers file";
+                self.note(&Place::new(self.name, at..at + 1), message, Some(help.into()));
+                return None;
+            }
+        };
+        let mut members: Vec<Member<'a>> = Vec::with_capacity(pairs.len());
+        let mut first: HashMap<String, Place> = HashMap::new();
+        for (key, raw) in pairs {
+            let start = raw.get().as_ptr() as usize - self.text.as_ptr() as usize;
+            let place = Place::new(self.name, start..start + raw.get().len());
+            let key_place = self.key_place(start);
+            if let Some(first) = first.get(&key) {
+                let message = format!("{} is given twice", quote(&key));
+                let fault = Fault::new(key_place.clone(), message).earlier(first.clone(), "first given here");
+                self.faults.push(fault.help("keep one of them"));
+            } else {
+                first.insert(key.clone(), key_place.clone());
+            }
+            members.push(Member { key, raw, key_place, place });
+        }
+        Some(members)
+    }
+
+    /// The place of the key before a value: the string that ends before the colon.
+    fn key_place(&self, value: usize) -> Place {
+        let before = self.text[..value].trim_end().trim_end_matches(':').trim_end();
+        let end = before.len();
+        let mut quotes = before.char_indices().rev().filter(|(at, c)| {
+            *c == '"' && before[..*at].chars().rev().take_while(|c| *c == '\\').count() % 2 == 0
+        });
+        let start = quotes.nth(1).map_or(end, |(at, _)| at);
+        Place::new(self.name, start..end)
+    }
+}
+
+/// The byte of a line and column as serde_json counts them.
+fn position(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    (start + column.saturating_sub(1)).min(text.len())
+}
+
+fn text_of(raw: &RawValue) -> Option<String> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// Collects an object's members in order, duplicates and all.
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Vec<(String, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(pairs)
+    }
+}

@@ -1,0 +1,768 @@
+//! The bank: what is asked, how it counts, and what a role asks and gives.
+//!
+//! A [`Bank`] that exists is valid: every reference resolves, every number is finite, every text is
+//! safe to show. [`parse`] is the one way to make one; it reports every [`fault`] it finds, with its
+//! place. Nothing about any one career stands in the code.
+
+pub mod fault;
+pub mod lint;
+pub mod parse;
+
+use std::sync::Arc;
+
+/// The built-in bank, as (path, text) pairs.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("bank.toml", include_str!("../questions/bank.toml")),
+    ("skills.toml", include_str!("../questions/skills.toml")),
+    ("stress.toml", include_str!("../questions/stress.toml")),
+    ("experience.toml", include_str!("../questions/experience.toml")),
+    ("outlook.toml", include_str!("../questions/outlook.toml")),
+    ("steps.toml", include_str!("../questions/steps.toml")),
+    ("roles/coo.toml", include_str!("../questions/roles/coo.toml")),
+];
+
+/// A question bank, always valid. Scales, items and parts refer to one another by index.
+#[derive(Debug)]
+pub struct Bank {
+    /// The bank's id; an answers file names it.
+    pub id: String,
+    /// What the bank is about, for people.
+    pub title: String,
+    /// Changes whenever a person's numbers could change.
+    pub edition: String,
+    /// The language of its texts, such as `en`.
+    pub language: Option<String>,
+    /// CRC-32 over all its files, as eight hexadecimal digits: two banks with one id and edition may
+    /// still differ, and a resumed attempt must know.
+    pub hash: String,
+    /// The parts, in the order in which they are asked.
+    pub parts: Vec<Part>,
+    /// Every scale, in file order.
+    pub scales: Vec<Scale>,
+    /// Every item, in the order in which it is asked.
+    pub items: Vec<Item>,
+    /// The verdict's bands, in rising order; may be empty.
+    pub bands: Vec<Band>,
+    /// Next steps, in file order.
+    pub steps: Vec<Step>,
+    /// The roles, in the order of their file names.
+    pub roles: Vec<Role>,
+    /// The role that answers are scored against unless another is named.
+    pub default_role: Option<usize>,
+}
+
+/// One part of the quiz: a file of scales and items.
+#[derive(Debug)]
+pub struct Part {
+    /// Kebab-case id.
+    pub id: String,
+    /// Heading.
+    pub title: String,
+    /// One sentence that introduces the part.
+    pub intro: Option<String>,
+    /// What the role asks of the person, or gives.
+    pub side: Side,
+    /// Share in the fit, relative to the other parts'; at least 0.
+    pub weight: f64,
+    /// Minutes that the full and the quick form take, where the author has measured them.
+    pub minutes: [Option<f64>; 2],
+}
+
+/// Demands are what the role asks of a person; supplies are what it gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// What the role asks.
+    Demands,
+    /// What the role gives.
+    Supplies,
+}
+
+impl Side {
+    /// Both sides, in the order in which they are reported.
+    pub const ALL: [Side; 2] = [Side::Demands, Side::Supplies];
+
+    /// The id used in files.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Side::Demands => "demands",
+            Side::Supplies => "supplies",
+        }
+    }
+}
+
+/// A scale: what several items add up to.
+#[derive(Debug)]
+pub struct Scale {
+    /// Kebab-case id.
+    pub id: String,
+    /// Heading.
+    pub title: String,
+    /// How its precision is reckoned.
+    pub kind: ScaleKind,
+    /// Index of the part whose file declares it.
+    pub part: usize,
+    /// One sentence: what the scale is about.
+    pub about: Option<String>,
+    /// What a low score means for the respondent.
+    pub low: Option<String>,
+    /// What a high score means for the respondent.
+    pub high: Option<String>,
+}
+
+/// What a scale samples, which decides how its standard error is reckoned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScaleKind {
+    /// Rating items that sample one quality.
+    Trait,
+    /// Choices in described situations.
+    Situational,
+    /// Only what can be counted or looked up; without error.
+    Fact,
+}
+
+/// One question.
+#[derive(Debug)]
+pub struct Item {
+    /// Kebab-case id, never used again for another text.
+    pub id: String,
+    /// Index of its part.
+    pub part: usize,
+    /// What its answer counts towards.
+    pub counts: Counts,
+    /// The question, as the respondent reads it.
+    pub ask: String,
+    /// The question, as an observer reads it.
+    pub observer: Option<String>,
+    /// Why it is asked.
+    pub why: Option<String>,
+    /// Also in the quick form.
+    pub quick: bool,
+    /// How it is answered.
+    pub kind: ItemKind,
+}
+
+/// What an item's answer counts towards.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// Scales; the first is the item's own.
+    Scales(Vec<Keyed>),
+    /// The weight of the requirement on this scale.
+    Weighs(Keyed),
+    /// Nothing: asked and reported, never scored.
+    Nothing,
+}
+
+/// A scale that an item counts on, and which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keyed {
+    /// Index of the scale.
+    pub scale: usize,
+    /// The direction.
+    pub keying: Keying,
+}
+
+/// The direction in which an item counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keying {
+    /// A higher response gives more points.
+    Forward,
+    /// A higher response gives fewer points.
+    Reverse,
+}
+
+impl Keying {
+    /// Points in the scale's direction: `100 - points` when reverse-keyed.
+    ///
+    /// The range is the one that the bank declares, never the one observed.
+    #[must_use]
+    pub fn key(self, points: f64) -> f64 {
+        match self {
+            Keying::Forward => points,
+            Keying::Reverse => 100.0 - points,
+        }
+    }
+}
+
+/// How an item is answered.
+#[derive(Debug)]
+pub enum ItemKind {
+    /// A label of a response format.
+    Rating(Arc<ResponseFormat>),
+    /// One of several options.
+    Choice(Vec<ChoiceOption>),
+    /// Any number of options; `enough` ticks earn all the points.
+    Checklist {
+        /// What can be ticked.
+        options: Vec<CheckOption>,
+        /// The number of ticks that earns 100 points.
+        enough: usize,
+    },
+    /// A number.
+    Number(NumberRange),
+}
+
+/// A response format: labels from lowest to highest.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ResponseFormat {
+    /// Id within the bank.
+    pub id: String,
+    /// One line shown above every question in this format.
+    pub lead: Option<String>,
+    /// 2 to 11 labels, lowest first.
+    pub labels: Vec<String>,
+}
+
+/// One option of a choice.
+#[derive(Debug)]
+pub struct ChoiceOption {
+    /// Id within the item.
+    pub id: String,
+    /// The option's text.
+    pub say: String,
+    /// Points, 0 to 100.
+    pub points: f64,
+    /// Why it earns these points, shown after the quiz.
+    pub because: Option<String>,
+}
+
+/// One option of a checklist.
+#[derive(Debug)]
+pub struct CheckOption {
+    /// Id within the item.
+    pub id: String,
+    /// The option's text.
+    pub say: String,
+}
+
+/// The numbers that a number item accepts, and what they are worth.
+#[derive(Debug)]
+pub struct NumberRange {
+    /// What is counted.
+    pub unit: String,
+    /// Lowest number accepted.
+    pub min: f64,
+    /// Highest number accepted.
+    pub max: f64,
+    /// (number, points) pairs, numbers rising; linear between them, flat beyond the ends.
+    pub curve: Vec<(f64, f64)>,
+}
+
+/// An answer on an item's own terms; made and checked by [`Item::accept`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The number of a label, 1 for the lowest.
+    Rating(u8),
+    /// The index of an option.
+    Choice(usize),
+    /// The indices of the ticked options, rising, each once.
+    Checklist(Vec<usize>),
+    /// A number.
+    Number(f64),
+}
+
+/// Why an item does not accept an answer; the text completes "must be …".
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be {0}")]
+pub struct NotAccepted(pub String);
+
+/// A band of the fit.
+#[derive(Debug)]
+pub struct Band {
+    /// Lowest fit in it, 0 to 100.
+    pub from: f64,
+    /// Kebab-case id.
+    pub id: String,
+    /// The verdict.
+    pub title: String,
+    /// What to do with it.
+    pub advice: Option<String>,
+}
+
+/// A next step, offered while a scale is low.
+#[derive(Debug)]
+pub struct Step {
+    /// Kebab-case id.
+    pub id: String,
+    /// Index of the scale.
+    pub scale: usize,
+    /// Offered while the scale score is under this.
+    pub below: f64,
+    /// Offered only from this scale score on.
+    pub at_least: f64,
+    /// When it is for.
+    pub horizon: Horizon,
+    /// The act, in a few words.
+    pub title: String,
+    /// The if-then intention.
+    pub text: String,
+}
+
+/// When a step is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Horizon {
+    /// This week.
+    Week,
+    /// This month.
+    Month,
+    /// Within half a year.
+    HalfYear,
+    /// Within two years.
+    TwoYears,
+}
+
+impl Horizon {
+    /// All horizons, nearest first.
+    pub const ALL: [Horizon; 4] = [Horizon::Week, Horizon::Month, Horizon::HalfYear, Horizon::TwoYears];
+
+    /// The id used in files.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Horizon::Week => "week",
+            Horizon::Month => "month",
+            Horizon::HalfYear => "half-year",
+            Horizon::TwoYears => "two-years",
+        }
+    }
+}
+
+/// A role: what it asks of a person, what it gives, and what it is like.
+#[derive(Debug, Default)]
+pub struct Role {
+    /// Kebab-case id; the name of its file.
+    pub id: String,
+    /// The role's name.
+    pub title: String,
+    /// What the role is, in a few sentences.
+    pub about: Option<String>,
+    /// What it asks or gives, scale by scale; at most one a scale.
+    pub requirements: Vec<Requirement>,
+    /// Critical requirements, which change the verdict's words.
+    pub floors: Vec<Floor>,
+    /// What the career is like, dated and sourced.
+    pub facts: Vec<Fact>,
+    /// The duties.
+    pub duties: Vec<Duty>,
+    /// The industries.
+    pub industries: Vec<Industry>,
+    /// Career levels, lowest first.
+    pub levels: Vec<Level>,
+    /// Families of tools.
+    pub tools: Vec<Tool>,
+    /// The day, hour by hour.
+    pub hours: Vec<Hour>,
+    /// Other things worth knowing, by topic.
+    pub notes: Vec<Note>,
+    /// Questions and answers.
+    pub questions: Vec<Question>,
+    /// Figures by year.
+    pub series: Vec<Series>,
+    /// Kinds of this role: each a profile over the same scales.
+    pub kinds: Vec<RoleKind>,
+}
+
+/// What a role asks on one scale.
+#[derive(Debug)]
+pub struct Requirement {
+    /// Index of the scale.
+    pub scale: usize,
+    /// Scale score that counts as nothing.
+    pub from: f64,
+    /// Scale score that counts as met; under `from`, less is more.
+    pub to: f64,
+    /// Weight within its part; at least 0.
+    pub weight: f64,
+    /// The reason for the three numbers, with its source.
+    pub why: Option<String>,
+    /// The O*NET elements from which the weight was computed.
+    pub elements: Vec<String>,
+}
+
+/// A critical requirement: below it, something else comes first.
+#[derive(Debug)]
+pub struct Floor {
+    /// What is held to it.
+    pub on: FloorOn,
+    /// The lowest score that meets it.
+    pub at_least: f64,
+    /// What has to come first.
+    pub says: Option<String>,
+}
+
+/// What a floor is set on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FloorOn {
+    /// A scale, by index.
+    Scale(usize),
+    /// A whole side.
+    Side(Side),
+}
+
+/// One dated and sourced fact. Facts with one title stand side by side.
+#[derive(Debug)]
+pub struct Fact {
+    /// Kebab-case id.
+    pub id: String,
+    /// What is told.
+    pub title: String,
+    /// The figure or the statement.
+    pub value: String,
+    /// Whom or what it describes.
+    pub of: Option<String>,
+    /// The date it describes: a year, or a year and month.
+    pub as_of: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+}
+
+/// One duty of the role.
+#[derive(Debug)]
+pub struct Duty {
+    /// Kebab-case id.
+    pub id: String,
+    /// The duty.
+    pub title: String,
+}
+
+/// An industry that has the role.
+#[derive(Debug)]
+pub struct Industry {
+    /// Kebab-case id.
+    pub id: String,
+    /// Name.
+    pub title: String,
+    /// What the role is about there.
+    pub focus: Option<String>,
+    /// What is done there, where a source says so.
+    pub tasks: Vec<String>,
+}
+
+/// A career level, shown by ticks in a checklist.
+#[derive(Debug)]
+pub struct Level {
+    /// Kebab-case id.
+    pub id: String,
+    /// Name.
+    pub title: String,
+    /// Index of the checklist item that shows it.
+    pub checklist: usize,
+    /// How many ticks make the level.
+    pub ticks: usize,
+    /// What the level means.
+    pub says: Option<String>,
+}
+
+/// A family of tools.
+#[derive(Debug)]
+pub struct Tool {
+    /// Kebab-case id.
+    pub id: String,
+    /// Name.
+    pub title: String,
+    /// What it is used for.
+    pub used_for: Option<String>,
+    /// Products.
+    pub examples: Vec<String>,
+}
+
+/// One row of the day.
+#[derive(Debug)]
+pub struct Hour {
+    /// Time of day, such as `07:00`.
+    pub at: String,
+    /// What happens.
+    pub says: String,
+}
+
+/// Something worth knowing, under a topic.
+#[derive(Debug)]
+pub struct Note {
+    /// Heading that gathers notes.
+    pub topic: String,
+    /// Lead word.
+    pub title: String,
+    /// The sentence.
+    pub says: String,
+}
+
+/// A question people ask about the role.
+#[derive(Debug)]
+pub struct Question {
+    /// The question.
+    pub ask: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// Figures by year.
+#[derive(Debug)]
+pub struct Series {
+    /// Kebab-case id.
+    pub id: String,
+    /// What is counted.
+    pub title: String,
+    /// The unit.
+    pub unit: String,
+    /// Whom or what it describes.
+    pub of: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+    /// (year, figure) pairs, years rising.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// A kind of the role, as a profile over the same scales.
+#[derive(Debug)]
+pub struct RoleKind {
+    /// Kebab-case id.
+    pub id: String,
+    /// Name.
+    pub title: String,
+    /// What makes this kind.
+    pub says: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+    /// Its profile.
+    pub requirements: Vec<Requirement>,
+}
+
+/// Which items are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Every item.
+    #[default]
+    Full,
+    /// Only the items marked `quick`.
+    Quick,
+}
+
+impl Form {
+    /// The id used in files.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Form::Full => "full",
+            Form::Quick => "quick",
+        }
+    }
+
+    /// The form with this id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Form> {
+        [Form::Full, Form::Quick].into_iter().find(|form| form.id() == id)
+    }
+
+    /// Whether the form asks `item`.
+    #[must_use]
+    pub fn asks(self, item: &Item) -> bool {
+        self == Form::Full || item.quick
+    }
+}
+
+impl Bank {
+    /// The indices of the form's items, in the order of asking.
+    pub fn form_items(&self, form: Form) -> impl Iterator<Item = usize> + '_ {
+        self.items.iter().enumerate().filter(move |(_, item)| form.asks(item)).map(|(index, _)| index)
+    }
+
+    /// The index of the item with this id.
+    #[must_use]
+    pub fn item(&self, id: &str) -> Option<usize> {
+        self.items.iter().position(|item| item.id == id)
+    }
+
+    /// The role with this id.
+    #[must_use]
+    pub fn role(&self, id: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    /// The minutes that the items at `from` onwards of a form take: the author's figures by part,
+    /// spread evenly over each part's items; nothing where a part has no figure.
+    #[must_use]
+    pub fn minutes_left(&self, form: Form, items: &[usize]) -> Option<f64> {
+        let mut minutes = 0.0;
+        for (index, part) in self.parts.iter().enumerate() {
+            let left = items.iter().filter(|&&item| self.items[item].part == index).count();
+            if left == 0 {
+                continue;
+            }
+            let all = self.form_items(form).filter(|&item| self.items[item].part == index).count();
+            minutes += part.minutes[usize::from(form == Form::Quick)]? * left as f64 / all as f64;
+        }
+        Some(minutes)
+    }
+}
+
+impl Item {
+    /// The scale that the item is on first, if any: its own.
+    #[must_use]
+    pub fn own_scale(&self) -> Option<Keyed> {
+        match &self.counts {
+            Counts::Scales(keyed) => keyed.first().copied(),
+            Counts::Weighs(_) | Counts::Nothing => None,
+        }
+    }
+
+    /// The response format of a rating item.
+    #[must_use]
+    pub fn format(&self) -> Option<&Arc<ResponseFormat>> {
+        match &self.kind {
+            ItemKind::Rating(format) => Some(format),
+            _ => None,
+        }
+    }
+
+    /// The line shown above the question.
+    #[must_use]
+    pub fn lead(&self) -> Option<&str> {
+        self.format().and_then(|format| format.lead.as_deref())
+    }
+
+    /// The answer, if this item accepts it.
+    ///
+    /// # Errors
+    /// Says what the answer must be: a number within the item's range, an option it has.
+    pub fn accept(&self, answer: Answer) -> Result<Answer, NotAccepted> {
+        let fits = match (&self.kind, &answer) {
+            (ItemKind::Rating(format), Answer::Rating(r)) => (1..=format.labels.len()).contains(&usize::from(*r)),
+            (ItemKind::Choice(options), Answer::Choice(option)) => *option < options.len(),
+            (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
+                ticks.is_sorted_by(|a, b| a < b) && ticks.iter().all(|tick| *tick < options.len())
+            }
+            (ItemKind::Number(range), Answer::Number(x)) => (range.min..=range.max).contains(x),
+            _ => false,
+        };
+        if fits { Ok(answer) } else { Err(NotAccepted(self.must_be())) }
+    }
+
+    /// What an answer to this item must be, in words.
+    #[must_use]
+    pub fn must_be(&self) -> String {
+        match &self.kind {
+            ItemKind::Rating(format) => format!("a whole number from 1 to {}", format.labels.len()),
+            ItemKind::Choice(_) => "one of its options".to_owned(),
+            ItemKind::Checklist { .. } => "some of its options, each once".to_owned(),
+            ItemKind::Number(range) => format!("a number from {} to {}", range.min, range.max),
+        }
+    }
+
+    /// Points of an accepted answer before keying, 0 to 100.
+    ///
+    /// A rating r of k labels: (r − 1)/(k − 1)·100. A choice: its option's points. A checklist:
+    /// min(1, ticked/enough)·100. A number: linear between the points of its curve, flat beyond.
+    #[must_use]
+    pub fn points(&self, answer: &Answer) -> f64 {
+        match (&self.kind, answer) {
+            (ItemKind::Rating(format), Answer::Rating(r)) => {
+                f64::from(r - 1) / (format.labels.len() - 1) as f64 * 100.0
+            }
+            (ItemKind::Choice(options), Answer::Choice(option)) => options[*option].points,
+            (ItemKind::Checklist { enough, .. }, Answer::Checklist(ticks)) => {
+                (ticks.len() as f64 / *enough as f64).min(1.0) * 100.0
+            }
+            (ItemKind::Number(range), Answer::Number(x)) => range.points(*x),
+            _ => unreachable!("an answer is accepted by its own item only"),
+        }
+    }
+}
+
+impl NumberRange {
+    fn points(&self, x: f64) -> f64 {
+        let above = self.curve.partition_point(|(at, _)| *at <= x);
+        if above == 0 {
+            return self.curve[0].1;
+        }
+        let (x0, y0) = self.curve[above - 1];
+        match self.curve.get(above) {
+            None => y0,
+            Some((x1, y1)) => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(kind: ItemKind) -> Item {
+        Item {
+            id: "i".into(),
+            part: 0,
+            counts: Counts::Nothing,
+            ask: "?".into(),
+            observer: None,
+            why: None,
+            quick: false,
+            kind,
+        }
+    }
+
+    fn rating(labels: usize) -> Item {
+        let labels = (0..labels).map(|n| n.to_string()).collect();
+        item(ItemKind::Rating(Arc::new(ResponseFormat { id: "f".into(), lead: None, labels })))
+    }
+
+    #[track_caller]
+    fn check(item: &Item, answer: Answer, points: f64) {
+        let answer = item.accept(answer).expect("accepted");
+        assert!((item.points(&answer) - points).abs() < 1e-12, "{answer:?}: {}", item.points(&answer));
+    }
+
+    #[test]
+    fn ratings_run_from_0_to_100_over_the_declared_labels() {
+        check(&rating(5), Answer::Rating(1), 0.0);
+        check(&rating(5), Answer::Rating(2), 25.0);
+        check(&rating(5), Answer::Rating(5), 100.0);
+        check(&rating(2), Answer::Rating(2), 100.0);
+        check(&rating(11), Answer::Rating(6), 50.0);
+    }
+
+    #[test]
+    fn a_rating_outside_its_labels_is_refused_with_the_range() {
+        for r in [0, 6, 255] {
+            let refused = rating(5).accept(Answer::Rating(r));
+            assert_eq!(refused, Err(NotAccepted("a whole number from 1 to 5".into())));
+        }
+    }
+
+    #[test]
+    fn an_answer_of_another_kind_is_refused() {
+        assert!(rating(5).accept(Answer::Number(3.0)).is_err());
+        assert!(rating(5).accept(Answer::Checklist(vec![])).is_err());
+    }
+
+    #[test]
+    fn a_checklist_earns_all_its_points_at_enough_ticks() {
+        let options = "abcd".chars().map(|c| CheckOption { id: c.into(), say: c.into() }).collect();
+        let list = item(ItemKind::Checklist { options, enough: 3 });
+        check(&list, Answer::Checklist(vec![]), 0.0);
+        check(&list, Answer::Checklist(vec![1]), 100.0 / 3.0);
+        check(&list, Answer::Checklist(vec![0, 2, 3]), 100.0);
+        check(&list, Answer::Checklist(vec![0, 1, 2, 3]), 100.0);
+        assert!(list.accept(Answer::Checklist(vec![1, 1])).is_err());
+        assert!(list.accept(Answer::Checklist(vec![4])).is_err());
+    }
+
+    #[test]
+    fn a_curve_is_linear_between_its_points_and_flat_beyond() {
+        let curve = vec![(5.0, 20.0), (10.0, 80.0), (20.0, 0.0)];
+        let number = item(ItemKind::Number(NumberRange { unit: "u".into(), min: 0.0, max: 30.0, curve }));
+        for (x, points) in
+            [(0.0, 20.0), (5.0, 20.0), (7.5, 50.0), (10.0, 80.0), (15.0, 40.0), (20.0, 0.0), (30.0, 0.0)]
+        {
+            check(&number, Answer::Number(x), points);
+        }
+        assert!(number.accept(Answer::Number(30.5)).is_err());
+        assert!(number.accept(Answer::Number(f64::NAN)).is_err());
+    }
+
+    #[test]
+    fn reversing_twice_is_nothing() {
+        for points in [0.0, 12.5, 50.0, 100.0] {
+            let twice = Keying::Reverse.key(Keying::Reverse.key(points));
+            assert!((twice - points).abs() < 1e-12);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! What is wrong with a file that a person wrote: where, what, and how to put it right.
+//!
+//! Faults are collected and shown together, in the manner of a compiler. [`Sources`] holds the
+//! texts that the places point into.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::AnnotationKind;
+use annotate_snippets::Level;
+use annotate_snippets::Renderer;
+use annotate_snippets::Snippet;
+use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
+
+use crate::text;
+
+/// The texts of the files of a bank, or of one other input, by the name to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    files: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// The built-in bank's files.
+    #[must_use]
+    pub fn built_in() -> Sources {
+        crate::bank::BUILT_IN.iter().copied().collect()
+    }
+
+    /// Adds a file.
+    pub fn insert(&mut self, name: impl Into<String>, text: impl Into<String>) {
+        self.files.insert(name.into(), text.into());
+    }
+
+    /// The text of a file.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.files.get(name).map(String::as_str)
+    }
+
+    /// Every file, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// Line and column of a place, both from 1; columns count characters.
+    #[must_use]
+    pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
+        let before = self.get(&place.file).and_then(|text| text.get(..place.span.start)).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (line, column)
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Sources {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(files: I) -> Sources {
+        Sources { files: files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect() }
+    }
+}
+
+/// A stretch of a file, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file's name.
+    pub file: String,
+    /// The stretch.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// A stretch of `file`.
+    #[must_use]
+    pub fn new(file: &str, span: Range<usize>) -> Place {
+        Place { file: file.to_owned(), span }
+    }
+}
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The input cannot be used.
+    Fault,
+    /// Allowed, but unwise; the name of the rule.
+    Warning(&'static str),
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Fault or warning.
+    pub severity: Severity,
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+    /// An earlier place that this one clashes with, and what stands there.
+    pub earlier: Option<(Place, &'static str)>,
+}
+
+impl Fault {
+    /// A fault at a place.
+    #[must_use]
+    pub fn new(place: Place, message: impl Into<String>) -> Fault {
+        Fault { severity: Severity::Fault, place, message: message.into(), help: None, earlier: None }
+    }
+
+    /// A warning under the rule named `rule`.
+    #[must_use]
+    pub fn warning(rule: &'static str, place: Place, message: impl Into<String>) -> Fault {
+        Fault { severity: Severity::Warning(rule), ..Fault::new(place, message) }
+    }
+
+    /// Adds the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Fault {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the way out, where there is one.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Fault {
+        self.help = help;
+        self
+    }
+
+    /// Adds an earlier place.
+    #[must_use]
+    pub fn earlier(mut self, place: Place, says: &'static str) -> Fault {
+        self.earlier = Some((place, says));
+        self
+    }
+}
+
+/// Some input's faults, with the texts they point into. Never empty.
+#[derive(Debug, Clone)]
+pub struct Faults {
+    /// The texts.
+    pub sources: Sources,
+    /// The findings, in the order of the text.
+    pub list: Vec<Fault>,
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&show(&self.list, &self.sources, false))
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// The findings as a compiler would show them, one after the other.
+#[must_use]
+pub fn show(faults: &[Fault], sources: &Sources, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(DEFAULT_TERM_WIDTH);
+    let shown: Vec<String> = faults.iter().map(|fault| show_one(fault, sources, &renderer)).collect();
+    shown.join("\n\n")
+}
+
+/// A quoted name, made safe to show.
+#[must_use]
+pub fn quote(name: &str) -> String {
+    const MOST: usize = 80;
+    let mut shown: String = name.chars().take(MOST).collect();
+    if shown.len() < name.len() {
+        shown.push_str("...");
+    }
+    format!("`{}`", text::escape(&shown))
+}
+
+/// "did you mean" for a name that resembles one of `known`.
+#[must_use]
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| format!("did you mean {}?", quote(candidate)))
+}
+
+fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
+    let level = match fault.severity {
+        Severity::Fault => Level::ERROR,
+        Severity::Warning(_) => Level::WARNING,
+    };
+    let mut title = level.primary_title(fault.message.as_str());
+    if let Severity::Warning(rule) = fault.severity {
+        title = title.id(rule);
+    }
+    let excerpt = Excerpt::around(&fault.place, sources);
+    let earlier = fault.earlier.as_ref().map(|(place, says)| (Excerpt::around(place, sources), says));
+    let mut group =
+        title.element(excerpt.snippet().annotation(AnnotationKind::Primary.span(excerpt.span.clone())));
+    if let Some((excerpt, says)) = &earlier {
+        let annotation = AnnotationKind::Context.span(excerpt.span.clone()).label(**says);
+        group = group.element(excerpt.snippet().annotation(annotation));
+    }
+    if let Some(help) = &fault.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+/// The lines that a place touches, cut out so that a long file costs nothing.
+struct Excerpt<'a> {
+    file: &'a str,
+    text: &'a str,
+    line: usize,
+    span: Range<usize>,
+}
+
+impl<'a> Excerpt<'a> {
+    fn around(place: &'a Place, sources: &'a Sources) -> Excerpt<'a> {
+        const MOST: usize = 400;
+        let text = sources.get(&place.file).unwrap_or("");
+        let start = floor(text, place.span.start.min(text.len()));
+        let end = floor(text, place.span.end.clamp(start, text.len()));
+        let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let first = floor(text, first.max(start.saturating_sub(MOST)));
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let end = end.min(line_end);
+        let last = floor(text, line_end.min(end.max(start) + MOST));
+        let line = text[..start].matches('\n').count() + 1;
+        Excerpt { file: &place.file, text: &text[first..last], line, span: start - first..end - first }
+    }
+
+    fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
+        Snippet::source(self.text).path(self.file).line_start(self.line).fold(false)
+    }
+}
+
+/// The nearest character border at or before a byte.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_shows_its_line_its_column_and_the_way_out() {
+        let mut sources = Sources::default();
+        sources.insert("a.toml", "one = 1\nscael = \"é\"\n");
+        let fault =
+            Fault::new(Place::new("a.toml", 8..13), "unknown key `scael`").help("did you mean `scale`?");
+        let shown = show(&[fault], &sources, false);
+        for part in ["error: unknown key `scael`", "--> a.toml:2:1", "scael = \"é\"", "^^^^^", "help: did you mean"]
+        {
+            assert!(shown.contains(part), "{part} is missing from\n{shown}");
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_very_long_line_is_cut_out_of_it() {
+        let mut sources = Sources::default();
+        sources.insert("a.toml", "é".repeat(100_000));
+        let shown = show(&[Fault::new(Place::new("a.toml", 100_000..100_010), "x")], &sources, false);
+        assert!(shown.len() < 4000, "{} bytes", shown.len());
+    }
+
+    #[test]
+    fn suggestions_are_near_or_none() {
+        assert_eq!(did_you_mean("autonmy", ["autonomy", "scale"]), Some("did you mean `autonomy`?".into()));
+        assert_eq!(did_you_mean("zzz", ["autonomy", "scale"]), None);
+    }
+}

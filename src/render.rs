@@ -1,0 +1,35 @@
+//! A report as text, in one of several forms. Renderers lay out; they decide nothing.
+
+mod json;
+mod terminal;
+
+use crate::report::Report;
+
+/// The form of a rendered report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For reading on a terminal or as plain text.
+    Text(Page),
+    /// For programs; unrounded, and the same input gives the same bytes.
+    Json,
+}
+
+/// What a text is laid out on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Columns, 40 or more; less is taken as 40.
+    pub width: usize,
+    /// Whether colours are shown.
+    pub color: bool,
+    /// Whether bars are drawn; without them the numbers stand alone, which a screen reader can read.
+    pub bars: bool,
+}
+
+/// The report in a format; ends with a line feed.
+#[must_use]
+pub fn render(report: &Report, format: Format) -> String {
+    match format {
+        Format::Text(page) => terminal::render(report, page),
+        Format::Json => json::render(report),
+    }
+}

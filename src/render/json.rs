@@ -1,0 +1,346 @@
+//! The report for programs: every field always there, `null` with a reason beside it.
+
+use serde::Serialize;
+
+use crate::report::EffectReport;
+use crate::report::FloorReport;
+use crate::report::MoveReport;
+use crate::report::PartReport;
+use crate::report::Report;
+use crate::report::Saying;
+use crate::report::ScaleReport;
+use crate::report::SceneReport;
+use crate::report::SignalReport;
+use crate::report::StepReport;
+
+pub(super) fn render(report: &Report) -> String {
+    let mut text = serde_json::to_string_pretty(&Wire::from(report)).expect("a report has only text keys");
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    format: u8,
+    bank: Bank<'a>,
+    role: Option<Role<'a>>,
+    form: &'static str,
+    date: Option<&'a str>,
+    observed: Option<&'a str>,
+    answered: usize,
+    items: usize,
+    fit: Fit<'a>,
+    sides: Vec<Side<'a>>,
+    parts: Vec<Part<'a>>,
+    floors: Vec<Floor<'a>>,
+    quality: Quality<'a>,
+    effects: Vec<Effect<'a>>,
+    moves: Vec<Move<'a>>,
+    strengths: Vec<Said<'a>>,
+    gaps: Vec<Said<'a>>,
+    steps: Vec<Step<'a>>,
+    again: &'a [String],
+    scenes: Vec<Scene<'a>>,
+    unscored: Vec<Unscored<'a>>,
+    limits: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Bank<'a> {
+    id: &'a str,
+    title: &'a str,
+    edition: &'a str,
+}
+
+#[derive(Serialize)]
+struct Role<'a> {
+    id: &'a str,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct Fit<'a> {
+    score: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    standard_error: Option<f64>,
+    modest: Option<f64>,
+    bold: Option<f64>,
+    share: Option<f64>,
+    bands: Vec<&'a str>,
+    without: Vec<Without<'a>>,
+    verdict: &'a str,
+    advice: Option<&'a str>,
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Without<'a> {
+    part: &'a str,
+    score: Option<f64>,
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Side<'a> {
+    id: &'a str,
+    score: Option<f64>,
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    id: &'a str,
+    title: &'a str,
+    side: &'a str,
+    weight: f64,
+    score: Option<f64>,
+    reason: Option<&'a str>,
+    scales: Vec<Scale<'a>>,
+}
+
+#[derive(Serialize)]
+struct Scale<'a> {
+    id: &'a str,
+    title: &'a str,
+    score: Option<f64>,
+    standard_error: Option<f64>,
+    attainment: Option<f64>,
+    from: Option<f64>,
+    to: Option<f64>,
+    weight: Option<f64>,
+    answered: usize,
+    items: usize,
+    status: &'static str,
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Floor<'a> {
+    scale: Option<&'a str>,
+    side: Option<&'a str>,
+    at_least: f64,
+    score: Option<f64>,
+    met: Option<bool>,
+    says: Option<&'a str>,
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Quality<'a> {
+    verdict: &'static str,
+    says: &'a str,
+    signals: Vec<Signal<'a>>,
+}
+
+#[derive(Serialize)]
+struct Signal<'a> {
+    id: &'static str,
+    value: Option<f64>,
+    level: Option<&'static str>,
+    caution_from: Option<f64>,
+    doubtful_from: Option<f64>,
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Effect<'a> {
+    item: &'a str,
+    answer: &'a str,
+    effect: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Move<'a> {
+    scale: &'a str,
+    gain: f64,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    scale: &'a str,
+    says: &'a str,
+    because: Option<Because<'a>>,
+}
+
+#[derive(Serialize)]
+struct Because<'a> {
+    ask: &'a str,
+    answer: &'a str,
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    id: &'a str,
+    title: &'a str,
+    text: &'a str,
+    scale: &'a str,
+    horizon: &'static str,
+    gain: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Scene<'a> {
+    item: &'a str,
+    points: f64,
+    because: Option<&'a str>,
+    best_points: f64,
+    best_because: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Unscored<'a> {
+    ask: &'a str,
+    answer: &'a str,
+}
+
+impl<'a> From<&'a Report> for Wire<'a> {
+    fn from(report: &'a Report) -> Wire<'a> {
+        Wire {
+            format: 1,
+            bank: Bank { id: &report.bank, title: &report.title, edition: &report.edition },
+            role: report.role.as_ref().map(|role| Role { id: &role.id, title: &role.title }),
+            form: report.form.id(),
+            date: report.date.as_deref(),
+            observed: report.observed.as_deref(),
+            answered: report.n_answered,
+            items: report.n_items,
+            fit: fit(report),
+            sides: report
+                .sides
+                .iter()
+                .map(|side| Side { id: side.id, score: side.score, reason: side.reason.as_deref() })
+                .collect(),
+            parts: report.parts.iter().map(part).collect(),
+            floors: report.floors.iter().map(floor).collect(),
+            quality: Quality {
+                verdict: report.quality.verdict.id(),
+                says: &report.quality.says,
+                signals: report.quality.signals.iter().map(signal).collect(),
+            },
+            effects: report.effects.iter().map(effect).collect(),
+            moves: report.moves.iter().map(|MoveReport { scale, gain, .. }| Move { scale, gain: *gain }).collect(),
+            strengths: report.strengths.iter().map(said).collect(),
+            gaps: report.gaps.iter().map(said).collect(),
+            steps: report.steps.iter().map(step).collect(),
+            again: &report.again,
+            scenes: report.scenes.iter().map(scene).collect(),
+            unscored: report.unscored.iter().map(|(ask, answer)| Unscored { ask, answer }).collect(),
+            limits: &report.limits,
+        }
+    }
+}
+
+fn fit(report: &Report) -> Fit<'_> {
+    let fit = &report.fit;
+    let number = |of: fn(&crate::report::FitNumbers) -> f64| fit.numbers.as_ref().map(of);
+    Fit {
+        score: number(|fit| fit.score),
+        low: number(|fit| fit.low),
+        high: number(|fit| fit.high),
+        standard_error: number(|fit| fit.standard_error),
+        modest: number(|fit| fit.modest),
+        bold: number(|fit| fit.bold),
+        share: fit.share,
+        bands: fit.bands.iter().map(|band| band.id.as_str()).collect(),
+        without: fit
+            .without
+            .iter()
+            .map(|without| Without {
+                part: &without.part,
+                score: without.score,
+                reason: without.reason.as_deref(),
+            })
+            .collect(),
+        verdict: &fit.verdict,
+        advice: fit.advice.as_deref(),
+        reason: fit.reason.as_deref(),
+    }
+}
+
+fn part(part: &PartReport) -> Part<'_> {
+    Part {
+        id: &part.id,
+        title: &part.title,
+        side: part.side,
+        weight: part.weight,
+        score: part.score,
+        reason: part.reason.as_deref(),
+        scales: part.scales.iter().map(scale).collect(),
+    }
+}
+
+fn scale(scale: &ScaleReport) -> Scale<'_> {
+    let required = scale.required.as_ref();
+    Scale {
+        id: &scale.id,
+        title: &scale.title,
+        score: scale.score,
+        standard_error: scale.standard_error,
+        attainment: required.and_then(|required| required.attainment),
+        from: required.map(|required| required.from),
+        to: required.map(|required| required.to),
+        weight: required.map(|required| required.weight),
+        answered: scale.n_answered,
+        items: scale.n_items,
+        status: if scale.score.is_some() { "scored" } else { "too-few" },
+        reason: scale.reason.as_deref(),
+    }
+}
+
+fn floor(floor: &FloorReport) -> Floor<'_> {
+    Floor {
+        scale: floor.scale.as_deref(),
+        side: floor.side,
+        at_least: floor.at_least,
+        score: floor.score,
+        met: floor.met,
+        says: floor.says.as_deref(),
+        reason: floor.reason.as_deref(),
+    }
+}
+
+fn signal(signal: &SignalReport) -> Signal<'_> {
+    Signal {
+        id: signal.id.id(),
+        value: signal.value,
+        level: signal.level.map(crate::score::quality::Level::id),
+        caution_from: signal.caution_from,
+        doubtful_from: signal.doubtful_from,
+        reason: signal.reason.as_deref(),
+    }
+}
+
+fn effect(effect: &EffectReport) -> Effect<'_> {
+    Effect { item: &effect.item, answer: &effect.answer, effect: effect.effect }
+}
+
+fn said(saying: &Saying) -> Said<'_> {
+    Said {
+        scale: &saying.scale,
+        says: &saying.says,
+        because: saying.because.as_ref().map(|(ask, answer)| Because { ask, answer }),
+    }
+}
+
+fn step(step: &StepReport) -> Step<'_> {
+    Step {
+        id: &step.id,
+        title: &step.title,
+        text: &step.text,
+        scale: &step.scale,
+        horizon: step.horizon.id(),
+        gain: step.gain,
+    }
+}
+
+fn scene(scene: &SceneReport) -> Scene<'_> {
+    let best = scene.best.as_ref().unwrap_or(&scene.chosen);
+    Scene {
+        item: &scene.item,
+        points: scene.chosen.points,
+        because: scene.chosen.because.as_deref(),
+        best_points: best.points,
+        best_because: best.because.as_deref(),
+    }
+}

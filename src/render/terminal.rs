@@ -1,0 +1,438 @@
+//! The report as a letter on a terminal, 40 columns and wider, with or without colour and bars.
+
+use anstyle::AnsiColor;
+use anstyle::Style;
+use textwrap::Options;
+use unicode_width::UnicodeWidthStr;
+
+use crate::bank::Form;
+use crate::bank::Horizon;
+use crate::render::Page;
+use crate::report::EffectReport;
+use crate::report::PartReport;
+use crate::report::Report;
+use crate::report::Saying;
+use crate::report::ScaleReport;
+use crate::report::whole;
+use crate::score::quality::Level;
+
+/// Lines longer than this are hard to read, however wide the terminal is.
+const WIDEST: usize = 84;
+/// The narrowest page that is laid out for.
+const NARROWEST: usize = 40;
+
+pub(super) fn render(report: &Report, page: Page) -> String {
+    let mut letter = Letter::new(page);
+    letter.head(report);
+    letter.first_screen(report);
+    letter.parts(report);
+    letter.sayings(report);
+    letter.effects(report);
+    letter.steps(report);
+    letter.again(report);
+    letter.scenes(report);
+    letter.trust(report);
+    letter.text
+}
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+const GOOD: Style = AnsiColor::Green.on_default();
+const WARN: Style = AnsiColor::Yellow.on_default();
+const ACCENT: Style = AnsiColor::Cyan.on_default();
+
+/// The text so far, and the page it is laid out on.
+struct Letter {
+    text: String,
+    width: usize,
+    page: Page,
+}
+
+impl Letter {
+    fn new(page: Page) -> Letter {
+        Letter { text: String::new(), width: page.width.clamp(NARROWEST, WIDEST) - 1, page }
+    }
+
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.page.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn gap(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    fn heading(&mut self, title: &str) {
+        self.gap();
+        let title = self.styled(BOLD.fg_color(Some(AnsiColor::Cyan.into())), title);
+        self.line(&title);
+        self.gap();
+    }
+
+    /// A wrapped paragraph with a first indent and a hanging one.
+    fn hanging(&mut self, style: Style, first: &str, rest: &str, text: &str) {
+        let options = Options::new(self.width).initial_indent(first).subsequent_indent(rest);
+        for line in textwrap::wrap(text, options) {
+            let (indent, words) = line.split_at(line.len() - line.trim_start().len());
+            let line = format!("{indent}{}", self.styled(style, words));
+            self.line(&line);
+        }
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.hanging(Style::new(), "  ", "  ", text);
+    }
+
+    fn aside(&mut self, text: &str) {
+        self.hanging(DIM, "  ", "  ", text);
+    }
+
+    fn head(&mut self, report: &Report) {
+        let title = self.styled(BOLD, &report.title);
+        let date = report.date.as_deref().unwrap_or("");
+        let room = self.width.saturating_sub(report.title.width() + date.width());
+        if room > 1 {
+            self.line(&format!("{title}{}{}", " ".repeat(room), self.styled(DIM, date)));
+        } else {
+            self.hanging(BOLD, "", "", &report.title);
+            self.hanging(DIM, "", "", date);
+        }
+        let form = match report.form {
+            Form::Full => "Full form",
+            Form::Quick => "Quick form",
+        };
+        let mut about = format!("{form}, {} of {} questions answered", report.n_answered, report.n_items);
+        if let Some(name) = &report.observed {
+            about = format!("{about}, about {name}");
+        }
+        self.hanging(DIM, "", "", &about);
+        self.gap();
+    }
+
+    /// The fit, its interval, the verdict, both sides and the answers: what fits one screen.
+    fn first_screen(&mut self, report: &Report) {
+        let fit = &report.fit;
+        if let Some(numbers) = &fit.numbers {
+            let score = self.styled(BOLD, &format!("{} of 100", whole(numbers.score)));
+            let role = report.role.as_ref().map_or("", |role| role.title.as_str());
+            let label = if 2 + role.width() + 20 <= self.width { format!("Fit with {role}: ") } else { "Fit: ".into() };
+            self.line(&format!("  {label}{score}"));
+            if self.page.bars {
+                self.fit_bar(report);
+            }
+            if let Some(interval) = &fit.interval {
+                self.paragraph(interval);
+            }
+            self.gap();
+        }
+        self.hanging(BOLD, "  ", "  ", &format!("{}.", fit.verdict));
+        let unmet: Vec<_> = report.unmet_floors().collect();
+        if !unmet.is_empty() {
+            let names: Vec<&str> = unmet.iter().map(|floor| floor.title.as_str()).collect();
+            let first = format!("First comes: {}.", names.join(", "));
+            self.hanging(WARN, "  ", "  ", &first);
+        }
+        if let Some(advice) = &fit.advice {
+            self.paragraph(advice);
+        }
+        self.gap();
+        if report.role.is_some() {
+            for side in &report.sides {
+                self.row(side.title, side.score, None, None, side.reason.as_deref(), 2);
+            }
+            self.gap();
+        }
+        let style = match report.quality.verdict {
+            Level::Clear => Style::new(),
+            Level::Caution | Level::Doubtful => WARN,
+        };
+        self.hanging(style, "  ", "  ", &report.quality.says);
+    }
+
+    /// The fit and its interval on a line from 0 to 100, with the edges of the bands.
+    fn fit_bar(&mut self, report: &Report) {
+        let Some(numbers) = &report.fit.numbers else { return };
+        let cells = (self.width - 2).min(62);
+        let at = |value: f64| ((value / 100.0 * (cells - 1) as f64).round() as usize).min(cells - 1);
+        let mut bar: Vec<char> = vec!['\u{2500}'; cells];
+        for (from, _) in report.fit.edges.iter().skip(1) {
+            bar[at(*from)] = '\u{253c}';
+        }
+        for cell in &mut bar[at(numbers.low)..=at(numbers.high)] {
+            *cell = if *cell == '\u{253c}' { '\u{253f}' } else { '\u{2501}' };
+        }
+        bar[at(numbers.score)] = '\u{25cf}';
+        let (before, rest) = bar.split_at(at(numbers.low));
+        let (range, after) = rest.split_at(at(numbers.high) + 1 - at(numbers.low));
+        let [before, range, after] = [before, range, after].map(|part| part.iter().collect::<String>());
+        let line =
+            format!("  {}{}{}", self.styled(DIM, &before), self.styled(ACCENT, &range), self.styled(DIM, &after));
+        self.line(&line);
+        let mut labels = vec![' '; cells + 3];
+        let mut write = |at: usize, label: &str| {
+            for (offset, c) in label.chars().enumerate() {
+                labels[at + offset] = c;
+            }
+        };
+        for (from, _) in &report.fit.edges {
+            write(at(*from), &whole(*from));
+        }
+        write(cells - 3, "100");
+        let labels: String = labels.into_iter().collect();
+        let line = format!("  {}", self.styled(DIM, labels.trim_end()));
+        self.line(&line);
+    }
+
+    /// One row: a title, a score, and a bar with the required level marked.
+    fn row(
+        &mut self,
+        title: &str,
+        score: Option<f64>,
+        error: Option<f64>,
+        required: Option<f64>,
+        reason: Option<&str>,
+        indent: usize,
+    ) {
+        const TITLE: usize = 26;
+        let wide = self.width >= 60;
+        let number = score.map_or_else(|| "--".to_owned(), whole);
+        let error = error.filter(|error| *error >= 0.5).map(|error| format!("\u{b1}{}", whole(error)));
+        let error = error.unwrap_or_default();
+        let pad = |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
+        let indent = " ".repeat(indent);
+        let asked = required.map(|to| format!("asked {}", whole(to))).unwrap_or_default();
+        let end = match (score, reason) {
+            (None, Some(reason)) => self.styled(DIM, reason),
+            _ if self.page.bars => {
+                let cells = if wide { self.width.saturating_sub(TITLE + 14).min(40) } else { self.width - 14 };
+                self.bar(score.unwrap_or(0.0), required, cells)
+            }
+            _ => self.styled(DIM, &asked),
+        };
+        if wide {
+            self.line(&format!("{indent}{} {number:>4} {} {end}", pad(title, TITLE), pad(&error, 4)));
+        } else {
+            self.hanging(Style::new(), &indent, &indent, title);
+            self.line(&format!("{indent}{number:>4} {} {end}", pad(&error, 4)));
+        }
+    }
+
+    /// A heavy line up to the score, a light one to 100, and a cross at the required level.
+    fn bar(&self, score: f64, required: Option<f64>, cells: usize) -> String {
+        let cell = |value: f64| (value.clamp(0.0, 100.0) / 100.0 * cells as f64).round() as usize;
+        let filled = cell(score);
+        let mark = required.map(|to| cell(to).clamp(1, cells) - 1);
+        let draw = |range: std::ops::Range<usize>, plain: char, crossed: char| -> String {
+            range.map(|at| if Some(at) == mark { crossed } else { plain }).collect()
+        };
+        let heavy = draw(0..filled, '\u{2501}', '\u{254b}');
+        let light = draw(filled..cells, '\u{2500}', '\u{253c}');
+        let style = match required {
+            Some(to) if score >= to => GOOD,
+            _ => ACCENT,
+        };
+        format!("{}{}", self.styled(style, &heavy), self.styled(DIM, &light))
+    }
+
+    fn parts(&mut self, report: &Report) {
+        self.heading("Where the number comes from");
+        if report.role.is_some() {
+            let mut text = "Each scale runs from 0 to 100; the number after \u{b1} is its standard error.".to_owned();
+            if self.page.bars {
+                text.push_str(" The cross marks what the role asks.");
+            }
+            self.aside(&text);
+            self.gap();
+        }
+        for part in &report.parts {
+            self.part(part);
+        }
+    }
+
+    fn part(&mut self, part: &PartReport) {
+        self.gap();
+        let title = self.styled(BOLD, &part.title);
+        let met = match part.score {
+            Some(score) => format!("{} of 100 met, weight {}", whole(score), whole(part.weight)),
+            None => part.reason.clone().unwrap_or_default(),
+        };
+        let met = self.styled(DIM, &met);
+        self.line(&format!("  {title}  {met}"));
+        for ScaleReport { title, score, standard_error, required, reason, .. } in &part.scales {
+            let to = required.as_ref().map(|required| required.to);
+            self.row(title, *score, *standard_error, to, reason.as_deref(), 2);
+        }
+    }
+
+    fn sayings(&mut self, report: &Report) {
+        if !report.strengths.is_empty() {
+            self.heading("What carries you");
+            for saying in &report.strengths {
+                self.saying(saying);
+            }
+        }
+        if !report.gaps.is_empty() {
+            self.heading("What holds you back most");
+            for saying in &report.gaps {
+                self.saying(saying);
+            }
+            if report.gaps.len() > 1 {
+                self.aside(
+                    "These are too close to one another to say which comes first; take them as equals.",
+                );
+            }
+        }
+        let unmet: Vec<(String, Option<String>)> =
+            report.unmet_floors().map(|floor| (floor.title.clone(), floor.says.clone())).collect();
+        if !unmet.is_empty() {
+            self.heading("What has to come first");
+            for (title, says) in unmet {
+                let text = format!("{title}. {}", says.unwrap_or_default());
+                self.hanging(Style::new(), "  ", "    ", text.trim_end());
+            }
+        }
+    }
+
+    fn saying(&mut self, saying: &Saying) {
+        let gain = saying.gain.map_or_else(String::new, |gain| format!(" ({} points to gain)", tenths(gain)));
+        self.hanging(Style::new(), "  ", "    ", &format!("{}{gain}. {}", saying.title, saying.says));
+        if let Some((ask, answer)) = &saying.because {
+            self.hanging(DIM, "    ", "    ", &format!("You answered \"{answer}\" to: {ask}"));
+        }
+    }
+
+    fn effects(&mut self, report: &Report) {
+        let (lifted, lowered) = (report.lifted(), report.lowered());
+        if lifted.is_empty() && lowered.is_empty() {
+            return;
+        }
+        self.heading("The single answers that moved it most");
+        self.aside("In points of fit, against leaving the question out.");
+        self.gap();
+        for effect in lifted.into_iter().chain(lowered) {
+            self.effect(effect);
+        }
+    }
+
+    fn effect(&mut self, effect: &EffectReport) {
+        let points = effect.effect.unwrap_or(0.0);
+        let style = if points > 0.0 { GOOD } else { WARN };
+        let number = format!("{:>5}", signed_tenths(points));
+        let text = format!("{} {}", effect.ask, quoted(&effect.answer));
+        let options = Options::new(self.width - 8);
+        for (index, line) in textwrap::wrap(&text, options).iter().enumerate() {
+            let start = if index == 0 { self.styled(style, &number) } else { " ".repeat(5) };
+            self.line(&format!("  {start} {line}"));
+        }
+    }
+
+    fn steps(&mut self, report: &Report) {
+        if report.steps.is_empty() {
+            return;
+        }
+        self.heading("What to do next");
+        let mut last = None;
+        for step in &report.steps {
+            if last != Some(step.horizon) {
+                if last.is_some() {
+                    self.gap();
+                }
+                let when = self.styled(BOLD, horizon(step.horizon));
+                self.line(&format!("  {when}"));
+                last = Some(step.horizon);
+            }
+            let title = format!("- {} ({})", step.title, step.scale_title);
+            self.hanging(Style::new(), "  ", "    ", &title);
+            self.hanging(DIM, "    ", "    ", &step.text);
+        }
+    }
+
+    fn again(&mut self, report: &Report) {
+        if report.again.is_empty() && report.unscored.is_empty() {
+            return;
+        }
+        if !report.again.is_empty() {
+            self.heading("Worth another look");
+            self.aside("These answers point in opposite directions. Both may be true; then the scale says less.");
+            self.gap();
+            for sentence in &report.again {
+                self.hanging(Style::new(), "  ", "    ", sentence);
+            }
+        }
+        if !report.unscored.is_empty() {
+            self.heading("Also asked, never scored");
+            for (ask, answer) in &report.unscored {
+                self.hanging(Style::new(), "  ", "    ", &format!("{ask} {}", quoted(answer)));
+            }
+        }
+    }
+
+    fn scenes(&mut self, report: &Report) {
+        if report.scenes.is_empty() {
+            return;
+        }
+        self.heading("The scenes, looked at afterwards");
+        for scene in &report.scenes {
+            self.gap();
+            self.hanging(DIM, "  ", "  ", &scene.ask);
+            let mut options = vec![("You chose", &scene.chosen)];
+            options.extend(scene.best.as_ref().map(|best| ("Most points", best)));
+            for (label, option) in options {
+                let because = option.because.as_deref().unwrap_or("");
+                let text = format!("{label} ({} of 100): {} {because}", whole(option.points), option.say);
+                self.hanging(Style::new(), "  ", "    ", text.trim_end());
+            }
+        }
+    }
+
+    fn trust(&mut self, report: &Report) {
+        self.heading("How far to trust this");
+        if let Some(boldness) = &report.fit.boldness {
+            self.paragraph(boldness);
+        }
+        let apart: Vec<String> = report
+            .fit
+            .without
+            .iter()
+            .filter_map(|without| Some(format!("{} {}", without.title.to_lowercase(), whole(without.score?))))
+            .collect();
+        if report.fit.numbers.is_some() && apart.len() > 1 {
+            self.paragraph(&format!("The fit apart from one part at a time: without {}.", apart.join(", without ")));
+        }
+        if let Some(share) = report.fit.share.filter(|share| *share < 1.0) {
+            let percent = (share * 100.0).floor();
+            self.paragraph(&format!("{percent} % of what the role weighs could be scored; the rest was left out."));
+        }
+        self.gap();
+        for limit in &report.limits {
+            self.hanging(Style::new(), "  - ", "    ", limit);
+        }
+    }
+}
+
+fn horizon(horizon: Horizon) -> &'static str {
+    match horizon {
+        Horizon::Week => "This week",
+        Horizon::Month => "This month",
+        Horizon::HalfYear => "Within half a year",
+        Horizon::TwoYears => "Within two years",
+    }
+}
+
+fn tenths(number: f64) -> String {
+    format!("{number:.1}")
+}
+
+fn signed_tenths(number: f64) -> String {
+    format!("{number:+.1}").replace('-', "\u{2212}")
+}
+
+fn quoted(answer: &str) -> String {
+    format!("\"{}\"", answer.trim_end_matches('.'))
+}

@@ -1,0 +1,212 @@
+//! The sentences of a report. Each that interprets depends on an answer; numbers are rounded here
+//! and nowhere else.
+
+use crate::bank::Answer;
+use crate::bank::Bank;
+use crate::bank::Item;
+use crate::bank::ItemKind;
+use crate::bank::Side;
+use crate::score::ScaleScore;
+use crate::score::fit::Fit;
+use crate::score::quality::Level;
+use crate::score::quality::Quality;
+use crate::score::quality::Signal;
+use crate::score::quality::SignalId;
+
+/// What the score is not, in every form of the report.
+pub const LIMITS: &[&str] = &[
+    "The score describes your answers, not your ability. How people rate themselves agrees only loosely \
+     with how they perform: the correlation is about .29 over 55 studies (Mabe and West, 1982).",
+    "It is not a percentile, not a probability of success and not a hiring tool, and it is not for \
+     choosing between people.",
+    "The range covers which questions happened to be asked. It does not cover how boldly you answer, nor \
+     our weights and required levels, which are judgements.",
+    "No COO has yet been used to test it.",
+    "Someone who has watched you work knows things it cannot. Ask one of them about the scales that \
+     surprised you.",
+];
+
+/// A number for people: whole, with groups of three digits.
+#[must_use]
+pub fn whole(number: f64) -> String {
+    grouped(number.round())
+}
+
+/// A number as it is, with groups of three digits before the point.
+#[must_use]
+pub(super) fn grouped(number: f64) -> String {
+    let plain = format!("{}", number.abs());
+    let (digits, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(a, b)| (a, Some(b)));
+    let mut shown = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        shown.push('.');
+        shown.push_str(fraction);
+    }
+    if number < 0.0 && shown.chars().any(|c| c.is_ascii_digit() && c != '0') {
+        shown.insert(0, '-');
+    }
+    shown
+}
+
+/// An answer as the person gave it.
+#[must_use]
+pub fn answer_in_words(item: &Item, answer: &Answer) -> String {
+    match (&item.kind, answer) {
+        (ItemKind::Rating(format), Answer::Rating(r)) => format.labels[usize::from(*r) - 1].clone(),
+        (ItemKind::Choice(options), Answer::Choice(option)) => options[*option].say.clone(),
+        (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) if ticks.is_empty() => {
+            format!("none of {}", options.len())
+        }
+        (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
+            format!("{} of {}", ticks.len(), options.len())
+        }
+        (ItemKind::Number(range), Answer::Number(x)) => format!("{} {}", grouped(*x), range.unit).trim().to_owned(),
+        _ => unreachable!("an answer is accepted by its own item only"),
+    }
+}
+
+pub(super) fn side_title(side: Side) -> &'static str {
+    match side {
+        Side::Demands => "What the role asks of you",
+        Side::Supplies => "What the role gives you",
+    }
+}
+
+pub(super) fn too_few(score: ScaleScore) -> String {
+    match (score.n_answered, score.n_items) {
+        (_, 0) => "this form does not ask it".to_owned(),
+        (0, _) => "not answered".to_owned(),
+        (answered, items) => {
+            format!("too few answers: {answered} of {items}, {} needed", items.div_ceil(2))
+        }
+    }
+}
+
+/// Why no band is named.
+pub(super) fn no_verdict(
+    bank: &Bank,
+    has_role: bool,
+    has_fit: bool,
+    share: Option<f64>,
+    touched: &[usize],
+) -> Option<String> {
+    if !has_role {
+        Some("these scores are set against no role".to_owned())
+    } else if !has_fit {
+        Some("nothing that the role asks for could be scored".to_owned())
+    } else if !touched.is_empty() {
+        None
+    } else if bank.bands.is_empty() {
+        Some("the bank names no bands".to_owned())
+    } else {
+        let share = share.unwrap_or(0.0) * 100.0;
+        Some(format!("only {} % of what the role weighs could be scored; two thirds are needed", share.floor()))
+    }
+}
+
+pub(super) fn verdict(bank: &Bank, touched: &[usize], reason: Option<&str>) -> String {
+    let titles: Vec<&str> = touched.iter().map(|&index| bank.bands[index].title.as_str()).collect();
+    match titles.as_slice() {
+        [] => format!("No verdict: {}", reason.unwrap_or("nothing could be scored")),
+        [one] => (*one).to_owned(),
+        [first, .., last] if titles.len() == 2 => {
+            format!("Either \"{first}\" or \"{last}\": the answers cannot tell which")
+        }
+        [first, .., last] => {
+            format!("Anywhere from \"{first}\" to \"{last}\": the answers cannot tell which")
+        }
+    }
+}
+
+/// The advice of the band that the fit itself is in.
+pub(super) fn advice(bank: &Bank, fit: Option<&Fit>, touched: &[usize]) -> Option<String> {
+    let fit = fit?;
+    let band = touched.iter().rev().find(|&&index| bank.bands[index].from <= fit.score)?;
+    bank.bands[*band].advice.clone()
+}
+
+pub(super) fn interval(fit: &Fit) -> String {
+    let (low, high) = (whole(fit.low), whole(fit.high));
+    if low == high {
+        return format!("Other questions of the same kind would have put it at {low} as well.");
+    }
+    format!("Other questions of the same kind would put it between {low} and {high}, nine times in ten.")
+}
+
+pub(super) fn boldness(fit: &Fit) -> String {
+    let (modest, bold) = (whole(fit.modest), whole(fit.bold));
+    format!(
+        "Answering a little more modestly or more boldly, a quarter of a step on every rating, would put the \
+         fit anywhere from {modest} to {bold}. That comes on top of the range."
+    )
+}
+
+pub(super) fn quality(quality: &Quality) -> String {
+    let level = |id| {
+        let signal = quality.signals.iter().find(|signal| signal.id == id);
+        signal.map_or((None, None), |signal| (signal.level, signal.value))
+    };
+    let raised = |id| level(id).0.is_some_and(|level| level > Level::Clear);
+    let percent = |id| whole(level(id).1.unwrap_or(0.0) * 100.0);
+    let mut grounds = Vec::new();
+    if raised(SignalId::Consistency) {
+        grounds.push("there is no pattern in them: read quickly, or truly in the middle on everything".to_owned());
+    }
+    if raised(SignalId::LongestRun) {
+        let run = whole(level(SignalId::LongestRun).1.unwrap_or(0.0));
+        grounds.push(format!("one and the same answer was given {run} times in a row"));
+    }
+    if raised(SignalId::Pace) {
+        grounds.push(format!("{} % of the ratings took under two seconds", percent(SignalId::Pace)));
+    }
+    let start = match quality.verdict {
+        Level::Clear if level(SignalId::Consistency).0.is_some() => {
+            "Your answers hang together, so they can be used.".to_owned()
+        }
+        Level::Clear => "Nothing in your answers speaks against using them.".to_owned(),
+        Level::Caution => format!("Take the numbers with caution: {}.", grounds.join("; ")),
+        Level::Doubtful => format!("The numbers may mean little: {}.", grounds.join("; ")),
+    };
+    if raised(SignalId::Skipped) {
+        format!("{start} {} % of the questions have no answer.", percent(SignalId::Skipped))
+    } else {
+        start
+    }
+}
+
+pub(super) fn no_signal(signal: &Signal) -> Option<String> {
+    let reason = match (signal.id, signal.value, signal.level) {
+        (_, Some(_), Some(_)) => return None,
+        (SignalId::Consistency, Some(_), None) => "too few ratings on the same scales to judge",
+        (SignalId::Consistency, None, _) => "needs different answers on at least one scale of several ratings",
+        (SignalId::LongestRun, ..) => "no rating was answered",
+        (SignalId::Pace, ..) => "the time of the answers is not known",
+        (SignalId::Skipped, ..) => "this form asks nothing",
+    };
+    Some(reason.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        for (number, shown) in
+            [(0.0, "0"), (999.0, "999"), (1000.0, "1,000"), (213_990.0, "213,990"), (1_234_567.5, "1,234,567.5"), (-1234.0, "-1,234")]
+        {
+            assert_eq!(grouped(number), shown);
+        }
+    }
+
+    #[test]
+    fn nothing_is_ever_minus_zero() {
+        assert_eq!(whole(-0.3), "0");
+    }
+}

@@ -1,0 +1,202 @@
+//! One respondent going through a bank: what was answered, and which question is next.
+//!
+//! Raw answers are the record; scores are derived from them and never kept. Going back changes
+//! the place, never an answer. Pure: time spent comes in as a number.
+
+use crate::bank::Answer;
+use crate::bank::Bank;
+use crate::bank::Form;
+use crate::bank::NotAccepted;
+
+/// What a respondent gave on one item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Given {
+    /// An answer that the item accepts.
+    Answered(Answer),
+    /// Left out on purpose.
+    Skipped,
+}
+
+/// Everything one respondent gave on one form of a bank.
+///
+/// Invariant: one slot for each item of the bank; a slot outside the form is empty; every answer
+/// is one that its item accepts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Responses {
+    form: Form,
+    given: Vec<Option<Given>>,
+    seconds: Vec<Option<f64>>,
+}
+
+impl Responses {
+    /// No answers yet.
+    #[must_use]
+    pub fn new(bank: &Bank, form: Form) -> Responses {
+        Responses { form, given: vec![None; bank.items.len()], seconds: vec![None; bank.items.len()] }
+    }
+
+    /// The form that was asked.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// What was given on the item at `index`, if it was reached.
+    #[must_use]
+    pub fn given(&self, index: usize) -> Option<&Given> {
+        self.given[index].as_ref()
+    }
+
+    /// The answer to the item at `index`, if there is one.
+    #[must_use]
+    pub fn answer(&self, index: usize) -> Option<&Answer> {
+        match self.given(index) {
+            Some(Given::Answered(answer)) => Some(answer),
+            Some(Given::Skipped) | None => None,
+        }
+    }
+
+    /// Seconds spent on the item at `index`, pauses left out, where known.
+    #[must_use]
+    pub fn seconds(&self, index: usize) -> Option<f64> {
+        self.seconds[index]
+    }
+
+    /// Keeps an answer.
+    ///
+    /// # Errors
+    /// The item does not accept the answer, or the form does not ask the item.
+    pub fn set(&mut self, bank: &Bank, index: usize, answer: Answer) -> Result<(), NotAccepted> {
+        let item = &bank.items[index];
+        if !self.form.asks(item) {
+            return Err(NotAccepted(format!("left out: the {} form does not ask it", self.form.id())));
+        }
+        self.given[index] = Some(Given::Answered(item.accept(answer)?));
+        Ok(())
+    }
+
+    /// Marks an item of the form as skipped.
+    pub fn skip(&mut self, bank: &Bank, index: usize) {
+        if self.form.asks(&bank.items[index]) {
+            self.given[index] = Some(Given::Skipped);
+        }
+    }
+
+    /// The same responses with the item at `index` skipped.
+    #[must_use]
+    pub fn without(&self, index: usize) -> Responses {
+        let mut responses = self.clone();
+        responses.given[index] = None;
+        responses
+    }
+
+    /// Adds to the time spent on an item; a second visit adds to the first.
+    pub fn spend(&mut self, index: usize, seconds: f64) {
+        if seconds.is_finite() && seconds >= 0.0 {
+            *self.seconds[index].get_or_insert(0.0) += seconds;
+        }
+    }
+
+    /// The number of answers.
+    #[must_use]
+    pub fn n_answered(&self) -> usize {
+        self.given.iter().filter(|given| matches!(given, Some(Given::Answered(_)))).count()
+    }
+}
+
+/// A respondent's place in a form, with what was given so far.
+#[derive(Debug)]
+pub struct Session<'bank> {
+    bank: &'bank Bank,
+    items: Vec<usize>,
+    at: usize,
+    responses: Responses,
+}
+
+/// A question's place in the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// 1 for the first question.
+    pub number: usize,
+    /// How many questions the form has.
+    pub of: usize,
+}
+
+impl<'bank> Session<'bank> {
+    /// Goes on at the first item that was neither answered nor skipped.
+    #[must_use]
+    pub fn resume(bank: &'bank Bank, responses: Responses) -> Session<'bank> {
+        let items: Vec<usize> = bank.form_items(responses.form()).collect();
+        let at = items.iter().position(|&item| responses.given(item).is_none()).unwrap_or(items.len());
+        Session { bank, items, at, responses }
+    }
+
+    /// Starts at the first item.
+    #[must_use]
+    pub fn new(bank: &'bank Bank, form: Form) -> Session<'bank> {
+        Session::resume(bank, Responses::new(bank, form))
+    }
+
+    /// The index of the item to ask now; nothing when the form is done.
+    #[must_use]
+    pub fn current(&self) -> Option<usize> {
+        self.items.get(self.at).copied()
+    }
+
+    /// The place of the current question.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { number: (self.at + 1).min(self.items.len()), of: self.items.len() }
+    }
+
+    /// Whether the current item is the first of its part in this form.
+    #[must_use]
+    pub fn opens_part(&self) -> bool {
+        let part = |at: usize| self.bank.items[self.items[at]].part;
+        self.at < self.items.len() && (self.at == 0 || part(self.at) != part(self.at - 1))
+    }
+
+    /// The items from the current one on.
+    #[must_use]
+    pub fn left(&self) -> &[usize] {
+        &self.items[self.at..]
+    }
+
+    /// Answers the current item and goes on.
+    ///
+    /// # Errors
+    /// The item does not accept the answer; nothing changes.
+    pub fn answer(&mut self, answer: Answer) -> Result<(), NotAccepted> {
+        if let Some(item) = self.current() {
+            self.responses.set(self.bank, item, answer)?;
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    /// Skips the current item and goes on.
+    pub fn skip(&mut self) {
+        if let Some(item) = self.current() {
+            self.responses.skip(self.bank, item);
+            self.at += 1;
+        }
+    }
+
+    /// Goes back one question; at the first one, stays.
+    pub fn back(&mut self) {
+        self.at = self.at.saturating_sub(1);
+    }
+
+    /// Adds to the time spent on the current item.
+    pub fn spend(&mut self, seconds: f64) {
+        if let Some(item) = self.current() {
+            self.responses.spend(item, seconds);
+        }
+    }
+
+    /// What was given so far.
+    #[must_use]
+    pub fn responses(&self) -> &Responses {
+        &self.responses
+    }
+}

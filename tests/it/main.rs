@@ -1,0 +1,5 @@
+//! One crate of integration tests: the arithmetic against independent tables, the shipped bank, and
+//! whole runs of the program.
+
+mod reference;
+mod support;

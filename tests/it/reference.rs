@@ -1,0 +1,39 @@
+//! The method against tables computed by an independent program (`tests/data/reference.py`).
+
+use coofit::answers;
+use coofit::render::Format;
+use coofit::render::render;
+use coofit::report::About;
+use coofit::report::Report;
+use coofit::score::assess;
+use serde_json::Value;
+
+use crate::support::bank;
+use crate::support::differences;
+use crate::support::repository;
+
+fn report_json(directory: &str, answers: &Value) -> Value {
+    let bank = bank(directory);
+    let text = answers.to_string();
+    let file = answers::parse(&bank, "answers.json", &text).unwrap_or_else(|faults| panic!("{faults}"));
+    let role = bank.default_role.map(|role| &bank.roles[role]);
+    let assessment = assess(&bank, role, &file.responses);
+    let report = Report::new(&bank, role, &file.responses, &assessment, About::default());
+    serde_json::from_str(&render(&report, Format::Json)).expect("a JSON report")
+}
+
+#[test]
+fn every_number_agrees_with_the_independent_tables() {
+    let text = std::fs::read_to_string(repository("tests/data/reference.json")).expect("the tables");
+    let cases: Vec<Value> = serde_json::from_str(&text).expect("JSON");
+    assert!(cases.len() >= 40, "{} cases", cases.len());
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let directory = format!("tests/data/{}", case["bank"].as_str().expect("a bank"));
+        let got = report_json(&directory, &case["answers"]);
+        let mut found = Vec::new();
+        differences(&case["expect"], &got, "", &mut found);
+        wrong.extend(found.into_iter().map(|difference| format!("{}: {difference}", case["name"])));
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}

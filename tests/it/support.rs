@@ -1,0 +1,67 @@
+//! What several tests need: banks from directories, and comparing numbers.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use coofit::bank::Bank;
+use coofit::bank::fault::Sources;
+use coofit::bank::parse;
+use serde_json::Value;
+
+/// A path inside the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The sources of a bank directory.
+pub(crate) fn sources(directory: &Path) -> Sources {
+    let mut sources = Sources::default();
+    for (folder, prefix) in [(directory.to_owned(), ""), (directory.join("roles"), "roles/")] {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.expect("a readable directory").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+                sources
+                    .insert(format!("{prefix}{name}"), std::fs::read_to_string(&path).expect("a readable file"));
+            }
+        }
+    }
+    sources
+}
+
+/// The bank in a directory, which must have no faults.
+#[track_caller]
+pub(crate) fn bank(directory: &str) -> Bank {
+    match parse::parse(&sources(&repository(directory))) {
+        Ok((bank, _)) => bank,
+        Err(faults) => panic!("{faults}"),
+    }
+}
+
+/// Every place where `got` lacks or contradicts something of `expect`; numbers agree within 1e-9.
+pub(crate) fn differences(expect: &Value, got: &Value, path: &str, found: &mut Vec<String>) {
+    match (expect, got) {
+        (Value::Object(expect), Value::Object(got)) => {
+            for (key, value) in expect {
+                match got.get(key) {
+                    Some(other) => differences(value, other, &format!("{path}.{key}"), found),
+                    None => found.push(format!("{path}.{key} is missing")),
+                }
+            }
+        }
+        (Value::Array(expect), Value::Array(got)) if expect.len() == got.len() => {
+            for (index, (expect, got)) in expect.iter().zip(got).enumerate() {
+                differences(expect, got, &format!("{path}[{index}]"), found);
+            }
+        }
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap_or(f64::NAN), b.as_f64().unwrap_or(f64::NAN));
+            if (a - b).abs() > 1e-9 * a.abs().max(1.0) {
+                found.push(format!("{path}: {b}, expected {a}"));
+            }
+        }
+        (expect, got) if expect == got => {}
+        (expect, got) => found.push(format!("{path}: {got}, expected {expect}")),
+    }
+}
