@@ -19,6 +19,12 @@ pub mod answers;
 
 pub mod score;
 
+pub mod store;
+
+pub mod prompt;
+
 pub mod report;
 
 pub mod render;
+
+pub mod cli;

@@ -2,12 +2,24 @@
 //!
 //! The quiz runs against [`Interviewer`], which has two forms: [`screen`] draws one question at a
 //! time on a terminal; [`plain`] asks in numbered lines, for screen readers, pipes and scripts.
-//! Neither knows about scores or files.
+//! Neither knows about scores or files. [`wants_plain`] says which of the two to use.
+//!
+//! The terminal form is made of pure pieces: [`keys`] turns bytes into presses, [`entry`] turns
+//! presses into a reply, [`layout`] turns a question into rows of text, with [`bar`] for the first
+//! row and [`words`] for what both forms say. Only [`screen`] and [`tty`] touch the terminal.
 
+pub mod bar;
+pub mod entry;
 pub mod keys;
 pub mod layout;
 pub mod plain;
+#[cfg(test)]
+mod sample;
+#[cfg(unix)]
 pub mod screen;
+#[cfg(unix)]
+pub mod tty;
+pub mod words;
 
 use std::io;
 use std::time::Duration;
@@ -28,6 +40,8 @@ pub struct Question<'a> {
     pub intro: Option<Intro<'a>>,
     /// Its place in the whole.
     pub place: Place,
+    /// Minutes left from here to the end, where the bank knows.
+    pub minutes_left: Option<f64>,
     /// What was given before, if the person came back to it.
     pub earlier: Option<&'a Given>,
     /// Something the person must know now, such as that the last answer could not be saved.
@@ -41,8 +55,6 @@ pub struct Intro<'a> {
     pub title: &'a str,
     /// Its one sentence.
     pub says: Option<&'a str>,
-    /// Minutes left from here to the end, where the bank knows.
-    pub minutes_left: Option<f64>,
 }
 
 /// What the person does with a question.
@@ -89,4 +101,43 @@ pub trait Interviewer {
     /// # Errors
     /// The terminal failed.
     fn finish(&mut self) -> io::Result<()>;
+}
+
+/// Whether to ask in plain lines: on request, without a terminal to read from and draw on, on one
+/// that cannot move its cursor, or when `ACCESSIBLE` asks for it.
+///
+/// `term` and `accessible` are the environment variables of those names.
+#[must_use]
+pub fn wants_plain(
+    flag: bool,
+    stdin_tty: bool,
+    stderr_tty: bool,
+    term: Option<&str>,
+    accessible: Option<&str>,
+) -> bool {
+    let accessible = accessible.is_some_and(|value| !matches!(value.trim(), "" | "0" | "false" | "no"));
+    flag || !stdin_tty || !stderr_tty || term == Some("dumb") || accessible || cfg!(not(unix))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::wants_plain;
+
+    #[test]
+    fn a_terminal_gets_the_screen() {
+        assert!(!wants_plain(false, true, true, Some("xterm-256color"), None));
+        assert!(!wants_plain(false, true, true, None, None));
+        for off in ["", "0", "false", "no"] {
+            assert!(!wants_plain(false, true, true, Some("xterm"), Some(off)), "ACCESSIBLE={off}");
+        }
+    }
+
+    #[test]
+    fn plain_lines_on_request_or_where_nothing_can_be_drawn() {
+        assert!(wants_plain(true, true, true, Some("xterm"), None));
+        assert!(wants_plain(false, false, true, Some("xterm"), None));
+        assert!(wants_plain(false, true, false, Some("xterm"), None));
+        assert!(wants_plain(false, true, true, Some("dumb"), None));
+        assert!(wants_plain(false, true, true, Some("xterm"), Some("1")));
+    }
 }

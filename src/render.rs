@@ -1,7 +1,11 @@
 //! A report as text, in one of several forms. Renderers lay out; they decide nothing.
 
 mod json;
+mod letter;
+mod role;
 mod terminal;
+
+pub use role::render as render_role;
 
 use crate::report::Report;
 
@@ -23,6 +27,8 @@ pub struct Page {
     pub color: bool,
     /// Whether bars are drawn; without them the numbers stand alone, which a screen reader can read.
     pub bars: bool,
+    /// Only the first screen: the fit, the verdict, both sides and whether the answers are usable.
+    pub summary: bool,
 }
 
 /// The report in a format; ends with a line feed.

@@ -24,6 +24,7 @@ use crate::session::Given;
 use crate::session::Responses;
 
 pub use words::LIMITS;
+pub use words::grouped;
 pub use words::whole;
 pub use words::answer_in_words;
 

@@ -1,6 +1,5 @@
 //! The report as a letter on a terminal, 40 columns and wider, with or without colour and bars.
 
-use anstyle::AnsiColor;
 use anstyle::Style;
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
@@ -8,6 +7,12 @@ use unicode_width::UnicodeWidthStr;
 use crate::bank::Form;
 use crate::bank::Horizon;
 use crate::render::Page;
+use crate::render::letter::ACCENT;
+use crate::render::letter::BOLD;
+use crate::render::letter::DIM;
+use crate::render::letter::GOOD;
+use crate::render::letter::Letter;
+use crate::render::letter::WARN;
 use crate::report::EffectReport;
 use crate::report::PartReport;
 use crate::report::Report;
@@ -16,15 +21,13 @@ use crate::report::ScaleReport;
 use crate::report::whole;
 use crate::score::quality::Level;
 
-/// Lines longer than this are hard to read, however wide the terminal is.
-const WIDEST: usize = 84;
-/// The narrowest page that is laid out for.
-const NARROWEST: usize = 40;
-
 pub(super) fn render(report: &Report, page: Page) -> String {
     let mut letter = Letter::new(page);
     letter.head(report);
     letter.first_screen(report);
+    if page.summary {
+        return letter.text;
+    }
     letter.parts(report);
     letter.sayings(report);
     letter.effects(report);
@@ -35,64 +38,7 @@ pub(super) fn render(report: &Report, page: Page) -> String {
     letter.text
 }
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default();
-const WARN: Style = AnsiColor::Yellow.on_default();
-const ACCENT: Style = AnsiColor::Cyan.on_default();
-
-/// The text so far, and the page it is laid out on.
-struct Letter {
-    text: String,
-    width: usize,
-    page: Page,
-}
-
 impl Letter {
-    fn new(page: Page) -> Letter {
-        Letter { text: String::new(), width: page.width.clamp(NARROWEST, WIDEST) - 1, page }
-    }
-
-    fn styled(&self, style: Style, text: &str) -> String {
-        if self.page.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
-    }
-
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
-    }
-
-    fn gap(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
-    }
-
-    fn heading(&mut self, title: &str) {
-        self.gap();
-        let title = self.styled(BOLD.fg_color(Some(AnsiColor::Cyan.into())), title);
-        self.line(&title);
-        self.gap();
-    }
-
-    /// A wrapped paragraph with a first indent and a hanging one.
-    fn hanging(&mut self, style: Style, first: &str, rest: &str, text: &str) {
-        let options = Options::new(self.width).initial_indent(first).subsequent_indent(rest);
-        for line in textwrap::wrap(text, options) {
-            let (indent, words) = line.split_at(line.len() - line.trim_start().len());
-            let line = format!("{indent}{}", self.styled(style, words));
-            self.line(&line);
-        }
-    }
-
-    fn paragraph(&mut self, text: &str) {
-        self.hanging(Style::new(), "  ", "  ", text);
-    }
-
-    fn aside(&mut self, text: &str) {
-        self.hanging(DIM, "  ", "  ", text);
-    }
-
     fn head(&mut self, report: &Report) {
         let title = self.styled(BOLD, &report.title);
         let date = report.date.as_deref().unwrap_or("");

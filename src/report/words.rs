@@ -34,7 +34,7 @@ pub fn whole(number: f64) -> String {
 
 /// A number as it is, with groups of three digits before the point.
 #[must_use]
-pub(super) fn grouped(number: f64) -> String {
+pub fn grouped(number: f64) -> String {
     let plain = format!("{}", number.abs());
     let (digits, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(a, b)| (a, Some(b)));
     let mut shown = String::new();

@@ -350,15 +350,14 @@ def effects(bank, form, answers):
     return out
 
 
-def moves(bank, form, answers, scores, part):
-    """3.8: for each scored requirement of a part that counts, the fit with its attainment at 1, minus the fit.
+def moves(bank, form, answers, scores):
+    """3.8: for each scored requirement, the fit with its attainment at 1, minus the fit.
 
     Largest first; what differs by less than 1e-9 stays in the order of the role.
     """
     whole, out = raw_fit(bank, form, answers), []
-    home = {s: p["id"] for p in bank.parts for s in p["scales"]}
     for scale in bank.requirements:
-        if scores[scale]["score"] is not None and part[home[scale]] is not None:
+        if scores[scale]["score"] is not None and whole is not None:
             out.append({"scale": scale, "gain": raw_fit(bank, form, answers, met=scale) - whole})
     return sorted(out, key=lambda m: -round(m["gain"], 9))
 
@@ -391,7 +390,7 @@ def expect(bank, file):
             "floors": floors(bank, scores, sides),
             "quality": quality(bank, form, answers),
             "effects": effects(bank, form, answers),
-            "moves": moves(bank, form, answers, scores, part)}
+            "moves": moves(bank, form, answers, scores)}
 
 
 # ---- the cases ---------------------------------------------------------------------------------

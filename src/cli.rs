@@ -1,0 +1,147 @@
+//! The command line: the one place that knows the clock, the environment and the standard streams.
+
+mod bank;
+mod menu;
+mod output;
+mod report;
+mod role;
+mod take;
+
+use std::ffi::OsString;
+use std::io;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use clap::CommandFactory;
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+
+use crate::bank::fault::Faults;
+use crate::bank::fault::show;
+use crate::text;
+use output::Streams;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done,
+    /// Something failed: a disk, a terminal, a name that is not there.
+    Failed,
+    /// The command line is wrong.
+    Usage,
+    /// A bank, an answers file or a cohort is at fault.
+    Input,
+    /// The quiz was left unfinished, with everything saved.
+    Unfinished,
+    /// A signal ended it.
+    Signal(i32),
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Input => 3,
+            Exit::Unfinished => 130,
+            Exit::Signal(signal) => u8::try_from(128 + signal).unwrap_or(1),
+        }
+    }
+}
+
+/// Measure how well you and a role fit, and see how sure that is.
+///
+/// Without a command, coofit takes the quiz, or offers to go on with the one that was paused. Every
+/// answer is saved as it is given; nothing leaves this computer.
+#[derive(Debug, Parser)]
+#[command(name = "coofit", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
+                        signal n, and 130 when the quiz is left unfinished.")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// Use the question bank in this directory instead of the built-in one
+    #[arg(long, value_name = "DIR", global = true)]
+    bank: Option<PathBuf>,
+    /// Keep answers in this directory
+    #[arg(long, value_name = "DIR", global = true, env = "COOFIT_DATA_DIR", hide_env_values = true)]
+    data_dir: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    color: ColorWhen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Take the quiz, or go on with the one that was paused
+    Take(take::Args),
+    /// Score an answers file; nothing is saved
+    Score(report::ScoreArgs),
+    /// Show a saved result again (default: the latest)
+    Report(report::ReportArgs),
+    /// List every saved attempt, with its fit
+    History,
+    /// What the career is like: every fact dated and sourced
+    Role(role::Args),
+    /// Check or show a question bank
+    #[command(subcommand)]
+    Bank(bank::Command),
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let mut streams = Streams::new();
+    let exit = match Cli::try_parse_from(std::env::args_os()) {
+        Ok(cli) => {
+            streams.decide_color(cli.global.color);
+            dispatch(cli, &mut streams).unwrap_or_else(|error| streams.fail(&error))
+        }
+        Err(error) => streams.usage(&error),
+    };
+    ExitCode::from(exit.code())
+}
+
+fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
+    let global = &cli.global;
+    match cli.command {
+        None => take::bare(global, streams),
+        Some(Command::Take(args)) => take::take(&args, global, streams),
+        Some(Command::Score(args)) => report::score(&args, global, streams),
+        Some(Command::Report(args)) => report::report(&args, global, streams),
+        Some(Command::History) => report::history(global, streams),
+        Some(Command::Role(args)) => role::role(&args, global, streams),
+        Some(Command::Bank(command)) => bank::run(&command, global, streams),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "coofit", &mut script);
+            streams.out(&String::from_utf8_lossy(&script))?;
+            Ok(Exit::Done)
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! `coofit bank`: the author's commands, and where every command gets its bank from.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Subcommand;
+use clap::ValueEnum;
+
+use crate::bank::Bank;
+use crate::bank::Counts;
+use crate::bank::Item;
+use crate::bank::ItemKind;
+use crate::bank::Keying;
+use crate::bank::Role;
+use crate::bank::fault::Fault;
+use crate::bank::fault::Faults;
+use crate::bank::fault::Place;
+use crate::bank::fault::Sources;
+use crate::bank::fault::did_you_mean;
+use crate::bank::fault::quote;
+use crate::bank::fault::show;
+use crate::bank::lint::lint;
+use crate::bank::parse;
+use crate::text;
+
+use super::Exit;
+use super::Global;
+use super::output::Streams;
+use super::output::count;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show every fault of a bank, with its line
+    Check {
+        /// The bank's directory (default: the one named by --bank, or the built-in one)
+        dir: Option<PathBuf>,
+    },
+    /// Show a bank as people read it
+    Show {
+        /// The bank's directory (default: the one named by --bank, or the built-in one)
+        dir: Option<PathBuf>,
+        /// The form
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: ShowFormat,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ShowFormat {
+    Text,
+    Json,
+}
+
+pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    match command {
+        Command::Check { dir } => check(&sources(dir.as_deref().or(global.bank.as_deref()))?, streams),
+        Command::Show { dir, format } => {
+            let (bank, _) = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
+            streams.out(&match format {
+                ShowFormat::Text => show_text(&bank),
+                ShowFormat::Json => show_json(&bank),
+            })?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+/// The bank that a command works on.
+pub(super) fn load(global: &Global) -> anyhow::Result<Bank> {
+    Ok(parse::parse(&sources(global.bank.as_deref())?)?.0)
+}
+
+/// The role to score against: the one named, or the bank's own.
+pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Option<&'a Role>> {
+    let Some(id) = named else { return Ok(bank.default_role.map(|role| &bank.roles[role])) };
+    match bank.role(id) {
+        Some(role) => Ok(Some(role)),
+        None => {
+            let ids = bank.roles.iter().map(|role| role.id.as_str());
+            let help = did_you_mean(id, ids.clone()).unwrap_or_else(|| {
+                let ids: Vec<String> = ids.map(quote).collect();
+                if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) }
+            });
+            anyhow::bail!("the bank has no role {}; {help}", quote(id))
+        }
+    }
+}
+
+fn check(sources: &Sources, streams: &Streams) -> anyhow::Result<Exit> {
+    let (bank, places) = parse::parse(sources)?;
+    let warnings = lint(&bank, &places);
+    if !warnings.is_empty() {
+        streams.out(&format!("{}\n\n", show(&warnings, sources, streams.color_out())))?;
+    }
+    let quick = bank.items.iter().filter(|item| item.quick).count();
+    streams.out(&format!(
+        "{}: {} ({quick} of them in the quick form), {}, {}, {}; no faults, {}\n",
+        bank.title,
+        count(bank.items.len(), "item"),
+        count(bank.scales.len(), "scale"),
+        count(bank.steps.len(), "step"),
+        count(bank.roles.len(), "role"),
+        count(warnings.len(), "warning"),
+    ))?;
+    Ok(Exit::Done)
+}
+
+/// The texts of the bank in a directory, or of the built-in one.
+///
+/// Only TOML files at the places where a bank has them are read; each must be a regular file of a
+/// reasonable size. What cannot be read is a fault of the bank.
+fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
+    let Some(directory) = directory else { return Ok(Sources::built_in()) };
+    let mut sources = Sources::default();
+    let mut faults = Vec::new();
+    for (folder, prefix) in [(directory.to_owned(), ""), (directory.join("roles"), "roles/")] {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if !prefix.is_empty() && error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) if !prefix.is_empty() => {
+                let message = format!("the folder `roles` cannot be read: {error}");
+                faults.push(Fault::new(Place::new("roles", 0..0), message));
+                continue;
+            }
+            Err(error) => {
+                let name = text::escape(&directory.display().to_string()).into_owned();
+                let message = format!("the bank `{name}` cannot be read: {error}");
+                let fault = Fault::new(Place::new(&name, 0..0), message);
+                return Err(Faults { sources, list: vec![fault] }.into());
+            }
+        };
+        for entry in entries {
+            let path = entry.with_context(|| format!("{} cannot be listed", folder.display()))?.path();
+            if path.extension().is_none_or(|extension| extension != "toml") {
+                continue;
+            }
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = format!("{prefix}{}", text::escape(&file));
+            match read(&path) {
+                Ok(text) => sources.insert(name, text),
+                Err(message) => {
+                    faults.push(Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}")));
+                    // The file is there, so nothing else is to complain that it is not.
+                    sources.insert(name, "");
+                }
+            }
+        }
+    }
+    if faults.is_empty() { Ok(sources) } else { Err(Faults { sources, list: faults }.into()) }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let metadata = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
+    if !metadata.is_file() {
+        return Err("is not a regular file".to_owned());
+    }
+    let limit = parse::MAX_FILE_BYTES as u64;
+    if metadata.len() > limit {
+        return Err(format!("has {} bytes; a bank file may have {limit}", metadata.len()));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
+    file.take(limit).read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
+    String::from_utf8(bytes)
+        .map_err(|error| format!("is not UTF-8 text: byte {}", error.utf8_error().valid_up_to() + 1))
+}
+
+/// The bank as people read it: every part, scale and item in the order of asking.
+fn show_text(bank: &Bank) -> String {
+    let mut lines = vec![
+        format!("{} (bank {}, edition {})", bank.title, bank.id, bank.edition),
+        format!(
+            "{}, {} in the quick form",
+            count(bank.items.len(), "item"),
+            bank.items.iter().filter(|item| item.quick).count()
+        ),
+    ];
+    for (index, part) in bank.parts.iter().enumerate() {
+        lines.push(String::new());
+        lines.push(format!("{} ({}, weight {})", part.title, part.side.id(), part.weight));
+        lines.extend(part.intro.clone());
+        for scale in bank.scales.iter().filter(|scale| scale.part == index) {
+            let about = scale.about.as_deref().unwrap_or("");
+            lines.push(format!("  {}: {} {about}", scale.id, scale.title).trim_end().to_owned());
+        }
+        for (number, item) in bank.items.iter().enumerate().filter(|(_, item)| item.part == index) {
+            lines.push(String::new());
+            lines.push(format!("  {}. {}", number + 1, item.ask));
+            lines.push(format!("     {}", facts(bank, item)));
+            lines.extend(answers(item).into_iter().map(|answer| format!("     {answer}")));
+            lines.extend(item.why.as_ref().map(|why| format!("     Why: {why}")));
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// An item's id, what it counts towards, and its form.
+fn facts(bank: &Bank, item: &Item) -> String {
+    let direction = |keying: Keying| if keying == Keying::Reverse { " (reversed)" } else { "" };
+    let counts = match &item.counts {
+        Counts::Nothing => "not scored".to_owned(),
+        Counts::Weighs(keyed) => format!("weighs {}{}", bank.scales[keyed.scale].id, direction(keyed.keying)),
+        Counts::Scales(keyed) => keyed
+            .iter()
+            .map(|keyed| format!("{}{}", bank.scales[keyed.scale].id, direction(keyed.keying)))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    let quick = if item.quick { "; quick" } else { "" };
+    format!("[{}] {counts}{quick}", item.id)
+}
+
+fn answers(item: &Item) -> Vec<String> {
+    match &item.kind {
+        ItemKind::Rating(format) => vec![format.labels.join(" / ")],
+        ItemKind::Choice(options) => {
+            options.iter().map(|option| format!("- {} ({})", option.say, option.points)).collect()
+        }
+        ItemKind::Checklist { options, enough } => {
+            let mut lines = vec![format!("any of these, {enough} are enough:")];
+            lines.extend(options.iter().map(|option| format!("- {}", option.say)));
+            lines
+        }
+        ItemKind::Number(range) => {
+            let curve: Vec<String> = range.curve.iter().map(|(x, points)| format!("{x}: {points}")).collect();
+            vec![format!("{} to {} {}; points at {}", range.min, range.max, range.unit, curve.join(", "))]
+        }
+    }
+}
+
+/// The bank for programs: ids, keys and texts.
+fn show_json(bank: &Bank) -> String {
+    let items: Vec<serde_json::Value> = bank
+        .items
+        .iter()
+        .map(|item| {
+            let (scales, reversed): (Vec<&str>, Vec<bool>) = match &item.counts {
+                Counts::Scales(keyed) => keyed
+                    .iter()
+                    .map(|keyed| (bank.scales[keyed.scale].id.as_str(), keyed.keying == Keying::Reverse))
+                    .unzip(),
+                Counts::Weighs(_) | Counts::Nothing => (Vec::new(), Vec::new()),
+            };
+            let weighs = match &item.counts {
+                Counts::Weighs(keyed) => Some(bank.scales[keyed.scale].id.as_str()),
+                Counts::Scales(_) | Counts::Nothing => None,
+            };
+            serde_json::json!({
+                "id": item.id, "part": bank.parts[item.part].id, "scales": scales, "reversed": reversed,
+                "weighs": weighs, "ask": item.ask, "observer": item.observer, "why": item.why,
+                "quick": item.quick, "answer": answer_json(item),
+            })
+        })
+        .collect();
+    let scales: Vec<serde_json::Value> = bank
+        .scales
+        .iter()
+        .map(|scale| {
+            serde_json::json!({
+                "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
+                "kind": format!("{:?}", scale.kind).to_lowercase(), "about": scale.about,
+            })
+        })
+        .collect();
+    let parts: Vec<serde_json::Value> = bank
+        .parts
+        .iter()
+        .map(|part| {
+            serde_json::json!({
+                "id": part.id, "title": part.title, "side": part.side.id(), "weight": part.weight,
+                "intro": part.intro,
+            })
+        })
+        .collect();
+    let roles: Vec<serde_json::Value> =
+        bank.roles.iter().map(|role| serde_json::json!({"id": role.id, "title": role.title})).collect();
+    let bands: Vec<serde_json::Value> = bank
+        .bands
+        .iter()
+        .map(|band| serde_json::json!({"id": band.id, "from": band.from, "title": band.title}))
+        .collect();
+    let bank = serde_json::json!({
+        "format": 1, "id": bank.id, "title": bank.title, "edition": bank.edition,
+        "language": bank.language, "hash": bank.hash, "parts": parts, "scales": scales, "items": items,
+        "bands": bands, "roles": roles,
+    });
+    format!("{bank:#}\n")
+}
+
+fn answer_json(item: &Item) -> serde_json::Value {
+    match &item.kind {
+        ItemKind::Rating(format) => {
+            serde_json::json!({"kind": "rating", "format": format.id, "labels": format.labels})
+        }
+        ItemKind::Choice(options) => {
+            let options: Vec<serde_json::Value> = options
+                .iter()
+                .map(|option| {
+                    serde_json::json!({
+                        "id": option.id, "say": option.say, "points": option.points, "because": option.because,
+                    })
+                })
+                .collect();
+            serde_json::json!({"kind": "choice", "options": options})
+        }
+        ItemKind::Checklist { options, enough } => {
+            let options: Vec<serde_json::Value> = options
+                .iter()
+                .map(|option| serde_json::json!({"id": option.id, "say": option.say}))
+                .collect();
+            serde_json::json!({"kind": "checklist", "enough": enough, "options": options})
+        }
+        ItemKind::Number(range) => serde_json::json!({
+            "kind": "number", "unit": range.unit, "min": range.min, "max": range.max, "curve": range.curve,
+        }),
+    }
+}

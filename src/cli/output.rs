@@ -1,0 +1,156 @@
+//! The standard streams, colour, and files that a command writes.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use anyhow::bail;
+
+use super::ColorWhen;
+use super::Exit;
+use super::Faults;
+use super::IsTerminal;
+use super::io;
+use super::show;
+use super::text;
+
+/// The standard streams, and whether each takes colour.
+#[derive(Debug)]
+pub(super) struct Streams {
+    color_out: bool,
+    color_err: bool,
+}
+
+/// What the environment says about colour.
+struct Wishes {
+    no_color: bool,
+    force: bool,
+    dumb: bool,
+}
+
+impl Wishes {
+    fn read() -> Wishes {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let on = |name: &str| set(name).is_some_and(|value| value != "0");
+        Wishes {
+            no_color: set("NO_COLOR").is_some(),
+            force: on("CLICOLOR_FORCE") || on("FORCE_COLOR"),
+            dumb: set("TERM").is_some_and(|term| term == "dumb"),
+        }
+    }
+
+    /// `--color`, then `NO_COLOR`, then `CLICOLOR_FORCE`, then whether it is a terminal.
+    fn color(&self, when: ColorWhen, is_terminal: bool) -> bool {
+        match when {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => !self.no_color && (self.force || (is_terminal && !self.dumb)),
+        }
+    }
+}
+
+impl Streams {
+    pub(super) fn new() -> Streams {
+        Streams { color_out: false, color_err: false }
+    }
+
+    /// Decides once about colour, for us and for every library that draws.
+    pub(super) fn decide_color(&mut self, when: ColorWhen) {
+        let wishes = Wishes::read();
+        self.color_out = wishes.color(when, io::stdout().is_terminal());
+        self.color_err = wishes.color(when, io::stderr().is_terminal());
+        console::set_colors_enabled(self.color_out);
+        console::set_colors_enabled_stderr(self.color_err);
+    }
+
+    pub(super) fn color_out(&self) -> bool {
+        self.color_out
+    }
+
+    pub(super) fn color_err(&self) -> bool {
+        self.color_err
+    }
+
+    /// Prints a result. A reader that went away ends it quietly.
+    pub(super) fn out(&self, result: &str) -> anyhow::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.context("the result could not be printed"),
+        }
+    }
+
+    /// Tells the person something beside the result. Whoever closed stderr does not want to know.
+    pub(super) fn tell(&self, message: &str) {
+        let mut stderr = io::stderr().lock();
+        let _ = writeln!(stderr, "{}", text::escape_lines(message));
+    }
+
+    /// Ends with an error.
+    pub(super) fn fail(&self, error: &anyhow::Error) -> Exit {
+        if let Some(faults) = error.downcast_ref::<Faults>() {
+            let mut stderr = io::stderr().lock();
+            let shown = show(&faults.list, &faults.sources, self.color_err);
+            let _ = writeln!(stderr, "{shown}\n\n{}", count(faults.list.len(), "fault"));
+            return Exit::Input;
+        }
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        self.tell(&format!("error: {}", causes.join(": ")));
+        Exit::Failed
+    }
+
+    /// Ends with what the argument parser said, which may be the help.
+    pub(super) fn usage(&self, error: &clap::Error) -> Exit {
+        let rendered = error.render().to_string();
+        let shown = text::escape_lines(&rendered);
+        if error.use_stderr() {
+            let _ = write!(io::stderr().lock(), "{shown}");
+            Exit::Usage
+        } else {
+            let _ = write!(io::stdout().lock(), "{shown}");
+            Exit::Done
+        }
+    }
+
+    /// Writes a result to a file, or prints it.
+    pub(super) fn deliver(&self, result: &str, to: Option<&Path>, force: bool) -> anyhow::Result<()> {
+        let Some(path) = to.filter(|path| *path != Path::new("-")) else { return self.out(result) };
+        write_file(path, result.as_bytes(), force)
+    }
+}
+
+/// Writes a file of the person's own: whole or not at all, never through a link, and over an earlier
+/// one only when told to.
+pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
+    let shown = path.display().to_string();
+    match std::fs::symlink_metadata(path) {
+        Ok(_) if !force => bail!("`{shown}` is already there; name another file, or add `--force`"),
+        Ok(metadata) if !metadata.is_file() => bail!("`{shown}` is not a regular file"),
+        _ => crate::store::replace(path, bytes).with_context(|| format!("`{shown}` could not be written")),
+    }
+}
+
+/// "1 fault", "2 faults".
+pub(super) fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_follows_the_flag_then_the_environment_then_the_terminal() {
+        let wishes = |no_color, force, dumb| Wishes { no_color, force, dumb };
+        let plain = wishes(false, false, false);
+        assert!(plain.color(ColorWhen::Auto, true));
+        assert!(!plain.color(ColorWhen::Auto, false));
+        assert!(plain.color(ColorWhen::Always, false));
+        assert!(!plain.color(ColorWhen::Never, true));
+        assert!(!wishes(true, false, false).color(ColorWhen::Auto, true));
+        assert!(!wishes(true, true, false).color(ColorWhen::Auto, true));
+        assert!(wishes(false, true, false).color(ColorWhen::Auto, false));
+        assert!(!wishes(false, false, true).color(ColorWhen::Auto, true));
+        assert!(wishes(true, false, true).color(ColorWhen::Always, false));
+    }
+}

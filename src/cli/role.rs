@@ -1,0 +1,33 @@
+//! `coofit role`: what the career is like.
+
+use crate::bank::fault::quote;
+use crate::render::render_role;
+
+use super::Exit;
+use super::Global;
+use super::bank;
+use super::output::Streams;
+use super::report::page;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The role (default: the bank's own)
+    id: Option<String>,
+    /// List the bank's roles
+    #[arg(long)]
+    list: bool,
+}
+
+pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let bank = bank::load(global)?;
+    if args.list {
+        let lines: String = bank.roles.iter().map(|role| format!("{:<12} {}\n", role.id, role.title)).collect();
+        streams.out(&lines)?;
+        return Ok(Exit::Done);
+    }
+    match bank::role(&bank, args.id.as_deref())? {
+        Some(role) => streams.out(&render_role(role, page(streams, true)))?,
+        None => anyhow::bail!("the bank {} has no role", quote(&bank.id)),
+    }
+    Ok(Exit::Done)
+}

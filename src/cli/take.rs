@@ -1,0 +1,476 @@
+//! `coofit` and `coofit take`: the quiz, from the first question to the report.
+
+use std::io;
+use std::io::IsTerminal;
+
+use anyhow::Context;
+use anyhow::bail;
+use clap::ValueEnum;
+
+use crate::answers;
+use crate::bank::Bank;
+use crate::bank::Form;
+use crate::bank::fault::quote;
+use crate::prompt::Asked;
+use crate::prompt::Cause;
+use crate::prompt::Interviewer;
+use crate::prompt::Intro;
+use crate::prompt::Question;
+use crate::prompt::Reply;
+use crate::prompt::plain::Plain;
+#[cfg(unix)]
+use crate::prompt::screen::Screen;
+use crate::prompt::wants_plain;
+use crate::render::Format;
+use crate::render::Page;
+use crate::render::render;
+use crate::report::Report;
+use crate::session::Responses;
+use crate::session::Session;
+use crate::store::Attempt;
+use crate::store::Lock;
+use crate::store::NotLocked;
+use crate::store::Store;
+use crate::store::Unreadable;
+
+use super::Exit;
+use super::Global;
+use super::bank;
+use super::menu::Picked;
+use super::menu::select;
+use super::output::Streams;
+use super::output::count;
+use super::output::write_file;
+use super::report::about;
+use super::report::assess_and_report;
+use super::report::data_dir;
+use super::report::day;
+use super::report::page;
+
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Args {
+    /// The full form, or the quick one
+    #[arg(long, value_name = "FORM")]
+    form: Option<FormName>,
+    /// Score against this role
+    #[arg(long, value_name = "ID")]
+    role: Option<String>,
+    /// Ask in numbered lines, for screen readers, pipes and scripts
+    #[arg(long)]
+    plain: bool,
+    /// Start anew, even if a quiz is paused
+    #[arg(long)]
+    fresh: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormName {
+    Full,
+    Quick,
+}
+
+impl From<FormName> for Form {
+    fn from(name: FormName) -> Form {
+        match name {
+            FormName::Full => Form::Full,
+            FormName::Quick => Form::Quick,
+        }
+    }
+}
+
+/// `coofit` alone: a short menu first.
+pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let bank = bank::load(global)?;
+    let args = Args::default();
+    let mut quiz = Quiz::open(&bank, &args, global, streams)?;
+    if quiz.plain {
+        return quiz.go_on_or_start(Form::Full, false);
+    }
+    let paused = quiz.paused();
+    let has_result = quiz.has_result();
+    let mut entries: Vec<(String, Act)> = Vec::new();
+    if let Some(paused) = &paused {
+        entries.push((paused.offer(&bank), Act::Resume));
+    }
+    for form in [Form::Full, Form::Quick] {
+        let items: Vec<usize> = bank.form_items(form).collect();
+        if items.is_empty() {
+            continue;
+        }
+        let minutes = bank.minutes_left(form, &items);
+        let minutes = minutes.map_or_else(String::new, |minutes| format!(", about {minutes:.0} minutes"));
+        let start = if paused.is_some() { "Start anew: the" } else { "Take the" };
+        let entry = format!("{start} {} form ({}{minutes})", form.id(), count(items.len(), "question"));
+        entries.push((entry, Act::Start(form)));
+    }
+    if has_result {
+        entries.push(("Read the latest result".to_owned(), Act::Read));
+    }
+    entries.push(("Leave".to_owned(), Act::Leave));
+    let labels: Vec<String> = entries.iter().map(|(label, _)| label.clone()).collect();
+    let act = match select(&bank.title, &labels)? {
+        Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
+        Picked::Nothing => Act::Leave,
+        Picked::Entry(index) => entries[index].1,
+    };
+    match (act, paused) {
+        (Act::Resume, Some(paused)) => quiz.run(paused.attempt, paused.responses),
+        (Act::Start(form), _) => quiz.start(form),
+        (Act::Read, _) => {
+            drop(quiz);
+            super::report::report(&super::report::ReportArgs::latest(), global, streams)
+        }
+        (Act::Leave | Act::Resume, _) => Ok(Exit::Done),
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Resume,
+    Start(Form),
+    Read,
+    Leave,
+}
+
+/// `coofit take`: the first question at once, unless a quiz is paused.
+pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let bank = bank::load(global)?;
+    let mut quiz = Quiz::open(&bank, args, global, streams)?;
+    quiz.go_on_or_start(args.form.map_or(Form::Full, Form::from), args.fresh)
+}
+
+/// One run of the quiz.
+struct Quiz<'a> {
+    bank: &'a Bank,
+    role: Option<String>,
+    plain: bool,
+    streams: &'a Streams,
+    keeper: Keeper,
+}
+
+/// An attempt that can be gone on with.
+struct Paused {
+    attempt: Attempt,
+    responses: Responses,
+    n_dropped: usize,
+}
+
+impl Paused {
+    /// "Go on at question 8 of 95".
+    fn offer(&self, bank: &Bank) -> String {
+        let place = Session::resume(bank, self.responses.clone()).place();
+        format!("Go on at question {} of {}", place.number, place.of)
+    }
+}
+
+impl<'a> Quiz<'a> {
+    fn open(
+        bank: &'a Bank,
+        args: &Args,
+        global: &Global,
+        streams: &'a Streams,
+    ) -> anyhow::Result<Quiz<'a>> {
+        let role = bank::role(bank, args.role.as_deref())?.map(|role| role.id.clone());
+        let variable = |name: &str| std::env::var(name).ok();
+        let plain = wants_plain(
+            args.plain,
+            io::stdin().is_terminal(),
+            io::stderr().is_terminal(),
+            variable("TERM").as_deref(),
+            variable("ACCESSIBLE").as_deref(),
+        );
+        let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
+        Ok(Quiz { bank, role, plain, streams, keeper })
+    }
+
+    /// The latest attempt on this bank, if it is not finished.
+    fn paused(&self) -> Option<Paused> {
+        let entries = self.keeper.store.list().ok()?;
+        let attempts = entries.into_iter().filter_map(|entry| entry.attempt.ok());
+        let latest =
+            attempts.filter(|attempt| attempt.bank.id == self.bank.id && attempt.observe.is_none()).next_back()?;
+        if latest.finished.is_some() {
+            return None;
+        }
+        let recalled = latest.recall(self.bank);
+        Some(Paused { attempt: latest, responses: recalled.responses, n_dropped: recalled.dropped.len() })
+    }
+
+    fn has_result(&self) -> bool {
+        let entries = self.keeper.store.list().unwrap_or_default();
+        entries.iter().filter_map(|entry| entry.attempt.as_ref().ok()).any(|attempt| attempt.finished.is_some())
+    }
+
+    fn go_on_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
+        let Some(paused) = self.paused().filter(|_| !fresh) else { return self.start(form) };
+        if self.plain {
+            self.streams.tell(&format!(
+                "A paused quiz is here ({} form). {}. To start anew, add --fresh.",
+                paused.attempt.form.id(),
+                paused.offer(self.bank)
+            ));
+            return self.resume(paused);
+        }
+        let entries = [paused.offer(self.bank), "Start anew".to_owned()];
+        match select("You have a paused quiz.", &entries)? {
+            Picked::Signal(signal) => Ok(Exit::Signal(signal)),
+            Picked::Nothing => Ok(Exit::Unfinished),
+            Picked::Entry(0) => self.resume(paused),
+            Picked::Entry(_) => self.start(form),
+        }
+    }
+
+    fn start(&mut self, form: Form) -> anyhow::Result<Exit> {
+        if self.bank.form_items(form).next().is_none() {
+            bail!("the {} form of the bank {} has no questions", form.id(), quote(&self.bank.id));
+        }
+        let attempt = Attempt::new(self.bank, form, self.role.as_deref(), None, now());
+        self.run(attempt, Responses::new(self.bank, form))
+    }
+
+    fn resume(&mut self, paused: Paused) -> anyhow::Result<Exit> {
+        let changed = paused.attempt.bank.hash != self.bank.hash;
+        if changed {
+            let lost = match paused.n_dropped {
+                0 => "All your answers still fit it.".to_owned(),
+                n => format!("{} no longer fit it and will be asked again.", count(n, "answer")),
+            };
+            self.streams.tell(&format!("The bank has changed since you paused. {lost}"));
+        }
+        self.run(paused.attempt, paused.responses)
+    }
+
+    /// Asks everything that is left, saving after each reply, and shows the report.
+    fn run(&mut self, mut attempt: Attempt, responses: Responses) -> anyhow::Result<Exit> {
+        let mut session = Session::resume(self.bank, responses);
+        let mut interviewer = self.interviewer()?;
+        let outcome = self.interview(&mut session, &mut attempt, &mut *interviewer);
+        let closed = interviewer.finish();
+        drop(interviewer);
+        if let Some(cause) = outcome? {
+            closed.ok();
+            return Ok(self.paused_at(&session, cause));
+        }
+        closed?;
+        attempt.finished = Some(now());
+        self.keeper.save(self.bank, session.responses(), &mut attempt);
+        self.tell_result(&session, &attempt)
+    }
+
+    fn interviewer(&self) -> anyhow::Result<Box<dyn Interviewer>> {
+        #[cfg(unix)]
+        if !self.plain {
+            return Ok(Box::new(Screen::new().context("the terminal cannot be used; try `--plain`")?));
+        }
+        Ok(Box::new(Plain::new(io::stdin().lock(), io::stderr())))
+    }
+
+    /// Ask, apply, save; until the end, or until the person stops.
+    fn interview(
+        &mut self,
+        session: &mut Session<'_>,
+        attempt: &mut Attempt,
+        interviewer: &mut dyn Interviewer,
+    ) -> io::Result<Option<Cause>> {
+        while let Some(index) = session.current() {
+            let item = &self.bank.items[index];
+            let part = &self.bank.parts[item.part];
+            let Asked { reply, took } = interviewer.ask(&Question {
+                item,
+                wording: &item.ask,
+                intro: session
+                    .opens_part()
+                    .then_some(Intro { title: &part.title, says: part.intro.as_deref() }),
+                place: session.place(),
+                minutes_left: self.bank.minutes_left(attempt.form, session.left()),
+                earlier: session.responses().given(index),
+                notice: self.keeper.trouble.as_deref(),
+            })?;
+            session.spend(took.as_secs_f64());
+            match reply {
+                Reply::Answer(answer) => {
+                    session.answer(answer).map_err(io::Error::other)?;
+                    self.keeper.save(self.bank, session.responses(), attempt);
+                }
+                Reply::Skip => {
+                    session.skip();
+                    self.keeper.save(self.bank, session.responses(), attempt);
+                }
+                Reply::Back => session.back(),
+                Reply::Pause(cause) => {
+                    if attempt.is_stored() || session.responses().n_answered() > 0 {
+                        self.keeper.save(self.bank, session.responses(), attempt);
+                    }
+                    return Ok(Some(cause));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn paused_at(&self, session: &Session<'_>, cause: Cause) -> Exit {
+        if let Some(trouble) = &self.keeper.trouble {
+            self.streams.tell(trouble);
+            self.print_unsaved(session.responses());
+            return Exit::Failed;
+        }
+        let place = session.place();
+        let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
+        self.streams.tell(&format!("{saved}`coofit` goes on at question {} of {}.", place.number, place.of));
+        match cause {
+            Cause::Asked => Exit::Unfinished,
+            Cause::Signal(signal) => Exit::Signal(signal),
+        }
+    }
+
+    /// What could not be saved, so that nothing is lost with the window.
+    fn print_unsaved(&self, responses: &Responses) {
+        self.streams.tell("Here are your answers. Copy them to a file, and `coofit score FILE` scores them.");
+        self.streams.tell(&answers::file(self.bank, responses));
+    }
+
+    fn tell_result(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
+        let role = attempt.role.as_deref().and_then(|id| self.bank.role(id));
+        let report = assess_and_report(self.bank, role, session.responses(), about(attempt));
+        let whole = Page { bars: !self.plain, ..page(self.streams, true) };
+        let is_screen = !self.plain && io::stdout().is_terminal();
+        let exit = if is_screen {
+            self.streams.out(&format!(
+                "\n{}\n",
+                render(&report, Format::Text(Page { summary: true, ..whole }))
+            ))?;
+            self.result_menu(&report, attempt, whole)?
+        } else {
+            self.streams.out(&render(&report, Format::Text(whole)))?;
+            Exit::Done
+        };
+        if let Some(trouble) = &self.keeper.trouble {
+            self.streams.tell(trouble);
+            self.print_unsaved(session.responses());
+            return Ok(Exit::Failed);
+        }
+        Ok(exit)
+    }
+
+    /// What to do with the result.
+    fn result_menu(&self, report: &Report, attempt: &Attempt, page: Page) -> anyhow::Result<Exit> {
+        let mut entries = vec!["Read the whole report", "Save it as a text file", "Done"];
+        loop {
+            let labels: Vec<String> = entries.iter().map(|entry| (*entry).to_owned()).collect();
+            let index = match select("And now?", &labels)? {
+                Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
+                Picked::Nothing => return Ok(Exit::Done),
+                Picked::Entry(index) => index,
+            };
+            match entries.remove(index) {
+                "Read the whole report" => {
+                    self.streams.out(&render(report, Format::Text(page)))?;
+                    entries.rotate_left(1);
+                }
+                "Save it as a text file" => {
+                    let file = self.save_report(report, attempt)?;
+                    self.streams.tell(&format!("Written to {file}."));
+                }
+                _ => return Ok(Exit::Done),
+            }
+            if entries.len() == 1 {
+                return Ok(Exit::Done);
+            }
+        }
+    }
+
+    /// Writes the report into the current directory, under a name that is free.
+    fn save_report(&self, report: &Report, attempt: &Attempt) -> anyhow::Result<String> {
+        let page = Page { width: 80, color: false, bars: true, summary: false };
+        let text = render(report, Format::Text(page));
+        for number in 1.. {
+            let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+            let name = format!("coofit-{}{suffix}.txt", attempt.id);
+            if std::fs::symlink_metadata(&name).is_err() {
+                write_file(name.as_ref(), text.as_bytes(), false)?;
+                return Ok(name);
+            }
+        }
+        unreachable!("there are more numbers than files")
+    }
+}
+
+/// Saves answers, and remembers when it could not.
+struct Keeper {
+    store: Store,
+    lock: Option<Lock>,
+    /// What the person must be told about saving.
+    trouble: Option<String>,
+}
+
+impl Keeper {
+    /// Takes the lock and sets aside what cannot be read. A disk that refuses is told at the first
+    /// question; another copy at work is an error.
+    fn open(store: Store, streams: &Streams) -> anyhow::Result<Keeper> {
+        let mut keeper = Keeper { store, lock: None, trouble: None };
+        match keeper.store.lock() {
+            Ok(lock) => {
+                if lock.unsupported {
+                    streams.tell("note: this file system cannot lock; do not run a second coofit beside this one");
+                }
+                keeper.lock = Some(lock);
+                keeper.set_aside(streams);
+            }
+            Err(NotLocked::Taken(place)) => {
+                bail!("another coofit is at work in {place}; finish or close it first")
+            }
+            Err(NotLocked::Store(error)) => keeper.trouble = Some(trouble(&error)),
+        }
+        Ok(keeper)
+    }
+
+    fn set_aside(&self, streams: &Streams) {
+        for entry in self.store.list().unwrap_or_default() {
+            let Err(error) = &entry.attempt else { continue };
+            let path = entry.path.display();
+            match error {
+                Unreadable::Damaged(_) => match self.store.set_aside(&entry.path) {
+                    Ok(aside) => {
+                        let name = aside.file_name().unwrap_or_default().display().to_string();
+                        streams.tell(&format!("warning: {path} cannot be read: {error}. It is kept as {name}."));
+                    }
+                    Err(refused) => streams.tell(&format!("warning: {path} cannot be read: {error} ({refused})")),
+                },
+                Unreadable::Newer(_) | Unreadable::Io(_) => {
+                    streams.tell(&format!("warning: {path} is left alone: {error}"));
+                }
+            }
+        }
+    }
+
+    fn save(&mut self, bank: &Bank, responses: &Responses, attempt: &mut Attempt) {
+        let now = now();
+        attempt.record(bank, responses, now);
+        if self.lock.is_none() {
+            match self.store.lock() {
+                Ok(lock) => self.lock = Some(lock),
+                Err(NotLocked::Taken(place)) => {
+                    self.trouble = Some(format!("Not saved: another coofit is at work in {place}."));
+                    return;
+                }
+                Err(NotLocked::Store(error)) => {
+                    self.trouble = Some(trouble(&error));
+                    return;
+                }
+            }
+        }
+        let Some(lock) = &self.lock else { return };
+        self.trouble = self.store.save(lock, attempt, &day(now)).err().map(|error| trouble(&error));
+    }
+}
+
+fn trouble(error: &crate::store::StoreError) -> String {
+    format!(
+        "Not saved: {error}. Your answers are kept in this window; saving is tried again after each answer."
+    )
+}
+
+/// Now, in Unix seconds.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}

@@ -1,0 +1,531 @@
+//! Layout: a question and what has been entered, as rows of text that fit the terminal.
+//!
+//! [`frame`] is pure, and fits any size down to one column and one row. A row never fills the last
+//! column, so that no terminal wraps it. What does not fit is left out, the least needed first: blank
+//! rows, the keys, the introduction, the earlier answer, the bar; then the options become a window
+//! around the selected one, and at last the question is cut short.
+
+use console::Style;
+
+use crate::bank::ItemKind;
+use crate::prompt::Question;
+use crate::prompt::bar;
+use crate::prompt::entry::Entry;
+use crate::prompt::entry::Field;
+use crate::prompt::entry::ONE_DIGIT;
+use crate::prompt::words;
+use crate::prompt::words::truncate;
+use crate::prompt::words::width_of;
+use crate::prompt::words::wrap;
+
+/// What the terminal shows for one question.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// The rows from the top, with their colours.
+    pub rows: Vec<String>,
+    /// The row of the cursor: the selected option, or where a number is typed.
+    pub row: usize,
+    /// The column of the cursor.
+    pub column: usize,
+}
+
+/// The size of a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+impl Size {
+    /// The columns that a row may use: all but the last one.
+    #[must_use]
+    pub fn usable(self) -> usize {
+        self.width.saturating_sub(1).max(1)
+    }
+}
+
+/// The rows for a question.
+#[must_use]
+pub fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, colour: bool) -> Frame {
+    let width = size.usable();
+    let mut page = Page { blocks: blocks(question, entry, width), options: Vec::new(), focus: 0, blanks: true };
+    page.options = match entry.field() {
+        Field::Number { text, .. } => vec![Block::number(text, question, width)],
+        _ => option_blocks(question, entry, width),
+    };
+    page.focus = entry.selected().unwrap_or(0);
+    page.fit(width, size.height.max(1), entry.selected().is_some() || page.options[0].is_field);
+    page.draw(entry, width, colour)
+}
+
+/// The line that stays on the screen once a question is settled: its number, its wording, the
+/// answer. The wording is what gives way.
+#[must_use]
+pub fn settled(question: &Question<'_>, said: &str, size: Size, colour: bool) -> String {
+    let width = size.usable();
+    let number = question.place.number.to_string();
+    let room = width.saturating_sub(width_of(&number) + width_of(said) + 4);
+    let line = if room < 10 {
+        format!("{number}  {said}")
+    } else {
+        format!("{number}  {}  {said}", truncate(question.wording, room))
+    };
+    Look::Dim.paint(&truncate(&line, width), colour)
+}
+
+/// How a row looks. Selection and warnings are marked in the text too, never by colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Text,
+    Bold,
+    Dim,
+    Accent,
+    Warning,
+    Bar,
+}
+
+impl Look {
+    fn paint(self, text: &str, colour: bool) -> String {
+        let style = Style::new().force_styling(colour);
+        match self {
+            _ if text.is_empty() => String::new(),
+            Look::Text => text.to_owned(),
+            Look::Bold => style.bold().apply_to(text).to_string(),
+            Look::Dim => style.dim().apply_to(text).to_string(),
+            Look::Accent => style.cyan().bold().apply_to(text).to_string(),
+            Look::Warning => style.yellow().apply_to(text).to_string(),
+            Look::Bar => {
+                let from = text.find(bar::DONE).unwrap_or(text.len());
+                let to = text.rfind(bar::DONE).map_or(text.len(), |at| at + bar::DONE.len_utf8());
+                [Look::Dim.paint(&text[..from], colour)]
+                    .into_iter()
+                    .chain((from < to).then(|| style.cyan().apply_to(&text[from..to]).to_string()))
+                    .chain([Look::Dim.paint(&text[to..], colour)])
+                    .collect()
+            }
+        }
+    }
+}
+
+/// What a block is for, in the order of the screen; it decides when the block is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Bar,
+    Notice,
+    Intro,
+    Lead,
+    Wording,
+    Option,
+    Earlier,
+    Why,
+    Hint,
+    Keys,
+}
+
+/// Some rows that belong together.
+#[derive(Debug)]
+struct Block {
+    part: Part,
+    look: Look,
+    rows: Vec<String>,
+    /// Set apart from the block before by a blank row, while there is room.
+    apart: bool,
+    /// A field to type into, with the cursor at its end.
+    is_field: bool,
+}
+
+impl Block {
+    fn new(part: Part, look: Look, rows: Vec<String>, apart: bool) -> Block {
+        Block { part, look, rows, apart, is_field: false }
+    }
+
+    fn number(text: &str, question: &Question<'_>, width: usize) -> Block {
+        let unit = match &question.item.kind {
+            ItemKind::Number(range) => range.unit.as_str(),
+            _ => "",
+        };
+        let typed = format!("> {}", words::grouped(text));
+        let row = format!("{typed} {unit}");
+        let row = if width_of(&row) <= width { row } else { truncate(&typed, width) };
+        Block { is_field: true, ..Block::new(Part::Option, Look::Text, vec![row], true) }
+    }
+}
+
+/// Everything but the options, in the order of the screen.
+fn blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let place = truncate(&bar::bar(question.place, question.minutes_left, width), width);
+    blocks.push(Block::new(Part::Bar, Look::Bar, vec![place], true));
+    if let Some(notice) = question.notice {
+        blocks.push(Block::new(Part::Notice, Look::Warning, wrap(&format!("! {notice}"), width), true));
+    }
+    if let Some(intro) = &question.intro {
+        let says = intro.says.map(|says| format!(" - {says}")).unwrap_or_default();
+        blocks.push(Block::new(Part::Intro, Look::Dim, wrap(&format!("{}{says}", intro.title), width), true));
+    }
+    if let Some(lead) = question.item.lead() {
+        blocks.push(Block::new(Part::Lead, Look::Dim, wrap(lead, width), true));
+    }
+    let apart = question.item.lead().is_none();
+    blocks.push(Block::new(Part::Wording, Look::Bold, wrap(question.wording, width), apart));
+    if let Some(earlier) = entry.earlier() {
+        blocks.push(Block::new(Part::Earlier, Look::Dim, wrap(&earlier, width), true));
+    }
+    if let Some(why) = entry.why() {
+        blocks.push(Block::new(Part::Why, Look::Text, wrap(&format!("Why: {why}"), width), true));
+    }
+    if let Some(hint) = entry.hint() {
+        blocks.push(Block::new(Part::Hint, Look::Accent, wrap(hint, width), true));
+    }
+    blocks.push(Block::new(Part::Keys, Look::Dim, vec![keys(question, entry, width)], true));
+    blocks
+}
+
+fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block> {
+    let options = words::options(question.item);
+    let digits = options.len().to_string().len();
+    let ticked = |index: usize| match entry.field() {
+        Field::Ticks { ticked, .. } if ticked[index] => "[x] ",
+        Field::Ticks { .. } => "[ ] ",
+        _ => "",
+    };
+    let option = |(index, text): (usize, &&str)| {
+        let selected = entry.selected() == Some(index);
+        let mark = if selected { '>' } else { ' ' };
+        let number = index + 1;
+        let tick = ticked(index);
+        let prefix = format!("{mark} {tick}{number:>digits$}  ");
+        let indent = prefix.len();
+        let rows = if width < indent + 6 {
+            wrap(&format!("{mark}{}{number} {text}", tick.trim_end()), width)
+        } else {
+            let rows = wrap(text, width - indent).into_iter().enumerate();
+            rows.map(|(n, row)| if n == 0 { prefix.clone() + &row } else { " ".repeat(indent) + &row }).collect()
+        };
+        let look = if selected { Look::Accent } else { Look::Text };
+        Block::new(Part::Option, look, rows, index == 0)
+    };
+    options.iter().enumerate().map(option).collect()
+}
+
+/// The keys that matter here, as many as fit, the most needed kept longest.
+fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
+    let len = words::options(question.item).len();
+    // The keys, in the order of the row, each with its rank: the highest goes first.
+    let mut keys: Vec<(u8, String)> = match entry.field() {
+        Field::List { .. } if len <= ONE_DIGIT => {
+            vec![(1, format!("1-{len} answer")), (6, "Up/Down, Enter".to_owned())]
+        }
+        Field::List { .. } => vec![(6, format!("1-{len} or Up/Down move")), (1, "Enter answer".to_owned())],
+        Field::Ticks { .. } => {
+            let digits = len.min(ONE_DIGIT);
+            vec![(2, format!("1-{digits} or Space tick")), (1, "Enter done".to_owned()), (2, "0 none".to_owned())]
+        }
+        Field::Number { .. } => vec![(1, "Type a number, Enter".to_owned())],
+    };
+    if question.place.number > 1 {
+        keys.push((2, "Esc back".to_owned()));
+    }
+    keys.push((3, "s skip".to_owned()));
+    if question.item.why.is_some() {
+        keys.push((4, "? why".to_owned()));
+    }
+    keys.push((5, "Ctrl-C save and quit".to_owned()));
+    loop {
+        let row = keys.iter().map(|(_, key)| key.as_str()).collect::<Vec<_>>().join("  ");
+        if width_of(&row) <= width || keys.len() == 1 {
+            return truncate(&row, width);
+        }
+        if let Some((_, last)) = keys.last_mut().filter(|(rank, key)| *rank == 5 && key.len() > 11) {
+            "Ctrl-C quit".clone_into(last);
+            continue;
+        }
+        let worst = keys.iter().map(|(rank, _)| *rank).max();
+        keys.retain(|(rank, _)| Some(*rank) != worst || *rank == 1);
+    }
+}
+
+/// A question in pieces, on its way to fitting.
+struct Page {
+    blocks: Vec<Block>,
+    options: Vec<Block>,
+    /// The option that must stay in sight.
+    focus: usize,
+    /// Whether blank rows set blocks apart.
+    blanks: bool,
+}
+
+impl Page {
+    /// Leaves out what does not fit. With one row only, the selected option beats the question.
+    fn fit(&mut self, width: usize, height: usize, has_focus: bool) {
+        if self.rows() > height {
+            self.blanks = false;
+        }
+        for part in [Part::Keys, Part::Intro, Part::Earlier, Part::Bar] {
+            if self.rows() > height {
+                self.blocks.retain(|block| block.part != part);
+            }
+        }
+        let wanted = self.options.iter().map(|option| option.rows.len()).sum::<usize>().min(3);
+        for part in [Part::Lead, Part::Why, Part::Notice, Part::Hint, Part::Wording] {
+            let others = self.block_rows();
+            let Some(index) = self.blocks.iter().position(|block| block.part == part) else { continue };
+            let block = &mut self.blocks[index];
+            let excess = (others + wanted.min(height - 1)).saturating_sub(height);
+            let keep = block.rows.len().saturating_sub(excess);
+            if keep == 0 && part != Part::Wording {
+                self.blocks.remove(index);
+            } else if keep < block.rows.len() {
+                block.rows.truncate(keep.max(1));
+                mark_cut(block, width);
+            }
+        }
+        let left = height.saturating_sub(self.block_rows());
+        if left == 0 && has_focus {
+            self.blocks.clear();
+            self.window(height);
+        } else if self.rows() > height {
+            self.window(left);
+        }
+    }
+
+    fn block_rows(&self) -> usize {
+        let blanks = self.blocks.iter().filter(|block| self.blanks && block.apart).count();
+        self.blocks.iter().map(|block| block.rows.len()).sum::<usize>() + blanks
+    }
+
+    fn rows(&self) -> usize {
+        let blanks = self.options.iter().filter(|option| self.blanks && option.apart).count();
+        self.block_rows() + self.options.iter().map(|option| option.rows.len()).sum::<usize>() + blanks
+    }
+
+    /// Keeps the options around the focus that fit into so many rows.
+    fn window(&mut self, height: usize) {
+        if height == 0 {
+            self.options.clear();
+            return;
+        }
+        let len = |index: usize| self.options[index].rows.len();
+        let (mut from, mut to, mut rows) = (self.focus, self.focus + 1, len(self.focus));
+        loop {
+            if to < self.options.len() && rows + len(to) <= height {
+                rows += len(to);
+                to += 1;
+            } else if from > 0 && rows + len(from - 1) <= height {
+                from -= 1;
+                rows += len(from);
+            } else {
+                break;
+            }
+        }
+        self.options.truncate(to);
+        self.options.drain(..from);
+        self.focus -= from;
+        // An option that is taller than the whole window is the only one left.
+        self.options[self.focus].rows.truncate(height);
+    }
+
+    /// Puts the options after the wording and everything together.
+    fn draw(self, entry: &Entry<'_>, width: usize, colour: bool) -> Frame {
+        let mut frame = Frame::default();
+        let at = self.blocks.iter().position(|block| block.part > Part::Option).unwrap_or(self.blocks.len());
+        let (above, below) = self.blocks.split_at(at);
+        for block in above.iter().chain(&self.options).chain(below) {
+            if self.blanks && block.apart {
+                frame.rows.push(String::new());
+            }
+            if block.part == Part::Option && self.options.get(self.focus).is_some_and(|focus| std::ptr::eq(focus, block)) {
+                frame.row = frame.rows.len();
+                if let (Field::Number { text, .. }, true) = (entry.field(), block.is_field) {
+                    frame.column = width_of(&words::grouped(text)).saturating_add(2).min(width - 1);
+                }
+            }
+            frame.rows.extend(block.rows.iter().map(|row| block.look.paint(row, colour)));
+        }
+        frame
+    }
+}
+
+/// Ends a block that was cut with an ellipsis.
+fn mark_cut(block: &mut Block, width: usize) {
+    if let Some(last) = block.rows.last_mut() {
+        *last = if width_of(last) < width { format!("{last}…") } else { truncate(&format!("{last} "), width) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use console::strip_ansi_codes;
+
+    use super::*;
+    use crate::bank::Answer;
+    use crate::bank::Item;
+    use crate::prompt::Intro;
+    use crate::prompt::keys::Press;
+    use crate::prompt::sample;
+    use crate::session::Given;
+
+    fn size(width: usize, height: usize) -> Size {
+        Size { width, height }
+    }
+
+    fn show(question: &Question<'_>, presses: &[Press], size: Size) -> String {
+        let mut entry = Entry::new(question);
+        for press in presses {
+            assert_eq!(entry.press(*press), None);
+        }
+        frame(question, &entry, size, false).rows.join("\n")
+    }
+
+    #[test]
+    fn the_first_question_of_a_part_shows_everything() {
+        let mut item = sample::frequency();
+        item.why = Some("Because.".into());
+        let intro = Intro { title: "Stress tolerance", says: Some("How you hold up.") };
+        let question = Question { intro: Some(intro), minutes_left: Some(12.0), ..sample::question(&item, 7) };
+        assert_eq!(
+            show(&question, &[Press::Down, Press::Down, Press::Down], size(80, 24)),
+            "
+7 of 92  ━───────────────────────  about 12 min left
+
+Stress tolerance - How you hold up.
+
+In the last 12 months:
+I told people early when their work fell short.
+
+  1  Almost never
+  2  Seldom
+> 3  Sometimes
+  4  Often
+  5  Almost always
+
+1-5 answer  Up/Down, Enter  Esc back  s skip  ? why  Ctrl-C save and quit"
+        );
+    }
+
+    #[test]
+    fn a_narrow_screen_keeps_the_keys_that_matter() {
+        let mut item = sample::frequency();
+        item.why = Some("Because.".into());
+        let shown = show(&sample::question(&item, 7), &[], size(40, 24));
+        assert!(shown.ends_with("\n1-5 answer  Esc back  s skip  ? why"), "{shown}");
+        let shown = show(&sample::question(&item, 1), &[], size(20, 24));
+        assert!(shown.ends_with("\n1-5 answer  s skip"), "{shown}");
+    }
+
+    #[test]
+    fn a_number_is_typed_into_a_field_with_the_cursor_at_its_end() {
+        let item = sample::number(0.0, 1e6);
+        let question = sample::question(&item, 7);
+        let mut entry = Entry::new(&question);
+        for digit in [1, 2, 0, 0, 0, 0] {
+            entry.press(Press::Digit(digit));
+        }
+        let frame = frame(&question, &entry, size(80, 24), false);
+        assert_eq!(frame.rows[frame.row], "> 120,000 dollars");
+        assert_eq!(frame.column, 9);
+    }
+
+    #[test]
+    fn ticks_and_the_earlier_answer_are_told_in_text() {
+        let item = sample::checklist(3);
+        let earlier = Given::Answered(Answer::Checklist(vec![0]));
+        let shown = show(&Question { earlier: Some(&earlier), ..sample::question(&item, 7) }, &[], size(80, 24));
+        assert!(shown.contains("  [x] 1  Option 0"), "{shown}");
+        assert!(shown.contains("  [ ] 2  Option 1"), "{shown}");
+        assert!(shown.contains("\nEarlier answer: 1 of 3\n"), "{shown}");
+        let shown = show(&Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) }, &[], size(80, 24));
+        assert!(shown.contains("\nSkipped earlier\n"), "{shown}");
+    }
+
+    #[test]
+    fn the_least_needed_goes_first_when_rows_run_out() {
+        let item = sample::frequency();
+        let question = Question { notice: Some("Not saved."), ..sample::question(&item, 7) };
+        let heights: Vec<String> = (1..=9).map(|h| show(&question, &[Press::Up, Press::Up], size(60, h))).collect();
+        assert_eq!(heights[0], "> 4  Often");
+        assert_eq!(heights[1], "I told people early when their work fell short.\n> 4  Often");
+        assert!(heights[4].starts_with("! Not saved.\nI told") && heights[4].ends_with("> 4  Often\n  5  Almost always"));
+        assert!(heights[7].starts_with("! Not saved.\nIn the last") && heights[7].contains("1  Almost never"));
+        assert!(heights[8].starts_with("7 of 92"), "{}", heights[8]);
+    }
+
+    #[test]
+    fn one_row_shows_the_question_while_nothing_is_selected() {
+        let item = sample::frequency();
+        assert_eq!(show(&sample::question(&item, 7), &[], size(30, 1)), "I told people early when…");
+    }
+
+    #[test]
+    fn the_settled_line_keeps_the_answer() {
+        let item = sample::frequency();
+        let question = sample::question(&item, 7);
+        let line = |width| settled(&question, "Often", size(width, 24), false);
+        assert_eq!(line(80), "7  I told people early when their work fell short.  Often");
+        assert_eq!(line(40), "7  I told people early when the…  Often");
+        assert_eq!(line(12), "7  Often");
+    }
+
+    #[test]
+    fn colours_change_nothing_in_the_text() {
+        let item = sample::frequency();
+        let question = sample::question(&item, 60);
+        let entry = Entry::new(&question);
+        let plain = frame(&question, &entry, size(80, 24), false);
+        let coloured = frame(&question, &entry, size(80, 24), true);
+        assert!(!plain.rows.concat().contains('\u{1b}') && coloured.rows.concat().contains('\u{1b}'));
+        let stripped: Vec<_> = coloured.rows.iter().map(|row| strip_ansi_codes(row).into_owned()).collect();
+        assert_eq!(stripped, plain.rows);
+    }
+
+    /// Everything that can be on a screen at once.
+    #[track_caller]
+    fn check_all_sizes(item: &Item, presses: &[Press]) {
+        let intro = Intro { title: "体力 Stress", says: Some("How you hold up when things break at once.") };
+        let question = Question {
+            intro: Some(intro),
+            minutes_left: Some(12.0),
+            earlier: Some(&Given::Skipped),
+            notice: Some("The last answer could not be saved: no space left on device."),
+            ..sample::question(item, 7)
+        };
+        let mut entry = Entry::new(&question);
+        for press in presses {
+            assert_eq!(entry.press(*press), None);
+        }
+        for height in 1..=60 {
+            for width in 1..=130 {
+                let size = size(width, height);
+                let frame = frame(&question, &entry, size, false);
+                for row in &frame.rows {
+                    assert!(width_of(row) <= size.usable(), "{size:?}: {row:?}");
+                }
+                assert!(!frame.rows.is_empty() && frame.rows.len() <= height, "{size:?}: {frame:#?}");
+                assert!(frame.row < frame.rows.len() && frame.column < width, "{size:?}: {frame:#?}");
+                let at_option = frame.rows[frame.row].starts_with('>');
+                assert!(at_option || entry.selected().is_none(), "{size:?}: {frame:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_size_is_filled_and_none_overflows() {
+        let mut items = [
+            sample::frequency(),
+            sample::choice(7),
+            sample::checklist(12),
+            sample::number(-1e12, 1e12),
+            sample::rating(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]),
+        ];
+        for item in &mut items {
+            item.why = Some("昨年の仕事 and a reason that goes on for a while, so that it takes several rows.".into());
+            check_all_sizes(item, &[Press::Why]);
+            item.ask = "質問はとても長いです。🙂 A question that goes on and on, until it takes more rows than some \
+                        terminals have, supercalifragilisticexpialidocious words included."
+                .into();
+            check_all_sizes(item, &[Press::Why, Press::Up, Press::Char(',')]);
+        }
+    }
+}

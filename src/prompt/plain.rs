@@ -1,0 +1,449 @@
+//! The plain form: numbered lines, for screen readers, pipes and scripts.
+//!
+//! [`Plain`] reads one line for each answer and nothing else. It writes no escape sequences, redraws
+//! nothing, and keeps every line within 79 columns. Reader and writer are parameters: the program
+//! hands in the standard input, locked once for the whole run, so that no piped answer is lost.
+
+use std::io;
+use std::io::BufRead;
+use std::io::ErrorKind;
+use std::io::Write;
+use std::time::Instant;
+
+use crate::bank::Answer;
+use crate::bank::ItemKind;
+use crate::prompt::Asked;
+use crate::prompt::Cause;
+use crate::prompt::Interviewer;
+use crate::prompt::Question;
+use crate::prompt::Reply;
+use crate::prompt::keys::narrow;
+use crate::prompt::words;
+use crate::session::Given;
+use crate::text;
+
+const WIDTH: usize = 79;
+/// The longest line that is taken for an answer, in bytes.
+const MAX_LINE: usize = 4096;
+/// How much of a wrong line is repeated.
+const MAX_QUOTED: usize = 30;
+
+/// Asks in lines.
+#[derive(Debug)]
+pub struct Plain<R, W> {
+    input: R,
+    output: W,
+    /// The keys have been named.
+    is_told: bool,
+}
+
+impl<R: BufRead, W: Write> Plain<R, W> {
+    /// Reads answers from `input` and writes everything else to `output`.
+    pub fn new(input: R, output: W) -> Plain<R, W> {
+        Plain { input, output, is_told: false }
+    }
+
+    fn question(&mut self, question: &Question<'_>) -> io::Result<()> {
+        writeln!(self.output)?;
+        if let Some(notice) = question.notice {
+            self.say(&format!("Note: {notice}"))?;
+        }
+        if let Some(intro) = &question.intro {
+            let says = intro.says.map(|says| format!(" {says}")).unwrap_or_default();
+            let minutes = question.minutes_left.map(|minutes| match minutes.ceil() {
+                ..2.0 => " About a minute left.".to_owned(),
+                minutes => format!(" About {minutes:.0} minutes left."),
+            });
+            let minutes = minutes.unwrap_or_default();
+            self.say(&format!("{}{says}{minutes}", sentence(intro.title)))?;
+        }
+        let lead = question.item.lead().map(|lead| format!("{lead} ")).unwrap_or_default();
+        let place = question.place;
+        self.say(&format!("Question {} of {}. {lead}{}", place.number, place.of, question.wording))?;
+        for (index, option) in words::options(question.item).into_iter().enumerate() {
+            let number = format!("{}. ", index + 1);
+            let rows = words::wrap(option, WIDTH - number.len());
+            for (row, text) in rows.iter().enumerate() {
+                let margin = if row == 0 { number.clone() } else { " ".repeat(number.len()) };
+                writeln!(self.output, "{margin}{text}")?;
+            }
+        }
+        match question.earlier {
+            Some(Given::Answered(answer)) => {
+                let earlier = sentence(&numbered(question, answer));
+                self.say(&format!("Your earlier answer: {earlier} An empty line keeps it."))
+            }
+            Some(Given::Skipped) => self.say("You skipped this earlier. An empty line leaves it so."),
+            None => Ok(()),
+        }
+    }
+
+    /// The short line under which the answer is typed. It is a line of its own, because with piped
+    /// answers nothing else would end it.
+    fn prompt(&mut self, question: &Question<'_>) -> io::Result<()> {
+        if !self.is_told {
+            self.is_told = true;
+            self.say("Also: b goes back, s skips, ? says why it is asked, q saves and quits.")?;
+        }
+        let len = words::options(question.item).len();
+        let prompt = match &question.item.kind {
+            ItemKind::Rating(_) | ItemKind::Choice(_) => format!("Answer 1 to {len}:"),
+            ItemKind::Checklist { .. } => "Numbers of all that apply, or 0 for none:".to_owned(),
+            ItemKind::Number(range) => {
+                let (min, max) = (words::number(range.min), words::number(range.max));
+                let prompt = format!("Number of {}, {min} to {max}:", range.unit);
+                if words::width_of(&prompt) <= WIDTH { prompt } else { format!("Number, {min} to {max}:") }
+            }
+        };
+        self.say(&prompt)?;
+        self.output.flush()
+    }
+
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        for row in words::wrap(text, WIDTH) {
+            writeln!(self.output, "{row}")?;
+        }
+        Ok(())
+    }
+
+    /// A wrong line: says what is wrong, and what can be answered.
+    fn refuse(&mut self, what: &str) -> io::Result<()> {
+        self.is_told = false;
+        self.say(what)
+    }
+
+    /// Puts the question until a line settles it.
+    fn reply(&mut self, question: &Question<'_>) -> io::Result<Reply> {
+        loop {
+            self.prompt(question)?;
+            let line = match self.read()? {
+                Line::Text(line) => line,
+                Line::TooLong => {
+                    self.refuse(&format!("That line is longer than {MAX_LINE} bytes and was not read."))?;
+                    continue;
+                }
+                Line::NotText => {
+                    self.refuse("That line is not valid UTF-8 text and was not read.")?;
+                    continue;
+                }
+                Line::End => return Ok(Reply::Pause(Cause::Asked)),
+            };
+            let line: String = line.chars().map(narrow).collect();
+            match (line.trim().to_lowercase().as_str(), question.earlier) {
+                ("b" | "back", _) if question.place.number <= 1 => self.say("This is the first question.")?,
+                ("b" | "back", _) => return Ok(Reply::Back),
+                ("s" | "skip", _) | ("", Some(Given::Skipped)) => return Ok(Reply::Skip),
+                ("q" | "quit", _) => return Ok(Reply::Pause(Cause::Asked)),
+                ("?" | "why", _) => match &question.item.why {
+                    Some(why) => self.say(&format!("Why: {why}"))?,
+                    None => self.say("There is no more to say about this question.")?,
+                },
+                ("", Some(Given::Answered(answer))) => return Ok(Reply::Answer(answer.clone())),
+                (line, _) => match read_answer(question, line) {
+                    Ok(answer) => return Ok(Reply::Answer(answer)),
+                    Err(wrong) => self.refuse(&wrong)?,
+                },
+            }
+        }
+    }
+
+    /// One line, without its end. What is too long is passed over, never held.
+    fn read(&mut self) -> io::Result<Line> {
+        let mut line = Vec::new();
+        let mut is_empty = true;
+        let mut is_too_long = false;
+        loop {
+            let part = match self.input.fill_buf() {
+                Ok(part) => part,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let end = part.iter().position(|byte| *byte == b'\n');
+            let used = end.unwrap_or(part.len());
+            is_empty &= part.is_empty();
+            is_too_long |= line.len() + used > MAX_LINE;
+            if !is_too_long {
+                line.extend_from_slice(&part[..used]);
+            }
+            let is_last = end.is_some() || part.is_empty();
+            self.input.consume(used + usize::from(end.is_some()));
+            if is_last {
+                break;
+            }
+        }
+        Ok(match String::from_utf8(line) {
+            _ if is_empty => Line::End,
+            _ if is_too_long => Line::TooLong,
+            Ok(line) => Line::Text(line),
+            Err(_) => Line::NotText,
+        })
+    }
+}
+
+impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
+    fn ask(&mut self, question: &Question<'_>) -> io::Result<Asked> {
+        let since = Instant::now();
+        self.question(question)?;
+        let reply = self.reply(question)?;
+        match &reply {
+            Reply::Answer(answer) => {
+                let said = sentence(&words::answer(question.item, answer));
+                self.say(&format!("Answered: {said}"))?;
+            }
+            Reply::Skip => self.say("Skipped.")?,
+            Reply::Back | Reply::Pause(_) => {}
+        }
+        self.output.flush()?;
+        Ok(Asked { reply, took: since.elapsed() })
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
+enum Line {
+    Text(String),
+    TooLong,
+    NotText,
+    End,
+}
+
+/// The answer in a line, or what is wrong with the line and how to put it right.
+fn read_answer(question: &Question<'_>, line: &str) -> Result<Answer, String> {
+    let len = words::options(question.item).len();
+    let must = match &question.item.kind {
+        ItemKind::Checklist { .. } => {
+            format!("Type the numbers of all that apply, from 1 to {len}, with blanks between, or 0 for none.")
+        }
+        ItemKind::Number(_) => format!("Type {}.", words::must_be(question.item)),
+        _ => format!("Type a number from 1 to {len}."),
+    };
+    if line.is_empty() {
+        return Err(format!("There is no earlier answer to keep. {must}"));
+    }
+    let wrong = |part: &str, what: &str| format!("\"{}\" {what}. {must}", quoted(part));
+    let number = |part: &str| {
+        let number = part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()));
+        number.filter(|number| (1..=len).contains(number)).ok_or_else(|| wrong(part, "is not one of the answers"))
+    };
+    let answer = match &question.item.kind {
+        ItemKind::Rating(_) => Answer::Rating(u8::try_from(number(line)?).map_err(|_| must.clone())?),
+        ItemKind::Choice(_) => Answer::Choice(number(line)? - 1),
+        ItemKind::Checklist { .. } => {
+            let parts = line.split([' ', '\t', ',']).filter(|part| !part.is_empty());
+            let mut ticks = Vec::new();
+            for part in parts.filter(|_| line != "0") {
+                let tick = number(part)? - 1;
+                if ticks.contains(&tick) {
+                    return Err(wrong(part, "is there twice"));
+                }
+                ticks.push(tick);
+            }
+            if ticks.is_empty() && line != "0" {
+                return Err(wrong(line, "is not one of the answers"));
+            }
+            ticks.sort_unstable();
+            Answer::Checklist(ticks)
+        }
+        ItemKind::Number(_) => {
+            Answer::Number(words::parse_number(line).ok_or_else(|| wrong(line, "is not a number"))?)
+        }
+    };
+    question.item.accept(answer).map_err(|_| wrong(line, "is out of range"))
+}
+
+/// An answer with the numbers that give it again.
+fn numbered(question: &Question<'_>, answer: &Answer) -> String {
+    let said = words::answer(question.item, answer);
+    match answer {
+        Answer::Rating(r) => format!("{r}, {said}"),
+        Answer::Choice(option) => format!("{}, {said}", option + 1),
+        Answer::Checklist(ticks) if ticks.is_empty() => format!("0, {said}"),
+        Answer::Checklist(ticks) => {
+            let numbers: Vec<String> = ticks.iter().map(|tick| (tick + 1).to_string()).collect();
+            format!("{}, which is {said}", numbers.join(" "))
+        }
+        Answer::Number(_) => said,
+    }
+}
+
+/// The text with a full stop, unless it ends like a sentence already.
+fn sentence(text: &str) -> String {
+    let stop = if text.ends_with(['.', '!', '?', '…', '。', '！', '？']) { "" } else { "." };
+    format!("{text}{stop}")
+}
+
+/// What was typed, safe to show and not too long.
+fn quoted(text: &str) -> String {
+    words::truncate(&text::escape(text), MAX_QUOTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bank::Item;
+    use crate::prompt::Intro;
+    use crate::prompt::sample;
+
+    /// The reply to some lines, and all that was written.
+    fn ask(question: &Question<'_>, input: &[u8]) -> (Reply, String) {
+        let mut output = Vec::new();
+        let asked = Plain::new(input, &mut output).ask(question).expect("memory does not fail");
+        let output = String::from_utf8(output).expect("text");
+        for line in output.lines() {
+            assert!(words::width_of(line) <= 80 && !line.contains('\u{1b}'), "{line:?}");
+        }
+        (asked.reply, output)
+    }
+
+    #[track_caller]
+    fn check(item: &Item, input: &str, expect: Answer) {
+        let (reply, output) = ask(&sample::question(item, 7), input.as_bytes());
+        assert_eq!(reply, Reply::Answer(expect), "{output}");
+    }
+
+    /// The line is refused with these words, and the next one counts.
+    #[track_caller]
+    fn check_refused(item: &Item, line: &str, says: &str) {
+        let (reply, output) = ask(&sample::question(item, 7), format!("{line}\ns\n").as_bytes());
+        let output = output.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(output.contains(says), "{line:?}: {output}");
+        assert_eq!(reply, Reply::Skip);
+    }
+
+    #[test]
+    fn a_whole_question_reads_like_this() {
+        let item = sample::frequency();
+        let intro = Intro { title: "Stress tolerance", says: Some("How you hold up.") };
+        let question = Question { intro: Some(intro), minutes_left: Some(12.0), ..sample::question(&item, 7) };
+        let (reply, output) = ask(&question, b"4\n");
+        assert_eq!(reply, Reply::Answer(Answer::Rating(4)));
+        assert_eq!(
+            output,
+            "
+Stress tolerance. How you hold up. About 12 minutes left.
+Question 7 of 92. In the last 12 months: I told people early when their work
+fell short.
+1. Almost never
+2. Seldom
+3. Sometimes
+4. Often
+5. Almost always
+Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+Answer 1 to 5:
+Answered: Often.
+"
+        );
+    }
+
+    #[test]
+    fn the_keys_are_named_once_and_again_after_a_wrong_line() {
+        let item = sample::frequency();
+        let question = sample::question(&item, 7);
+        let mut output = Vec::new();
+        let mut plain = Plain::new(&b"1\n2\n9\n3\n"[..], &mut output);
+        for _ in 0..3 {
+            plain.ask(&question).expect("memory does not fail");
+        }
+        let output = String::from_utf8(output).expect("text");
+        let named: Vec<usize> = output.split("Question").map(|part| part.matches("Also: b").count()).collect();
+        assert_eq!(named, [0, 1, 0, 1]);
+    }
+
+    #[test]
+    fn each_kind_is_answered_on_its_own_terms() {
+        check(&sample::frequency(), "5\n", Answer::Rating(5));
+        check(&sample::frequency(), "  2 \r\n", Answer::Rating(2));
+        check(&sample::frequency(), "３\n", Answer::Rating(3));
+        check(&sample::choice(12), "12\n", Answer::Choice(11));
+        check(&sample::checklist(12), "0\n", Answer::Checklist(vec![]));
+        check(&sample::checklist(12), "3 12 1\n", Answer::Checklist(vec![0, 2, 11]));
+        check(&sample::checklist(12), "1, 2,3\n", Answer::Checklist(vec![0, 1, 2]));
+        check(&sample::number(0.0, 1e7), "1,200,000\n", Answer::Number(1_200_000.0));
+        check(&sample::number(0.0, 60.0), "1.5\n", Answer::Number(1.5));
+        check(&sample::frequency(), "4", Answer::Rating(4));
+    }
+
+    #[test]
+    fn a_wrong_line_is_explained_and_counts_for_nothing() {
+        let rating = sample::frequency();
+        check_refused(&rating, "6", "\"6\" is not one of the answers. Type a number from 1 to 5.");
+        check_refused(&rating, "0", "\"0\" is not one of the answers.");
+        check_refused(&rating, "+3", "\"+3\" is not one of the answers.");
+        check_refused(&rating, "3 4", "\"3 4\" is not one of the answers.");
+        check_refused(&rating, "often\u{1b}[31m", "\"often<U+001B>[31m\" is not one of the answers.");
+        check_refused(&rating, "", "There is no earlier answer to keep. Type a number from 1 to 5.");
+        check_refused(&rating, &"x".repeat(300), "x…\" is not one of the answers.");
+        let list = sample::checklist(4);
+        check_refused(&list, "1 5", "\"5\" is not one of the answers. Type the numbers of all that apply, from 1 to 4");
+        check_refused(&list, "0 1", "\"0\" is not one of the answers.");
+        check_refused(&list, "2 2", "\"2\" is there twice.");
+        check_refused(&list, ",", "\",\" is not one of the answers.");
+        let number = sample::number(0.0, 60.0);
+        check_refused(&number, "61", "\"61\" is out of range. Type a number from 0 to 60.");
+        check_refused(&number, "1,5", "\"1,5\" is not a number.");
+        check_refused(&number, "ten", "\"ten\" is not a number.");
+    }
+
+    #[test]
+    fn letters_and_words_do_the_rest() {
+        let mut item = sample::frequency();
+        item.why = Some("Because.".into());
+        let reply = |number, input: &str| ask(&sample::question(&item, number), input.as_bytes());
+        for (lines, expect) in [
+            ("b\n", Reply::Back),
+            ("BACK\n", Reply::Back),
+            ("s\n", Reply::Skip),
+            ("Skip\n", Reply::Skip),
+            ("q\n", Reply::Pause(Cause::Asked)),
+            ("quit\n", Reply::Pause(Cause::Asked)),
+            ("", Reply::Pause(Cause::Asked)),
+            ("?\nwhy\n2\n", Reply::Answer(Answer::Rating(2))),
+        ] {
+            assert_eq!(reply(7, lines).0, expect, "{lines:?}");
+        }
+        assert!(reply(7, "?\n").1.contains("Why: Because.\n"));
+        let (first, output) = reply(1, "b\n2\n");
+        assert_eq!(first, Reply::Answer(Answer::Rating(2)));
+        assert!(output.contains("This is the first question.\n"));
+    }
+
+    #[test]
+    fn an_empty_line_keeps_what_was_given() {
+        let item = sample::frequency();
+        let often = Given::Answered(Answer::Rating(4));
+        let (reply, output) = ask(&Question { earlier: Some(&often), ..sample::question(&item, 7) }, b"\n");
+        assert_eq!(reply, Reply::Answer(Answer::Rating(4)));
+        assert!(output.contains("Your earlier answer: 4, Often. An empty line keeps it.\n"), "{output}");
+        let (reply, _) = ask(&Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) }, b"\n");
+        assert_eq!(reply, Reply::Skip);
+        let list = sample::checklist(4);
+        let ticks = Given::Answered(Answer::Checklist(vec![0, 2]));
+        let (_, output) = ask(&Question { earlier: Some(&ticks), ..sample::question(&list, 7) }, b"\n");
+        assert!(output.contains("Your earlier answer: 1 3, which is 2 of 4."), "{output}");
+    }
+
+    #[test]
+    fn a_line_that_is_no_text_or_endless_is_passed_over() {
+        let item = sample::frequency();
+        let (reply, output) = ask(&sample::question(&item, 7), b"\xff\xfe\n\x002\n3\n");
+        assert_eq!(reply, Reply::Answer(Answer::Rating(3)));
+        assert!(output.contains("not valid UTF-8") && output.contains("<U+0000>2"), "{output}");
+        let mut long = vec![b'1'; 5_000_000];
+        long.extend(b"\n3\n");
+        let (reply, output) = ask(&sample::question(&item, 7), &long);
+        assert_eq!(reply, Reply::Answer(Answer::Rating(3)));
+        assert!(output.contains("longer than 4096 bytes"), "{output}");
+    }
+
+    #[test]
+    fn long_and_wide_texts_stay_within_the_line() {
+        let mut item = sample::choice(9);
+        item.ask = "長い質問".repeat(60) + &"endless".repeat(40);
+        item.why = Some("理由".repeat(100));
+        let question = Question { notice: Some("The last answer could not be saved."), ..sample::question(&item, 7) };
+        let (_, output) = ask(&question, "?\nnonsense\n2\n".as_bytes());
+        assert!(output.starts_with("\nNote: The last answer could not be saved.\n"), "{output}");
+    }
+}

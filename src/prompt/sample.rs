@@ -1,0 +1,65 @@
+//! Items for the tests of this module.
+
+use std::sync::Arc;
+
+use crate::bank::CheckOption;
+use crate::bank::ChoiceOption;
+use crate::bank::Counts;
+use crate::bank::Item;
+use crate::bank::ItemKind;
+use crate::bank::NumberRange;
+use crate::bank::ResponseFormat;
+use crate::prompt::Question;
+use crate::session::Place;
+
+pub(super) fn question(item: &Item, number: usize) -> Question<'_> {
+    Question {
+        item,
+        wording: &item.ask,
+        intro: None,
+        place: Place { number, of: 92 },
+        minutes_left: None,
+        earlier: None,
+        notice: None,
+    }
+}
+
+pub(super) fn item(ask: &str, kind: ItemKind) -> Item {
+    let counts = Counts::Nothing;
+    Item { id: "i".into(), part: 0, counts, ask: ask.into(), observer: None, why: None, quick: false, kind }
+}
+
+pub(super) fn rating(labels: &[&str]) -> Item {
+    let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+    let lead = Some("In the last 12 months:".to_owned());
+    let format = ResponseFormat { id: "f".into(), lead, labels };
+    item("I told people early when their work fell short.", ItemKind::Rating(Arc::new(format)))
+}
+
+pub(super) fn frequency() -> Item {
+    rating(&["Almost never", "Seldom", "Sometimes", "Often", "Almost always"])
+}
+
+pub(super) fn choice(len: usize) -> Item {
+    let option = |n: usize| ChoiceOption { id: format!("o{n}"), say: say(n), points: 0.0, because: None };
+    item("A supplier fails on the busiest day. What do you do first?", ItemKind::Choice((0..len).map(option).collect()))
+}
+
+pub(super) fn checklist(len: usize) -> Item {
+    let option = |n: usize| CheckOption { id: format!("o{n}"), say: say(n) };
+    let options = (0..len).map(option).collect();
+    item("Which of these have you done?", ItemKind::Checklist { options, enough: 3 })
+}
+
+pub(super) fn number(min: f64, max: f64) -> Item {
+    let range = NumberRange { unit: "dollars".into(), min, max, curve: vec![(min, 0.0), (max, 100.0)] };
+    item("How large was the largest budget you answered for?", ItemKind::Number(range))
+}
+
+fn say(n: usize) -> String {
+    match n % 3 {
+        0 => format!("Option {n}, which is short"),
+        1 => format!("Option {n}, which goes on for so long that it has to be broken over two rows on most terminals"),
+        _ => format!("選択肢{n}、端末の幅より長いかもしれない文章です"),
+    }
+}

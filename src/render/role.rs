@@ -1,0 +1,189 @@
+//! A role as text: what the career is like, every fact dated and sourced.
+
+use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
+
+use crate::bank::Fact;
+use crate::bank::Role;
+use crate::render::Page;
+use crate::render::letter::BOLD;
+use crate::render::letter::DIM;
+use crate::render::letter::Letter;
+use crate::report::grouped;
+
+/// The role's page.
+#[must_use]
+pub fn render(role: &Role, page: Page) -> String {
+    let mut letter = Letter::new(page);
+    letter.hanging(BOLD, "", "", &role.title);
+    if let Some(about) = &role.about {
+        letter.gap();
+        letter.paragraph(about);
+    }
+    letter.facts(role);
+    letter.series(role);
+    letter.duties(role);
+    letter.levels(role);
+    letter.industries(role);
+    letter.day(role);
+    letter.tools(role);
+    letter.kinds(role);
+    letter.notes(role);
+    letter.questions(role);
+    letter.text
+}
+
+impl Letter {
+    /// A lead word in bold and what is said about it, wrapped with a hanging indent.
+    fn entry(&mut self, lead: &str, says: &str) {
+        if lead.width() + 4 > self.width / 2 {
+            self.hanging(BOLD, "  ", "  ", lead);
+            self.hanging(Style::new(), "    ", "    ", says);
+            return;
+        }
+        let start = self.text.len();
+        self.hanging(Style::new(), "  ", "    ", &format!("{lead}. {says}"));
+        let styled = self.styled(BOLD, lead);
+        self.text.replace_range(start + 2..start + 2 + lead.len(), &styled);
+    }
+
+    fn facts(&mut self, role: &Role) {
+        if role.facts.is_empty() {
+            return;
+        }
+        self.heading("In figures");
+        let mut last = "";
+        for fact in &role.facts {
+            if fact.title != last {
+                self.gap();
+                self.hanging(BOLD, "  ", "  ", &fact.title);
+            }
+            last = &fact.title;
+            self.fact(fact);
+        }
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        let of = fact.of.as_ref().map_or_else(String::new, |of| format!(": {of}"));
+        self.hanging(Style::new(), "    ", "      ", &format!("{}{of}", fact.value));
+        let said: Vec<&str> = [fact.source.as_deref(), fact.as_of.as_deref()].into_iter().flatten().collect();
+        if !said.is_empty() {
+            self.hanging(DIM, "      ", "      ", &said.join(", "));
+        }
+    }
+
+    fn series(&mut self, role: &Role) {
+        if role.series.is_empty() {
+            return;
+        }
+        self.heading("Year by year");
+        for series in &role.series {
+            self.gap();
+            self.hanging(BOLD, "  ", "  ", &format!("{} ({})", series.title, series.unit));
+            if let Some(of) = &series.of {
+                self.hanging(DIM, "    ", "    ", of);
+            }
+            let points: Vec<String> =
+                series.points.iter().map(|(year, figure)| format!("{year}: {}", grouped(*figure))).collect();
+            self.hanging(Style::new(), "    ", "    ", &points.join("   "));
+            if let Some(source) = &series.source {
+                self.hanging(DIM, "    ", "    ", source);
+            }
+        }
+    }
+
+    fn duties(&mut self, role: &Role) {
+        if role.duties.is_empty() {
+            return;
+        }
+        self.heading("The duties");
+        for duty in &role.duties {
+            self.hanging(Style::new(), "  - ", "    ", &duty.title);
+        }
+    }
+
+    fn levels(&mut self, role: &Role) {
+        if role.levels.is_empty() {
+            return;
+        }
+        self.heading("The levels");
+        for level in &role.levels {
+            self.entry(&level.title, level.says.as_deref().unwrap_or_default());
+        }
+    }
+
+    fn industries(&mut self, role: &Role) {
+        if role.industries.is_empty() {
+            return;
+        }
+        self.heading("The industries");
+        for industry in &role.industries {
+            self.entry(&industry.title, industry.focus.as_deref().unwrap_or_default());
+            for task in &industry.tasks {
+                self.hanging(DIM, "    - ", "      ", task);
+            }
+        }
+    }
+
+    fn day(&mut self, role: &Role) {
+        if role.hours.is_empty() {
+            return;
+        }
+        self.heading("A day, hour by hour");
+        for hour in &role.hours {
+            self.entry(&hour.at, &hour.says);
+        }
+    }
+
+    fn tools(&mut self, role: &Role) {
+        if role.tools.is_empty() {
+            return;
+        }
+        self.heading("The tools");
+        for tool in &role.tools {
+            let examples = if tool.examples.is_empty() {
+                String::new()
+            } else {
+                format!(" Such as {}.", tool.examples.join(", "))
+            };
+            self.entry(&tool.title, &format!("{}{examples}", tool.used_for.as_deref().unwrap_or_default()));
+        }
+    }
+
+    fn kinds(&mut self, role: &Role) {
+        if role.kinds.is_empty() {
+            return;
+        }
+        self.heading("Kinds of this role");
+        for kind in &role.kinds {
+            self.entry(&kind.title, kind.says.as_deref().unwrap_or_default());
+        }
+        if let Some(source) = role.kinds.iter().find_map(|kind| kind.source.as_deref()) {
+            self.gap();
+            self.aside(source);
+        }
+    }
+
+    fn notes(&mut self, role: &Role) {
+        let mut last = "";
+        for note in &role.notes {
+            if note.topic != last {
+                self.heading(&note.topic);
+                last = &note.topic;
+            }
+            self.entry(&note.title, &note.says);
+        }
+    }
+
+    fn questions(&mut self, role: &Role) {
+        if role.questions.is_empty() {
+            return;
+        }
+        self.heading("Questions and answers");
+        for question in &role.questions {
+            self.gap();
+            self.hanging(BOLD, "  ", "  ", &question.ask);
+            self.paragraph(&question.answer);
+        }
+    }
+}
