@@ -91,6 +91,7 @@ pub fn file(bank: &Bank, responses: &Responses) -> String {
     format!("{file:#}\n")
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "whole and under 10^15")]
 fn value(item: &Item, answer: &Answer) -> Value {
     match (&item.kind, answer) {
         (_, Answer::Rating(r)) => Value::from(*r),
@@ -108,6 +109,7 @@ fn value(item: &Item, answer: &Answer) -> Value {
 ///
 /// # Errors
 /// Says what the answer must be, and offers the nearest option.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and from 0 to 255")]
 pub fn answer(item: &Item, value: &Value) -> Result<Option<Answer>, (String, Option<String>)> {
     let wrong = || (item.must_be(), options_help(item, value));
     let answer = match (&item.kind, value) {
@@ -150,6 +152,9 @@ fn options_help(item: &Item, value: &Value) -> Option<String> {
     })
 }
 
+/// The keys of an answers file.
+const KNOWN: [&str; 5] = ["format", "bank", "edition", "form", "answers"];
+
 /// One entry of a JSON object: its key, the key's place, the value and the value's place.
 struct Member<'a> {
     key: String,
@@ -178,11 +183,11 @@ impl<'a> Reader<'a> {
     fn file(&mut self, bank: &Bank) -> Option<AnswersFile> {
         let members = self.object(self.text.strip_prefix('\u{feff}').unwrap_or(self.text))?;
         let find = |key: &str| members.iter().find(|member| member.key == key);
-        const KNOWN: [&str; 5] = ["format", "bank", "edition", "form", "answers"];
         for member in &members {
             if !KNOWN.contains(&member.key.as_str()) {
-                let help = did_you_mean(&member.key, KNOWN)
-                    .unwrap_or_else(|| "it may have `format`, `bank`, `edition`, `form` and `answers`".into());
+                let help = did_you_mean(&member.key, KNOWN).unwrap_or_else(|| {
+                    "it may have `format`, `bank`, `edition`, `form` and `answers`".into()
+                });
                 let message = format!("an answers file has no key {}", quote(&member.key));
                 self.faults.push(Fault::new(member.key_place.clone(), message).help(help));
             }
@@ -196,7 +201,8 @@ impl<'a> Reader<'a> {
             Some(member) if text_of(member.raw).as_deref() == Some(bank.id.as_str()) => {}
             Some(member) => {
                 let named = text_of(member.raw).map_or("no bank".to_owned(), |id| quote(&id));
-                let message = format!("these answers are to {named}, and the bank here is {}", quote(&bank.id));
+                let message =
+                    format!("these answers are to {named}, and the bank here is {}", quote(&bank.id));
                 self.note(&member.place, message, Some("name its bank with `--bank DIR`".into()));
                 return None;
             }
@@ -243,7 +249,11 @@ impl<'a> Reader<'a> {
             let item = &bank.items[index];
             if !form.asks(item) {
                 let message = format!("the {} form does not ask {}", form.id(), quote(&item.id));
-                self.note(&entry.key_place, message, Some("leave the answer out, or score the full form".into()));
+                self.note(
+                    &entry.key_place,
+                    message,
+                    Some("leave the answer out, or score the full form".into()),
+                );
                 continue;
             }
             let value: Value = serde_json::from_str(entry.raw.get()).unwrap_or_default();
@@ -256,8 +266,7 @@ impl<'a> Reader<'a> {
                 }
                 Err((must_be, help)) => {
                     let given = quote(entry.raw.get());
-                    let message =
-                        format!("the answer to {} must be {must_be}, not {given}", quote(&item.id));
+                    let message = format!("the answer to {} must be {must_be}, not {given}", quote(&item.id));
                     self.note(&entry.place, message, help);
                 }
             }
@@ -269,13 +278,13 @@ impl<'a> Reader<'a> {
     fn object(&mut self, text: &'a str) -> Option<Vec<Member<'a>>> {
         let offset = text.as_ptr() as usize - self.text.as_ptr() as usize;
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let pairs =
-            deserializer.deserialize_map(Pairs).and_then(|pairs| deserializer.end().map(|()| pairs));
+        let pairs = deserializer.deserialize_map(Pairs).and_then(|pairs| deserializer.end().map(|()| pairs));
         let pairs = match pairs {
             Ok(pairs) => pairs,
             Err(error) => {
                 let at = offset + position(text, error.line(), error.column());
-                let message = format!("not the JSON of an answers file: {}", crate::text::prose(&error.to_string()));
+                let message =
+                    format!("not the JSON of an answers file: {}", crate::text::prose(&error.to_string()));
                 let help = "see `coofit score --help` for the form of an answers file";
                 self.note(&Place::new(self.name, at..at + 1), message, Some(help.into()));
                 return None;
@@ -311,7 +320,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The byte of a line and column as serde_json counts them.
+/// The byte of a line and column as `serde_json` counts them.
 fn position(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (start + column.saturating_sub(1)).min(text.len())

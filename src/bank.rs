@@ -10,6 +10,8 @@ pub mod parse;
 
 use std::sync::Arc;
 
+use crate::text;
+
 /// The built-in bank, as (path, text) pairs.
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("bank.toml", include_str!("../questions/bank.toml")),
@@ -626,7 +628,9 @@ impl Item {
     /// Says what the answer must be: a number within the item's range, an option it has.
     pub fn accept(&self, answer: Answer) -> Result<Answer, NotAccepted> {
         let fits = match (&self.kind, &answer) {
-            (ItemKind::Rating(format), Answer::Rating(r)) => (1..=format.labels.len()).contains(&usize::from(*r)),
+            (ItemKind::Rating(format), Answer::Rating(r)) => {
+                (1..=format.labels.len()).contains(&usize::from(*r))
+            }
             (ItemKind::Choice(options), Answer::Choice(option)) => *option < options.len(),
             (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
                 ticks.is_sorted_by(|a, b| a < b) && ticks.iter().all(|tick| *tick < options.len())
@@ -644,7 +648,28 @@ impl Item {
             ItemKind::Rating(format) => format!("a whole number from 1 to {}", format.labels.len()),
             ItemKind::Choice(_) => "one of its options".to_owned(),
             ItemKind::Checklist { .. } => "some of its options, each once".to_owned(),
-            ItemKind::Number(range) => format!("a number from {} to {}", range.min, range.max),
+            ItemKind::Number(range) => {
+                format!("a number from {} to {}", text::number(range.min), text::number(range.max))
+            }
+        }
+    }
+
+    /// An accepted answer in a few words: a label, an option, `3 of 12`, `120,000`.
+    ///
+    /// A number stands without its unit, which the question names.
+    #[must_use]
+    pub fn in_words(&self, answer: &Answer) -> String {
+        match (&self.kind, answer) {
+            (ItemKind::Rating(format), Answer::Rating(r)) => format.labels[usize::from(*r) - 1].clone(),
+            (ItemKind::Choice(options), Answer::Choice(option)) => options[*option].say.clone(),
+            (ItemKind::Checklist { .. }, Answer::Checklist(ticks)) if ticks.is_empty() => {
+                "None of these".to_owned()
+            }
+            (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
+                format!("{} of {}", ticks.len(), options.len())
+            }
+            (ItemKind::Number(_), Answer::Number(x)) => text::number(*x),
+            _ => unreachable!("an answer is accepted by its own item only"),
         }
     }
 

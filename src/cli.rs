@@ -7,7 +7,6 @@ mod report;
 mod role;
 mod take;
 
-use std::ffi::OsString;
 use std::io;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -62,8 +61,10 @@ impl Exit {
 /// answer is saved as it is given; nothing leaves this computer.
 #[derive(Debug, Parser)]
 #[command(name = "coofit", version, max_term_width = 100, disable_help_subcommand = true)]
-#[command(after_help = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
-                        signal n, and 130 when the quiz is left unfinished.")]
+#[command(
+    after_help = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
+                        signal n, and 130 when the quiz is left unfinished."
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,

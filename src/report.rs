@@ -8,8 +8,8 @@ mod steps;
 mod words;
 
 use crate::bank::Bank;
-use crate::bank::Form;
 use crate::bank::FloorOn;
+use crate::bank::Form;
 use crate::bank::Horizon;
 use crate::bank::Item;
 use crate::bank::ItemKind;
@@ -24,9 +24,7 @@ use crate::session::Given;
 use crate::session::Responses;
 
 pub use words::LIMITS;
-pub use words::grouped;
 pub use words::whole;
-pub use words::answer_in_words;
 
 /// How many single answers are named as having lifted or lowered the fit.
 const TOLD_EFFECTS: usize = 4;
@@ -616,7 +614,7 @@ impl<'a> View<'a> {
             Some(EffectReport {
                 item: item.id.clone(),
                 ask: item.ask.clone(),
-                answer: answer_in_words(item, self.responses.answer(index)?),
+                answer: item.in_words(self.responses.answer(index)?),
                 effect: effects.iter().find(|effect| effect.item == index).and_then(|effect| effect.effect),
             })
         };
@@ -655,7 +653,7 @@ impl<'a> View<'a> {
         met.sort_by(|a, b| value(b.scale, b.weight).total_cmp(&value(a.scale, a.weight)));
         let says = |scale: usize| self.bank.scales[scale].high.clone();
         met.iter()
-            .filter_map(|attained| self.saying(attained.scale, says(attained.scale)?, true, None))
+            .filter_map(|attained| Some(self.saying(attained.scale, says(attained.scale)?, true, None)))
             .take(TOLD_SCALES)
             .collect()
     }
@@ -668,11 +666,13 @@ impl<'a> View<'a> {
             .iter()
             .filter(|change| change.gain >= LEAST_EFFECT)
             .take(TOLD_SCALES)
-            .filter_map(|change| self.saying(change.scale, says(change.scale)?, false, Some(change.gain)))
+            .filter_map(|change| {
+                Some(self.saying(change.scale, says(change.scale)?, false, Some(change.gain)))
+            })
             .collect()
     }
 
-    fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Option<Saying> {
+    fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Saying {
         let mut answers: Vec<(f64, &Item, usize)> = Vec::new();
         for index in self.bank.form_items(self.responses.form()) {
             let item = &self.bank.items[index];
@@ -682,16 +682,13 @@ impl<'a> View<'a> {
             }
         }
         let by_points = |a: &&(f64, &Item, usize), b: &&(f64, &Item, usize)| a.0.total_cmp(&b.0);
-        let clearest = if high {
-            answers.iter().rev().max_by(by_points)
-        } else {
-            answers.iter().min_by(by_points)
-        };
+        let clearest =
+            if high { answers.iter().rev().max_by(by_points) } else { answers.iter().min_by(by_points) };
         let because = clearest.and_then(|(_, item, index)| {
-            Some((item.ask.clone(), answer_in_words(item, self.responses.answer(*index)?)))
+            Some((item.ask.clone(), item.in_words(self.responses.answer(*index)?)))
         });
         let scale = &self.bank.scales[scale];
-        Some(Saying { scale: scale.id.clone(), title: scale.title.clone(), says, because, gain })
+        Saying { scale: scale.id.clone(), title: scale.title.clone(), says, because, gain }
     }
 
     /// Pairs of answers that say opposite things, and what was left out.
@@ -726,7 +723,7 @@ impl<'a> View<'a> {
 
     fn quoted(&self, index: usize) -> String {
         let item = &self.bank.items[index];
-        let answer = self.responses.answer(index).map(|answer| answer_in_words(item, answer));
+        let answer = self.responses.answer(index).map(|answer| item.in_words(answer));
         format!("\"{}\" {}", item.ask.trim_end_matches('.'), answer.unwrap_or_default().to_lowercase())
     }
 
@@ -764,7 +761,7 @@ impl<'a> View<'a> {
             if item.counts == crate::bank::Counts::Nothing
                 && let Some(Given::Answered(answer)) = self.responses.given(index)
             {
-                unscored.push((item.ask.clone(), answer_in_words(item, answer)));
+                unscored.push((item.ask.clone(), item.in_words(answer)));
             }
         }
         unscored

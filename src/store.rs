@@ -123,6 +123,9 @@ impl Attempt {
     }
 
     /// The responses, as far as the bank can take them.
+    ///
+    /// # Panics
+    /// Never: an answer is kept only after its item has taken it.
     #[must_use]
     pub fn recall(&self, bank: &Bank) -> Recalled {
         let mut responses = Responses::new(bank, self.form);
@@ -264,7 +267,8 @@ pub fn decode(text: &str) -> Result<Attempt, Unreadable> {
     if checksum(&envelope.body) != envelope.check {
         return Err(damaged("its contents do not match its checksum"));
     }
-    let body: Body = serde_json::from_str(envelope.body.get()).map_err(|_| damaged("its contents are garbled"))?;
+    let body: Body =
+        serde_json::from_str(envelope.body.get()).map_err(|_| damaged("its contents are garbled"))?;
     let form = Form::from_id(&body.form).ok_or_else(|| damaged("it names no known form"))?;
     Ok(Attempt {
         id: body.id,
@@ -421,7 +425,7 @@ impl Store {
     pub fn save(&self, _lock: &Lock, attempt: &mut Attempt, day: &str) -> Result<(), StoreError> {
         make_private(&self.attempts).map_err(at(&self.attempts))?;
         if attempt.id.is_empty() {
-            attempt.id = self.free_id(day)?;
+            attempt.id = self.free_id(day);
         }
         let path = self.attempts.join(format!("{}.json", attempt.id));
         match read(&path) {
@@ -436,7 +440,7 @@ impl Store {
         replace(&path, text.as_bytes()).map_err(at(&path))
     }
 
-    fn free_id(&self, day: &str) -> Result<String, StoreError> {
+    fn free_id(&self, day: &str) -> String {
         for number in 1.. {
             let id = if number == 1 { day.to_owned() } else { format!("{day}-{number}") };
             let path = self.attempts.join(format!("{id}.json"));
@@ -444,7 +448,7 @@ impl Store {
             let aside = self.attempts.join(format!("{id}.json.damaged-1"));
             let taken = |path: &Path| fs::symlink_metadata(path).is_ok();
             if !taken(&path) && !taken(&aside) {
-                return Ok(id);
+                return id;
             }
         }
         unreachable!("there are more numbers than files")

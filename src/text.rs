@@ -35,6 +35,37 @@ pub fn prose(text: &str) -> String {
     escape(&words.join(" ")).into_owned()
 }
 
+/// A number as people write it: `120,000`, `1998`, `-0.5`. Never `-0`.
+#[must_use]
+pub fn number(x: f64) -> String {
+    grouped(&(x + 0.0).to_string())
+}
+
+/// Digits with commas between the thousands, from five digits on, so that a year stays a year.
+///
+/// ```
+/// use coofit::text::grouped;
+/// assert_eq!(grouped("1234567.25"), "1,234,567.25");
+/// assert_eq!(grouped("-120000"), "-120,000");
+/// assert_eq!(grouped("1998"), "1998");
+/// ```
+#[must_use]
+pub fn grouped(digits: &str) -> String {
+    let whole = digits.find('.').unwrap_or(digits.len());
+    let (sign, whole) = digits[..whole].strip_prefix('-').map_or(("", &digits[..whole]), |rest| ("-", rest));
+    if whole.len() < 5 || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits.to_owned();
+    }
+    let mut text = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + &digits[sign.len() + whole.len()..]
+}
+
 /// Whether a character would be obeyed by a terminal, or hide itself or its neighbours.
 ///
 /// The set: all controls (C0, DEL, C1), line and paragraph separators, and the invisible format
@@ -93,7 +124,9 @@ mod tests {
 
     #[test]
     fn harmless_text_comes_back_unchanged_and_uncopied() {
-        for text in ["plain", "Où ça?", "日本語 テスト", "Ελληνικά", "العربية ٣", "हिन्दी", "naïve 🙂", "e\u{301}"] {
+        for text in
+            ["plain", "Où ça?", "日本語 テスト", "Ελληνικά", "العربية ٣", "हिन्दी", "naïve 🙂", "e\u{301}"]
+        {
             assert!(matches!(escape(text), Cow::Borrowed(same) if same == text), "{text}");
         }
     }
@@ -102,6 +135,24 @@ mod tests {
     fn prose_folds_white_space_and_keeps_the_words() {
         assert_eq!(prose("  one\n   two\tthree "), "one two three");
         assert_eq!(prose("a\u{b}b"), "a<U+000B>b");
+    }
+
+    #[test]
+    fn thousands_are_grouped_from_five_digits_on() {
+        for (plain, read) in [
+            ("0", "0"),
+            ("999", "999"),
+            ("1998", "1998"),
+            ("10000", "10,000"),
+            ("-123456.789", "-123,456.789"),
+            ("12.", "12."),
+            (".5", ".5"),
+            ("-", "-"),
+            ("", ""),
+        ] {
+            assert_eq!(grouped(plain), read);
+        }
+        assert_eq!(number(-0.0), "0");
     }
 
     #[test]

@@ -253,7 +253,8 @@ mod tests {
         let fault =
             Fault::new(Place::new("a.toml", 8..13), "unknown key `scael`").help("did you mean `scale`?");
         let shown = show(&[fault], &sources, false);
-        for part in ["error: unknown key `scael`", "--> a.toml:2:1", "scael = \"é\"", "^^^^^", "help: did you mean"]
+        for part in
+            ["error: unknown key `scael`", "--> a.toml:2:1", "scael = \"é\"", "^^^^^", "help: did you mean"]
         {
             assert!(shown.contains(part), "{part} is missing from\n{shown}");
         }

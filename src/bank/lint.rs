@@ -44,7 +44,7 @@ fn missing_texts(bank: &Bank, places: &Places) -> Vec<Fault> {
 }
 
 fn scale_items(bank: &Bank, scale: usize) -> impl Iterator<Item = Keying> + '_ {
-    bank.items.iter().flat_map(move |item| match &item.counts {
+    bank.items.iter().filter_map(move |item| match &item.counts {
         Counts::Scales(keyed) => keyed.iter().find(|keyed| keyed.scale == scale).map(|keyed| keyed.keying),
         Counts::Weighs(_) | Counts::Nothing => None,
     })
@@ -57,7 +57,8 @@ fn scale_sizes(bank: &Bank, places: &Places) -> Vec<Fault> {
         if items == 0 {
             let message = format!("no item is on the scale {}", quote(&scale.id));
             found.push(
-                Fault::warning("empty-scale", place.clone(), message).help("add items, or leave the scale out"),
+                Fault::warning("empty-scale", place.clone(), message)
+                    .help("add items, or leave the scale out"),
             );
         } else if items < 3 && scale.kind == ScaleKind::Trait {
             let message = format!("the scale {} has {items} items", quote(&scale.id));
@@ -149,7 +150,8 @@ fn unreachable(bank: &Bank, places: &Places) -> Vec<Fault> {
         for (requirement, place) in role.requirements.iter().zip(role_places) {
             if scale_items(bank, requirement.scale).next().is_none() {
                 let scale = quote(&bank.scales[requirement.scale].id);
-                let message = format!("the role {} asks for {scale}, which no item measures", quote(&role.id));
+                let message =
+                    format!("the role {} asks for {scale}, which no item measures", quote(&role.id));
                 found.push(
                     Fault::warning("unreachable", place.clone(), message)
                         .help("add items, or drop the requirement"),

@@ -216,8 +216,7 @@ fn read_tables<'a>(sources: &'a Sources, faults: &RefCell<Vec<Fault>>) -> Vec<Fi
     for (file, text) in sources.iter() {
         let notes = Notes { file, list: faults };
         if text.len() > MAX_FILE_BYTES {
-            let message =
-                format!("`{file}` has {} bytes; a bank file may have {MAX_FILE_BYTES}", text.len());
+            let message = format!("`{file}` has {} bytes; a bank file may have {MAX_FILE_BYTES}", text.len());
             notes.fault(&(0..0), message, Some("split the part into several files".into()));
             continue;
         }
@@ -251,7 +250,11 @@ fn read_formats(top: &Entry<'_>) -> HashMap<String, Arc<ResponseFormat>> {
     for (id, entry) in top.named_entries("formats", "response format") {
         if ["choice", "checklist", "number"].contains(&id.value.as_str()) {
             let message = format!("a response format cannot be called {}", quote(&id.value));
-            entry.notes.fault(&id.span, message, Some("that is a way of answering; take another name".into()));
+            entry.notes.fault(
+                &id.span,
+                message,
+                Some("that is a way of answering; take another name".into()),
+            );
         }
         let labels = entry.labels("labels");
         if !labels.span.is_empty() && !(2..=11).contains(&labels.value.len()) {
@@ -260,16 +263,13 @@ fn read_formats(top: &Entry<'_>) -> HashMap<String, Arc<ResponseFormat>> {
         }
         let lead = entry.text("lead");
         entry.finish();
-        formats.insert(id.value.clone(), Arc::new(ResponseFormat { id: id.value, lead, labels: labels.value }));
+        formats
+            .insert(id.value.clone(), Arc::new(ResponseFormat { id: id.value, lead, labels: labels.value }));
     }
     formats
 }
 
-fn read_parts<'a>(
-    top: &Entry<'a>,
-    open: &impl Fn(&str) -> Option<Entry<'a>>,
-    declared: &mut Declared<'a>,
-) {
+fn read_parts<'a>(top: &Entry<'a>, open: &impl Fn(&str) -> Option<Entry<'a>>, declared: &mut Declared<'a>) {
     let mut ids = Ids::default();
     let mut files = Ids::default();
     for entry in top.entries("part", "part") {
@@ -298,7 +298,8 @@ fn read_parts<'a>(
             }
             _ if file.value.is_empty() => {}
             _ => {
-                let message = format!("{} names the file {}, which is not there", entry.what, quote(&file.value));
+                let message =
+                    format!("{} names the file {}, which is not there", entry.what, quote(&file.value));
                 entry.notes.fault(
                     &file.span,
                     message,

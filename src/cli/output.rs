@@ -17,6 +17,8 @@ use super::text;
 /// The standard streams, and whether each takes colour.
 #[derive(Debug)]
 pub(super) struct Streams {
+    stdout: io::Stdout,
+    stderr: io::Stderr,
     color_out: bool,
     color_err: bool,
 }
@@ -51,14 +53,14 @@ impl Wishes {
 
 impl Streams {
     pub(super) fn new() -> Streams {
-        Streams { color_out: false, color_err: false }
+        Streams { stdout: io::stdout(), stderr: io::stderr(), color_out: false, color_err: false }
     }
 
     /// Decides once about colour, for us and for every library that draws.
     pub(super) fn decide_color(&mut self, when: ColorWhen) {
         let wishes = Wishes::read();
-        self.color_out = wishes.color(when, io::stdout().is_terminal());
-        self.color_err = wishes.color(when, io::stderr().is_terminal());
+        self.color_out = wishes.color(when, self.stdout.is_terminal());
+        self.color_err = wishes.color(when, self.stderr.is_terminal());
         console::set_colors_enabled(self.color_out);
         console::set_colors_enabled_stderr(self.color_err);
     }
@@ -67,13 +69,9 @@ impl Streams {
         self.color_out
     }
 
-    pub(super) fn color_err(&self) -> bool {
-        self.color_err
-    }
-
     /// Prints a result. A reader that went away ends it quietly.
     pub(super) fn out(&self, result: &str) -> anyhow::Result<()> {
-        let mut stdout = io::stdout().lock();
+        let mut stdout = self.stdout.lock();
         match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written.context("the result could not be printed"),
@@ -82,16 +80,14 @@ impl Streams {
 
     /// Tells the person something beside the result. Whoever closed stderr does not want to know.
     pub(super) fn tell(&self, message: &str) {
-        let mut stderr = io::stderr().lock();
-        let _ = writeln!(stderr, "{}", text::escape_lines(message));
+        let _ = writeln!(self.stderr.lock(), "{}", text::escape_lines(message));
     }
 
     /// Ends with an error.
     pub(super) fn fail(&self, error: &anyhow::Error) -> Exit {
         if let Some(faults) = error.downcast_ref::<Faults>() {
-            let mut stderr = io::stderr().lock();
             let shown = show(&faults.list, &faults.sources, self.color_err);
-            let _ = writeln!(stderr, "{shown}\n\n{}", count(faults.list.len(), "fault"));
+            let _ = writeln!(self.stderr.lock(), "{shown}\n\n{}", count(faults.list.len(), "fault"));
             return Exit::Input;
         }
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
@@ -104,10 +100,10 @@ impl Streams {
         let rendered = error.render().to_string();
         let shown = text::escape_lines(&rendered);
         if error.use_stderr() {
-            let _ = write!(io::stderr().lock(), "{shown}");
+            let _ = write!(self.stderr.lock(), "{shown}");
             Exit::Usage
         } else {
-            let _ = write!(io::stdout().lock(), "{shown}");
+            let _ = write!(self.stdout.lock(), "{shown}");
             Exit::Done
         }
     }

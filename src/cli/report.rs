@@ -40,10 +40,12 @@ use super::output::Streams;
 const PLAIN_WIDTH: usize = 80;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "An answers file is JSON:\n  {\"format\": 1, \"bank\": \"coo\", \"edition\": \"2026.1\", \
+#[command(
+    after_help = "An answers file is JSON:\n  {\"format\": 1, \"bank\": \"coo\", \"edition\": \"2026.1\", \
                         \"form\": \"full\", \"answers\": {\"ITEM\": 4, ...}}\nA rating is the number of its \
                         label from 1 up, a choice the id of an option, a checklist a list of ids, a number a \
-                        number. What is missing or null was skipped.")]
+                        number. What is missing or null was skipped."
+)]
 pub(super) struct ScoreArgs {
     /// The answers file, or - for standard input
     file: PathBuf,
@@ -127,15 +129,12 @@ pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit
     if entries.is_empty() {
         streams.tell(&format!("there are no attempts in {}", store.directory().display()));
     }
-    let mut lines = Vec::new();
     for entry in entries {
         match entry.attempt {
-            Ok(attempt) => lines.push(history_line(&attempt, &bank)),
+            Ok(attempt) => streams.out(&format!("{}\n", text::escape(&history_line(&attempt, &bank))))?,
             Err(error) => streams.tell(&format!("warning: {} cannot be read: {error}", entry.path.display())),
         }
     }
-    let lines: String = lines.iter().map(|line| format!("{}\n", text::escape(line))).collect();
-    streams.out(&lines)?;
     Ok(Exit::Done)
 }
 

@@ -21,8 +21,9 @@ pub(super) struct Args {
 pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     if args.list {
-        let lines: String = bank.roles.iter().map(|role| format!("{:<12} {}\n", role.id, role.title)).collect();
-        streams.out(&lines)?;
+        for role in &bank.roles {
+            streams.out(&format!("{:<12} {}\n", role.id, role.title))?;
+        }
         return Ok(Exit::Done);
     }
     match bank::role(&bank, args.id.as_deref())? {

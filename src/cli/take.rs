@@ -164,12 +164,7 @@ impl Paused {
 }
 
 impl<'a> Quiz<'a> {
-    fn open(
-        bank: &'a Bank,
-        args: &Args,
-        global: &Global,
-        streams: &'a Streams,
-    ) -> anyhow::Result<Quiz<'a>> {
+    fn open(bank: &'a Bank, args: &Args, global: &Global, streams: &'a Streams) -> anyhow::Result<Quiz<'a>> {
         let role = bank::role(bank, args.role.as_deref())?.map(|role| role.id.clone());
         let variable = |name: &str| std::env::var(name).ok();
         let plain = wants_plain(
@@ -186,9 +181,9 @@ impl<'a> Quiz<'a> {
     /// The latest attempt on this bank, if it is not finished.
     fn paused(&self) -> Option<Paused> {
         let entries = self.keeper.store.list().ok()?;
-        let attempts = entries.into_iter().filter_map(|entry| entry.attempt.ok());
+        let mut attempts = entries.into_iter().filter_map(|entry| entry.attempt.ok());
         let latest =
-            attempts.filter(|attempt| attempt.bank.id == self.bank.id && attempt.observe.is_none()).next_back()?;
+            attempts.rfind(|attempt| attempt.bank.id == self.bank.id && attempt.observe.is_none())?;
         if latest.finished.is_some() {
             return None;
         }
@@ -198,7 +193,10 @@ impl<'a> Quiz<'a> {
 
     fn has_result(&self) -> bool {
         let entries = self.keeper.store.list().unwrap_or_default();
-        entries.iter().filter_map(|entry| entry.attempt.as_ref().ok()).any(|attempt| attempt.finished.is_some())
+        entries
+            .iter()
+            .filter_map(|entry| entry.attempt.as_ref().ok())
+            .any(|attempt| attempt.finished.is_some())
     }
 
     fn go_on_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
@@ -335,10 +333,8 @@ impl<'a> Quiz<'a> {
         let whole = Page { bars: !self.plain, ..page(self.streams, true) };
         let is_screen = !self.plain && io::stdout().is_terminal();
         let exit = if is_screen {
-            self.streams.out(&format!(
-                "\n{}\n",
-                render(&report, Format::Text(Page { summary: true, ..whole }))
-            ))?;
+            self.streams
+                .out(&format!("\n{}\n", render(&report, Format::Text(Page { summary: true, ..whole }))))?;
             self.result_menu(&report, attempt, whole)?
         } else {
             self.streams.out(&render(&report, Format::Text(whole)))?;
@@ -368,7 +364,7 @@ impl<'a> Quiz<'a> {
                     entries.rotate_left(1);
                 }
                 "Save it as a text file" => {
-                    let file = self.save_report(report, attempt)?;
+                    let file = save_report(report, attempt)?;
                     self.streams.tell(&format!("Written to {file}."));
                 }
                 _ => return Ok(Exit::Done),
@@ -378,21 +374,21 @@ impl<'a> Quiz<'a> {
             }
         }
     }
+}
 
-    /// Writes the report into the current directory, under a name that is free.
-    fn save_report(&self, report: &Report, attempt: &Attempt) -> anyhow::Result<String> {
-        let page = Page { width: 80, color: false, bars: true, summary: false };
-        let text = render(report, Format::Text(page));
-        for number in 1.. {
-            let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-            let name = format!("coofit-{}{suffix}.txt", attempt.id);
-            if std::fs::symlink_metadata(&name).is_err() {
-                write_file(name.as_ref(), text.as_bytes(), false)?;
-                return Ok(name);
-            }
+/// Writes the report into the current directory, under a name that is free.
+fn save_report(report: &Report, attempt: &Attempt) -> anyhow::Result<String> {
+    let page = Page { width: 80, color: false, bars: true, summary: false };
+    let text = render(report, Format::Text(page));
+    for number in 1.. {
+        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+        let name = format!("coofit-{}{suffix}.txt", attempt.id);
+        if std::fs::symlink_metadata(&name).is_err() {
+            write_file(name.as_ref(), text.as_bytes(), false)?;
+            return Ok(name);
         }
-        unreachable!("there are more numbers than files")
     }
+    unreachable!("there are more numbers than files")
 }
 
 /// Saves answers, and remembers when it could not.
@@ -411,7 +407,9 @@ impl Keeper {
         match keeper.store.lock() {
             Ok(lock) => {
                 if lock.unsupported {
-                    streams.tell("note: this file system cannot lock; do not run a second coofit beside this one");
+                    streams.tell(
+                        "note: this file system cannot lock; do not run a second coofit beside this one",
+                    );
                 }
                 keeper.lock = Some(lock);
                 keeper.set_aside(streams);
@@ -432,9 +430,12 @@ impl Keeper {
                 Unreadable::Damaged(_) => match self.store.set_aside(&entry.path) {
                     Ok(aside) => {
                         let name = aside.file_name().unwrap_or_default().display().to_string();
-                        streams.tell(&format!("warning: {path} cannot be read: {error}. It is kept as {name}."));
+                        streams
+                            .tell(&format!("warning: {path} cannot be read: {error}. It is kept as {name}."));
                     }
-                    Err(refused) => streams.tell(&format!("warning: {path} cannot be read: {error} ({refused})")),
+                    Err(refused) => {
+                        streams.tell(&format!("warning: {path} cannot be read: {error} ({refused})"))
+                    }
                 },
                 Unreadable::Newer(_) | Unreadable::Io(_) => {
                     streams.tell(&format!("warning: {path} is left alone: {error}"));

@@ -31,7 +31,9 @@ pub fn bar(place: Place, minutes: Option<f64>, width: usize) -> String {
     let room = width.saturating_sub(width_of(&number) + 2);
     let room_with_time = room.saturating_sub(width_of(&time) + 2);
     match (room_with_time, room) {
-        (8.., _) if !time.is_empty() => draw(place, "{prefix}  {bar}  {msg}", &number, &time, room_with_time.min(24)),
+        (8.., _) if !time.is_empty() => {
+            draw(place, "{prefix}  {bar}  {msg}", &number, &time, room_with_time.min(24))
+        }
         (_, 4..) => draw(place, "{prefix}  {bar}", &number, "", room.min(24)),
         _ => number,
     }

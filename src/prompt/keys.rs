@@ -330,7 +330,10 @@ mod tests {
 
     #[test]
     fn the_number_pad_types_digits_in_application_mode() {
-        check(b"\x1bOp\x1bOs\x1bOy\x1bOM", &[Press::Digit(0), Press::Digit(3), Press::Digit(9), Press::Enter]);
+        check(
+            b"\x1bOp\x1bOs\x1bOy\x1bOM",
+            &[Press::Digit(0), Press::Digit(3), Press::Digit(9), Press::Enter],
+        );
         check(b"\x1bOn\x1bOm", &[Press::Char('.'), Press::Char('-')]);
     }
 

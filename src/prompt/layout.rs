@@ -50,7 +50,8 @@ impl Size {
 #[must_use]
 pub fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, colour: bool) -> Frame {
     let width = size.usable();
-    let mut page = Page { blocks: blocks(question, entry, width), options: Vec::new(), focus: 0, blanks: true };
+    let mut page =
+        Page { blocks: blocks(question, entry, width), options: Vec::new(), focus: 0, blanks: true };
     page.options = match entry.field() {
         Field::Number { text, .. } => vec![Block::number(text, question, width)],
         _ => option_blocks(question, entry, width),
@@ -118,6 +119,7 @@ enum Part {
     Lead,
     Wording,
     Option,
+    More,
     Earlier,
     Why,
     Hint,
@@ -202,7 +204,8 @@ fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Ve
             wrap(&format!("{mark}{}{number} {text}", tick.trim_end()), width)
         } else {
             let rows = wrap(text, width - indent).into_iter().enumerate();
-            rows.map(|(n, row)| if n == 0 { prefix.clone() + &row } else { " ".repeat(indent) + &row }).collect()
+            rows.map(|(n, row)| if n == 0 { prefix.clone() + &row } else { " ".repeat(indent) + &row })
+                .collect()
         };
         let look = if selected { Look::Accent } else { Look::Text };
         Block::new(Part::Option, look, rows, index == 0)
@@ -221,7 +224,11 @@ fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
         Field::List { .. } => vec![(6, format!("1-{len} or Up/Down move")), (1, "Enter answer".to_owned())],
         Field::Ticks { .. } => {
             let digits = len.min(ONE_DIGIT);
-            vec![(2, format!("1-{digits} or Space tick")), (1, "Enter done".to_owned()), (2, "0 none".to_owned())]
+            vec![
+                (2, format!("1-{digits} or Space tick")),
+                (1, "Enter done".to_owned()),
+                (2, "0 none".to_owned()),
+            ]
         }
         Field::Number { .. } => vec![(1, "Type a number, Enter".to_owned())],
     };
@@ -246,6 +253,9 @@ fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
         keys.retain(|(rank, _)| Some(*rank) != worst || *rank == 1);
     }
 }
+
+/// A window of options this tall gives one row to saying that there are more.
+const MIN_TOLD: usize = 5;
 
 /// A question in pieces, on its way to fitting.
 struct Page {
@@ -287,7 +297,14 @@ impl Page {
             self.blocks.clear();
             self.window(height);
         } else if self.rows() > height {
-            self.window(left);
+            let of = self.options.len();
+            let says_more = left >= MIN_TOLD;
+            let (from, to) = self.window(left - usize::from(says_more));
+            if says_more {
+                let more = truncate(&format!("  {}-{to} of {of}, Up/Down shows the rest", from + 1), width);
+                self.blocks.push(Block::new(Part::More, Look::Dim, vec![more], false));
+                self.blocks.sort_by_key(|block| block.part);
+            }
         }
     }
 
@@ -301,11 +318,12 @@ impl Page {
         self.block_rows() + self.options.iter().map(|option| option.rows.len()).sum::<usize>() + blanks
     }
 
-    /// Keeps the options around the focus that fit into so many rows.
-    fn window(&mut self, height: usize) {
+    /// Keeps the options around the focus that fit into so many rows, and says which: from the one
+    /// to before the other.
+    fn window(&mut self, height: usize) -> (usize, usize) {
         if height == 0 {
             self.options.clear();
-            return;
+            return (0, 0);
         }
         let len = |index: usize| self.options[index].rows.len();
         let (mut from, mut to, mut rows) = (self.focus, self.focus + 1, len(self.focus));
@@ -325,6 +343,7 @@ impl Page {
         self.focus -= from;
         // An option that is taller than the whole window is the only one left.
         self.options[self.focus].rows.truncate(height);
+        (from, to)
     }
 
     /// Puts the options after the wording and everything together.
@@ -336,7 +355,9 @@ impl Page {
             if self.blanks && block.apart {
                 frame.rows.push(String::new());
             }
-            if block.part == Part::Option && self.options.get(self.focus).is_some_and(|focus| std::ptr::eq(focus, block)) {
+            if block.part == Part::Option
+                && self.options.get(self.focus).is_some_and(|focus| std::ptr::eq(focus, block))
+            {
                 frame.row = frame.rows.len();
                 if let (Field::Number { text, .. }, true) = (entry.field(), block.is_field) {
                     frame.column = width_of(&words::grouped(text)).saturating_add(2).min(width - 1);
@@ -351,7 +372,8 @@ impl Page {
 /// Ends a block that was cut with an ellipsis.
 fn mark_cut(block: &mut Block, width: usize) {
     if let Some(last) = block.rows.last_mut() {
-        *last = if width_of(last) < width { format!("{last}…") } else { truncate(&format!("{last} "), width) };
+        *last =
+            if width_of(last) < width { format!("{last}…") } else { truncate(&format!("{last} "), width) };
     }
 }
 
@@ -384,7 +406,8 @@ mod tests {
         let mut item = sample::frequency();
         item.why = Some("Because.".into());
         let intro = Intro { title: "Stress tolerance", says: Some("How you hold up.") };
-        let question = Question { intro: Some(intro), minutes_left: Some(12.0), ..sample::question(&item, 7) };
+        let question =
+            Question { intro: Some(intro), minutes_left: Some(12.0), ..sample::question(&item, 7) };
         assert_eq!(
             show(&question, &[Press::Down, Press::Down, Press::Down], size(80, 24)),
             "
@@ -432,11 +455,16 @@ I told people early when their work fell short.
     fn ticks_and_the_earlier_answer_are_told_in_text() {
         let item = sample::checklist(3);
         let earlier = Given::Answered(Answer::Checklist(vec![0]));
-        let shown = show(&Question { earlier: Some(&earlier), ..sample::question(&item, 7) }, &[], size(80, 24));
+        let shown =
+            show(&Question { earlier: Some(&earlier), ..sample::question(&item, 7) }, &[], size(80, 24));
         assert!(shown.contains("  [x] 1  Option 0"), "{shown}");
         assert!(shown.contains("  [ ] 2  Option 1"), "{shown}");
         assert!(shown.contains("\nEarlier answer: 1 of 3\n"), "{shown}");
-        let shown = show(&Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) }, &[], size(80, 24));
+        let shown = show(
+            &Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) },
+            &[],
+            size(80, 24),
+        );
         assert!(shown.contains("\nSkipped earlier\n"), "{shown}");
     }
 
@@ -444,12 +472,27 @@ I told people early when their work fell short.
     fn the_least_needed_goes_first_when_rows_run_out() {
         let item = sample::frequency();
         let question = Question { notice: Some("Not saved."), ..sample::question(&item, 7) };
-        let heights: Vec<String> = (1..=9).map(|h| show(&question, &[Press::Up, Press::Up], size(60, h))).collect();
+        let heights: Vec<String> =
+            (1..=9).map(|h| show(&question, &[Press::Up, Press::Up], size(60, h))).collect();
         assert_eq!(heights[0], "> 4  Often");
         assert_eq!(heights[1], "I told people early when their work fell short.\n> 4  Often");
-        assert!(heights[4].starts_with("! Not saved.\nI told") && heights[4].ends_with("> 4  Often\n  5  Almost always"));
-        assert!(heights[7].starts_with("! Not saved.\nIn the last") && heights[7].contains("1  Almost never"));
+        assert!(
+            heights[4].starts_with("! Not saved.\nI told")
+                && heights[4].ends_with("> 4  Often\n  5  Almost always")
+        );
+        assert!(
+            heights[7].starts_with("! Not saved.\nIn the last") && heights[7].contains("1  Almost never")
+        );
         assert!(heights[8].starts_with("7 of 92"), "{}", heights[8]);
+    }
+
+    #[test]
+    fn options_out_of_sight_are_told() {
+        let item = sample::rating(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+        let shown = show(&sample::question(&item, 7), &[Press::Up], size(60, 7));
+        assert!(shown.ends_with("> 11  10\n  8-11 of 11, Up/Down shows the rest"), "{shown}");
+        let shown = show(&sample::question(&item, 7), &[], size(60, 6));
+        assert!(shown.ends_with("   4  3"), "{shown}");
     }
 
     #[test]
@@ -483,7 +526,8 @@ I told people early when their work fell short.
     /// Everything that can be on a screen at once.
     #[track_caller]
     fn check_all_sizes(item: &Item, presses: &[Press]) {
-        let intro = Intro { title: "体力 Stress", says: Some("How you hold up when things break at once.") };
+        let intro =
+            Intro { title: "体力 Stress", says: Some("How you hold up when things break at once.") };
         let question = Question {
             intro: Some(intro),
             minutes_left: Some(12.0),
@@ -520,7 +564,9 @@ I told people early when their work fell short.
             sample::rating(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]),
         ];
         for item in &mut items {
-            item.why = Some("昨年の仕事 and a reason that goes on for a while, so that it takes several rows.".into());
+            item.why = Some(
+                "昨年の仕事 and a reason that goes on for a while, so that it takes several rows.".into(),
+            );
             check_all_sizes(item, &[Press::Why]);
             item.ask = "質問はとても長いです。🙂 A question that goes on and on, until it takes more rows than some \
                         terminals have, supercalifragilisticexpialidocious words included."

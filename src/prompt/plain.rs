@@ -22,6 +22,7 @@ use crate::prompt::words;
 use crate::session::Given;
 use crate::text;
 
+/// The longest line that is written, in columns.
 const WIDTH: usize = 79;
 /// The longest line that is taken for an answer, in bytes.
 const MAX_LINE: usize = 4096;
@@ -214,7 +215,9 @@ fn read_answer(question: &Question<'_>, line: &str) -> Result<Answer, String> {
     let len = words::options(question.item).len();
     let must = match &question.item.kind {
         ItemKind::Checklist { .. } => {
-            format!("Type the numbers of all that apply, from 1 to {len}, with blanks between, or 0 for none.")
+            format!(
+                "Type the numbers of all that apply, from 1 to {len}, with blanks between, or 0 for none."
+            )
         }
         ItemKind::Number(_) => format!("Type {}.", words::must_be(question.item)),
         _ => format!("Type a number from 1 to {len}."),
@@ -225,7 +228,9 @@ fn read_answer(question: &Question<'_>, line: &str) -> Result<Answer, String> {
     let wrong = |part: &str, what: &str| format!("\"{}\" {what}. {must}", quoted(part));
     let number = |part: &str| {
         let number = part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()));
-        number.filter(|number| (1..=len).contains(number)).ok_or_else(|| wrong(part, "is not one of the answers"))
+        number
+            .filter(|number| (1..=len).contains(number))
+            .ok_or_else(|| wrong(part, "is not one of the answers"))
     };
     let answer = match &question.item.kind {
         ItemKind::Rating(_) => Answer::Rating(u8::try_from(number(line)?).map_err(|_| must.clone())?),
@@ -316,7 +321,8 @@ mod tests {
     fn a_whole_question_reads_like_this() {
         let item = sample::frequency();
         let intro = Intro { title: "Stress tolerance", says: Some("How you hold up.") };
-        let question = Question { intro: Some(intro), minutes_left: Some(12.0), ..sample::question(&item, 7) };
+        let question =
+            Question { intro: Some(intro), minutes_left: Some(12.0), ..sample::question(&item, 7) };
         let (reply, output) = ask(&question, b"4\n");
         assert_eq!(reply, Reply::Answer(Answer::Rating(4)));
         assert_eq!(
@@ -347,7 +353,8 @@ Answered: Often.
             plain.ask(&question).expect("memory does not fail");
         }
         let output = String::from_utf8(output).expect("text");
-        let named: Vec<usize> = output.split("Question").map(|part| part.matches("Also: b").count()).collect();
+        let named: Vec<usize> =
+            output.split("Question").map(|part| part.matches("Also: b").count()).collect();
         assert_eq!(named, [0, 1, 0, 1]);
     }
 
@@ -376,7 +383,11 @@ Answered: Often.
         check_refused(&rating, "", "There is no earlier answer to keep. Type a number from 1 to 5.");
         check_refused(&rating, &"x".repeat(300), "x…\" is not one of the answers.");
         let list = sample::checklist(4);
-        check_refused(&list, "1 5", "\"5\" is not one of the answers. Type the numbers of all that apply, from 1 to 4");
+        check_refused(
+            &list,
+            "1 5",
+            "\"5\" is not one of the answers. Type the numbers of all that apply, from 1 to 4",
+        );
         check_refused(&list, "0 1", "\"0\" is not one of the answers.");
         check_refused(&list, "2 2", "\"2\" is there twice.");
         check_refused(&list, ",", "\",\" is not one of the answers.");
@@ -416,7 +427,8 @@ Answered: Often.
         let (reply, output) = ask(&Question { earlier: Some(&often), ..sample::question(&item, 7) }, b"\n");
         assert_eq!(reply, Reply::Answer(Answer::Rating(4)));
         assert!(output.contains("Your earlier answer: 4, Often. An empty line keeps it.\n"), "{output}");
-        let (reply, _) = ask(&Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) }, b"\n");
+        let (reply, _) =
+            ask(&Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) }, b"\n");
         assert_eq!(reply, Reply::Skip);
         let list = sample::checklist(4);
         let ticks = Given::Answered(Answer::Checklist(vec![0, 2]));
@@ -442,7 +454,8 @@ Answered: Often.
         let mut item = sample::choice(9);
         item.ask = "長い質問".repeat(60) + &"endless".repeat(40);
         item.why = Some("理由".repeat(100));
-        let question = Question { notice: Some("The last answer could not be saved."), ..sample::question(&item, 7) };
+        let question =
+            Question { notice: Some("The last answer could not be saved."), ..sample::question(&item, 7) };
         let (_, output) = ask(&question, "?\nnonsense\n2\n".as_bytes());
         assert!(output.starts_with("\nNote: The last answer could not be saved.\n"), "{output}");
     }

@@ -42,7 +42,10 @@ pub(super) fn frequency() -> Item {
 
 pub(super) fn choice(len: usize) -> Item {
     let option = |n: usize| ChoiceOption { id: format!("o{n}"), say: say(n), points: 0.0, because: None };
-    item("A supplier fails on the busiest day. What do you do first?", ItemKind::Choice((0..len).map(option).collect()))
+    item(
+        "A supplier fails on the busiest day. What do you do first?",
+        ItemKind::Choice((0..len).map(option).collect()),
+    )
 }
 
 pub(super) fn checklist(len: usize) -> Item {
@@ -59,7 +62,9 @@ pub(super) fn number(min: f64, max: f64) -> Item {
 fn say(n: usize) -> String {
     match n % 3 {
         0 => format!("Option {n}, which is short"),
-        1 => format!("Option {n}, which goes on for so long that it has to be broken over two rows on most terminals"),
+        1 => format!(
+            "Option {n}, which goes on for so long that it has to be broken over two rows on most terminals"
+        ),
         _ => format!("選択肢{n}、端末の幅より長いかもしれない文章です"),
     }
 }

@@ -147,8 +147,8 @@ impl Painter {
         self.frame = frame(question, entry, size, colour());
         self.pending += &self.frame.rows.join("\r\n");
         self.pending.push('\r');
-        move_by(&mut self.pending, self.frame.rows.len().saturating_sub(self.frame.row + 1), 'A');
-        move_by(&mut self.pending, self.frame.column, 'C');
+        move_by(&mut self.pending, self.frame.rows.len().saturating_sub(self.frame.row + 1), "A");
+        move_by(&mut self.pending, self.frame.column, "C");
         self.flush()
     }
 
@@ -191,7 +191,7 @@ impl Painter {
     /// Goes up so many rows and clears everything from there on.
     fn rise(&mut self, rows: usize) {
         self.pending.push('\r');
-        move_by(&mut self.pending, rows, 'A');
+        move_by(&mut self.pending, rows, "A");
         self.pending += "\x1b[0J";
     }
 
@@ -210,9 +210,9 @@ fn height_of(line: &str, width: usize) -> usize {
     width_of(&console::strip_ansi_codes(line)).max(1).div_ceil(width)
 }
 
-fn move_by(text: &mut String, count: usize, direction: char) {
+fn move_by(text: &mut String, count: usize, direction: &str) {
     if count > 0 {
-        *text += &format!("\x1b[{count}{direction}");
+        text.extend(["\x1b[", &count.to_string(), direction]);
     }
 }
 

@@ -25,7 +25,9 @@ pub fn answer(item: &Item, answer: &Answer) -> String {
     match (&item.kind, answer) {
         (ItemKind::Rating(format), Answer::Rating(r)) => format.labels[usize::from(*r) - 1].clone(),
         (ItemKind::Choice(options), Answer::Choice(option)) => options[*option].say.clone(),
-        (ItemKind::Checklist { .. }, Answer::Checklist(ticks)) if ticks.is_empty() => "none of these".to_owned(),
+        (ItemKind::Checklist { .. }, Answer::Checklist(ticks)) if ticks.is_empty() => {
+            "none of these".to_owned()
+        }
         (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
             format!("{} of {}", ticks.len(), options.len())
         }
@@ -104,7 +106,11 @@ pub fn parse_number(text: &str) -> Option<f64> {
 /// The time left: `about 12 min left`.
 #[must_use]
 pub fn minutes_left(minutes: f64) -> String {
-    if minutes < 1.0 { "under a minute left".to_owned() } else { format!("about {:.0} min left", minutes.ceil()) }
+    if minutes < 1.0 {
+        "under a minute left".to_owned()
+    } else {
+        format!("about {:.0} min left", minutes.ceil())
+    }
 }
 
 /// The columns that a text takes on a terminal.
@@ -191,7 +197,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_with_or_without_groups() {
-        for (text, x) in [("0", 0.0), ("007", 7.0), ("1200", 1200.0), ("1,200", 1200.0), ("12,345.5", 12345.5)] {
+        for (text, x) in
+            [("0", 0.0), ("007", 7.0), ("1200", 1200.0), ("1,200", 1200.0), ("12,345.5", 12345.5)]
+        {
             assert_eq!(parse_number(text), Some(x), "{text}");
         }
         assert_eq!(parse_number(".5"), Some(0.5));
@@ -202,9 +210,22 @@ mod tests {
     #[test]
     fn nonsense_is_no_number() {
         let huge = "9".repeat(400);
-        for text in ["", ".", "-", "-.", "1,", ",1", "1,2", "12,34", "1234,567", "1,234,56", "1.2.3", "1 2", "+1"]
-            .into_iter()
-            .chain(["1e5", "inf", "NaN", "0x10", "1_000", "--1", "1-", "１", "1.2,3", "1,,000", huge.as_str()])
+        for text in
+            ["", ".", "-", "-.", "1,", ",1", "1,2", "12,34", "1234,567", "1,234,56", "1.2.3", "1 2", "+1"]
+                .into_iter()
+                .chain([
+                    "1e5",
+                    "inf",
+                    "NaN",
+                    "0x10",
+                    "1_000",
+                    "--1",
+                    "1-",
+                    "１",
+                    "1.2,3",
+                    "1,,000",
+                    huge.as_str(),
+                ])
         {
             assert_eq!(parse_number(text), None, "{text}");
         }
@@ -212,7 +233,15 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_asked() {
-        let texts = ["", "a", "plain words of some length", "日本語のとても長い文章です", "a日b本c語", "❤️❤️❤️❤️", "é\u{301}"];
+        let texts = [
+            "",
+            "a",
+            "plain words of some length",
+            "日本語のとても長い文章です",
+            "a日b本c語",
+            "❤️❤️❤️❤️",
+            "é\u{301}",
+        ];
         for text in texts.into_iter().chain([["longword"; 20].concat().as_str()]) {
             for width in 1..=60 {
                 for line in wrap(text, width) {

@@ -144,6 +144,7 @@ struct Signal<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the field is named in the format")]
 struct Effect<'a> {
     item: &'a str,
     answer: &'a str,
@@ -219,7 +220,11 @@ impl<'a> From<&'a Report> for Wire<'a> {
                 signals: report.quality.signals.iter().map(signal).collect(),
             },
             effects: report.effects.iter().map(effect).collect(),
-            moves: report.moves.iter().map(|MoveReport { scale, gain, .. }| Move { scale, gain: *gain }).collect(),
+            moves: report
+                .moves
+                .iter()
+                .map(|MoveReport { scale, gain, .. }| Move { scale, gain: *gain })
+                .collect(),
             strengths: report.strengths.iter().map(said).collect(),
             gaps: report.gaps.iter().map(said).collect(),
             steps: report.steps.iter().map(step).collect(),

@@ -9,7 +9,7 @@ use crate::render::Page;
 use crate::render::letter::BOLD;
 use crate::render::letter::DIM;
 use crate::render::letter::Letter;
-use crate::report::grouped;
+use crate::text::number;
 
 /// The role's page.
 #[must_use]
@@ -84,7 +84,7 @@ impl Letter {
                 self.hanging(DIM, "    ", "    ", of);
             }
             let points: Vec<String> =
-                series.points.iter().map(|(year, figure)| format!("{year}: {}", grouped(*figure))).collect();
+                series.points.iter().map(|(year, figure)| format!("{year}: {}", number(*figure))).collect();
             self.hanging(Style::new(), "    ", "    ", &points.join("   "));
             if let Some(source) = &series.source {
                 self.hanging(DIM, "    ", "    ", source);

@@ -67,7 +67,11 @@ impl Letter {
         if let Some(numbers) = &fit.numbers {
             let score = self.styled(BOLD, &format!("{} of 100", whole(numbers.score)));
             let role = report.role.as_ref().map_or("", |role| role.title.as_str());
-            let label = if 2 + role.width() + 20 <= self.width { format!("Fit with {role}: ") } else { "Fit: ".into() };
+            let label = if 2 + role.width() + 20 <= self.width {
+                format!("Fit with {role}: ")
+            } else {
+                "Fit: ".into()
+            };
             self.line(&format!("  {label}{score}"));
             if self.page.bars {
                 self.fit_bar(report);
@@ -105,7 +109,7 @@ impl Letter {
     fn fit_bar(&mut self, report: &Report) {
         let Some(numbers) = &report.fit.numbers else { return };
         let cells = (self.width - 2).min(62);
-        let at = |value: f64| ((value / 100.0 * (cells - 1) as f64).round() as usize).min(cells - 1);
+        let at = |value: f64| cell(value, cells - 1);
         let mut bar: Vec<char> = vec!['\u{2500}'; cells];
         for (from, _) in report.fit.edges.iter().skip(1) {
             bar[at(*from)] = '\u{253c}';
@@ -117,8 +121,12 @@ impl Letter {
         let (before, rest) = bar.split_at(at(numbers.low));
         let (range, after) = rest.split_at(at(numbers.high) + 1 - at(numbers.low));
         let [before, range, after] = [before, range, after].map(|part| part.iter().collect::<String>());
-        let line =
-            format!("  {}{}{}", self.styled(DIM, &before), self.styled(ACCENT, &range), self.styled(DIM, &after));
+        let line = format!(
+            "  {}{}{}",
+            self.styled(DIM, &before),
+            self.styled(ACCENT, &range),
+            self.styled(DIM, &after)
+        );
         self.line(&line);
         let mut labels = vec![' '; cells + 3];
         let mut write = |at: usize, label: &str| {
@@ -150,13 +158,15 @@ impl Letter {
         let number = score.map_or_else(|| "--".to_owned(), whole);
         let error = error.filter(|error| *error >= 0.5).map(|error| format!("\u{b1}{}", whole(error)));
         let error = error.unwrap_or_default();
-        let pad = |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
+        let pad =
+            |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
         let indent = " ".repeat(indent);
         let asked = required.map(|to| format!("asked {}", whole(to))).unwrap_or_default();
         let end = match (score, reason) {
             (None, Some(reason)) => self.styled(DIM, reason),
             _ if self.page.bars => {
-                let cells = if wide { self.width.saturating_sub(TITLE + 14).min(40) } else { self.width - 14 };
+                let cells =
+                    if wide { self.width.saturating_sub(TITLE + 14).min(40) } else { self.width - 14 };
                 self.bar(score.unwrap_or(0.0), required, cells)
             }
             _ => self.styled(DIM, &asked),
@@ -171,9 +181,8 @@ impl Letter {
 
     /// A heavy line up to the score, a light one to 100, and a cross at the required level.
     fn bar(&self, score: f64, required: Option<f64>, cells: usize) -> String {
-        let cell = |value: f64| (value.clamp(0.0, 100.0) / 100.0 * cells as f64).round() as usize;
-        let filled = cell(score);
-        let mark = required.map(|to| cell(to).clamp(1, cells) - 1);
+        let filled = cell(score, cells);
+        let mark = required.map(|to| cell(to, cells).clamp(1, cells) - 1);
         let draw = |range: std::ops::Range<usize>, plain: char, crossed: char| -> String {
             range.map(|at| if Some(at) == mark { crossed } else { plain }).collect()
         };
@@ -189,7 +198,8 @@ impl Letter {
     fn parts(&mut self, report: &Report) {
         self.heading("Where the number comes from");
         if report.role.is_some() {
-            let mut text = "Each scale runs from 0 to 100; the number after \u{b1} is its standard error.".to_owned();
+            let mut text =
+                "Each scale runs from 0 to 100; the number after \u{b1} is its standard error.".to_owned();
             if self.page.bars {
                 text.push_str(" The cross marks what the role asks.");
             }
@@ -305,7 +315,9 @@ impl Letter {
         }
         if !report.again.is_empty() {
             self.heading("Worth another look");
-            self.aside("These answers point in opposite directions. Both may be true; then the scale says less.");
+            self.aside(
+                "These answers point in opposite directions. Both may be true; then the scale says less.",
+            );
             self.gap();
             for sentence in &report.again {
                 self.hanging(Style::new(), "  ", "    ", sentence);
@@ -349,17 +361,28 @@ impl Letter {
             .filter_map(|without| Some(format!("{} {}", without.title.to_lowercase(), whole(without.score?))))
             .collect();
         if report.fit.numbers.is_some() && apart.len() > 1 {
-            self.paragraph(&format!("The fit apart from one part at a time: without {}.", apart.join(", without ")));
+            self.paragraph(&format!(
+                "The fit apart from one part at a time: without {}.",
+                apart.join(", without ")
+            ));
         }
         if let Some(share) = report.fit.share.filter(|share| *share < 1.0) {
             let percent = (share * 100.0).floor();
-            self.paragraph(&format!("{percent} % of what the role weighs could be scored; the rest was left out."));
+            self.paragraph(&format!(
+                "{percent} % of what the role weighs could be scored; the rest was left out."
+            ));
         }
         self.gap();
         for limit in &report.limits {
             self.hanging(Style::new(), "  - ", "    ", limit);
         }
     }
+}
+
+/// Where a value of 0 to 100 falls on a line of some cells.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held to the line")]
+fn cell(value: f64, cells: usize) -> usize {
+    (value.clamp(0.0, 100.0) / 100.0 * cells as f64).round() as usize
 }
 
 fn horizon(horizon: Horizon) -> &'static str {

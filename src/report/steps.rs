@@ -22,8 +22,7 @@ pub(super) fn choose(bank: &Bank, assessment: &Assessment, role: Option<&Role>) 
     }
     if !offered.iter().any(|step| step.horizon == Horizon::Week) {
         let this_week = ranked.iter().skip(GAPS).find_map(|&(scale, gain)| {
-            let step =
-                steps_for(bank, assessment, scale).find(|step| step.horizon == Horizon::Week)?;
+            let step = steps_for(bank, assessment, scale).find(|step| step.horizon == Horizon::Week)?;
             Some(report(bank, step, gain))
         });
         offered.extend(this_week);

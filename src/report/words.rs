@@ -1,10 +1,7 @@
 //! The sentences of a report. Each that interprets depends on an answer; numbers are rounded here
 //! and nowhere else.
 
-use crate::bank::Answer;
 use crate::bank::Bank;
-use crate::bank::Item;
-use crate::bank::ItemKind;
 use crate::bank::Side;
 use crate::score::ScaleScore;
 use crate::score::fit::Fit;
@@ -12,6 +9,7 @@ use crate::score::quality::Level;
 use crate::score::quality::Quality;
 use crate::score::quality::Signal;
 use crate::score::quality::SignalId;
+use crate::text;
 
 /// What the score is not, in every form of the report.
 pub const LIMITS: &[&str] = &[
@@ -29,46 +27,7 @@ pub const LIMITS: &[&str] = &[
 /// A number for people: whole, with groups of three digits.
 #[must_use]
 pub fn whole(number: f64) -> String {
-    grouped(number.round())
-}
-
-/// A number as it is, with groups of three digits before the point.
-#[must_use]
-pub fn grouped(number: f64) -> String {
-    let plain = format!("{}", number.abs());
-    let (digits, fraction) = plain.split_once('.').map_or((plain.as_str(), None), |(a, b)| (a, Some(b)));
-    let mut shown = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        shown.push('.');
-        shown.push_str(fraction);
-    }
-    if number < 0.0 && shown.chars().any(|c| c.is_ascii_digit() && c != '0') {
-        shown.insert(0, '-');
-    }
-    shown
-}
-
-/// An answer as the person gave it.
-#[must_use]
-pub fn answer_in_words(item: &Item, answer: &Answer) -> String {
-    match (&item.kind, answer) {
-        (ItemKind::Rating(format), Answer::Rating(r)) => format.labels[usize::from(*r) - 1].clone(),
-        (ItemKind::Choice(options), Answer::Choice(option)) => options[*option].say.clone(),
-        (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) if ticks.is_empty() => {
-            format!("none of {}", options.len())
-        }
-        (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
-            format!("{} of {}", ticks.len(), options.len())
-        }
-        (ItemKind::Number(range), Answer::Number(x)) => format!("{} {}", grouped(*x), range.unit).trim().to_owned(),
-        _ => unreachable!("an answer is accepted by its own item only"),
-    }
+    text::number(number.round())
 }
 
 pub(super) fn side_title(side: Side) -> &'static str {
@@ -106,7 +65,10 @@ pub(super) fn no_verdict(
         Some("the bank names no bands".to_owned())
     } else {
         let share = share.unwrap_or(0.0) * 100.0;
-        Some(format!("only {} % of what the role weighs could be scored; two thirds are needed", share.floor()))
+        Some(format!(
+            "only {} % of what the role weighs could be scored; two thirds are needed",
+            share.floor()
+        ))
     }
 }
 
@@ -127,8 +89,8 @@ pub(super) fn verdict(bank: &Bank, touched: &[usize], reason: Option<&str>) -> S
 /// The advice of the band that the fit itself is in.
 pub(super) fn advice(bank: &Bank, fit: Option<&Fit>, touched: &[usize]) -> Option<String> {
     let fit = fit?;
-    let band = touched.iter().rev().find(|&&index| bank.bands[index].from <= fit.score)?;
-    bank.bands[*band].advice.clone()
+    let own = touched.iter().rev().find(|&&index| bank.bands[index].from <= fit.score)?;
+    bank.bands[*own].advice.clone()
 }
 
 pub(super) fn interval(fit: &Fit) -> String {
@@ -156,7 +118,9 @@ pub(super) fn quality(quality: &Quality) -> String {
     let percent = |id| whole(level(id).1.unwrap_or(0.0) * 100.0);
     let mut grounds = Vec::new();
     if raised(SignalId::Consistency) {
-        grounds.push("there is no pattern in them: read quickly, or truly in the middle on everything".to_owned());
+        grounds.push(
+            "there is no pattern in them: read quickly, or truly in the middle on everything".to_owned(),
+        );
     }
     if raised(SignalId::LongestRun) {
         let run = whole(level(SignalId::LongestRun).1.unwrap_or(0.0));
@@ -184,7 +148,9 @@ pub(super) fn no_signal(signal: &Signal) -> Option<String> {
     let reason = match (signal.id, signal.value, signal.level) {
         (_, Some(_), Some(_)) => return None,
         (SignalId::Consistency, Some(_), None) => "too few ratings on the same scales to judge",
-        (SignalId::Consistency, None, _) => "needs different answers on at least one scale of several ratings",
+        (SignalId::Consistency, None, _) => {
+            "needs different answers on at least one scale of several ratings"
+        }
         (SignalId::LongestRun, ..) => "no rating was answered",
         (SignalId::Pace, ..) => "the time of the answers is not known",
         (SignalId::Skipped, ..) => "this form asks nothing",
@@ -195,15 +161,6 @@ pub(super) fn no_signal(signal: &Signal) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_three() {
-        for (number, shown) in
-            [(0.0, "0"), (999.0, "999"), (1000.0, "1,000"), (213_990.0, "213,990"), (1_234_567.5, "1,234,567.5"), (-1234.0, "-1,234")]
-        {
-            assert_eq!(grouped(number), shown);
-        }
-    }
 
     #[test]
     fn nothing_is_ever_minus_zero() {

@@ -390,6 +390,7 @@ impl Model<'_> {
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "a gain is at most 200 points")]
     fn moves(&self, attainments: &[Option<f64>], factors: &[f64], unheld: Option<f64>) -> Vec<Move> {
         let Some(unheld) = unheld else { return Vec::new() };
         let mut attainments = attainments.to_vec();

@@ -120,8 +120,7 @@ fn verdict(signals: &[Signal; 4]) -> Level {
         let signal = signals.iter().find(|signal| signal.id == id);
         signal.and_then(|signal| signal.level).unwrap_or(Level::Clear)
     };
-    let [consistency, run, pace] =
-        [SignalId::Consistency, SignalId::LongestRun, SignalId::Pace].map(level);
+    let [consistency, run, pace] = [SignalId::Consistency, SignalId::LongestRun, SignalId::Pace].map(level);
     if consistency > Level::Clear && pace > Level::Clear {
         return Level::Doubtful;
     }
@@ -170,9 +169,7 @@ fn raw_answers<'a>(bank: &'a Bank, responses: &'a Responses) -> impl Iterator<It
         let item = &bank.items[index];
         let own = item.own_scale().filter(|own| bank.scales[own.scale].kind == ScaleKind::Trait)?;
         match (item.format()?, responses.answer(index)?) {
-            (format, Answer::Rating(r)) => {
-                Some(Raw { format, scale: own.scale, keying: own.keying, r: *r })
-            }
+            (format, Answer::Rating(r)) => Some(Raw { format, scale: own.scale, keying: own.keying, r: *r }),
             _ => None,
         }
     })
@@ -184,8 +181,8 @@ fn consistency(bank: &Bank, responses: &Responses, sheet: &Sheet, spread: Spread
     let raw: Vec<Raw<'_>> = raw_answers(bank, responses).collect();
     let expectation = expected_squares(&raw, sheet.marks.len());
     let value = (expectation > LEAST_EXPECTATION).then(|| (spread.sum_of_squares / expectation).sqrt());
-    let caution = (spread.df >= CONSISTENCY_LEAST_DF)
-        .then(|| 1.0 - CONSISTENCY_MARGIN / (spread.df as f64).sqrt());
+    let caution =
+        (spread.df >= CONSISTENCY_LEAST_DF).then(|| 1.0 - CONSISTENCY_MARGIN / (spread.df as f64).sqrt());
     Signal::new(SignalId::Consistency, value, caution, None)
 }
 
@@ -216,8 +213,7 @@ fn expected_squares(raw: &[Raw<'_>], n_scales: usize) -> f64 {
             sums.items += f + r;
             sums.squares += f * (variance + mean.powi(2)) + r * (variance + reversed_mean.powi(2));
             sums.means += f * mean + r * reversed_mean;
-            sums.variance +=
-                (f + r) * variance + covariance * (f * (f - 1.0) + r * (r - 1.0) - 2.0 * f * r);
+            sums.variance += (f + r) * variance + covariance * (f * (f - 1.0) + r * (r - 1.0) - 2.0 * f * r);
         }
     }
     sums.iter()
@@ -248,8 +244,7 @@ fn longest_run(bank: &Bank, responses: &Responses) -> Signal {
         .filter(|&index| {
             let item = &bank.items[index];
             let own = item.own_scale();
-            item.format().is_some()
-                && own.is_some_and(|own| bank.scales[own.scale].kind == ScaleKind::Trait)
+            item.format().is_some() && own.is_some_and(|own| bank.scales[own.scale].kind == ScaleKind::Trait)
         })
         .count();
     let value = (longest > 0).then_some(longest as f64);
@@ -284,8 +279,7 @@ mod tests {
     use super::*;
 
     fn signals(consistency: Option<Level>, run: Level, pace: Option<Level>, skipped: Level) -> [Signal; 4] {
-        let signal =
-            |id, level| Signal { id, value: None, level, caution_from: None, doubtful_from: None };
+        let signal = |id, level| Signal { id, value: None, level, caution_from: None, doubtful_from: None };
         [
             signal(SignalId::Consistency, consistency),
             signal(SignalId::LongestRun, Some(run)),

@@ -22,8 +22,10 @@ pub(crate) fn sources(directory: &Path) -> Sources {
             let path = entry.expect("a readable directory").path();
             if path.extension().is_some_and(|extension| extension == "toml") {
                 let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-                sources
-                    .insert(format!("{prefix}{name}"), std::fs::read_to_string(&path).expect("a readable file"));
+                sources.insert(
+                    format!("{prefix}{name}"),
+                    std::fs::read_to_string(&path).expect("a readable file"),
+                );
             }
         }
     }

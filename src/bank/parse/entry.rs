@@ -245,6 +245,7 @@ impl<'a> Entry<'a> {
     }
 
     /// A whole number of at least `min`, which may be left out.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held to 0 and a million")]
     pub(super) fn whole(&self, key: &'static str, min: u32) -> Option<usize> {
         let number = self.number(key)?;
         if number.value.fract() != 0.0 || !(f64::from(min)..=1e6).contains(&number.value) {

@@ -84,7 +84,9 @@ fn read_keyed(
     }
     let mut keyed: Vec<Keyed> = Vec::new();
     for (index, name) in scales.iter().enumerate() {
-        let Some(scale) = declared.scale_ids.resolve(entry.notes, &entry.what, "scale", name) else { continue };
+        let Some(scale) = declared.scale_ids.resolve(entry.notes, &entry.what, "scale", name) else {
+            continue;
+        };
         if keyed.iter().any(|other| other.scale == scale) {
             let message = format!("{} names the scale {} twice", entry.what, quote(&name.value));
             entry.notes.fault(&name.span, message, None);

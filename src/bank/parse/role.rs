@@ -99,7 +99,8 @@ fn read_requirements(file: &Entry<'_>, declared: &Declared<'_>, places: &mut Vec
         let scale = declared.scale_ids.resolve(entry.notes, &entry.what, "scale", &name);
         let (from, to) = (entry.need_number_in("from", 0.0, 100.0), entry.need_number_in("to", 0.0, 100.0));
         if (from - to).abs() < 1e-9 {
-            let message = format!("the requirement on {} has one and the same `from` and `to`", quote(&name.value));
+            let message =
+                format!("the requirement on {} has one and the same `from` and `to`", quote(&name.value));
             entry.notes.fault(
                 &entry.span,
                 message,
@@ -213,7 +214,11 @@ fn read_series(file: &Entry<'_>) -> Vec<Series> {
     read_each(file, "series", |entry| {
         let points = entry.pairs("points").unwrap_or_default();
         if !points.value.is_sorted_by(|a, b| a.0 < b.0) {
-            entry.notes.fault(&points.span, format!("`points` of {} must have rising years", entry.what), None);
+            entry.notes.fault(
+                &points.span,
+                format!("`points` of {} must have rising years", entry.what),
+                None,
+            );
         }
         Series {
             id: entry.need_id().value,
