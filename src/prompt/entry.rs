@@ -127,7 +127,7 @@ impl<'a> Entry<'a> {
     #[must_use]
     pub fn earlier(&self) -> Option<String> {
         match self.earlier? {
-            Given::Answered(answer) => Some(format!("Earlier answer: {}", words::answer(self.item, answer))),
+            Given::Answered(answer) => Some(format!("Earlier answer: {}", self.item.in_words(answer))),
             Given::Skipped => Some("Skipped earlier".to_owned()),
         }
     }
@@ -285,7 +285,7 @@ impl<'a> Entry<'a> {
         let answer = words::parse_number(text).and_then(|x| self.item.accept(Answer::Number(x)).ok());
         match answer {
             Some(answer) => Some(Reply::Answer(answer)),
-            None => self.say(format!("The answer must be {}.", words::must_be(self.item))),
+            None => self.say(format!("The answer must be {}.", self.item.must_be())),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::prompt::words;
 use crate::prompt::words::truncate;
 use crate::prompt::words::width_of;
 use crate::prompt::words::wrap;
+use crate::text::grouped;
 
 /// What the terminal shows for one question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -148,7 +149,7 @@ impl Block {
             ItemKind::Number(range) => range.unit.as_str(),
             _ => "",
         };
-        let typed = format!("> {}", words::grouped(text));
+        let typed = format!("> {}", grouped(text));
         let row = format!("{typed} {unit}");
         let row = if width_of(&row) <= width { row } else { truncate(&typed, width) };
         Block { is_field: true, ..Block::new(Part::Option, Look::Text, vec![row], true) }
@@ -360,7 +361,7 @@ impl Page {
             {
                 frame.row = frame.rows.len();
                 if let (Field::Number { text, .. }, true) = (entry.field(), block.is_field) {
-                    frame.column = width_of(&words::grouped(text)).saturating_add(2).min(width - 1);
+                    frame.column = width_of(&grouped(text)).saturating_add(2).min(width - 1);
                 }
             }
             frame.rows.extend(block.rows.iter().map(|row| block.look.paint(row, colour)));

@@ -91,7 +91,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
             ItemKind::Rating(_) | ItemKind::Choice(_) => format!("Answer 1 to {len}:"),
             ItemKind::Checklist { .. } => "Numbers of all that apply, or 0 for none:".to_owned(),
             ItemKind::Number(range) => {
-                let (min, max) = (words::number(range.min), words::number(range.max));
+                let (min, max) = (text::number(range.min), text::number(range.max));
                 let prompt = format!("Number of {}, {min} to {max}:", range.unit);
                 if words::width_of(&prompt) <= WIDTH { prompt } else { format!("Number, {min} to {max}:") }
             }
@@ -188,7 +188,7 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
         let reply = self.reply(question)?;
         match &reply {
             Reply::Answer(answer) => {
-                let said = sentence(&words::answer(question.item, answer));
+                let said = sentence(&question.item.in_words(answer));
                 self.say(&format!("Answered: {said}"))?;
             }
             Reply::Skip => self.say("Skipped.")?,
@@ -219,7 +219,7 @@ fn read_answer(question: &Question<'_>, line: &str) -> Result<Answer, String> {
                 "Type the numbers of all that apply, from 1 to {len}, with blanks between, or 0 for none."
             )
         }
-        ItemKind::Number(_) => format!("Type {}.", words::must_be(question.item)),
+        ItemKind::Number(_) => format!("Type {}.", question.item.must_be()),
         _ => format!("Type a number from 1 to {len}."),
     };
     if line.is_empty() {
@@ -260,7 +260,7 @@ fn read_answer(question: &Question<'_>, line: &str) -> Result<Answer, String> {
 
 /// An answer with the numbers that give it again.
 fn numbered(question: &Question<'_>, answer: &Answer) -> String {
-    let said = words::answer(question.item, answer);
+    let said = question.item.in_words(answer);
     match answer {
         Answer::Rating(r) => format!("{r}, {said}"),
         Answer::Choice(option) => format!("{}, {said}", option + 1),

@@ -24,7 +24,6 @@ use crate::prompt::layout::frame;
 use crate::prompt::layout::settled;
 use crate::prompt::tty::Event;
 use crate::prompt::tty::Tty;
-use crate::prompt::words;
 use crate::prompt::words::width_of;
 
 /// How often the size of the terminal is looked at.
@@ -85,7 +84,7 @@ impl Interviewer for Screen {
             is_stale = press.is_some() || event == Event::Continued;
             let Some(reply) = press.and_then(|press| entry.press(press)) else { continue };
             match &reply {
-                Reply::Answer(answer) => painter.settle(question, &words::answer(question.item, answer)),
+                Reply::Answer(answer) => painter.settle(question, &question.item.in_words(answer)),
                 Reply::Skip => painter.settle(question, "skipped"),
                 Reply::Back => painter.unsettle(),
                 Reply::Pause(_) => {

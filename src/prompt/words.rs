@@ -1,10 +1,9 @@
-//! What both forms say: answers and numbers in words, and text fitted to a width.
+//! What both forms say: options, numbers as people type them, and text fitted to a width.
 
 use textwrap::Options;
 use unicode_width::UnicodeWidthChar;
 use unicode_width::UnicodeWidthStr;
 
-use crate::bank::Answer;
 use crate::bank::Item;
 use crate::bank::ItemKind;
 
@@ -17,63 +16,6 @@ pub fn options(item: &Item) -> Vec<&str> {
         ItemKind::Checklist { options, .. } => options.iter().map(|option| option.say.as_str()).collect(),
         ItemKind::Number(_) => Vec::new(),
     }
-}
-
-/// An accepted answer in a few words: a label, an option, `3 of 12`, `120,000 dollars`.
-#[must_use]
-pub fn answer(item: &Item, answer: &Answer) -> String {
-    match (&item.kind, answer) {
-        (ItemKind::Rating(format), Answer::Rating(r)) => format.labels[usize::from(*r) - 1].clone(),
-        (ItemKind::Choice(options), Answer::Choice(option)) => options[*option].say.clone(),
-        (ItemKind::Checklist { .. }, Answer::Checklist(ticks)) if ticks.is_empty() => {
-            "none of these".to_owned()
-        }
-        (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
-            format!("{} of {}", ticks.len(), options.len())
-        }
-        (ItemKind::Number(range), Answer::Number(x)) => format!("{} {}", number(*x), range.unit),
-        _ => unreachable!("an answer is accepted by its own item only"),
-    }
-}
-
-/// What an answer to the item must be: [`Item::must_be`], with numbers made easy to read.
-#[must_use]
-pub fn must_be(item: &Item) -> String {
-    match &item.kind {
-        ItemKind::Number(range) => format!("a number from {} to {}", number(range.min), number(range.max)),
-        _ => item.must_be(),
-    }
-}
-
-/// A number as people write it: `120,000`, `1998`, `-0.5`.
-#[must_use]
-pub fn number(x: f64) -> String {
-    grouped(&x.to_string())
-}
-
-/// Digits with commas between the thousands, from five digits on, so that a year stays a year.
-///
-/// ```
-/// use coofit::prompt::words::grouped;
-/// assert_eq!(grouped("1234567.25"), "1,234,567.25");
-/// assert_eq!(grouped("-120000"), "-120,000");
-/// assert_eq!(grouped("1998"), "1998");
-/// ```
-#[must_use]
-pub fn grouped(digits: &str) -> String {
-    let whole = digits.find('.').unwrap_or(digits.len());
-    let (sign, whole) = digits[..whole].strip_prefix('-').map_or(("", &digits[..whole]), |rest| ("-", rest));
-    if whole.len() < 5 || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
-        return digits.to_owned();
-    }
-    let mut text = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + &digits[sign.len() + whole.len()..]
 }
 
 /// The number that a person wrote: digits, a point, a minus; commas only between whole thousands.
@@ -176,24 +118,6 @@ fn chop(line: &str, width: usize, lines: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_grouped_from_five_digits_on() {
-        for (plain, read) in [
-            ("0", "0"),
-            ("999", "999"),
-            ("1998", "1998"),
-            ("10000", "10,000"),
-            ("1000000", "1,000,000"),
-            ("-123456.789", "-123,456.789"),
-            ("12.", "12."),
-            (".5", ".5"),
-            ("-", "-"),
-            ("", ""),
-        ] {
-            assert_eq!(grouped(plain), read);
-        }
-    }
 
     #[test]
     fn numbers_are_read_with_or_without_groups() {
