@@ -7,6 +7,7 @@
 
 pub mod fit;
 pub mod precision;
+pub mod profile;
 pub mod quality;
 
 use crate::bank::Bank;

@@ -210,7 +210,7 @@ impl<'a> Quiz<'a> {
             return self.resume(paused);
         }
         let entries = [paused.offer(self.bank), "Start anew".to_owned()];
-        match select("You have a paused quiz.", &entries)? {
+        match select("You have a paused quiz", &entries)? {
             Picked::Signal(signal) => Ok(Exit::Signal(signal)),
             Picked::Nothing => Ok(Exit::Unfinished),
             Picked::Entry(0) => self.resume(paused),
@@ -312,7 +312,8 @@ impl<'a> Quiz<'a> {
             self.print_unsaved(session.responses());
             return Exit::Failed;
         }
-        let place = session.place();
+        // The next run goes on at the first question without an answer, wherever this one stood.
+        let place = Session::resume(self.bank, session.responses().clone()).place();
         let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
         self.streams.tell(&format!("{saved}`coofit` goes on at question {} of {}.", place.number, place.of));
         match cause {
@@ -434,7 +435,7 @@ impl Keeper {
                             .tell(&format!("warning: {path} cannot be read: {error}. It is kept as {name}."));
                     }
                     Err(refused) => {
-                        streams.tell(&format!("warning: {path} cannot be read: {error} ({refused})"))
+                        streams.tell(&format!("warning: {path} cannot be read: {error} ({refused})"));
                     }
                 },
                 Unreadable::Newer(_) | Unreadable::Io(_) => {

@@ -38,6 +38,9 @@ pub struct RoleFit {
     pub effects: Vec<Effect>,
     /// What each requirement could still bring, the most first.
     pub moves: Vec<Move>,
+    /// The lowest and the highest fit when one of our judgements at a time is another one: a part's
+    /// weight halved or doubled, or a requirement's `to` moved by five points.
+    pub judgement: Option<(f64, f64)>,
 }
 
 /// The fit with its uncertainty; all on 0 to 100.
@@ -152,6 +155,7 @@ pub(crate) fn fit(
             .collect(),
         effects: model.effects(responses, &scores, &attainments, &factors, unheld),
         moves: model.moves(&attainments, &factors, unheld),
+        judgement: model.judgement(&scores, &attainments, &factors),
         parts: parts
             .iter()
             .zip(errors)
@@ -246,11 +250,17 @@ impl Model<'_> {
 
     /// 100·Σ WP/Σ W over the parts that have a score and are wanted.
     fn unheld(&self, parts: &[Option<f64>], wanted: impl Fn(usize) -> bool) -> Option<f64> {
+        self.weighed(parts, |index, weight| if wanted(index) { weight } else { 0.0 })
+    }
+
+    /// The same with other weights of the parts.
+    fn weighed(&self, parts: &[Option<f64>], weight: impl Fn(usize, f64) -> f64) -> Option<f64> {
         let (mut weighted, mut weights) = (0.0, 0.0);
         for (index, part) in parts.iter().enumerate() {
-            if let Some(attainment) = part.filter(|_| wanted(index)) {
-                weighted += self.bank.parts[index].weight * attainment;
-                weights += self.bank.parts[index].weight;
+            if let Some(attainment) = part {
+                let weight = weight(index, self.bank.parts[index].weight);
+                weighted += weight * attainment;
+                weights += weight;
             }
         }
         (weights > 0.0).then(|| 100.0 * weighted / weights)
@@ -379,6 +389,38 @@ impl Model<'_> {
             effects.push(Effect { item: index, effect });
         }
         effects
+    }
+
+    /// The range of the fit over other judgements, one at a time.
+    fn judgement(
+        &self,
+        scores: &[Option<f64>],
+        attainments: &[Option<f64>],
+        factors: &[f64],
+    ) -> Option<(f64, f64)> {
+        let parts = self.parts(attainments, factors);
+        let mut fits = vec![held(self.unheld(&parts, |_| true)?)];
+        for (index, part) in self.bank.parts.iter().enumerate() {
+            for factor in [0.5, 2.0] {
+                let weight = |other: usize, weight: f64| if other == index { weight * factor } else { weight };
+                fits.extend(self.weighed(&parts, weight).filter(|_| part.weight > 0.0).map(held));
+            }
+        }
+        let mut moved = attainments.to_vec();
+        for (position, requirement) in self.role.requirements.iter().enumerate() {
+            let (Some(score), kept) = (scores[requirement.scale], moved[position]) else { continue };
+            for shift in [-5.0, 5.0] {
+                let range = requirement.to + shift - requirement.from;
+                if range * (requirement.to - requirement.from) > 0.0 {
+                    moved[position] = Some(((score - requirement.from) / range).clamp(-1.0, 1.0));
+                    fits.extend(self.unheld(&self.parts(&moved, factors), |_| true).map(held));
+                }
+            }
+            moved[position] = kept;
+        }
+        let low = fits.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = fits.iter().copied().fold(0.0, f64::max);
+        Some((low, high))
     }
 
     /// Sets the attainment of the requirement on one scale.
