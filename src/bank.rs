@@ -21,6 +21,12 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("outlook.toml", include_str!("../questions/outlook.toml")),
     ("steps.toml", include_str!("../questions/steps.toml")),
     ("roles/coo.toml", include_str!("../questions/roles/coo.toml")),
+    ("roles/chief-executive.toml", include_str!("../questions/roles/chief-executive.toml")),
+    ("roles/financial-manager.toml", include_str!("../questions/roles/financial-manager.toml")),
+    ("roles/general-manager.toml", include_str!("../questions/roles/general-manager.toml")),
+    ("roles/hr-manager.toml", include_str!("../questions/roles/hr-manager.toml")),
+    ("roles/management-analyst.toml", include_str!("../questions/roles/management-analyst.toml")),
+    ("roles/project-manager.toml", include_str!("../questions/roles/project-manager.toml")),
 ];
 
 /// A question bank, always valid. Scales, items and parts refer to one another by index.
@@ -362,6 +368,10 @@ pub struct Role {
     pub series: Vec<Series>,
     /// Kinds of this role: each a profile over the same scales.
     pub kinds: Vec<RoleKind>,
+    /// What the week is really like, told before the respondent says what they want.
+    pub preview: Vec<String>,
+    /// The items that ask whether the respondent wants the role, before the preview and after it.
+    pub wanted: Option<[usize; 2]>,
 }
 
 /// What a role asks on one scale.

@@ -96,6 +96,12 @@ pub trait Interviewer {
     /// The terminal or the input failed.
     fn ask(&mut self, question: &Question<'_>) -> io::Result<Asked>;
 
+    /// Tells something that is no question, and that stays to be read: a heading and its lines.
+    ///
+    /// # Errors
+    /// The terminal or the output failed.
+    fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()>;
+
     /// Ends the interview: the terminal is as it was before.
     ///
     /// # Errors

@@ -4,6 +4,8 @@
 //! why it is missing, every sentence that interprets is chosen by an answer, and lists stand in the
 //! order in which they are to be read. Renderers lay it out and decide nothing.
 
+pub mod career;
+pub mod explain;
 mod steps;
 mod words;
 
@@ -23,6 +25,8 @@ use crate::score::quality::SignalId;
 use crate::session::Given;
 use crate::session::Responses;
 
+use career::CareerReport;
+use explain::Explanation;
 pub use words::LIMITS;
 pub use words::whole;
 
@@ -76,6 +80,10 @@ pub struct Report {
     pub gaps: Vec<Saying>,
     /// Next steps, the nearest first.
     pub steps: Vec<StepReport>,
+    /// Where the person stands in the career.
+    pub career: CareerReport,
+    /// Whether the person still wants it after reading what the week is like: before, after, in words.
+    pub wanted: Option<Wanted>,
     /// Where it would be worth looking again.
     pub again: Vec<String>,
     /// The situations, each with what was chosen and why it earns what it does.
@@ -84,6 +92,19 @@ pub struct Report {
     pub unscored: Vec<(String, String)>,
     /// What the score is not.
     pub limits: Vec<String>,
+    /// The arithmetic from every answer to the fit.
+    pub explanation: Explanation,
+}
+
+/// Whether the person wants the role, before and after reading what it is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The answer before.
+    pub before: String,
+    /// The answer after.
+    pub after: String,
+    /// The change in words.
+    pub says: String,
 }
 
 /// A role's name.
@@ -118,6 +139,8 @@ pub struct FitReport {
     pub interval: Option<String>,
     /// How boldly one answers, in words.
     pub boldness: Option<String>,
+    /// How much our own judgements matter, in words.
+    pub judgement: Option<String>,
 }
 
 /// The numbers of the fit, on 0 to 100 and unrounded.
@@ -395,10 +418,13 @@ impl Report {
             strengths: view.strengths(),
             gaps: view.gaps(),
             steps: steps::choose(bank, assessment, role),
+            career: career::stand(bank, role, responses, assessment),
+            wanted: view.wanted(),
             again: view.again(),
             scenes: view.scenes(),
             unscored: view.unscored(),
             limits: LIMITS.iter().map(|limit| (*limit).to_owned()).collect(),
+            explanation: explain::explain(bank, role, responses, assessment),
         }
     }
 
@@ -472,6 +498,7 @@ impl<'a> View<'a> {
             advice: words::advice(bank, fit, touched),
             interval: fit.map(words::interval),
             boldness: fit.map(words::boldness),
+            judgement: role_fit.and_then(|role| role.judgement).map(words::judgement),
             reason,
         }
     }
@@ -754,11 +781,26 @@ impl<'a> View<'a> {
         scenes
     }
 
+    fn wanted(&self) -> Option<Wanted> {
+        let [before, after] = self.role?.wanted?;
+        let given = |index: usize| match self.responses.answer(index)? {
+            crate::bank::Answer::Rating(r) => {
+                Some((*r, self.bank.items[index].in_words(self.responses.answer(index)?)))
+            }
+            _ => None,
+        };
+        let ((r_before, before), (r_after, after)) = (given(before)?, given(after)?);
+        let says = words::wanted(&before, &after, r_after.cmp(&r_before));
+        Some(Wanted { before, after, says })
+    }
+
     fn unscored(&self) -> Vec<(String, String)> {
         let mut unscored = Vec::new();
+        let told = self.role.and_then(|role| role.wanted).unwrap_or([usize::MAX; 2]);
         for index in self.bank.form_items(self.responses.form()) {
             let item = &self.bank.items[index];
             if item.counts == crate::bank::Counts::Nothing
+                && !told.contains(&index)
                 && let Some(Given::Answered(answer)) = self.responses.given(index)
             {
                 unscored.push((item.ask.clone(), item.in_words(answer)));

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use crate::answers;
 use crate::bank::Bank;
 use crate::bank::Form;
+use crate::bank::Side;
 use crate::bank::fault::quote;
 use crate::prompt::Asked;
 use crate::prompt::Cause;
@@ -270,9 +271,15 @@ impl<'a> Quiz<'a> {
         attempt: &mut Attempt,
         interviewer: &mut dyn Interviewer,
     ) -> io::Result<Option<Cause>> {
+        let role = attempt.role.as_deref().and_then(|id| self.bank.role(id));
+        let mut preview = role.map_or(&[][..], |role| &role.preview);
         while let Some(index) = session.current() {
             let item = &self.bank.items[index];
             let part = &self.bank.parts[item.part];
+            if part.side == Side::Supplies && session.opens_part() && !preview.is_empty() {
+                interviewer.tell("Before you say what you want: what the job is really like", preview)?;
+                preview = &[];
+            }
             let Asked { reply, took } = interviewer.ask(&Question {
                 item,
                 wording: &item.ask,

@@ -198,6 +198,15 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
         Ok(Asked { reply, took: since.elapsed() })
     }
 
+    fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
+        self.say("")?;
+        self.say(&format!("{heading}."))?;
+        for line in lines {
+            self.say(line)?;
+        }
+        self.output.flush()
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         self.output.flush()
     }

@@ -24,6 +24,7 @@ use crate::prompt::layout::frame;
 use crate::prompt::layout::settled;
 use crate::prompt::tty::Event;
 use crate::prompt::tty::Tty;
+use crate::prompt::words;
 use crate::prompt::words::width_of;
 
 /// How often the size of the terminal is looked at.
@@ -94,6 +95,11 @@ impl Interviewer for Screen {
             }
             return Ok(Asked { reply, took: watch.took });
         }
+    }
+
+    fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
+        self.painter.tell(heading, lines);
+        Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -177,6 +183,28 @@ impl Painter {
         if let Some(line) = self.settled.pop() {
             self.rise(height_of(&line, self.now().width.max(1)));
         }
+    }
+
+    /// Writes lines that stay, above the next question.
+    fn tell(&mut self, heading: &str, lines: &[String]) {
+        const WIDEST: usize = 84;
+        self.erase();
+        let width = self.now().width.saturating_sub(1).clamp(1, WIDEST);
+        self.pending += "\r\n";
+        for row in words::wrap(heading, width) {
+            self.pending += &console::style(row).bold().force_styling(colour()).to_string();
+            self.pending += "\r\n";
+        }
+        for line in lines {
+            for (index, row) in words::wrap(line, width.saturating_sub(2).max(1)).into_iter().enumerate() {
+                self.pending += if index == 0 { "- " } else { "  " };
+                self.pending += &row;
+                self.pending += "\r\n";
+            }
+        }
+        self.pending += "\r\n";
+        // Going back must not take these lines away.
+        self.settled.clear();
     }
 
     /// What is above belongs to others from here on.

@@ -109,6 +109,31 @@ pub(super) fn boldness(fit: &Fit) -> String {
     )
 }
 
+pub(super) fn judgement((low, high): (f64, f64)) -> String {
+    format!(
+        "Our weights and required levels are judgements. With one part's weight halved or doubled, or one \
+         required level moved by five points, the fit would lie between {} and {}.",
+        whole(low),
+        whole(high)
+    )
+}
+
+/// What changed between wanting the role before and after reading what it is like.
+pub(super) fn wanted(before: &str, after: &str, change: std::cmp::Ordering) -> String {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    match change {
+        Equal => format!("You said \"{after}\" before you read what the week is like, and again after it."),
+        Less => format!(
+            "Before you read what the week is like you said \"{before}\"; after it, \"{after}\". Find out what \
+             changed your mind before you plan further."
+        ),
+        Greater => format!(
+            "Before you read what the week is like you said \"{before}\"; after it, \"{after}\". Knowing more \
+             of it made you want it more."
+        ),
+    }
+}
+
 pub(super) fn quality(quality: &Quality) -> String {
     let level = |id| {
         let signal = quality.signals.iter().find(|signal| signal.id == id);

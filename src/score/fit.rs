@@ -402,7 +402,8 @@ impl Model<'_> {
         let mut fits = vec![held(self.unheld(&parts, |_| true)?)];
         for (index, part) in self.bank.parts.iter().enumerate() {
             for factor in [0.5, 2.0] {
-                let weight = |other: usize, weight: f64| if other == index { weight * factor } else { weight };
+                let weight =
+                    |other: usize, weight: f64| if other == index { weight * factor } else { weight };
                 fits.extend(self.weighed(&parts, weight).filter(|_| part.weight > 0.0).map(held));
             }
         }

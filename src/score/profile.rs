@@ -45,9 +45,7 @@ pub fn roles(bank: &Bank, scales: &[ScaleScore]) -> Vec<Match> {
         let of_part = |part: usize| {
             let wanted = |r: &&Requirement| {
                 let scale = &bank.scales[r.scale];
-                scale.part == part
-                    && scale.kind != ScaleKind::Fact
-                    && bank.parts[part].side == Side::Demands
+                scale.part == part && scale.kind != ScaleKind::Fact && bank.parts[part].side == Side::Demands
             };
             (bank.parts[part].weight, role.requirements.iter().filter(wanted).collect())
         };
@@ -98,7 +96,11 @@ fn rank(scored: impl Iterator<Item = Option<Scored>>, scales: &[ScaleScore]) -> 
     scored
         .into_iter()
         .zip(ties)
-        .map(|((index, scored), tied_with_best)| Match { index, score: scored.unheld.max(0.0), tied_with_best })
+        .map(|((index, scored), tied_with_best)| Match {
+            index,
+            score: scored.unheld.max(0.0),
+            tied_with_best,
+        })
         .collect()
 }
 

@@ -74,6 +74,8 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: 
             source: e.text("source"),
             requirements: read_requirements(e, declared, &mut Vec::new()),
         }),
+        preview: values(file.texts("preview")),
+        wanted: read_wanted(&file, declared),
     };
     file.finish();
     role
@@ -157,6 +159,28 @@ fn read_floors(file: &Entry<'_>, declared: &Declared<'_>) -> Vec<Floor> {
         entry.finish();
     }
     floors
+}
+
+/// `wanted = [ITEM, ITEM]`: two ratings of one format, the first asked before the second.
+fn read_wanted(file: &Entry<'_>, declared: &Declared<'_>) -> Option<[usize; 2]> {
+    let names = file.texts("wanted");
+    let items: Vec<usize> = names
+        .iter()
+        .filter_map(|name| declared.item_ids.resolve(file.notes, &file.what, "item", name))
+        .collect();
+    let first = names.first()?;
+    let format = |item: usize| declared.items.get(item).and_then(|item| item.format());
+    match items.as_slice() {
+        &[before, after] if before < after && format(before).is_some() && format(before) == format(after) => {
+            Some([before, after])
+        }
+        _ if items.len() < names.len() => None,
+        _ => {
+            let message = "`wanted` must name two ratings of one format, in the order of asking";
+            file.notes.fault(&first.span, message, None);
+            None
+        }
+    }
 }
 
 fn read_facts(file: &Entry<'_>, places: &mut Vec<Place>) -> Vec<Fact> {

@@ -1,0 +1,210 @@
+//! Where this person stands in the career: level, duties, industries, tools, kinds and other roles.
+
+use crate::bank::Answer;
+use crate::bank::Bank;
+use crate::bank::ItemKind;
+use crate::bank::Role;
+use crate::score::Assessment;
+use crate::score::profile;
+use crate::score::profile::Match;
+use crate::session::Responses;
+
+/// Where a person stands in a career.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CareerReport {
+    /// The highest level that the person's tasks show.
+    pub level: Option<LevelReport>,
+    /// The level after it, with what is missing.
+    pub next: Option<NextLevel>,
+    /// Duties that were never the person's own.
+    pub duties_missing: Vec<String>,
+    /// Industries that the person has worked in.
+    pub industries: Vec<IndustryReport>,
+    /// Families of tools that the person has not used.
+    pub tools_missing: Vec<ToolReport>,
+    /// The kinds of this role, the best match first.
+    pub kinds: Vec<MatchReport>,
+    /// Every role of the bank, the best match first.
+    pub roles: Vec<MatchReport>,
+}
+
+/// A level reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LevelReport {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// What it means.
+    pub says: Option<String>,
+    /// Tasks done, of how many.
+    pub ticks: (usize, usize),
+}
+
+/// The level after the one reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextLevel {
+    /// Its name.
+    pub title: String,
+    /// How many more tasks make it.
+    pub ticks_missing: usize,
+    /// The tasks of that level that were not done yet.
+    pub tasks: Vec<String>,
+}
+
+/// An industry and what the role is about there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndustryReport {
+    /// Its name.
+    pub title: String,
+    /// What the role is about there.
+    pub focus: Option<String>,
+    /// What is done there.
+    pub tasks: Vec<String>,
+}
+
+/// A family of tools.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToolReport {
+    /// Its name.
+    pub title: String,
+    /// What it is used for.
+    pub used_for: Option<String>,
+    /// Products.
+    pub examples: Vec<String>,
+}
+
+/// A profile and how far the person meets it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchReport {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// What it is.
+    pub says: Option<String>,
+    /// 0 to 100.
+    pub score: f64,
+    /// Whether the best match is not detectably ahead of it.
+    pub tied_with_best: bool,
+}
+
+pub(super) fn stand(
+    bank: &Bank,
+    role: Option<&Role>,
+    responses: &Responses,
+    assessment: &Assessment,
+) -> CareerReport {
+    let Some(role) = role else { return CareerReport::default() };
+    let ticked = |ids: &[&str]| ticked(bank, responses, ids);
+    let missing = |ids: Vec<&str>| ticked(&ids).map(|ticks| ticks.into_iter().map(|done| !done).collect());
+    let duties: Option<Vec<bool>> = missing(role.duties.iter().map(|duty| duty.id.as_str()).collect());
+    let tools: Option<Vec<bool>> = missing(role.tools.iter().map(|tool| tool.id.as_str()).collect());
+    let industries = ticked(&role.industries.iter().map(|industry| industry.id.as_str()).collect::<Vec<_>>());
+    let (level, next) = levels(bank, role, responses);
+    CareerReport {
+        level,
+        next,
+        duties_missing: pick(&role.duties, duties).map(|duty| duty.title.clone()).collect(),
+        industries: pick(&role.industries, industries)
+            .map(|industry| IndustryReport {
+                title: industry.title.clone(),
+                focus: industry.focus.clone(),
+                tasks: industry.tasks.clone(),
+            })
+            .collect(),
+        tools_missing: pick(&role.tools, tools)
+            .map(|tool| ToolReport {
+                title: tool.title.clone(),
+                used_for: tool.used_for.clone(),
+                examples: tool.examples.clone(),
+            })
+            .collect(),
+        kinds: matches(profile::kinds(role, &assessment.scales), |index| {
+            let kind = &role.kinds[index];
+            (&kind.id, &kind.title, kind.says.as_ref())
+        }),
+        roles: matches(profile::roles(bank, &assessment.scales), |index| {
+            let role = &bank.roles[index];
+            (&role.id, &role.title, role.about.as_ref())
+        }),
+    }
+}
+
+fn matches<'a>(
+    found: Vec<Match>,
+    name: impl Fn(usize) -> (&'a String, &'a String, Option<&'a String>),
+) -> Vec<MatchReport> {
+    let report = |found: Match| {
+        let (id, title, says) = name(found.index);
+        MatchReport {
+            id: id.clone(),
+            title: title.clone(),
+            says: says.cloned(),
+            score: found.score,
+            tied_with_best: found.tied_with_best,
+        }
+    };
+    found.into_iter().map(report).collect()
+}
+
+/// The entries whose mark is set; none where nothing was answered.
+fn pick<T>(entries: &[T], marks: Option<Vec<bool>>) -> impl Iterator<Item = &T> {
+    let marks = marks.unwrap_or_default();
+    entries.iter().zip(marks).filter(|(_, marked)| *marked).map(|(entry, _)| entry)
+}
+
+/// Which of these ids were ticked, in the checklist that offers them all; nothing when no such
+/// checklist was answered.
+fn ticked(bank: &Bank, responses: &Responses, ids: &[&str]) -> Option<Vec<bool>> {
+    if ids.is_empty() {
+        return None;
+    }
+    bank.items.iter().enumerate().find_map(|(index, item)| {
+        let ItemKind::Checklist { options, .. } = &item.kind else { return None };
+        let positions: Option<Vec<usize>> =
+            ids.iter().map(|id| options.iter().position(|option| option.id == *id)).collect();
+        let (positions, Answer::Checklist(ticks)) = (positions?, responses.answer(index)?) else {
+            return None;
+        };
+        Some(positions.iter().map(|position| ticks.contains(position)).collect())
+    })
+}
+
+/// The highest level whose ticks are reached, and the one after it.
+fn levels(bank: &Bank, role: &Role, responses: &Responses) -> (Option<LevelReport>, Option<NextLevel>) {
+    let ticks = |checklist: usize| match responses.answer(checklist) {
+        Some(Answer::Checklist(ticks)) => Some(ticks.as_slice()),
+        _ => None,
+    };
+    let reached = role
+        .levels
+        .iter()
+        .rposition(|level| ticks(level.checklist).is_some_and(|ticks| ticks.len() >= level.ticks));
+    let options = |checklist: usize| match &bank.items[checklist].kind {
+        ItemKind::Checklist { options, .. } => options.as_slice(),
+        _ => &[],
+    };
+    let level = reached.map(|index| {
+        let level = &role.levels[index];
+        LevelReport {
+            id: level.id.clone(),
+            title: level.title.clone(),
+            says: level.says.clone(),
+            ticks: (ticks(level.checklist).map_or(0, <[usize]>::len), options(level.checklist).len()),
+        }
+    });
+    let next = role.levels.get(reached.map_or(0, |index| index + 1)).and_then(|level| {
+        let done = ticks(level.checklist)?;
+        let tasks = options(level.checklist).iter().enumerate();
+        Some(NextLevel {
+            title: level.title.clone(),
+            ticks_missing: level.ticks.saturating_sub(done.len()),
+            tasks: tasks
+                .filter(|(index, _)| !done.contains(index))
+                .map(|(_, option)| option.say.clone())
+                .collect(),
+        })
+    });
+    (level, next)
+}
