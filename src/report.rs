@@ -141,6 +141,8 @@ pub struct FitReport {
     pub boldness: Option<String>,
     /// How much our own judgements matter, in words.
     pub judgement: Option<String>,
+    /// The lowest and the highest fit under other judgements.
+    pub judgement_range: Option<(f64, f64)>,
 }
 
 /// The numbers of the fit, on 0 to 100 and unrounded.
@@ -499,6 +501,7 @@ impl<'a> View<'a> {
             interval: fit.map(words::interval),
             boldness: fit.map(words::boldness),
             judgement: role_fit.and_then(|role| role.judgement).map(words::judgement),
+            judgement_range: role_fit.and_then(|role| role.judgement),
             reason,
         }
     }

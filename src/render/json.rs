@@ -12,6 +12,8 @@ use crate::report::ScaleReport;
 use crate::report::SceneReport;
 use crate::report::SignalReport;
 use crate::report::StepReport;
+use crate::report::career::CareerReport;
+use crate::report::career::MatchReport;
 
 pub(super) fn render(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(&Wire::from(report)).expect("a report has only text keys");
@@ -39,10 +41,19 @@ struct Wire<'a> {
     strengths: Vec<Said<'a>>,
     gaps: Vec<Said<'a>>,
     steps: Vec<Step<'a>>,
+    wanted: Option<Wanted<'a>>,
+    career: Career<'a>,
     again: &'a [String],
     scenes: Vec<Scene<'a>>,
     unscored: Vec<Unscored<'a>>,
     limits: &'a [String],
+    judgement: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    low: f64,
+    high: f64,
 }
 
 #[derive(Serialize)]
@@ -181,6 +192,31 @@ struct Step<'a> {
 }
 
 #[derive(Serialize)]
+struct Wanted<'a> {
+    before: &'a str,
+    after: &'a str,
+}
+
+#[derive(Serialize)]
+struct Career<'a> {
+    level: Option<&'a str>,
+    next_tasks: &'a [String],
+    duties_missing: &'a [String],
+    industries: Vec<&'a str>,
+    tools_missing: Vec<&'a str>,
+    kinds: Vec<Match<'a>>,
+    roles: Vec<Match<'a>>,
+}
+
+#[derive(Serialize)]
+struct Match<'a> {
+    id: &'a str,
+    title: &'a str,
+    score: f64,
+    tied_with_best: bool,
+}
+
+#[derive(Serialize)]
 struct Scene<'a> {
     item: &'a str,
     points: f64,
@@ -228,10 +264,16 @@ impl<'a> From<&'a Report> for Wire<'a> {
             strengths: report.strengths.iter().map(said).collect(),
             gaps: report.gaps.iter().map(said).collect(),
             steps: report.steps.iter().map(step).collect(),
+            wanted: report
+                .wanted
+                .as_ref()
+                .map(|wanted| Wanted { before: &wanted.before, after: &wanted.after }),
+            career: career(&report.career),
             again: &report.again,
             scenes: report.scenes.iter().map(scene).collect(),
             unscored: report.unscored.iter().map(|(ask, answer)| Unscored { ask, answer }).collect(),
             limits: &report.limits,
+            judgement: report.fit.judgement_range.map(|(low, high)| Range { low, high }),
         }
     }
 }
@@ -336,6 +378,27 @@ fn step(step: &StepReport) -> Step<'_> {
         scale: &step.scale,
         horizon: step.horizon.id(),
         gain: step.gain,
+    }
+}
+
+fn career(career: &CareerReport) -> Career<'_> {
+    Career {
+        level: career.level.as_ref().map(|level| level.id.as_str()),
+        next_tasks: career.next.as_ref().map_or(&[], |next| &next.tasks),
+        duties_missing: &career.duties_missing,
+        industries: career.industries.iter().map(|industry| industry.title.as_str()).collect(),
+        tools_missing: career.tools_missing.iter().map(|tool| tool.title.as_str()).collect(),
+        kinds: career.kinds.iter().map(matched).collect(),
+        roles: career.roles.iter().map(matched).collect(),
+    }
+}
+
+fn matched(found: &MatchReport) -> Match<'_> {
+    Match {
+        id: &found.id,
+        title: &found.title,
+        score: found.score,
+        tied_with_best: found.tied_with_best,
     }
 }
 

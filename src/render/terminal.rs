@@ -17,6 +17,7 @@ use crate::report::EffectReport;
 use crate::report::PartReport;
 use crate::report::Report;
 use crate::report::Saying;
+use crate::report::career::MatchReport;
 use crate::report::ScaleReport;
 use crate::report::whole;
 use crate::score::quality::Level;
@@ -32,6 +33,9 @@ pub(super) fn render(report: &Report, page: Page) -> String {
     letter.sayings(report);
     letter.effects(report);
     letter.steps(report);
+    letter.wanted(report);
+    letter.career(report);
+    letter.matches(report);
     letter.again(report);
     letter.scenes(report);
     letter.trust(report);
@@ -87,9 +91,6 @@ impl Letter {
             let names: Vec<&str> = unmet.iter().map(|floor| floor.title.as_str()).collect();
             let first = format!("First comes: {}.", names.join(", "));
             self.hanging(WARN, "  ", "  ", &first);
-        }
-        if let Some(advice) = &fit.advice {
-            self.paragraph(advice);
         }
         self.gap();
         if report.role.is_some() {
@@ -293,6 +294,10 @@ impl Letter {
             return;
         }
         self.heading("What to do next");
+        if let Some(advice) = &report.fit.advice {
+            self.paragraph(advice);
+            self.gap();
+        }
         let mut last = None;
         for step in &report.steps {
             if last != Some(step.horizon) {
@@ -306,6 +311,94 @@ impl Letter {
             let title = format!("- {} ({})", step.title, step.scale_title);
             self.hanging(Style::new(), "  ", "    ", &title);
             self.hanging(DIM, "    ", "    ", &step.text);
+        }
+    }
+
+    fn wanted(&mut self, report: &Report) {
+        if let Some(wanted) = &report.wanted {
+            self.heading("Still want it?");
+            self.paragraph(&wanted.says);
+        }
+    }
+
+    fn career(&mut self, report: &Report) {
+        let career = &report.career;
+        if career.level.is_none() && career.next.is_none() && career.industries.is_empty() {
+            return;
+        }
+        self.heading("Where you stand in the career");
+        if let Some(level) = &career.level {
+            let (done, of) = level.ticks;
+            let says = level.says.as_deref().unwrap_or_default();
+            let text = format!("Your tasks are those of: {} ({done} of {of} done). {says}", level.title);
+            self.paragraph(text.trim_end());
+        }
+        if let Some(next) = &career.next {
+            self.gap();
+            let more = match next.ticks_missing {
+                1 => "one more task makes it".to_owned(),
+                n => format!("{n} more tasks make it"),
+            };
+            self.paragraph(&format!("The next level is: {}; {more}. Still to do there:", next.title));
+            self.list(&next.tasks);
+        }
+        if !career.duties_missing.is_empty() {
+            self.gap();
+            self.paragraph("Duties of the role that have not been yours yet:");
+            self.list(&career.duties_missing);
+        }
+        for industry in &career.industries {
+            self.gap();
+            let focus = industry.focus.as_deref().unwrap_or_default();
+            self.paragraph(format!("In {}, which you know: {focus}", industry.title.to_lowercase()).trim_end());
+            self.list(&industry.tasks);
+        }
+        if !career.tools_missing.is_empty() {
+            self.gap();
+            let names: Vec<String> = career.tools_missing.iter().map(|tool| tool.title.to_lowercase()).collect();
+            self.paragraph(&format!("Tools of the role that you have not used: {}.", names.join(", ")));
+        }
+    }
+
+    fn list(&mut self, entries: &[String]) {
+        for entry in entries {
+            self.hanging(Style::new(), "  - ", "    ", entry);
+        }
+    }
+
+    fn matches(&mut self, report: &Report) {
+        if !report.career.kinds.is_empty() {
+            self.heading("Which kind of this role");
+            let (leading, rest) = leading(&report.career.kinds);
+            match leading {
+                [one] => {
+                    let says = one.says.as_deref().unwrap_or_default();
+                    self.paragraph(format!("Your answers are nearest to: {}. {says}", one.title).trim_end());
+                }
+                several => {
+                    let names: Vec<&str> = several.iter().map(|kind| kind.title.as_str()).collect();
+                    let text = format!(
+                        "No single kind is ahead. On these answers it is a tie of {}: {}.",
+                        several.len(),
+                        names.join(", ")
+                    );
+                    self.paragraph(&text);
+                }
+            }
+            if !rest.is_empty() {
+                let names: Vec<&str> = rest.iter().map(|kind| kind.title.as_str()).collect();
+                self.aside(&format!("Less near: {}.", names.join(", ")));
+            }
+        }
+        if report.career.roles.len() > 1 {
+            self.heading("Other roles, from the same answers");
+            self.aside("On skills and stress tolerance alone. Roles marked = cannot be told from the first.");
+            self.gap();
+            for role in &report.career.roles {
+                let tie = if role.tied_with_best { "=" } else { " " };
+                let title = format!("{tie} {}", role.title);
+                self.row(&title, Some(role.score), None, None, None, 2);
+            }
         }
     }
 
@@ -354,6 +447,9 @@ impl Letter {
         if let Some(boldness) = &report.fit.boldness {
             self.paragraph(boldness);
         }
+        if let Some(judgement) = &report.fit.judgement {
+            self.paragraph(judgement);
+        }
         let apart: Vec<String> = report
             .fit
             .without
@@ -392,6 +488,11 @@ fn horizon(horizon: Horizon) -> &'static str {
         Horizon::HalfYear => "Within half a year",
         Horizon::TwoYears => "Within two years",
     }
+}
+
+/// The matches that cannot be told from the best one, and the others.
+fn leading(matches: &[MatchReport]) -> (&[MatchReport], &[MatchReport]) {
+    matches.split_at(matches.iter().take_while(|found| found.tied_with_best).count())
 }
 
 fn tenths(number: f64) -> String {

@@ -2,7 +2,7 @@
 
     python3 tests/data/roles.py
 
-Python 3.9 or later, standard library only. In each file of ROLES everything between the line `# Requirements` and the line
+Python 3.11 or later, standard library only. In each file of ROLES everything between the line `# Requirements` and the line
 `# Facts`, or the end, is written anew; the rest is written by hand and kept. roles/coo.toml is not touched: its targets
 follow a rule of their own.
 
