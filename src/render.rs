@@ -1,5 +1,6 @@
 //! A report as text, in one of several forms. Renderers lay out; they decide nothing.
 
+mod explain;
 mod json;
 mod letter;
 mod role;
@@ -14,6 +15,8 @@ use crate::report::Report;
 pub enum Format {
     /// For reading on a terminal or as plain text.
     Text(Page),
+    /// The whole arithmetic, to be followed by hand.
+    Explained(Page),
     /// For programs; unrounded, and the same input gives the same bytes.
     Json,
 }
@@ -36,6 +39,7 @@ pub struct Page {
 pub fn render(report: &Report, format: Format) -> String {
     match format {
         Format::Text(page) => terminal::render(report, page),
+        Format::Explained(page) => explain::render(report, page),
         Format::Json => json::render(report),
     }
 }

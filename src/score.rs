@@ -5,6 +5,7 @@
 //! scores against a role, [`precision`] says how sure they are, and [`quality`] looks at the answers
 //! themselves.
 
+pub mod change;
 pub mod fit;
 pub mod precision;
 pub mod profile;

@@ -66,7 +66,7 @@ impl ReportArgs {
     pub(super) fn latest() -> ReportArgs {
         ReportArgs {
             result: None,
-            how: How { format: FormatName::Text, output: None, force: false, role: None },
+            how: How { format: FormatName::Text, explain: false, output: None, force: false, role: None },
         }
     }
 }
@@ -76,6 +76,9 @@ struct How {
     /// The form of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: FormatName,
+    /// Show the whole arithmetic, from every answer to the fit
+    #[arg(long)]
+    explain: bool,
     /// Write it to this file instead of printing it
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -206,12 +209,18 @@ pub(super) fn page(streams: &Streams, bars: bool) -> Page {
 }
 
 fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit> {
+    if how.explain && how.format != FormatName::Text {
+        bail!("`--explain` goes with the text form only");
+    }
     let format = match how.format {
         FormatName::Json => Format::Json,
-        FormatName::Text if how.output.is_some() => {
-            Format::Text(Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false })
+        FormatName::Text => {
+            let page = match how.output {
+                Some(_) => Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false },
+                None => page(streams, true),
+            };
+            if how.explain { Format::Explained(page) } else { Format::Text(page) }
         }
-        FormatName::Text => Format::Text(page(streams, true)),
     };
     streams.deliver(&render(report, format), how.output.as_deref(), how.force)?;
     Ok(Exit::Done)

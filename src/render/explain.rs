@@ -1,0 +1,145 @@
+//! The whole arithmetic as text: every line can be followed with a pocket calculator.
+
+use anstyle::Style;
+
+use crate::render::Page;
+use crate::render::letter::BOLD;
+use crate::render::letter::Letter;
+use crate::report::Report;
+use crate::report::explain::ExplainedAnswer;
+use crate::report::explain::ExplainedPart;
+use crate::report::explain::ExplainedRequirement;
+use crate::report::explain::ExplainedScale;
+
+pub(super) fn render(report: &Report, page: Page) -> String {
+    let mut letter = Letter::new(page);
+    letter.hanging(BOLD, "", "", &format!("{}: the whole arithmetic", report.title));
+    letter.gap();
+    letter.aside(
+        "S is the mean of a scale's points. A = (S - from) / (to - from), held between -1 and 1. P is the mean of \
+         A weighted by w. The fit is 100 times the mean of P weighted by W, and never under 0. Numbers are \
+         shown to four places.",
+    );
+    for part in &report.explanation.parts {
+        letter.explained_part(part);
+    }
+    letter.explained_fit(report);
+    letter.text
+}
+
+impl Letter {
+    fn sum(&mut self, text: &str) {
+        self.hanging(Style::new(), "    ", "        ", text);
+    }
+
+    fn explained_part(&mut self, part: &ExplainedPart) {
+        self.heading(&format!("{}, W = {}", part.title, places(part.weight)));
+        for scale in &part.scales {
+            self.gap();
+            self.explained_scale(scale);
+        }
+        let terms: Vec<&ExplainedRequirement> = part
+            .scales
+            .iter()
+            .filter_map(|scale| scale.required.as_ref())
+            .filter(|required| required.attainment.is_some())
+            .collect();
+        self.gap();
+        match part.attainment {
+            None => self.sum("P: nothing that the role asks of this part could be scored; it drops out."),
+            Some(attainment) => {
+                let products: Vec<String> = terms
+                    .iter()
+                    .map(|r| format!("{} x {}", places(r.weight), places(r.attainment.unwrap_or(0.0))))
+                    .collect();
+                let weights: Vec<String> = terms.iter().map(|r| places(r.weight)).collect();
+                self.sum(&format!(
+                    "P = ({}) / ({}) = {}",
+                    products.join(" + "),
+                    weights.join(" + "),
+                    places(attainment)
+                ));
+            }
+        }
+    }
+
+    fn explained_scale(&mut self, scale: &ExplainedScale) {
+        self.hanging(BOLD, "  ", "  ", &scale.title);
+        for answer in &scale.answers {
+            self.explained_answer(answer);
+        }
+        match scale.score {
+            None if scale.answers.is_empty() => self.sum("S: not answered, or not asked in this form."),
+            None => self.sum("S: too few answers."),
+            Some(score) => {
+                let points: Vec<String> = scale.answers.iter().map(|answer| places(answer.counts)).collect();
+                let sum = format!("S = ({}) / {} = {}", points.join(" + "), points.len(), places(score));
+                self.sum(&sum);
+                self.explained_requirement(scale, score);
+            }
+        }
+    }
+
+    fn explained_answer(&mut self, answer: &ExplainedAnswer) {
+        let counts = if answer.reversed {
+            format!("reversed, 100 - {} = {}", places(answer.points), places(answer.counts))
+        } else {
+            places(answer.counts)
+        };
+        self.hanging(Style::new(), "    - ", "      ", &format!("{} \"{}\": {counts}", answer.ask, answer.answer));
+    }
+
+    fn explained_requirement(&mut self, scale: &ExplainedScale, score: f64) {
+        let Some(required) = &scale.required else { return };
+        let Some(attainment) = required.attainment else { return };
+        let (from, to) = (places(required.from), places(required.to));
+        let free = (score - required.from) / (required.to - required.from);
+        let held = if (free - attainment).abs() > 1e-9 {
+            format!("{}, held at {}", places(free), places(attainment))
+        } else {
+            places(attainment)
+        };
+        self.sum(&format!("A = ({} - {from}) / ({to} - {from}) = {held}", places(score)));
+        if (required.factor - 1.0).abs() > 1e-9 {
+            self.sum(&format!(
+                "w = {} x {} (how much it matters to you) = {}",
+                places(required.role_weight),
+                places(required.factor),
+                places(required.weight)
+            ));
+        } else {
+            self.sum(&format!("w = {}", places(required.weight)));
+        }
+    }
+
+    fn explained_fit(&mut self, report: &Report) {
+        self.heading("The fit");
+        let Some(numbers) = &report.fit.numbers else {
+            let reason = report.fit.reason.as_deref().unwrap_or("nothing could be scored");
+            self.sum(&format!("There is none: {reason}."));
+            return;
+        };
+        let parts: Vec<(f64, f64)> = report
+            .explanation
+            .parts
+            .iter()
+            .filter_map(|part| Some((part.weight, part.attainment?)))
+            .collect();
+        let products: Vec<String> =
+            parts.iter().map(|(weight, p)| format!("{} x {}", places(*weight), places(*p))).collect();
+        let weights: Vec<String> = parts.iter().map(|(weight, _)| places(*weight)).collect();
+        self.sum(&format!(
+            "Fit = 100 x max(0, ({}) / ({})) = {}",
+            products.join(" + "),
+            weights.join(" + "),
+            places(numbers.score)
+        ));
+    }
+}
+
+/// Up to four places, without trailing zeros.
+fn places(number: f64) -> String {
+    let text = format!("{number:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}

@@ -1,0 +1,139 @@
+//! Two results of one person, compared item by item: what changed detectably.
+//!
+//! The items are the same both times, so what is peculiar to an item cancels, and the error of the
+//! change comes from how unevenly the answers moved within each scale.
+
+use crate::bank::Bank;
+use crate::bank::Role;
+use crate::bank::ScaleKind;
+use crate::score::Assessment;
+use crate::score::Sheet;
+use crate::score::assess;
+use crate::score::precision::Z_90;
+use crate::score::precision::own_ratings;
+use crate::session::Responses;
+
+/// Under so many degrees of freedom the moves say too little about their own error.
+const LEAST_DF: usize = 8;
+/// Standard errors beyond which a single scale changed; wider than for the fit, since there are many.
+const Z_SCALES: f64 = 2.6;
+
+/// A number before and after.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Difference {
+    /// Before.
+    pub before: f64,
+    /// After.
+    pub after: f64,
+    /// Standard error of the difference.
+    pub standard_error: f64,
+    /// Whether it is more than chance would make it.
+    pub detectable: bool,
+}
+
+/// What changed between two results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// One for each scale of the bank; nothing where one of the two has no score.
+    pub scales: Vec<Option<Difference>>,
+    /// One for each part, −100 to 100.
+    pub parts: Vec<Option<Difference>>,
+    /// The fit, 0 to 100.
+    pub fit: Option<Difference>,
+}
+
+/// Compares two results on one form.
+///
+/// With d the difference in z on each trait item answered both times,
+/// s² = Σ(d − mean of its scale)²/Σ(n − 1) and SE(ΔS) = 100·s/√n, carried to parts and fit as the
+/// standard errors of a single result are; under 8 degrees of freedom, and for scales that are no
+/// traits, √(SE₁² + SE₂²). Fit and parts differ detectably beyond 1.645 SE, single scales beyond 2.6.
+#[must_use]
+pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Responses) -> Change {
+    let assessed = [before, after].map(|responses| assess(bank, role, responses));
+    let sheets = [before, after].map(|responses| Sheet::new(bank, responses));
+    let errors = scale_errors(bank, &sheets, &assessed);
+    let scales = (0..bank.scales.len()).map(|scale| {
+        let [before, after] = [0, 1].map(|time: usize| assessed[time].scales[scale].score());
+        difference(before, after, errors[scale], Z_SCALES)
+    });
+    let scales = scales.collect();
+    let [Some(first), Some(second)] = [&assessed[0].role, &assessed[1].role] else {
+        return Change { scales, parts: vec![None; bank.parts.len()], fit: None };
+    };
+    let part_errors: Vec<Option<f64>> = (0..bank.parts.len())
+        .map(|part| {
+            let (mut squares, mut weights) = (0.0, 0.0);
+            for (at, requirement) in role?.requirements.iter().enumerate() {
+                let attained = second.requirements[at];
+                if bank.scales[requirement.scale].part == part && attained.attainment.is_some() {
+                    let error = errors[requirement.scale]? / (requirement.to - requirement.from).abs();
+                    squares += (attained.weight * error).powi(2);
+                    weights += attained.weight;
+                }
+            }
+            (weights > 0.0).then(|| 100.0 * squares.sqrt() / weights)
+        })
+        .collect();
+    let percent = |attainment: Option<f64>| attainment.map(|attainment| 100.0 * attainment);
+    let parts = (0..bank.parts.len()).map(|part| {
+        let [before, after] = [first, second].map(|fit| percent(fit.parts[part].attainment));
+        difference(before, after, part_errors[part], Z_90)
+    });
+    let fit = [first, second].map(|role| role.fit.as_ref().map(|fit| fit.score));
+    Change { scales, parts: parts.collect(), fit: difference(fit[0], fit[1], fit_error(bank, &part_errors), Z_90) }
+}
+
+fn difference(before: Option<f64>, after: Option<f64>, error: Option<f64>, z: f64) -> Option<Difference> {
+    let (before, after, standard_error) = (before?, after?, error?);
+    let size = (after - before).abs();
+    Some(Difference { before, after, standard_error, detectable: size > 1e-9 && size > z * standard_error })
+}
+
+fn fit_error(bank: &Bank, parts: &[Option<f64>]) -> Option<f64> {
+    let (mut squares, mut weights) = (0.0, 0.0);
+    for (part, error) in bank.parts.iter().zip(parts) {
+        if let Some(error) = error {
+            squares += (part.weight * error).powi(2);
+            weights += part.weight;
+        }
+    }
+    (weights > 0.0).then(|| squares.sqrt() / weights)
+}
+
+/// The standard error of each scale's change; nothing where one of the two has no score.
+fn scale_errors(bank: &Bank, sheets: &[Sheet; 2], assessed: &[Assessment; 2]) -> Vec<Option<f64>> {
+    let moves: Vec<Vec<f64>> = (0..bank.scales.len()).map(|scale| moves(bank, sheets, scale)).collect();
+    let df: usize = moves.iter().map(|moves| moves.len().saturating_sub(1)).sum();
+    let squares: f64 = moves
+        .iter()
+        .map(|moves| {
+            let mean = moves.iter().sum::<f64>() / moves.len().max(1) as f64;
+            moves.iter().map(|d| (d - mean).powi(2)).sum::<f64>()
+        })
+        .sum();
+    let spread = (df >= LEAST_DF).then(|| (squares / df as f64).sqrt());
+    (0..bank.scales.len())
+        .map(|scale| {
+            let [first, second] = assessed.each_ref().map(|one| one.scales[scale].standard_error());
+            let apart = (first?.powi(2) + second?.powi(2)).sqrt();
+            match (spread, moves[scale].len()) {
+                (Some(spread), n) if n > 0 => Some(100.0 * spread / (n as f64).sqrt()),
+                _ => Some(apart),
+            }
+        })
+        .collect()
+}
+
+/// The differences in z on the trait items of a scale that were answered both times.
+fn moves(bank: &Bank, [first, second]: &[Sheet; 2], scale: usize) -> Vec<f64> {
+    if bank.scales[scale].kind != ScaleKind::Trait {
+        return Vec::new();
+    }
+    own_ratings(&first.marks[scale])
+        .filter_map(|before| {
+            let after = own_ratings(&second.marks[scale]).find(|after| after.item == before.item)?;
+            Some((after.points - before.points) / 100.0)
+        })
+        .collect()
+}
