@@ -1,6 +1,9 @@
 //! The command line: the one place that knows the clock, the environment and the standard streams.
 
 mod bank;
+mod compare;
+mod evidence;
+mod forget;
 mod menu;
 mod output;
 mod report;
@@ -12,6 +15,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Args;
 use clap::CommandFactory;
 use clap::Parser;
@@ -102,6 +106,12 @@ enum Command {
     Report(report::ReportArgs),
     /// List every saved attempt, with its fit
     History,
+    /// Compare two results, or your own with what observers saw
+    Compare(compare::Args),
+    /// Add an example to what your answers claim; never scored
+    Evidence(evidence::Args),
+    /// Remove a result, or everything, for good
+    Forget(forget::Args),
     /// What the career is like: every fact dated and sourced
     Role(role::Args),
     /// Check or show a question bank
@@ -111,6 +121,11 @@ enum Command {
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a directory
+    Man {
+        /// The directory
+        dir: PathBuf,
     },
 }
 
@@ -136,12 +151,20 @@ fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
         Some(Command::Score(args)) => report::score(&args, global, streams),
         Some(Command::Report(args)) => report::report(&args, global, streams),
         Some(Command::History) => report::history(global, streams),
+        Some(Command::Compare(args)) => compare::compare(&args, global, streams),
+        Some(Command::Evidence(args)) => evidence::evidence(&args, global, streams),
+        Some(Command::Forget(args)) => forget::forget(&args, global, streams),
         Some(Command::Role(args)) => role::role(&args, global, streams),
         Some(Command::Bank(command)) => bank::run(&command, global, streams),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "coofit", &mut script);
             streams.out(&String::from_utf8_lossy(&script))?;
+            Ok(Exit::Done)
+        }
+        Some(Command::Man { dir }) => {
+            clap_mangen::generate_to(Cli::command().disable_help_subcommand(true), &dir)
+                .with_context(|| format!("the manual pages cannot be written to {}", dir.display()))?;
             Ok(Exit::Done)
         }
     }

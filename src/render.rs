@@ -1,11 +1,13 @@
 //! A report as text, in one of several forms. Renderers lay out; they decide nothing.
 
+mod compare;
 mod explain;
 mod json;
 mod letter;
 mod role;
 mod terminal;
 
+pub use compare::render as render_comparison;
 pub use role::render as render_role;
 
 use crate::report::Report;

@@ -5,6 +5,7 @@
 //! order in which they are to be read. Renderers lay it out and decide nothing.
 
 pub mod career;
+pub mod compare;
 pub mod explain;
 mod steps;
 mod words;
@@ -335,6 +336,17 @@ pub struct Saying {
     pub because: Option<(String, String)>,
     /// For a gap: the points of fit it is worth.
     pub gain: Option<f64>,
+    /// For a strength: whether an example backs it. Never scored.
+    pub backing: Option<Backing>,
+}
+
+/// Whether an example backs what the answers claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Backing {
+    /// The example, in the person's own words.
+    Backed(String),
+    /// None was told.
+    NotBacked,
 }
 
 /// One next step.
@@ -387,6 +399,8 @@ pub struct About {
     pub date: Option<String>,
     /// Whom the answers describe, when somebody else gave them.
     pub observed: Option<String>,
+    /// Examples told after the quiz: scale id, and what was told. Nothing when they were not asked for.
+    pub evidence: Option<Vec<(String, String)>>,
 }
 
 impl Report {
@@ -397,7 +411,7 @@ impl Report {
         role: Option<&Role>,
         responses: &Responses,
         assessment: &Assessment,
-        about: About,
+        about: &About,
     ) -> Report {
         let view = View { bank, role, responses, assessment };
         Report {
@@ -406,8 +420,8 @@ impl Report {
             edition: bank.edition.clone(),
             role: role.map(|role| RoleName { id: role.id.clone(), title: role.title.clone() }),
             form: responses.form(),
-            date: about.date,
-            observed: about.observed,
+            date: about.date.clone(),
+            observed: about.observed.clone(),
             n_answered: responses.n_answered(),
             n_items: bank.form_items(responses.form()).count(),
             fit: view.fit(),
@@ -417,7 +431,7 @@ impl Report {
             quality: view.quality(),
             effects: view.effects(),
             moves: view.moves(),
-            strengths: view.strengths(),
+            strengths: view.strengths(about.evidence.as_deref()),
             gaps: view.gaps(),
             steps: steps::choose(bank, assessment, role),
             career: career::stand(bank, role, responses, assessment),
@@ -449,6 +463,15 @@ impl Report {
         effects.sort_by(|a, b| size(b).total_cmp(&size(a)));
         effects.truncate(TOLD_EFFECTS);
         effects
+    }
+
+    /// The strengths that an example could back: what the role asks of a person.
+    pub fn claims(&self) -> impl Iterator<Item = &Saying> {
+        let demands = |id: &str| {
+            let part = self.parts.iter().find(|part| part.scales.iter().any(|scale| scale.id == id));
+            part.is_some_and(|part| part.side == Side::Demands.id())
+        };
+        self.strengths.iter().filter(move |saying| demands(&saying.scale))
     }
 
     /// Floors that are known not to be met.
@@ -661,8 +684,9 @@ impl<'a> View<'a> {
         moves.iter().map(report).collect()
     }
 
-    /// The scales that meet the role by the most weight.
-    fn strengths(&self) -> Vec<Saying> {
+    /// The scales that meet the role by the most weight. What the role asks of a person can be backed
+    /// by an example; what it gives cannot.
+    fn strengths(&self, evidence: Option<&[(String, String)]>) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
         let mut met: Vec<_> = fit
             .requirements
@@ -681,11 +705,18 @@ impl<'a> View<'a> {
             self.bank.parts[part].weight * weight / all
         };
         met.sort_by(|a, b| value(b.scale, b.weight).total_cmp(&value(a.scale, a.weight)));
-        let says = |scale: usize| self.bank.scales[scale].high.clone();
-        met.iter()
-            .filter_map(|attained| Some(self.saying(attained.scale, says(attained.scale)?, true, None)))
-            .take(TOLD_SCALES)
-            .collect()
+        let strength = |scale: usize| {
+            let says = self.bank.scales[scale].high.clone()?;
+            let mut saying = self.saying(scale, says, true, None);
+            if self.bank.parts[self.bank.scales[scale].part].side == Side::Demands {
+                saying.backing = evidence.map(|told| {
+                    let example = told.iter().find(|(id, _)| *id == self.bank.scales[scale].id);
+                    example.map_or(Backing::NotBacked, |(_, example)| Backing::Backed(example.clone()))
+                });
+            }
+            Some(saying)
+        };
+        met.iter().filter_map(|attained| strength(attained.scale)).take(TOLD_SCALES).collect()
     }
 
     /// The scales whose gap costs the most.
@@ -718,7 +749,7 @@ impl<'a> View<'a> {
             Some((item.ask.clone(), item.in_words(self.responses.answer(*index)?)))
         });
         let scale = &self.bank.scales[scale];
-        Saying { scale: scale.id.clone(), title: scale.title.clone(), says, because, gain }
+        Saying { scale: scale.id.clone(), title: scale.title.clone(), says, because, gain, backing: None }
     }
 
     /// Pairs of answers that say opposite things, and what was left out.

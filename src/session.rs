@@ -6,6 +6,7 @@
 use crate::bank::Answer;
 use crate::bank::Bank;
 use crate::bank::Form;
+use crate::bank::Item;
 use crate::bank::NotAccepted;
 
 /// What a respondent gave on one item.
@@ -126,7 +127,14 @@ impl<'bank> Session<'bank> {
     /// Goes on at the first item that was neither answered nor skipped.
     #[must_use]
     pub fn resume(bank: &'bank Bank, responses: Responses) -> Session<'bank> {
-        let items: Vec<usize> = bank.form_items(responses.form()).collect();
+        Session::among(bank, responses, |_| true)
+    }
+
+    /// The same among some of the form's items.
+    #[must_use]
+    pub fn among(bank: &'bank Bank, responses: Responses, wanted: impl Fn(&Item) -> bool) -> Session<'bank> {
+        let items: Vec<usize> =
+            bank.form_items(responses.form()).filter(|&item| wanted(&bank.items[item])).collect();
         let at = items.iter().position(|&item| responses.given(item).is_none()).unwrap_or(items.len());
         Session { bank, items, at, responses }
     }

@@ -37,6 +37,8 @@ use crate::session::Responses;
 
 /// What the file says it is.
 const FORMAT: &str = "coofit-attempt";
+/// What a file of examples says it is.
+const EVIDENCE: &str = "coofit-evidence";
 /// The version that this program writes.
 const VERSION: u32 = 1;
 /// The largest attempt that is read, in bytes.
@@ -235,10 +237,37 @@ fn encode(attempt: &Attempt) -> serde_json::Result<String> {
         answers: RawValue::from_string(attempt.answers.clone())?,
         seconds: attempt.seconds.clone(),
     };
-    let body = RawValue::from_string(serde_json::to_string(&body)?)?;
+    seal(FORMAT, &body)
+}
+
+/// A body in its envelope, with its checksum.
+fn seal(format: &str, body: &impl Serialize) -> serde_json::Result<String> {
+    let body = RawValue::from_string(serde_json::to_string(body)?)?;
     let check = checksum(&body);
-    let envelope = Envelope { format: FORMAT.to_owned(), version: VERSION, check, body };
+    let envelope = Envelope { format: format.to_owned(), version: VERSION, check, body };
     serde_json::to_string(&envelope).map(|text| text + "\n")
+}
+
+/// The body of an envelope that is whole, of this format, and not of a newer version.
+fn open_envelope(text: &str, format: &str) -> Result<Box<RawValue>, Unreadable> {
+    #[derive(Deserialize)]
+    struct Header {
+        format: String,
+        version: u32,
+    }
+    let damaged = |what: &str| Unreadable::Damaged(what.to_owned());
+    let header: Header = serde_json::from_str(text).map_err(|_| damaged("it is no file of coofit's"))?;
+    if header.format != format {
+        return Err(damaged("it is another kind of file"));
+    }
+    if header.version > VERSION {
+        return Err(Unreadable::Newer(header.version));
+    }
+    let envelope: Envelope = serde_json::from_str(text).map_err(|_| damaged("it is cut short or garbled"))?;
+    if checksum(&envelope.body) != envelope.check {
+        return Err(damaged("its contents do not match its checksum"));
+    }
+    Ok(envelope.body)
 }
 
 fn checksum(body: &RawValue) -> String {
@@ -250,25 +279,9 @@ fn checksum(body: &RawValue) -> String {
 /// # Errors
 /// Says why it is not an attempt that this program wrote.
 pub fn decode(text: &str) -> Result<Attempt, Unreadable> {
-    #[derive(Deserialize)]
-    struct Header {
-        format: String,
-        version: u32,
-    }
     let damaged = |what: &str| Unreadable::Damaged(what.to_owned());
-    let header: Header = serde_json::from_str(text).map_err(|_| damaged("it is no attempt file"))?;
-    if header.format != FORMAT {
-        return Err(damaged("it is no attempt file"));
-    }
-    if header.version > VERSION {
-        return Err(Unreadable::Newer(header.version));
-    }
-    let envelope: Envelope = serde_json::from_str(text).map_err(|_| damaged("it is cut short or garbled"))?;
-    if checksum(&envelope.body) != envelope.check {
-        return Err(damaged("its contents do not match its checksum"));
-    }
-    let body: Body =
-        serde_json::from_str(envelope.body.get()).map_err(|_| damaged("its contents are garbled"))?;
+    let body = open_envelope(text, FORMAT)?;
+    let body: Body = serde_json::from_str(body.get()).map_err(|_| damaged("its contents are garbled"))?;
     let form = Form::from_id(&body.form).ok_or_else(|| damaged("it names no known form"))?;
     Ok(Attempt {
         id: body.id,
@@ -289,6 +302,10 @@ pub fn decode(text: &str) -> Result<Attempt, Unreadable> {
 /// # Errors
 /// As [`decode`]; also when it is no regular file, or far too large.
 pub fn read(path: &Path) -> Result<Attempt, Unreadable> {
+    decode(&read_text(path)?)
+}
+
+fn read_text(path: &Path) -> Result<String, Unreadable> {
     let metadata = fs::symlink_metadata(path)?;
     if !metadata.is_file() {
         return Err(Unreadable::Damaged("it is not a regular file".to_owned()));
@@ -298,8 +315,21 @@ pub fn read(path: &Path) -> Result<Attempt, Unreadable> {
     }
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-    let text = String::from_utf8(bytes).map_err(|_| Unreadable::Damaged("it is not text".to_owned()))?;
-    decode(&text)
+    String::from_utf8(bytes).map_err(|_| Unreadable::Damaged("it is not text".to_owned()))
+}
+
+/// One example of what the answers claim, told after the quiz in the person's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    /// Id of the scale that it backs.
+    pub scale: String,
+    /// What was done.
+    pub what: String,
+    /// When.
+    pub when: String,
+    /// With what result.
+    pub result: String,
 }
 
 /// A directory of attempts.
@@ -438,6 +468,79 @@ impl Store {
         }
         let text = encode(attempt).map_err(|error| at(&path)(error.into()))?;
         replace(&path, text.as_bytes()).map_err(at(&path))
+    }
+
+    /// Every file of ours: attempts, what is kept beside them, and what was set aside.
+    ///
+    /// # Errors
+    /// The directory is there and cannot be listed.
+    pub fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let files = match fs::read_dir(&self.attempts) {
+            Ok(files) => files,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(at(&self.attempts)(error)),
+        };
+        let mut paths = Vec::new();
+        for file in files {
+            paths.push(file.map_err(at(&self.attempts))?.path());
+        }
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// The files of one attempt.
+    ///
+    /// # Errors
+    /// As [`Store::files`].
+    pub fn files_of(&self, id: &str) -> Result<Vec<PathBuf>, StoreError> {
+        let start = format!("{id}.");
+        let of_id =
+            |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
+        Ok(self.files()?.into_iter().filter(of_id).collect())
+    }
+
+    /// Removes files for good.
+    ///
+    /// # Errors
+    /// The disk refused; some files may be gone.
+    pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
+        for path in files {
+            fs::remove_file(path).map_err(at(path))?;
+        }
+        #[cfg(unix)]
+        File::open(&self.attempts).and_then(|directory| directory.sync_all()).map_err(at(&self.attempts))?;
+        Ok(())
+    }
+
+    /// What was told for an attempt after the quiz; nothing when it was never asked.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read.
+    pub fn evidence(&self, id: &str) -> Result<Option<Vec<Instance>>, Unreadable> {
+        let path = self.evidence_path(id);
+        match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            _ => {}
+        }
+        let text = read_text(&path)?;
+        let body = open_envelope(&text, EVIDENCE)?;
+        serde_json::from_str(body.get())
+            .map(Some)
+            .map_err(|_| Unreadable::Damaged("its contents are garbled".to_owned()))
+    }
+
+    /// Keeps what was told for an attempt, beside it: a finished attempt is never written again.
+    ///
+    /// # Errors
+    /// The disk refused; what was kept before is as it was.
+    pub fn save_evidence(&self, _lock: &Lock, id: &str, instances: &[Instance]) -> Result<(), StoreError> {
+        let path = self.evidence_path(id);
+        let text = seal(EVIDENCE, &instances).map_err(|error| at(&path)(error.into()))?;
+        replace(&path, text.as_bytes()).map_err(at(&path))
+    }
+
+    fn evidence_path(&self, id: &str) -> PathBuf {
+        self.attempts.join(format!("{id}.evidence"))
     }
 
     fn free_id(&self, day: &str) -> String {

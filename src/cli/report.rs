@@ -27,6 +27,7 @@ use crate::score::assess;
 use crate::session::Responses;
 use crate::store;
 use crate::store::Attempt;
+use crate::store::Instance;
 use crate::store::Store;
 use crate::store::Unreadable;
 use crate::text;
@@ -109,19 +110,20 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
             quote(&bank.edition)
         ));
     }
-    let report = assess_and_report(&bank, role, &file.responses, About::default());
+    let report = assess_and_report(&bank, role, &file.responses, &About::default());
     deliver(&report, &args.how, streams)
 }
 
 pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
+    let store = Store::new(&data_dir(global)?);
     let role = bank::role(&bank, args.how.role.as_deref().or(attempt.role.as_deref()))?;
     let responses = recall(&attempt, &bank, streams)?;
     if attempt.finished.is_none() {
         streams.tell("note: this attempt is not finished; `coofit` goes on with it");
     }
-    let report = assess_and_report(&bank, role, &responses, about(&attempt));
+    let report = assess_and_report(&bank, role, &responses, &about(&attempt, &store, streams));
     deliver(&report, &args.how, streams)
 }
 
@@ -167,14 +169,22 @@ pub(super) fn assess_and_report(
     bank: &Bank,
     role: Option<&Role>,
     responses: &Responses,
-    about: About,
+    about: &About,
 ) -> Report {
     Report::new(bank, role, responses, &assess(bank, role, responses), about)
 }
 
 /// What an attempt says about itself.
-pub(super) fn about(attempt: &Attempt) -> About {
+pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> About {
+    let told = store.evidence(&attempt.id).unwrap_or_else(|error| {
+        streams.tell(&format!("warning: the examples of {} cannot be read: {error}", attempt.id));
+        None
+    });
+    let example = |told: &Instance| {
+        (told.scale.clone(), text::prose(&format!("{} ({}): {}", told.what, told.when, told.result)))
+    };
     About {
+        evidence: told.map(|told| told.iter().map(example).collect()),
         date: Some(day(attempt.finished.unwrap_or(attempt.saved))),
         observed: attempt.observe.as_deref().map(text::prose),
     }
@@ -257,7 +267,12 @@ fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
 }
 
 /// The attempt with a name, in a file, or the latest finished one of the bank.
-fn find(result: Option<&str>, bank: &Bank, global: &Global, streams: &Streams) -> anyhow::Result<Attempt> {
+pub(super) fn find(
+    result: Option<&str>,
+    bank: &Bank,
+    global: &Global,
+    streams: &Streams,
+) -> anyhow::Result<Attempt> {
     if let Some(path) = result.map(Path::new).filter(|path| path.is_file()) {
         return read_attempt(path);
     }
@@ -272,7 +287,8 @@ fn find(result: Option<&str>, bank: &Bank, global: &Global, streams: &Streams) -
         let latest = entries
             .into_iter()
             .filter_map(|entry| entry.attempt.ok())
-            .filter(|attempt| attempt.finished.is_some() && attempt.bank.id == bank.id)
+            .filter(|attempt| attempt.finished.is_some() && attempt.observe.is_none())
+            .filter(|attempt| attempt.bank.id == bank.id)
             .max_by_key(|attempt| attempt.finished);
         return latest.with_context(|| {
             format!("there is no finished result in {}; `coofit` takes the quiz", store.directory().display())

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use crate::answers;
 use crate::bank::Bank;
 use crate::bank::Form;
+use crate::bank::ScaleKind;
 use crate::bank::Side;
 use crate::bank::fault::quote;
 use crate::prompt::Asked;
@@ -33,6 +34,7 @@ use crate::store::Lock;
 use crate::store::NotLocked;
 use crate::store::Store;
 use crate::store::Unreadable;
+use crate::text;
 
 use super::Exit;
 use super::Global;
@@ -62,6 +64,9 @@ pub(super) struct Args {
     /// Start anew, even if a quiz is paused
     #[arg(long)]
     fresh: bool,
+    /// Answer about somebody you have watched at work, and write a file for them
+    #[arg(long, value_name = "NAME")]
+    observe: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,7 +96,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let has_result = quiz.has_result();
     let mut entries: Vec<(String, Act)> = Vec::new();
     if let Some(paused) = &paused {
-        entries.push((paused.offer(&bank), Act::Resume));
+        entries.push((paused.offer(&quiz), Act::Resume));
     }
     for form in [Form::Full, Form::Quick] {
         let items: Vec<usize> = bank.form_items(form).collect();
@@ -145,6 +150,8 @@ struct Quiz<'a> {
     bank: &'a Bank,
     role: Option<String>,
     plain: bool,
+    /// Whom the answers describe, when they are not the respondent's own.
+    observe: Option<String>,
     streams: &'a Streams,
     keeper: Keeper,
 }
@@ -158,8 +165,8 @@ struct Paused {
 
 impl Paused {
     /// "Go on at question 8 of 95".
-    fn offer(&self, bank: &Bank) -> String {
-        let place = Session::resume(bank, self.responses.clone()).place();
+    fn offer(&self, quiz: &Quiz<'_>) -> String {
+        let place = quiz.session(self.responses.clone(), self.attempt.observe.is_some()).place();
         format!("Go on at question {} of {}", place.number, place.of)
     }
 }
@@ -176,7 +183,8 @@ impl<'a> Quiz<'a> {
             variable("ACCESSIBLE").as_deref(),
         );
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
-        Ok(Quiz { bank, role, plain, streams, keeper })
+        let observe = args.observe.as_deref().map(text::prose).filter(|name| !name.is_empty());
+        Ok(Quiz { bank, role, plain, observe, streams, keeper })
     }
 
     /// The latest attempt on this bank, if it is not finished.
@@ -184,7 +192,7 @@ impl<'a> Quiz<'a> {
         let entries = self.keeper.store.list().ok()?;
         let mut attempts = entries.into_iter().filter_map(|entry| entry.attempt.ok());
         let latest =
-            attempts.rfind(|attempt| attempt.bank.id == self.bank.id && attempt.observe.is_none())?;
+            attempts.rfind(|attempt| attempt.bank.id == self.bank.id && attempt.observe == self.observe)?;
         if latest.finished.is_some() {
             return None;
         }
@@ -206,11 +214,11 @@ impl<'a> Quiz<'a> {
             self.streams.tell(&format!(
                 "A paused quiz is here ({} form). {}. To start anew, add --fresh.",
                 paused.attempt.form.id(),
-                paused.offer(self.bank)
+                paused.offer(self)
             ));
             return self.resume(paused);
         }
-        let entries = [paused.offer(self.bank), "Start anew".to_owned()];
+        let entries = [paused.offer(self), "Start anew".to_owned()];
         match select("You have a paused quiz", &entries)? {
             Picked::Signal(signal) => Ok(Exit::Signal(signal)),
             Picked::Nothing => Ok(Exit::Unfinished),
@@ -223,7 +231,11 @@ impl<'a> Quiz<'a> {
         if self.bank.form_items(form).next().is_none() {
             bail!("the {} form of the bank {} has no questions", form.id(), quote(&self.bank.id));
         }
-        let attempt = Attempt::new(self.bank, form, self.role.as_deref(), None, now());
+        let observe = self.observe.as_deref();
+        if observe.is_some() && self.session(Responses::new(self.bank, form), true).current().is_none() {
+            bail!("the bank {} has no questions for observers", quote(&self.bank.id));
+        }
+        let attempt = Attempt::new(self.bank, form, self.role.as_deref(), observe, now());
         self.run(attempt, Responses::new(self.bank, form))
     }
 
@@ -241,7 +253,7 @@ impl<'a> Quiz<'a> {
 
     /// Asks everything that is left, saving after each reply, and shows the report.
     fn run(&mut self, mut attempt: Attempt, responses: Responses) -> anyhow::Result<Exit> {
-        let mut session = Session::resume(self.bank, responses);
+        let mut session = self.session(responses, attempt.observe.is_some());
         let mut interviewer = self.interviewer()?;
         let outcome = self.interview(&mut session, &mut attempt, &mut *interviewer);
         let closed = interviewer.finish();
@@ -253,7 +265,36 @@ impl<'a> Quiz<'a> {
         closed?;
         attempt.finished = Some(now());
         self.keeper.save(self.bank, session.responses(), &mut attempt);
-        self.tell_result(&session, &attempt)
+        if attempt.observe.is_some() {
+            self.hand_over(&session, &attempt)
+        } else {
+            self.tell_result(&session, &attempt)
+        }
+    }
+
+    /// The questions left: all of the form, or for an observer those that can be watched.
+    fn session(&self, responses: Responses, observes: bool) -> Session<'a> {
+        Session::among(self.bank, responses, |item| {
+            let own = item.own_scale().map(|own| self.bank.scales[own.scale].kind);
+            !observes || (own == Some(ScaleKind::Trait) && item.observer.is_some())
+        })
+    }
+
+    /// Writes an observer's answers to a file for the person they describe.
+    fn hand_over(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
+        if let Some(trouble) = &self.keeper.trouble {
+            self.streams.tell(trouble);
+            self.print_unsaved(session.responses());
+            return Ok(Exit::Failed);
+        }
+        let saved = self.keeper.store.directory().join(format!("{}.json", attempt.id));
+        let bytes = std::fs::read(&saved).with_context(|| format!("{} cannot be read", saved.display()))?;
+        let file = write_under_free_name(&format!("coofit-observer-{}", attempt.id), "json", &bytes)?;
+        let name = attempt.observe.as_deref().unwrap_or_default();
+        self.streams.tell(&format!(
+            "Thank you. Your answers are in {file}. Give that file to {name}, who sees them with\n  coofit compare {file}"
+        ));
+        Ok(Exit::Done)
     }
 
     fn interviewer(&self) -> anyhow::Result<Box<dyn Interviewer>> {
@@ -272,6 +313,7 @@ impl<'a> Quiz<'a> {
         interviewer: &mut dyn Interviewer,
     ) -> io::Result<Option<Cause>> {
         let role = attempt.role.as_deref().and_then(|id| self.bank.role(id));
+        let role = role.filter(|_| attempt.observe.is_none());
         let mut preview = role.map_or(&[][..], |role| &role.preview);
         while let Some(index) = session.current() {
             let item = &self.bank.items[index];
@@ -282,7 +324,7 @@ impl<'a> Quiz<'a> {
             }
             let Asked { reply, took } = interviewer.ask(&Question {
                 item,
-                wording: &item.ask,
+                wording: item.observer.as_deref().filter(|_| attempt.observe.is_some()).unwrap_or(&item.ask),
                 intro: session
                     .opens_part()
                     .then_some(Intro { title: &part.title, says: part.intro.as_deref() }),
@@ -320,7 +362,7 @@ impl<'a> Quiz<'a> {
             return Exit::Failed;
         }
         // The next run goes on at the first question without an answer, wherever this one stood.
-        let place = Session::resume(self.bank, session.responses().clone()).place();
+        let place = self.session(session.responses().clone(), self.observe.is_some()).place();
         let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
         self.streams.tell(&format!("{saved}`coofit` goes on at question {} of {}.", place.number, place.of));
         match cause {
@@ -337,7 +379,8 @@ impl<'a> Quiz<'a> {
 
     fn tell_result(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
         let role = attempt.role.as_deref().and_then(|id| self.bank.role(id));
-        let report = assess_and_report(self.bank, role, session.responses(), about(attempt));
+        let about = about(attempt, &self.keeper.store, self.streams);
+        let report = assess_and_report(self.bank, role, session.responses(), &about);
         let whole = Page { bars: !self.plain, ..page(self.streams, true) };
         let is_screen = !self.plain && io::stdout().is_terminal();
         let exit = if is_screen {
@@ -372,7 +415,10 @@ impl<'a> Quiz<'a> {
                     entries.rotate_left(1);
                 }
                 "Save it as a text file" => {
-                    let file = save_report(report, attempt)?;
+                    let page = Page { width: 80, color: false, bars: true, summary: false };
+                    let text = render(report, Format::Text(page));
+                    let file =
+                        write_under_free_name(&format!("coofit-{}", attempt.id), "txt", text.as_bytes())?;
                     self.streams.tell(&format!("Written to {file}."));
                 }
                 _ => return Ok(Exit::Done),
@@ -384,15 +430,13 @@ impl<'a> Quiz<'a> {
     }
 }
 
-/// Writes the report into the current directory, under a name that is free.
-fn save_report(report: &Report, attempt: &Attempt) -> anyhow::Result<String> {
-    let page = Page { width: 80, color: false, bars: true, summary: false };
-    let text = render(report, Format::Text(page));
+/// Writes a file into the current directory, under a name that is free, and names it.
+fn write_under_free_name(stem: &str, ending: &str, bytes: &[u8]) -> anyhow::Result<String> {
     for number in 1.. {
         let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-        let name = format!("coofit-{}{suffix}.txt", attempt.id);
+        let name = format!("{stem}{suffix}.{ending}");
         if std::fs::symlink_metadata(&name).is_err() {
-            write_file(name.as_ref(), text.as_bytes(), false)?;
+            write_file(name.as_ref(), bytes, false)?;
             return Ok(name);
         }
     }

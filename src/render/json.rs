@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::report::Backing;
 use crate::report::EffectReport;
 use crate::report::FloorReport;
 use crate::report::MoveReport;
@@ -173,6 +174,7 @@ struct Said<'a> {
     scale: &'a str,
     says: &'a str,
     because: Option<Because<'a>>,
+    backed: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -367,6 +369,7 @@ fn said(saying: &Saying) -> Said<'_> {
         scale: &saying.scale,
         says: &saying.says,
         because: saying.because.as_ref().map(|(ask, answer)| Because { ask, answer }),
+        backed: saying.backing.as_ref().map(|backing| matches!(backing, Backing::Backed(_))),
     }
 }
 
@@ -394,12 +397,7 @@ fn career(career: &CareerReport) -> Career<'_> {
 }
 
 fn matched(found: &MatchReport) -> Match<'_> {
-    Match {
-        id: &found.id,
-        title: &found.title,
-        score: found.score,
-        tied_with_best: found.tied_with_best,
-    }
+    Match { id: &found.id, title: &found.title, score: found.score, tied_with_best: found.tied_with_best }
 }
 
 fn scene(scene: &SceneReport) -> Scene<'_> {

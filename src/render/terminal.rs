@@ -13,12 +13,13 @@ use crate::render::letter::DIM;
 use crate::render::letter::GOOD;
 use crate::render::letter::Letter;
 use crate::render::letter::WARN;
+use crate::report::Backing;
 use crate::report::EffectReport;
 use crate::report::PartReport;
 use crate::report::Report;
 use crate::report::Saying;
-use crate::report::career::MatchReport;
 use crate::report::ScaleReport;
+use crate::report::career::MatchReport;
 use crate::report::whole;
 use crate::score::quality::Level;
 
@@ -262,6 +263,15 @@ impl Letter {
         if let Some((ask, answer)) = &saying.because {
             self.hanging(DIM, "    ", "    ", &format!("You answered \"{answer}\" to: {ask}"));
         }
+        match &saying.backing {
+            Some(Backing::Backed(example)) => {
+                self.hanging(Style::new(), "    ", "    ", &format!("Backed by your example: {example}"));
+            }
+            Some(Backing::NotBacked) => {
+                self.hanging(WARN, "    ", "    ", "Not backed by an example yet.");
+            }
+            None => {}
+        }
     }
 
     fn effects(&mut self, report: &Report) {
@@ -350,12 +360,15 @@ impl Letter {
         for industry in &career.industries {
             self.gap();
             let focus = industry.focus.as_deref().unwrap_or_default();
-            self.paragraph(format!("In {}, which you know: {focus}", industry.title.to_lowercase()).trim_end());
+            self.paragraph(
+                format!("In {}, which you know: {focus}", industry.title.to_lowercase()).trim_end(),
+            );
             self.list(&industry.tasks);
         }
         if !career.tools_missing.is_empty() {
             self.gap();
-            let names: Vec<String> = career.tools_missing.iter().map(|tool| tool.title.to_lowercase()).collect();
+            let names: Vec<String> =
+                career.tools_missing.iter().map(|tool| tool.title.to_lowercase()).collect();
             self.paragraph(&format!("Tools of the role that you have not used: {}.", names.join(", ")));
         }
     }

@@ -1,0 +1,100 @@
+//! `coofit evidence`: one example for each of the heaviest claims, in the person's own words.
+
+use std::io;
+use std::io::BufRead;
+use std::io::Write;
+
+use anyhow::Context;
+use anyhow::bail;
+
+use crate::report::Report;
+use crate::report::Saying;
+use crate::store::Attempt;
+use crate::store::Instance;
+use crate::store::Lock;
+use crate::store::NotLocked;
+use crate::store::Store;
+use crate::text;
+
+use super::Exit;
+use super::Global;
+use super::bank;
+use super::output::Streams;
+use super::report::about;
+use super::report::assess_and_report;
+use super::report::data_dir;
+use super::report::find;
+use super::report::recall;
+
+/// The longest line that is kept of an answer, in bytes.
+const MOST_BYTES: usize = 1000;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The result (default: the latest)
+    result: Option<String>,
+}
+
+pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let bank = bank::load(global)?;
+    let attempt = find(args.result.as_deref(), &bank, global, streams)?;
+    let store = Store::new(&data_dir(global)?);
+    let role = bank::role(&bank, attempt.role.as_deref())?;
+    let responses = recall(&attempt, &bank, streams)?;
+    let report = assess_and_report(&bank, role, &responses, &about(&attempt, &store, streams));
+    let lock = match store.lock() {
+        Ok(lock) => lock,
+        Err(NotLocked::Taken(place)) => {
+            bail!("another coofit is at work in {place}; finish or close it first")
+        }
+        Err(NotLocked::Store(error)) => return Err(error.into()),
+    };
+    ask_for_examples(&report, &attempt, &store, &lock, streams)
+}
+
+/// Asks for an example of each claim, in plain lines, and keeps what was told beside the attempt.
+pub(super) fn ask_for_examples(
+    report: &Report,
+    attempt: &Attempt,
+    store: &Store,
+    lock: &Lock,
+    streams: &Streams,
+) -> anyhow::Result<Exit> {
+    let claims: Vec<&Saying> = report.claims().collect();
+    if claims.is_empty() {
+        streams.tell("Your answers claim no requirement of the role as met, so there is nothing to back.");
+        return Ok(Exit::Done);
+    }
+    let mut instances = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();
+    streams.tell("An example is kept with your result. It is never scored. An empty line leaves one out.");
+    for claim in claims {
+        streams.tell(&format!("\n{}. {}", claim.title, claim.says));
+        let Some(what) = ask("What did you do? One time that shows it: ")? else { break };
+        if what.is_empty() {
+            continue;
+        }
+        let Some(when) = ask("When was that? ")? else { break };
+        let Some(result) = ask("With what result? ")? else { break };
+        instances.retain(|instance| instance.scale != claim.scale);
+        instances.push(Instance { scale: claim.scale.clone(), what, when, result });
+        store.save_evidence(lock, &attempt.id, &instances)?;
+        streams.tell("Saved.");
+    }
+    store.save_evidence(lock, &attempt.id, &instances)?;
+    Ok(Exit::Done)
+}
+
+/// One line in the person's own words, made safe to show; nothing at the end of the input.
+fn ask(question: &str) -> anyhow::Result<Option<String>> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question}")?;
+    stderr.flush()?;
+    let mut line = Vec::new();
+    let read = io::stdin().lock().read_until(b'\n', &mut line).context("the input cannot be read")?;
+    if read == 0 {
+        writeln!(stderr)?;
+        return Ok(None);
+    }
+    line.truncate(MOST_BYTES);
+    Ok(Some(text::prose(&String::from_utf8_lossy(&line))))
+}

@@ -1,0 +1,70 @@
+//! `coofit forget`: removes answers, and everything that was kept with them.
+
+use std::io;
+use std::io::IsTerminal;
+
+use anyhow::bail;
+
+use crate::bank::fault::quote;
+use crate::store::NotLocked;
+use crate::store::Store;
+
+use super::Exit;
+use super::Global;
+use super::menu::Picked;
+use super::menu::select;
+use super::output::Streams;
+use super::output::count;
+use super::report::data_dir;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The result to forget: its name in `coofit history`
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    result: Option<String>,
+    /// Forget everything
+    #[arg(long)]
+    all: bool,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let store = Store::new(&data_dir(global)?);
+    let files = match &args.result {
+        Some(id) => store.files_of(id)?,
+        None => store.files()?,
+    };
+    if files.is_empty() {
+        match &args.result {
+            Some(id) => bail!("there is no result {}; `coofit history` lists them", quote(id)),
+            None => streams.tell(&format!("There is nothing to forget in {}.", store.directory().display())),
+        }
+        return Ok(Exit::Done);
+    }
+    if !args.yes {
+        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            bail!("nothing was removed; add `--yes` to forget {}", count(files.len(), "file"));
+        }
+        let question = format!("Forget {}? This cannot be undone", count(files.len(), "file"));
+        match select(&question, &["Keep".to_owned(), "Forget".to_owned()])? {
+            Picked::Entry(1) => {}
+            Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
+            Picked::Entry(_) | Picked::Nothing => return Ok(Exit::Done),
+        }
+    }
+    let lock = match store.lock() {
+        Ok(lock) => lock,
+        Err(NotLocked::Taken(place)) => {
+            bail!("another coofit is at work in {place}; finish or close it first")
+        }
+        Err(NotLocked::Store(error)) => return Err(error.into()),
+    };
+    store.forget(&lock, &files)?;
+    streams.tell(&format!(
+        "Removed {}. What disk blocks and backups still hold is beyond coofit.",
+        count(files.len(), "file")
+    ));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,60 @@
+//! Two results side by side, as text.
+
+use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
+
+use crate::render::Page;
+use crate::render::letter::BOLD;
+use crate::render::letter::DIM;
+use crate::render::letter::GOOD;
+use crate::render::letter::Letter;
+use crate::render::letter::WARN;
+use crate::report::compare::Comparison;
+use crate::report::compare::Row;
+use crate::report::whole;
+
+/// The comparison as text.
+#[must_use]
+pub fn render(comparison: &Comparison, page: Page) -> String {
+    let mut letter = Letter::new(page);
+    letter.hanging(BOLD, "", "", &comparison.title);
+    let [first, second] = &comparison.columns;
+    letter.hanging(DIM, "", "", &format!("{first}, then {second}"));
+    letter.gap();
+    for sentence in &comparison.says {
+        letter.paragraph(sentence);
+    }
+    if let Some(fit) = &comparison.fit {
+        letter.gap();
+        letter.compared(fit);
+    }
+    for (heading, rows) in [("Parts", &comparison.parts), ("Scales", &comparison.scales)] {
+        if !rows.is_empty() {
+            letter.heading(heading);
+            for row in rows {
+                letter.compared(row);
+            }
+        }
+    }
+    letter.text
+}
+
+impl Letter {
+    fn compared(&mut self, row: &Row) {
+        const TITLE: usize = 26;
+        let numbers = format!("{:>4} {:>4}", whole(row.difference.before), whole(row.difference.after));
+        let style = match row.verdict {
+            "higher" | "hidden strength" => GOOD,
+            "lower" | "blind spot" => WARN,
+            _ => DIM,
+        };
+        let verdict = self.styled(style, row.verdict);
+        if self.width >= 60 {
+            let pad = " ".repeat(TITLE.saturating_sub(row.title.width()));
+            self.line(&format!("  {}{pad} {numbers}  {verdict}", row.title));
+        } else {
+            self.hanging(Style::new(), "  ", "  ", &row.title);
+            self.line(&format!("  {numbers}  {verdict}"));
+        }
+    }
+}
