@@ -1,5 +1,6 @@
 //! One crate of integration tests: the arithmetic against independent tables, the shipped bank, and
 //! whole runs of the program.
 
+mod known_groups;
 mod reference;
 mod support;
