@@ -1,6 +1,7 @@
 //! One crate of integration tests: the arithmetic against independent tables, the shipped bank, and
 //! whole runs of the program.
 
+mod banks;
 mod known_groups;
 mod reference;
 mod support;
