@@ -331,7 +331,7 @@ fn read_bands(top: &Entry<'_>, places: &mut Places) -> Vec<Band> {
                 format!("the first band starts at {}, so a lower fit would have none", from.value),
                 Some("let the first band start at 0".into()),
             ),
-            Some(band) if from.value <= band.from => entry.notes.fault(
+            Some(band) if from.value <= band.from && !from.span.is_empty() => entry.notes.fault(
                 &from.span,
                 format!("{} starts at {}, which is under the band before it", entry.what, from.value),
                 Some("put the bands in rising order".into()),

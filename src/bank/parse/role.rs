@@ -99,8 +99,9 @@ fn read_requirements(file: &Entry<'_>, declared: &Declared<'_>, places: &mut Vec
     for entry in file.entries("requirement", "requirement") {
         let name = entry.need_text_at("scale");
         let scale = declared.scale_ids.resolve(entry.notes, &entry.what, "scale", &name);
-        let (from, to) = (entry.need_number_in("from", 0.0, 100.0), entry.need_number_in("to", 0.0, 100.0));
-        if (from - to).abs() < 1e-9 {
+        let [from, to] = ["from", "to"].map(|key| entry.need_number_in_at(key, 0.0, 100.0));
+        let both_read = !from.span.is_empty() && !to.span.is_empty();
+        if both_read && (from.value - to.value).abs() < 1e-9 {
             let message =
                 format!("the requirement on {} has one and the same `from` and `to`", quote(&name.value));
             entry.notes.fault(
@@ -120,8 +121,8 @@ fn read_requirements(file: &Entry<'_>, declared: &Declared<'_>, places: &mut Vec
             places.push(entry.notes.place(&name.span));
             requirements.push(Requirement {
                 scale,
-                from,
-                to,
+                from: from.value,
+                to: to.value,
                 weight: entry.need_number_in("weight", 0.0, f64::INFINITY),
                 why: entry.text("why"),
                 elements: values(entry.texts("elements")),
