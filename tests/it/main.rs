@@ -4,5 +4,6 @@
 mod banks;
 mod faults;
 mod known_groups;
+mod properties;
 mod reference;
 mod support;
