@@ -86,7 +86,12 @@ impl Letter {
         } else {
             places(answer.counts)
         };
-        self.hanging(Style::new(), "    - ", "      ", &format!("{} \"{}\": {counts}", answer.ask, answer.answer));
+        self.hanging(
+            Style::new(),
+            "    - ",
+            "      ",
+            &format!("{} \"{}\": {counts}", answer.ask, answer.answer),
+        );
     }
 
     fn explained_requirement(&mut self, scale: &ExplainedScale, score: f64) {

@@ -394,12 +394,7 @@ fn career(career: &CareerReport) -> Career<'_> {
 }
 
 fn matched(found: &MatchReport) -> Match<'_> {
-    Match {
-        id: &found.id,
-        title: &found.title,
-        score: found.score,
-        tied_with_best: found.tied_with_best,
-    }
+    Match { id: &found.id, title: &found.title, score: found.score, tied_with_best: found.tied_with_best }
 }
 
 fn scene(scene: &SceneReport) -> Scene<'_> {

@@ -17,8 +17,8 @@ use crate::report::EffectReport;
 use crate::report::PartReport;
 use crate::report::Report;
 use crate::report::Saying;
-use crate::report::career::MatchReport;
 use crate::report::ScaleReport;
+use crate::report::career::MatchReport;
 use crate::report::whole;
 use crate::score::quality::Level;
 
@@ -350,12 +350,15 @@ impl Letter {
         for industry in &career.industries {
             self.gap();
             let focus = industry.focus.as_deref().unwrap_or_default();
-            self.paragraph(format!("In {}, which you know: {focus}", industry.title.to_lowercase()).trim_end());
+            self.paragraph(
+                format!("In {}, which you know: {focus}", industry.title.to_lowercase()).trim_end(),
+            );
             self.list(&industry.tasks);
         }
         if !career.tools_missing.is_empty() {
             self.gap();
-            let names: Vec<String> = career.tools_missing.iter().map(|tool| tool.title.to_lowercase()).collect();
+            let names: Vec<String> =
+                career.tools_missing.iter().map(|tool| tool.title.to_lowercase()).collect();
             self.paragraph(&format!("Tools of the role that you have not used: {}.", names.join(", ")));
         }
     }

@@ -81,7 +81,11 @@ pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Resp
         difference(before, after, part_errors[part], Z_90)
     });
     let fit = [first, second].map(|role| role.fit.as_ref().map(|fit| fit.score));
-    Change { scales, parts: parts.collect(), fit: difference(fit[0], fit[1], fit_error(bank, &part_errors), Z_90) }
+    Change {
+        scales,
+        parts: parts.collect(),
+        fit: difference(fit[0], fit[1], fit_error(bank, &part_errors), Z_90),
+    }
 }
 
 fn difference(before: Option<f64>, after: Option<f64>, error: Option<f64>, z: f64) -> Option<Difference> {
