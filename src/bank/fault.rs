@@ -3,6 +3,7 @@
 //! Faults are collected and shown together, in the manner of a compiler. [`Sources`] holds the
 //! texts that the places point into.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -206,10 +207,10 @@ fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
     renderer.render(&[group])
 }
 
-/// The lines that a place touches, cut out so that a long file costs nothing.
+/// The lines that a place touches, cut out so that a long file costs nothing, and safe to show.
 struct Excerpt<'a> {
-    file: &'a str,
-    text: &'a str,
+    file: Cow<'a, str>,
+    text: String,
     line: usize,
     span: Range<usize>,
 }
@@ -226,12 +227,25 @@ impl<'a> Excerpt<'a> {
         let end = end.min(line_end);
         let last = floor(text, line_end.min(end.max(start) + MOST));
         let line = text[..start].matches('\n').count() + 1;
-        Excerpt { file: &place.file, text: &text[first..last], line, span: start - first..end - first }
+        let [before, marked, after] =
+            [first..start, start..end, end..last].map(|stretch| veil(&text[stretch]));
+        let span = before.len()..before.len() + marked.len();
+        Excerpt { file: text::escape(&place.file), text: before + &marked + &after, line, span }
     }
 
-    fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
-        Snippet::source(self.text).path(self.file).line_start(self.line).fold(false)
+    fn snippet<T: Clone>(&self) -> Snippet<'_, T> {
+        Snippet::source(self.text.as_str()).path(self.file.as_ref()).line_start(self.line).fold(false)
     }
+}
+
+/// Source text made safe to show; the renderer has pictures of its own for ASCII controls.
+fn veil(text: &str) -> String {
+    text.split_inclusive(|c: char| !c.is_ascii())
+        .map(|stretch| match stretch.char_indices().next_back() {
+            Some((at, last)) if !last.is_ascii() => stretch[..at].to_owned() + &text::escape(&stretch[at..]),
+            _ => stretch.to_owned(),
+        })
+        .collect()
 }
 
 /// The nearest character border at or before a byte.

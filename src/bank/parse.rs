@@ -99,11 +99,21 @@ struct Declared<'a> {
     places: Places,
 }
 
+impl Declared<'_> {
+    /// A part's file cannot be read: what it declares is unknown.
+    fn miss_part(&mut self) {
+        self.scale_ids.partial = true;
+        self.item_ids.partial = true;
+    }
+}
+
 /// The ids of one kind of entry, with the place of each.
 #[derive(Default)]
 struct Ids {
     index: HashMap<String, usize>,
     places: Vec<Place>,
+    /// Some entries lie in a file that could not be read, so an unknown name is no fault.
+    partial: bool,
 }
 
 impl Ids {
@@ -129,15 +139,11 @@ impl Ids {
     /// The index behind a name; an unknown name is a fault.
     fn resolve(&self, notes: Notes<'_>, from: &str, what: &str, name: &At<String>) -> Option<usize> {
         let found = self.index.get(&name.value).copied();
-        if found.is_none() && !name.value.is_empty() {
+        if found.is_none() && !name.value.is_empty() && !self.partial {
             let help = did_you_mean(&name.value, self.index.keys().map(String::as_str));
             let message =
                 format!("{from} names the {what} {}, which the bank does not declare", quote(&name.value));
-            notes.fault(
-                &name.span,
-                message,
-                help.or_else(|| Some(format!("declare a {what} with that id, or name another"))),
-            );
+            notes.fault(&name.span, message, help.or_else(|| Some("declare it, or name another".into())));
         }
         found
     }
@@ -167,7 +173,7 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
     let role = top.text_at("role");
 
     let mut declared = Declared { formats: read_formats(&top), ..Declared::default() };
-    read_parts(&top, &open, &mut declared);
+    read_parts(&top, sources, &open, &mut declared);
     let bands = read_bands(&top, &mut declared.places);
     let notes = top.notes;
     if declared.parts.is_empty() {
@@ -189,7 +195,9 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
     let steps = open("steps.toml").map(|file| read_steps(file, &declared.scale_ids)).unwrap_or_default();
 
     let mut roles = Vec::new();
-    let mut role_ids = Ids::default();
+    let is_read = |file: &str| tables.iter().any(|(name, ..)| *name == file);
+    let partial = sources.iter().any(|(file, _)| file.starts_with("roles/") && !is_read(file));
+    let mut role_ids = Ids { partial, ..Ids::default() };
     for (name, ..) in &tables {
         if name.starts_with("roles/")
             && let Some(file) = open(name)
@@ -269,7 +277,12 @@ fn read_formats(top: &Entry<'_>) -> HashMap<String, Arc<ResponseFormat>> {
     formats
 }
 
-fn read_parts<'a>(top: &Entry<'a>, open: &impl Fn(&str) -> Option<Entry<'a>>, declared: &mut Declared<'a>) {
+fn read_parts<'a>(
+    top: &Entry<'a>,
+    sources: &Sources,
+    open: &impl Fn(&str) -> Option<Entry<'a>>,
+    declared: &mut Declared<'a>,
+) {
     let mut ids = Ids::default();
     let mut files = Ids::default();
     for entry in top.entries("part", "part") {
@@ -296,7 +309,11 @@ fn read_parts<'a>(top: &Entry<'a>, open: &impl Fn(&str) -> Option<Entry<'a>>, de
             Some(part_file) if is_part_file(&file.value) => {
                 declared.part_files.push((declared.parts.len() - 1, part_file));
             }
+            _ => declared.miss_part(),
+        }
+        match sources.get(&file.value) {
             _ if file.value.is_empty() => {}
+            Some(_) if is_part_file(&file.value) => {}
             _ => {
                 let message =
                     format!("{} names the file {}, which is not there", entry.what, quote(&file.value));
@@ -331,7 +348,7 @@ fn read_bands(top: &Entry<'_>, places: &mut Places) -> Vec<Band> {
                 format!("the first band starts at {}, so a lower fit would have none", from.value),
                 Some("let the first band start at 0".into()),
             ),
-            Some(band) if from.value <= band.from => entry.notes.fault(
+            Some(band) if from.value <= band.from && !from.span.is_empty() => entry.notes.fault(
                 &from.span,
                 format!("{} starts at {}, which is under the band before it", entry.what, from.value),
                 Some("put the bands in rising order".into()),

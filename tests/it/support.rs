@@ -1,4 +1,4 @@
-//! What several tests need: banks from directories, and comparing numbers.
+//! What several tests need: banks from directories, comparing numbers, and chance that repeats itself.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -65,5 +65,31 @@ pub(crate) fn differences(expect: &Value, got: &Value, path: &str, found: &mut V
         }
         (expect, got) if expect == got => {}
         (expect, got) => found.push(format!("{path}: {got}, expected {expect}")),
+    }
+}
+
+/// A seeded generator (splitmix64), so that a test by chance is the same test every time.
+pub(crate) struct Chance(pub(crate) u64);
+
+impl Chance {
+    fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number under `n`, each alike but for one part in 2⁶⁴/n.
+    pub(crate) fn under(&mut self, n: usize) -> usize {
+        let n = u64::try_from(n).expect("a small number");
+        usize::try_from(self.bits() % n).expect("a small number")
+    }
+
+    /// Puts a list in a random order.
+    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
+        for last in (1..list.len()).rev() {
+            list.swap(last, self.under(last + 1));
+        }
     }
 }

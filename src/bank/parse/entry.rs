@@ -70,6 +70,11 @@ impl<'a> Entry<'a> {
         self.table.get(key)
     }
 
+    /// Whether a key is there, whatever its value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     /// The value of a key that must be there.
     fn need(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         let value = self.get(key);
@@ -155,23 +160,25 @@ impl<'a> Entry<'a> {
 
     pub(super) fn labels(&self, key: &'static str) -> At<Vec<String>> {
         let Some(value) = self.need(key) else { return At::default() };
-        let labels = self.list(key, value).iter().filter_map(|value| self.as_label(key, value)).collect();
+        let Some(list) = self.list(key, value) else { return At::default() };
+        let labels = list.iter().filter_map(|value| self.as_label(key, value)).collect();
         At { value: labels, span: value.span() }
     }
 
     /// A list of texts, which may be left out.
     pub(super) fn texts(&self, key: &'static str) -> Vec<At<String>> {
         let Some(value) = self.get(key) else { return Vec::new() };
-        self.list(key, value).iter().filter_map(|value| self.as_text(key, value)).collect()
+        let list = self.list(key, value).unwrap_or_default();
+        list.iter().filter_map(|value| self.as_text(key, value)).collect()
     }
 
     /// A text or a list of texts, which may be left out.
     pub(super) fn text_or_texts(&self, key: &'static str) -> Option<Vec<At<String>>> {
         let value = self.get(key)?;
-        Some(match value.get_ref() {
-            DeValue::Array(list) => list.iter().filter_map(|value| self.as_text(key, value)).collect(),
-            _ => self.as_text(key, value).into_iter().collect(),
-        })
+        match value.get_ref() {
+            DeValue::Array(list) => Some(list.iter().filter_map(|value| self.as_text(key, value)).collect()),
+            _ => self.as_text(key, value).map(|text| vec![text]),
+        }
     }
 
     pub(super) fn flag(&self, key: &'static str) -> bool {
@@ -227,9 +234,13 @@ impl<'a> Entry<'a> {
     }
 
     pub(super) fn need_number_in(&self, key: &'static str, min: f64, max: f64) -> f64 {
+        self.need_number_in_at(key, min, max).value
+    }
+
+    pub(super) fn need_number_in_at(&self, key: &'static str, min: f64, max: f64) -> At<f64> {
         let number = self.need_number(key);
         self.check_range(key, &number, min, max);
-        number.value
+        number
     }
 
     fn check_range(&self, key: &str, number: &At<f64>, min: f64, max: f64) {
@@ -273,13 +284,14 @@ impl<'a> Entry<'a> {
             };
             numbers.map(|numbers| (numbers[0], numbers[1]))
         };
-        Some(At { value: self.list(key, value).iter().filter_map(pair).collect(), span: value.span() })
+        let list = self.list(key, value)?;
+        Some(At { value: list.iter().filter_map(pair).collect(), span: value.span() })
     }
 
     /// The tables of `[[key]]`, which may be left out.
     pub(super) fn entries(&self, key: &'static str, what: &str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
-        let tables = self.list(key, value).iter().enumerate();
+        let tables = self.list(key, value).unwrap_or_default().iter().enumerate();
         let entry = |(index, value): (usize, &'a Spanned<DeValue<'a>>)| match value.get_ref() {
             DeValue::Table(table) => {
                 let named = ["id", "title"].iter().find_map(|key| match table.get(*key)?.get_ref() {
@@ -318,14 +330,12 @@ impl<'a> Entry<'a> {
         tables.iter().filter_map(entry).collect()
     }
 
-    fn list(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> &'a [Spanned<DeValue<'a>>] {
-        match value.get_ref() {
-            DeValue::Array(list) => list,
-            _ => {
-                self.wrong(key, value, "a list");
-                &[]
-            }
+    fn list(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Option<&'a [Spanned<DeValue<'a>>]> {
+        if let DeValue::Array(list) = value.get_ref() {
+            return Some(list);
         }
+        self.wrong(key, value, "a list");
+        None
     }
 
     /// Notes every key that nobody asked for.

@@ -135,7 +135,11 @@ fn read_kind(entry: &Entry<'_>, scored: bool, declared: &Declared<'_>) -> ItemKi
                     let otherwise = "use a format of `bank.toml`, `choice`, `checklist` or `number`";
                     entry.notes.fault(&answer.span, message, help.or(Some(otherwise.into())));
                 }
-                ItemKind::Choice(Vec::new())
+                // How it is answered is unknown, so what it may have is unknown as well.
+                for key in ["reversed", "options", "enough", "unit", "min", "max", "curve"] {
+                    entry.get(key);
+                }
+                return ItemKind::Choice(Vec::new());
             }
         },
     };
@@ -182,7 +186,7 @@ fn read_checklist(entry: &Entry<'_>, scored: bool) -> ItemKind {
     }
     check_options(entry, options.len(), 1);
     let enough = entry.whole("enough", 1);
-    if enough.is_none() && scored {
+    if scored && !entry.has("enough") {
         let help = "add `enough = n`, the number of ticks that earns all the points";
         entry.notes.fault(&entry.span, format!("{} has no `enough`", entry.what), Some(help.into()));
     }
@@ -209,7 +213,7 @@ fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
             curve.value
         }
         None => {
-            if scored {
+            if scored && !entry.has("curve") {
                 let help = "add `curve = [[number, points], ...]`";
                 entry.notes.fault(&entry.span, format!("{} has no `curve`", entry.what), Some(help.into()));
             }

@@ -1,5 +1,7 @@
 //! Role files: requirements, floors, and everything that is told about the career.
 
+use std::cell::RefCell;
+
 use crate::bank::Duty;
 use crate::bank::Fact;
 use crate::bank::Floor;
@@ -42,16 +44,16 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: 
         requirements,
         floors: read_floors(&file, declared),
         facts,
-        duties: read_each(&file, "duty", |e| Duty { id: e.need_id().value, title: e.need_text("title") }),
-        industries: read_each(&file, "industry", |e| Industry {
-            id: e.need_id().value,
+        duties: read_named(&file, "duty", |e, id| Duty { id, title: e.need_text("title") }),
+        industries: read_named(&file, "industry", |e, id| Industry {
+            id,
             title: e.need_text("title"),
             focus: e.text("focus"),
             tasks: values(e.texts("tasks")),
         }),
         levels: read_levels(&file, declared),
-        tools: read_each(&file, "tool", |e| Tool {
-            id: e.need_id().value,
+        tools: read_named(&file, "tool", |e, id| Tool {
+            id,
             title: e.need_text("title"),
             used_for: e.text("use"),
             examples: values(e.texts("examples")),
@@ -67,8 +69,8 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: 
             answer: e.need_text("answer"),
         }),
         series: read_series(&file),
-        kinds: read_each(&file, "kind", |e| RoleKind {
-            id: e.need_id().value,
+        kinds: read_named(&file, "kind", |e, id| RoleKind {
+            id,
             title: e.need_text("title"),
             says: e.text("says"),
             source: e.text("source"),
@@ -90,6 +92,16 @@ fn read_each<T>(file: &Entry<'_>, key: &'static str, read: impl Fn(&Entry<'_>) -
     file.entries(key, key).into_iter().map(one).collect()
 }
 
+/// Like [`read_each`], for entries with an id, which must differ.
+fn read_named<T>(file: &Entry<'_>, key: &'static str, read: impl Fn(&Entry<'_>, String) -> T) -> Vec<T> {
+    let ids = RefCell::new(Ids::default());
+    read_each(file, key, |entry| {
+        let id = entry.need_id();
+        ids.borrow_mut().declare(entry.notes, key, &id);
+        read(entry, id.value)
+    })
+}
+
 fn values(texts: Vec<At<String>>) -> Vec<String> {
     texts.into_iter().map(|text| text.value).collect()
 }
@@ -99,8 +111,9 @@ fn read_requirements(file: &Entry<'_>, declared: &Declared<'_>, places: &mut Vec
     for entry in file.entries("requirement", "requirement") {
         let name = entry.need_text_at("scale");
         let scale = declared.scale_ids.resolve(entry.notes, &entry.what, "scale", &name);
-        let (from, to) = (entry.need_number_in("from", 0.0, 100.0), entry.need_number_in("to", 0.0, 100.0));
-        if (from - to).abs() < 1e-9 {
+        let [from, to] = ["from", "to"].map(|key| entry.need_number_in_at(key, 0.0, 100.0));
+        let both_read = !from.span.is_empty() && !to.span.is_empty();
+        if both_read && (from.value - to.value).abs() < 1e-9 {
             let message =
                 format!("the requirement on {} has one and the same `from` and `to`", quote(&name.value));
             entry.notes.fault(
@@ -120,8 +133,8 @@ fn read_requirements(file: &Entry<'_>, declared: &Declared<'_>, places: &mut Vec
             places.push(entry.notes.place(&name.span));
             requirements.push(Requirement {
                 scale,
-                from,
-                to,
+                from: from.value,
+                to: to.value,
                 weight: entry.need_number_in("weight", 0.0, f64::INFINITY),
                 why: entry.text("why"),
                 elements: values(entry.texts("elements")),
@@ -204,9 +217,8 @@ fn read_facts(file: &Entry<'_>, places: &mut Vec<Place>) -> Vec<Fact> {
 }
 
 fn read_levels(file: &Entry<'_>, declared: &Declared<'_>) -> Vec<Level> {
-    let mut levels = Vec::new();
-    for entry in file.entries("level", "level") {
-        let (id, title) = (entry.need_id().value, entry.need_text("title"));
+    read_named(file, "level", |entry, id| {
+        let title = entry.need_text("title");
         let name = entry.need_text_at("checklist");
         let item = declared.item_ids.resolve(entry.notes, &entry.what, "item", &name);
         let options = item.and_then(|item| match &declared.items.get(item)?.kind {
@@ -222,20 +234,12 @@ fn read_levels(file: &Entry<'_>, declared: &Declared<'_>) -> Vec<Level> {
             );
             entry.notes.fault(&name.span, message, Some(help));
         }
-        levels.push(Level {
-            id,
-            title,
-            checklist: item.unwrap_or_default(),
-            ticks,
-            says: entry.text("says"),
-        });
-        entry.finish();
-    }
-    levels
+        Level { id, title, checklist: item.unwrap_or_default(), ticks, says: entry.text("says") }
+    })
 }
 
 fn read_series(file: &Entry<'_>) -> Vec<Series> {
-    read_each(file, "series", |entry| {
+    read_named(file, "series", |entry, id| {
         let points = entry.pairs("points").unwrap_or_default();
         if !points.value.is_sorted_by(|a, b| a.0 < b.0) {
             entry.notes.fault(
@@ -245,7 +249,7 @@ fn read_series(file: &Entry<'_>) -> Vec<Series> {
             );
         }
         Series {
-            id: entry.need_id().value,
+            id,
             title: entry.need_text("title"),
             unit: entry.need_text("unit"),
             of: entry.text("of"),
