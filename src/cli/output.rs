@@ -2,6 +2,8 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
+use std::process::Stdio;
 
 use anyhow::Context;
 use anyhow::bail;
@@ -78,6 +80,16 @@ impl Streams {
         }
     }
 
+    /// Prints a long result: through a pager when a person reads it on a terminal that is too short.
+    pub(super) fn page(&self, result: &str) -> anyhow::Result<()> {
+        let (rows, _) = console::Term::stdout().size();
+        let fits = result.lines().count() < usize::from(rows);
+        if fits || !self.stdout.is_terminal() || !io::stdin().is_terminal() || !through_pager(result) {
+            return self.out(result);
+        }
+        Ok(())
+    }
+
     /// Tells the person something beside the result. Whoever closed stderr does not want to know.
     pub(super) fn tell(&self, message: &str) {
         let _ = writeln!(self.stderr.lock(), "{}", text::escape_lines(message));
@@ -113,6 +125,25 @@ impl Streams {
         let Some(path) = to.filter(|path| *path != Path::new("-")) else { return self.out(result) };
         write_file(path, result.as_bytes(), force)
     }
+}
+
+/// Shows a text through the person's pager (`PAGER`, else `less`). False when there is none.
+fn through_pager(text: &str) -> bool {
+    let wish = std::env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
+    let mut words = wish.split_whitespace();
+    let Some(program) = words.next().filter(|program| *program != "cat") else { return false };
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::piped());
+    if std::env::var_os("LESS").is_none() {
+        // Leave at once when it fits, keep colours, keep the text on the screen afterwards.
+        command.env("LESS", "FRX");
+    }
+    let Ok(mut pager) = command.spawn() else { return false };
+    if let Some(mut input) = pager.stdin.take() {
+        // Whoever leaves the pager early has read enough.
+        let _ = input.write_all(text.as_bytes());
+    }
+    pager.wait().is_ok_and(|status| status.success())
 }
 
 /// Writes a file of the person's own: whole or not at all, never through a link, and over an earlier

@@ -232,7 +232,11 @@ fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit
             if how.explain { Format::Explained(page) } else { Format::Text(page) }
         }
     };
-    streams.deliver(&render(report, format), how.output.as_deref(), how.force)?;
+    let rendered = render(report, format);
+    match (&how.output, how.format) {
+        (None, FormatName::Text) => streams.page(&rendered)?,
+        (output, _) => streams.deliver(&rendered, output.as_deref(), how.force)?,
+    }
     Ok(Exit::Done)
 }
 

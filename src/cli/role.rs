@@ -27,7 +27,7 @@ pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
         return Ok(Exit::Done);
     }
     match bank::role(&bank, args.id.as_deref())? {
-        Some(role) => streams.out(&render_role(role, page(streams, true)))?,
+        Some(role) => streams.page(&render_role(role, page(streams, true)))?,
         None => anyhow::bail!("the bank {} has no role", quote(&bank.id)),
     }
     Ok(Exit::Done)

@@ -39,6 +39,7 @@ use crate::text;
 use super::Exit;
 use super::Global;
 use super::bank;
+use super::evidence::ask_for_examples;
 use super::menu::Picked;
 use super::menu::select;
 use super::output::Streams;
@@ -401,31 +402,57 @@ impl<'a> Quiz<'a> {
 
     /// What to do with the result.
     fn result_menu(&self, report: &Report, attempt: &Attempt, page: Page) -> anyhow::Result<Exit> {
-        let mut entries = vec!["Read the whole report", "Save it as a text file", "Done"];
+        let mut entries = vec![Next::Read, Next::Save, Next::Done];
+        if report.claims().next().is_some() && self.keeper.lock.is_some() {
+            entries.insert(2, Next::Back);
+        }
         loop {
-            let labels: Vec<String> = entries.iter().map(|entry| (*entry).to_owned()).collect();
+            let labels: Vec<String> = entries.iter().map(|next| next.label().to_owned()).collect();
             let index = match select("And now?", &labels)? {
                 Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
                 Picked::Nothing => return Ok(Exit::Done),
                 Picked::Entry(index) => index,
             };
             match entries.remove(index) {
-                "Read the whole report" => {
-                    self.streams.out(&render(report, Format::Text(page)))?;
-                    entries.rotate_left(1);
-                }
-                "Save it as a text file" => {
+                Next::Read => self.streams.page(&render(report, Format::Text(page)))?,
+                Next::Save => {
                     let page = Page { width: 80, color: false, bars: true, summary: false };
                     let text = render(report, Format::Text(page));
-                    let file =
-                        write_under_free_name(&format!("coofit-{}", attempt.id), "txt", text.as_bytes())?;
+                    let stem = format!("coofit-{}", attempt.id);
+                    let file = write_under_free_name(&stem, "txt", text.as_bytes())?;
                     self.streams.tell(&format!("Written to {file}."));
                 }
-                _ => return Ok(Exit::Done),
+                Next::Back => {
+                    if let Some(lock) = &self.keeper.lock {
+                        ask_for_examples(report, attempt, &self.keeper.store, lock, self.streams)?;
+                    }
+                }
+                Next::Done => return Ok(Exit::Done),
             }
-            if entries.len() == 1 {
+            // What is left of interest moves up; the last entry is always the way out.
+            if entries == [Next::Done] {
                 return Ok(Exit::Done);
             }
+        }
+    }
+}
+
+/// What can be done with a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Read,
+    Save,
+    Back,
+    Done,
+}
+
+impl Next {
+    fn label(self) -> &'static str {
+        match self {
+            Next::Read => "Read the whole report",
+            Next::Save => "Save it as a text file",
+            Next::Back => "Back your strongest claims with an example each",
+            Next::Done => "Done",
         }
     }
 }

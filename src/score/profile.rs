@@ -78,7 +78,9 @@ fn score(groups: &[(f64, Vec<&Requirement>)], scales: &[ScaleScore]) -> Option<S
     if weights <= 0.0 {
         return None;
     }
-    slopes.iter_mut().for_each(|slope| *slope /= weights);
+    for slope in &mut slopes {
+        *slope /= weights;
+    }
     Some(Scored { unheld: unheld / weights, slopes })
 }
 

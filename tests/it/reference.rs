@@ -18,7 +18,7 @@ fn report_json(directory: &str, answers: &Value) -> Value {
     let file = answers::parse(&bank, "answers.json", &text).unwrap_or_else(|faults| panic!("{faults}"));
     let role = bank.default_role.map(|role| &bank.roles[role]);
     let assessment = assess(&bank, role, &file.responses);
-    let report = Report::new(&bank, role, &file.responses, &assessment, About::default());
+    let report = Report::new(&bank, role, &file.responses, &assessment, &About::default());
     serde_json::from_str(&render(&report, Format::Json)).expect("a JSON report")
 }
 
