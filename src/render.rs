@@ -1,5 +1,6 @@
 //! A report as text, in one of several forms. Renderers lay out; they decide nothing.
 
+mod calendar;
 mod compare;
 mod explain;
 mod json;
@@ -19,6 +20,8 @@ pub enum Format {
     Text(Page),
     /// The whole arithmetic, to be followed by hand.
     Explained(Page),
+    /// The next steps as a calendar file, from this day on.
+    Calendar(jiff::civil::Date),
     /// For programs; unrounded, and the same input gives the same bytes.
     Json,
 }
@@ -42,6 +45,7 @@ pub fn render(report: &Report, format: Format) -> String {
     match format {
         Format::Text(page) => terminal::render(report, page),
         Format::Explained(page) => explain::render(report, page),
+        Format::Calendar(today) => calendar::render(report, today),
         Format::Json => json::render(report),
     }
 }

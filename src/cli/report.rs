@@ -22,6 +22,7 @@ use crate::render::Page;
 use crate::render::render;
 use crate::report::About;
 use crate::report::Report;
+use crate::report::compare::retake;
 use crate::report::whole;
 use crate::score::assess;
 use crate::session::Responses;
@@ -95,6 +96,8 @@ struct How {
 enum FormatName {
     Text,
     Json,
+    /// The next steps, for a calendar
+    Ics,
 }
 
 pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
@@ -134,34 +137,74 @@ pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit
     if entries.is_empty() {
         streams.tell(&format!("there are no attempts in {}", store.directory().display()));
     }
+    let mut own = Vec::new();
     for entry in entries {
         match entry.attempt {
-            Ok(attempt) => streams.out(&format!("{}\n", text::escape(&history_line(&attempt, &bank))))?,
+            Ok(attempt) => {
+                streams.out(&format!("{}\n", text::escape(&history_line(&attempt, &bank))))?;
+                let is_own = attempt.observe.is_none() && attempt.bank.id == bank.id;
+                own.extend(Some(attempt).filter(|attempt| is_own && attempt.finished.is_some()));
+            }
             Err(error) => streams.tell(&format!("warning: {} cannot be read: {error}", entry.path.display())),
         }
+    }
+    if let [.., before, after] = own.as_slice()
+        && before.form == after.form
+    {
+        streams.out(&format!("\n{}\n", trend(before, after, &bank)))?;
     }
     Ok(Exit::Done)
 }
 
+/// One attempt in a line: its name, its fit with the interval drawn, and how much was answered.
 fn history_line(attempt: &Attempt, bank: &Bank) -> String {
     let name = format!("{:<14} {:<5}", attempt.id, attempt.form.id());
-    let about = attempt.observe.as_ref().map_or_else(String::new, |name| format!(", about {name}"));
-    if attempt.bank.id != bank.id {
-        return format!("{name} of the bank {}{about}", quote(&attempt.bank.id));
+    if let Some(observed) = &attempt.observe {
+        return format!("{name} about {observed}");
     }
-    let recalled = attempt.recall(bank);
+    if attempt.bank.id != bank.id {
+        return format!("{name} of the bank {}", quote(&attempt.bank.id));
+    }
     let of = bank.form_items(attempt.form).count();
     if attempt.finished.is_none() {
-        return format!("{name} paused after {} of {of} questions{about}", attempt.n_given());
+        return format!("{name} paused after {} of {of} questions", attempt.n_given());
     }
-    let role = attempt.role.as_deref().and_then(|id| bank.role(id));
-    let role = role.or(bank.default_role.map(|role| &bank.roles[role]));
+    let recalled = attempt.recall(bank);
+    let role = role_of(attempt, bank);
     let fit = assess(bank, role, &recalled.responses).role.and_then(|role| role.fit);
     let fit = fit.map_or_else(
         || "no fit".to_owned(),
-        |fit| format!("fit {}, between {} and {}", whole(fit.score), whole(fit.low), whole(fit.high)),
+        |fit| {
+            let (score, low, high) = (whole(fit.score), whole(fit.low), whole(fit.high));
+            format!("{}  fit {score}, between {low} and {high}", interval_drawn(fit.low, fit.score, fit.high))
+        },
     );
-    format!("{name} {fit}; {} of {of} answered{about}", recalled.responses.n_answered())
+    format!("{name} {fit}; {} of {of} answered", recalled.responses.n_answered())
+}
+
+/// Twenty cells from 0 to 100: the interval, and the fit in it.
+fn interval_drawn(low: f64, score: f64, high: f64) -> String {
+    let in_cell =
+        |cell: i32, value: f64| (f64::from(cell) * 5.0..f64::from(cell + 1) * 5.0).contains(&value.min(99.9));
+    let cells = (0..20).map(|cell| match f64::from(cell) * 5.0 {
+        _ if in_cell(cell, score) => '\u{25cf}',
+        from if from + 5.0 > low && from <= high => '\u{2501}',
+        _ => '\u{2500}',
+    });
+    cells.collect()
+}
+
+fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role> {
+    let named = attempt.role.as_deref().and_then(|id| bank.role(id));
+    named.or(bank.default_role.map(|role| &bank.roles[role]))
+}
+
+/// What changed between the last two results.
+fn trend(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
+    let [first, second] = [before, after].map(|attempt| attempt.recall(bank).responses);
+    let comparison = retake(bank, role_of(after, bank), [&before.id, &after.id], &first, &second);
+    let says = comparison.says.join(" ");
+    format!("From {} to {}: {says}\n`coofit compare` shows it scale by scale.", before.id, after.id)
 }
 
 /// Scores responses and puts the report together.
@@ -224,6 +267,7 @@ fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit
     }
     let format = match how.format {
         FormatName::Json => Format::Json,
+        FormatName::Ics => Format::Calendar(jiff::Zoned::now().date()),
         FormatName::Text => {
             let page = match how.output {
                 Some(_) => Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false },

@@ -1,0 +1,58 @@
+//! The next steps as calendar entries, each with a reminder.
+
+use chrono::Duration;
+use chrono::NaiveDate;
+use chrono::NaiveTime;
+use icalendar::Alarm;
+use icalendar::Calendar;
+use icalendar::Component;
+use icalendar::Event;
+use icalendar::EventLike;
+
+use crate::bank::Horizon;
+use crate::report::Report;
+use crate::report::StepReport;
+
+/// A calendar file with one all-day entry a step, from `today` on, spread over each horizon.
+pub(super) fn render(report: &Report, today: jiff::civil::Date) -> String {
+    let start = NaiveDate::from_ymd_opt(
+        today.year().into(),
+        today.month().unsigned_abs().into(),
+        today.day().unsigned_abs().into(),
+    )
+    .unwrap_or_default();
+    let mut calendar = Calendar::new();
+    calendar.name(&report.title);
+    let mut earlier = 0;
+    let mut last = None;
+    for step in &report.steps {
+        earlier = if last == Some(step.horizon) { earlier + 1 } else { 0 };
+        last = Some(step.horizon);
+        calendar.push(event(step, start, start + Duration::days(days(step.horizon, earlier))));
+    }
+    calendar.done().to_string()
+}
+
+fn event(step: &StepReport, made_on: NaiveDate, on: NaiveDate) -> Event {
+    let text = format!("{}\n\n{}\n\nDone on:\nWho will ask me about it:", step.text, step.scale_title);
+    Event::new()
+        .uid(&format!("{on}-{}@coofit", step.id))
+        .timestamp(made_on.and_time(NaiveTime::MIN).and_utc())
+        .summary(&step.title)
+        .description(&text)
+        .all_day(on)
+        // At nine in the morning of the day.
+        .alarm(Alarm::display(&step.title, Duration::hours(9)))
+        .done()
+}
+
+/// The day of a horizon's first entry, and so many days more for each one before it.
+fn days(horizon: Horizon, earlier: i64) -> i64 {
+    let (first, apart) = match horizon {
+        Horizon::Week => (1, 2),
+        Horizon::Month => (9, 7),
+        Horizon::HalfYear => (45, 40),
+        Horizon::TwoYears => (190, 120),
+    };
+    first + apart * earlier
+}
