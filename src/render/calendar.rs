@@ -35,14 +35,20 @@ pub(super) fn render(report: &Report, today: jiff::civil::Date) -> String {
 
 fn event(step: &StepReport, made_on: NaiveDate, on: NaiveDate) -> Event {
     let text = format!("{}\n\n{}\n\nDone on:\nWho will ask me about it:", step.text, step.scale_title);
+    let made = made_on.and_time(NaiveTime::MIN).and_utc();
+    let uid = format!("{on}-{}@coofit", step.id);
+    // At nine in the morning of the day. Name and time are set, or the library would take them from
+    // chance and the clock.
+    let mut alarm = Alarm::display(&step.title, Duration::hours(9));
+    alarm.uid(&format!("alarm-{uid}")).timestamp(made);
     Event::new()
-        .uid(&format!("{on}-{}@coofit", step.id))
-        .timestamp(made_on.and_time(NaiveTime::MIN).and_utc())
+        .uid(&uid)
+        .timestamp(made)
         .summary(&step.title)
         .description(&text)
-        .all_day(on)
-        // At nine in the morning of the day.
-        .alarm(Alarm::display(&step.title, Duration::hours(9)))
+        .starts(on)
+        .ends(on + Duration::days(1))
+        .alarm(alarm)
         .done()
 }
 
