@@ -20,6 +20,7 @@ use crate::bank::Role;
 use crate::bank::ScaleKind;
 use crate::bank::Side;
 use crate::score::Assessment;
+use crate::score::fit::Move;
 use crate::score::fit::RoleFit;
 use crate::score::quality::Level;
 use crate::score::quality::SignalId;
@@ -37,6 +38,8 @@ const TOLD_EFFECTS: usize = 4;
 const LEAST_EFFECT: f64 = 0.05;
 /// How many scales are named as carrying the person, or holding them back.
 const TOLD_SCALES: usize = 3;
+/// Under this attainment a score is low, and what the scale says of low scores is true of it.
+const LOW: f64 = 1.0 / 3.0;
 /// How far apart, in points, two answers on one trait must be to be worth another look.
 const CLASH: f64 = 75.0;
 
@@ -676,7 +679,7 @@ impl<'a> View<'a> {
 
     fn moves(&self) -> Vec<MoveReport> {
         let moves = self.role_fit().map(|role| role.moves.as_slice()).unwrap_or_default();
-        let report = |change: &crate::score::fit::Move| MoveReport {
+        let report = |change: &Move| MoveReport {
             scale: self.bank.scales[change.scale].id.clone(),
             title: self.bank.scales[change.scale].title.clone(),
             gain: change.gain,
@@ -722,15 +725,23 @@ impl<'a> View<'a> {
     /// The scales whose gap costs the most.
     fn gaps(&self) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
-        let says = |scale: usize| self.bank.scales[scale].low.clone();
-        fit.moves
-            .iter()
-            .filter(|change| change.gain >= LEAST_EFFECT)
-            .take(TOLD_SCALES)
-            .filter_map(|change| {
-                Some(self.saying(change.scale, says(change.scale)?, false, Some(change.gain)))
-            })
-            .collect()
+        let widest = fit.moves.iter().filter(|change| change.gain >= LEAST_EFFECT).take(TOLD_SCALES);
+        let gap = |change: &Move| {
+            let attained = fit.requirements.iter().find(|attained| attained.scale == change.scale)?;
+            let says = self.gap_in_words(change.scale, attained.attainment?)?;
+            Some(self.saying(change.scale, says, false, Some(change.gain)))
+        };
+        widest.filter_map(gap).collect()
+    }
+
+    /// What a gap means: what the scale says of a low score, or how near a middling one is.
+    fn gap_in_words(&self, scale: usize, attainment: f64) -> Option<String> {
+        let low = self.bank.scales[scale].low.clone();
+        if let Some(low) = low.filter(|_| attainment < LOW) {
+            return Some(low);
+        }
+        let required = self.required(scale)?;
+        Some(words::gap(self.assessment.scales[scale].score()?, required.to))
     }
 
     fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Saying {

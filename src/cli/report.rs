@@ -224,7 +224,10 @@ pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> Abou
         None
     });
     let example = |told: &Instance| {
-        (told.scale.clone(), text::prose(&format!("{} ({}): {}", told.what, told.when, told.result)))
+        (
+            told.scale.clone(),
+            text::prose(&format!("{} ({}): {}", told.what.trim_end_matches('.'), told.when, told.result)),
+        )
     };
     About {
         evidence: told.map(|told| told.iter().map(example).collect()),

@@ -367,9 +367,8 @@ impl Letter {
         }
         if !career.tools_missing.is_empty() {
             self.gap();
-            let names: Vec<String> =
-                career.tools_missing.iter().map(|tool| tool.title.to_lowercase()).collect();
-            self.paragraph(&format!("Tools of the role that you have not used: {}.", names.join(", ")));
+            let names: Vec<String> = career.tools_missing.iter().map(|tool| tool.title.clone()).collect();
+            self.paragraph(&format!("Tools of the role that you have not used: {}.", names.join("; ")));
         }
     }
 
@@ -387,6 +386,9 @@ impl Letter {
                 [one] => {
                     let says = one.says.as_deref().unwrap_or_default();
                     self.paragraph(format!("Your answers are nearest to: {}. {says}", one.title).trim_end());
+                }
+                _ if rest.is_empty() => {
+                    self.paragraph("No kind stands out: on these answers they are all a tie.")
                 }
                 several => {
                     let names: Vec<&str> = several.iter().map(|kind| kind.title.as_str()).collect();
@@ -409,8 +411,7 @@ impl Letter {
             self.gap();
             for role in &report.career.roles {
                 let tie = if role.tied_with_best { "=" } else { " " };
-                let title = format!("{tie} {}", role.title);
-                self.row(&title, Some(role.score), None, None, None, 2);
+                self.line(&format!("  {tie} {:>3}  {}", whole(role.score), role.title));
             }
         }
     }

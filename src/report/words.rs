@@ -109,6 +109,10 @@ pub(super) fn boldness(fit: &Fit) -> String {
     )
 }
 
+pub(super) fn gap(score: f64, to: f64) -> String {
+    format!("You are at {} of 100, and the role asks for {}.", whole(score), whole(to))
+}
+
 pub(super) fn judgement((low, high): (f64, f64)) -> String {
     format!(
         "Our weights and required levels are judgements. With one part's weight halved or doubled, or one \
