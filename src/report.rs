@@ -98,6 +98,8 @@ pub struct Report {
     pub limits: Vec<String>,
     /// The arithmetic from every answer to the fit.
     pub explanation: Explanation,
+    /// The course of several results; empty where there is only this one.
+    pub trend: Vec<TrendPoint>,
 }
 
 /// Whether the person wants the role, before and after reading what it is like.
@@ -404,6 +406,23 @@ pub struct About {
     pub observed: Option<String>,
     /// Examples told after the quiz: scale id, and what was told. Nothing when they were not asked for.
     pub evidence: Option<Vec<(String, String)>>,
+    /// Every result of the person so far, the earliest first, this one among them.
+    pub trend: Vec<TrendPoint>,
+}
+
+/// One result in the course of several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrendPoint {
+    /// The result's name.
+    pub id: String,
+    /// The form that was asked.
+    pub form: Form,
+    /// The fit, 0 to 100.
+    pub score: f64,
+    /// Lower end of its interval.
+    pub low: f64,
+    /// Upper end of its interval.
+    pub high: f64,
 }
 
 impl Report {
@@ -444,6 +463,7 @@ impl Report {
             unscored: view.unscored(),
             limits: LIMITS.iter().map(|limit| (*limit).to_owned()).collect(),
             explanation: explain::explain(bank, role, responses, assessment),
+            trend: if about.trend.len() > 1 { about.trend.clone() } else { Vec::new() },
         }
     }
 

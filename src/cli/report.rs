@@ -22,6 +22,7 @@ use crate::render::Page;
 use crate::render::render;
 use crate::report::About;
 use crate::report::Report;
+use crate::report::TrendPoint;
 use crate::report::compare::retake;
 use crate::report::whole;
 use crate::score::assess;
@@ -126,7 +127,11 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     if attempt.finished.is_none() {
         streams.tell("note: this attempt is not finished; `coofit` goes on with it");
     }
-    let report = assess_and_report(&bank, role, &responses, &about(&attempt, &store, streams));
+    let mut about = about(&attempt, &store, streams);
+    if attempt.observe.is_none() {
+        about.trend = trend(&store, &bank)?;
+    }
+    let report = assess_and_report(&bank, role, &responses, &about);
     deliver(&report, &args.how, streams)
 }
 
@@ -151,7 +156,7 @@ pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit
     if let [.., before, after] = own.as_slice()
         && before.form == after.form
     {
-        streams.out(&format!("\n{}\n", trend(before, after, &bank)))?;
+        streams.out(&format!("\n{}\n", last_change(before, after, &bank)))?;
     }
     Ok(Exit::Done)
 }
@@ -199,8 +204,28 @@ fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role> {
     named.or(bank.default_role.map(|role| &bank.roles[role]))
 }
 
+/// Every finished result of the person on this bank, the earliest first.
+fn trend(store: &Store, bank: &Bank) -> anyhow::Result<Vec<TrendPoint>> {
+    let attempts = store.list()?.into_iter().filter_map(|entry| entry.attempt.ok());
+    let own = attempts.filter(|attempt| {
+        attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank.id == bank.id
+    });
+    let point = |attempt: Attempt| {
+        let responses = attempt.recall(bank).responses;
+        let fit = assess(bank, role_of(&attempt, bank), &responses).role?.fit?;
+        Some(TrendPoint {
+            id: attempt.id,
+            form: attempt.form,
+            score: fit.score,
+            low: fit.low,
+            high: fit.high,
+        })
+    };
+    Ok(own.filter_map(point).collect())
+}
+
 /// What changed between the last two results.
-fn trend(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
+fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
     let [first, second] = [before, after].map(|attempt| attempt.recall(bank).responses);
     let comparison = retake(bank, role_of(after, bank), [&before.id, &after.id], &first, &second);
     let says = comparison.says.join(" ");
@@ -230,6 +255,7 @@ pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> Abou
         )
     };
     About {
+        trend: Vec::new(),
         evidence: told.map(|told| told.iter().map(example).collect()),
         date: Some(day(attempt.finished.unwrap_or(attempt.saved))),
         observed: attempt.observe.as_deref().map(text::prose),

@@ -49,6 +49,16 @@ struct Wire<'a> {
     unscored: Vec<Unscored<'a>>,
     limits: &'a [String],
     judgement: Option<Range>,
+    trend: Vec<Point<'a>>,
+}
+
+#[derive(Serialize)]
+struct Point<'a> {
+    id: &'a str,
+    form: &'static str,
+    score: f64,
+    low: f64,
+    high: f64,
 }
 
 #[derive(Serialize)]
@@ -275,6 +285,17 @@ impl<'a> From<&'a Report> for Wire<'a> {
             scenes: report.scenes.iter().map(scene).collect(),
             unscored: report.unscored.iter().map(|(ask, answer)| Unscored { ask, answer }).collect(),
             limits: &report.limits,
+            trend: report
+                .trend
+                .iter()
+                .map(|point| Point {
+                    id: &point.id,
+                    form: point.form.id(),
+                    score: point.score,
+                    low: point.low,
+                    high: point.high,
+                })
+                .collect(),
             judgement: report.fit.judgement_range.map(|(low, high)| Range { low, high }),
         }
     }

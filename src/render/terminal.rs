@@ -35,6 +35,7 @@ pub(super) fn render(report: &Report, page: Page) -> String {
     letter.effects(report);
     letter.steps(report);
     letter.wanted(report);
+    letter.trend(report);
     letter.career(report);
     letter.matches(report);
     letter.again(report);
@@ -329,6 +330,19 @@ impl Letter {
             self.heading("Still want it?");
             self.paragraph(&wanted.says);
         }
+    }
+
+    fn trend(&mut self, report: &Report) {
+        if report.trend.is_empty() {
+            return;
+        }
+        self.heading("Your results so far");
+        for point in &report.trend {
+            let form = point.form.id();
+            let (score, low, high) = (whole(point.score), whole(point.low), whole(point.high));
+            self.line(&format!("  {:<14} {score:>3}, between {low} and {high} ({form} form)", point.id));
+        }
+        self.aside("`coofit compare` tells which of them differ by more than chance.");
     }
 
     fn career(&mut self, report: &Report) {
