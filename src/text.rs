@@ -31,6 +31,10 @@ pub fn escape_lines(text: &str) -> Cow<'_, str> {
 /// Prose as a bank's author meant it: runs of white space become one blank, the rest is escaped.
 #[must_use]
 pub fn prose(text: &str) -> String {
+    let is_plain = |byte: &u8| (b' '..0x7f).contains(byte);
+    if text.as_bytes().iter().all(is_plain) && text.trim().len() == text.len() && !text.contains("  ") {
+        return text.to_owned();
+    }
     let words: Vec<&str> = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();
     escape(&words.join(" ")).into_owned()
 }
@@ -73,6 +77,10 @@ pub fn grouped(digits: &str) -> String {
 /// Visible format characters, such as the Arabic number sign, are left alone.
 #[must_use]
 pub fn is_obeyed(c: char) -> bool {
+    // Most text is ASCII, and there only the controls are obeyed.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
