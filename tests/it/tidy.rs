@@ -32,6 +32,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("console", &["cli", "prompt"]),
     ("crc32fast", &["bank/parse", "store"]),
     ("dialoguer", &["cli"]),
@@ -57,8 +58,10 @@ const NAMED_IN: &[(&str, &[&str])] = &[
 
 /// The most lines a source file has, tests apart.
 const MOST_LINES: usize = 500;
-/// Files that are longer because they are one list of plain, documented data.
-const LONGER: &[(&str, usize)] = &[("bank", 800), ("report", 850)];
+/// Files that may be longer, and by how much: two lists of plain, documented data, and three that hold
+/// one thing each which would not be plainer in pieces.
+const LONGER: &[(&str, usize)] =
+    &[("bank", 800), ("report", 900), ("cli/take", 600), ("render/terminal", 600), ("store", 650)];
 
 /// One source file of the program.
 struct Source {
