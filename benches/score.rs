@@ -22,7 +22,7 @@ fn main() {
     let file = answers::parse(&bank, "sample-answers.json", text).expect("the sample fits the built-in bank");
     let responses = &file.responses;
     let assessment = assess(&bank, role, responses);
-    let report = Report::new(&bank, role, responses, &assessment, About::default());
+    let report = Report::new(&bank, role, responses, &assessment, &About::default());
     let page = Format::Text(Page { width: 80, color: false, bars: true, summary: false });
 
     let mut criterion = Criterion::default().configure_from_args();
@@ -32,7 +32,7 @@ fn main() {
     });
     criterion.bench_function("score a full sheet", |b| b.iter(|| assess(&bank, role, black_box(responses))));
     criterion.bench_function("put the report together", |b| {
-        b.iter(|| Report::new(&bank, role, responses, black_box(&assessment), About::default()));
+        b.iter(|| Report::new(&bank, role, responses, black_box(&assessment), &About::default()));
     });
     criterion.bench_function("render text", |b| b.iter(|| render(black_box(&report), page)));
     criterion.bench_function("render JSON", |b| b.iter(|| render(black_box(&report), Format::Json)));
