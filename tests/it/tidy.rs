@@ -377,7 +377,9 @@ fn the_commands_and_options_of_the_readme_exist() {
         wrong.extend(unknown.map(|option| format!("`{line}`: no option {option}")));
         let forms = words.windows(2).filter(|pair| ["--format", "--form"].contains(&pair[0]));
         let known = |value: &str| help.split(|c: char| !c.is_alphanumeric()).any(|word| word == value);
-        wrong.extend(forms.filter(|pair| !known(pair[1])).map(|pair| format!("`{line}`: no form {}", pair[1])));
+        wrong.extend(
+            forms.filter(|pair| !known(pair[1])).map(|pair| format!("`{line}`: no form {}", pair[1])),
+        );
     }
     none(&wrong);
 }
