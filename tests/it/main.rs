@@ -7,3 +7,4 @@ mod known_groups;
 mod properties;
 mod reference;
 mod support;
+mod tidy;

@@ -1,0 +1,385 @@
+//! Rules about the repository itself: layers, crates, file sizes, and documents that tell the truth.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::support::repository;
+
+/// Which modules a module may name, besides itself. The data flows one way, so each row names only
+/// modules that stand above it.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("text", &[]),
+    ("bank", &["text"]),
+    ("session", &["bank"]),
+    ("answers", &["bank", "session", "text"]),
+    ("score", &["bank", "session"]),
+    ("report", &["bank", "score", "session", "text"]),
+    ("render", &["bank", "report", "score", "text"]),
+    ("store", &["answers", "bank", "session"]),
+    ("prompt", &["bank", "session", "text"]),
+    ("cli", &["text", "bank", "session", "answers", "score", "report", "render", "store", "prompt"]),
+    ("lib", &[]),
+    ("main", &[]),
+];
+
+/// Where a crate, or a part of the standard library that touches the world, may be named.
+const NAMED_IN: &[(&str, &[&str])] = &[
+    ("annotate_snippets", &["bank/fault"]),
+    ("anstyle", &["render"]),
+    ("anyhow", &["cli"]),
+    ("chrono", &["render/calendar"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("console", &["cli", "prompt"]),
+    ("crc32fast", &["bank/parse", "store"]),
+    ("dialoguer", &["cli"]),
+    ("etcetera", &["cli"]),
+    ("icalendar", &["render/calendar"]),
+    ("indicatif", &["cli", "prompt"]),
+    ("jiff", &["cli", "render"]),
+    ("rustix", &["prompt/tty"]),
+    ("serde", &["answers", "render/json", "store"]),
+    ("serde_json", &["answers", "cli", "render/json", "store"]),
+    ("signal_hook", &["cli/menu", "prompt/tty"]),
+    ("strsim", &["bank/fault"]),
+    ("tempfile", &["store"]),
+    ("textwrap", &["prompt", "render"]),
+    ("thiserror", &["bank", "store"]),
+    ("toml", &["bank/parse"]),
+    ("unicode_width", &["prompt", "render"]),
+    ("std::env", &["cli"]),
+    ("std::fs", &["cli", "store"]),
+    ("std::io", &["cli", "prompt", "store"]),
+    ("std::process", &["cli", "main"]),
+    ("std::time", &["cli", "prompt"]),
+];
+
+/// The most lines a source file has, tests apart.
+const MOST_LINES: usize = 500;
+/// Files that may be longer, and by how much: two lists of plain, documented data, and three that hold
+/// one thing each which would not be plainer in pieces.
+const LONGER: &[(&str, usize)] =
+    &[("bank", 800), ("report", 900), ("cli/take", 600), ("render/terminal", 600), ("store", 650)];
+
+/// One source file of the program.
+struct Source {
+    /// Its path without `src/` and `.rs`, such as `bank/parse`.
+    name: String,
+    whole: String,
+    /// The lines of code, without comments and without the tests at the foot of the file.
+    code: String,
+    n_lines: usize,
+}
+
+fn files(directory: &str, extensions: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![repository(directory)];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(&directory).expect("a readable directory") {
+            let path = entry.expect("a readable directory").path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|it| extensions.iter().any(|extension| it == *extension)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref();
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn sources() -> Vec<Source> {
+    let source = |path: PathBuf| {
+        let relative = path.strip_prefix(repository("src")).expect("a source file").with_extension("");
+        let name = relative.to_string_lossy().replace('\\', "/");
+        let whole = read(&path);
+        let tested = whole.find("\nmod tests {").map_or(&*whole, |at| &whole[..at]);
+        let n_lines = tested.lines().count();
+        let code = tested
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .map(|line| line.to_owned() + "\n")
+            .collect();
+        Source { name, whole, code, n_lines }
+    };
+    files("src", &["rs"]).into_iter().map(source).collect()
+}
+
+/// Whether a path begins with these names: `bank/parse/item` is in `bank/parse`, `banker` is not in `bank`.
+fn is_in(name: &str, place: &str) -> bool {
+    name.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether the code names a crate or a module by its path.
+fn names(code: &str, path: &str) -> bool {
+    [format!("{path}::"), format!("use {path};")].iter().any(|needle| {
+        code.match_indices(needle.as_str()).any(|(at, _)| {
+            let before = code[..at].chars().next_back();
+            !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+        })
+    })
+}
+
+/// The modules that the code names as `crate::module`.
+fn modules_named(code: &str) -> BTreeSet<&str> {
+    let end = |rest: &str| rest.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(rest.len());
+    let after = code.match_indices("crate::").map(|(at, found)| &code[at + found.len()..]);
+    after.map(|rest| &rest[..end(rest)]).collect()
+}
+
+#[track_caller]
+fn none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_module_names_only_the_modules_of_its_layer() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let module = source.name.split('/').next().expect("a name");
+        let Some((_, may)) = LAYERS.iter().find(|(name, _)| *name == module) else {
+            wrong.push(format!("src/{}.rs: `{module}` is in no layer; give it a row in LAYERS", source.name));
+            continue;
+        };
+        let strange =
+            modules_named(&source.code).into_iter().filter(|name| *name != module && !may.contains(name));
+        wrong.extend(strange.map(|name| format!("src/{}.rs: `{module}` may not name `{name}`", source.name)));
+    }
+    none(&wrong);
+}
+
+#[test]
+fn the_layers_go_one_way() {
+    let place = |name: &str| LAYERS.iter().position(|(layer, _)| *layer == name);
+    let mut wrong = Vec::new();
+    for (layer, may) in LAYERS {
+        let backward = may.iter().filter(|name| place(name) >= place(layer));
+        wrong.extend(backward.map(|name| format!("`{layer}` names `{name}`, which stands below it")));
+    }
+    none(&wrong);
+}
+
+#[test]
+fn a_crate_is_named_only_where_it_belongs() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (what, places) in NAMED_IN {
+            let belongs = places.iter().any(|place| is_in(&source.name, place));
+            if !belongs && names(&source.code, what) {
+                wrong.push(format!(
+                    "src/{}.rs names `{what}`, which belongs to {}",
+                    source.name,
+                    places.join(", ")
+                ));
+            }
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn every_dependency_has_its_places() {
+    let manifest = read(repository("Cargo.toml"));
+    let mut is_open = false;
+    let mut wrong = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            is_open = line == "[dependencies]" || line == "[target.'cfg(unix)'.dependencies]";
+            continue;
+        }
+        let Some((name, _)) = line.split_once(" = ").filter(|_| is_open) else { continue };
+        let path = name.replace('-', "_");
+        if !NAMED_IN.iter().any(|(what, _)| *what == path) {
+            wrong.push(format!("`{name}` has no row in NAMED_IN"));
+        }
+        if !sources().iter().any(|source| names(&source.code, &path)) {
+            wrong.push(format!("`{name}` is used nowhere"));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn every_source_file_says_what_it_is_for() {
+    let silent = sources().into_iter().filter(|source| !source.whole.starts_with("//! "));
+    none(&silent.map(|source| format!("src/{}.rs has no header", source.name)).collect::<Vec<_>>());
+}
+
+#[test]
+fn source_files_stay_short() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let longer = LONGER.iter().find(|(name, _)| *name == source.name);
+        let most = longer.map_or(MOST_LINES, |(_, most)| *most);
+        if source.n_lines > most {
+            wrong.push(format!(
+                "src/{}.rs has {} lines, tests apart; {most} at most",
+                source.name, source.n_lines
+            ));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn nothing_unfinished_is_left_behind() {
+    // Put together here, so that this file does not name them.
+    let marks = [["to", "do!"], ["db", "g!"], ["FIX", "ME"], ["TO", "DO"], ["unimpl", "emented!"]]
+        .map(|it| it.concat());
+    let mut wrong = Vec::new();
+    for path in
+        ["src", "tests", "questions", "benches"].iter().flat_map(|it| files(it, &["rs", "toml", "py"]))
+    {
+        for (number, line) in read(&path).lines().enumerate() {
+            let found = marks.iter().filter(|mark| line.contains(mark.as_str()));
+            wrong.extend(found.map(|mark| format!("{}:{}: {mark}", path.display(), number + 1)));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn the_changelog_has_exactly_one_heading_for_this_version() {
+    let changelog = read(repository("CHANGELOG.md"));
+    let version = env!("CARGO_PKG_VERSION");
+    let headings = changelog.lines().filter_map(|line| line.strip_prefix("## "));
+    let n = headings.filter(|heading| heading.split_whitespace().next() == Some(version)).count();
+    assert_eq!(n, 1, "headings `## {version}` in CHANGELOG.md");
+}
+
+#[test]
+fn the_code_map_names_every_source_file() {
+    let map = read(repository("ARCHITECTURE.md"));
+    let missing = sources().into_iter().filter(|source| !map.contains(&format!("`{}.rs`", source.name)));
+    none(&missing.map(|source| format!("ARCHITECTURE.md lacks `{}.rs`", source.name)).collect::<Vec<_>>());
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut wrong = Vec::new();
+    for document in
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "tests/data/README.md"]
+    {
+        let text = read(repository(document));
+        let directory = repository(document).parent().expect("a directory").to_owned();
+        for rest in text.split("](").skip(1) {
+            let target = rest.split(')').next().unwrap_or_default().split('#').next().unwrap_or_default();
+            if !target.is_empty() && !target.contains("://") && !directory.join(target).exists() {
+                wrong.push(format!("{document}: {target}"));
+            }
+        }
+    }
+    none(&wrong);
+}
+
+/// The fenced blocks of the README in one language.
+fn readme_blocks(language: &str) -> Vec<String> {
+    let readme = read(repository("README.md"));
+    let mut blocks = Vec::new();
+    let mut block: Option<String> = None;
+    for line in readme.lines() {
+        match &mut block {
+            Some(text) if line == "```" => {
+                blocks.push(std::mem::take(text));
+                block = None;
+            }
+            Some(text) => text.extend([line, "\n"]),
+            None if line == format!("```{language}") => block = Some(String::new()),
+            None => {}
+        }
+    }
+    blocks
+}
+
+/// Runs a line of the README, with the program that was built for the tests and in a directory that
+/// has the repository's `questions` and `tests`; gives what stands on the terminal afterwards.
+#[cfg(unix)]
+fn shown_by(command: &str) -> String {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let here = directory.path();
+    let (questions, tests) = (repository("questions"), repository("tests"));
+    let command = command.replace("cargo run --release --", "coofit");
+    let line = format!(
+        "cp -r '{}' questions && ln -s '{}' tests && coofit() {{ '{}' \"$@\"; }} && {{ {command}; }} 2>&1",
+        questions.display(),
+        tests.display(),
+        env!("CARGO_BIN_EXE_coofit"),
+    );
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &line]).current_dir(here).stdin(std::process::Stdio::null());
+    shell.env("COOFIT_DATA_DIR", here.join("data"));
+    for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
+        shell.env_remove(name);
+    }
+    String::from_utf8(shell.output().expect("a shell").stdout).expect("text")
+}
+
+/// A transcript is a line with `$ ` and what the command prints; a last line of `...` leaves out the rest.
+#[cfg(unix)]
+#[test]
+fn the_transcripts_of_the_readme_are_what_the_program_prints() {
+    let mut wrong = Vec::new();
+    let mut n_transcripts = 0;
+    for block in readme_blocks("console") {
+        for transcript in block.split("\n$ ") {
+            let (command, expect) = transcript.split_once('\n').expect("a command and what it prints");
+            let command = command.trim_start_matches("$ ");
+            let got = shown_by(command);
+            n_transcripts += 1;
+            let agrees = match expect.trim_end().strip_suffix("\n...") {
+                Some(start) => got.starts_with(&format!("{start}\n")),
+                None => got.trim_end() == expect.trim_end(),
+            };
+            if !agrees {
+                let lines = expect.lines().count();
+                let start: Vec<&str> = got.lines().take(lines).collect();
+                wrong.push(format!("`{command}` prints:\n\n{}\n", start.join("\n")));
+            }
+        }
+    }
+    assert!(n_transcripts >= 3, "{n_transcripts} transcripts");
+    none(&wrong);
+}
+
+#[test]
+fn the_commands_and_options_of_the_readme_exist() {
+    let mut wrong = Vec::new();
+    for line in readme_blocks("sh").iter().flat_map(|block| block.lines()) {
+        let command = line.split(" #").next().unwrap_or_default().replace("cargo run --release --", "coofit");
+        let words: Vec<&str> =
+            command.split_whitespace().skip_while(|word| *word != "coofit").skip(1).collect();
+        if words.is_empty() {
+            continue;
+        }
+        let commands = words.iter().take_while(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+        // The first word is a command; the second may be one, or an argument.
+        let deepest = (1..=2).rev().filter(|n| *n <= commands.clone().count()).find_map(|n| {
+            let help = Command::new(env!("CARGO_BIN_EXE_coofit")).args(&words[..n]).arg("--help").output();
+            let help = help.expect("the program");
+            let help = String::from_utf8_lossy(&help.stdout).into_owned();
+            help.contains(&format!("coofit {}", words[..n].join(" "))).then_some(help)
+        });
+        let Some(help) = deepest else {
+            wrong.push(format!("`{line}`: no such command"));
+            continue;
+        };
+        let options = words.iter().filter(|word| word.starts_with('-') && word.len() > 1);
+        let unknown = options.filter(|option| !help.contains(**option));
+        wrong.extend(unknown.map(|option| format!("`{line}`: no option {option}")));
+        let forms = words.windows(2).filter(|pair| ["--format", "--form"].contains(&pair[0]));
+        let known = |value: &str| help.split(|c: char| !c.is_alphanumeric()).any(|word| word == value);
+        wrong.extend(
+            forms.filter(|pair| !known(pair[1])).map(|pair| format!("`{line}`: no form {}", pair[1])),
+        );
+    }
+    none(&wrong);
+}
