@@ -133,6 +133,7 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let mut streams = Streams::new();
+    #[expect(clippy::disallowed_methods, reason = "the command line comes in here")]
     let exit = match Cli::try_parse_from(std::env::args_os()) {
         Ok(cli) => {
             streams.decide_color(cli.global.color);

@@ -34,6 +34,7 @@ struct Wishes {
 
 impl Wishes {
     fn read() -> Wishes {
+        #[expect(clippy::disallowed_methods, reason = "what the environment says about colour comes in here")]
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let on = |name: &str| set(name).is_some_and(|value| value != "0");
         Wishes {
@@ -128,6 +129,7 @@ impl Streams {
 }
 
 /// Shows a text through the person's pager (`PAGER`, else `less`). False when there is none.
+#[expect(clippy::disallowed_methods, reason = "which pager the person likes is asked here")]
 fn through_pager(text: &str) -> bool {
     let wish = std::env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
     let mut words = wish.split_whitespace();

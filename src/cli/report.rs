@@ -16,6 +16,7 @@ use crate::bank::Role;
 use crate::bank::fault::Fault;
 use crate::bank::fault::Faults;
 use crate::bank::fault::Place;
+use crate::bank::fault::Sources;
 use crate::bank::fault::quote;
 use crate::render::Format;
 use crate::render::Page;
@@ -274,6 +275,7 @@ pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
     if let Some(directory) = &global.data_dir {
         return Ok(directory.clone());
     }
+    #[expect(clippy::disallowed_methods, reason = "where answers are kept is decided here")]
     let xdg = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     if let Some(directory) = xdg {
         return Ok(directory.join("coofit"));
@@ -296,6 +298,7 @@ fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit
     }
     let format = match how.format {
         FormatName::Json => Format::Json,
+        #[expect(clippy::disallowed_methods, reason = "the day comes in here")]
         FormatName::Ics => Format::Calendar(jiff::Zoned::now().date()),
         FormatName::Text => {
             let page = match how.output {
@@ -320,27 +323,27 @@ fn shown(path: &Path) -> String {
 fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     let limit = answers::MAX_BYTES as u64 + 1;
-    if path == Path::new("-") {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes).context("standard input cannot be read")?;
+    let read = if path == Path::new("-") {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)
     } else {
-        let file = fs::File::open(path).with_context(|| format!("`{name}` cannot be read"))?;
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            bail!("`{name}` is a directory");
-        }
-        file.take(limit).read_to_end(&mut bytes).with_context(|| format!("`{name}` cannot be read"))?;
-    }
-    let at_fault = |message: String| {
-        let mut sources = crate::bank::fault::Sources::default();
-        sources.insert(name, "");
-        Faults { sources, list: vec![Fault::new(Place::new(name, 0..0), message)] }
+        fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
+    read.map_err(|error| at_fault(name, format!("the answers file cannot be read: {error}")))?;
     if bytes.len() > answers::MAX_BYTES {
-        return Err(at_fault(format!("the answers file has more than {} bytes", answers::MAX_BYTES)).into());
+        let message = format!("the answers file has more than {} bytes", answers::MAX_BYTES);
+        return Err(at_fault(name, message).into());
     }
     String::from_utf8(bytes).map_err(|error| {
-        at_fault(format!("the answers file is not UTF-8 text: byte {}", error.utf8_error().valid_up_to() + 1))
-            .into()
+        let byte = error.utf8_error().valid_up_to() + 1;
+        at_fault(name, format!("the answers file is not UTF-8 text: byte {byte}")).into()
     })
+}
+
+/// A fault of a file as a whole.
+fn at_fault(name: &str, message: String) -> Faults {
+    let mut sources = Sources::default();
+    sources.insert(name, "");
+    Faults { sources, list: vec![Fault::new(Place::new(name, 0..0), message)] }
 }
 
 /// The attempt with a name, in a file, or the latest finished one of the bank.
@@ -389,11 +392,10 @@ fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
     if let Unreadable::Io(error) = error {
         return anyhow::anyhow!("{name} cannot be read: {error}");
     }
-    let mut sources = crate::bank::fault::Sources::default();
-    sources.insert(&*name, "");
-    let fault = Fault::new(Place::new(&name, 0..0), format!("the result cannot be read: {error}"))
-        .help("the file was left as it is; a copy from a backup can be put in its place");
-    Faults { sources, list: vec![fault] }.into()
+    let mut faults = at_fault(&name, format!("the result cannot be read: {error}"));
+    faults.list[0].help =
+        Some("the file was left as it is; a copy from a backup can be put in its place".to_owned());
+    faults.into()
 }
 
 /// The attempt's responses on the bank at hand: scored again from the stored answers.

@@ -21,8 +21,9 @@ pub(super) struct Args {
 pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     if args.list {
+        let widest = bank.roles.iter().map(|role| role.id.len()).max().unwrap_or(0);
         for role in &bank.roles {
-            streams.out(&format!("{:<12} {}\n", role.id, role.title))?;
+            streams.out(&format!("{:<widest$}  {}\n", role.id, role.title))?;
         }
         return Ok(Exit::Done);
     }

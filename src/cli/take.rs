@@ -175,6 +175,7 @@ impl Paused {
 impl<'a> Quiz<'a> {
     fn open(bank: &'a Bank, args: &Args, global: &Global, streams: &'a Streams) -> anyhow::Result<Quiz<'a>> {
         let role = bank::role(bank, args.role.as_deref())?.map(|role| role.id.clone());
+        #[expect(clippy::disallowed_methods, reason = "whether the terminal can be drawn on is asked here")]
         let variable = |name: &str| std::env::var(name).ok();
         let plain = wants_plain(
             args.plain,
@@ -551,6 +552,7 @@ fn trouble(error: &crate::store::StoreError) -> String {
 }
 
 /// Now, in Unix seconds.
+#[expect(clippy::disallowed_methods, reason = "the time comes in here")]
 fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }

@@ -183,6 +183,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
 
 impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
     fn ask(&mut self, question: &Question<'_>) -> io::Result<Asked> {
+        #[expect(clippy::disallowed_methods, reason = "times the answer")]
         let since = Instant::now();
         self.question(question)?;
         let reply = self.reply(question)?;

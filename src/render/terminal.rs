@@ -402,7 +402,7 @@ impl Letter {
                     self.paragraph(format!("Your answers are nearest to: {}. {says}", one.title).trim_end());
                 }
                 _ if rest.is_empty() => {
-                    self.paragraph("No kind stands out: on these answers they are all a tie.")
+                    self.paragraph("No kind stands out: on these answers they are all a tie.");
                 }
                 several => {
                     let names: Vec<&str> = several.iter().map(|kind| kind.title.as_str()).collect();
