@@ -209,7 +209,7 @@ fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
 /// The lines that a place touches, cut out so that a long file costs nothing.
 struct Excerpt<'a> {
     file: &'a str,
-    text: &'a str,
+    text: String,
     line: usize,
     span: Range<usize>,
 }
@@ -226,12 +226,20 @@ impl<'a> Excerpt<'a> {
         let end = end.min(line_end);
         let last = floor(text, line_end.min(end.max(start) + MOST));
         let line = text[..start].matches('\n').count() + 1;
-        Excerpt { file: &place.file, text: &text[first..last], line, span: start - first..end - first }
+        let [before, marked, after] = [&text[first..start], &text[start..end], &text[end..last]].map(shown);
+        let span = before.len()..before.len() + marked.len();
+        Excerpt { file: &place.file, text: before + &marked + &after, line, span }
     }
 
-    fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
-        Snippet::source(self.text).path(self.file).line_start(self.line).fold(false)
+    fn snippet<T: Clone>(&self) -> Snippet<'_, T> {
+        Snippet::source(self.text.as_str()).path(self.file).line_start(self.line).fold(false)
     }
+}
+
+/// A stretch of a line, safe to show; tabs stay, since the renderer lays them out.
+fn shown(text: &str) -> String {
+    let pieces: Vec<_> = text.trim_end_matches('\r').split('\t').map(text::escape).collect();
+    pieces.join("\t")
 }
 
 /// The nearest character border at or before a byte.
