@@ -324,7 +324,7 @@ impl<'a> Quiz<'a> {
     /// What could not be saved, so that nothing is lost with the window.
     fn print_unsaved(&self, responses: &Responses) {
         self.streams.tell("Here are your answers. Copy them to a file, and `coofit score FILE` scores them.");
-        self.streams.tell(&answers::file(self.bank, responses));
+        self.streams.tell_as_it_is(&answers::file(self.bank, responses));
     }
 
     fn tell_result(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
