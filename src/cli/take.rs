@@ -32,6 +32,7 @@ use crate::store::Lock;
 use crate::store::NotLocked;
 use crate::store::Store;
 use crate::store::Unreadable;
+use crate::text;
 
 use super::Exit;
 use super::Global;
@@ -451,6 +452,7 @@ impl Keeper {
             match self.store.lock() {
                 Ok(lock) => self.lock = Some(lock),
                 Err(NotLocked::Taken(place)) => {
+                    let place = text::escape(&place);
                     self.trouble = Some(format!("Not saved: another coofit is at work in {place}."));
                     return;
                 }
@@ -466,6 +468,8 @@ impl Keeper {
 }
 
 fn trouble(error: &crate::store::StoreError) -> String {
+    let error = error.to_string();
+    let error = text::escape(&error);
     format!(
         "Not saved: {error}. Your answers are kept in this window; saving is tried again after each answer."
     )
