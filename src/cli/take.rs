@@ -115,7 +115,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
         Picked::Entry(index) => entries[index].1,
     };
     match (act, paused) {
-        (Act::Resume, Some(paused)) => quiz.run(paused.attempt, paused.responses),
+        (Act::Resume, Some(paused)) => quiz.resume(paused),
         (Act::Start(form), _) => quiz.start(form),
         (Act::Read, _) => {
             drop(quiz);
