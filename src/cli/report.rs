@@ -193,8 +193,13 @@ pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
     if let Some(directory) = xdg {
         return Ok(directory.join("coofit"));
     }
-    let base = etcetera::choose_base_strategy()
-        .context("there is no home directory; name a place for your answers with `--data-dir DIR`")?;
+    let homeless = "there is no home directory; name a place for your answers with `--data-dir DIR`";
+    // Only what the environment names is a home: an account's entry may be anybody's.
+    #[cfg(unix)]
+    if std::env::var_os("HOME").is_none_or(|home| Path::new(&home).is_relative()) {
+        bail!(homeless);
+    }
+    let base = etcetera::choose_base_strategy().context(homeless)?;
     Ok(base.data_dir().join("coofit"))
 }
 
