@@ -113,8 +113,8 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
 pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
-    let role = bank::role(&bank, args.how.role.as_deref().or(attempt.role.as_deref()))?;
     let responses = recall(&attempt, &bank, streams)?;
+    let role = bank::role(&bank, args.how.role.as_deref().or(attempt.role.as_deref()))?;
     if attempt.finished.is_none() {
         streams.tell("note: this attempt is not finished; `coofit` goes on with it");
     }
