@@ -389,7 +389,11 @@ impl Store {
             let path = file.map_err(at(&self.attempts))?.path();
             let is_attempt = path.extension().is_some_and(|extension| extension == "json");
             if is_attempt && !is_hidden(&path) {
-                let attempt = read(&path);
+                let mut attempt = read(&path);
+                // A file goes by the name that it has: what it says may be a copy's, or a path.
+                if let (Ok(attempt), Some(stem)) = (&mut attempt, path.file_stem()) {
+                    attempt.id = stem.to_string_lossy().into_owned();
+                }
                 entries.push(Entry { path, attempt });
             }
         }
