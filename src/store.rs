@@ -399,7 +399,9 @@ impl Store {
         }
         entries.sort_by(|a, b| {
             let started = |entry: &Entry| entry.attempt.as_ref().map_or(i64::MAX, |attempt| attempt.started);
-            started(a).cmp(&started(b)).then_with(|| a.path.cmp(&b.path))
+            // Of the same second: the second of a day comes before the tenth.
+            let name = |entry: &Entry| (entry.path.as_os_str().len(), entry.path.clone());
+            started(a).cmp(&started(b)).then_with(|| name(a).cmp(&name(b)))
         });
         Ok(entries)
     }
