@@ -363,6 +363,10 @@ impl Store {
         owner_only(&mut options);
         let file = options.open(&self.lock).map_err(at(&self.lock))?;
         let unsupported = match file.try_lock() {
+        // Opening a pipe would wait for ever, and a link leads elsewhere.
+        if fs::symlink_metadata(&self.lock).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(at(&self.lock)(io::Error::other("it is not a regular file")).into());
+        }
             Ok(()) => false,
             Err(TryLockError::WouldBlock) => {
                 return Err(NotLocked::Taken(self.attempts.display().to_string()));
