@@ -39,6 +39,8 @@ use crate::session::Responses;
 const FORMAT: &str = "coofit-attempt";
 /// The version that this program writes.
 const VERSION: u32 = 1;
+/// How the names of our temporary files begin.
+const TEMPORARY: &str = ".coofit-";
 /// The largest attempt that is read, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
@@ -361,12 +363,12 @@ impl Store {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         owner_only(&mut options);
-        let file = options.open(&self.lock).map_err(at(&self.lock))?;
-        let unsupported = match file.try_lock() {
         // Opening a pipe would wait for ever, and a link leads elsewhere.
         if fs::symlink_metadata(&self.lock).is_ok_and(|metadata| !metadata.is_file()) {
             return Err(at(&self.lock)(io::Error::other("it is not a regular file")).into());
         }
+        let file = options.open(&self.lock).map_err(at(&self.lock))?;
+        let unsupported = match file.try_lock() {
             Ok(()) => false,
             Err(TryLockError::WouldBlock) => {
                 return Err(NotLocked::Taken(self.attempts.display().to_string()));
@@ -419,7 +421,7 @@ impl Store {
             let mut name = path.file_name().unwrap_or_default().to_owned();
             name.push(format!(".damaged-{number}"));
             let aside = path.with_file_name(name);
-            if !fs::exists(&aside).map_err(at(&aside))? {
+            if fs::symlink_metadata(&aside).is_err() {
                 fs::rename(path, &aside).map_err(at(path))?;
                 return Ok(aside);
             }
@@ -468,7 +470,10 @@ impl Store {
     fn clear_temporary(&self) {
         for file in fs::read_dir(&self.attempts).into_iter().flatten().flatten() {
             let path = file.path();
-            if is_hidden(&path) && path.extension().is_some_and(|extension| extension == "tmp") {
+            let is_ours = path
+                .file_name()
+                .is_some_and(|name| name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes()));
+            if is_ours && path.extension().is_some_and(|extension| extension == "tmp") {
                 let _ = fs::remove_file(path);
             }
         }
@@ -486,7 +491,7 @@ fn is_hidden(path: &Path) -> bool {
 /// The disk refused; what was there before is as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".coofit-").suffix(".tmp").tempfile_in(directory)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).suffix(".tmp").tempfile_in(directory)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
