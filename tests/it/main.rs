@@ -2,6 +2,7 @@
 //! whole runs of the program.
 
 mod cli;
+mod hostile;
 mod keeping;
 mod program;
 mod reference;
