@@ -256,8 +256,9 @@ impl<'a> Reader<'a> {
                 );
                 continue;
             }
-            let value: Value = serde_json::from_str(entry.raw.get()).unwrap_or_default();
-            match answer(item, &value) {
+            // What JSON allows and nobody can mean, such as 1e999 or half a character, is no value.
+            let value = serde_json::from_str(entry.raw.get()).map_err(|_| (item.must_be(), None));
+            match value.and_then(|value| answer(item, &value)) {
                 Ok(None) => responses.skip(bank, index),
                 Ok(Some(answer)) => {
                     if let Err(refused) = responses.set(bank, index, answer) {

@@ -41,6 +41,8 @@ const FORMAT: &str = "coofit-attempt";
 const EVIDENCE: &str = "coofit-evidence";
 /// The version that this program writes.
 const VERSION: u32 = 1;
+/// How the names of our temporary files begin.
+const TEMPORARY: &str = ".coofit-";
 /// The largest attempt that is read, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
@@ -391,6 +393,10 @@ impl Store {
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         owner_only(&mut options);
+        // Opening a pipe would wait for ever, and a link leads elsewhere.
+        if fs::symlink_metadata(&self.lock).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(at(&self.lock)(io::Error::other("it is not a regular file")).into());
+        }
         let file = options.open(&self.lock).map_err(at(&self.lock))?;
         let unsupported = match file.try_lock() {
             Ok(()) => false,
@@ -419,7 +425,11 @@ impl Store {
             let path = file.map_err(at(&self.attempts))?.path();
             let is_attempt = path.extension().is_some_and(|extension| extension == "json");
             if is_attempt && !is_hidden(&path) {
-                let attempt = read(&path);
+                let mut attempt = read(&path);
+                // A file goes by the name that it has: what it says may be a copy's, or a path.
+                if let (Ok(attempt), Some(stem)) = (&mut attempt, path.file_stem()) {
+                    attempt.id = stem.to_string_lossy().into_owned();
+                }
                 entries.push(Entry { path, attempt });
             }
         }
@@ -441,7 +451,7 @@ impl Store {
             let mut name = path.file_name().unwrap_or_default().to_owned();
             name.push(format!(".damaged-{number}"));
             let aside = path.with_file_name(name);
-            if !fs::exists(&aside).map_err(at(&aside))? {
+            if fs::symlink_metadata(&aside).is_err() {
                 fs::rename(path, &aside).map_err(at(path))?;
                 return Ok(aside);
             }
@@ -563,7 +573,10 @@ impl Store {
     fn clear_temporary(&self) {
         for file in fs::read_dir(&self.attempts).into_iter().flatten().flatten() {
             let path = file.path();
-            if is_hidden(&path) && path.extension().is_some_and(|extension| extension == "tmp") {
+            let is_ours = path
+                .file_name()
+                .is_some_and(|name| name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes()));
+            if is_ours && path.extension().is_some_and(|extension| extension == "tmp") {
                 let _ = fs::remove_file(path);
             }
         }
@@ -581,7 +594,7 @@ fn is_hidden(path: &Path) -> bool {
 /// The disk refused; what was there before is as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".coofit-").suffix(".tmp").tempfile_in(directory)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).suffix(".tmp").tempfile_in(directory)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

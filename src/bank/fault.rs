@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use annotate_snippets::AnnotationKind;
 use annotate_snippets::Level;
+use annotate_snippets::Origin;
 use annotate_snippets::Renderer;
 use annotate_snippets::Snippet;
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
@@ -193,6 +194,15 @@ fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
     if let Severity::Warning(rule) = fault.severity {
         title = title.id(rule);
     }
+    if sources.get(&fault.place.file).is_none_or(str::is_empty) {
+        // There is no text to point into: the file as a whole is at fault.
+        let file = text::escape(&fault.place.file);
+        let mut group = title.element(Origin::path(file));
+        if let Some(help) = &fault.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        return renderer.render(&[group]);
+    }
     let excerpt = Excerpt::around(&fault.place, sources);
     let earlier = fault.earlier.as_ref().map(|(place, says)| (Excerpt::around(place, sources), says));
     let mut group =
@@ -227,8 +237,7 @@ impl<'a> Excerpt<'a> {
         let end = end.min(line_end);
         let last = floor(text, line_end.min(end.max(start) + MOST));
         let line = text[..start].matches('\n').count() + 1;
-        let [before, marked, after] =
-            [first..start, start..end, end..last].map(|stretch| veil(&text[stretch]));
+        let [before, marked, after] = [&text[first..start], &text[start..end], &text[end..last]].map(shown);
         let span = before.len()..before.len() + marked.len();
         Excerpt { file: text::escape(&place.file), text: before + &marked + &after, line, span }
     }
@@ -238,14 +247,10 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// Source text made safe to show; the renderer has pictures of its own for ASCII controls.
-fn veil(text: &str) -> String {
-    text.split_inclusive(|c: char| !c.is_ascii())
-        .map(|stretch| match stretch.char_indices().next_back() {
-            Some((at, last)) if !last.is_ascii() => stretch[..at].to_owned() + &text::escape(&stretch[at..]),
-            _ => stretch.to_owned(),
-        })
-        .collect()
+/// A stretch of a line, safe to show; tabs stay, since the renderer lays them out.
+fn shown(text: &str) -> String {
+    let pieces: Vec<_> = text.trim_end_matches('\r').split('\t').map(text::escape).collect();
+    pieces.join("\t")
 }
 
 /// The nearest character border at or before a byte.

@@ -16,6 +16,9 @@ use super::io;
 use super::show;
 use super::text;
 
+/// Columns of what is told beside a result.
+const TELL_WIDTH: usize = 79;
+
 /// The standard streams, and whether each takes colour.
 #[derive(Debug)]
 pub(super) struct Streams {
@@ -92,7 +95,18 @@ impl Streams {
     }
 
     /// Tells the person something beside the result. Whoever closed stderr does not want to know.
+    ///
+    /// Lines break at blanks only, so that a path can be copied whole.
     pub(super) fn tell(&self, message: &str) {
+        let options = textwrap::Options::new(TELL_WIDTH)
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .word_separator(textwrap::WordSeparator::AsciiSpace);
+        self.tell_as_it_is(&textwrap::wrap(&text::escape_lines(message), options).join("\n"));
+    }
+
+    /// Tells something that is laid out already.
+    pub(super) fn tell_as_it_is(&self, message: &str) {
         let _ = writeln!(self.stderr.lock(), "{}", text::escape_lines(message));
     }
 

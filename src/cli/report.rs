@@ -123,8 +123,8 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
     let store = Store::new(&data_dir(global)?);
-    let role = bank::role(&bank, args.how.role.as_deref().or(attempt.role.as_deref()))?;
     let responses = recall(&attempt, &bank, streams)?;
+    let role = bank::role(&bank, args.how.role.as_deref().or(attempt.role.as_deref()))?;
     if attempt.finished.is_none() {
         streams.tell("note: this attempt is not finished; `coofit` goes on with it");
     }
@@ -164,7 +164,7 @@ pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit
 
 /// One attempt in a line: its name, its fit with the interval drawn, and how much was answered.
 fn history_line(attempt: &Attempt, bank: &Bank) -> String {
-    let name = format!("{:<14} {:<5}", attempt.id, attempt.form.id());
+    let name = format!("{:<12} {:<5}", attempt.id, attempt.form.id());
     if let Some(observed) = &attempt.observe {
         return format!("{name} about {observed}");
     }
@@ -182,7 +182,7 @@ fn history_line(attempt: &Attempt, bank: &Bank) -> String {
         || "no fit".to_owned(),
         |fit| {
             let (score, low, high) = (whole(fit.score), whole(fit.low), whole(fit.high));
-            format!("{}  fit {score}, between {low} and {high}", interval_drawn(fit.low, fit.score, fit.high))
+            format!("{} fit {score} ({low} to {high})", interval_drawn(fit.low, fit.score, fit.high))
         },
     );
     format!("{name} {fit}; {} of {of} answered", recalled.responses.n_answered())
@@ -280,8 +280,13 @@ pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
     if let Some(directory) = xdg {
         return Ok(directory.join("coofit"));
     }
-    let base = etcetera::choose_base_strategy()
-        .context("there is no home directory; name a place for your answers with `--data-dir DIR`")?;
+    let homeless = "there is no home directory; name a place for your answers with `--data-dir DIR`";
+    // Only what the environment names is a home: an account's entry may be anybody's.
+    #[cfg(unix)]
+    if std::env::var_os("HOME").is_none_or(|home| Path::new(&home).is_relative()) {
+        bail!(homeless);
+    }
+    let base = etcetera::choose_base_strategy().context(homeless)?;
     Ok(base.data_dir().join("coofit"))
 }
 
@@ -328,7 +333,7 @@ fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
     } else {
         fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    read.map_err(|error| at_fault(name, format!("the answers file cannot be read: {error}")))?;
+    read.map_err(|error| at_fault(name, format!("`{name}` cannot be read: {error}")))?;
     if bytes.len() > answers::MAX_BYTES {
         let message = format!("the answers file has more than {} bytes", answers::MAX_BYTES);
         return Err(at_fault(name, message).into());

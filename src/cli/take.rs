@@ -121,7 +121,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
         Picked::Entry(index) => entries[index].1,
     };
     match (act, paused) {
-        (Act::Resume, Some(paused)) => quiz.run(paused.attempt, paused.responses),
+        (Act::Resume, Some(paused)) => quiz.resume(paused),
         (Act::Start(form), _) => quiz.start(form),
         (Act::Read, _) => {
             drop(quiz);
@@ -376,7 +376,7 @@ impl<'a> Quiz<'a> {
     /// What could not be saved, so that nothing is lost with the window.
     fn print_unsaved(&self, responses: &Responses) {
         self.streams.tell("Here are your answers. Copy them to a file, and `coofit score FILE` scores them.");
-        self.streams.tell(&answers::file(self.bank, responses));
+        self.streams.tell_as_it_is(&answers::file(self.bank, responses));
     }
 
     fn tell_result(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
@@ -531,6 +531,7 @@ impl Keeper {
             match self.store.lock() {
                 Ok(lock) => self.lock = Some(lock),
                 Err(NotLocked::Taken(place)) => {
+                    let place = text::escape(&place);
                     self.trouble = Some(format!("Not saved: another coofit is at work in {place}."));
                     return;
                 }
@@ -546,6 +547,8 @@ impl Keeper {
 }
 
 fn trouble(error: &crate::store::StoreError) -> String {
+    let error = error.to_string();
+    let error = text::escape(&error);
     format!(
         "Not saved: {error}. Your answers are kept in this window; saving is tried again after each answer."
     )

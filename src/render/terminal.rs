@@ -165,7 +165,11 @@ impl Letter {
             |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
         let indent = " ".repeat(indent);
         let asked = required.map(|to| format!("asked {}", whole(to))).unwrap_or_default();
+        // The number takes 4 columns, its error 4, and a blank follows each.
+        let start = indent.len() + if wide { TITLE + 1 } else { 0 } + 10;
+        let below = reason.filter(|reason| score.is_none() && start + reason.width() > self.width);
         let end = match (score, reason) {
+            (None, Some(_)) if below.is_some() => String::new(),
             (None, Some(reason)) => self.styled(DIM, reason),
             _ if self.page.bars => {
                 let cells =
@@ -175,10 +179,19 @@ impl Letter {
             _ => self.styled(DIM, &asked),
         };
         if wide {
-            self.line(&format!("{indent}{} {number:>4} {} {end}", pad(title, TITLE), pad(&error, 4)));
+            let fits = title.width() <= TITLE;
+            if !fits {
+                self.hanging(Style::new(), &indent, &indent, title);
+            }
+            let title = pad(if fits { title } else { "" }, TITLE);
+            self.line(&format!("{indent}{title} {number:>4} {} {end}", pad(&error, 4)));
         } else {
             self.hanging(Style::new(), &indent, &indent, title);
             self.line(&format!("{indent}{number:>4} {} {end}", pad(&error, 4)));
+        }
+        if let Some(reason) = below {
+            let indent = format!("{indent}  ");
+            self.hanging(DIM, &indent, &indent, reason);
         }
     }
 
@@ -216,13 +229,17 @@ impl Letter {
 
     fn part(&mut self, part: &PartReport) {
         self.gap();
-        let title = self.styled(BOLD, &part.title);
         let met = match part.score {
             Some(score) => format!("{} of 100 met, weight {}", whole(score), whole(part.weight)),
             None => part.reason.clone().unwrap_or_default(),
         };
-        let met = self.styled(DIM, &met);
-        self.line(&format!("  {title}  {met}"));
+        if 4 + part.title.width() + met.width() <= self.width {
+            let line = format!("  {}  {}", self.styled(BOLD, &part.title), self.styled(DIM, &met));
+            self.line(&line);
+        } else {
+            self.hanging(BOLD, "  ", "  ", &part.title);
+            self.hanging(DIM, "  ", "  ", &met);
+        }
         for ScaleReport { title, score, standard_error, required, reason, .. } in &part.scales {
             let to = required.as_ref().map(|required| required.to);
             self.row(title, *score, *standard_error, to, reason.as_deref(), 2);

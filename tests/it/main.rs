@@ -2,8 +2,12 @@
 //! whole runs of the program.
 
 mod banks;
+mod cli;
 mod faults;
+mod hostile;
+mod keeping;
 mod known_groups;
+mod program;
 mod properties;
 mod reference;
 mod support;

@@ -47,7 +47,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("signal_hook", &["cli/menu", "prompt/tty"]),
     ("strsim", &["bank/fault"]),
     ("tempfile", &["store"]),
-    ("textwrap", &["prompt", "render"]),
+    ("textwrap", &["prompt", "render", "cli/output"]),
     ("thiserror", &["bank", "store"]),
     ("toml", &["bank/parse"]),
     ("unicode_width", &["prompt", "render"]),

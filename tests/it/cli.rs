@@ -1,0 +1,937 @@
+//! Every command through pipes: what it prints, where, and how it ends.
+
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::process::Command;
+use std::process::Stdio;
+
+use coofit::bank::Bank;
+use coofit::bank::Form;
+use coofit::bank::ItemKind;
+use coofit::bank::parse;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::program::Home;
+use crate::program::MINI_LINES;
+use crate::program::PROGRAM;
+use crate::program::lines;
+use crate::program::mini_answers;
+use crate::program::mini_file;
+use crate::program::test_bank;
+
+/// The report without what depends on the day and on the speed of answering.
+#[track_caller]
+fn apart_from_date_and_pace(report: &str) -> String {
+    let (before, rest) = report.split_once("  \"quality\": {").expect("a quality");
+    let (_, after) = rest.split_once("  \"effects\": [").expect("effects");
+    let before: Vec<&str> = before.lines().filter(|line| !line.starts_with("  \"date\":")).collect();
+    format!("{}\n{after}", before.join("\n"))
+}
+
+#[track_caller]
+fn signals_apart_from_pace(report: &Value) -> Vec<Value> {
+    let signals = report["quality"]["signals"].as_array().expect("signals");
+    signals.iter().filter(|signal| signal["id"] != "pace").cloned().collect()
+}
+
+#[test]
+fn a_whole_plain_session_reads_like_this() {
+    let home = Home::new();
+    let ran = home.mini(["take", "--plain"]).input("4\n?\nb\n5\n").expect_code(130).expect_plain();
+    assert_eq!(ran.stdout, "");
+    assert_eq!(
+        ran.stderr,
+        "
+At work. How you lead and plan a shift.
+Question 1 of 12. In the last 12 months: I told people early when their work
+fell short.
+1. Almost never
+2. Seldom
+3. Sometimes
+4. Often
+5. Almost always
+Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+Answer 1 to 5:
+Answered: Often.
+
+Question 2 of 12. In the last 12 months: I named the person whose idea it was.
+1. Almost never
+2. Seldom
+3. Sometimes
+4. Often
+5. Almost always
+Answer 1 to 5:
+Why: People follow a lead who shares the credit.
+Answer 1 to 5:
+
+At work. How you lead and plan a shift.
+Question 1 of 12. In the last 12 months: I told people early when their work
+fell short.
+1. Almost never
+2. Seldom
+3. Sometimes
+4. Often
+5. Almost always
+Your earlier answer: 4, Often. An empty line keeps it.
+Answer 1 to 5:
+Answered: Almost always.
+
+Question 2 of 12. In the last 12 months: I named the person whose idea it was.
+1. Almost never
+2. Seldom
+3. Sometimes
+4. Often
+5. Almost always
+Answer 1 to 5:
+Saved. `coofit` goes on at question 2 of 12.
+"
+    );
+    assert_eq!(home.attempt()["body"]["answers"], json!({"leading-early-word": 5}));
+}
+
+#[test]
+fn the_last_answer_prints_the_report_and_ends_well() {
+    let home = Home::new();
+    let ran = home.mini(["take", "--plain"]).input(lines(&MINI_LINES)).expect_code(0).expect_plain();
+    assert!(ran.stdout.starts_with("Shift lead fit"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Fit with Shift lead: 91 of 100"), "{}", ran.stdout);
+    assert_eq!(ran.stderr.matches("\nQuestion ").count(), 12);
+    assert_eq!(home.attempt()["body"]["answers"], mini_answers());
+}
+
+#[test]
+fn input_after_the_last_answer_is_left_alone() {
+    let home = Home::new();
+    let more = lines(&MINI_LINES) + "1\n1\n1\n";
+    let ran = home.mini(["take", "--plain"]).input(more).expect_code(0);
+    assert_eq!(ran.stderr.matches("\nQuestion ").count(), 12);
+    assert_eq!(home.attempt()["body"]["answers"], mini_answers());
+}
+
+#[test]
+fn every_question_has_a_way_back_to_the_first() {
+    for answered in 1..MINI_LINES.len() {
+        let home = Home::new();
+        let back = "b\n".repeat(answered);
+        // The earlier answers are kept, one empty line each.
+        let kept = "\n".repeat(answered);
+        let rest = lines(&MINI_LINES[answered..]);
+        let input = lines(&MINI_LINES[..answered]) + &back + "b\n" + &kept + &rest;
+        let ran = home.mini(["take", "--plain"]).input(input).expect_code(0).expect_plain();
+        assert_eq!(ran.stderr.matches("This is the first question.").count(), 1, "{answered}");
+        assert_eq!(ran.stderr.matches("Your earlier answer").count(), 2 * answered - 1, "{answered}");
+        assert_eq!(home.attempt()["body"]["answers"], mini_answers(), "{answered}");
+    }
+}
+
+#[test]
+fn an_earlier_answer_can_be_changed_and_the_report_follows() {
+    let home = Home::new();
+    let mut input = MINI_LINES.to_vec();
+    input.splice(3..3, ["b", "b", "1", ""]);
+    home.mini(["take", "--plain"]).input(lines(&input)).expect_code(0);
+    let mut answers = mini_answers();
+    answers["leading-credit"] = json!(1);
+    assert_eq!(home.attempt()["body"]["answers"], answers);
+    let report = home.mini(["report", "--format", "json"]).expect_code(0).stdout;
+    let scored =
+        home.mini(["score", "-", "--format", "json"]).input(mini_file(&answers)).expect_code(0).stdout;
+    assert_eq!(apart_from_date_and_pace(&report), apart_from_date_and_pace(&scored));
+}
+
+#[test]
+fn a_skip_is_null_and_stays_so_after_a_way_back() {
+    let home = Home::new();
+    let ran = home.mini(["take", "--plain"]).input("s\nskip\nb\nb\n\n\nq\n").expect_code(130);
+    assert_eq!(ran.stderr.matches("You skipped this earlier. An empty line leaves it so.").count(), 3);
+    assert_eq!(
+        home.attempt()["body"]["answers"],
+        json!({"leading-early-word": null, "leading-credit": null})
+    );
+}
+
+#[test]
+fn skipping_everything_gives_a_report_without_a_fit() {
+    let home = Home::new();
+    let ran = home.mini(["take", "--plain"]).input("s\n".repeat(12)).expect_code(0).expect_plain();
+    assert!(ran.stdout.contains("0 of 12 questions answered"), "{}", ran.stdout);
+    let report = home.mini(["report", "--format", "json"]).expect_code(0).json();
+    assert!(report["fit"].is_object() && report["fit"]["score"].is_null(), "{}", report["fit"]);
+    assert!(report["fit"]["reason"].is_string(), "{}", report["fit"]);
+}
+
+#[test]
+fn a_question_says_why_it_is_asked() {
+    let home = Home::new();
+    let ran = home.mini(["take", "--plain"]).input("?\nwhy\nq\n").expect_code(130);
+    assert_eq!(
+        ran.stderr.matches("Why: A shift lead has to speak up while a fault is still small.").count(),
+        2
+    );
+}
+
+#[test]
+fn quitting_and_going_on_keeps_the_form_and_says_so() {
+    let home = Home::new();
+    home.mini(["take", "--plain", "--form", "quick"])
+        .input("4\n2\nq\n")
+        .expect_code(130)
+        .expect_plain()
+        .expect_told("Saved. `coofit` goes on at question 3 of 7.");
+    for args in [vec!["take", "--plain"], vec!["take", "--plain", "--form", "full"], vec![]] {
+        let ran = home.mini(&args).input("").expect_code(130).expect_plain();
+        let ran = ran.expect_told("A paused quiz is here (quick form).").expect_told("Question 3 of 7");
+        assert!(!ran.stderr.contains("Question 1 of"), "{}", ran.stderr);
+    }
+    home.mini(["take", "--plain"]).input("5\n1\n6\n40000\n4\n").expect_code(0).expect_plain();
+    let body = &home.attempt()["body"];
+    assert_eq!(body["form"], "quick");
+    assert_eq!(body["answers"].as_object().expect("answers").len(), 7);
+    assert!(body["finished"].is_i64());
+}
+
+#[test]
+fn a_session_cut_at_every_question_amounts_to_one_in_a_piece() {
+    let home = Home::new();
+    for line in &MINI_LINES[..11] {
+        home.mini(["take", "--plain"]).input(format!("{line}\n")).expect_code(130).expect_plain();
+    }
+    home.mini(["take", "--plain"]).input(lines(&MINI_LINES[11..])).expect_code(0);
+    assert_eq!(home.attempt()["body"]["answers"], mini_answers());
+}
+
+#[test]
+fn the_end_of_input_saves_also_without_a_line_feed() {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input("4\n5").expect_code(130);
+    assert_eq!(home.attempt()["body"]["answers"], json!({"leading-early-word": 4, "leading-credit": 5}));
+}
+
+#[test]
+fn nothing_answered_leaves_nothing_behind() {
+    let home = Home::new();
+    let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130).expect_plain();
+    assert!(!ran.stderr.contains("Saved"), "{}", ran.stderr);
+    assert_eq!(home.attempts().len(), 0);
+}
+
+#[test]
+fn wrong_lines_are_named_and_change_nothing() {
+    let home = Home::new();
+    let long = "1".repeat(10_000);
+    let mut input = format!("6\n0\n-1\n4.5\n４４\nyes\n\n{long}\n").into_bytes();
+    input.extend(b"\xff\xfe\n\x00\n\x1b[A\n4\nq\n");
+    let ran = home.mini(["take", "--plain"]).input(input).expect_code(130).expect_plain();
+    assert_eq!(ran.stderr.matches("Type a number from 1 to 5.").count(), 9, "{}", ran.stderr);
+    assert!(ran.stderr.contains("\"<U+001B>[a\" is not one of the answers"), "{}", ran.stderr);
+    assert_eq!(home.attempt()["body"]["answers"], json!({"leading-early-word": 4}));
+}
+
+#[test]
+fn fresh_starts_anew_and_leaves_the_paused_attempt_as_it_is() {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
+    let [first] = &home.attempts()[..] else { panic!("one attempt") };
+    let before = fs::read(first).expect("the attempt");
+    let ran = home.mini(["take", "--plain", "--fresh"]).input("2\nq\n").expect_code(130);
+    assert!(ran.stderr.contains("Question 1 of 12"), "{}", ran.stderr);
+    assert_eq!(home.attempts().len(), 2);
+    assert_eq!(fs::read(first).expect("the attempt"), before);
+    let listed = home.mini(["history"]).expect_code(0).stdout;
+    assert_eq!(listed.matches("paused after 1 of 12 questions").count(), 2, "{listed}");
+}
+
+#[test]
+fn the_latest_attempt_is_gone_on_with_even_within_a_second() {
+    let home = Home::new();
+    for n in 1..=3 {
+        home.mini(["take", "--plain", "--fresh"]).input("4\n".repeat(n) + "q\n").expect_code(130);
+    }
+    home.mini(["take", "--plain"]).input("").expect_code(130).expect_told("Question 4 of 12");
+}
+
+#[test]
+fn the_latest_result_is_shown_even_within_a_second() {
+    let home = Home::new();
+    home.finish_mini();
+    let mut answers = MINI_LINES;
+    answers[0] = "1";
+    home.mini(["take", "--plain"]).input(lines(&answers)).expect_code(0);
+    let report = home.mini(["report"]).expect_code(0).stdout;
+    assert!(!report.contains("Fit with Shift lead: 91 of 100"), "{report}");
+}
+
+#[test]
+fn a_finished_quiz_is_followed_by_a_new_one() {
+    let home = Home::new();
+    home.finish_mini();
+    let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
+    assert!(ran.stderr.contains("Question 1 of 12"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_changed_bank_is_announced_on_going_on() {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input("4\n4\n2\n5\n1\n1\nq\n").expect_code(130);
+    copy_bank("mini", &home.path("bank"), |text| text.replace("\"tell\"", "\"tell-them\""));
+    let bank = home.path("bank");
+    home.run(["take", "--plain", "--bank"])
+        .arg(&bank)
+        .input("1\nq\n")
+        .expect_code(130)
+        .expect_plain()
+        .expect_told("The bank has changed since you paused. 1 answer no longer fit it")
+        .expect_told("Question 6 of 12");
+    assert_eq!(home.attempt()["body"]["answers"]["scenes-outage"], "tell-them");
+}
+
+/// Copies a test bank, with its texts changed.
+fn copy_bank(name: &str, to: &std::path::Path, change: impl Fn(&str) -> String) {
+    fs::create_dir_all(to.join("roles")).expect("a directory");
+    for (file, text) in crate::support::sources(&test_bank(name)).iter() {
+        fs::write(to.join(file), change(text)).expect("a file");
+    }
+}
+
+/// Numbers that are the same in every run.
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % n
+    }
+}
+
+/// An answer to every question of a form: the lines to type, and the answers object.
+fn seeded_answers(bank: &Bank, form: Form, seed: u64) -> (String, Value) {
+    let mut chance = Seeded(seed);
+    let (mut typed, mut answers) = (String::new(), json!({}));
+    for index in bank.form_items(form) {
+        let item = &bank.items[index];
+        let (line, answer) = match &item.kind {
+            _ if chance.below(12) == 0 => ("s".to_owned(), Value::Null),
+            ItemKind::Rating(format) => {
+                let r = 1 + chance.below(format.labels.len());
+                (r.to_string(), json!(r))
+            }
+            ItemKind::Choice(options) => {
+                let option = chance.below(options.len());
+                ((option + 1).to_string(), json!(options[option].id))
+            }
+            ItemKind::Checklist { options, .. } => {
+                let ticks: Vec<usize> = (0..options.len()).filter(|_| chance.below(2) == 0).collect();
+                let ids: Vec<&str> = ticks.iter().map(|tick| options[*tick].id.as_str()).collect();
+                let numbers: Vec<String> = ticks.iter().map(|tick| (tick + 1).to_string()).collect();
+                (if ids.is_empty() { "0".to_owned() } else { numbers.join(" ") }, json!(ids))
+            }
+            ItemKind::Number(range) => {
+                let steps = f64::from(u32::try_from(chance.below(1000)).expect("under a thousand"));
+                let x = (range.min + (range.max - range.min) * steps / 1000.0).floor().max(range.min);
+                (x.to_string(), json!(x))
+            }
+        };
+        typed += &(line + "\n");
+        answers[&item.id] = answer;
+    }
+    (typed, answers)
+}
+
+#[track_caller]
+fn check_built_in(form: Form, seed: u64) {
+    let home = Home::new();
+    let bank = parse::built_in();
+    let (typed, answers) = seeded_answers(&bank, form, seed);
+    let took = home.run(["take", "--plain", "--form", form.id()]).input(typed).expect_code(0).expect_plain();
+    let asked = bank.form_items(form).count();
+    assert_eq!(took.stderr.matches(&format!(" of {asked}. ")).count(), asked);
+    let report = home.run(["report", "--format", "json"]).expect_code(0).expect_harmless();
+    let file = json!({
+        "format": 1, "bank": bank.id, "edition": bank.edition, "form": form.id(), "answers": answers,
+    });
+    let scored = home.run(["score", "-", "--format", "json"]).input(file.to_string()).expect_code(0);
+    assert_eq!(apart_from_date_and_pace(&report.stdout), apart_from_date_and_pace(&scored.stdout));
+    assert_eq!(signals_apart_from_pace(&report.json()), signals_apart_from_pace(&scored.json()));
+    assert!(report.json()["fit"]["score"].is_f64(), "{}", report.json()["fit"]);
+    // The same input gives the same bytes.
+    let again = home.run(["report", "--format", "json"]).expect_code(0);
+    assert_eq!(report.stdout, again.stdout);
+}
+
+#[test]
+fn the_built_in_bank_from_end_to_end_in_the_full_form() {
+    check_built_in(Form::Full, 1);
+}
+
+#[test]
+fn the_built_in_bank_from_end_to_end_in_the_quick_form() {
+    check_built_in(Form::Quick, 2);
+}
+
+#[test]
+fn a_file_and_standard_input_are_scored_alike() {
+    let home = Home::new();
+    let file = home.write("answers.json", mini_file(&mini_answers()));
+    for format in ["text", "json"] {
+        let from_file = home.mini(["score", "--format", format]).arg(&file).expect_code(0).stdout;
+        let piped = home.mini(["score", "-", "--format", format]).input(mini_file(&mini_answers()));
+        assert_eq!(piped.expect_code(0).stdout, from_file);
+    }
+    assert!(!home.data().exists() && !home.path("xdg").exists(), "scoring saved something");
+}
+
+#[test]
+fn an_answer_that_nobody_can_mean_is_a_fault_and_never_a_skip() {
+    let home = Home::new();
+    let deep = "[".repeat(300) + &"]".repeat(300);
+    for (item, value) in [
+        ("years-in-charge", "1e999"),
+        ("years-in-charge", "-1"),
+        ("years-in-charge", "\"6\""),
+        ("scenes-outage", "\"\\ud800\""),
+        ("scenes-outage", "\"fly\""),
+        ("scenes-outage", "1"),
+        ("duties-had", deep.as_str()),
+        ("duties-had", "[\"cash\", \"cash\"]"),
+        ("duties-had", "[1e999]"),
+        ("leading-credit", "1e999"),
+        ("leading-credit", "0"),
+        ("leading-credit", "6"),
+        ("leading-credit", "4.5"),
+        ("leading-credit", "true"),
+        ("leading-credit", "256"),
+        ("leading-credit", "{}"),
+    ] {
+        let text = mini_file(&json!({ item: null })).replace("null", value);
+        let ran = home.mini(["score", "-"]).input(text).expect_code(3).expect_harmless();
+        assert_eq!(ran.stdout, "", "{item} = {value}");
+        assert!(ran.stderr.contains(item), "{item} = {value}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn faults_of_an_answers_file_come_all_at_once_with_file_and_line() {
+    let home = Home::new();
+    let text = "{\"format\": 1, \"bank\": \"mini\", \"edition\": \"1\",\n \"form\": \"full\",\n \"answers\": {\n  \
+                \"leading-credit\": 9,\n  \"leading-credits\": 2,\n  \"scenes-outage\": \"tel\",\n  \
+                \"planning-week\": 3,\n  \"planning-week\": 3\n }}\n";
+    let file = home.write("mine.json", text);
+    let ran = home.mini(["score"]).arg(&file).expect_code(3).expect_harmless();
+    for place in ["mine.json:4:", "mine.json:5:", "mine.json:6:", "mine.json:8:"] {
+        assert!(ran.stderr.contains(place), "{place} is not in\n{}", ran.stderr);
+    }
+    for said in ["did you mean `leading-credit`?", "did you mean `tell`?", "given twice", "4 faults"] {
+        assert!(ran.stderr.contains(said), "{said} is not in\n{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_answers_file_is_at_fault() {
+    let home = Home::new();
+    let good = mini_file(&mini_answers());
+    let texts = [
+        String::new(),
+        "[]".into(),
+        "null".into(),
+        "{".into(),
+        "{}".into(),
+        good.replace("\"format\":1", "\"format\":2"),
+        good.replace("\"form\":\"full\"", "\"form\":\"long\""),
+        good.replace("\"edition\"", "\"editon\""),
+        good.replace("\"answers\":{", "\"answers\":[{") + "]",
+        good.clone() + "x",
+        "[".repeat(100_000),
+    ];
+    for text in texts {
+        let ran = home.mini(["score", "-"]).input(text.clone()).expect_code(3).expect_harmless();
+        assert!(ran.stderr.contains("error: ") && ran.stdout.is_empty(), "{text}: {}", ran.stderr);
+    }
+    home.mini(["score", "-"]).input(vec![b'{', 0xff]).expect_code(3).expect_told("not UTF-8 text: byte 2");
+    home.mini(["score", "-"])
+        .input(vec![b' '; (1 << 20) + 1])
+        .expect_code(3)
+        .expect_told("more than 1048576");
+}
+
+#[test]
+fn answers_to_another_bank_are_refused_and_another_edition_is_told() {
+    let home = Home::new();
+    let other = mini_file(&mini_answers()).replace("\"mini\"", "\"maxi\"");
+    home.mini(["score", "-"])
+        .input(other)
+        .expect_code(3)
+        .expect_told("these answers are to `maxi`, and the bank here is `mini`");
+    let edition = mini_file(&mini_answers()).replace("\"edition\":\"1\"", "\"edition\":\"0\"");
+    home.mini(["score", "-"]).input(edition).expect_code(0).expect_told("these answers name edition `0`");
+}
+
+#[test]
+fn answers_outside_the_form_are_refused() {
+    let home = Home::new();
+    let quick = mini_file(&mini_answers()).replace("\"full\"", "\"quick\"");
+    let ran = home.mini(["score", "-"]).input(quick).expect_code(3);
+    assert!(ran.stderr.contains("5 faults"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_missing_file_and_a_directory_are_faulty_input_with_their_name() {
+    let home = Home::new();
+    home.mini(["score", "nowhere.json"]).expect_code(3).expect_told("`nowhere.json` cannot be read");
+    home.mini(["score", "."]).expect_code(3).expect_told("`.` cannot be read: Is a directory");
+}
+
+#[test]
+fn a_report_goes_to_a_file_once_and_over_it_only_with_force() {
+    let home = Home::new();
+    let answers = home.write("answers.json", mini_file(&mini_answers()));
+    let score = |more: &[&str]| home.mini(["score", "--format", "json"]).arg(&answers).args(more);
+    let printed = score(&[]).expect_code(0).stdout;
+    let ran = score(&["-o", "report.json"]).expect_code(0);
+    assert_eq!(ran.both(), "");
+    assert_eq!(fs::read_to_string(home.path("report.json")).expect("the report"), printed);
+    home.write("report.json", "mine");
+    score(&["-o", "report.json"]).expect_code(1).expect_told("`report.json` is already there");
+    assert_eq!(fs::read(home.path("report.json")).expect("the file"), b"mine");
+    score(&["-o", "report.json", "--force"]).expect_code(0);
+    assert_eq!(fs::read_to_string(home.path("report.json")).expect("the report"), printed);
+    assert_eq!(score(&["-o", "-"]).expect_code(0).stdout, printed);
+    score(&["-o", "no/such/place"]).expect_code(1).expect_told("`no/such/place` could not be written");
+    score(&["-o", ".", "--force"]).expect_code(1).expect_told("`.` is not a regular file");
+    let names: Vec<_> = home.everything().into_iter().map(|(path, _)| path).collect();
+    assert_eq!(names, [home.path("answers.json"), home.path("report.json")], "something was left behind");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_is_never_written_through_a_link() {
+    let home = Home::new();
+    let answers = home.write("answers.json", mini_file(&mini_answers()));
+    let canary = home.write("canary", "untouched");
+    for (link, target) in [("link", "canary"), ("dangling", "elsewhere")] {
+        std::os::unix::fs::symlink(target, home.path(link)).expect("a link");
+        for force in [&["-o", link][..], &["-o", link, "--force"]] {
+            home.mini(["score"]).arg(&answers).args(force).expect_code(1);
+            assert!(home.path(link).is_symlink());
+        }
+    }
+    assert_eq!(fs::read(&canary).expect("the canary"), b"untouched");
+    assert!(!home.path("elsewhere").exists());
+    // A hard link is another name of the same file; the name is replaced, the file is not.
+    fs::hard_link(&canary, home.path("hard")).expect("a hard link");
+    home.mini(["score"]).arg(&answers).args(["-o", "hard", "--force"]).expect_code(0);
+    assert_eq!(fs::read(&canary).expect("the canary"), b"untouched");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let answers = home.write("answers.json", mini_file(&mini_answers()));
+    home.mini(["score", "-o", "report.txt"]).arg(&answers).expect_code(0);
+    let mode = fs::metadata(home.path("report.txt")).expect("the report").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn the_json_report_has_every_field_of_the_contract() {
+    let home = Home::new();
+    let fields = json!({
+        "format": 1, "bank": ["id", "edition"], "role": ["id", "title"], "form": 0, "answered": 0, "items": 0,
+        "fit": ["score", "low", "high", "standard_error", "modest", "bold", "share", "bands", "without"],
+        "sides": 0, "parts": 0, "floors": 0, "quality": ["verdict", "signals"], "effects": 0, "moves": 0,
+        "steps": 0,
+    });
+    let scale = ["id", "title", "score", "standard_error", "attainment", "from", "to", "weight", "answered"];
+    for answers in [mini_answers(), json!({}), json!({"leading-credit": 3, "pay-matters": 1})] {
+        let report =
+            home.mini(["score", "-", "--format", "json"]).input(mini_file(&answers)).expect_code(0).json();
+        for (field, within) in fields.as_object().expect("an object") {
+            assert!(report.get(field).is_some(), "{field} is missing");
+            for inner in within.as_array().into_iter().flatten().filter_map(Value::as_str) {
+                assert!(report[field].get(inner).is_some(), "{field}.{inner} is missing");
+            }
+        }
+        for part in report["parts"].as_array().expect("parts") {
+            for shown in part["scales"].as_array().expect("scales") {
+                assert!(scale.iter().all(|key| shown.get(*key).is_some()), "{shown}");
+                assert!(!shown["score"].is_null() || shown["reason"].is_string(), "{shown}");
+            }
+        }
+        let ids: Vec<_> = report["quality"]["signals"].as_array().expect("signals").iter().collect();
+        let ids: Vec<_> = ids.iter().filter_map(|signal| signal["id"].as_str()).collect();
+        assert_eq!(ids, ["consistency", "longest-run", "pace", "skipped"]);
+    }
+}
+
+#[test]
+fn a_bank_without_a_role_has_scores_and_no_fit() {
+    let home = Home::new();
+    let file = json!({"format": 1, "bank": "plain", "edition": "1", "form": "full", "answers": {}});
+    let bank = test_bank("plain");
+    let ran = home.run(["score", "-", "--format", "json", "--bank"]).arg(&bank).input(file.to_string());
+    let report = ran.expect_code(0).json();
+    assert!(report["role"].is_null() && report["fit"]["score"].is_null(), "{report}");
+    home.run(["role", "--bank"]).arg(&bank).expect_code(1).expect_told("the bank `plain` has no role");
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_writes_nothing() {
+    let home = Home::new();
+    for args in [
+        &["--nonsense"][..],
+        &["nonsense"],
+        &["take", "--form", "long"],
+        &["take", "extra"],
+        &["score"],
+        &["score", "-", "--format", "pdf"],
+        &["score", "-", "-o"],
+        &["report", "a", "b"],
+        &["history", "x"],
+        &["bank"],
+        &["bank", "burn"],
+        &["bank", "show", "--format", "html5"],
+        &["completions"],
+        &["completions", "cmd"],
+        &["--color", "sometimes", "history"],
+        &["take", "--data-dir"],
+    ] {
+        let ran = home.run(args).expect_code(2).expect_harmless();
+        assert!(ran.stdout.is_empty() && ran.stderr.starts_with("error: "), "{args:?}: {}", ran.both());
+    }
+    assert_eq!(home.everything(), []);
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    let home = Home::new();
+    let help = home.run(["--help"]).expect_code(0).expect_harmless();
+    for command in
+        ["take", "score", "report", "history", "role", "bank", "completions", "--data-dir", "--bank"]
+    {
+        assert!(help.stdout.contains(command), "{command}");
+    }
+    assert_eq!(help.stderr, "");
+    assert!(home.run(["--version"]).expect_code(0).stdout.starts_with("coofit "));
+    for command in ["take", "score", "report", "history", "role", "bank", "completions"] {
+        home.run([command, "--help"]).expect_code(0).expect_harmless();
+    }
+}
+
+#[test]
+fn without_a_result_there_is_nothing_to_report() {
+    let home = Home::new();
+    home.mini(["report"]).expect_code(1).expect_plain().expect_told("there is no finished result");
+    home.mini(["history"]).expect_code(0).expect_plain().expect_told("there are no attempts");
+    assert!(!home.data().exists(), "looking made a directory");
+    home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
+    home.mini(["report"]).expect_code(1).expect_told("there is no finished result");
+    home.mini(["report", "2001-01-01"]).expect_code(1).expect_told("there is no result `2001-01-01`");
+}
+
+#[test]
+fn a_result_is_found_by_its_name_and_by_its_file() {
+    let home = Home::new();
+    home.finish_mini();
+    let file = home.attempts().remove(0);
+    let name = file.file_stem().expect("a name").to_owned();
+    let latest = home.mini(["report"]).expect_code(0).expect_plain().stdout;
+    assert_eq!(home.mini(["report"]).arg(&name).expect_code(0).stdout, latest);
+    assert_eq!(home.mini(["report"]).arg(&file).expect_code(0).stdout, latest);
+}
+
+#[test]
+fn an_unfinished_attempt_is_reported_as_such() {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
+    let name = home.attempts().remove(0).file_stem().expect("a name").to_owned();
+    let ran = home.mini(["report"]).arg(&name).expect_code(0).expect_told("this attempt is not finished");
+    assert!(ran.stdout.contains("1 of 12 questions answered"), "{}", ran.stdout);
+}
+
+#[test]
+fn results_of_another_bank_are_listed_but_not_scored_here() {
+    let home = Home::new();
+    home.finish_mini();
+    let ran = home.run(["history"]).expect_code(0).expect_plain();
+    assert!(ran.stdout.contains("of the bank `mini`"), "{}", ran.stdout);
+    home.run(["report"]).expect_code(1).expect_told("there is no finished result");
+    let file = home.attempts().remove(0);
+    home.run(["report"]).arg(&file).expect_code(1).expect_told("these answers are to the bank `mini`");
+    // And the other bank's quiz starts at its beginning.
+    home.run(["take", "--plain"]).input("q\n").expect_code(130).expect_told("Question 1 of ");
+}
+
+#[test]
+fn history_lists_what_is_finished_and_what_is_paused() {
+    let home = Home::new();
+    home.finish_mini();
+    home.mini(["take", "--plain"]).input("4\ns\nq\n").expect_code(130);
+    let ran = home.mini(["history"]).expect_code(0).expect_plain();
+    let listed: Vec<&str> = ran.stdout.lines().collect();
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    assert!(
+        listed[0].contains("full") && listed[0].contains("fit 91 (70 to 100); 12 of 12 answered")
+    );
+    assert!(listed[1].contains("paused after 2 of 12 questions"), "{listed:?}");
+}
+
+#[test]
+fn a_role_is_shown_listed_and_corrected() {
+    let home = Home::new();
+    let shown = home.mini(["role"]).expect_code(0).expect_plain().stdout;
+    assert!(shown.starts_with("Shift lead\n"), "{shown}");
+    assert_eq!(home.mini(["role", "lead"]).expect_code(0).stdout, shown);
+    assert_eq!(home.mini(["role", "--list"]).expect_code(0).stdout, "lead  Shift lead\n");
+    home.mini(["role", "laed"]).expect_code(1).expect_told("did you mean `lead`?");
+    home.mini(["take", "--plain", "--role", "boss"])
+        .expect_code(1)
+        .expect_told("the bank has no role `boss`");
+    home.mini(["score", "-", "--role", "boss"]).expect_code(1).expect_told("it has `lead`");
+    let built_in = home.run(["role"]).expect_code(0).expect_plain().stdout;
+    assert!(built_in.contains("Chief Operating Officer"), "{built_in}");
+}
+
+#[test]
+fn bank_check_tells_good_warned_faulty_and_missing_banks_apart() {
+    let home = Home::new();
+    let good = home.run(["bank", "check"]).expect_code(0).expect_harmless();
+    assert!(good.stdout.contains("no faults"), "{}", good.stdout);
+    let warned = home.run(["bank", "check"]).arg(test_bank("mini")).expect_code(0).expect_harmless();
+    assert!(warned.stdout.contains("warning[few-items]") && warned.stdout.contains("work.toml:10:6"));
+    assert!(warned.stdout.contains("no faults, 4 warnings"), "{}", warned.stdout);
+    let faulty = home.path("faulty");
+    copy_bank("mini", &faulty, |text| {
+        text.replace("quick = true", "quik = true").replace("scale = \"pay\"", "scale = \"pays\"")
+    });
+    let ran = home.run(["bank", "check"]).arg(&faulty).expect_code(3).expect_harmless();
+    assert_eq!(ran.stdout, "");
+    for said in ["work.toml:31:1", "item `leading-early-word` has no key `quik`", "did you mean `quick`?"] {
+        assert!(ran.stderr.contains(said), "{said} is not in\n{}", ran.stderr);
+    }
+    assert!(ran.stderr.contains("did you mean `pay`?") && ran.stderr.contains("9 faults"), "{}", ran.stderr);
+    home.run(["bank", "check", "nowhere"]).expect_code(3).expect_told("the bank `nowhere` cannot be read");
+    fs::create_dir(home.path("empty")).expect("a directory");
+    home.run(["bank", "check", "empty"]).expect_code(3).expect_told("there is no `bank.toml`");
+    home.run(["take", "--plain", "--bank", "empty"]).expect_code(3).expect_told("there is no `bank.toml`");
+}
+
+#[test]
+fn every_command_refuses_a_faulty_bank() {
+    let home = Home::new();
+    home.write("bank.toml", "format = 1\n");
+    for args in
+        [&["take", "--plain"][..], &["score", "-"], &["report"], &["history"], &["role"], &["bank", "show"]]
+    {
+        let ran = home.run(args).args(["--bank", "."]).expect_code(3).expect_harmless();
+        assert!(ran.stderr.contains("bank.toml:1:1") && ran.stdout.is_empty(), "{args:?}: {}", ran.both());
+    }
+    assert!(!home.data().exists());
+}
+
+#[test]
+fn files_that_are_no_part_of_a_bank_are_ignored_and_odd_ones_named() {
+    let home = Home::new();
+    let bank = home.path("bank");
+    copy_bank("mini", &bank, str::to_owned);
+    fs::write(bank.join("README.md"), [0xff, 0xfe]).expect("a file");
+    home.run(["bank", "check"]).arg(&bank).expect_code(0);
+    fs::write(bank.join("odd.toml"), [b'a', 0xff]).expect("a file");
+    home.run(["bank", "check"]).arg(&bank).expect_code(3).expect_told("`odd.toml` is not UTF-8 text: byte 2");
+    fs::remove_file(bank.join("odd.toml")).expect("a file");
+    fs::create_dir(bank.join("odd.toml")).expect("a directory");
+    home.run(["bank", "check"]).arg(&bank).expect_code(3).expect_told("`odd.toml` is not a regular file");
+    fs::remove_dir(bank.join("odd.toml")).expect("a directory");
+    fs::write(bank.join("odd.toml"), vec![b'#'; (1 << 20) + 1]).expect("a file");
+    home.run(["bank", "check"]).arg(&bank).expect_code(3).expect_told("`odd.toml` has 1048577 bytes");
+}
+
+#[test]
+fn bank_show_holds_every_question_in_both_formats() {
+    let home = Home::new();
+    for name in ["mini", "mixed", "plain", "long"] {
+        let bank = crate::support::bank(&format!("tests/data/banks/{name}"));
+        let show =
+            |format| home.run(["bank", "show", "--format", format]).arg(test_bank(name)).expect_code(0);
+        let (text, shown) = (show("text").expect_harmless(), show("json").expect_harmless().json());
+        let ids: Vec<&str> =
+            shown["items"].as_array().expect("items").iter().filter_map(|item| item["id"].as_str()).collect();
+        let expect: Vec<&str> = bank.items.iter().map(|item| item.id.as_str()).collect();
+        assert_eq!(ids, expect);
+        for item in &bank.items {
+            assert!(text.stdout.contains(&item.ask) && text.stdout.contains(&format!("[{}]", item.id)));
+        }
+    }
+}
+
+#[test]
+fn completions_name_the_commands() {
+    let home = Home::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = home.run(["completions", shell]).expect_code(0);
+        assert!(ran.stdout.contains("history") && ran.stderr.is_empty(), "{shell}");
+    }
+}
+
+/// Runs a command whose reader goes away after the first line: its code and its standard error.
+fn with_a_reader_that_leaves(home: &Home, args: &[&str], input: &str) -> (Option<i32>, String) {
+    let answers = home.write("input", input);
+    let mut child = Command::new(PROGRAM)
+        .args(args)
+        .env_clear()
+        .env("HOME", home.path(""))
+        .env("COOFIT_DATA_DIR", home.data())
+        .stdin(fs::File::open(answers).expect("the input"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut first = String::new();
+    // The pipe closes here, after one line.
+    BufReader::with_capacity(16, child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
+    let ran = child.wait_with_output().expect("it ends");
+    (ran.status.code(), String::from_utf8_lossy(&ran.stderr).into_owned())
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let home = Home::new();
+    let mini = test_bank("mini");
+    let mini = mini.to_str().expect("a path in UTF-8");
+    for args in [
+        &["bank", "show"][..],
+        &["bank", "show", "--format", "json"],
+        &["role"],
+        &["completions", "zsh"],
+        &["--help"],
+    ] {
+        let (code, stderr) = with_a_reader_that_leaves(&home, args, "");
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{args:?}");
+    }
+    for args in [&["score", "-", "--bank", mini][..], &["score", "-", "--format", "json", "--bank", mini]] {
+        let (code, stderr) = with_a_reader_that_leaves(&home, args, &mini_file(&mini_answers()));
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{args:?}");
+    }
+    let (code, stderr) =
+        with_a_reader_that_leaves(&home, &["take", "--plain", "--bank", mini], &lines(&MINI_LINES));
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(!stderr.contains("panicked") && !stderr.contains("error"), "{stderr}");
+    assert!(home.attempt()["body"]["finished"].is_i64());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_standard_output_is_a_failure() {
+    let home = Home::new();
+    let script = format!("exec {PROGRAM} role >/dev/full");
+    home.through("sh", ["-c", &script]).expect_code(1).expect_told("the result could not be printed");
+}
+
+#[test]
+fn colour_is_asked_for_by_the_flag_then_by_the_environment() {
+    let home = Home::new();
+    let role = |flags: &[&str], set: &[(&str, &str)]| {
+        let run = set.iter().fold(home.mini(["role"]).args(flags), |run, (name, value)| run.env(name, value));
+        run.expect_code(0).stdout.contains('\u{1b}')
+    };
+    assert!(!role(&[], &[]), "a pipe got colour");
+    assert!(role(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!role(&[], &[("CLICOLOR_FORCE", "0")]));
+    assert!(!role(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(role(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+    assert!(!role(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(role(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!role(&["--color", "auto"], &[("TERM", "xterm-256color")]));
+}
+
+#[test]
+fn colour_changes_no_word_and_reaches_no_file() {
+    let home = Home::new();
+    let file = mini_file(&mini_answers());
+    let score =
+        |flags: &[&str]| home.mini(["score", "-"]).args(flags).input(file.clone()).expect_code(0).stdout;
+    let (plain, colored) = (score(&[]), score(&["--color", "always"]));
+    assert_eq!(console::strip_ansi_codes(&colored), plain);
+    assert_ne!(colored, plain);
+    score(&["--color", "always", "-o", "report.txt"]);
+    assert_eq!(fs::read_to_string(home.path("report.txt")).expect("the report"), plain);
+    assert!(!score(&["--color", "always", "--format", "json"]).contains('\u{1b}'));
+}
+
+#[test]
+fn long_titles_stay_within_the_page() {
+    let home = Home::new();
+    let bank = home.path("bank");
+    let long = "A very long title that goes on and on, well over what one line of a page can hold at all";
+    copy_bank("mini", &bank, |text| {
+        let line = |line: &str| match line {
+            _ if line.starts_with("title = ") => format!("title = \"{long}\"\n"),
+            _ => format!("{line}\n"),
+        };
+        text.lines().map(line).collect()
+    });
+    let bank = bank.to_str().expect("a path in UTF-8");
+    home.run(["take", "--plain", "--bank", bank]).input(lines(&MINI_LINES)).expect_code(0).expect_plain();
+    home.run(["report", "--bank", bank]).expect_code(0).expect_plain();
+    home.run(["role", "--bank", bank]).expect_code(0).expect_plain();
+}
+
+#[test]
+fn every_page_from_40_columns_up_keeps_within_them() {
+    use coofit::render::Format;
+    use coofit::render::Page;
+    use coofit::render::render;
+    use coofit::render::render_role;
+    let built_in = parse::built_in();
+    let banks: Vec<Bank> = ["mini", "mixed", "plain", "long"]
+        .into_iter()
+        .map(|name| crate::support::bank(&format!("tests/data/banks/{name}")))
+        .chain([built_in])
+        .collect();
+    for bank in &banks {
+        let (_, answers) = seeded_answers(bank, Form::Full, 3);
+        for answers in [answers, json!({})] {
+            let responses =
+                coofit::answers::parse_object(bank, Form::Full, "a", &answers.to_string()).expect("answers");
+            let role = bank.default_role.map(|role| &bank.roles[role]);
+            let assessment = coofit::score::assess(bank, role, &responses);
+            let about = coofit::report::About::default();
+            let report = coofit::report::Report::new(bank, role, &responses, &assessment, &about);
+            for (width, bars) in
+                [(40, true), (40, false), (59, true), (60, true), (61, false), (80, true), (200, true)]
+            {
+                let page = Page { width, color: false, bars, summary: false };
+                let text = render(&report, Format::Text(page))
+                    + &role.map_or_else(String::new, |r| render_role(r, page));
+                for line in text.lines() {
+                    let columns = coofit::prompt::words::width_of(line);
+                    assert!(columns <= width, "{} at {width}: {columns} columns: {line}", bank.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_command_writes_anything_but_attempts() {
+    let home = Home::new();
+    home.finish_mini();
+    let before = home.everything();
+    for args in [
+        &["report"][..],
+        &["history"],
+        &["role"],
+        &["bank", "check"],
+        &["bank", "show"],
+        &["completions", "bash"],
+    ] {
+        home.mini(args).expect_code(0);
+    }
+    home.mini(["score", "-"]).input(mini_file(&mini_answers())).expect_code(0);
+    assert_eq!(home.everything(), before);
+    let names: Vec<_> = before.into_iter().map(|(path, _)| path).collect();
+    let attempt = home.attempts().remove(0);
+    assert_eq!(names, [home.data(), home.data().join("attempts"), attempt, home.data().join("lock")]);
+}

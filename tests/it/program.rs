@@ -1,0 +1,363 @@
+//! Running the program: a home of its own for every test, and the streams captured.
+
+use std::ffi::OsStr;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::ChildStdin;
+use std::process::Command;
+use std::process::ExitStatus;
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::repository;
+
+/// Longer than any command may take; after it the program counts as hung.
+const HANGS: Duration = Duration::from_secs(20);
+
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_coofit");
+
+/// An answer line for each question of the bank `mini`, in the order of asking.
+pub(crate) const MINI_LINES: [&str; 12] =
+    ["4", "4", "2", "5", "1", "1", "2", "6", "2", "1 3 4", "40000", "4"];
+
+/// The `answers` object that [`MINI_LINES`] amounts to.
+pub(crate) fn mini_answers() -> Value {
+    serde_json::json!({
+        "leading-early-word": 4, "leading-credit": 4, "leading-own-hands": 2, "planning-week": 5,
+        "planning-last-minute": 1, "scenes-outage": "tell", "scenes-late-truck": "shift",
+        "years-in-charge": 6, "training-longest": "weeks", "duties-had": ["roster", "cash", "hiring"],
+        "pay-needed": 40000, "pay-matters": 4,
+    })
+}
+
+/// A whole answers file to the bank `mini`.
+pub(crate) fn mini_file(answers: &Value) -> String {
+    serde_json::json!({"format": 1, "bank": "mini", "edition": "1", "form": "full", "answers": answers})
+        .to_string()
+}
+
+/// A small bank of the test data.
+pub(crate) fn test_bank(name: &str) -> PathBuf {
+    repository("tests/data/banks").join(name)
+}
+
+/// The answer lines, one a line.
+pub(crate) fn lines(answers: &[&str]) -> String {
+    answers.iter().flat_map(|line| [line, "\n"]).collect()
+}
+
+/// A home directory for one test, gone with it.
+pub(crate) struct Home {
+    directory: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Home {
+        Home { directory: tempfile::tempdir().expect("a temporary directory") }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// The data directory that a run gets, unless told otherwise.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.path("data")
+    }
+
+    /// Writes a file and gives its path.
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, text).expect("a file in the temporary directory");
+        path
+    }
+
+    /// The attempt files, by name.
+    pub(crate) fn attempts(&self) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(self.data().join("attempts")).into_iter().flatten();
+        let mut paths: Vec<PathBuf> = files.map(|file| file.expect("a directory entry").path()).collect();
+        paths.sort();
+        paths
+    }
+
+    /// The only attempt file, as JSON.
+    #[track_caller]
+    pub(crate) fn attempt(&self) -> Value {
+        let paths = self.attempts();
+        assert_eq!(paths.len(), 1, "{paths:?}");
+        serde_json::from_slice(&std::fs::read(&paths[0]).expect("the attempt")).expect("JSON")
+    }
+
+    /// Everything below the home, by path, with the bytes of the files.
+    pub(crate) fn everything(&self) -> Vec<(PathBuf, Option<Vec<u8>>)> {
+        fn walk(directory: &Path, found: &mut Vec<(PathBuf, Option<Vec<u8>>)>) {
+            for entry in std::fs::read_dir(directory).into_iter().flatten() {
+                let path = entry.expect("a directory entry").path();
+                if path.is_dir() {
+                    found.push((path.clone(), None));
+                    walk(&path, found);
+                } else {
+                    found.push((path.clone(), std::fs::read(&path).ok()));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        walk(self.directory.path(), &mut found);
+        found.sort();
+        found
+    }
+
+    /// The program with these arguments, at home here and nowhere else.
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
+        self.through(PROGRAM, args)
+    }
+
+    /// The same, on the bank `mini`.
+    pub(crate) fn mini<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
+        self.run(["--bank"]).arg(test_bank("mini")).args(args)
+    }
+
+    /// Another program in the same surroundings.
+    pub(crate) fn through<S: AsRef<OsStr>>(&self, program: &str, args: impl IntoIterator<Item = S>) -> Run {
+        let mut command = Command::new(program);
+        command.args(args).env_clear().current_dir(self.directory.path());
+        command.env("HOME", self.directory.path()).env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
+        command.env("XDG_DATA_HOME", self.path("xdg")).env("COOFIT_DATA_DIR", self.data());
+        // Coverage is measured through a file that this names.
+        command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
+        Run { command, input: Vec::new() }
+    }
+
+    /// Answers the whole bank `mini`, so that there is a finished result.
+    #[track_caller]
+    pub(crate) fn finish_mini(&self) -> Ran {
+        self.mini(["take", "--plain", "--fresh"]).input(lines(&MINI_LINES)).expect_code(0)
+    }
+}
+
+/// One run of the program, not yet started.
+#[must_use = "nothing runs before `ran` or `expect_code`"]
+pub(crate) struct Run {
+    command: Command,
+    input: Vec<u8>,
+}
+
+impl Run {
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Run {
+        self.command.arg(arg);
+        self
+    }
+
+    pub(crate) fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Run {
+        self.command.args(args);
+        self
+    }
+
+    /// What it reads from standard input.
+    pub(crate) fn input(mut self, input: impl Into<Vec<u8>>) -> Run {
+        self.input = input.into();
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Run {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Run {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// Runs it to its end, which must come.
+    #[track_caller]
+    pub(crate) fn ran(mut self) -> Ran {
+        let said = format!("{:?}", self.command);
+        let mut child = self.start();
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let input = self.input;
+        // Whoever stops reading early is no failure of the writer.
+        thread::spawn(move || stdin.write_all(&input).ok());
+        let stdout = collect(child.stdout.take().expect("a pipe"));
+        let stderr = collect(child.stderr.take().expect("a pipe"));
+        let mut end = |stream: &mpsc::Receiver<Vec<u8>>| {
+            stream.recv_timeout(HANGS).unwrap_or_else(|_| {
+                child.kill().ok();
+                panic!("{said} hangs")
+            })
+        };
+        let (stdout, stderr) = (end(&stdout), end(&stderr));
+        let status = child.wait().expect("the program can be waited for");
+        Ran { said, stdout: text(stdout), stderr: text(stderr), status }
+    }
+
+    /// Runs it; it must end with this code.
+    #[track_caller]
+    pub(crate) fn expect_code(self, code: i32) -> Ran {
+        let ran = self.ran();
+        assert_eq!(ran.status.code(), Some(code), "{}\n{}\n{}", ran.said, ran.stdout, ran.stderr);
+        ran
+    }
+
+    /// Starts it with its input held open.
+    pub(crate) fn talk(mut self) -> Talk {
+        let mut child = self.start();
+        let stdin = child.stdin.take();
+        let stderr = child.stderr.take().expect("a pipe");
+        let stdout = collect(child.stdout.take().expect("a pipe"));
+        let (sender, heard) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Talk { child, stdin, heard, stdout }
+    }
+
+    fn start(&mut self) -> Child {
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command.spawn().expect("the program starts")
+    }
+}
+
+fn collect(mut stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).ok();
+        sender.send(bytes).ok();
+    });
+    receiver
+}
+
+#[track_caller]
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("the program writes UTF-8")
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    said: String,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) status: ExitStatus,
+}
+
+impl Ran {
+    /// Both streams, one after the other.
+    pub(crate) fn both(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+
+    /// Standard error says this, wherever its lines break.
+    #[track_caller]
+    pub(crate) fn expect_told(self, what: &str) -> Ran {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(&self.stderr).contains(&words(what)), "{what:?} is not in\n{}", self.stderr);
+        self
+    }
+
+    /// No line of either stream is over 80 columns, and nothing in them is obeyed by a terminal.
+    #[track_caller]
+    pub(crate) fn expect_plain(self) -> Ran {
+        for line in self.stdout.lines().chain(self.stderr.lines()) {
+            assert!(coofit::prompt::words::width_of(line) <= 80, "over 80 columns: {line}");
+        }
+        self.expect_harmless()
+    }
+
+    /// Neither stream has a character that is obeyed rather than seen, but for line feeds.
+    #[track_caller]
+    pub(crate) fn expect_harmless(self) -> Ran {
+        for (stream, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            for line in text.split('\n') {
+                let obeyed: Vec<char> = line.chars().filter(|c| is_obeyed(*c)).collect();
+                assert!(obeyed.is_empty(), "{}\n{stream} has {obeyed:?} in {line:?}", self.said);
+            }
+        }
+        self
+    }
+}
+
+/// What a terminal obeys or what hides: written down here again, so that the program's own list is
+/// under test too.
+pub(crate) fn is_obeyed(c: char) -> bool {
+    matches!(u32::from(c),
+        0..=0x1f | 0x7f..=0x9f // C0, DEL, C1
+        | 0xad | 0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180e | 0x3164 | 0xffa0
+        | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff | 0xfff9..=0xfffb
+        | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe007f | 0xe0100..=0xe01ef)
+}
+
+/// A conversation with the running program, line by line.
+pub(crate) struct Talk {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    heard: mpsc::Receiver<String>,
+    stdout: mpsc::Receiver<Vec<u8>>,
+}
+
+impl Talk {
+    /// Waits until a line of standard error has this in it.
+    #[track_caller]
+    pub(crate) fn until(&mut self, what: &str) {
+        let mut all = String::new();
+        loop {
+            match self.heard.recv_timeout(HANGS) {
+                Ok(line) if line.contains(what) => return,
+                Ok(line) => all = all + &line + "\n",
+                Err(why) => panic!("{what:?} never came ({why}), only\n{all}"),
+            }
+        }
+    }
+
+    /// Types a line; a program that has ended does not hear it.
+    pub(crate) fn say(&mut self, line: &str) {
+        if let Some(stdin) = &mut self.stdin {
+            writeln!(stdin, "{line}").and_then(|()| stdin.flush()).ok();
+        }
+    }
+
+    /// Kills it as a power cut would: no handler runs.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("the program can be killed");
+        self.child.wait().expect("the program can be waited for");
+    }
+
+    /// Closes the input and waits for the end: the code, standard output, and what was still said.
+    #[track_caller]
+    pub(crate) fn end(mut self) -> (Option<i32>, String, String) {
+        drop(self.stdin.take());
+        let stdout = self.stdout.recv_timeout(HANGS).expect("the program ends");
+        let status = self.child.wait().expect("the program can be waited for");
+        let rest: Vec<String> = self.heard.iter().collect();
+        (status.code(), text(stdout), rest.join("\n"))
+    }
+}
+
+impl Drop for Talk {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
