@@ -81,8 +81,8 @@ struct Global {
     /// Use the question bank in this directory instead of the built-in one
     #[arg(long, value_name = "DIR", global = true)]
     bank: Option<PathBuf>,
-    /// Keep answers in this directory
-    #[arg(long, value_name = "DIR", global = true, env = "COOFIT_DATA_DIR", hide_env_values = true)]
+    /// Keep answers in this directory (also `COOFIT_DATA_DIR`; else the XDG data directory)
+    #[arg(long, value_name = "DIR", global = true)]
     data_dir: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]

@@ -29,6 +29,8 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tempfile::NamedTempFile;
+use tempfile::PersistError;
 
 use crate::answers;
 use crate::bank::Bank;
@@ -264,6 +266,9 @@ fn open_envelope(text: &str, format: &str) -> Result<Box<RawValue>, Unreadable> 
     }
     if header.version > VERSION {
         return Err(Unreadable::Newer(header.version));
+    }
+    if header.version < 1 {
+        return Err(damaged("it names no version"));
     }
     let envelope: Envelope = serde_json::from_str(text).map_err(|_| damaged("it is cut short or garbled"))?;
     if checksum(&envelope.body) != envelope.check {
@@ -593,11 +598,27 @@ fn is_hidden(path: &Path) -> bool {
 /// # Errors
 /// The disk refused; what was there before is as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, |file| file.persist(path))
+}
+
+/// The same for a file that is not there yet.
+///
+/// # Errors
+/// Something is there, or the disk refused.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, |file| file.persist_noclobber(path))
+}
+
+fn write(
+    path: &Path,
+    bytes: &[u8],
+    put: impl FnOnce(NamedTempFile) -> Result<File, PersistError>,
+) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(TEMPORARY).suffix(".tmp").tempfile_in(directory)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    put(file).map_err(|error| error.error)?;
     #[cfg(unix)]
     File::open(directory)?.sync_all()?;
     Ok(())

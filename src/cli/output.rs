@@ -6,6 +6,7 @@ use std::process::Command;
 use std::process::Stdio;
 
 use anyhow::Context;
+use anyhow::anyhow;
 use anyhow::bail;
 
 use super::ColorWhen;
@@ -166,10 +167,16 @@ fn through_pager(text: &str) -> bool {
 /// one only when told to.
 pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
     let shown = path.display().to_string();
-    match std::fs::symlink_metadata(path) {
-        Ok(_) if !force => bail!("`{shown}` is already there; name another file, or add `--force`"),
+    let taken = || anyhow!("`{shown}` is already there; name another file, or add `--force`");
+    let written = match std::fs::symlink_metadata(path) {
+        Ok(_) if !force => return Err(taken()),
         Ok(metadata) if !metadata.is_file() => bail!("`{shown}` is not a regular file"),
-        _ => crate::store::replace(path, bytes).with_context(|| format!("`{shown}` could not be written")),
+        Ok(_) => crate::store::replace(path, bytes),
+        Err(_) => crate::store::create(path, bytes),
+    };
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken()),
+        written => written.with_context(|| format!("`{shown}` could not be written")),
     }
 }
 

@@ -276,14 +276,18 @@ pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
         return Ok(directory.clone());
     }
     #[expect(clippy::disallowed_methods, reason = "where answers are kept is decided here")]
-    let xdg = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(directory) = variable("COOFIT_DATA_DIR") {
+        return Ok(directory);
+    }
+    let xdg = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
     if let Some(directory) = xdg {
         return Ok(directory.join("coofit"));
     }
     let homeless = "there is no home directory; name a place for your answers with `--data-dir DIR`";
     // Only what the environment names is a home: an account's entry may be anybody's.
     #[cfg(unix)]
-    if std::env::var_os("HOME").is_none_or(|home| Path::new(&home).is_relative()) {
+    if variable("HOME").is_none_or(|home| home.is_relative()) {
         bail!(homeless);
     }
     let base = etcetera::choose_base_strategy().context(homeless)?;

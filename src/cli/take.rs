@@ -150,6 +150,8 @@ pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
 struct Quiz<'a> {
     bank: &'a Bank,
     role: Option<String>,
+    /// Whether the role was named for this run.
+    role_named: bool,
     plain: bool,
     /// Whom the answers describe, when they are not the respondent's own.
     observe: Option<String>,
@@ -186,7 +188,9 @@ impl<'a> Quiz<'a> {
         );
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
         let observe = args.observe.as_deref().map(text::prose).filter(|name| !name.is_empty());
-        Ok(Quiz { bank, role, plain, observe, streams, keeper })
+        outlive_file_limits()?;
+        let role_named = args.role.is_some();
+        Ok(Quiz { bank, role, role_named, plain, observe, streams, keeper })
     }
 
     /// The latest attempt on this bank, if it is not finished.
@@ -250,7 +254,11 @@ impl<'a> Quiz<'a> {
             };
             self.streams.tell(&format!("The bank has changed since you paused. {lost}"));
         }
-        self.run(paused.attempt, paused.responses)
+        let mut attempt = paused.attempt;
+        if self.role_named {
+            attempt.role.clone_from(&self.role);
+        }
+        self.run(attempt, paused.responses)
     }
 
     /// Asks everything that is left, saving after each reply, and shows the report.
@@ -469,6 +477,13 @@ fn write_under_free_name(stem: &str, ending: &str, bytes: &[u8]) -> anyhow::Resu
         }
     }
     unreachable!("there are more numbers than files")
+}
+
+/// A limit on file sizes is to be an error that can be told, not a signal that kills.
+fn outlive_file_limits() -> io::Result<()> {
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default())?;
+    Ok(())
 }
 
 /// Saves answers, and remembers when it could not.

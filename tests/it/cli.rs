@@ -672,9 +672,7 @@ fn history_lists_what_is_finished_and_what_is_paused() {
     let ran = home.mini(["history"]).expect_code(0).expect_plain();
     let listed: Vec<&str> = ran.stdout.lines().collect();
     assert_eq!(listed.len(), 2, "{listed:?}");
-    assert!(
-        listed[0].contains("full") && listed[0].contains("fit 91 (70 to 100); 12 of 12 answered")
-    );
+    assert!(listed[0].contains("full") && listed[0].contains("fit 91 (70 to 100); 12 of 12 answered"));
     assert!(listed[1].contains("paused after 2 of 12 questions"), "{listed:?}");
 }
 

@@ -135,6 +135,7 @@ impl Home {
         command.env("HOME", self.directory.path()).env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
         command.env("XDG_DATA_HOME", self.path("xdg")).env("COOFIT_DATA_DIR", self.data());
         // Coverage is measured through a file that this names.
+        #[expect(clippy::disallowed_methods, reason = "coverage tools name their file in the environment")]
         command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
         Run { command, input: Vec::new() }
     }
