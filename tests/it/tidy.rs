@@ -60,10 +60,10 @@ const NAMED_IN: &[(&str, &[&str])] = &[
 
 /// The most lines a source file has, tests apart.
 const MOST_LINES: usize = 500;
-/// Files that may be longer, and by how much: two lists of plain, documented data, and three that hold
-/// one thing each which would not be plainer in pieces.
+/// Files that may be longer, and by how much: one of plain, documented data, and three that hold one
+/// thing each which would not be plainer in pieces.
 const LONGER: &[(&str, usize)] =
-    &[("bank", 800), ("report", 900), ("cli/take", 600), ("render/terminal", 600), ("store", 650)];
+    &[("bank", 620), ("cli/take", 650), ("render/terminal", 600), ("store", 650)];
 
 /// One source file of the program.
 struct Source {

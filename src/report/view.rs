@@ -1,0 +1,417 @@
+//! From scores to what a reader is told: the one place where sentences are chosen and lists ordered.
+
+use crate::bank::Answer;
+use crate::bank::Bank;
+use crate::bank::Counts;
+use crate::bank::Floor;
+use crate::bank::FloorOn;
+use crate::bank::Item;
+use crate::bank::ItemKind;
+use crate::bank::Part;
+use crate::bank::Role;
+use crate::bank::Scale;
+use crate::bank::ScaleKind;
+use crate::bank::Side;
+use crate::report::Backing;
+use crate::report::BandReport;
+use crate::report::EffectReport;
+use crate::report::FitNumbers;
+use crate::report::FitReport;
+use crate::report::FloorReport;
+use crate::report::LEAST_EFFECT;
+use crate::report::MoveReport;
+use crate::report::OptionReport;
+use crate::report::PartReport;
+use crate::report::QualityReport;
+use crate::report::Required;
+use crate::report::Saying;
+use crate::report::ScaleReport;
+use crate::report::SceneReport;
+use crate::report::SideReport;
+use crate::report::SignalReport;
+use crate::report::Wanted;
+use crate::report::WithoutReport;
+use crate::report::words;
+use crate::score::Assessment;
+use crate::score::fit::FloorScore;
+use crate::score::fit::Move;
+use crate::score::fit::RoleFit;
+use crate::session::Given;
+use crate::session::Responses;
+
+/// How many scales are named as carrying the person, or holding them back.
+const TOLD_SCALES: usize = 3;
+/// Under this attainment a score is low, and what the scale says of low scores is true of it.
+const LOW: f64 = 1.0 / 3.0;
+/// How far apart, in points, two answers on one trait must be to be worth another look.
+const CLASH: f64 = 75.0;
+
+/// Everything a report is made from.
+pub(super) struct View<'a> {
+    pub(super) bank: &'a Bank,
+    pub(super) role: Option<&'a Role>,
+    pub(super) responses: &'a Responses,
+    pub(super) assessment: &'a Assessment,
+}
+
+impl<'a> View<'a> {
+    fn role_fit(&self) -> Option<&'a RoleFit> {
+        self.assessment.role.as_ref()
+    }
+
+    pub(super) fn fit(&self) -> FitReport {
+        let bank = self.bank;
+        let role_fit = self.role_fit();
+        let fit = role_fit.and_then(|role| role.fit.as_ref());
+        let touched: &[usize] = fit.map_or(&[], |fit| &fit.bands);
+        let share = role_fit.and_then(|role| role.share);
+        let reason = words::no_verdict(bank, role_fit.is_some(), fit.is_some(), share, touched);
+        FitReport {
+            numbers: fit.map(|fit| FitNumbers {
+                score: fit.score,
+                low: fit.low,
+                high: fit.high,
+                standard_error: fit.standard_error,
+                modest: fit.modest,
+                bold: fit.bold,
+            }),
+            share,
+            bands: touched
+                .iter()
+                .map(|&index| BandReport {
+                    id: bank.bands[index].id.clone(),
+                    title: bank.bands[index].title.clone(),
+                })
+                .collect(),
+            edges: bank.bands.iter().map(|band| (band.from, band.title.clone())).collect(),
+            without: self.without(),
+            verdict: words::verdict(bank, touched, reason.as_deref()),
+            advice: words::advice(bank, fit, touched),
+            interval: fit.map(words::interval),
+            boldness: fit.map(words::boldness),
+            judgement: role_fit.and_then(|role| role.judgement).map(words::judgement),
+            judgement_range: role_fit.and_then(|role| role.judgement),
+            reason,
+        }
+    }
+
+    fn without(&self) -> Vec<WithoutReport> {
+        let without = |(index, part): (usize, &Part)| {
+            let score = self.role_fit().and_then(|role| role.without[index]);
+            WithoutReport {
+                part: part.id.clone(),
+                title: part.title.clone(),
+                score,
+                reason: score.is_none().then(|| match self.role {
+                    None => "no role was named".to_owned(),
+                    Some(_) => "nothing else could be scored".to_owned(),
+                }),
+            }
+        };
+        self.bank.parts.iter().enumerate().map(without).collect()
+    }
+
+    pub(super) fn sides(&self) -> Vec<SideReport> {
+        let score = |index: usize| self.role_fit().and_then(|role| role.sides[index]);
+        let side = |(index, side): (usize, Side)| SideReport {
+            id: side.id(),
+            title: words::side_title(side),
+            score: score(index),
+            reason: score(index).is_none().then(|| match self.role {
+                None => "no role was named".to_owned(),
+                Some(_) => "none of its requirements could be scored".to_owned(),
+            }),
+        };
+        Side::ALL.into_iter().enumerate().map(side).collect()
+    }
+
+    pub(super) fn parts(&self) -> Vec<PartReport> {
+        let part = |(index, part): (usize, &'a Part)| {
+            let fit = self.role_fit().map(|role| role.parts[index]);
+            let attainment = fit.and_then(|fit| fit.attainment);
+            PartReport {
+                id: part.id.clone(),
+                title: part.title.clone(),
+                side: part.side.id(),
+                weight: part.weight,
+                score: attainment.map(|attainment| 100.0 * attainment),
+                reason: match (attainment, fit) {
+                    (Some(_), _) => None,
+                    (None, None) => Some("no role was named".to_owned()),
+                    (None, Some(fit)) if fit.n_asked == 0 => {
+                        Some("the role asks nothing of this part".to_owned())
+                    }
+                    (None, Some(_)) => Some("none of its requirements could be scored".to_owned()),
+                },
+                scales: self.scales_of(index),
+            }
+        };
+        self.bank.parts.iter().enumerate().map(part).collect()
+    }
+
+    fn scales_of(&self, part: usize) -> Vec<ScaleReport> {
+        let scales = self.bank.scales.iter().enumerate().filter(|(_, scale)| scale.part == part);
+        let report = |(index, scale): (usize, &Scale)| {
+            let score = self.assessment.scales[index];
+            ScaleReport {
+                id: scale.id.clone(),
+                title: scale.title.clone(),
+                about: scale.about.clone(),
+                score: score.score(),
+                standard_error: score.standard_error(),
+                required: self.required(index),
+                n_answered: score.n_answered,
+                n_items: score.n_items,
+                reason: score.score().is_none().then(|| words::too_few(score)),
+            }
+        };
+        scales.map(report).collect()
+    }
+
+    fn required(&self, scale: usize) -> Option<Required> {
+        let (role, fit) = self.role.zip(self.role_fit())?;
+        let at = role.requirements.iter().position(|requirement| requirement.scale == scale)?;
+        let (requirement, attained) = (&role.requirements[at], fit.requirements[at]);
+        Some(Required {
+            from: requirement.from,
+            to: requirement.to,
+            weight: attained.weight,
+            attainment: attained.attainment,
+            why: requirement.why.clone(),
+        })
+    }
+
+    pub(super) fn floors(&self) -> Vec<FloorReport> {
+        let Some((role, fit)) = self.role.zip(self.role_fit()) else { return Vec::new() };
+        let report = |(floor, held): (&Floor, &FloorScore)| {
+            let (scale, side, title) = match floor.on {
+                FloorOn::Scale(scale) => {
+                    let scale = &self.bank.scales[scale];
+                    (Some(scale.id.clone()), None, scale.title.clone())
+                }
+                FloorOn::Side(side) => (None, Some(side.id()), words::side_title(side).to_owned()),
+            };
+            FloorReport {
+                scale,
+                side,
+                title,
+                at_least: floor.at_least,
+                score: held.score,
+                met: held.met,
+                says: floor.says.clone(),
+                reason: held.score.is_none().then(|| "too few answers".to_owned()),
+            }
+        };
+        role.floors.iter().zip(&fit.floors).map(report).collect()
+    }
+
+    pub(super) fn quality(&self) -> QualityReport {
+        let quality = &self.assessment.quality;
+        QualityReport {
+            verdict: quality.verdict,
+            says: words::quality(quality),
+            signals: quality
+                .signals
+                .iter()
+                .map(|signal| SignalReport {
+                    id: signal.id,
+                    value: signal.value,
+                    level: signal.level,
+                    caution_from: signal.caution_from,
+                    doubtful_from: signal.doubtful_from,
+                    reason: words::no_signal(signal),
+                })
+                .collect(),
+        }
+    }
+
+    /// What every answer did; without a fit, none did anything that can be told.
+    pub(super) fn effects(&self) -> Vec<EffectReport> {
+        let effects = self.role_fit().map(|role| role.effects.as_slice()).unwrap_or_default();
+        let report = |index: usize| {
+            let item = &self.bank.items[index];
+            Some(EffectReport {
+                item: item.id.clone(),
+                ask: item.ask.clone(),
+                answer: item.in_words(self.responses.answer(index)?),
+                effect: effects.iter().find(|effect| effect.item == index).and_then(|effect| effect.effect),
+            })
+        };
+        self.bank.form_items(self.responses.form()).filter_map(report).collect()
+    }
+
+    pub(super) fn moves(&self) -> Vec<MoveReport> {
+        let moves = self.role_fit().map(|role| role.moves.as_slice()).unwrap_or_default();
+        let report = |change: &Move| MoveReport {
+            scale: self.bank.scales[change.scale].id.clone(),
+            title: self.bank.scales[change.scale].title.clone(),
+            gain: change.gain,
+        };
+        moves.iter().map(report).collect()
+    }
+
+    /// The scales that meet the role by the most weight. What the role asks of a person can be backed
+    /// by an example; what it gives cannot.
+    pub(super) fn strengths(&self, evidence: Option<&[(String, String)]>) -> Vec<Saying> {
+        let Some(fit) = self.role_fit() else { return Vec::new() };
+        let mut met: Vec<_> = fit
+            .requirements
+            .iter()
+            .filter(|requirement| requirement.weight > 0.0)
+            .filter(|requirement| requirement.attainment.is_some_and(|attainment| attainment >= 0.9))
+            .collect();
+        let value = |scale: usize, weight: f64| {
+            let part = self.bank.scales[scale].part;
+            let all: f64 = fit
+                .requirements
+                .iter()
+                .filter(|other| self.bank.scales[other.scale].part == part)
+                .map(|other| other.weight)
+                .sum();
+            self.bank.parts[part].weight * weight / all
+        };
+        met.sort_by(|a, b| value(b.scale, b.weight).total_cmp(&value(a.scale, a.weight)));
+        let strength = |scale: usize| {
+            let says = self.bank.scales[scale].high.clone()?;
+            let mut saying = self.saying(scale, says, true, None);
+            if self.bank.parts[self.bank.scales[scale].part].side == Side::Demands {
+                saying.backing = evidence.map(|told| {
+                    let example = told.iter().find(|(id, _)| *id == self.bank.scales[scale].id);
+                    example.map_or(Backing::NotBacked, |(_, example)| Backing::Backed(example.clone()))
+                });
+            }
+            Some(saying)
+        };
+        met.iter().filter_map(|attained| strength(attained.scale)).take(TOLD_SCALES).collect()
+    }
+
+    /// The scales whose gap costs the most.
+    pub(super) fn gaps(&self) -> Vec<Saying> {
+        let Some(fit) = self.role_fit() else { return Vec::new() };
+        let widest = fit.moves.iter().filter(|change| change.gain >= LEAST_EFFECT).take(TOLD_SCALES);
+        let gap = |change: &Move| {
+            let attained = fit.requirements.iter().find(|attained| attained.scale == change.scale)?;
+            let says = self.gap_in_words(change.scale, attained.attainment?)?;
+            Some(self.saying(change.scale, says, false, Some(change.gain)))
+        };
+        widest.filter_map(gap).collect()
+    }
+
+    /// What a gap means: what the scale says of a low score, or how near a middling one is.
+    fn gap_in_words(&self, scale: usize, attainment: f64) -> Option<String> {
+        let low = self.bank.scales[scale].low.clone();
+        if let Some(low) = low.filter(|_| attainment < LOW) {
+            return Some(low);
+        }
+        let required = self.required(scale)?;
+        Some(words::gap(self.assessment.scales[scale].score()?, required.to))
+    }
+
+    fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Saying {
+        let mut answers: Vec<(f64, &Item, usize)> = Vec::new();
+        for index in self.bank.form_items(self.responses.form()) {
+            let item = &self.bank.items[index];
+            let own = item.own_scale().filter(|own| own.scale == scale);
+            if let Some((own, answer)) = own.zip(self.responses.answer(index)) {
+                answers.push((own.keying.key(item.points(answer)), item, index));
+            }
+        }
+        let by_points = |a: &&(f64, &Item, usize), b: &&(f64, &Item, usize)| a.0.total_cmp(&b.0);
+        let clearest =
+            if high { answers.iter().rev().max_by(by_points) } else { answers.iter().min_by(by_points) };
+        let because = clearest.and_then(|(_, item, index)| {
+            Some((item.ask.clone(), item.in_words(self.responses.answer(*index)?)))
+        });
+        let scale = &self.bank.scales[scale];
+        Saying { scale: scale.id.clone(), title: scale.title.clone(), says, because, gain, backing: None }
+    }
+
+    /// Pairs of answers that say opposite things, and what was left out.
+    pub(super) fn again(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for scale in 0..self.bank.scales.len() {
+            if self.bank.scales[scale].kind != ScaleKind::Trait {
+                continue;
+            }
+            let mut answers: Vec<(f64, usize)> = Vec::new();
+            for index in self.bank.form_items(self.responses.form()) {
+                let item = &self.bank.items[index];
+                if let (Some(own), Some(answer)) = (item.own_scale(), self.responses.answer(index))
+                    && own.scale == scale
+                {
+                    answers.push((own.keying.key(item.points(answer)), index));
+                }
+            }
+            let lowest = answers.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+            let highest = answers.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+            if let (Some(low), Some(high)) = (lowest, highest)
+                && high.0 - low.0 >= CLASH
+            {
+                let [one, other] = [high.1, low.1].map(|index| self.quoted(index));
+                let sentence = format!("{}: {one}, but {other}.", self.bank.scales[scale].title);
+                found.push((high.0 - low.0, sentence));
+            }
+        }
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        found.into_iter().map(|(_, sentence)| sentence).take(TOLD_SCALES).collect()
+    }
+
+    fn quoted(&self, index: usize) -> String {
+        let item = &self.bank.items[index];
+        let answer = self.responses.answer(index).map(|answer| item.in_words(answer));
+        format!("\"{}\" {}", item.ask.trim_end_matches('.'), answer.unwrap_or_default().to_lowercase())
+    }
+
+    pub(super) fn scenes(&self) -> Vec<SceneReport> {
+        let mut scenes = Vec::new();
+        for index in self.bank.form_items(self.responses.form()) {
+            let item = &self.bank.items[index];
+            let ItemKind::Choice(options) = &item.kind else { continue };
+            let own = item.own_scale().map(|own| self.bank.scales[own.scale].kind);
+            let Some(Answer::Choice(chosen)) = self.responses.answer(index) else { continue };
+            if own != Some(ScaleKind::Situational) {
+                continue;
+            }
+            let best = (0..options.len()).max_by(|a, b| options[*a].points.total_cmp(&options[*b].points));
+            let report = |option: usize| OptionReport {
+                say: options[option].say.clone(),
+                points: options[option].points,
+                because: options[option].because.clone(),
+            };
+            let better = best.filter(|&best| options[best].points > options[*chosen].points);
+            scenes.push(SceneReport {
+                item: item.id.clone(),
+                ask: item.ask.clone(),
+                chosen: report(*chosen),
+                best: better.map(report),
+            });
+        }
+        scenes
+    }
+
+    pub(super) fn wanted(&self) -> Option<Wanted> {
+        let [before, after] = self.role?.wanted?;
+        let given = |index: usize| match self.responses.answer(index)? {
+            Answer::Rating(r) => Some((*r, self.bank.items[index].in_words(self.responses.answer(index)?))),
+            _ => None,
+        };
+        let ((r_before, before), (r_after, after)) = (given(before)?, given(after)?);
+        let says = words::wanted(&before, &after, r_after.cmp(&r_before));
+        Some(Wanted { before, after, says })
+    }
+
+    pub(super) fn unscored(&self) -> Vec<(String, String)> {
+        let mut unscored = Vec::new();
+        let told = self.role.and_then(|role| role.wanted).unwrap_or([usize::MAX; 2]);
+        for index in self.bank.form_items(self.responses.form()) {
+            let item = &self.bank.items[index];
+            if item.counts == Counts::Nothing
+                && !told.contains(&index)
+                && let Some(Given::Answered(answer)) = self.responses.given(index)
+            {
+                unscored.push((item.ask.clone(), item.in_words(answer)));
+            }
+        }
+        unscored
+    }
+}
