@@ -44,7 +44,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("rustix", &["prompt/tty"]),
     ("serde", &["answers", "render/json", "store"]),
     ("serde_json", &["answers", "cli", "render/json", "store"]),
-    ("signal_hook", &["cli/menu", "prompt/tty"]),
+    ("signal_hook", &["cli/menu", "cli/take", "prompt/tty"]),
     ("strsim", &["bank/fault"]),
     ("tempfile", &["store"]),
     ("textwrap", &["prompt", "render", "cli/output"]),
