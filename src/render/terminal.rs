@@ -260,7 +260,7 @@ impl Letter {
             }
             if report.gaps.len() > 1 {
                 self.aside(
-                    "These are too close to one another to say which comes first; take them as equals.",
+                    "Which of these is truly the widest, the answers cannot tell; take them as equals.",
                 );
             }
         }
