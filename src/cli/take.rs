@@ -250,7 +250,10 @@ impl<'a> Quiz<'a> {
         if changed {
             let lost = match paused.n_dropped {
                 0 => "All your answers still fit it.".to_owned(),
-                n => format!("{} no longer fit it and will be asked again.", count(n, "answer")),
+                n => {
+                    let kept = self.keep_copy(&paused.attempt.id);
+                    format!("{} no longer fit it. {kept}", count(n, "answer"))
+                }
             };
             self.streams.tell(&format!("The bank has changed since you paused. {lost}"));
         }
@@ -259,6 +262,15 @@ impl<'a> Quiz<'a> {
             attempt.role.clone_from(&self.role);
         }
         self.run(attempt, paused.responses)
+    }
+
+    /// Keeps what a changed bank would drop, and says where.
+    fn keep_copy(&self, id: &str) -> String {
+        let Some(lock) = &self.keeper.lock else { return String::new() };
+        match self.keeper.store.keep_copy(lock, id) {
+            Ok(copy) => format!("They are kept in {}.", copy.display()),
+            Err(error) => format!("They could not be kept: {error}."),
+        }
     }
 
     /// Asks everything that is left, saving after each reply, and shows the report.

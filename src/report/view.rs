@@ -86,13 +86,19 @@ impl<'a> View<'a> {
             edges: bank.bands.iter().map(|band| (band.from, band.title.clone())).collect(),
             without: self.without(),
             verdict: words::verdict(bank, touched, reason.as_deref()),
-            advice: words::advice(bank, fit, touched),
+            // The bank's advice speaks of its own role; set against another one it would mislead.
+            advice: words::advice(bank, fit, touched).filter(|_| self.is_own_role()),
             interval: fit.map(words::interval),
             boldness: fit.map(words::boldness),
             judgement: role_fit.and_then(|role| role.judgement).map(words::judgement),
             judgement_range: role_fit.and_then(|role| role.judgement),
             reason,
         }
+    }
+
+    fn is_own_role(&self) -> bool {
+        let own = self.bank.default_role.map(|role| self.bank.roles[role].id.as_str());
+        self.role.is_some_and(|role| own == Some(role.id.as_str()))
     }
 
     fn without(&self) -> Vec<WithoutReport> {
