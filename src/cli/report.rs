@@ -37,7 +37,7 @@ use super::bank;
 use super::output::Streams;
 
 /// Columns of a text that is not for a terminal.
-const PLAIN_WIDTH: usize = 80;
+pub(super) const PLAIN_WIDTH: usize = 80;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -90,6 +90,8 @@ struct How {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatName {
     Text,
+    Markdown,
+    Html,
     Json,
 }
 
@@ -208,6 +210,8 @@ pub(super) fn page(streams: &Streams, bars: bool) -> Page {
 fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit> {
     let format = match how.format {
         FormatName::Json => Format::Json,
+        FormatName::Html => Format::Html,
+        FormatName::Markdown => Format::Markdown,
         FormatName::Text if how.output.is_some() => {
             Format::Text(Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false })
         }
