@@ -45,9 +45,9 @@ pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
     let bank = bank::load(global)?;
     if args.list {
         let width = bank.roles.iter().map(|role| role.id.len()).max().unwrap_or(0);
-        let lines: String =
+        let lines: Vec<String> =
             bank.roles.iter().map(|role| format!("{:<width$}  {}\n", role.id, role.title)).collect();
-        streams.deliver(&lines, args.output.as_deref(), args.force)?;
+        streams.deliver(&lines.concat(), args.output.as_deref(), args.force)?;
         return Ok(Exit::Done);
     }
     let Some(role) = bank::role(&bank, args.id.as_deref())? else {

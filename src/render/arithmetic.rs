@@ -1,7 +1,7 @@
 //! The arithmetic in formulas, one line a scale, a part and the fit.
 
-use crate::report::Report;
 use crate::render::words::exact;
+use crate::report::Report;
 use crate::report::explain::ExplainedPart;
 use crate::report::explain::ExplainedRequirement;
 use crate::report::explain::ExplainedScale;
@@ -72,12 +72,8 @@ pub(super) fn part(part: &ExplainedPart) -> String {
 /// From the parts to the fit.
 pub(super) fn fit(report: &Report) -> Option<String> {
     let numbers = report.fit.numbers.as_ref()?;
-    let scored: Vec<(f64, f64)> = report
-        .explanation
-        .parts
-        .iter()
-        .filter_map(|part| Some((part.weight, part.attainment?)))
-        .collect();
+    let scored: Vec<(f64, f64)> =
+        report.explanation.parts.iter().filter_map(|part| Some((part.weight, part.attainment?))).collect();
     let terms: Vec<String> = scored
         .iter()
         .map(|(weight, attainment)| format!("{}\u{b7}{}", exact(*weight), exact(*attainment)))
@@ -86,10 +82,5 @@ pub(super) fn fit(report: &Report) -> Option<String> {
     let free = 100.0 * scored.iter().map(|(weight, attainment)| weight * attainment).sum::<f64>() / weights;
     let held = if free < 0.0 { ", held at 0" } else { "" };
     let score = if free < 0.0 { free } else { numbers.score };
-    Some(format!(
-        "Fit = 100 \u{b7} ({}) / {} = {}{held}.",
-        terms.join(" + "),
-        exact(weights),
-        exact(score)
-    ))
+    Some(format!("Fit = 100 \u{b7} ({}) / {} = {}{held}.", terms.join(" + "), exact(weights), exact(score)))
 }

@@ -102,20 +102,21 @@ impl ReportPage<'_> {
             _ => "start",
         }
     }
+}
 
-    fn bar(&self, scale: &ScaleReport) -> Option<Bar> {
-        let score = scale.score?;
-        let error = scale.standard_error.unwrap_or(0.0);
-        let required = scale.required.as_ref();
-        let give = if error >= 0.5 { format!(", give or take {}", whole(error)) } else { String::new() };
-        let asked = required.map(|required| format!("; the role asks {}", whole(required.to)));
-        Some(Bar {
-            score,
-            low: (score - error).max(0.0),
-            high: (score + error).min(100.0),
-            asked: required.map(|required| required.to),
-            met: required.is_none_or(|required| required.attainment.is_some_and(|met| met >= 1.0)),
-            says: format!("{}: {} of 100{give}{}", scale.title, whole(score), asked.unwrap_or_default()),
-        })
-    }
+/// A scale's score with its error, against what the role asks.
+fn scale_bar(scale: &ScaleReport) -> Option<Bar> {
+    let score = scale.score?;
+    let error = scale.standard_error.unwrap_or(0.0);
+    let required = scale.required.as_ref();
+    let give = if error >= 0.5 { format!(", give or take {}", whole(error)) } else { String::new() };
+    let asked = required.map(|required| format!("; the role asks {}", whole(required.to)));
+    Some(Bar {
+        score,
+        low: (score - error).max(0.0),
+        high: (score + error).min(100.0),
+        asked: required.map(|required| required.to),
+        met: required.is_none_or(|required| required.attainment.is_some_and(|met| met >= 1.0)),
+        says: format!("{}: {} of 100{give}{}", scale.title, whole(score), asked.unwrap_or_default()),
+    })
 }

@@ -117,7 +117,9 @@ mod tests {
 
     #[test]
     fn harmless_text_stays_as_it_is() {
-        for text in ["Leading people", "Où ça? \"Yes\", 'no' (maybe); 3.5 % - 日本", "It's 6:30 pm.", "2 of 8"] {
+        for text in
+            ["Leading people", "Où ça? \"Yes\", 'no' (maybe); 3.5 % - 日本", "It's 6:30 pm.", "2 of 8"]
+        {
             assert_eq!(escape(text), text);
         }
     }

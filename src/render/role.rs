@@ -29,7 +29,8 @@ const ONET: &str = "This page includes information from the O*NET Database by th
 /// The attribution that the role's figures call for.
 fn attribution(role: &Role) -> Option<&'static str> {
     let weighed = role.requirements.iter().any(|requirement| !requirement.elements.is_empty());
-    let told = role.facts.iter().any(|fact| fact.source.as_ref().is_some_and(|source| source.contains("O*NET")));
+    let told =
+        role.facts.iter().any(|fact| fact.source.as_ref().is_some_and(|source| source.contains("O*NET")));
     (weighed || told).then_some(ONET)
 }
 

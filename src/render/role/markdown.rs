@@ -20,8 +20,7 @@ pub(in crate::render) fn render(role: &Role, today: &str) -> String {
     markdown.section("The duties", role.duties.iter().map(|duty| escape(&duty.title)));
     markdown.section("The levels", role.levels.iter().map(|level| lead(&level.title, level.says.as_deref())));
     markdown.industries(role);
-    markdown
-        .section("A day, hour by hour", role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says))));
+    markdown.section("A day, hour by hour", role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says))));
     markdown.section("The tools", role.tools.iter().map(|tool| lead(&tool.title, Some(&used_for(tool)))));
     markdown
         .section("Kinds of this role", role.kinds.iter().map(|kind| lead(&kind.title, kind.says.as_deref())));

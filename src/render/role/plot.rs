@@ -10,12 +10,16 @@ const BOTTOM: f64 = 212.0;
 /// Where the first and the last year stand, as shares of the width.
 const LEFT: f64 = 14.0;
 const RIGHT: f64 = 97.0;
+/// How far apart named years stand.
+const APART: f64 = 13.0;
 /// Styles of lines; a plot with more series is drawn as several.
 const STYLES: usize = 4;
 
 /// A plot of several series.
 #[derive(Debug)]
 pub(super) struct Plot<'a> {
+    /// What its series have in common.
+    pub(super) title: String,
     pub(super) unit: &'a str,
     /// Horizontal lines: height, label, whether it is zero.
     pub(super) grid: Vec<(f64, String, bool)>,
@@ -73,9 +77,13 @@ fn plot(series: &[Series]) -> Option<Plot<'_>> {
         }
     }
     Some(Plot {
+        title: common(series),
         unit: &series[0].unit,
-        grid: lines(floor, ceiling, step).into_iter().map(|f| (y(f), number(f), f.abs() < step / 2.0)).collect(),
-        years: labelled(&years).into_iter().map(|year| (x(year), number(year))).collect(),
+        grid: lines(floor, ceiling, step)
+            .into_iter()
+            .map(|f| (y(f), signed(f), f.abs() < step / 2.0))
+            .collect(),
+        years: labelled(years.iter().map(|year| (x(*year), number(*year)))),
         traces: traces.collect(),
         says: says(series),
         sources,
@@ -103,25 +111,48 @@ fn lines(floor: f64, ceiling: f64, step: f64) -> Vec<f64> {
     lines
 }
 
-/// The years that are named: few enough to stand side by side on a narrow screen.
-fn labelled(years: &[f64]) -> Vec<f64> {
-    let every = years.len().div_ceil(5).max(1);
-    years.iter().rev().step_by(every).copied().collect()
+/// The years that are named, the last one first: far enough apart for a narrow screen.
+fn labelled(years: impl DoubleEndedIterator<Item = (f64, String)>) -> Vec<(f64, String)> {
+    let mut labelled: Vec<(f64, String)> = Vec::new();
+    for (x, year) in years.rev() {
+        if labelled.last().is_none_or(|(last, _)| last - x >= APART) {
+            labelled.push((x, year));
+        }
+    }
+    labelled
+}
+
+/// The words that all titles begin with, without a joining word at the end; else the first title.
+fn common(series: &[Series]) -> String {
+    let words = |series: &Series| series.title.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let mut common = words(&series[0]);
+    for other in &series[1..] {
+        let same = common.iter().zip(words(other)).take_while(|(a, b)| **a == *b).count();
+        common.truncate(same);
+        common.truncate(common.iter().rposition(|word| word.chars().count() > 2).map_or(0, |last| last + 1));
+    }
+    if common.is_empty() { series[0].title.clone() } else { common.join(" ") }
 }
 
 fn says(series: &[Series]) -> String {
     let one = |series: &Series| {
         let (first, last) = (series.points.first()?, series.points.last()?);
-        let [from, to, low, high] = [first.0, last.0, first.1, last.1].map(number);
-        Some(format!("{}: from {low} in {from} to {high} in {to}.", series.title))
+        let [from, to] =
+            [first, last].map(|(year, figure)| format!("{} in {}", signed(*figure), number(*year)));
+        Some(format!("{}: from {from} to {to}.", series.title))
     };
     series.iter().filter_map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// A figure with a real minus sign.
+fn signed(figure: f64) -> String {
+    number(figure).replace('-', "\u{2212}")
 }
 
 fn row(series: &[Series], year: f64) -> (String, Vec<String>) {
     let figure = |series: &Series| {
         let point = series.points.iter().find(|(at, _)| (at - year).abs() < 1e-9);
-        point.map_or_else(String::new, |(_, figure)| number(*figure).replace('-', "\u{2212}"))
+        point.map_or_else(String::new, |(_, figure)| signed(*figure))
     };
     (number(year), series.iter().map(figure).collect())
 }
