@@ -885,6 +885,7 @@ fn long_titles_stay_within_the_page() {
 fn every_page_from_40_columns_up_keeps_within_them() {
     use coofit::render::Format;
     use coofit::render::Page;
+    use coofit::render::RoleFormat;
     use coofit::render::render;
     use coofit::render::render_role;
     let built_in = parse::built_in();
@@ -907,7 +908,7 @@ fn every_page_from_40_columns_up_keeps_within_them() {
             {
                 let page = Page { width, color: false, bars, summary: false };
                 let text = render(&report, Format::Text(page))
-                    + &role.map_or_else(String::new, |r| render_role(r, page));
+                    + &role.map_or_else(String::new, |r| render_role(r, RoleFormat::Text(page), "2026-11"));
                 for line in text.lines() {
                     let columns = coofit::prompt::words::width_of(line);
                     assert!(columns <= width, "{} at {width}: {columns} columns: {line}", bank.id);

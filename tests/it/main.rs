@@ -7,6 +7,7 @@ mod faults;
 mod hostile;
 mod keeping;
 mod known_groups;
+mod pages;
 mod program;
 mod properties;
 mod reference;
