@@ -10,5 +10,9 @@ mod known_groups;
 mod program;
 mod properties;
 mod reference;
+#[cfg(unix)]
+mod screen;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod tidy;
