@@ -250,8 +250,9 @@ fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
             "Ctrl-C quit".clone_into(last);
             continue;
         }
-        let worst = keys.iter().map(|(rank, _)| *rank).max();
-        keys.retain(|(rank, _)| Some(*rank) != worst || *rank == 1);
+        // The last of the least needed.
+        let worst = keys.iter().enumerate().max_by_key(|(_, (rank, _))| *rank).map_or(0, |(index, _)| index);
+        keys.remove(worst);
     }
 }
 
@@ -494,6 +495,17 @@ I told people early when their work fell short.
         assert!(shown.ends_with("> 11  10\n  8-11 of 11, Up/Down shows the rest"), "{shown}");
         let shown = show(&sample::question(&item, 7), &[], size(60, 6));
         assert!(shown.ends_with("   4  3"), "{shown}");
+    }
+
+    #[test]
+    fn forty_columns_still_say_how_to_tick_and_how_to_answer_none() {
+        let item = sample::checklist(4);
+        let shown = show(&sample::question(&item, 7), &[], size(40, 24));
+        assert!(shown.ends_with("1-4 or Space tick  Enter done  0 none"), "{shown}");
+        let shown = show(&sample::question(&item, 7), &[], size(48, 24));
+        assert!(shown.ends_with("1-4 or Space tick  Enter done  0 none  Esc back"), "{shown}");
+        let shown = show(&sample::question(&item, 7), &[], size(20, 40));
+        assert!(shown.ends_with("\nEnter done"), "{shown}");
     }
 
     #[test]
