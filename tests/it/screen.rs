@@ -234,7 +234,9 @@ fn the_result_can_be_read_saved_and_left() {
     // The menu comes again, without what was done.
     terminal.wait("Someone who has watched you work");
     terminal.wait_until("the menu again", |screen| screen.contents().contains("> Save it as a text file"));
-    assert!(!terminal.shown().contains("Read the whole report"), "{}", terminal.shown());
+    let shown = terminal.shown();
+    assert!(!shown.contains("Read the whole report"), "{shown}");
+    assert!(shown.contains("\n\nAnd now?\n"), "the menu runs into the report:\n{shown}");
     terminal.send("\r");
     terminal.wait("Written to coofit-");
     let name = std::fs::read_dir(home.path(""))
