@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::io::BufRead;
+use std::io::IsTerminal;
 use std::io::Write;
 #[cfg(unix)]
 use std::sync::Arc;
@@ -67,7 +68,8 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
             // The wait was cut short by a stop that is over now.
             Err(error) if error.raw_os_error() == Some(EINTR) && watch.has_continued() => continue,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Picked::Signal(watch.signal())),
-            Err(error) if error.raw_os_error() == Some(EIO) => Ok(Picked::Signal(SIGHUP)),
+            // A terminal that is gone fails in many ways.
+            Err(_) if !io::stdin().is_terminal() => Ok(Picked::Signal(SIGHUP)),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Picked::Signal(SIGHUP)),
             Err(error) => Err(error.into()),
         };
@@ -78,7 +80,6 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
 const SIGHUP: i32 = 1;
 const SIGINT: i32 = 2;
 const EINTR: i32 = 4;
-const EIO: i32 = 5;
 
 /// Entries as they come, under a prompt without a colon.
 struct Bare;
