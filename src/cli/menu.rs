@@ -13,6 +13,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 #[cfg(unix)]
 use std::sync::atomic::Ordering::SeqCst;
+#[cfg(unix)]
+use std::time::Duration;
 
 use console::Term;
 use dialoguer::Select;
@@ -26,6 +28,8 @@ use signal_hook::flag;
 use crate::prompt::tty::Attended;
 #[cfg(unix)]
 use crate::prompt::tty::Modes;
+#[cfg(unix)]
+use crate::prompt::tty::nudge;
 
 /// What the person picked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub(super) enum Picked {
     Entry(usize),
     /// Esc.
     Nothing,
-    /// Ctrl-C, or the terminal is gone.
+    /// A signal came, or the terminal is gone.
     Signal(i32),
 }
 
@@ -63,10 +67,12 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
         // If the terminal is gone, the signal says so.
         let _ = term.show_cursor();
         return match picked.map_err(|dialoguer::Error::IO(error)| error) {
+            // A signal beside a key is not lost.
+            Ok(_) if watch.ended() => Ok(Picked::Signal(watch.signal())),
             Ok(Some(index)) => Ok(Picked::Entry(index)),
             Ok(None) => Ok(Picked::Nothing),
             // The wait was cut short by a stop that is over now.
-            Err(error) if error.raw_os_error() == Some(EINTR) && watch.has_continued() => continue,
+            Err(error) if error.raw_os_error() == Some(EINTR) && watch.has_only_continued() => continue,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Picked::Signal(watch.signal())),
             // A terminal that is gone fails in many ways.
             Err(_) if !io::stdin().is_terminal() => Ok(Picked::Signal(SIGHUP)),
@@ -113,10 +119,10 @@ fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> 
     }
 }
 
-/// Ends the program when a signal comes while a menu is up, with the terminal given back.
+/// Makes a menu end when a signal comes, with the terminal given back.
 ///
 /// console takes whatever interrupts its wait for Ctrl-C, and misses what comes just before the wait, so
-/// a thread looks out beside it. The answers are on disk all along.
+/// a thread looks out beside it and interrupts it again until it returns.
 #[cfg(unix)]
 struct Watch {
     _modes: Modes,
@@ -129,11 +135,9 @@ struct Watch {
 
 #[cfg(unix)]
 impl Watch {
-    #[expect(clippy::disallowed_methods, reason = "the thread that waits for a key cannot be made to return")]
     fn start() -> anyhow::Result<Watch> {
         use signal_hook::consts::{SIGCONT, SIGTERM};
         let modes = Modes::take()?;
-        let saved = modes.saved();
         let attended = Attended::start()?;
         let (ended, continued) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let flags = [
@@ -143,31 +147,37 @@ impl Watch {
         ];
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGCONT])?;
         let handle = signals.handle();
+        let told = Arc::clone(&ended);
         std::thread::spawn(move || {
             let mut has_continued = false;
-            loop {
+            while told.load(SeqCst) == 0 {
                 let came: Vec<i32> = signals.wait().collect();
-                if signals.handle().is_closed() {
+                if signals.is_closed() {
                     return;
                 }
                 has_continued |= came.contains(&SIGCONT);
                 // console raises INT beside whatever came: that one is meant only when it came alone.
-                let interrupted = came.contains(&SIGINT) && !std::mem::take(&mut has_continued);
-                let ended = came.iter().find(|signal| [SIGTERM, SIGHUP].contains(signal)).copied();
-                if let Some(signal) = ended.or(interrupted.then_some(SIGINT)) {
-                    // The terminal may be gone.
-                    let _ = Term::stderr().show_cursor();
-                    saved.restore();
-                    std::process::exit(128 + signal);
+                if came.contains(&SIGINT) && !std::mem::take(&mut has_continued) {
+                    let _ = told.compare_exchange(0, 2, SeqCst, SeqCst);
                 }
+            }
+            // The signal may have come just before the wait for a key, which then knows nothing of it.
+            while !signals.is_closed() {
+                nudge();
+                std::thread::park_timeout(Duration::from_millis(10));
             }
         });
         Ok(Watch { _modes: modes, _attended: attended, ended, continued, flags, handle })
     }
 
     /// Whether the program was stopped since this was last asked, and goes on.
-    fn has_continued(&self) -> bool {
-        self.continued.swap(false, SeqCst)
+    fn has_only_continued(&self) -> bool {
+        self.continued.swap(false, SeqCst) && !self.ended()
+    }
+
+    /// Whether a signal has come that ends the program.
+    fn ended(&self) -> bool {
+        self.ended.load(SeqCst) != 0
     }
 
     /// The signal that ended a wait.
@@ -198,7 +208,11 @@ impl Watch {
         Ok(Watch)
     }
 
-    fn has_continued(&self) -> bool {
+    fn ended(&self) -> bool {
+        false
+    }
+
+    fn has_only_continued(&self) -> bool {
         false
     }
 

@@ -59,19 +59,7 @@ pub struct Tty {
 
 /// The terminal's modes for asking; dropping them puts back those from before.
 #[derive(Debug)]
-pub struct Modes(Saved);
-
-/// The modes that the terminal had before.
-#[derive(Debug, Clone)]
-pub struct Saved(Termios);
-
-impl Saved {
-    /// Puts them back.
-    pub fn restore(&self) {
-        // With the terminal gone there is nothing to put back.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
-    }
-}
+pub struct Modes(Termios);
 
 impl Modes {
     /// Turns off echo and line editing.
@@ -79,19 +67,13 @@ impl Modes {
     /// # Errors
     /// The standard input is no terminal.
     pub fn take() -> io::Result<Modes> {
-        let modes = Modes(Saved(tcgetattr(io::stdin())?));
+        let modes = Modes(tcgetattr(io::stdin())?);
         modes.enter()?;
         Ok(modes)
     }
 
-    /// What the drop puts back.
-    #[must_use]
-    pub fn saved(&self) -> Saved {
-        self.0.clone()
-    }
-
     fn enter(&self) -> io::Result<()> {
-        let mut modes = self.0.0.clone();
+        let mut modes = self.0.clone();
         modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
         modes.special_codes[SpecialCodeIndex::VMIN] = 1;
         modes.special_codes[SpecialCodeIndex::VTIME] = 0;
@@ -102,7 +84,8 @@ impl Modes {
 
 impl Drop for Modes {
     fn drop(&mut self) {
-        self.0.restore();
+        // With the terminal gone there is nothing to put back.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
 }
 
@@ -211,6 +194,11 @@ impl Drop for Attended {
     fn drop(&mut self) {
         AT_REST.store(true, SeqCst);
     }
+}
+
+/// Interrupts whatever the program waits for, by a signal that does nothing else.
+pub fn nudge() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::CONT);
 }
 
 impl Signals {
