@@ -435,7 +435,7 @@ impl<'a> Quiz<'a> {
                 Picked::Entry(index) => index,
             };
             match entries.remove(index) {
-                Next::Read => self.streams.page(&render(report, Format::Text(page)))?,
+                Next::Read => self.streams.page(&format!("{}\n", render(report, Format::Text(page))))?,
                 Next::Save => {
                     let page = Page { width: 80, color: false, bars: true, summary: false };
                     let text = render(report, Format::Text(page));

@@ -11,5 +11,9 @@ mod pages;
 mod program;
 mod properties;
 mod reference;
+#[cfg(unix)]
+mod screen;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod tidy;
