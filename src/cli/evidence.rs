@@ -66,7 +66,7 @@ pub(super) fn ask_for_examples(
         return Ok(Exit::Done);
     }
     let mut instances = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();
-    streams.tell("An example is kept with your result. It is never scored. An empty line leaves one out.");
+    streams.tell("An example is kept with your result. It is never scored. An empty line leaves one out, Ctrl-D stops.");
     for claim in claims {
         streams.tell(&format!("\n{}. {}", claim.title, claim.says));
         let Some(what) = ask("What did you do? One time that shows it: ")? else { break };

@@ -170,7 +170,7 @@ impl Paused {
     /// "Go on at question 8 of 95".
     fn offer(&self, quiz: &Quiz<'_>) -> String {
         let place = quiz.session(self.responses.clone(), self.attempt.observe.is_some()).place();
-        format!("Go on at question {} of {}", place.number, place.of)
+        format!("Go on at question {} of {} ({} form)", place.number, place.of, self.attempt.form.id())
     }
 }
 
@@ -217,14 +217,11 @@ impl<'a> Quiz<'a> {
     fn go_on_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
         let Some(paused) = self.paused().filter(|_| !fresh) else { return self.start(form) };
         if self.plain {
-            self.streams.tell(&format!(
-                "A paused quiz is here ({} form). {}. To start anew, add --fresh.",
-                paused.attempt.form.id(),
-                paused.offer(self)
-            ));
+            self.streams
+                .tell(&format!("A paused quiz is here. {}. To start anew, add --fresh.", paused.offer(self)));
             return self.resume(paused);
         }
-        let entries = [paused.offer(self), "Start anew".to_owned()];
+        let entries = [paused.offer(self), format!("Start anew ({} form)", form.id())];
         match select("You have a paused quiz", &entries)? {
             Picked::Signal(signal) => Ok(Exit::Signal(signal)),
             Picked::Nothing => Ok(Exit::Unfinished),

@@ -169,7 +169,7 @@ pub(super) fn trust(report: &Report) -> Vec<String> {
     }
     if let Some(share) = fit.share.filter(|share| *share < 1.0) {
         let percent = whole((share * 100.0).floor());
-        said.push(format!("{percent} % of what the role weighs could be scored; the rest was left out."));
+        said.push(format!("{percent}% of what the role weighs could be scored; the rest was left out."));
     }
     said
 }

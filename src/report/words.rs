@@ -66,7 +66,7 @@ pub(super) fn no_verdict(
     } else {
         let share = share.unwrap_or(0.0) * 100.0;
         Some(format!(
-            "only {} % of what the role weighs could be scored; two thirds are needed",
+            "only {}% of what the role weighs could be scored; two thirds are needed",
             share.floor()
         ))
     }
@@ -156,7 +156,7 @@ pub(super) fn quality(quality: &Quality) -> String {
         grounds.push(format!("one and the same answer was given {run} times in a row"));
     }
     if raised(SignalId::Pace) {
-        grounds.push(format!("{} % of the ratings took under two seconds", percent(SignalId::Pace)));
+        grounds.push(format!("{}% of the ratings took under two seconds", percent(SignalId::Pace)));
     }
     let start = match quality.verdict {
         Level::Clear if level(SignalId::Consistency).0.is_some() => {
@@ -167,7 +167,7 @@ pub(super) fn quality(quality: &Quality) -> String {
         Level::Doubtful => format!("The numbers may mean little: {}.", grounds.join("; ")),
     };
     if raised(SignalId::Skipped) {
-        format!("{start} {} % of the questions have no answer.", percent(SignalId::Skipped))
+        format!("{start} {}% of the questions have no answer.", percent(SignalId::Skipped))
     } else {
         start
     }
