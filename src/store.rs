@@ -522,7 +522,11 @@ impl Store {
     /// The disk refused; some files may be gone.
     pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
         for path in files {
-            fs::remove_file(path).map_err(at(path))?;
+            match fs::remove_file(path) {
+                // Taking the lock cleared what a crash had left behind.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed.map_err(at(path))?,
+            }
         }
         #[cfg(unix)]
         File::open(&self.attempts).and_then(|directory| directory.sync_all()).map_err(at(&self.attempts))?;
