@@ -40,6 +40,9 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
         attempts.into_iter().partition(|attempt| attempt.observe.is_some());
     let page = page(streams, true);
     if !observers.is_empty() {
+        if own.len() > 1 {
+            bail!("observers stand beside one result of your own, and {} were named", own.len());
+        }
         let own = match own.pop() {
             Some(attempt) => attempt,
             None => find(None, &bank, global, streams)?,
