@@ -511,8 +511,10 @@ impl Store {
     /// As [`Store::files`].
     pub fn files_of(&self, id: &str) -> Result<Vec<PathBuf>, StoreError> {
         let start = format!("{id}.");
-        let of_id =
-            |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
+        let of_id = |path: &PathBuf| {
+            let is_ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
+            is_ours && !is_hidden(path)
+        };
         Ok(self.files()?.into_iter().filter(of_id).collect())
     }
 
