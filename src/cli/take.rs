@@ -378,7 +378,7 @@ impl<'a> Quiz<'a> {
         let place = self.session(session.responses().clone(), self.observe.is_some()).place();
         let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
         let command = match &self.observe {
-            Some(name) => format!("coofit take --observe {}", quote(name)),
+            Some(name) => format!("`coofit take --observe \"{name}\"`"),
             None => "`coofit`".to_owned(),
         };
         self.streams.tell(&format!("{saved}{command} goes on at question {} of {}.", place.number, place.of));
