@@ -2,7 +2,9 @@
 //! whole runs of the program.
 
 mod banks;
+mod change;
 mod cli;
+mod explain;
 mod faults;
 mod hostile;
 mod keeping;
@@ -10,5 +12,6 @@ mod known_groups;
 mod program;
 mod properties;
 mod reference;
+mod results;
 mod support;
 mod tidy;
