@@ -558,6 +558,9 @@ impl Store {
     /// The disk refused; what was kept before is as it was.
     pub fn save_evidence(&self, _lock: &Lock, id: &str, instances: &[Instance]) -> Result<(), StoreError> {
         let path = self.evidence_path(id);
+        if let Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) = self.evidence(id) {
+            self.set_aside(&path)?;
+        }
         let text = seal(EVIDENCE, &instances).map_err(|error| at(&path)(error.into()))?;
         replace(&path, text.as_bytes()).map_err(at(&path))
     }
