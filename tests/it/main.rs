@@ -9,6 +9,7 @@ mod faults;
 mod hostile;
 mod keeping;
 mod known_groups;
+mod others;
 mod program;
 mod properties;
 mod reference;
