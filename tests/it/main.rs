@@ -2,6 +2,8 @@
 //! whole runs of the program.
 
 mod banks;
+mod calendar;
+mod career;
 mod change;
 mod cli;
 mod explain;
