@@ -153,7 +153,7 @@ fn leading_and_planning(ratings: [u8; 5]) -> Value {
 fn a_kind_is_named_only_when_it_leads_beyond_1_645_errors_of_the_difference() {
     let home = Home::new();
     let bank = with_kinds(&home);
-    let (mut ties, mut leads) = (0, 0);
+    let (mut n_ties, mut n_leads) = (0, 0);
     for code in 0..3_usize.pow(5) {
         let r = [0, 1, 2, 3, 4].map(|place| [1, 3, 5][code / 3_usize.pow(place) % 3]);
         let responses = given(&bank, Form::Full, &leading_and_planning(r));
@@ -175,10 +175,10 @@ fn a_kind_is_named_only_when_it_leads_beyond_1_645_errors_of_the_difference() {
         assert_eq!(kinds[1]["tied_with_best"], tied, "{r:?}: {score:?} with an error of {error}");
         let shown = kinds[0]["score"].as_f64().expect("a score");
         assert!((shown - score[best].max(0.0)).abs() < 1e-9, "{shown} is not {}", score[best]);
-        ties += usize::from(tied);
-        leads += usize::from(!tied);
+        n_ties += usize::from(tied);
+        n_leads += usize::from(!tied);
     }
-    assert!(ties > 20 && leads > 20, "{ties} ties and {leads} leads");
+    assert!(n_ties > 20 && n_leads > 20, "{n_ties} ties and {n_leads} leads");
 }
 
 #[test]
@@ -465,14 +465,14 @@ fn the_verdict_follows_the_bands_that_the_interval_touches() {
             if seed == 0 { extreme(&bank, Form::Full, true) } else { seeded(&bank, Form::Full, seed) };
         let fit = told(&bank, &sheet)["fit"].clone();
         let verdict = fit["verdict"].as_str().expect("a verdict");
-        for band in fit["bands"].as_array().expect("bands") {
-            let band = bank.bands.iter().find(|one| *band == *one.id).expect("a band");
+        for id in fit["bands"].as_array().expect("bands") {
+            let touched = bank.bands.iter().find(|one| *id == *one.id).expect("a band");
             let ends = fit["bands"].as_array().expect("bands");
-            let is_end = ends.first() == Some(&json!(band.id)) || ends.last() == Some(&json!(band.id));
-            assert_eq!(verdict.contains(&band.title), is_end, "{verdict}");
+            let is_end = ends.first() == Some(&json!(touched.id)) || ends.last() == Some(&json!(touched.id));
+            assert_eq!(verdict.contains(&touched.title), is_end, "{verdict}");
         }
         let score = fit["score"].as_f64().expect("a score");
-        let own = bank.bands.iter().rfind(|band| band.from <= score).expect("a band");
+        let own = bank.bands.iter().rfind(|one| one.from <= score).expect("a band");
         assert_eq!(fit["advice"].as_str(), own.advice.as_deref(), "the advice is that of the fit's own band");
     }
 }

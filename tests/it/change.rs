@@ -114,15 +114,15 @@ fn the_way_back_is_the_same_change_with_the_other_sign() {
             }
         }
         let there = compared(&bank, &sheets[0], &sheets[1]);
-        let back = compared(&bank, &sheets[1], &sheets[0]);
+        let again = compared(&bank, &sheets[1], &sheets[0]);
         let rows = |change: &Change| {
             let all = change.scales.iter().chain(&change.parts).chain([&change.fit]);
             all.map(|one| one.expect("everything is answered")).collect::<Vec<_>>()
         };
-        for (there, back) in rows(&there).iter().zip(rows(&back)) {
-            assert!((there.before - back.after).abs() < 1e-12 && (there.after - back.before).abs() < 1e-12);
-            assert!((there.standard_error - back.standard_error).abs() < 1e-12, "{there:?} {back:?}");
-            assert_eq!(there.detectable, back.detectable, "{there:?} {back:?}");
+        for (there, again) in rows(&there).iter().zip(rows(&again)) {
+            assert!((there.before - again.after).abs() < 1e-12 && (there.after - again.before).abs() < 1e-12);
+            assert!((there.standard_error - again.standard_error).abs() < 1e-12, "{there:?} {again:?}");
+            assert_eq!(there.detectable, again.detectable, "{there:?} {again:?}");
         }
     }
 }
@@ -366,7 +366,8 @@ fn scales_are_compared_by_their_name_wherever_they_stand() {
         }
         let mut tables: Vec<&str> = text.split("\n[[").collect();
         tables.reverse();
-        tables.iter().map(|table| format!("[[{}\n", table.trim_start_matches("[["))).collect()
+        let tables: Vec<&str> = tables.iter().map(|table| table.trim_start_matches("[[")).collect();
+        format!("[[{}\n", tables.join("\n[["))
     });
     let turned = home.run(["--bank"]).arg(&to).args(["compare", "2026-06-01", "2026-07-01"]).expect_code(0);
     let sorted = |ran: &Ran| {
