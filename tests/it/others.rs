@@ -639,7 +639,7 @@ fn the_trend_is_every_result_with_its_interval_the_earliest_first() {
     Kept::own("2026-07-01", 2000, object(true)).put(&home, &bank);
     assert_eq!(report(&home)["trend"], json!([]), "one result is no trend");
     Kept::own("2026-06-01", 1000, object(false)).put(&home, &bank);
-    Kept { observe: Some("Ann"), ..Kept::own("2026-06-02", 1500, json!({})) }.put(&home, &bank);
+    Kept { observe: Some("Ann"), ..Kept::own("2026-06-02", 1500, watched([4; 5])) }.put(&home, &bank);
     let trend = report(&home)["trend"].clone();
     let points = trend.as_array().expect("points");
     assert_eq!(points.len(), 2, "{trend}");
