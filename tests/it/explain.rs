@@ -110,8 +110,8 @@ struct Part {
 #[derive(Debug, Default)]
 struct Scale {
     title: String,
-    /// What was asked and answered, and the points that it counts.
-    answers: Vec<(String, String)>,
+    /// What was asked and answered, the points that it counts, and whether they were turned round.
+    answers: Vec<(String, String, bool)>,
     s: Option<String>,
     a: Option<String>,
     w: Option<String>,
@@ -177,6 +177,7 @@ impl Explained {
     #[track_caller]
     fn answer(&mut self, line: &str) {
         let (said, points) = line.rsplit_once("\": ").expect("an answer with its points");
+        let turned = points.starts_with("reversed, ");
         let points = match points.strip_prefix("reversed, ") {
             Some(turned) => {
                 let (sum, points) = turned.split_once(" = ").expect("100 - x = y");
@@ -187,7 +188,7 @@ impl Explained {
             }
             None => points,
         };
-        self.scale().answers.push((said.to_owned(), points.to_owned()));
+        self.scale().answers.push((said.to_owned(), points.to_owned(), turned));
     }
 
     #[track_caller]
@@ -197,7 +198,7 @@ impl Explained {
         match pieces.as_slice() {
             ["S", mean, value] => {
                 let points: Vec<&str> =
-                    self.scale().answers.iter().map(|(_, points)| points.as_str()).collect();
+                    self.scale().answers.iter().map(|(_, points, _)| points.as_str()).collect();
                 assert_eq!(*mean, format!("({}) / {}", points.join(" + "), points.len()), "{line}");
                 agree(reckon(mean), value, 1.01e-4, line);
                 self.scale().s = Some((*value).to_owned());
@@ -272,7 +273,7 @@ fn points(item: &Item, answer: &Answer, keying: Keying) -> f64 {
 }
 
 /// What must be listed: every answer that counts, under each of its scales, in the order of asking.
-fn must_be_listed(bank: &Bank, responses: &Responses, scale: usize) -> Vec<(String, f64)> {
+fn must_be_listed(bank: &Bank, responses: &Responses, scale: usize) -> Vec<(String, f64, bool)> {
     let mut listed = Vec::new();
     for index in bank.form_items(responses.form()) {
         let (item, answer) = (&bank.items[index], responses.answer(index));
@@ -280,7 +281,7 @@ fn must_be_listed(bank: &Bank, responses: &Responses, scale: usize) -> Vec<(Stri
             && let Some(keyed) = keyed.iter().find(|keyed| keyed.scale == scale)
         {
             let said = squeezed(&format!("{} \"{}", item.ask, item.in_words(answer)));
-            listed.push((said, points(item, answer, keyed.keying)));
+            listed.push((said, points(item, answer, keyed.keying), keyed.keying == Keying::Reverse));
         }
     }
     listed
@@ -317,8 +318,9 @@ fn check(home: &Home, directory: Option<&str>, bank: &Bank, responses: &Response
             let at = bank.scales.iter().position(|one| told["id"] == one.id.as_str()).expect("a scale");
             let expect = must_be_listed(bank, responses, at);
             assert_eq!(scale.answers.len(), expect.len(), "{}", scale.title);
-            for ((said, points), (expect, value)) in scale.answers.iter().zip(&expect) {
+            for ((said, points, turned), (expect, value, reversed)) in scale.answers.iter().zip(&expect) {
                 assert_eq!(squeezed(said), *expect);
+                assert_eq!(turned, reversed, "{said}");
                 agree(*value, points, 1e-4, said);
             }
         }
