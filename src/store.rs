@@ -236,8 +236,10 @@ impl Store {
     /// As [`Store::files`].
     pub fn files_of(&self, id: &str) -> Result<Vec<PathBuf>, StoreError> {
         let start = format!("{id}.");
-        let of_id =
-            |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
+        let of_id = |path: &PathBuf| {
+            let is_ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
+            is_ours && !is_hidden(path)
+        };
         Ok(self.files()?.into_iter().filter(of_id).collect())
     }
 
@@ -247,7 +249,11 @@ impl Store {
     /// The disk refused; some files may be gone.
     pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
         for path in files {
-            fs::remove_file(path).map_err(at(path))?;
+            match fs::remove_file(path) {
+                // Taking the lock cleared what a crash had left behind.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed.map_err(at(path))?,
+            }
         }
         #[cfg(unix)]
         File::open(&self.attempts).and_then(|directory| directory.sync_all()).map_err(at(&self.attempts))?;
@@ -277,6 +283,9 @@ impl Store {
     /// The disk refused; what was kept before is as it was.
     pub fn save_evidence(&self, _lock: &Lock, id: &str, instances: &[Instance]) -> Result<(), StoreError> {
         let path = self.evidence_path(id);
+        if let Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) = self.evidence(id) {
+            self.set_aside(&path)?;
+        }
         let text = seal(EVIDENCE, &instances).map_err(|error| at(&path)(error.into()))?;
         replace(&path, text.as_bytes()).map_err(at(&path))
     }

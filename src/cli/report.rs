@@ -396,7 +396,10 @@ pub(super) fn find(
 }
 
 fn read_attempt(path: &Path) -> anyhow::Result<Attempt> {
-    store::read(path).map_err(|error| unreadable(path, &error))
+    let mut attempt = store::read(path).map_err(|error| unreadable(path, &error))?;
+    // A file goes by the name that it has: what it says may be a path, or a terminal's commands.
+    attempt.id = text::escape(&path.file_stem().unwrap_or_default().to_string_lossy()).into_owned();
+    Ok(attempt)
 }
 
 /// A damaged or newer file is faulty input; it stays where it is.

@@ -187,7 +187,10 @@ impl<'a> Quiz<'a> {
             variable("ACCESSIBLE").as_deref(),
         );
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
-        let observe = args.observe.as_deref().map(text::prose).filter(|name| !name.is_empty());
+        let observe = args.observe.as_deref().map(text::prose);
+        if observe.as_deref() == Some("") {
+            bail!("`--observe` needs the name of the person that you have watched at work");
+        }
         outlive_file_limits()?;
         let role_named = args.role.is_some();
         Ok(Quiz { bank, role, role_named, plain, observe, streams, keeper })
@@ -383,7 +386,11 @@ impl<'a> Quiz<'a> {
         // The next run goes on at the first question without an answer, wherever this one stood.
         let place = self.session(session.responses().clone(), self.observe.is_some()).place();
         let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
-        self.streams.tell(&format!("{saved}`coofit` goes on at question {} of {}.", place.number, place.of));
+        let command = match &self.observe {
+            Some(name) => format!("`coofit take --observe \"{name}\"`"),
+            None => "`coofit`".to_owned(),
+        };
+        self.streams.tell(&format!("{saved}{command} goes on at question {} of {}.", place.number, place.of));
         match cause {
             Cause::Asked => Exit::Unfinished,
             Cause::Signal(signal) => Exit::Signal(signal),

@@ -2,15 +2,21 @@
 //! whole runs of the program.
 
 mod banks;
+mod calendar;
+mod career;
+mod change;
 mod cli;
+mod explain;
 mod faults;
 mod hostile;
 mod keeping;
 mod known_groups;
+mod others;
 mod pages;
 mod program;
 mod properties;
 mod reference;
+mod results;
 #[cfg(unix)]
 mod screen;
 mod support;
