@@ -103,10 +103,11 @@ pub(super) fn interval(fit: &Fit) -> String {
 
 pub(super) fn boldness(fit: &Fit) -> String {
     let (modest, bold) = (whole(fit.modest), whole(fit.bold));
-    format!(
-        "Answering a little more modestly or more boldly, a quarter of a step on every rating, would put the \
-         fit anywhere from {modest} to {bold}. That comes on top of the range."
-    )
+    let how = "Answering a little more modestly or more boldly, a quarter of a step on every rating,";
+    if modest == bold {
+        return format!("{how} would leave the fit at {bold}.");
+    }
+    format!("{how} would put the fit anywhere from {modest} to {bold}. That comes on top of the range.")
 }
 
 pub(super) fn gap(score: f64, to: f64) -> String {

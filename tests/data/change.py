@@ -65,19 +65,48 @@ def compare(bank, form, one, other):
             errors[scale] = 100 * s / math.sqrt(len(d[scale]))
         else:
             errors[scale] = math.hypot(*pair)
+    def alike(part):
+        mine = [k for k in part["scales"] if k in bank.requirements]
+        same = all((before["scores"][k] is None) == (after["scores"][k] is None) for k in mine)
+        return same and (before["part"][part["id"]] is None) == (after["part"][part["id"]] is None)
+
+    def single(side, part):
+        """SE(P) of one result, as in 3.5."""
+        mine = [k for k in part["scales"] if k in bank.requirements and side["scores"][k] is not None]
+        total = math.fsum(side["w"][k] for k in mine)
+        if total <= 0:
+            return None
+        reach = {k: abs(bank.requirements[k]["to"] - bank.requirements[k]["from"]) for k in mine}
+        return math.sqrt(math.fsum((side["w"][k] * side["errors"][k] / reach[k]) ** 2 for k in mine)) / total
+
+    def single_fit(side):
+        parts = [(p["weight"], single(side, p)) for p in bank.parts if side["part"][p["id"]] is not None]
+        total = math.fsum(w for w, _ in parts)
+        return 100 * math.sqrt(math.fsum((w * e) ** 2 for w, e in parts)) / total if total > 0 else None
+
+    def apart(pair):
+        return None if None in pair else math.hypot(*pair)
+
     part_errors = {}
     for part in bank.parts:
+        if not alike(part):
+            error = apart((single(before, part), single(after, part)))
+            part_errors[part["id"]] = None if error is None else 100 * error
+            continue
         mine = [k for k in part["scales"] if k in bank.requirements and after["scores"][k] is not None]
         total = math.fsum(after["w"][k] for k in mine)
-        if total <= 0 or any(errors[k] is None for k in mine):
+        if total <= 0:
             part_errors[part["id"]] = None
             continue
         reach = {k: abs(bank.requirements[k]["to"] - bank.requirements[k]["from"]) for k in mine}
         part_errors[part["id"]] = 100 * math.sqrt(
             math.fsum((after["w"][k] * errors[k] / reach[k]) ** 2 for k in mine)) / total
-    known = [(p["weight"], part_errors[p["id"]]) for p in bank.parts if part_errors[p["id"]] is not None]
-    total = math.fsum(w for w, _ in known)
-    fit_error = math.sqrt(math.fsum((w * e) ** 2 for w, e in known)) / total if total > 0 else None
+    if all(alike(part) for part in bank.parts):
+        known = [(p["weight"], part_errors[p["id"]]) for p in bank.parts if part_errors[p["id"]] is not None]
+        total = math.fsum(w for w, _ in known)
+        fit_error = math.sqrt(math.fsum((w * e) ** 2 for w, e in known)) / total if total > 0 else None
+    else:
+        fit_error = apart((single_fit(before), single_fit(after)))
     percent = lambda p: None if p is None else 100 * p
     return {"df": sum(len(r) - 1 for r in d.values()),
             "scales": {k: row(before["scores"][k], after["scores"][k], errors[k], Z_SCALE) for k in bank.scales},

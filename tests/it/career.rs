@@ -88,7 +88,7 @@ fn the_level_is_the_highest_whose_tasks_were_done_and_the_next_names_the_rest() 
 fn how_many_tasks_make_the_next_level_is_said() {
     let bank = built_in();
     let entry = ticks(&bank, "entry-tasks-done");
-    for (done, sentence) in [(4, "one more task makes it"), (2, "3 more tasks make it")] {
+    for (done, sentence) in [(4, "one more of these tasks makes it"), (2, "3 more of these tasks make it")] {
         let answers = json!({"entry-tasks-done": ids(&entry[..done]), "mid-tasks-done": []});
         let next = report(&bank, &given(&bank, Form::Full, &answers)).career.next.expect("a next level");
         assert_eq!(next.ticks_missing, 5 - done);
@@ -191,11 +191,11 @@ fn a_lead_and_a_tie_of_kinds_read_differently() {
         home.run(["--bank", "bank", "score", "answers.json"]).expect_code(0).stdout
     };
     let lead = shown([5, 5, 1, 1, 5]);
-    assert!(lead.contains("Your answers are nearest to: The captain. Leads from the floor."), "{lead}");
-    assert!(lead.contains("Less near: The planner."), "{lead}");
+    assert!(lead.contains("Your answers come closest to one kind: The captain."), "{lead}");
+    assert!(lead.contains("Leads from the floor."), "{lead}");
     let tie = shown([3, 3, 3, 3, 3]);
-    assert!(tie.contains("No kind stands out: on these answers they are all a tie."), "{tie}");
-    assert!(!tie.contains("nearest to"), "{tie}");
+    assert!(tie.contains("No kind stands out: all of them are tied."), "{tie}");
+    assert!(!tie.contains("closest to"), "{tie}");
 }
 
 #[test]
@@ -250,9 +250,15 @@ fn roles_are_shown_in_order_with_their_ties_marked() {
     let shown = home.run(["score", "answers.json"]).expect_code(0).stdout;
     let list = shown.split_once("Other roles, from the same answers").expect("the roles").1;
     let mut at = 0;
-    for role in report(&bank, &sheet).career.roles {
-        let mark = if role.tied_with_best { "=" } else { " " };
-        let line = format!("  {mark} {:>3.0}  {}\n", role.score, role.title);
+    let roles = report(&bank, &sheet).career.roles;
+    let tied = roles.iter().filter(|role| role.tied_with_best).count() > 1;
+    for role in roles {
+        let mark = match (role.tied_with_best, tied) {
+            (true, true) => "tied for first",
+            (true, false) => "first",
+            (false, _) => "behind",
+        };
+        let line = format!("  {:>3.0}  {} ({mark})\n", role.score, role.title);
         let found = list[at..].find(&line).unwrap_or_else(|| panic!("{line:?} comes next in {list}"));
         at += found + line.len();
     }

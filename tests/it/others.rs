@@ -75,8 +75,8 @@ fn every_quiz_is_gone_on_with_apart_from_the_others() {
     home.mini(["take", "--plain"]).input("4\n4\nq\n").expect_code(130);
     assert_eq!(observe(&home, "Ann", "1\nq\n").status.code(), Some(130));
     assert_eq!(observe(&home, "Bob", "2\n2\n2\nq\n").status.code(), Some(130));
-    observe(&home, "Ann", "").expect_told("Go on at question 2 of 5.");
-    observe(&home, "Bob", "").expect_told("Go on at question 4 of 5.");
+    observe(&home, "Ann", "").expect_told("Go on at question 2 of 5");
+    observe(&home, "Bob", "").expect_told("Go on at question 4 of 5");
     observe(&home, "Cid", "").expect_told("Question 1 of 5.");
     home.mini(["take", "--plain"]).expect_code(130).expect_told("Go on at question 3 of 12.");
     assert_eq!(home.attempts().len(), 3);
@@ -151,7 +151,7 @@ fn hostile_and_foreign_names_are_harmless_and_stay_the_same_person() {
         let home = Home::new();
         let paused = observe(&home, name, "4\n4\nq\n").expect_harmless();
         assert_eq!(paused.status.code(), Some(130), "{name:?}");
-        observe(&home, name, "").expect_harmless().expect_told("Go on at question 3 of 5.");
+        observe(&home, name, "").expect_harmless().expect_told("Go on at question 3 of 5");
         let done = observe(&home, name, "4\n4\n4\n").expect_harmless().expect_told("Thank you.");
         drop(done);
         home.mini(["history"]).expect_code(0).expect_harmless();
@@ -215,8 +215,11 @@ fn what_others_see_less_of_is_a_blind_spot_and_more_of_a_hidden_strength() {
     assert_eq!(line_of(&ran, "Leading people"), ["100", "0", "blind", "spot"]);
     assert_eq!(line_of(&ran, "Planning"), ["0", "100", "hidden", "strength"]);
     let said = words(&ran.stdout);
-    assert!(said.contains("Others see less than you do: Leading people. Ask them for an example."), "{said}");
-    assert!(said.contains("Others see more than you do: Planning."), "{said}");
+    assert!(
+        said.contains("This observer sees less than you do: Leading people. Ask for an example."),
+        "{said}"
+    );
+    assert!(said.contains("This observer sees more than you do: Planning."), "{said}");
     assert!(said.contains("2026-06-01, then observer 1"), "{said}");
 }
 
@@ -266,16 +269,16 @@ fn three_observers_are_told_as_their_mean_alone() {
 
 #[test]
 fn many_observers_are_more_certain_than_one_who_says_the_same() {
-    // Own leading is 100 and theirs 75. SE is about 13 each, so 25 is within 1.645·√(SE² + SE²/m) for
-    // one of them (30), and beyond it for twelve (22).
-    let seen = [4, 4, 2, 1, 5];
+    // Own leading is 100 and theirs 50 or so. SE is about 13 each, so the lead is within
+    // 2.6·√(SE² + SE²/m) for one of them, and beyond it for twelve.
+    let seen = [4, 3, 3, 1, 5];
     let verdict = |n: usize| {
         let (home, files) = observed_by(&vec![seen; n]);
         let ran = home.mini(["compare"]).args(&files).expect_code(0);
         line_of(&ran, "Leading people").join(" ")
     };
-    assert_eq!(verdict(1), "100 75 seen alike");
-    assert_eq!(verdict(12), "100 75 blind spot");
+    assert_eq!(verdict(1), "100 58 seen alike");
+    assert_eq!(verdict(12), "100 58 blind spot");
 }
 
 #[test]
