@@ -2,6 +2,7 @@
 //! whole runs of the program.
 
 mod banks;
+mod cohort;
 mod faults;
 mod known_groups;
 mod properties;
