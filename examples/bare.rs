@@ -83,10 +83,11 @@ fn row(line: &[u8], out: &mut Vec<u8>) {
             out.extend_from_slice(b"100");
             continue;
         }
+        let digit = |value: u32| b'0' + u8::try_from(value % 10).unwrap_or(0);
         if tenths >= 100 {
-            out.push(b'0' + (tenths / 100) as u8);
+            out.push(digit(tenths / 100));
         }
-        out.push(b'0' + (tenths / 10 % 10) as u8);
+        out.push(digit(tenths / 10));
         if tenths % 10 != 0 {
             out.extend_from_slice(b".5");
         }

@@ -192,10 +192,8 @@ impl<R: Read> Line<'_, '_, R> {
             if sink.halt.is_some() {
                 break;
             }
-            let taken = match self.stop.load(Ordering::Relaxed) {
-                true => Err(Halt::Stopped),
-                false => sink.take(&mut chunk, &batch),
-            };
+            let stop = self.stop.load(Ordering::Relaxed);
+            let taken = if stop { Err(Halt::Stopped) } else { sink.take(&mut chunk, &batch) };
             sink.halt = taken.err();
             sink.turn += 1;
             self.turn.notify_all();

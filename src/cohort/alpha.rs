@@ -65,6 +65,7 @@ fn beta_share(x: f64, a: f64, b: f64) -> f64 {
 }
 
 /// The continued fraction of the incomplete beta function, by Lentz's method.
+#[expect(clippy::many_single_char_names, reason = "as in every book that has it")]
 fn fraction(x: f64, a: f64, b: f64) -> f64 {
     const TINY: f64 = 1e-300;
     const MOST_TERMS: u32 = 1_000_000;

@@ -1,6 +1,7 @@
 //! What is wrong with a cohort: the row, the column, the reason; and the file of rows set aside.
 
 use std::fmt;
+use std::fmt::Write;
 
 use super::line;
 use super::rows::cells;
@@ -119,7 +120,7 @@ pub(super) fn visible(cell: &[u8]) -> String {
     for chunk in cell.utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            text.push_str(&format!("<0x{byte:02X}>"));
+            write!(text, "<0x{byte:02X}>").expect("writing to a string cannot fail");
         }
     }
     text

@@ -25,6 +25,8 @@ use crate::bank::ResponseFormat;
 use crate::bank::Role;
 use crate::bank::ScaleKind;
 use crate::bank::fault::quote;
+use crate::score::quality::CONSISTENCY_LEAST_DF;
+use crate::score::quality::CONSISTENCY_MARGIN;
 
 /// Rating numbers are under this; a format has at most eleven labels.
 pub(super) const LABELS: usize = 16;
@@ -42,8 +44,6 @@ pub(super) struct Plan<'a> {
     cells: Vec<Cell<'a>>,
     stretches: Vec<Stretch>,
     pub(super) n_items: usize,
-    /// Columns of the form's items.
-    pub(super) item_columns: Vec<usize>,
     pub(super) scales: Vec<ScalePlan>,
     /// Points of the ratings of each format, in either direction.
     pub(super) tables: Vec<Table>,
@@ -53,6 +53,8 @@ pub(super) struct Plan<'a> {
     pub(super) run: Vec<usize>,
     /// Ratings on trait scales that the form asks, with a column or without.
     pub(super) n_trait_ratings: usize,
+    /// The consistency from which it is a caution, by degrees of freedom.
+    pub(super) cautions: Vec<f64>,
     /// For each scale with an item that weighs it, that item.
     pub(super) weighs: Vec<(usize, Entry)>,
 }
@@ -91,10 +93,45 @@ pub(super) struct ScalePlan {
     pub(super) item_ids: Vec<String>,
     /// Those with a column, in file order.
     pub(super) entries: Vec<Entry>,
-    /// Whether all of them are ratings whose own scale this is, in one format, on a trait scale.
-    pub(super) plain: Option<usize>,
-    /// Forward and reversed own ratings of each format, when all are answered.
-    pub(super) full: Vec<[f64; 2]>,
+    /// Set when all of them are ratings whose own scale this is, in one format, on a trait scale.
+    pub(super) plain: Option<Plain>,
+}
+
+/// A trait scale of ratings in one format, all its own, as most scales are. Its sums are whole numbers:
+/// of c, the points in steps between labels.
+pub(super) struct Plain {
+    /// The format, in [`Plan::formats`].
+    pub(super) format: usize,
+    /// The highest c.
+    pub(super) top: u64,
+    /// Columns of the forward items and of the reversed ones, and what each rating adds to the sums.
+    pub(super) columns: [Vec<usize>; 2],
+    pub(super) adds: [[u64; LABELS]; 2],
+}
+
+/// How many answers, Σc and Σc², added up side by side in one number.
+#[derive(Clone, Copy)]
+pub(super) struct Packed(pub(super) u64);
+
+impl Packed {
+    const C: u32 = 16;
+    const SQUARES: u32 = 36;
+
+    fn of(c: u64) -> Packed {
+        Packed(1 | c << Packed::C | (c * c) << Packed::SQUARES)
+    }
+
+    pub(super) fn n(self) -> u64 {
+        self.0 & 0xffff
+    }
+
+    pub(super) fn c(self) -> u64 {
+        self.0 >> Packed::C & 0xf_ffff
+    }
+
+    pub(super) fn squares(self) -> u64 {
+        self.0 >> Packed::SQUARES
+    }
 }
 
 /// One column on one scale.
@@ -130,12 +167,12 @@ impl<'a> Plan<'a> {
             stretches: stretches(&cells),
             cells,
             n_items,
-            item_columns: (0..columns.len()).filter(|at| matches!(columns[*at], What::Item(_))).collect(),
             scales: Vec::new(),
             tables: Vec::new(),
             formats: Vec::new(),
             run: Vec::new(),
             n_trait_ratings: 0,
+            cautions: Vec::new(),
             weighs: Vec::new(),
         };
         plan.scales = bank
@@ -148,7 +185,6 @@ impl<'a> Plan<'a> {
                 item_ids: Vec::new(),
                 entries: Vec::new(),
                 plain: None,
-                full: Vec::new(),
             })
             .collect();
         let mut seen = Formats::default();
@@ -156,8 +192,9 @@ impl<'a> Plan<'a> {
             plan.add(index, &mut seen);
         }
         for scale in &mut plan.scales {
-            scale.finish(plan.formats.len());
+            scale.finish(&plan.formats);
         }
+        plan.cautions = (0..=plan.n_trait_ratings).map(caution).collect();
         plan
     }
 
@@ -172,7 +209,7 @@ impl<'a> Plan<'a> {
             self.run.push(column);
         }
         let format = trait_rating.map(|format| {
-            let known = seen.traits.iter().position(|other| std::ptr::eq(*other, &**format));
+            let known = seen.traits.iter().position(|other| std::ptr::eq(*other, format.as_ref()));
             known.unwrap_or_else(|| {
                 seen.traits.push(format);
                 self.formats.push((format.labels.len() - 1) as f64);
@@ -376,22 +413,32 @@ impl<'a> Plan<'a> {
 }
 
 impl ScalePlan {
-    fn finish(&mut self, n_formats: usize) {
-        self.full = vec![[0.0; 2]; n_formats];
-        if self.kind != ScaleKind::Trait {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
+    fn finish(&mut self, formats: &[f64]) {
+        let Some(format) = self.entries.first().and_then(|first| first.format) else { return };
+        // The sums of so many answers fit side by side.
+        let is_plain =
+            self.entries.len() < 4096 && self.entries.iter().all(|entry| entry.format == Some(format));
+        if !is_plain {
             return;
         }
-        for entry in &self.entries {
-            if let Some(format) = entry.format {
-                self.full[format][usize::from(entry.keying == Keying::Reverse)] += 1.0;
-            }
+        let columns = |keying: Keying| {
+            self.entries.iter().filter(|entry| entry.keying == keying).map(|entry| entry.column).collect()
+        };
+        let top = formats[format] as u64;
+        let mut adds = [[0; LABELS]; 2];
+        for c in 0..=top {
+            adds[0][1 + c as usize] = Packed::of(c).0;
+            adds[1][1 + c as usize] = Packed::of(top - c).0;
         }
-        self.plain = self
-            .entries
-            .first()
-            .and_then(|first| first.format)
-            .filter(|format| self.entries.iter().all(|entry| entry.format == Some(*format)));
+        let columns = [columns(Keying::Forward), columns(Keying::Reverse)];
+        self.plain = Some(Plain { format, top, columns, adds });
     }
+}
+
+/// The consistency from which it is a caution at these degrees of freedom, if it ever is.
+fn caution(df: usize) -> f64 {
+    if df < CONSISTENCY_LEAST_DF { f64::INFINITY } else { 1.0 - CONSISTENCY_MARGIN / (df as f64).sqrt() }
 }
 
 /// Response formats seen so far, by identity: formats of a bank may look alike.
@@ -405,7 +452,8 @@ impl<'a> Formats<'a> {
     /// The table of a rating item's points.
     fn table(&mut self, tables: &mut Vec<Table>, item: &'a Item, keying: Keying) -> usize {
         let Some(format) = item.format() else { return 0 };
-        let known = self.tables.iter().position(|(other, k)| std::ptr::eq(*other, &**format) && *k == keying);
+        let known =
+            self.tables.iter().position(|(other, k)| std::ptr::eq(*other, format.as_ref()) && *k == keying);
         known.unwrap_or_else(|| {
             self.tables.push((format, keying));
             let mut table = Table { points: [0.0; LABELS], z: [0.0; LABELS] };

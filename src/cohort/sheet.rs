@@ -11,6 +11,8 @@ use super::line;
 use super::line::Numbers;
 use super::plan::Entry;
 use super::plan::LABELS;
+use super::plan::Packed;
+use super::plan::Plain;
 use super::plan::Plan;
 use super::plan::ScalePlan;
 use super::rows::Chunk;
@@ -26,8 +28,6 @@ use crate::score::fit::attainment;
 use crate::score::precision::PRIOR_DF;
 use crate::score::precision::PRIOR_SPREAD;
 use crate::score::precision::Z_90;
-use crate::score::quality::CONSISTENCY_LEAST_DF;
-use crate::score::quality::CONSISTENCY_MARGIN;
 use crate::score::quality::LEAST_EXPECTATION;
 use crate::score::quality::Level;
 use crate::score::quality::RUN_CAUTION;
@@ -73,10 +73,71 @@ pub(super) struct Scorer<'a> {
     /// z of a scale's answered items, for the one at hand.
     z: Vec<f64>,
     /// Raw answers to trait ratings by format: how many, their sum, the sum of their squares.
-    raw: Vec<[u32; 3]>,
-    /// Forward and reversed answers by scale and format, when some are skipped.
+    raw: Vec<[u64; 3]>,
+    /// Mean, variance and covariance of the same.
+    moments: Vec<Moments>,
+    /// Forward and reversed answers by scale and format.
     counts: Vec<[f64; 2]>,
+    /// The answers to trait ratings, in file order.
+    asked: Vec<u8>,
     fit: Fit,
+}
+
+/// Mean and variance of the raw z of a format, and c = −v/(N − 1).
+#[derive(Clone, Copy, Default)]
+struct Moments {
+    mean: f64,
+    variance: f64,
+    covariance: f64,
+}
+
+impl Moments {
+    /// Exact where all answers are one.
+    fn of([n, sum, squares]: [u64; 3], top: f64) -> Moments {
+        if n == 0 {
+            return Moments::default();
+        }
+        let count = n as f64;
+        let variance = (n * squares - sum * sum) as f64 / (count * count * top * top);
+        let covariance = if n > 1 { -variance / (count - 1.0) } else { 0.0 };
+        Moments { mean: sum as f64 / (count * top), variance, covariance }
+    }
+
+    /// What a scale in one format adds to E, with f forward and r reversed answers, n in all:
+    /// v(n − 1) − c(f(f − 1) + r(r − 1) − 2fr)/n + (2m − 1)²·fr/n.
+    fn expectation(&self, [f, r]: [f64; 2]) -> f64 {
+        let n = f + r;
+        if n == 0.0 {
+            return 0.0;
+        }
+        let pairs = f * (f - 1.0) + r * (r - 1.0) - 2.0 * f * r;
+        let apart = 2.0 * self.mean - 1.0;
+        self.variance * (n - 1.0) + (apart * apart * f * r - self.covariance * pairs) / n
+    }
+}
+
+/// What any scale adds to E.
+fn mixed_expectation(moments: &[Moments], counts: &[[f64; 2]]) -> f64 {
+    let (mut items, mut squares, mut means, mut variances) = (0.0, 0.0, 0.0, 0.0);
+    for (&Moments { mean, variance, covariance }, [f, r]) in moments.iter().zip(counts) {
+        let reversed_mean = 1.0 - mean;
+        items += f + r;
+        squares += f * (variance + mean * mean) + r * (variance + reversed_mean * reversed_mean);
+        means += f * mean + r * reversed_mean;
+        variances += (f + r) * variance + covariance * (f * (f - 1.0) + r * (r - 1.0) - 2.0 * f * r);
+    }
+    if items > 0.0 { squares - (variances + means * means) / items } else { 0.0 }
+}
+
+/// The longest run of one number; zeros neither count nor break it.
+fn longest_run(codes: &[u8]) -> usize {
+    let (mut longest, mut run, mut last) = (0, 0, 0);
+    for code in codes.iter().filter(|code| **code != 0) {
+        run = if *code == last { run + 1 } else { 1 };
+        last = *code;
+        longest = longest.max(run);
+    }
+    longest
 }
 
 /// One scale of one row.
@@ -124,7 +185,9 @@ impl<'a> Scorer<'a> {
             tally: tally.then(|| Tally::new(plan)),
             scales: vec![Scored::default(); n_scales],
             z: Vec::new(),
+            asked: Vec::new(),
             raw: vec![[0; 3]; plan.formats.len()],
+            moments: vec![Moments::default(); plan.formats.len()],
             counts: vec![[0.0; 2]; n_scales * plan.formats.len()],
             fit: Fit {
                 factors: vec![1.0; n_scales],
@@ -181,34 +244,29 @@ impl<'a> Scorer<'a> {
     /// Scores the row that was read, and writes its line.
     fn assess(&mut self, out: &mut Vec<u8>) {
         let plan = self.plan;
-        let n_answered = plan.item_columns.iter().filter(|column| self.row.codes[**column] != 0).count();
-        let is_full = n_answered == plan.item_columns.len();
-        if !is_full {
-            self.counts.fill([0.0; 2]);
-        }
+        let n_answered = self.row.codes.iter().filter(|code| **code != 0).count();
         self.raw.fill([0; 3]);
         let (mut sum_of_squares, mut df) = (0.0, 0);
         for (index, scale) in plan.scales.iter().enumerate() {
-            let squares = match scale.plain {
-                Some(format) => self.plain_scale(index, scale, format, is_full),
-                None => self.scale(index, scale, is_full),
+            let squares = match &scale.plain {
+                Some(sums) => self.plain_scale(index, scale, sums),
+                None => self.scale(index, scale),
             };
             sum_of_squares += squares.0;
             df += squares.1;
         }
-        let consistency = self.consistency(sum_of_squares, is_full);
+        let consistency = self.consistency(sum_of_squares);
         let longest = self.longest_run();
         line_id(out, &self.row.id);
         match plan.role {
             Some(role) => {
-                let variance =
-                    (sum_of_squares + PRIOR_DF * PRIOR_SPREAD.powi(2)) / (f64::from(df) + PRIOR_DF);
+                let variance = (sum_of_squares + PRIOR_DF * PRIOR_SPREAD.powi(2)) / (df as f64 + PRIOR_DF);
                 self.fit(out, role, variance.sqrt());
             }
             None => out.extend_from_slice(b",,,,"),
         }
         out.push(b',');
-        out.extend_from_slice(verdict(consistency, df, longest, plan.n_trait_ratings).id().as_bytes());
+        out.extend_from_slice(verdict(plan, consistency, df, longest).id().as_bytes());
         out.push(b',');
         if let Some(consistency) = consistency {
             self.numbers.rare(out, consistency);
@@ -245,49 +303,38 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// A trait scale of ratings in one format, all its own: most scales. Gives its sum of squares and
-    /// its degrees of freedom.
-    fn plain_scale(&mut self, index: usize, scale: &ScalePlan, format: usize, is_full: bool) -> (f64, u32) {
-        let (mut n, mut sum, mut z_sum) = (0_u32, 0.0, 0.0);
-        let (mut raw_sum, mut raw_squares) = (0_u32, 0_u32);
-        for entry in &scale.entries {
-            let code = usize::from(self.row.codes[entry.column]) % LABELS;
-            let table = &self.plan.tables[entry.table.unwrap_or(0)];
-            sum += table.points[code];
-            z_sum += table.z[code];
-            let answered = u32::from(code != 0);
-            n += answered;
-            let raw = u32::from(self.row.codes[entry.column]).saturating_sub(1);
-            raw_sum += raw;
-            raw_squares += raw * raw;
-            if !is_full && answered == 1 {
-                let at = index * self.plan.formats.len() + format;
-                self.counts[at][usize::from(entry.keying == Keying::Reverse)] += 1.0;
-            }
-        }
-        let mean = z_sum / f64::from(n.max(1));
-        let mut squares = 0.0;
-        for entry in &scale.entries {
-            let code = usize::from(self.row.codes[entry.column]) % LABELS;
-            let deviation = self.plan.tables[entry.table.unwrap_or(0)].z[code] - mean;
-            squares += if code == 0 { 0.0 } else { deviation * deviation };
-        }
-        let raw = &mut self.raw[format];
-        raw[0] += n;
-        raw[1] += raw_sum;
-        raw[2] += raw_squares;
-        let is_scored = n > 0 && 2 * n as usize >= scale.n_items;
-        self.scales[index] = Scored {
-            score: is_scored.then(|| sum / f64::from(n)),
-            n: f64::from(n.max(1)),
-            deviation: 0.0,
-            complete: n as usize == scale.n_items,
+    /// A plain scale. Gives its sum of squares and its degrees of freedom.
+    #[expect(clippy::cast_possible_truncation, reason = "a count of answers")]
+    fn plain_scale(&mut self, index: usize, scale: &ScalePlan, plain: &Plain) -> (f64, usize) {
+        let codes = &self.row.codes[..];
+        let sum = |way: usize| {
+            let add = |column: &usize| plain.adds[way][usize::from(codes[*column]) % LABELS];
+            Packed(plain.columns[way].iter().map(add).sum())
         };
-        (squares, n.saturating_sub(1))
+        let [forward, reversed] = [sum(0), sum(1)];
+        let both = Packed(forward.0 + reversed.0);
+        let (n, c, top) = (both.n(), both.c(), plain.top);
+        // A reversed answer was top - c, which gives the sums of the answers as they were given.
+        let raw = &mut self.raw[plain.format];
+        raw[0] += n;
+        raw[1] += forward.c() + top * reversed.n() - reversed.c();
+        raw[2] += both.squares() + top * top * reversed.n() - 2 * top * reversed.c();
+        self.counts[index * self.plan.formats.len() + plain.format] =
+            [forward.n() as f64, reversed.n() as f64];
+        let count = n.max(1) as f64;
+        let is_scored = n > 0 && 2 * n >= scale.n_items as u64;
+        self.scales[index] = Scored {
+            score: is_scored.then(|| (100 * c) as f64 / (n * top) as f64),
+            n: count,
+            deviation: 0.0,
+            complete: n == scale.n_items as u64,
+        };
+        let squares = (n * both.squares() - c * c) as f64 / (count * (top * top) as f64);
+        (squares, n.saturating_sub(1) as usize)
     }
 
     /// Any scale.
-    fn scale(&mut self, index: usize, scale: &ScalePlan, is_full: bool) -> (f64, u32) {
+    fn scale(&mut self, index: usize, scale: &ScalePlan) -> (f64, usize) {
         let plan = self.plan;
         let (mut n, mut sum) = (0_usize, 0.0);
         let mut n_own = 0_usize;
@@ -323,69 +370,53 @@ impl<'a> Scorer<'a> {
             return (0.0, 0);
         }
         self.z.clear();
+        let first = index * plan.formats.len();
+        self.counts[first..first + plan.formats.len()].fill([0.0; 2]);
         for entry in &scale.entries {
             let code = self.row.codes[entry.column];
             if let (Some(format), 1..) = (entry.format, code) {
                 self.z.push(points(plan, &self.row, entry) / 100.0);
                 let raw = &mut self.raw[format];
                 raw[0] += 1;
-                raw[1] += u32::from(code - 1);
-                raw[2] += u32::from(code - 1) * u32::from(code - 1);
-                if !is_full {
-                    let at = index * plan.formats.len() + format;
-                    self.counts[at][usize::from(entry.keying == Keying::Reverse)] += 1.0;
-                }
+                raw[1] += u64::from(code - 1);
+                raw[2] += u64::from(code - 1).pow(2);
+                self.counts[first + format][usize::from(entry.keying == Keying::Reverse)] += 1.0;
             }
         }
-        let n = u32::try_from(self.z.len()).unwrap_or(u32::MAX);
-        (squares(&self.z), n.saturating_sub(1))
+        (squares(&self.z), self.z.len().saturating_sub(1))
     }
 
     /// √(SS/E), as [`crate::score::quality`] has it.
-    fn consistency(&self, sum_of_squares: f64, is_full: bool) -> Option<f64> {
-        let n_formats = self.plan.formats.len();
+    fn consistency(&mut self, sum_of_squares: f64) -> Option<f64> {
+        for ((moments, raw), top) in self.moments.iter_mut().zip(&self.raw).zip(&self.plan.formats) {
+            *moments = Moments::of(*raw, *top);
+        }
         let mut expectation = 0.0;
-        for (index, scale) in self.plan.scales.iter().enumerate() {
-            let counts = if is_full {
-                &scale.full[..]
-            } else {
-                &self.counts[index * n_formats..(index + 1) * n_formats]
+        let counts = self.counts.chunks_exact(self.moments.len().max(1));
+        for (scale, counts) in self.plan.scales.iter().zip(counts) {
+            expectation += match &scale.plain {
+                Some(plain) => self.moments[plain.format].expectation(counts[plain.format]),
+                None => mixed_expectation(&self.moments, counts),
             };
-            let (mut items, mut squares, mut means, mut variances) = (0.0, 0.0, 0.0, 0.0);
-            for (format, [f, r]) in counts.iter().enumerate().filter(|(_, [f, r])| f + r > 0.0) {
-                let (mean, variance, covariance) = self.raw_moments(format);
-                let reversed_mean = 1.0 - mean;
-                items += f + r;
-                squares += f * (variance + mean * mean) + r * (variance + reversed_mean * reversed_mean);
-                means += f * mean + r * reversed_mean;
-                variances += (f + r) * variance + covariance * (f * (f - 1.0) + r * (r - 1.0) - 2.0 * f * r);
-            }
-            if items > 0.0 {
-                expectation += squares - (variances + means * means) / items;
-            }
         }
         (expectation > LEAST_EXPECTATION).then(|| (sum_of_squares / expectation).sqrt())
     }
 
-    /// Mean, variance and −v/(N − 1) of the raw z of a format; exact where all answers are one.
-    fn raw_moments(&self, format: usize) -> (f64, f64, f64) {
-        let [n, sum, squares] = self.raw[format].map(u64::from);
-        let top = self.plan.formats[format];
-        let count = n as f64;
-        let variance = (n * squares - sum * sum) as f64 / (count * count * top * top);
-        let covariance = if n > 1 { -variance / (count - 1.0) } else { 0.0 };
-        (sum as f64 / (count * top), variance, covariance)
-    }
-
-    fn longest_run(&self) -> usize {
-        let (mut longest, mut run, mut last) = (0, 0, 0);
-        for column in &self.plan.run {
-            let code = self.row.codes[*column];
-            if code != 0 {
-                run = if code == last { run + 1 } else { 1 };
-                last = code;
-                longest = longest.max(run);
-            }
+    fn longest_run(&mut self) -> usize {
+        let codes = &self.row.codes[..];
+        self.asked.clear();
+        self.asked.extend(self.plan.run.iter().map(|column| codes[*column]));
+        if self.asked.len() > 64 || memchr(0, &self.asked).is_some() {
+            return longest_run(&self.asked);
+        }
+        // A bit for each answer that is the same as the one before; the run is as long as it takes to
+        // wear the longest row of bits away.
+        let pairs = self.asked.iter().zip(self.asked.iter().skip(1));
+        let mut same = pairs.rev().fold(0_u64, |bits, (a, b)| bits << 1 | u64::from(a == b));
+        let mut longest = usize::from(!self.asked.is_empty());
+        while same != 0 {
+            same &= same << 1;
+            longest += 1;
         }
         longest
     }
@@ -462,14 +493,12 @@ impl<'a> Scorer<'a> {
     }
 }
 
-fn verdict(consistency: Option<f64>, df: u32, longest: usize, n_trait_ratings: usize) -> Level {
-    let run = longest as f64;
-    if longest > 0 && run >= (n_trait_ratings as f64 / 2.0).max(RUN_LEAST_DOUBTFUL as f64) {
+fn verdict(plan: &Plan<'_>, consistency: Option<f64>, df: usize, longest: usize) -> Level {
+    let doubtful = (plan.n_trait_ratings as f64 / 2.0).max(RUN_LEAST_DOUBTFUL as f64);
+    if longest > 0 && longest as f64 >= doubtful {
         return Level::Doubtful;
     }
-    let caution = 1.0 - CONSISTENCY_MARGIN / f64::from(df).sqrt();
-    let inconsistent =
-        df as usize >= CONSISTENCY_LEAST_DF && consistency.is_some_and(|value| value >= caution);
+    let inconsistent = consistency.is_some_and(|value| value >= plan.cautions[df]);
     if inconsistent || longest >= RUN_CAUTION { Level::Caution } else { Level::Clear }
 }
 

@@ -121,9 +121,10 @@ fn csv(bank: &Bank, sheets: &[Responses], chance: &mut Chance) -> String {
         for index in &columns {
             let cell = cell(&bank.items[*index], sheet.answer(*index));
             let quoted = row % 5 == 4 && chance.under(3) == 0;
-            csv += &if quoted { format!("\"{cell}\",") } else { format!("{cell},") };
+            let mark = if quoted { "\"" } else { "" };
+            csv.extend([mark, &cell, mark, ","]);
         }
-        csv += &format!("r{row}\n");
+        csv.extend(["r", &row.to_string(), "\n"]);
     }
     csv
 }
@@ -271,7 +272,8 @@ fn the_order_of_the_columns_does_not_matter_and_others_are_named_and_left_out() 
     let one = run(&bank, "id,leading-credit,years-in-charge\na,4,3\n").output;
     let other = "years-in-charge,remark,leading-credit,id,leading-early-wrd\n3,\"x, y\",4,a,9\n";
     assert_eq!(one, run(&bank, other).output);
-    let cohort = Cohort::open(&bank, None, Form::Full, other.as_bytes()).ok().expect("a header");
+    let cohort =
+        Cohort::open(&bank, None, Form::Full, other.as_bytes()).unwrap_or_else(|halt| panic!("{halt}"));
     let notes: Vec<String> = cohort.notes().iter().map(ToString::to_string).collect();
     assert_eq!(
         notes[0],
@@ -572,9 +574,9 @@ fn packed_input_is_unpacked_and_torn_packing_is_a_fault() {
     let folder = tempfile::tempdir().expect("a directory");
     let plain = repository("tests/data/banks/plain").display().to_string();
     let text = fs::read(repository("tests/data/cohort.csv")).expect("the answers");
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    packer.write_all(&text).expect("memory");
-    let packed = packer.finish().expect("memory");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(&text).expect("memory");
+    let packed = gzip.finish().expect("memory");
     let arguments = ["-", "--bank", &plain];
     let unpacked = coofit(folder.path(), &arguments, &packed);
     assert_eq!(unpacked.status.code(), Some(0));
