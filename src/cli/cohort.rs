@@ -41,11 +41,11 @@ const MAX_PART: u64 = 16 << 20;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The first line names the columns: item ids in any order, and `id`, which is carried along. A \
-                  rating is the number of its label from 1 up, a choice the id of an option, a checklist ids \
-                  joined by `;` (a `;` alone for none of them), a number a number. An empty cell or NA was \
-                  skipped.\n\nOne line comes out for each row, in the same order. A text that a spreadsheet \
-                  would take for a formula gets a ' in front."
+    after_help = "The first line names the columns: item ids in any order, and `id`, which is carried along.\n\
+                        A rating is the number of its label from 1 up, a choice the id of an option, a checklist\n\
+                        ids joined by `;` (a `;` alone for none of them), a number a number. An empty cell or NA\n\
+                        was skipped. One line comes out for each row, in the same order. An id that a\n\
+                        spreadsheet would take for a formula gets a ' in front."
 )]
 pub(super) struct Args {
     /// The answers as CSV, one respondent a row, also packed with gzip; - for standard input
@@ -119,7 +119,8 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
             output: output.as_mut().map_or(&mut stdout, |draft| &mut draft.file),
             rejects: rejects.as_mut().map(|draft| &mut draft.file as &mut (dyn Write + Send)),
             tally: summary.is_some() || part.is_some(),
-            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            // Twice the cores: one that waits for its turn to write leaves its core to another.
+            threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
             progress: &progress,
             stop: &watch.stop,
         });

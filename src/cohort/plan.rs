@@ -1,6 +1,8 @@
 //! What a bank, a role, a form and a header come to, worked out once for all rows: for each cell what
 //! it may hold and what that is worth, and for each scale the columns that count on it.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::fault::Column;
@@ -51,6 +53,8 @@ pub(super) struct Plan<'a> {
     pub(super) formats: Vec<f64>,
     /// The columns of the trait ratings, in file order.
     pub(super) run: Vec<usize>,
+    /// The same when they stand side by side in that order.
+    pub(super) run_stretch: Option<Range<usize>>,
     /// Ratings on trait scales that the form asks, with a column or without.
     pub(super) n_trait_ratings: usize,
     /// The consistency from which it is a caution, by degrees of freedom.
@@ -171,6 +175,7 @@ impl<'a> Plan<'a> {
             tables: Vec::new(),
             formats: Vec::new(),
             run: Vec::new(),
+            run_stretch: None,
             n_trait_ratings: 0,
             cautions: Vec::new(),
             weighs: Vec::new(),
@@ -194,6 +199,8 @@ impl<'a> Plan<'a> {
         for scale in &mut plan.scales {
             scale.finish(&plan.formats);
         }
+        let side_by_side = plan.run.windows(2).all(|pair| pair[1] == pair[0] + 1);
+        plan.run_stretch = plan.run.first().filter(|_| side_by_side).map(|at| *at..*at + plan.run.len());
         plan.cautions = (0..=plan.n_trait_ratings).map(caution).collect();
         plan
     }

@@ -129,6 +129,11 @@ fn mixed_expectation(moments: &[Moments], counts: &[[f64; 2]]) -> f64 {
     if items > 0.0 { squares - (variances + means * means) / items } else { 0.0 }
 }
 
+/// Eight bytes of 0 or 1 as the bits of one: the product brings each to its place in the highest byte.
+fn gathered(bytes: [u8; 8]) -> u64 {
+    u64::from_le_bytes(bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
 /// The longest run of one number; zeros neither count nor break it.
 fn longest_run(codes: &[u8]) -> usize {
     let (mut longest, mut run, mut last) = (0, 0, 0);
@@ -404,18 +409,28 @@ impl<'a> Scorer<'a> {
 
     fn longest_run(&mut self) -> usize {
         let codes = &self.row.codes[..];
-        self.asked.clear();
-        self.asked.extend(self.plan.run.iter().map(|column| codes[*column]));
-        if self.asked.len() > 64 || memchr(0, &self.asked).is_some() {
-            return longest_run(&self.asked);
+        let asked = match &self.plan.run_stretch {
+            Some(stretch) => &codes[stretch.clone()],
+            None => {
+                self.asked.clear();
+                self.asked.extend(self.plan.run.iter().map(|column| codes[*column]));
+                &self.asked[..]
+            }
+        };
+        if asked.is_empty() || asked.len() > 64 || memchr(0, asked).is_some() {
+            return longest_run(asked);
         }
-        // A bit for each answer that is the same as the one before; the run is as long as it takes to
-        // wear the longest row of bits away.
-        let pairs = self.asked.iter().zip(self.asked.iter().skip(1));
-        let mut same = pairs.rev().fold(0_u64, |bits, (a, b)| bits << 1 | u64::from(a == b));
-        let mut longest = usize::from(!self.asked.is_empty());
-        while same != 0 {
-            same &= same << 1;
+        // A bit for each answer that is the same as the next; the run is as long as it takes to wear
+        // the longest row of bits away.
+        let mut same = [0_u8; 64];
+        for ((same, a), b) in same.iter_mut().zip(asked).zip(&asked[1..]) {
+            *same = u8::from(a == b);
+        }
+        let mut bits =
+            same.as_chunks::<8>().0.iter().rev().fold(0_u64, |bits, eight| bits << 8 | gathered(*eight));
+        let mut longest = 1;
+        while bits != 0 {
+            bits &= bits << 1;
             longest += 1;
         }
         longest
