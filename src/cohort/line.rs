@@ -131,7 +131,7 @@ mod tests {
         }
         check("\t=1", "'<U+0009>=1");
         check("\r", "'<U+000D>");
-        check(" =1", "\"' =1\"");
+        check(" =1", "' =1");
         check("'=1", "''=1");
         for harmless in ["a-b", "7", "O'Brien", "'quoted'", "Zoë", "a=b", "日本", ""] {
             check(harmless, harmless);
