@@ -1,6 +1,7 @@
 //! The command line: the one place that knows the clock, the environment and the standard streams.
 
 mod bank;
+mod cohort;
 mod compare;
 mod evidence;
 mod forget;
@@ -117,6 +118,8 @@ enum Command {
     /// Check or show a question bank
     #[command(subcommand)]
     Bank(bank::Command),
+    /// Score many respondents: a CSV of answers in, a CSV of scores out
+    Cohort(cohort::Args),
     /// Print the completions for a shell
     Completions {
         /// The shell
@@ -157,6 +160,7 @@ fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
         Some(Command::Forget(args)) => forget::forget(&args, global, streams),
         Some(Command::Role(args)) => role::role(&args, global, streams),
         Some(Command::Bank(command)) => bank::run(&command, global, streams),
+        Some(Command::Cohort(args)) => cohort::cohort(&args, global, streams),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "coofit", &mut script);

@@ -71,7 +71,7 @@ pub(super) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormName {
+pub(super) enum FormName {
     Full,
     Quick,
 }

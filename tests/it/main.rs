@@ -6,6 +6,7 @@ mod calendar;
 mod career;
 mod change;
 mod cli;
+mod cohort;
 mod explain;
 mod faults;
 mod hostile;
