@@ -1,9 +1,11 @@
 //! One crate of integration tests: the arithmetic against independent tables, the shipped bank, and
 //! whole runs of the program.
 
+mod author;
 mod banks;
 mod faults;
 mod known_groups;
+mod lints;
 mod properties;
 mod reference;
 mod support;
