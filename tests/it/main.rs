@@ -3,9 +3,11 @@
 
 mod author;
 mod banks;
+mod examples;
 mod faults;
 mod known_groups;
 mod lints;
 mod properties;
 mod reference;
+mod schemas;
 mod support;
