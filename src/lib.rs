@@ -19,6 +19,8 @@ pub mod answers;
 
 pub mod score;
 
+pub mod audit;
+
 pub mod store;
 
 pub mod prompt;

@@ -1,5 +1,6 @@
 //! `coofit bank`: the author's commands, and where every command gets its bank from.
 
+mod audit;
 mod check;
 mod new;
 
@@ -36,6 +37,8 @@ use super::output::count;
 pub(super) enum Command {
     /// Show every fault of a bank, with its line
     Check(check::Args),
+    /// Try a bank on simulated answer sheets: does its score hold, and would a wrong key show
+    Audit(audit::Args),
     /// Write a small working bank to start from
     New(new::Args),
     /// Show a bank as people read it
@@ -57,6 +60,7 @@ pub(super) enum ShowFormat {
 pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     match command {
         Command::Check(args) => check::check(args, global, streams),
+        Command::Audit(args) => audit::audit(args, global, streams),
         Command::New(args) => new::new(args, streams),
         Command::Show { dir, format } => {
             let (bank, _) = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;

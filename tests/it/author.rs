@@ -110,3 +110,17 @@ fn a_title_with_quotes_and_braces_comes_out_as_it_was_typed() {
     assert!(refused.contains("write `not-kebab`"), "{refused}");
     assert!(!Path::new(&format!("{bank}2")).exists());
 }
+
+#[test]
+fn an_audit_gives_the_same_bytes_for_the_same_seed_and_nothing_on_the_error_stream() {
+    let (_room, bank) = new_bank();
+    let args = ["bank", "audit", &bank, "--seed", "3", "--sheets", "150"];
+    let [first, second] = [coofit(&args), coofit(&args)];
+    assert_eq!(first.status.code(), Some(0));
+    assert!(!first.stdout.is_empty() && first.stdout == second.stdout);
+    assert!(first.stderr.is_empty());
+    let json = check(&[&args[..], &["--format", "json"]].concat(), 0);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!([&json["simulated"], &json["sheets"]], [&Value::from(true), &Value::from(150)]);
+    check(&["bank", "audit", &bank, "--loading", "2"], 1);
+}

@@ -1,6 +1,7 @@
 //! One crate of integration tests: the arithmetic against independent tables, the shipped bank, and
 //! whole runs of the program.
 
+mod audit;
 mod author;
 mod banks;
 mod examples;
