@@ -2,9 +2,9 @@
 //!
 //! [`audit`] is the entry point. It makes answer sheets whose right score is known: the same label
 //! throughout, labels at random, a person's own answers shuffled, the best answers of all, and those
-//! of simulated respondents ([`respondent`]) whose true fit follows from their trait levels. Each is
+//! of simulated respondents (`respondent`) whose true fit follows from their trait levels. Each is
 //! scored as any sheet is, and the figures say how near the score comes and how often its interval
-//! holds the truth. Then each key is broken in turn ([`mutation`]) to see what would tell the author.
+//! holds the truth. Then each key is broken in turn (`mutation`) to see what would tell the author.
 //!
 //! Pure: the same bank, seed and number of sheets give the same figures. What is simulated is said to
 //! be; no figure here is about real people.
