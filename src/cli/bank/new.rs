@@ -103,7 +103,7 @@ fn start(args: &Args) -> anyhow::Result<Result<Start, i32>> {
     let mut role = !args.no_role;
     if asks && role {
         let entries = ["Yes: it measures the fit to a role", "No: scale scores only"].map(str::to_owned);
-        role = match menu::select("Is there a role?", &entries)? {
+        role = match menu::select("Is it for a role", &entries)? {
             Picked::Entry(entry) => entry == 0,
             Picked::Nothing => true,
             Picked::Signal(signal) => return Ok(Err(signal)),
