@@ -13,7 +13,7 @@ use std::io::Write;
 const CHUNK: usize = 1 << 18;
 
 fn main() -> std::io::Result<()> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args_os().skip(1);
     let (source, target) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
     let size = File::open(&source)?.metadata()?.len();
     let middle = row_after(&source, size / 2)?;

@@ -97,12 +97,13 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     let input = open(file).with_context(|| format!("{name} cannot be read"))?;
     let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
     let to_file = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    // Before the first draft: from here on nothing half-made is left behind.
+    let watch = Watch::start().context("signals cannot be caught")?;
     let mut output = to_file.map(|path| Draft::new(path, args.force)).transpose()?;
     let mut rejects = args.rejects.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
     let summary = args.summary.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
     let part = args.part.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
 
-    let watch = Watch::start().context("signals cannot be caught")?;
     let n_read = AtomicU64::new(0);
     let input = Watched { input, stop: &watch.stop, n_read: &n_read };
     let outcome = Cohort::open(&bank, role, form, input).and_then(|cohort| {

@@ -624,8 +624,7 @@ fn a_signal_ends_it_without_a_file() {
     while names(folder.path()).is_empty() {
         std::thread::yield_now();
     }
-    // The draft is there; the handlers come next. An early signal would be the system's own ending.
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    // The draft is there, so the handlers are.
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(killed.success());
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
