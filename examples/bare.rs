@@ -14,6 +14,7 @@ use std::io::Write;
 const CHUNK: usize = 1 << 18;
 
 fn main() -> std::io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "an example has a command line of its own")]
     let mut arguments = std::env::args_os().skip(1);
     let (source, target) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());
     let size = File::open(&source)?.metadata()?.len();
