@@ -65,9 +65,12 @@ impl Exit {
 /// Without a command, coofit takes the quiz, or offers to go on with the one that was paused. Every
 /// answer is saved as it is given; nothing leaves this computer.
 #[derive(Debug, Parser)]
-#[command(name = "coofit", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "coofit", version, max_term_width = 80, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
+    after_help = "Start here:\n  coofit                    a short menu: take the quiz, go on, read\n  \
+                  coofit take --form quick  about five minutes\n  coofit report --explain   the whole \
+                  arithmetic of the latest result\n  coofit role               what the job is like, dated \
+                  and sourced\n\nExit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
                         signal n, and 130 when the quiz is left unfinished."
 )]
 struct Cli {

@@ -52,6 +52,11 @@ use super::report::day;
 use super::report::page;
 
 #[derive(Debug, Default, clap::Args)]
+#[command(
+    after_help = "Keys: a digit answers, or ticks an option of a list; Up, Down and Enter do the same; Space \
+                        ticks; 0 is none of them; Esc goes back; s skips; ? says why it is asked; Ctrl-C saves and \
+                        quits. With --plain the same in lines: a number, b, s, ?, q."
+)]
 pub(super) struct Args {
     /// The full form, or the quick one
     #[arg(long, value_name = "FORM")]
