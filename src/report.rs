@@ -24,7 +24,6 @@ use crate::session::Responses;
 use career::CareerReport;
 use explain::Explanation;
 use view::View;
-pub use words::LIMITS;
 pub use words::whole;
 
 /// How many single answers are named as having lifted or lowered the fit.
@@ -453,7 +452,7 @@ impl Report {
             again: view.again(),
             scenes: view.scenes(),
             unscored: view.unscored(),
-            limits: LIMITS.iter().map(|limit| (*limit).to_owned()).collect(),
+            limits: words::limits(role),
             explanation: explain::explain(bank, role, responses, assessment),
             trend: if about.trend.len() > 1 { about.trend.clone() } else { Vec::new() },
         }

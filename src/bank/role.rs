@@ -5,12 +5,14 @@ use crate::bank::Side;
 /// A role: what it asks of a person, what it gives, and what it is like.
 #[derive(Debug, Default)]
 pub struct Role {
-    /// Kebab-case id; the name of its file.
+    /// Kebab-case id.
     pub id: String,
     /// The role's name.
     pub title: String,
     /// What the role is, in a few sentences.
     pub about: Option<String>,
+    /// On whom scores against this role were tested, in a sentence.
+    pub tested: Option<String>,
     /// What it asks or gives, scale by scale; at most one a scale.
     pub requirements: Vec<Requirement>,
     /// Critical requirements, which change the verdict's words.

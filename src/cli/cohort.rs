@@ -34,6 +34,7 @@ use super::Exit;
 use super::Global;
 use super::bank;
 use super::output::Streams;
+use super::output::Usage;
 use super::take::FormName;
 
 /// The largest part file, in bytes.
@@ -81,7 +82,7 @@ pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow:
     let named = [&args.output, &args.rejects, &args.summary, &args.part];
     let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
     if let Some(twice) = named.iter().enumerate().find(|(index, path)| named[..*index].contains(path)) {
-        bail!("{} is named for two of the files to write", shown(twice.1));
+        return Err(Usage(format!("{} is named for two of the files to write", shown(twice.1))).into());
     }
     match &args.file {
         Some(file) => score(file, args, global, streams),
@@ -94,7 +95,13 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.map_or(Form::Full, Form::from);
     let name = if file == Path::new("-") { "standard input".to_owned() } else { shown(file) };
-    let input = open(file).with_context(|| format!("{name} cannot be read"))?;
+    let input = match open(file) {
+        Ok(input) => input,
+        Err(error) => {
+            streams.tell(&format!("error: {name} cannot be read: {error}"));
+            return Ok(Exit::Input);
+        }
+    };
     let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
     let to_file = args.output.as_deref().filter(|path| *path != Path::new("-"));
     // Before the first draft: from here on nothing half-made is left behind.

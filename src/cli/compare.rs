@@ -18,8 +18,10 @@ use super::Exit;
 use super::Global;
 use super::bank;
 use super::output::Streams;
+use super::output::Usage;
 use super::report::data_dir;
 use super::report::find;
+use super::report::finished_own;
 use super::report::page;
 use super::report::recall;
 
@@ -66,15 +68,7 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
 
 /// Two results of one's own, the earlier one first; the latest ones fill in for what was not named.
 fn own_two(mut named: Vec<Attempt>, bank: &Bank, global: &Global) -> anyhow::Result<[Attempt; 2]> {
-    let store = Store::new(&data_dir(global)?);
-    let mut finished: Vec<Attempt> = store
-        .list()?
-        .into_iter()
-        .filter_map(|entry| entry.attempt.ok())
-        .filter(|attempt| attempt.finished.is_some() && attempt.observe.is_none())
-        .filter(|attempt| attempt.bank.id == bank.id)
-        .collect();
-    finished.sort_by_key(|attempt| attempt.finished);
+    let mut finished = finished_own(&Store::new(&data_dir(global)?), bank)?;
     while named.len() < 2 {
         let next = finished.pop().filter(|_| named.len() < 2);
         match next {
@@ -86,7 +80,10 @@ fn own_two(mut named: Vec<Attempt>, bank: &Bank, global: &Global) -> anyhow::Res
     named.sort_by_key(|attempt| attempt.finished);
     match <[Attempt; 2]>::try_from(named) {
         Ok(two) => Ok(two),
-        Err(more) => bail!("two results can be compared at a time, and {} were named", more.len()),
+        Err(more) => {
+            let message = format!("two results can be compared at a time, and {} were named", more.len());
+            Err(Usage(message).into())
+        }
     }
 }
 

@@ -29,6 +29,11 @@ pub(super) struct Streams {
     color_err: bool,
 }
 
+/// The command line asks for something that it cannot have.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
 /// What the environment says about colour.
 struct Wishes {
     no_color: bool,
@@ -124,6 +129,10 @@ impl Streams {
             let _ = writeln!(self.stderr.lock(), "{shown}\n\n{}", count(faults.list.len(), "fault"));
             return Exit::Input;
         }
+        if let Some(usage) = error.downcast_ref::<Usage>() {
+            self.tell(&format!("error: {usage}"));
+            return Exit::Usage;
+        }
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
         self.tell(&format!("error: {}", causes.join(": ")));
         Exit::Failed
@@ -159,7 +168,7 @@ fn through_pager(text: &str) -> bool {
     command.args(words).stdin(Stdio::piped());
     if std::env::var_os("LESS").is_none() {
         // Leave at once when it fits, keep colours, keep the text on the screen afterwards.
-        command.env("LESS", "FRX");
+        command.env("LESS", "-FRX -PsSpace shows more, q closes$");
     }
     let Ok(mut pager) = command.spawn() else { return false };
     if let Some(mut input) = pager.stdin.take() {

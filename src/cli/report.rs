@@ -39,6 +39,7 @@ use super::Exit;
 use super::Global;
 use super::bank;
 use super::output::Streams;
+use super::output::Usage;
 
 /// Columns of a text that is not for a terminal.
 pub(super) const PLAIN_WIDTH: usize = 80;
@@ -126,13 +127,16 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
     let store = Store::new(&data_dir(global)?);
     let responses = recall(&attempt, &bank, streams)?;
-    let role = bank::role(&bank, args.how.role.as_deref().or(attempt.role.as_deref()))?;
+    let role = match args.how.role.as_deref() {
+        Some(id) => bank::role(&bank, Some(id))?,
+        None => role_of(&attempt, &bank),
+    };
     if attempt.finished.is_none() {
         streams.tell("note: this attempt is not finished; `coofit` goes on with it");
     }
     let mut about = about(&attempt, &store, streams);
     if attempt.observe.is_none() {
-        about.trend = trend(&store, &bank)?;
+        about.trend = trend(&store, &bank, role)?;
     }
     let report = assess_and_report(&bank, role, &responses, &about);
     deliver(&report, &args.how, streams)
@@ -202,29 +206,36 @@ fn interval_drawn(low: f64, score: f64, high: f64) -> String {
     cells.collect()
 }
 
-fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role> {
+/// The role an attempt was taken for; the bank's own where that is gone.
+pub(super) fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role> {
     let named = attempt.role.as_deref().and_then(|id| bank.role(id));
     named.or(bank.default_role.map(|role| &bank.roles[role]))
 }
 
 /// Every finished result of the person on this bank, the earliest first.
-fn trend(store: &Store, bank: &Bank) -> anyhow::Result<Vec<TrendPoint>> {
+pub(super) fn finished_own(store: &Store, bank: &Bank) -> anyhow::Result<Vec<Attempt>> {
     let attempts = store.list()?.into_iter().filter_map(|entry| entry.attempt.ok());
-    let own = attempts.filter(|attempt| {
+    let is_own = |attempt: &Attempt| {
         attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank.id == bank.id
-    });
+    };
+    let mut own: Vec<Attempt> = attempts.filter(is_own).collect();
+    own.sort_by_key(|attempt| attempt.finished);
+    Ok(own)
+}
+
+/// The course of the person's results, all set against one role.
+fn trend(store: &Store, bank: &Bank, role: Option<&Role>) -> anyhow::Result<Vec<TrendPoint>> {
     let point = |attempt: Attempt| {
-        let responses = attempt.recall(bank).responses;
-        let fit = assess(bank, role_of(&attempt, bank), &responses).role?.fit?;
+        let fit = assess(bank, role, &attempt.recall(bank).responses).role?.fit?;
         Some(TrendPoint {
-            id: attempt.id,
+            id: text::escape(&attempt.id).into_owned(),
             form: attempt.form,
             score: fit.score,
             low: fit.low,
             high: fit.high,
         })
     };
-    Ok(own.filter_map(point).collect())
+    Ok(finished_own(store, bank)?.into_iter().filter_map(point).collect())
 }
 
 /// What changed between the last two results.
@@ -232,7 +243,8 @@ fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
     let [first, second] = [before, after].map(|attempt| attempt.recall(bank).responses);
     let comparison = retake(bank, role_of(after, bank), [&before.id, &after.id], &first, &second);
     let says = comparison.says.join(" ");
-    format!("From {} to {}: {says}\n`coofit compare` shows it scale by scale.", before.id, after.id)
+    let [before, after] = [before, after].map(|attempt| text::escape(&attempt.id));
+    format!("From {before} to {after}: {says}\n`coofit compare` shows it scale by scale.")
 }
 
 /// Scores responses and puts the report together.
@@ -252,10 +264,14 @@ pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> Abou
         None
     });
     let example = |told: &Instance| {
-        (
-            told.scale.clone(),
-            text::prose(&format!("{} ({}): {}", told.what.trim_end_matches('.'), told.when, told.result)),
-        )
+        let mut shown = told.what.trim_end_matches('.').to_owned();
+        if !told.when.is_empty() {
+            shown = format!("{shown} ({})", told.when);
+        }
+        if !told.result.is_empty() {
+            shown = format!("{shown}: {}", told.result);
+        }
+        (told.scale.clone(), text::prose(&shown))
     };
     About {
         trend: Vec::new(),
@@ -305,7 +321,7 @@ pub(super) fn page(streams: &Streams, bars: bool) -> Page {
 
 fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit> {
     if how.explain && how.format != FormatName::Text {
-        bail!("`--explain` goes with the text form only");
+        return Err(Usage("`--explain` goes with the text form only".into()).into());
     }
     let format = match how.format {
         FormatName::Json => Format::Json,
@@ -429,11 +445,16 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyho
             0 => "all of them fit it".to_owned(),
             n => format!("{n} of them no longer fit it and are left out"),
         };
-        streams.tell(&format!(
-            "note: the bank has changed since (edition {} then, {} now); the answers are scored again, and {lost}",
-            quote(&attempt.bank.edition),
-            quote(&bank.edition)
-        ));
+        let change = if attempt.bank.edition == bank.edition {
+            "the files of the bank have changed since, though not its edition".to_owned()
+        } else {
+            format!(
+                "the bank has changed since (edition {} then, {} now)",
+                quote(&attempt.bank.edition),
+                quote(&bank.edition)
+            )
+        };
+        streams.tell(&format!("note: {change}; the answers are scored again, and {lost}"));
     }
     Ok(recalled.responses)
 }

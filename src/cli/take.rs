@@ -43,13 +43,16 @@ use super::evidence::ask_for_examples;
 use super::menu::Picked;
 use super::menu::select;
 use super::output::Streams;
+use super::output::Usage;
 use super::output::count;
 use super::output::write_file;
 use super::report::about;
 use super::report::assess_and_report;
 use super::report::data_dir;
 use super::report::day;
+use super::report::finished_own;
 use super::report::page;
+use super::report::role_of;
 
 #[derive(Debug, Default, clap::Args)]
 #[command(
@@ -194,7 +197,10 @@ impl<'a> Quiz<'a> {
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
         let observe = args.observe.as_deref().map(text::prose);
         if observe.as_deref() == Some("") {
-            bail!("`--observe` needs the name of the person that you have watched at work");
+            return Err(Usage(
+                "`--observe` needs the name of the person that you have watched at work".into(),
+            )
+            .into());
         }
         outlive_file_limits()?;
         let role_named = args.role.is_some();
@@ -215,11 +221,7 @@ impl<'a> Quiz<'a> {
     }
 
     fn has_result(&self) -> bool {
-        let entries = self.keeper.store.list().unwrap_or_default();
-        entries
-            .iter()
-            .filter_map(|entry| entry.attempt.as_ref().ok())
-            .any(|attempt| attempt.finished.is_some())
+        finished_own(&self.keeper.store, self.bank).is_ok_and(|own| !own.is_empty())
     }
 
     fn go_on_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
@@ -329,6 +331,7 @@ impl<'a> Quiz<'a> {
         if !self.plain {
             return Ok(Box::new(Screen::new().context("the terminal cannot be used; try `--plain`")?));
         }
+        end_on_signals()?;
         Ok(Box::new(Plain::new(io::stdin().lock(), io::stderr())))
     }
 
@@ -409,32 +412,31 @@ impl<'a> Quiz<'a> {
     }
 
     fn tell_result(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
-        let role = attempt.role.as_deref().and_then(|id| self.bank.role(id));
+        let role = role_of(attempt, self.bank);
         let about = about(attempt, &self.keeper.store, self.streams);
         let report = assess_and_report(self.bank, role, session.responses(), &about);
         let whole = Page { bars: !self.plain, ..page(self.streams, true) };
         let is_screen = !self.plain && io::stdout().is_terminal();
-        let exit = if is_screen {
-            self.streams
-                .out(&format!("\n{}\n", render(&report, Format::Text(Page { summary: true, ..whole }))))?;
-            self.result_menu(&report, attempt, whole)?
+        if is_screen {
+            let first = Page { summary: true, ..whole };
+            self.streams.out(&format!("\n{}\n", render(&report, Format::Text(first))))?;
         } else {
             self.streams.out(&render(&report, Format::Text(whole)))?;
-            Exit::Done
-        };
+        }
+        // Before anything else can fail: what is on no disk is at least on the screen.
         if let Some(trouble) = &self.keeper.trouble {
             self.streams.tell(trouble);
             self.print_unsaved(session.responses());
             return Ok(Exit::Failed);
         }
-        Ok(exit)
+        if is_screen { self.result_menu(&report, attempt, whole) } else { Ok(Exit::Done) }
     }
 
     /// What to do with the result.
     fn result_menu(&self, report: &Report, attempt: &Attempt, page: Page) -> anyhow::Result<Exit> {
         let mut entries = vec![Next::Read, Next::Save, Next::Done];
         if report.claims().next().is_some() && self.keeper.lock.is_some() {
-            entries.insert(2, Next::Back);
+            entries.insert(2, Next::Evidence);
         }
         loop {
             let labels: Vec<String> = entries.iter().map(|next| next.label().to_owned()).collect();
@@ -452,7 +454,7 @@ impl<'a> Quiz<'a> {
                     let file = write_under_free_name(&stem, "txt", text.as_bytes())?;
                     self.streams.tell(&format!("Written to {file}."));
                 }
-                Next::Back => {
+                Next::Evidence => {
                     if let Some(lock) = &self.keeper.lock {
                         ask_for_examples(report, attempt, &self.keeper.store, lock, self.streams)?;
                     }
@@ -472,7 +474,7 @@ impl<'a> Quiz<'a> {
 enum Next {
     Read,
     Save,
-    Back,
+    Evidence,
     Done,
 }
 
@@ -481,7 +483,7 @@ impl Next {
         match self {
             Next::Read => "Read the whole report",
             Next::Save => "Save it as a text file",
-            Next::Back => "Back your strongest claims with an example each",
+            Next::Evidence => "Back your strongest claims with an example each",
             Next::Done => "Done",
         }
     }
@@ -498,6 +500,26 @@ fn write_under_free_name(stem: &str, ending: &str, bytes: &[u8]) -> anyhow::Resu
         }
     }
     unreachable!("there are more numbers than files")
+}
+
+/// The plain form waits for whole lines, so a signal ends it from beside: every answer that was
+/// acknowledged is on disk, and the exit code tells the signal.
+fn end_on_signals() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        std::thread::spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the main thread may wait for a line for ever"
+                )]
+                std::process::exit(i32::from(Exit::Signal(signal).code()));
+            }
+        });
+    }
+    Ok(())
 }
 
 /// A limit on file sizes is to be an error that can be told, not a signal that kills.

@@ -535,7 +535,7 @@ fn line_id(out: &mut Vec<u8>, id: &[u8]) {
     if id.iter().all(u8::is_ascii_alphanumeric) {
         out.extend_from_slice(id);
     } else {
-        line::text(out, std::str::from_utf8(id).unwrap_or_default());
+        line::cell(out, std::str::from_utf8(id).unwrap_or_default());
     }
 }
 

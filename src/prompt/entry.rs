@@ -248,29 +248,24 @@ impl<'a> Entry<'a> {
     }
 
     fn press_number(&mut self, press: Press) -> Option<Reply> {
-        let ItemKind::Number(range) = &self.item.kind else { return None };
         let Field::Number { text, untouched } = &mut self.field else { return None };
-        let types = matches!(press, Press::Digit(_) | Press::Char('.' | '-'));
+        // Whatever is typed stays to be seen: a comma or a letter left out would make another number.
+        let types = matches!(press, Press::Digit(_) | Press::Char(_));
         if std::mem::take(untouched) && types {
             text.clear();
         }
         match press {
-            Press::Digit(_) if text.len() >= MAX_DIGITS => {
+            Press::Digit(_) | Press::Char(_) if text.len() >= MAX_DIGITS => {
                 self.say("That is as long as a number can be here.")
             }
             Press::Digit(digit) => {
                 text.push(char::from(b'0' + digit));
                 None
             }
-            Press::Char('.') if !text.contains('.') => {
-                text.push('.');
+            Press::Char(c) if c.is_ascii_graphic() => {
+                text.push(c);
                 None
             }
-            Press::Char('-') if text.is_empty() && range.min < 0.0 => {
-                text.push('-');
-                None
-            }
-            Press::Char(',') => self.say("Thousands are set apart for you; a fraction takes a point."),
             Press::Backspace => {
                 text.pop();
                 None
@@ -285,6 +280,8 @@ impl<'a> Entry<'a> {
         let answer = words::parse_number(text).and_then(|x| self.item.accept(Answer::Number(x)).ok());
         match answer {
             Some(answer) => Some(Reply::Answer(answer)),
+            None if text.contains(',') => self
+                .say(format!("Write {} with a point for fractions and without commas.", self.item.must_be())),
             None => self.say(format!("The answer must be {}.", self.item.must_be())),
         }
     }
@@ -297,10 +294,10 @@ fn list(selected: Option<usize>) -> Field {
 /// The selection after an arrow; the ends join up.
 fn moved(selected: Option<usize>, press: Press, len: usize) -> Option<usize> {
     match (press, selected) {
-        (Press::Home, _) | (Press::Down, None) => Some(0),
-        (Press::End, _) | (Press::Up, None) => Some(len - 1),
-        (Press::Down, Some(index)) => Some((index + 1) % len),
-        (Press::Up, Some(index)) => Some((index + len - 1) % len),
+        (Press::Home, _) | (Press::Down | Press::Char('j'), None) => Some(0),
+        (Press::End, _) | (Press::Up | Press::Char('k'), None) => Some(len - 1),
+        (Press::Down | Press::Char('j'), Some(index)) => Some((index + 1) % len),
+        (Press::Up | Press::Char('k'), Some(index)) => Some((index + len - 1) % len),
         _ => selected,
     }
 }
@@ -425,13 +422,18 @@ mod tests {
         let item = sample::number(0.0, 1e6);
         check(&item, None, 2, "120000\r", "Answer(Number(120000.0))");
         check(&item, None, 2, "12\u{7f}5\r", "Answer(Number(15.0))");
-        check(&item, None, 2, "1.5.\r", "Answer(Number(1.5))");
-        check(&item, None, 2, "-5\r", "Answer(Number(5.0))");
+        check(&item, None, 2, "1.5\r", "Answer(Number(1.5))");
+        check(&item, None, 2, "120,000\r", "Answer(Number(120000.0))");
+        // What was typed is refused as it stands, and never taken for another number.
+        for typed in ["1.5.\r", "-5\r", "120k\r", "1e2\r"] {
+            check(&item, None, 2, typed, "The answer must be a number from 0 to 1,000,000.");
+        }
+        let comma = "Write a number from 0 to 1,000,000 with a point for fractions and without commas.";
+        check(&item, None, 2, "3,5\r", comma);
         check(&item, None, 2, "\r", "The answer must be a number from 0 to 1,000,000.");
         check(&item, None, 2, ".\r", "The answer must be a number from 0 to 1,000,000.");
         check(&item, None, 2, "2000000\r", "The answer must be a number from 0 to 1,000,000.");
         check(&item, None, 2, "1\u{7f}\u{7f}", "Back");
-        check(&item, None, 2, "1,", "Thousands are set apart for you; a fraction takes a point.");
         check(&sample::number(-9.0, 9.0), None, 2, "-5\r", "Answer(Number(-5.0))");
     }
 

@@ -243,8 +243,7 @@ fn plain(c: char) -> Option<Press> {
         '\r' | '\n' => Press::Enter,
         ' ' => Press::Space,
         '\x7f' | '\x08' => Press::Backspace,
-        '\t' | 'j' => Press::Down,
-        'k' => Press::Up,
+        '\t' => Press::Down,
         's' => Press::Skip,
         '?' => Press::Why,
         '\x01' => Press::Home,
@@ -312,8 +311,8 @@ mod tests {
         check(b"\n", &[Press::Enter]);
         check(b" ", &[Press::Space]);
         check(b"\x7f\x08", &[Press::Backspace, Press::Backspace]);
-        check(b"\tj", &[Press::Down, Press::Down]);
-        check(b"k\x1b[Z", &[Press::Up, Press::Up]);
+        check(b"\tj", &[Press::Down, Press::Char('j')]);
+        check(b"k\x1b[Z", &[Press::Char('k'), Press::Up]);
         check(b"?s", &[Press::Why, Press::Skip]);
         check(b"\x03\x04", &[Press::Interrupt, Press::EndOfInput]);
         check(b".-x", &[Press::Char('.'), Press::Char('-'), Press::Char('x')]);

@@ -37,6 +37,10 @@ pub fn parse_number(text: &str) -> Option<f64> {
     let grouped = whole.contains(',');
     let well_grouped = !grouped
         || ((1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3 && is_digits(group)));
+    // "140.000" is a hundred and forty to one reader and a hundred and forty thousand to another.
+    if !grouped && fraction == "000" {
+        return None;
+    }
     if !is_digits(first) || !well_grouped || !is_digits(fraction) || first.len() + fraction.len() == 0 {
         return None;
     }

@@ -1,8 +1,10 @@
 //! The next steps as calendar entries, each with a reminder.
 
+use chrono::Datelike;
 use chrono::Duration;
 use chrono::NaiveDate;
 use chrono::NaiveTime;
+use chrono::Weekday;
 use icalendar::Alarm;
 use icalendar::Calendar;
 use icalendar::Component;
@@ -32,7 +34,14 @@ pub(super) fn render(report: &Report, today: jiff::civil::Date) -> String {
     for step in &report.steps {
         earlier = if last == Some(step.horizon) { earlier + 1 } else { 0 };
         last = Some(step.horizon);
-        calendar.push(event(step, start, start + Duration::days(days(step.horizon, earlier))));
+        // Any day of this week will do for a weekday that is named; later steps keep their distance.
+        let planned = if step.horizon == Horizon::Week && weekday(&step.text).is_some() {
+            1
+        } else {
+            days(step.horizon, earlier)
+        };
+        let on = start + Duration::days(planned);
+        calendar.push(event(step, start, on_its_weekday(on, &step.text)));
     }
     calendar.done().to_string()
 }
@@ -54,6 +63,30 @@ fn event(step: &StepReport, made_on: NaiveDate, on: NaiveDate) -> Event {
         .ends(on + Duration::days(1))
         .alarm(alarm)
         .done()
+}
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("Monday", Weekday::Mon),
+    ("Tuesday", Weekday::Tue),
+    ("Wednesday", Weekday::Wed),
+    ("Thursday", Weekday::Thu),
+    ("Friday", Weekday::Fri),
+    ("Saturday", Weekday::Sat),
+    ("Sunday", Weekday::Sun),
+];
+
+/// The weekday that a step names first.
+fn weekday(text: &str) -> Option<Weekday> {
+    let named = WEEKDAYS.iter().filter_map(|(name, weekday)| Some((text.find(name)?, *weekday)));
+    named.min_by_key(|(at, _)| *at).map(|(_, weekday)| weekday)
+}
+
+/// The first day from `on` that is of the weekday which the step names, if it names one.
+fn on_its_weekday(on: NaiveDate, text: &str) -> NaiveDate {
+    match weekday(text) {
+        Some(weekday) => on.iter_days().take(7).find(|day| day.weekday() == weekday).unwrap_or(on),
+        None => on,
+    }
 }
 
 /// The day of a horizon's first entry, and so many days more for each one before it.

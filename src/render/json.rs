@@ -171,6 +171,7 @@ struct Effect<'a> {
     item: &'a str,
     answer: &'a str,
     effect: Option<f64>,
+    reason: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -382,7 +383,8 @@ fn signal(signal: &SignalReport) -> Signal<'_> {
 }
 
 fn effect(effect: &EffectReport) -> Effect<'_> {
-    Effect { item: &effect.item, answer: &effect.answer, effect: effect.effect }
+    let reason = effect.effect.is_none().then_some("there is no fit with it or without it");
+    Effect { item: &effect.item, answer: &effect.answer, effect: effect.effect, reason }
 }
 
 fn said(saying: &Saying) -> Said<'_> {

@@ -201,7 +201,7 @@ impl Letter {
         self.heading("Where the number comes from");
         if report.role.is_some() {
             let marks = if self.page.bars { " The cross marks what the role asks." } else { "" };
-            self.aside(&format!("{}{marks}", words::SCALES));
+            self.aside(&format!("{}{marks} {}", words::SCALES, words::NOTHING));
             self.gap();
         }
         for part in &report.parts {
@@ -290,7 +290,7 @@ impl Letter {
     }
 
     fn steps(&mut self, report: &Report) {
-        if report.steps.is_empty() {
+        if report.steps.is_empty() && report.fit.advice.is_none() {
             return;
         }
         self.heading("What to do next");
@@ -327,7 +327,7 @@ impl Letter {
         }
         self.heading("Your results so far");
         for point in &report.trend {
-            self.line(&format!("  {:<14} {}", point.id, words::point(point)));
+            self.hanging(Style::new(), "  ", "    ", &format!("{:<12} {}", point.id, words::point(point)));
         }
         self.aside(words::TREND);
     }

@@ -5,6 +5,7 @@ use crate::bank::Bank;
 use crate::bank::Counts;
 use crate::bank::Floor;
 use crate::bank::FloorOn;
+use crate::bank::Form;
 use crate::bank::Item;
 use crate::bank::ItemKind;
 use crate::bank::Part;
@@ -281,8 +282,9 @@ impl<'a> View<'a> {
             // Where the role asks for little of a scale, it is a low score that carries the person.
             let high = !self.asks_for_less(scale);
             let means = &self.bank.scales[scale];
-            let says = if high { means.high.clone() } else { means.low.clone() };
-            let mut saying = self.saying(scale, says?, high, None);
+            let says = if high { means.high.clone() } else { means.low.clone() }?;
+            let says = if self.is_thin(scale) { self.number_in_words(scale)? } else { says };
+            let mut saying = self.saying(scale, says, high, None);
             if self.bank.parts[self.bank.scales[scale].part].side == Side::Demands {
                 saying.backing = evidence.map(|told| {
                     let example = told.iter().find(|(id, _)| *id == self.bank.scales[scale].id);
@@ -311,13 +313,23 @@ impl<'a> View<'a> {
         self.required(scale).is_some_and(|required| required.to < required.from)
     }
 
+    /// Whether a trait was asked about in the quick form only: too little to say more than the number.
+    fn is_thin(&self, scale: usize) -> bool {
+        self.responses.form() == Form::Quick && self.bank.scales[scale].kind == ScaleKind::Trait
+    }
+
     /// What a gap means: what the scale says of a score this far off, or how near a middling one is.
     fn gap_in_words(&self, scale: usize, attainment: f64) -> Option<String> {
         let means = &self.bank.scales[scale];
         let far = if self.asks_for_less(scale) { &means.high } else { &means.low };
-        if let Some(far) = far.clone().filter(|_| attainment < LOW) {
+        if let Some(far) = far.clone().filter(|_| attainment < LOW && !self.is_thin(scale)) {
             return Some(far);
         }
+        self.number_in_words(scale)
+    }
+
+    /// The score beside what the role asks for.
+    fn number_in_words(&self, scale: usize) -> Option<String> {
         let required = self.required(scale)?;
         Some(words::gap(self.assessment.scales[scale].score()?, required.to))
     }

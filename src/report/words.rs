@@ -2,6 +2,7 @@
 //! and nowhere else.
 
 use crate::bank::Bank;
+use crate::bank::Role;
 use crate::bank::Side;
 use crate::score::ScaleScore;
 use crate::score::fit::Fit;
@@ -11,18 +12,27 @@ use crate::score::quality::Signal;
 use crate::score::quality::SignalId;
 use crate::text;
 
-/// What the score is not, in every form of the report.
-pub const LIMITS: &[&str] = &[
+/// What the score is not, whatever the role.
+const LIMITS: [&str; 4] = [
     "The score describes your answers, not your ability. How people rate themselves agrees only loosely \
      with how they perform: the correlation is about .29 over 55 studies (Mabe and West, 1982).",
     "It is not a percentile, not a probability of success and not a hiring tool, and it is not for \
      choosing between people.",
     "The range covers which questions happened to be asked. It does not cover how boldly you answer, nor \
      our weights and required levels, which are judgements.",
-    "No COO has yet been used to test it.",
     "Someone who has watched you work knows things it cannot. Ask one of them about the scales that \
      surprised you.",
 ];
+
+/// The limits of a score against `role`: who was used to test it stands before the last of them.
+pub(super) fn limits(role: Option<&Role>) -> Vec<String> {
+    let mut limits: Vec<String> = LIMITS.iter().map(|limit| (*limit).to_owned()).collect();
+    if let Some(role) = role {
+        let otherwise = || format!("Nobody in the job of {} has yet been used to test it.", role.title);
+        limits.insert(limits.len() - 1, role.tested.clone().unwrap_or_else(otherwise));
+    }
+    limits
+}
 
 /// A number for people: whole, with groups of three digits.
 #[must_use]
@@ -167,7 +177,12 @@ pub(super) fn quality(quality: &Quality) -> String {
         Level::Caution => format!("Take the numbers with caution: {}.", grounds.join("; ")),
         Level::Doubtful => format!("The numbers may mean little: {}.", grounds.join("; ")),
     };
-    if raised(SignalId::Skipped) {
+    if raised(SignalId::Skipped) && quality.verdict == Level::Clear {
+        format!(
+            "What you answered can be used, but {}% of the questions have no answer.",
+            percent(SignalId::Skipped)
+        )
+    } else if raised(SignalId::Skipped) {
         format!("{start} {}% of the questions have no answer.", percent(SignalId::Skipped))
     } else {
         start

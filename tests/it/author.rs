@@ -122,5 +122,5 @@ fn an_audit_gives_the_same_bytes_for_the_same_seed_and_nothing_on_the_error_stre
     let json = check(&[&args[..], &["--format", "json"]].concat(), 0);
     let json: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!([&json["simulated"], &json["sheets"]], [&Value::from(true), &Value::from(150)]);
-    check(&["bank", "audit", &bank, "--loading", "2"], 1);
+    check(&["bank", "audit", &bank, "--loading", "2"], 2);
 }

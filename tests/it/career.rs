@@ -417,7 +417,11 @@ fn check_causes(bank: &Bank, responses: &Responses) -> usize {
         let means = &bank.scales[scale];
         let (right, wrong) = if high { (&means.high, &means.low) } else { (&means.low, &means.high) };
         assert_ne!(Some(&saying.says), wrong.as_ref(), "the words for the other end: {saying:?}");
-        if is_strength {
+        let is_thin = responses.form() == Form::Quick && bank.scales[scale].kind == ScaleKind::Trait;
+        if is_thin {
+            // Two questions are too few for more than the number.
+            assert!(saying.says.starts_with("You are at "), "{saying:?}");
+        } else if is_strength {
             assert_eq!(Some(&saying.says), right.as_ref(), "{saying:?}");
         }
     }

@@ -283,7 +283,7 @@ fn one_named_result_stands_beside_the_latest_other() {
 
 #[test]
 fn three_results_at_once_are_refused() {
-    let ran = three_results().mini(["compare", "2026-06-01", "2026-07-01", "2026-08-01"]).expect_code(1);
+    let ran = three_results().mini(["compare", "2026-06-01", "2026-07-01", "2026-08-01"]).expect_code(2);
     assert_eq!(ran.expect_told("two results can be compared at a time").stdout, "");
 }
 

@@ -382,7 +382,7 @@ fn ids_come_through_and_no_cell_starts_a_formula() {
         "'=1+1,",
         "\"'＠x, \"\"y\"\"\",",
         "a<U+000A>b,",
-        "'-5,",
+        "-5,",
         ",",
         "\"<U+001B>]0;x<U+0007>\",",
     ]) {

@@ -97,7 +97,7 @@ fn nobody_can_be_observed_without_a_name() {
     let home = Home::new();
     for name in ["", "  ", "\n\t"] {
         let ran = observe(&home, name, &lines(&MINI_LINES));
-        assert_eq!(ran.status.code(), Some(1), "{name:?}: {}", ran.stderr);
+        assert_eq!(ran.status.code(), Some(2), "{name:?}: {}", ran.stderr);
         assert!(ran.stderr.contains("needs the name"), "{}", ran.stderr);
     }
     assert!(home.attempts().is_empty(), "an observer's answers are never one's own");

@@ -61,7 +61,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("strsim", &["bank/fault", "bank/lint"]),
     ("tempfile", &["cli/bank", "cli/cohort", "store"]),
     ("textwrap", &["prompt", "render", "cli/output"]),
-    ("thiserror", &["bank", "cohort", "store"]),
+    ("thiserror", &["bank", "cli/output", "cohort", "store"]),
     ("toml", &["bank/parse"]),
     ("unicode_security", &["bank/lint"]),
     ("unicode_width", &["prompt", "render"]),

@@ -182,8 +182,14 @@ impl<'a> Entry<'a> {
     }
 
     pub(super) fn flag(&self, key: &'static str) -> bool {
-        let flags = self.flag_or_flags(key).unwrap_or_default().value;
-        flags.first().copied().unwrap_or(false)
+        match self.get(key).map(|value| (value, value.get_ref())) {
+            Some((_, DeValue::Boolean(flag))) => *flag,
+            Some((value, _)) => {
+                self.wrong(key, value, "`true` or `false`");
+                false
+            }
+            None => false,
+        }
     }
 
     /// A `true`/`false` or a list of them, which may be left out.

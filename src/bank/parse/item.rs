@@ -54,7 +54,16 @@ fn read_counts(entry: &Entry<'_>, declared: &mut Declared<'_>) -> Counts {
             Counts::Scales(read_keyed(entry, &scales, reversed, declared))
         }
         (None, Some(name)) => {
-            let keying = keying(&reversed.unwrap_or_default().value, 0);
+            let reversed = reversed.unwrap_or_default();
+            if reversed.value.len() > 1 {
+                let message = format!(
+                    "{} weighs one scale and has {} values of `reversed`",
+                    entry.what,
+                    reversed.value.len()
+                );
+                entry.notes.fault(&reversed.span, message, Some("write one".into()));
+            }
+            let keying = keying(&reversed.value, 0);
             match declared.scale_ids.resolve(entry.notes, &entry.what, "scale", &name) {
                 None => Counts::Nothing,
                 Some(scale) => {

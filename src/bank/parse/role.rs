@@ -41,6 +41,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: 
         id: id.value,
         title: file.need_text("title"),
         about: file.text("about"),
+        tested: file.text("tested"),
         requirements,
         floors: read_floors(&file, declared),
         facts,

@@ -4,7 +4,6 @@ use std::io;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use anyhow::bail;
 use clap::ValueEnum;
 use indicatif::ProgressBar;
 use indicatif::ProgressDrawTarget;
@@ -17,6 +16,7 @@ use crate::bank::parse;
 use crate::cli::Exit;
 use crate::cli::Global;
 use crate::cli::output::Streams;
+use crate::cli::output::Usage;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -62,7 +62,9 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
         && (0.0..=1.0).contains(&args.correlated)
         && (-3.0..=3.0).contains(&args.level);
     if !in_range {
-        bail!("`--loading` must be from 0.2 to 0.85, `--correlated` from 0 to 1, `--level` from -3 to 3");
+        let message =
+            "`--loading` must be from 0.2 to 0.85, `--correlated` from 0 to 1, `--level` from -3 to 3";
+        return Err(Usage(message.to_owned()).into());
     }
     let model = Model { loading: args.loading, shared: args.correlated, level: args.level };
     let plan = Plan { seed: args.seed, sheets: args.sheets as usize, model };
