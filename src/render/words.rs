@@ -15,7 +15,7 @@ use crate::report::whole;
 use crate::text;
 
 pub(super) const SCALES: &str =
-    "Each scale runs from 0 to 100; the number after \u{b1} is its standard error.";
+    "Each scale runs from 0 to 100, in percent of its points; the number after \u{b1} is its standard error.";
 pub(super) const MARKS: &str = "In the picture the stroke marks what the role asks. The dot is your score, full \
                                 where it meets that, with one standard error to either side.";
 pub(super) const EQUALS: &str =
