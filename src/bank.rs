@@ -132,6 +132,50 @@ pub struct Scale {
     pub low: Option<String>,
     /// What a high score means for the respondent.
     pub high: Option<String>,
+    /// A group to compare its score with; without one there is no T score and no percentile.
+    pub norm: Option<Norm>,
+}
+
+/// A comparison group's scores on a scale, in points of 0 to 100.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Norm {
+    /// Their mean, 0 to 100.
+    pub mean: f64,
+    /// Their standard deviation, over 0.
+    pub sd: f64,
+    /// How many people.
+    pub n: Option<u64>,
+    /// Who they are.
+    pub of: String,
+    /// When they answered.
+    pub as_of: Option<String>,
+    /// Who says so.
+    pub source: String,
+    /// The only form whose scores may be compared; nothing for both.
+    pub form: Option<Form>,
+}
+
+impl Norm {
+    /// Whether scores of a form may be compared with the group's.
+    #[must_use]
+    pub fn is_for(&self, form: Form) -> bool {
+        self.form.is_none_or(|only| only == form)
+    }
+
+    /// The group: who, how many, when.
+    ///
+    /// ```
+    /// # let (mean, sd, source, form) = (50.0, 10.0, String::new(), None);
+    /// # use coofit::bank::Norm;
+    /// let norm = Norm { of: "clerks".into(), n: Some(12_000), as_of: Some("2012".into()), mean, sd, source, form };
+    /// assert_eq!(norm.group(), "clerks (12,000 people, 2012)");
+    /// ```
+    #[must_use]
+    pub fn group(&self) -> String {
+        let n = self.n.map(|n| format!("{} people", text::grouped(&n.to_string())));
+        let facts: Vec<String> = n.into_iter().chain(self.as_of.clone()).collect();
+        if facts.is_empty() { self.of.clone() } else { format!("{} ({})", self.of, facts.join(", ")) }
+    }
 }
 
 /// What a scale samples, which decides how its standard error is reckoned.

@@ -7,6 +7,7 @@
 pub mod career;
 pub mod compare;
 pub mod explain;
+pub mod norm;
 mod steps;
 mod view;
 mod words;
@@ -21,8 +22,6 @@ use crate::score::quality::Level;
 use crate::score::quality::SignalId;
 use crate::session::Responses;
 
-use career::CareerReport;
-use explain::Explanation;
 use view::View;
 pub use words::whole;
 
@@ -60,6 +59,8 @@ pub struct Report {
     pub sides: Vec<SideReport>,
     /// Every part with its scales.
     pub parts: Vec<PartReport>,
+    /// What the comparison with groups means, and who the groups are; empty where there is none.
+    pub compared: Vec<String>,
     /// Every floor.
     pub floors: Vec<FloorReport>,
     /// Whether the answers are usable.
@@ -75,7 +76,7 @@ pub struct Report {
     /// Next steps, the nearest first.
     pub steps: Vec<StepReport>,
     /// Where the person stands in the career.
-    pub career: CareerReport,
+    pub career: career::CareerReport,
     /// Whether the person still wants it after reading what the week is like: before, after, in words.
     pub wanted: Option<Wanted>,
     /// Where it would be worth looking again.
@@ -87,7 +88,7 @@ pub struct Report {
     /// What the score is not.
     pub limits: Vec<String>,
     /// The arithmetic from every answer to the fit.
-    pub explanation: Explanation,
+    pub explanation: explain::Explanation,
     /// The course of several results; empty where there is only this one.
     pub trend: Vec<TrendPoint>,
 }
@@ -228,6 +229,8 @@ pub struct ScaleReport {
     pub n_items: usize,
     /// Why there is no score.
     pub reason: Option<String>,
+    /// Where the score falls in a comparison group, where the bank names one.
+    pub norm: Option<norm::NormReport>,
 }
 
 /// What a role asks of a scale, and how far it is met.
@@ -425,7 +428,7 @@ impl Report {
         assessment: &Assessment,
         about: &About,
     ) -> Report {
-        let view = View { bank, role, responses, assessment };
+        let view = View { bank, role, responses, assessment, observed: about.observed.is_some() };
         Report {
             title: bank.title.clone(),
             bank: bank.id.clone(),
@@ -440,6 +443,7 @@ impl Report {
             fit: view.fit(),
             sides: view.sides(),
             parts: view.parts(),
+            compared: view.compared(),
             floors: view.floors(),
             quality: view.quality(),
             effects: view.effects(),

@@ -7,6 +7,7 @@
 
 pub mod change;
 pub mod fit;
+pub mod norm;
 pub mod precision;
 pub mod profile;
 pub mod quality;

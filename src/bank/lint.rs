@@ -29,6 +29,8 @@ pub const RULES: &[&str] = &[
     "few-items",
     "key-balance",
     "neighbours",
+    "small-norm",
+    "undated-norm",
     "long-item",
     "hard-to-read",
     "two-ideas",
@@ -74,11 +76,12 @@ pub fn lint(bank: &Bank, places: &Places) -> Vec<Fault> {
 #[must_use]
 pub fn lint_in(bank: &Bank, places: &Places, today: Option<Month>) -> Vec<Fault> {
     let view = View { bank, places, today };
-    let rules: [fn(&View<'_>) -> Vec<Finding>; 17] = [
+    let rules: [fn(&View<'_>) -> Vec<Finding>; 18] = [
         items::missing_texts,
         scales::sizes,
         scales::key_balance,
         scales::neighbours,
+        scales::norms,
         prose::long,
         prose::hard_to_read,
         prose::two_ideas,

@@ -7,6 +7,7 @@
 mod entry;
 mod item;
 mod role;
+mod scale;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -23,7 +24,6 @@ use crate::bank::Item;
 use crate::bank::Part;
 use crate::bank::ResponseFormat;
 use crate::bank::Scale;
-use crate::bank::ScaleKind;
 use crate::bank::Side;
 use crate::bank::Step;
 use crate::bank::fault::Fault;
@@ -44,6 +44,8 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 pub struct Places {
     /// One for each scale.
     pub scales: Vec<Place>,
+    /// One for each scale that has a norm.
+    pub norms: Vec<Option<Place>>,
     /// One for each item.
     pub items: Vec<Place>,
     /// One for each band.
@@ -203,7 +205,7 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
     let part_files = std::mem::take(&mut declared.part_files);
     let part_names: HashSet<&str> = part_files.iter().map(|(_, file)| file.notes.file).collect();
     for (part, file) in &part_files {
-        read_scales(file, *part, &mut declared);
+        scale::read_scales(file, *part, &mut declared);
     }
     for (part, file) in part_files {
         item::read_items(&file, part, &mut declared);
@@ -398,28 +400,6 @@ fn read_allows(top: &Entry<'_>, places: &mut Places) {
             lint: lint.value,
             at: at.into_iter().map(|id| (id.value, entry.notes.place(&id.span))).collect(),
             place: entry.notes.place(&lint.span),
-        });
-        entry.finish();
-    }
-}
-
-fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared<'_>) {
-    const KINDS: [(&str, ScaleKind); 3] =
-        [("trait", ScaleKind::Trait), ("situational", ScaleKind::Situational), ("fact", ScaleKind::Fact)];
-    for entry in file.entries("scale", "scale") {
-        let id = entry.need_id();
-        declared.scale_ids.declare(entry.notes, "scale", &id);
-        declared.places.scales.push(entry.notes.place(&id.span));
-        let name = entry.need_text_at("kind");
-        let kind = one_of(&entry, "kind", &name, &KINDS, ScaleKind::Trait);
-        declared.scales.push(Scale {
-            id: id.value,
-            title: entry.need_text("title"),
-            kind,
-            part,
-            about: entry.text("about"),
-            low: entry.text("low"),
-            high: entry.text("high"),
         });
         entry.finish();
     }

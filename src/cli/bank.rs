@@ -15,9 +15,11 @@ use clap::ValueEnum;
 
 use crate::bank::Bank;
 use crate::bank::Counts;
+use crate::bank::Form;
 use crate::bank::Item;
 use crate::bank::ItemKind;
 use crate::bank::Keying;
+use crate::bank::Norm;
 use crate::bank::Role;
 use crate::bank::fault::Fault;
 use crate::bank::fault::Faults;
@@ -171,6 +173,7 @@ fn show_text(bank: &Bank) -> String {
         for scale in bank.scales.iter().filter(|scale| scale.part == index) {
             let about = scale.about.as_deref().unwrap_or("");
             lines.push(format!("  {}: {} {about}", scale.id, scale.title).trim_end().to_owned());
+            lines.extend(scale.norm.as_ref().map(norm_text));
         }
         for (number, item) in bank.items.iter().enumerate().filter(|(_, item)| item.part == index) {
             lines.push(String::new());
@@ -181,6 +184,17 @@ fn show_text(bank: &Bank) -> String {
         }
     }
     lines.join("\n") + "\n"
+}
+
+/// A scale's norm on a line.
+fn norm_text(norm: &Norm) -> String {
+    let form = norm.form.map_or_else(String::new, |form| format!(", {} form only", form.id()));
+    let [mean, sd] = [norm.mean, norm.sd].map(text::number);
+    format!(
+        "    Norm: mean {mean}, SD {sd}{form}, of {}. Source: {}.",
+        norm.group(),
+        norm.source.trim_end_matches('.')
+    )
 }
 
 /// An item's id, what it counts towards, and its form.
@@ -248,6 +262,7 @@ fn show_json(bank: &Bank) -> String {
             serde_json::json!({
                 "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
                 "kind": format!("{:?}", scale.kind).to_lowercase(), "about": scale.about,
+                "norm": scale.norm.as_ref().map(norm_json),
             })
         })
         .collect();
@@ -274,6 +289,13 @@ fn show_json(bank: &Bank) -> String {
         "bands": bands, "roles": roles,
     });
     format!("{bank:#}\n")
+}
+
+fn norm_json(norm: &Norm) -> serde_json::Value {
+    serde_json::json!({
+        "mean": norm.mean, "sd": norm.sd, "n": norm.n, "of": norm.of, "as_of": norm.as_of,
+        "source": norm.source, "form": norm.form.map(Form::id),
+    })
 }
 
 fn answer_json(item: &Item) -> serde_json::Value {

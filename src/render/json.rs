@@ -15,6 +15,7 @@ use crate::report::SignalReport;
 use crate::report::StepReport;
 use crate::report::career::CareerReport;
 use crate::report::career::MatchReport;
+use crate::report::norm::NormReport;
 
 pub(super) fn render(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(&Wire::from(report)).expect("a report has only text keys");
@@ -135,6 +136,17 @@ struct Scale<'a> {
     items: usize,
     status: &'static str,
     reason: Option<&'a str>,
+    norm: Option<Norm<'a>>,
+}
+
+#[derive(Serialize)]
+struct Norm<'a> {
+    t: f64,
+    t_low: f64,
+    t_high: f64,
+    percentile: f64,
+    of: &'a str,
+    source: &'a str,
 }
 
 #[derive(Serialize)]
@@ -356,7 +368,13 @@ fn scale(scale: &ScaleReport) -> Scale<'_> {
         items: scale.n_items,
         status: if scale.score.is_some() { "scored" } else { "too-few" },
         reason: scale.reason.as_deref(),
+        norm: scale.norm.as_ref().map(norm),
     }
+}
+
+fn norm(norm: &NormReport) -> Norm<'_> {
+    let NormReport { t, t_low, t_high, percentile, ref of, ref source, .. } = *norm;
+    Norm { t, t_low, t_high, percentile, of, source }
 }
 
 fn floor(floor: &FloorReport) -> Floor<'_> {

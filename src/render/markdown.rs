@@ -74,6 +74,9 @@ impl Markdown {
         for part in &report.parts {
             self.part(part);
         }
+        for said in &report.compared {
+            self.paragraph(&escape(said));
+        }
     }
 
     fn part(&mut self, part: &PartReport) {
@@ -87,6 +90,9 @@ impl Markdown {
             };
             let asked = scale.required.as_ref().map_or_else(String::new, |required| whole(required.to));
             self.row(&[&scale.title, &score, &words::error(scale), &asked]);
+        }
+        for (scale, norm) in part.scales.iter().filter_map(|scale| Some((scale, scale.norm.as_ref()?))) {
+            self.item(&format!("{}: {}", escape(&scale.title), escape(&norm.says)));
         }
     }
 

@@ -199,13 +199,16 @@ impl Letter {
 
     fn parts(&mut self, report: &Report) {
         self.heading("Where the number comes from");
-        if report.role.is_some() {
-            let marks = if self.page.bars { " The cross marks what the role asks." } else { "" };
-            self.aside(&format!("{}{marks} {}", words::SCALES, words::NOTHING));
-            self.gap();
-        }
+        let is_marked = report.role.is_some() && self.page.bars;
+        let marks = if is_marked { " The cross marks what the role asks." } else { "" };
+        let nothing = if report.role.is_some() { words::NOTHING } else { "" };
+        self.aside(format!("{}{marks} {nothing}", words::SCALES).trim_end());
         for part in &report.parts {
             self.part(part);
+        }
+        self.gap();
+        for said in &report.compared {
+            self.aside(said);
         }
     }
 
@@ -219,9 +222,12 @@ impl Letter {
             self.hanging(BOLD, "  ", "  ", &part.title);
             self.hanging(DIM, "  ", "  ", &met);
         }
-        for ScaleReport { title, score, standard_error, required, reason, .. } in &part.scales {
+        for ScaleReport { title, score, standard_error, required, reason, norm, .. } in &part.scales {
             let to = required.as_ref().map(|required| required.to);
             self.row(title, *score, *standard_error, to, reason.as_deref(), 2);
+            if let Some(norm) = norm {
+                self.hanging(DIM, "    ", "      ", &norm.says);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use crate::report::whole;
 use crate::text;
 
 pub(super) const SCALES: &str =
-    "Each scale runs from 0 to 100; the number after \u{b1} is its standard error.";
+    "Each scale runs from 0 to 100, in percent of its points; the number after \u{b1} is its standard error.";
 pub(super) const NOTHING: &str = "How far a part is met counts from what the role takes as nothing: for ratings that \
                                   is 50, where answers at random land.";
 pub(super) const MARKS: &str = "In the picture the stroke marks what the role asks. The dot is your score, full \

@@ -53,6 +53,8 @@ pub(super) struct View<'a> {
     pub(super) role: Option<&'a Role>,
     pub(super) responses: &'a Responses,
     pub(super) assessment: &'a Assessment,
+    /// Whether somebody else gave the answers.
+    pub(super) observed: bool,
 }
 
 impl<'a> View<'a> {
@@ -170,6 +172,7 @@ impl<'a> View<'a> {
                 n_answered: score.n_answered,
                 n_items: score.n_items,
                 reason: score.score().is_none().then(|| words::too_few(score)),
+                norm: self.norm(index),
             }
         };
         scales.map(report).collect()

@@ -138,8 +138,8 @@ fn check(report: &Value, calendar: &Component) -> usize {
         let horizon = text("horizon");
         let days = (on - today).get_days();
         assert!((1..=last_day(horizon)).contains(&days), "{days} days for {horizon}");
-        let names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-        let named = names.iter().enumerate().filter_map(|(at, name)| Some((text("text").find(name)?, at)));
+        let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+        let named = weekdays.iter().enumerate().filter_map(|(at, name)| Some((text("text").find(name)?, at)));
         if let Some((_, weekday)) = named.min() {
             let on = usize::from(on.weekday().to_monday_zero_offset().unsigned_abs());
             assert_eq!(on, weekday, "the day that the text names: {}", text("text"));

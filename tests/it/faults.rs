@@ -347,6 +347,98 @@ fn an_unknown_key_is_named_at_every_level_with_the_one_that_was_meant() {
 }
 
 #[test]
+fn a_norm_says_of_whom_it_is_and_who_says_so() {
+    const OLD: &str = "kind = \"situational\"";
+    let scenes = |norm: &'static str, at, message, help| (("work.toml", OLD, norm), (at, message, help));
+    check(&[
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62.1, sd = 14, of = \"clerks\" }",
+            "work.toml:10:8",
+            "the norm of scale `scenes` has no `source`",
+            "add `source = ...`",
+        ),
+        scenes(
+            "kind = \"situational\"\n[scale.norm]\nmean = 62.1\nsd = 14\nsource = \"a survey\"",
+            "work.toml:10:1",
+            "the norm of scale `scenes` has no `of`",
+            "add `of = ...`",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62.1, sd = 14, of = \"clerks\", source = \"\" }",
+            "work.toml:10:56",
+            "`source` of the norm of scale `scenes` is empty",
+            "write it, or leave the key out",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { sd = 14, of = \"clerks\", source = \"a survey\" }",
+            "work.toml:10:8",
+            "the norm of scale `scenes` has no `mean`",
+            "add `mean = ...`",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62.1, of = \"clerks\", source = \"a survey\" }",
+            "work.toml:10:8",
+            "the norm of scale `scenes` has no `sd`",
+            "add `sd = ...`",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 100.5, sd = 14, of = \"clerks\", source = \"a survey\" }",
+            "work.toml:10:17",
+            "`mean` of the norm of scale `scenes` must be from 0 to 100, not 100.5",
+            "",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62, sd = 0, of = \"clerks\", source = \"a survey\" }",
+            "work.toml:10:26",
+            "`sd` of the norm of scale `scenes` must be from 0.1 to 100, not 0",
+            "",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62, sd = -3, of = \"clerks\", source = \"a survey\" }",
+            "work.toml:10:26",
+            "`sd` of the norm of scale `scenes` must be from 0.1 to 100, not -3",
+            "",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62, sd = nan, of = \"clerks\", source = \"a survey\" }",
+            "work.toml:10:26",
+            "`sd` of the norm of scale `scenes` must be a number",
+            "",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62, sd = 14, n = 1, of = \"clerks\", source = \"a survey\" }",
+            "work.toml:10:34",
+            "`n` of the norm of scale `scenes` must be a whole number from 2",
+            "how many people",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62, sd = 14, n = 9.5, of = \"clerks\", source = \"a survey\" }",
+            "work.toml:10:34",
+            "`n` of the norm of scale `scenes` must be a whole number from 2",
+            "how many people",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62, sd = 14, of = \"clerks\", source = \"a survey\", form = \"qiuck\" }",
+            "work.toml:10:73",
+            "`form` of the norm of scale `scenes` must be `full` or `quick`, not `qiuck`",
+            "did you mean `quick`?",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = { mean = 62, sd = 14, of = \"clerks\", sorce = \"a survey\", source = \"b\" }",
+            "work.toml:10:45",
+            "the norm of scale `scenes` has no key `sorce`",
+            "did you mean `source`?",
+        ),
+        scenes(
+            "kind = \"situational\"\nnorm = 62.1",
+            "work.toml:10:8",
+            "`norm` of scale `scenes` must be a table, not a decimal number",
+            "",
+        ),
+    ]);
+}
+
+#[test]
 fn a_missing_key_is_named_at_its_entry() {
     check(&[
         (("bank.toml", "format = 1\n", ""), ("bank.toml:1:1", "`bank.toml` has no `format`", "`format`")),

@@ -58,6 +58,26 @@ const CASES: &[Case] = &[
         "people-cut-short",
     ),
     (
+        "small-norm",
+        &[(
+            "work.toml",
+            "kind = \"trait\"\n",
+            "kind = \"trait\"\nnorm = { mean = 62.1, sd = 14, n = 99, of = \"clerks\", as_of = 2024, source = \"A survey\" }\n",
+        )],
+        "work.toml:16:8",
+        "people",
+    ),
+    (
+        "undated-norm",
+        &[(
+            "work.toml",
+            "kind = \"trait\"\n",
+            "kind = \"trait\"\nnorm = { mean = 62.1, sd = 14, n = 100, of = \"clerks\", source = \"A survey\" }\n",
+        )],
+        "work.toml:16:8",
+        "people",
+    ),
+    (
         "long-item",
         &[(
             "work.toml",

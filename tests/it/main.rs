@@ -16,6 +16,7 @@ mod hostile;
 mod keeping;
 mod known_groups;
 mod lints;
+mod norms;
 mod others;
 mod pages;
 mod program;

@@ -43,6 +43,9 @@ const ANSWERS: &str = r#"{"format": 1, "bank": "slots", "edition": "1", "form": 
 struct Pages {
     report: String,
     report_markdown: String,
+    /// The respondent's own answers, which are compared with a group.
+    own: String,
+    own_markdown: String,
     role: String,
     role_markdown: String,
     json: Value,
@@ -111,13 +114,13 @@ fn bank(payload: &str) -> Bank {
     parse::parse(&sources).unwrap_or_else(|faults| panic!("{payload:?}: {faults}")).0
 }
 
-fn report(bank: &Bank, observed: &str) -> Report {
+fn report(bank: &Bank, stranger: &str, is_observed: bool) -> Report {
     let file = answers::parse(bank, "answers.json", ANSWERS).unwrap_or_else(|faults| panic!("{faults}"));
     let role = bank.default_role.map(|role| &bank.roles[role]);
     let about = About {
         date: Some("2026-11-22".into()),
-        observed: Some(text::prose(observed)),
-        evidence: Some(vec![("lead".into(), text::prose(observed))]),
+        observed: is_observed.then(|| text::prose(stranger)),
+        evidence: Some(vec![("lead".into(), text::prose(stranger))]),
         trend: Vec::new(),
     };
     Report::new(bank, role, &file.responses, &assess(bank, role, &file.responses), &about)
@@ -125,11 +128,14 @@ fn report(bank: &Bank, observed: &str) -> Report {
 
 fn pages(payload: &str) -> Pages {
     let bank = bank(payload);
-    let report = report(&bank, &format!("{payload} 0 {payload}"));
+    let [own, report] =
+        [false, true].map(|is_observed| report(&bank, &format!("{payload} 0 {payload}"), is_observed));
     let role = &bank.roles[0];
     Pages {
         report: render(&report, Format::Html),
         report_markdown: render(&report, Format::Markdown),
+        own: render(&own, Format::Html),
+        own_markdown: render(&own, Format::Markdown),
         role: render_role(role, RoleFormat::Html, "2026-11"),
         role_markdown: render_role(role, RoleFormat::Markdown, "2026-11"),
         json: serde_json::from_str(&render(&report, Format::Json)).expect("JSON"),
@@ -198,6 +204,7 @@ fn no_text_changes_the_structure_of_a_page() {
     let harmless = pages(HARMLESS);
     for (payload, hostile) in HOSTILE.iter() {
         same("report", payload, &html_tree(&harmless.report), &html_tree(&hostile.report));
+        same("own report", payload, &html_tree(&harmless.own), &html_tree(&hostile.own));
         same("role", payload, &html_tree(&harmless.role), &html_tree(&hostile.role));
     }
 }
@@ -208,9 +215,16 @@ fn no_text_changes_the_structure_of_the_markdown() {
     for (payload, hostile) in HOSTILE.iter() {
         let [a, b] = [&harmless, hostile].map(|pages| markdown_tree(&pages.report_markdown));
         same("report", payload, &a, &b);
+        let [a, b] = [&harmless, hostile].map(|pages| markdown_tree(&pages.own_markdown));
+        same("own report", payload, &a, &b);
         let [a, b] = [&harmless, hostile].map(|pages| markdown_tree(&pages.role_markdown));
         same("role", payload, &a, &b);
     }
+}
+
+fn html_text(page: &str, selector: &str) -> String {
+    let html = Html::parse_document(page);
+    html.select(&Selector::parse(selector).expect("a selector")).flat_map(|element| element.text()).collect()
 }
 
 /// Escaping by leaving text out would pass the tests above.
@@ -222,6 +236,10 @@ fn every_text_comes_through_as_it_is() {
         let heading = html.select(&Selector::parse("h1").expect("a selector")).next().expect("a heading");
         assert_eq!(heading.text().collect::<String>(), title);
         assert!(markdown_text(&pages.report_markdown).contains(title.trim()), "{payload:?}");
+        let group = text::prose(&format!("{payload} 218 {payload}"));
+        let says = html_text(&pages.own, "table.scales:not(.matches) th .says");
+        assert!(says.ends_with(&format!("in: {group}")), "{says}");
+        assert!(markdown_text(&pages.own_markdown).contains(group.trim()), "{payload:?}");
         let name = text::prose(&format!("{payload} 110 {payload}"));
         assert!(markdown_text(&pages.role_markdown).contains(name.trim()), "{payload:?}");
     }

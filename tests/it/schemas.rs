@@ -17,7 +17,7 @@ use crate::support::bank;
 use crate::support::repository;
 use crate::support::sources;
 
-fn schema(name: &str) -> Validator {
+pub(crate) fn schema(name: &str) -> Validator {
     let path = repository(&format!("docs/schema/{name}.schema.json"));
     let text = std::fs::read_to_string(path).expect("the schema");
     let schema: Value = serde_json::from_str(&text).expect("JSON");
@@ -40,7 +40,7 @@ fn json(toml: &str) -> Value {
 }
 
 #[track_caller]
-fn holds(schema: &Validator, what: &str, value: &Value) {
+pub(crate) fn holds(schema: &Validator, what: &str, value: &Value) {
     let errors: Vec<String> =
         schema.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{what}:\n{}", errors.join("\n"));
@@ -115,6 +115,20 @@ fn the_schemas_refuse_what_the_program_refuses() {
         "answer = \"choice\"\noptions = [{ id = \"a\", say = \"A\", points = 101 }, { id = \"b\", say = \"B\" }]\n",
     ] {
         refused("part", &format!("{item}{rest}"));
+    }
+    let scale = "[[scale]]\nid = \"s\"\ntitle = \"S\"\nkind = \"trait\"\n";
+    let norm = "mean = 62.1, sd = 14, of = \"clerks\"";
+    let source = "source = \"a survey\"";
+    assert!(schema("part").is_valid(&json(&format!("{scale}norm = {{ {norm}, {source} }}\n"))));
+    for rest in [
+        format!("{norm} "),
+        format!("{norm}, {source}, form = \"both\""),
+        format!("{norm}, {source}, n = 1"),
+        format!("{norm}, {source}, colour = 1"),
+        format!("mean = 101, sd = 14, of = \"clerks\", {source}"),
+        format!("mean = 62, sd = 0, of = \"clerks\", {source}"),
+    ] {
+        refused("part", &format!("{scale}norm = {{ {rest} }}\n"));
     }
     refused("role", "id = \"r\"\ntitle = \"R\"\n[[floor]]\nat_least = 1\n");
     refused("steps", "[[step]]\nid = \"s\"\n");

@@ -52,7 +52,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("icalendar", &["render/calendar"]),
     ("indicatif", &["cli", "prompt"]),
     ("jiff", &["cli", "render"]),
-    ("libm", &["cohort"]),
+    ("libm", &["cohort", "score/norm"]),
     ("memchr", &["cohort"]),
     ("rustix", &["cli/cohort", "prompt/tty"]),
     ("serde", &["answers", "cohort", "render/json", "store"]),

@@ -9,6 +9,8 @@ use super::View;
 
 /// The fewest items that measure a trait at all well.
 const LEAST_ITEMS: usize = 3;
+/// The fewest people whose mean and standard deviation say much about a group.
+const LEAST_PEOPLE: u64 = 100;
 
 pub(super) fn sizes(view: &View<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -48,6 +50,30 @@ pub(super) fn key_balance(view: &View<'_>) -> Vec<Finding> {
         }
     }
     found
+}
+
+pub(super) fn norms(view: &View<'_>) -> Vec<Finding> {
+    let (mut small, mut undated) = (Vec::new(), Vec::new());
+    for (scale, place) in view.bank.scales.iter().zip(&view.places.norms) {
+        let Some((norm, place)) = scale.norm.as_ref().zip(place.as_ref()) else { continue };
+        let what = format!("the norm of {}", quote(&scale.id));
+        if norm.n.is_none_or(|n| n < LEAST_PEOPLE) {
+            let message = match norm.n {
+                None => format!("{what} does not say of how many people it is"),
+                Some(n) => format!("{what} is of {n} people"),
+            };
+            let help =
+                "with fewer than 100 people the mean and the SD are uncertain; give `n`, or look for more";
+            small.push(Finding::new("small-norm", &scale.id, place, message, help));
+        }
+        if norm.as_of.is_none() {
+            let message = format!("{what} has no date");
+            let help = "add `as_of`, the year in which the group answered: groups change";
+            undated.push(Finding::new("undated-norm", &scale.id, place, message, help));
+        }
+    }
+    small.append(&mut undated);
+    small
 }
 
 pub(super) fn neighbours(view: &View<'_>) -> Vec<Finding> {

@@ -294,6 +294,16 @@ impl<'a> Entry<'a> {
         Some(At { value: list.iter().filter_map(pair).collect(), span: value.span() })
     }
 
+    /// The one table of a key, which may be left out.
+    pub(super) fn table(&self, key: &'static str, what: &str) -> Option<Entry<'a>> {
+        let value = self.get(key)?;
+        if let DeValue::Table(table) = value.get_ref() {
+            return Some(Entry::new(self.notes, what, value.span(), table));
+        }
+        self.wrong(key, value, "a table");
+        None
+    }
+
     /// The tables of `[[key]]`, which may be left out.
     pub(super) fn entries(&self, key: &'static str, what: &str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };

@@ -1,0 +1,95 @@
+//! Where a scale's score falls in the group that the bank names for it, and what that means.
+
+use crate::bank::Norm;
+use crate::report::view::View;
+use crate::report::whole;
+use crate::score::norm::Standing;
+
+/// What a T score and a percentile are, and what they are not.
+const COMPARED: &str = "T puts the mean of a group at 50 and its standard deviation at 10; in brackets, where other questions of \
+     the same kind would put it, nine times in ten. How many of 100 lie below takes the group's scores to \
+     follow the normal curve. Both describe where your answers fall among that group's answers, and not how \
+     able you are; no role and no fit is compared so.";
+
+/// Where a score falls in a comparison group; the numbers are those of [`score::norm::Standing`].
+///
+/// [`score::norm::Standing`]: crate::score::norm::Standing
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "named as in score::norm::Standing, which says what they are")]
+pub struct NormReport {
+    pub t: f64,
+    pub t_low: f64,
+    pub t_high: f64,
+    pub percentile: f64,
+    /// Who the group is.
+    pub of: String,
+    /// Who gives its figures.
+    pub source: String,
+    /// All of it in words.
+    pub says: String,
+}
+
+impl<'a> View<'a> {
+    /// The norm that a scale's score may be compared with. A group described itself, so what somebody
+    /// else says of a person is compared with none.
+    fn norm_of(&self, scale: usize) -> Option<&'a Norm> {
+        let norm = self.bank.scales[scale].norm.as_ref();
+        norm.filter(|norm| !self.observed && norm.is_for(self.responses.form()))
+    }
+
+    pub(super) fn norm(&self, scale: usize) -> Option<NormReport> {
+        let (norm, score) = (self.norm_of(scale)?, self.assessment.scales[scale]);
+        let standing = Standing::new(norm, score.score()?, score.standard_error()?);
+        let Standing { t, t_low, t_high, percentile } = standing;
+        let says = in_words(standing, &norm.of);
+        let (of, source) = (norm.of.clone(), norm.source.clone());
+        Some(NormReport { t, t_low, t_high, percentile, of, source, says })
+    }
+
+    /// What the comparison means, each group once, and the scales that have none.
+    pub(super) fn compared(&self) -> Vec<String> {
+        let mut groups: Vec<String> = Vec::new();
+        let mut without = Vec::new();
+        for (index, scale) in self.bank.scales.iter().enumerate() {
+            match self.norm_of(index) {
+                _ if self.assessment.scales[index].score().is_none() => {}
+                None => without.push(scale.title.as_str()),
+                Some(norm) => {
+                    let group = named(norm);
+                    if !groups.contains(&group) {
+                        groups.push(group);
+                    }
+                }
+            }
+        }
+        if groups.is_empty() {
+            return Vec::new();
+        }
+        let mut said = vec![COMPARED.to_owned()];
+        said.extend(groups);
+        said.extend((!without.is_empty()).then(|| not_compared(&without)));
+        said
+    }
+}
+
+/// Where a score falls in a group.
+fn in_words(standing: Standing, of: &str) -> String {
+    let [t, low, high] = [standing.t, standing.t_low, standing.t_high].map(whole);
+    let range = if low == high { String::new() } else { format!(" ({low} to {high})") };
+    let below = match whole(standing.percentile).as_str() {
+        "0" => "fewer than 1".to_owned(),
+        "100" => "more than 99".to_owned(),
+        percent => format!("about {percent}"),
+    };
+    format!("T {t}{range}, above {below} of 100 in: {of}")
+}
+
+/// A group, and who gives its figures.
+fn named(norm: &Norm) -> String {
+    format!("Compared with: {}. Source: {}.", norm.group(), norm.source.trim_end_matches('.'))
+}
+
+/// The scales that have no group.
+fn not_compared(titles: &[&str]) -> String {
+    format!("Compared with nobody, so in percent of their points alone: {}.", titles.join(", "))
+}

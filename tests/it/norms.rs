@@ -1,0 +1,247 @@
+//! Norms: where a score falls in a comparison group, in every form of the report, and never without
+//! a norm.
+
+use coofit::answers;
+use coofit::bank::Bank;
+use coofit::bank::Form;
+use coofit::bank::fault::Sources;
+use coofit::bank::parse;
+use coofit::render::Format;
+use coofit::render::Page;
+use coofit::render::render;
+use coofit::report::About;
+use coofit::report::Report;
+use coofit::score::assess;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::program::Home;
+use crate::schemas::holds;
+use crate::schemas::schema;
+use crate::support::bank;
+use crate::support::repository;
+use crate::support::sources;
+
+/// The norm of extraversion in the example; the other scales keep theirs.
+const NORM: &str = "mean = 50.28\nsd = 23.06";
+/// What only a comparison says.
+const TELLS: [&str; 3] = ["of 100 in:", "Compared with", "T puts"];
+
+fn inventory() -> Sources {
+    sources(&repository("examples/ipip50"))
+}
+
+/// The inventory with other text in the place of what its file says.
+fn changed(old: &str, new: &str) -> Bank {
+    let mut sources = inventory();
+    let text = sources.get("markers.toml").expect("the markers").to_owned();
+    assert!(text.contains(old), "{old}");
+    sources.insert("markers.toml", text.replacen(old, new, 1));
+    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}")).0
+}
+
+/// The inventory without any norm.
+fn bare() -> Bank {
+    let mut sources = inventory();
+    let text = sources.get("markers.toml").expect("the markers").to_owned();
+    let (mut kept, mut is_norm) = (String::new(), false);
+    for line in text.lines() {
+        is_norm = line == "[scale.norm]" || (is_norm && !line.starts_with("[["));
+        if !is_norm {
+            kept.extend([line, "\n"]);
+        }
+    }
+    sources.insert("markers.toml", kept);
+    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}")).0
+}
+
+/// The report on a sheet with the middle label everywhere, so that every score is 50. No answer
+/// differs from the others of its scale: s² = 20·0.24²/65, and the standard error of ten items is 100·s/√10 = 4.2098.
+fn report_by(bank: &Bank, observed: Option<&str>) -> Report {
+    let given: Value = bank.items.iter().map(|item| (item.id.clone(), json!(3))).collect();
+    let file = json!({"format": 1, "bank": "ipip50", "edition": "1992.1", "form": "full", "answers": given});
+    let file = answers::parse(bank, "a.json", &file.to_string()).unwrap_or_else(|faults| panic!("{faults}"));
+    let about = About { observed: observed.map(str::to_owned), ..About::default() };
+    Report::new(bank, None, &file.responses, &assess(bank, None, &file.responses), &about)
+}
+
+fn report(bank: &Bank) -> Report {
+    report_by(bank, None)
+}
+
+fn json(report: &Report) -> Value {
+    serde_json::from_str(&render(report, Format::Json)).expect("JSON")
+}
+
+fn scales(report: &Report) -> Vec<Value> {
+    let parts = json(report)["parts"].as_array().expect("parts").clone();
+    parts.iter().flat_map(|part| part["scales"].as_array().expect("scales").clone()).collect()
+}
+
+/// Every form for people, with its white space made even.
+fn forms(report: &Report) -> Vec<String> {
+    let page = Page { width: 72, color: false, bars: true, summary: false };
+    [Format::Text(page), Format::Markdown, Format::Html]
+        .map(|format| render(report, format).split_whitespace().collect::<Vec<_>>().join(" "))
+        .to_vec()
+}
+
+#[test]
+fn t_and_percentile_are_those_of_the_tables() {
+    for (norm, t, percentile) in [
+        ("mean = 50\nsd = 20", 50.0, 50.0),
+        ("mean = 40\nsd = 10", 60.0, 84.134_474_606_9),
+        ("mean = 70\nsd = 10", 30.0, 2.275_013_194_8),
+        ("mean = 42\nsd = 10", 58.0, 78.814_460_141_7),
+    ] {
+        let report = report(&changed(NORM, norm));
+        let got = &scales(&report)[0]["norm"];
+        let number = |key: &str| got[key].as_f64().expect("a number");
+        assert!((number("t") - t).abs() < 1e-9, "{norm}: {got}");
+        assert!((number("percentile") - percentile).abs() < 1e-9, "{norm}: {got}");
+        let error = 100.0 * (20.0_f64 * 0.24 * 0.24 / 65.0).sqrt() / 10.0_f64.sqrt();
+        let sd = report.parts[0].scales[0].standard_error.expect("an error");
+        assert!((sd - error).abs() < 1e-9, "{sd}, expected {error}");
+        let half = (number("t_high") - number("t_low")) / 2.0;
+        let group_sd: f64 = norm.rsplit(' ').next().expect("an SD").parse().expect("a number");
+        assert!((half - 1.645 * error / group_sd * 10.0).abs() < 1e-9, "{norm}: {got}");
+    }
+}
+
+#[test]
+fn every_form_tells_the_same_and_who_says_so() {
+    let report = report(&changed(NORM, "mean = 42\nsd = 10"));
+    for form in forms(&report) {
+        assert!(
+            form.contains("T 58 (51 to 65), above about 79 of 100 in: visitors of openpsychometrics.org"),
+            "{form}"
+        );
+        let group =
+            "Compared with: visitors of openpsychometrics.org (19,718 people, about 2012). Source: The";
+        let plain = form.replace('\\', "");
+        assert_eq!(plain.matches(group).count(), 1, "{form}");
+        assert!(plain.contains("normal curve") && plain.contains("not how able you are"), "{form}");
+        assert!(plain.contains("It is not a percentile"), "{form}");
+    }
+    holds(&schema("report"), "a report with norms", &json(&report));
+    let norm = &scales(&report)[0]["norm"];
+    assert_eq!(norm["of"], "visitors of openpsychometrics.org");
+    assert_eq!(norm["source"], "The answers that the site published, scored with coofit");
+}
+
+#[test]
+fn what_lies_outside_nearly_all_of_a_group_is_never_all_of_it() {
+    for (norm, says) in [
+        ("mean = 20\nsd = 5", "above more than 99 of 100 in"),
+        ("mean = 80\nsd = 5", "above fewer than 1 of 100 in"),
+    ] {
+        let report = report(&changed(NORM, norm));
+        assert!(forms(&report).iter().all(|form| form.contains(says)), "{norm}");
+    }
+}
+
+#[test]
+fn without_a_norm_there_is_no_t_and_no_percentile() {
+    let report = report(&bare());
+    assert!(scales(&report).iter().all(|scale| scale["norm"].is_null()));
+    for form in forms(&report) {
+        assert!(TELLS.iter().all(|tell| !form.contains(tell)), "{form}");
+        assert!(form.contains("in percent of its points"), "{form}");
+    }
+    holds(&schema("report"), "a report without norms", &json(&report));
+}
+
+#[test]
+fn a_scale_without_a_norm_beside_others_says_so() {
+    let report = report(&changed(
+        &format!(
+            "[scale.norm]\n{NORM}\nn = 19718\nof = \"visitors of openpsychometrics.org\"\nas_of = \"about 2012\"\nsource = \"The answers that the site published, scored with coofit\"\nform = \"full\"\n"
+        ),
+        "",
+    ));
+    assert!(scales(&report)[0]["norm"].is_null() && !scales(&report)[1]["norm"].is_null());
+    for form in forms(&report) {
+        assert!(
+            form.contains("Compared with nobody, so in percent of their points alone: Extraversion."),
+            "{form}"
+        );
+    }
+}
+
+#[test]
+fn a_norm_changes_no_score() {
+    let [with, without] = [bank("examples/ipip50"), bare()].map(|bank| {
+        let mut value = json(&report(&bank));
+        for scale in value["parts"][0]["scales"].as_array_mut().expect("scales") {
+            scale["norm"] = Value::Null;
+        }
+        value
+    });
+    assert_eq!(with, without);
+}
+
+#[test]
+fn a_norm_of_one_form_is_not_for_the_other() {
+    let text = inventory().get("markers.toml").expect("the markers").to_owned();
+    let declared = |form: &str| text.replacen("form = \"full\"\n", form, 1);
+    for (form, told) in [("", true), ("form = \"full\"\n", true), ("form = \"quick\"\n", false)] {
+        let mut sources = inventory();
+        sources.insert("markers.toml", declared(form));
+        let (bank, _) = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+        let norm = bank.scales[0].norm.as_ref().expect("a norm");
+        assert_eq!(norm.is_for(Form::Full), told, "{form}");
+        assert_eq!(norm.is_for(Form::Quick), form != "form = \"full\"\n", "{form}");
+        assert_eq!(scales(&report(&bank))[0]["norm"].is_null(), !told, "{form}");
+    }
+}
+
+#[test]
+fn too_few_answers_are_compared_with_nobody() {
+    let bank = bank("examples/ipip50");
+    let file =
+        r#"{"format": 1, "bank": "ipip50", "edition": "1992.1", "form": "full", "answers": {"e1": 3}}"#;
+    let file = answers::parse(&bank, "a.json", file).unwrap_or_else(|faults| panic!("{faults}"));
+    let assessment = assess(&bank, None, &file.responses);
+    let report = Report::new(&bank, None, &file.responses, &assessment, &About::default());
+    assert!(scales(&report).iter().all(|scale| scale["norm"].is_null()));
+    assert!(forms(&report).iter().all(|form| TELLS.iter().all(|tell| !form.contains(tell))));
+}
+
+/// The group described itself.
+#[test]
+fn what_an_observer_says_is_compared_with_nobody() {
+    let report = report_by(&bank("examples/ipip50"), Some("Ann"));
+    assert!(scales(&report).iter().all(|scale| scale["norm"].is_null()));
+    assert!(forms(&report).iter().all(|form| TELLS.iter().all(|tell| !form.contains(tell))));
+}
+
+/// No group of COOs has taken it, so there is nothing to compare with.
+#[test]
+fn the_built_in_bank_declares_no_norm() {
+    assert!(parse::built_in().scales.iter().all(|scale| scale.norm.is_none()));
+}
+
+#[test]
+fn the_example_is_compared_on_every_scale() {
+    let bank = bank("examples/ipip50");
+    for scale in &bank.scales {
+        let norm = scale.norm.as_ref().expect("a norm");
+        assert_eq!((norm.n, norm.form), (Some(19_718), Some(Form::Full)), "{}", scale.id);
+    }
+}
+
+#[test]
+fn show_tells_the_norms_of_a_bank() {
+    let home = Home::new();
+    let show = |format: &str| {
+        home.run(["bank", "show", "--format", format]).arg(repository("examples/ipip50")).ran().stdout
+    };
+    assert!(show("text").contains(
+        "\n    Norm: mean 50.28, SD 23.06, full form only, of visitors of openpsychometrics.org (19,718 people, about 2012). Source: The"
+    ));
+    let value: Value = serde_json::from_str(&show("json")).expect("JSON");
+    let expect = json!({"mean": 50.28, "sd": 23.06, "n": 19718, "of": "visitors of openpsychometrics.org",
+        "as_of": "about 2012", "source": "The answers that the site published, scored with coofit",
+        "form": "full"});
+    assert_eq!(value["scales"][0]["norm"], expect);
+}
