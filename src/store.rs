@@ -16,26 +16,32 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::fs::DirBuilder;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::fs::TryLockError;
 use std::io;
 use std::io::Read;
-use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tempfile::NamedTempFile;
-use tempfile::PersistError;
+
+mod disk;
 
 use crate::answers;
 use crate::bank::Bank;
 use crate::bank::Form;
 use crate::session::Responses;
+
+pub use disk::create;
+pub use disk::replace;
+
+use disk::cannot_lock;
+use disk::is_there;
+use disk::make_private;
+use disk::owner_only;
 
 /// What the file says it is.
 const FORMAT: &str = "coofit-attempt";
@@ -408,7 +414,7 @@ impl Store {
             Err(TryLockError::WouldBlock) => {
                 return Err(NotLocked::Taken(self.attempts.display().to_string()));
             }
-            Err(TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => true,
+            Err(TryLockError::Error(cause)) if cannot_lock(&cause) => true,
             Err(TryLockError::Error(cause)) => return Err(at(&self.lock)(cause).into()),
         };
         self.clear_temporary();
@@ -456,7 +462,7 @@ impl Store {
             let mut name = path.file_name().unwrap_or_default().to_owned();
             name.push(format!(".damaged-{number}"));
             let aside = path.with_file_name(name);
-            if fs::symlink_metadata(&aside).is_err() {
+            if !is_there(&aside).map_err(at(&aside))? {
                 fs::rename(path, &aside).map_err(at(path))?;
                 return Ok(aside);
             }
@@ -472,7 +478,7 @@ impl Store {
     pub fn save(&self, _lock: &Lock, attempt: &mut Attempt, day: &str) -> Result<(), StoreError> {
         make_private(&self.attempts).map_err(at(&self.attempts))?;
         if attempt.id.is_empty() {
-            attempt.id = self.free_id(day);
+            attempt.id = self.free_id(day)?;
         }
         let path = self.attempts.join(format!("{}.json", attempt.id));
         match read(&path) {
@@ -481,6 +487,9 @@ impl Store {
             }
             // Somebody spoilt the file while the quiz went on: keep what they made of it.
             Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) => drop(self.set_aside(&path)?),
+            Err(Unreadable::Io(error)) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(at(&path)(error));
+            }
             Ok(_) | Err(Unreadable::Io(_)) => {}
         }
         let text = encode(attempt).map_err(|error| at(&path)(error.into()))?;
@@ -522,7 +531,11 @@ impl Store {
     /// The disk refused; some files may be gone.
     pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
         for path in files {
-            fs::remove_file(path).map_err(at(path))?;
+            match fs::remove_file(path) {
+                // A temporary file of a killed run went when the lock was taken.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed.map_err(at(path))?,
+            }
         }
         #[cfg(unix)]
         File::open(&self.attempts).and_then(|directory| directory.sync_all()).map_err(at(&self.attempts))?;
@@ -560,15 +573,14 @@ impl Store {
         self.attempts.join(format!("{id}.evidence"))
     }
 
-    fn free_id(&self, day: &str) -> String {
+    fn free_id(&self, day: &str) -> Result<String, StoreError> {
         for number in 1.. {
             let id = if number == 1 { day.to_owned() } else { format!("{day}-{number}") };
             let path = self.attempts.join(format!("{id}.json"));
             // A name that was set aside is not used again either.
             let aside = self.attempts.join(format!("{id}.json.damaged-1"));
-            let taken = |path: &Path| fs::symlink_metadata(path).is_ok();
-            if !taken(&path) && !taken(&aside) {
-                return id;
+            if !is_there(&path).map_err(at(&path))? && !is_there(&aside).map_err(at(&aside))? {
+                return Ok(id);
             }
         }
         unreachable!("there are more numbers than files")
@@ -590,50 +602,4 @@ impl Store {
 
 fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-}
-
-/// Writes a file whole or not at all: temporary file, sync, rename, sync of the directory. The file is
-/// its owner's alone, and a link in its place is replaced, never followed.
-///
-/// # Errors
-/// The disk refused; what was there before is as it was.
-pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write(path, bytes, |file| file.persist(path))
-}
-
-/// The same for a file that is not there yet.
-///
-/// # Errors
-/// Something is there, or the disk refused.
-pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write(path, bytes, |file| file.persist_noclobber(path))
-}
-
-fn write(
-    path: &Path,
-    bytes: &[u8],
-    put: impl FnOnce(NamedTempFile) -> Result<File, PersistError>,
-) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).suffix(".tmp").tempfile_in(directory)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    put(file).map_err(|error| error.error)?;
-    #[cfg(unix)]
-    File::open(directory)?.sync_all()?;
-    Ok(())
-}
-
-fn make_private(directory: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
-}
-
-#[cfg_attr(not(unix), expect(unused_variables, reason = "other systems keep a home private by themselves"))]
-fn owner_only(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
 }

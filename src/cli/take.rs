@@ -195,10 +195,8 @@ impl<'a> Quiz<'a> {
 
     /// The latest attempt on this bank, if it is not finished.
     fn paused(&self) -> Option<Paused> {
-        let entries = self.keeper.store.list().ok()?;
-        let mut attempts = entries.into_iter().filter_map(|entry| entry.attempt.ok());
-        let latest =
-            attempts.rfind(|attempt| attempt.bank.id == self.bank.id && attempt.observe == self.observe)?;
+        let is_ours = |attempt: &&Attempt| attempt.bank.id == self.bank.id && attempt.observe == self.observe;
+        let latest = self.keeper.attempts.iter().rfind(is_ours)?.clone();
         if latest.finished.is_some() {
             return None;
         }
@@ -207,11 +205,7 @@ impl<'a> Quiz<'a> {
     }
 
     fn has_result(&self) -> bool {
-        let entries = self.keeper.store.list().unwrap_or_default();
-        entries
-            .iter()
-            .filter_map(|entry| entry.attempt.as_ref().ok())
-            .any(|attempt| attempt.finished.is_some())
+        self.keeper.attempts.iter().any(|attempt| attempt.finished.is_some())
     }
 
     fn go_on_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
@@ -490,6 +484,8 @@ fn outlive_file_limits() -> io::Result<()> {
 struct Keeper {
     store: Store,
     lock: Option<Lock>,
+    /// What could be read at the start, the earliest first.
+    attempts: Vec<Attempt>,
     /// What the person must be told about saving.
     trouble: Option<String>,
 }
@@ -498,7 +494,7 @@ impl Keeper {
     /// Takes the lock and sets aside what cannot be read. A disk that refuses is told at the first
     /// question; another copy at work is an error.
     fn open(store: Store, streams: &Streams) -> anyhow::Result<Keeper> {
-        let mut keeper = Keeper { store, lock: None, trouble: None };
+        let mut keeper = Keeper { store, lock: None, attempts: Vec::new(), trouble: None };
         match keeper.store.lock() {
             Ok(lock) => {
                 if lock.unsupported {
@@ -507,21 +503,38 @@ impl Keeper {
                     );
                 }
                 keeper.lock = Some(lock);
-                keeper.set_aside(streams);
             }
             Err(NotLocked::Taken(place)) => {
                 bail!("another coofit is at work in {place}; finish or close it first")
             }
             Err(NotLocked::Store(error)) => keeper.trouble = Some(trouble(&error)),
         }
+        keeper.look(streams);
         Ok(keeper)
     }
 
-    fn set_aside(&self, streams: &Streams) {
-        for entry in self.store.list().unwrap_or_default() {
-            let Err(error) = &entry.attempt else { continue };
+    /// Reads what is there, once, so that whatever cannot be read is told.
+    fn look(&mut self, streams: &Streams) {
+        let entries = match self.store.list() {
+            Ok(entries) => entries,
+            // Whoever has no lock is told of the disk already.
+            Err(_) if self.lock.is_none() => return,
+            Err(refused) => {
+                streams.tell(&format!("warning: {refused}. What is there is left alone; this starts anew."));
+                return;
+            }
+        };
+        for entry in entries {
             let path = entry.path.display();
+            let error = match entry.attempt {
+                Ok(attempt) => {
+                    self.attempts.push(attempt);
+                    continue;
+                }
+                Err(error) => error,
+            };
             match error {
+                Unreadable::Damaged(_) if self.lock.is_none() => {}
                 Unreadable::Damaged(_) => match self.store.set_aside(&entry.path) {
                     Ok(aside) => {
                         let name = aside.file_name().unwrap_or_default().display().to_string();

@@ -41,7 +41,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("icalendar", &["render/calendar"]),
     ("indicatif", &["cli", "prompt"]),
     ("jiff", &["cli", "render"]),
-    ("rustix", &["prompt/tty"]),
+    ("rustix", &["prompt/tty", "store"]),
     ("serde", &["answers", "render/json", "store"]),
     ("serde_json", &["answers", "cli", "render/json", "store"]),
     ("signal_hook", &["cli/menu", "cli/take", "prompt/tty"]),

@@ -1,0 +1,93 @@
+//! Files that are there whole or not at all, and directories that are their owner's alone.
+
+use std::fs;
+use std::fs::DirBuilder;
+use std::fs::File;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+use tempfile::PersistError;
+
+/// Writes a file whole or not at all: temporary file, sync, rename, sync of the directory. The file is
+/// its owner's alone, and a link in its place is replaced, never followed.
+///
+/// # Errors
+/// The disk refused; what was there before is as it was.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, |file| file.persist(path))
+}
+
+/// The same for a file that is not there yet.
+///
+/// # Errors
+/// Something is there, or the disk refused.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write(path, bytes, |file| file.persist_noclobber(path))
+}
+
+fn write(
+    path: &Path,
+    bytes: &[u8],
+    put: impl FnOnce(NamedTempFile) -> Result<File, PersistError>,
+) -> io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(super::TEMPORARY).suffix(".tmp").tempfile_in(directory)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    put(file).map_err(|error| error.error)?;
+    #[cfg(unix)]
+    File::open(directory)?.sync_all()?;
+    Ok(())
+}
+
+/// Makes a directory and those above it. Each new one is synced into the one that holds it: a file
+/// in a directory that a power cut takes away is lost as well.
+pub(super) fn make_private(directory: &Path) -> io::Result<()> {
+    match fs::metadata(directory) {
+        Ok(metadata) if metadata.is_dir() => return Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(_) | Err(_) => {}
+    }
+    let above = directory.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if above != directory && above != Path::new(".") {
+        make_private(above)?;
+    }
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes to set"))]
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(directory) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => {}
+        made => made?,
+    }
+    #[cfg(unix)]
+    File::open(above)?.sync_all()?;
+    Ok(())
+}
+
+/// Whether a file system has no locks at all; some network ones say so with an error of their own.
+pub(super) fn cannot_lock(cause: &io::Error) -> bool {
+    #[cfg(unix)]
+    if cause.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
+        return true;
+    }
+    cause.kind() == io::ErrorKind::Unsupported
+}
+
+#[cfg_attr(not(unix), expect(unused_variables, reason = "other systems keep a home private by themselves"))]
+pub(super) fn owner_only(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+}
+
+/// Whether something has this name. What cannot be looked at is an error: it may be somebody's.
+pub(super) fn is_there(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
