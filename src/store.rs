@@ -548,9 +548,8 @@ impl Store {
     /// The file is there and cannot be read.
     pub fn evidence(&self, id: &str) -> Result<Option<Vec<Instance>>, Unreadable> {
         let path = self.evidence_path(id);
-        match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            _ => {}
+        if !is_there(&path)? {
+            return Ok(None);
         }
         let text = read_text(&path)?;
         let body = open_envelope(&text, EVIDENCE)?;

@@ -3,10 +3,12 @@
 
 mod banks;
 mod cli;
+mod damage;
 mod faults;
 mod hostile;
 mod keeping;
 mod known_groups;
+mod model;
 mod program;
 mod properties;
 mod reference;
