@@ -33,7 +33,9 @@ pub use attempt::Recalled;
 pub use attempt::decode;
 use attempt::encode;
 use disk::TEMPORARY;
+use disk::cannot_lock;
 pub use disk::create;
+use disk::is_there;
 use disk::make_private;
 use disk::owner_only;
 use disk::read_text;
@@ -114,7 +116,7 @@ impl Store {
             Err(TryLockError::WouldBlock) => {
                 return Err(NotLocked::Taken(self.attempts.display().to_string()));
             }
-            Err(TryLockError::Error(cause)) if cause.kind() == io::ErrorKind::Unsupported => true,
+            Err(TryLockError::Error(cause)) if cannot_lock(&cause) => true,
             Err(TryLockError::Error(cause)) => return Err(at(&self.lock)(cause).into()),
         };
         self.clear_temporary();
@@ -162,7 +164,7 @@ impl Store {
             let mut name = path.file_name().unwrap_or_default().to_owned();
             name.push(format!(".damaged-{number}"));
             let aside = path.with_file_name(name);
-            if fs::symlink_metadata(&aside).is_err() {
+            if !is_there(&aside).map_err(at(&aside))? {
                 fs::rename(path, &aside).map_err(at(path))?;
                 return Ok(aside);
             }
@@ -197,7 +199,7 @@ impl Store {
     pub fn save(&self, _lock: &Lock, attempt: &mut Attempt, day: &str) -> Result<(), StoreError> {
         make_private(&self.attempts).map_err(at(&self.attempts))?;
         if attempt.id.is_empty() {
-            attempt.id = self.free_id(day);
+            attempt.id = self.free_id(day)?;
         }
         let path = self.attempts.join(format!("{}.json", attempt.id));
         match read(&path) {
@@ -206,6 +208,9 @@ impl Store {
             }
             // Somebody spoilt the file while the quiz went on: keep what they made of it.
             Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) => drop(self.set_aside(&path)?),
+            Err(Unreadable::Io(error)) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(at(&path)(error));
+            }
             Ok(_) | Err(Unreadable::Io(_)) => {}
         }
         let text = encode(attempt).map_err(|error| at(&path)(error.into()))?;
@@ -266,9 +271,8 @@ impl Store {
     /// The file is there and cannot be read.
     pub fn evidence(&self, id: &str) -> Result<Option<Vec<Instance>>, Unreadable> {
         let path = self.evidence_path(id);
-        match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            _ => {}
+        if !is_there(&path)? {
+            return Ok(None);
         }
         let text = read_text(&path)?;
         let body = open(&text, EVIDENCE)?;
@@ -294,15 +298,14 @@ impl Store {
         self.attempts.join(format!("{id}.evidence"))
     }
 
-    fn free_id(&self, day: &str) -> String {
+    fn free_id(&self, day: &str) -> Result<String, StoreError> {
         for number in 1.. {
             let id = if number == 1 { day.to_owned() } else { format!("{day}-{number}") };
             let path = self.attempts.join(format!("{id}.json"));
             // A name that was set aside is not used again either.
             let aside = self.attempts.join(format!("{id}.json.damaged-1"));
-            let taken = |path: &Path| fs::symlink_metadata(path).is_ok();
-            if !taken(&path) && !taken(&aside) {
-                return id;
+            if !is_there(&path).map_err(at(&path))? && !is_there(&aside).map_err(at(&aside))? {
+                return Ok(id);
             }
         }
         unreachable!("there are more numbers than files")

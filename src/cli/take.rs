@@ -50,7 +50,6 @@ use super::report::about;
 use super::report::assess_and_report;
 use super::report::data_dir;
 use super::report::day;
-use super::report::finished_own;
 use super::report::page;
 use super::report::role_of;
 
@@ -209,10 +208,8 @@ impl<'a> Quiz<'a> {
 
     /// The latest attempt on this bank, if it is not finished.
     fn paused(&self) -> Option<Paused> {
-        let entries = self.keeper.store.list().ok()?;
-        let mut attempts = entries.into_iter().filter_map(|entry| entry.attempt.ok());
-        let latest =
-            attempts.rfind(|attempt| attempt.bank.id == self.bank.id && attempt.observe == self.observe)?;
+        let is_ours = |attempt: &&Attempt| attempt.bank.id == self.bank.id && attempt.observe == self.observe;
+        let latest = self.keeper.attempts.iter().rfind(is_ours)?.clone();
         if latest.finished.is_some() {
             return None;
         }
@@ -221,7 +218,9 @@ impl<'a> Quiz<'a> {
     }
 
     fn has_result(&self) -> bool {
-        finished_own(&self.keeper.store, self.bank).is_ok_and(|own| !own.is_empty())
+        self.keeper.attempts.iter().any(|attempt| {
+            attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank.id == self.bank.id
+        })
     }
 
     fn go_on_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
@@ -533,6 +532,8 @@ fn outlive_file_limits() -> io::Result<()> {
 struct Keeper {
     store: Store,
     lock: Option<Lock>,
+    /// What could be read at the start, the earliest first.
+    attempts: Vec<Attempt>,
     /// What the person must be told about saving.
     trouble: Option<String>,
 }
@@ -541,7 +542,7 @@ impl Keeper {
     /// Takes the lock and sets aside what cannot be read. A disk that refuses is told at the first
     /// question; another copy at work is an error.
     fn open(store: Store, streams: &Streams) -> anyhow::Result<Keeper> {
-        let mut keeper = Keeper { store, lock: None, trouble: None };
+        let mut keeper = Keeper { store, lock: None, attempts: Vec::new(), trouble: None };
         match keeper.store.lock() {
             Ok(lock) => {
                 if lock.unsupported {
@@ -550,21 +551,38 @@ impl Keeper {
                     );
                 }
                 keeper.lock = Some(lock);
-                keeper.set_aside(streams);
             }
             Err(NotLocked::Taken(place)) => {
                 bail!("another coofit is at work in {place}; finish or close it first")
             }
             Err(NotLocked::Store(error)) => keeper.trouble = Some(trouble(&error)),
         }
+        keeper.look(streams);
         Ok(keeper)
     }
 
-    fn set_aside(&self, streams: &Streams) {
-        for entry in self.store.list().unwrap_or_default() {
-            let Err(error) = &entry.attempt else { continue };
+    /// Reads what is there, once, so that whatever cannot be read is told.
+    fn look(&mut self, streams: &Streams) {
+        let entries = match self.store.list() {
+            Ok(entries) => entries,
+            // Whoever has no lock is told of the disk already.
+            Err(_) if self.lock.is_none() => return,
+            Err(refused) => {
+                streams.tell(&format!("warning: {refused}. What is there is left alone; this starts anew."));
+                return;
+            }
+        };
+        for entry in entries {
             let path = entry.path.display();
+            let error = match entry.attempt {
+                Ok(attempt) => {
+                    self.attempts.push(attempt);
+                    continue;
+                }
+                Err(error) => error,
+            };
             match error {
+                Unreadable::Damaged(_) if self.lock.is_none() => {}
                 Unreadable::Damaged(_) => match self.store.set_aside(&entry.path) {
                     Ok(aside) => {
                         let name = aside.file_name().unwrap_or_default().display().to_string();

@@ -51,12 +51,47 @@ fn write(
     Ok(())
 }
 
+/// Makes a directory and those above it. Each new one is synced into the one that holds it: a file
+/// in a directory that a power cut takes away is lost as well.
 pub(super) fn make_private(directory: &Path) -> io::Result<()> {
+    match fs::metadata(directory) {
+        Ok(metadata) if metadata.is_dir() => return Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(_) | Err(_) => {}
+    }
+    let above = directory.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if above != directory && above != Path::new(".") {
+        make_private(above)?;
+    }
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes to set"))]
     let mut builder = DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
+    match builder.create(directory) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => {}
+        made => made?,
+    }
+    #[cfg(unix)]
+    File::open(above)?.sync_all()?;
+    Ok(())
+}
+
+/// Whether a file system has no locks at all; some network ones say so with an error of their own.
+pub(super) fn cannot_lock(cause: &io::Error) -> bool {
+    #[cfg(unix)]
+    if cause.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
+        return true;
+    }
+    cause.kind() == io::ErrorKind::Unsupported
+}
+
+/// Whether something has this name. What cannot be looked at is an error: it may be somebody's.
+pub(super) fn is_there(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg_attr(not(unix), expect(unused_variables, reason = "other systems keep a home private by themselves"))]

@@ -676,3 +676,42 @@ fn attempts_of_one_day_get_names_of_their_own() {
     let number = |name: &&str| name.split('-').nth(3).map_or(1, |number| number.parse().unwrap_or(0));
     assert_eq!(names.iter().map(number).collect::<Vec<u32>>(), (1..=12).collect::<Vec<u32>>(), "{listed}");
 }
+
+#[test]
+fn after_forgetting_nothing_of_the_answers_is_left_even_after_a_kill() {
+    let home = Home::new();
+    let forget = |what: &str| home.mini(["forget", what, "--yes"]);
+    home.finish_mini();
+    let directory = home.data().join("attempts");
+    // What a kill leaves behind holds answers, too.
+    let copy = fs::read(&home.attempts()[0]).expect("the attempt");
+    for round in ["--all", "by name"] {
+        home.finish_mini();
+        fs::write(directory.join(".coofit-left.tmp"), &copy).expect("a file");
+        if round == "--all" {
+            forget("--all").expect_code(0);
+        } else {
+            let names =
+                home.attempts().into_iter().filter(|path| path.extension().is_some_and(|e| e == "json"));
+            for name in names.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())) {
+                forget(&name).expect_code(0);
+            }
+        }
+        let holds = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).contains("leading-credit");
+        let left = home.everything().into_iter().filter(|(_, bytes)| bytes.as_ref().is_some_and(holds));
+        assert_eq!(left.map(|(path, _)| path).collect::<Vec<_>>(), Vec::<PathBuf>::new(), "{round}");
+    }
+}
+
+#[test]
+fn the_same_answers_give_the_same_bytes() {
+    let home = Home::new();
+    let file = home.write("answers.json", crate::program::mini_file(&mini_answers()));
+    for format in ["text", "json"] {
+        let score = || home.mini(["score", "--format", format]).arg(&file).expect_code(0).stdout;
+        let first = score();
+        for _ in 0..10 {
+            assert_eq!(score(), first);
+        }
+    }
+}

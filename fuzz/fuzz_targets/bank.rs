@@ -1,0 +1,42 @@
+//! Any bank is read or refused; its faults can be shown, and showing them gives the terminal nothing
+//! to obey.
+//!
+//! The files of the bank are parted by lines `--- NAME`.
+#![no_main]
+
+use coofit::bank::Form;
+use coofit::bank::fault::Sources;
+use coofit::bank::fault::show;
+use coofit::bank::parse::parse;
+use coofit::score::assess;
+use coofit::session::Responses;
+use coofit::text::is_obeyed;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let mut sources = Sources::default();
+    let (mut name, mut file) = ("bank.toml".to_owned(), String::new());
+    for line in text.split_inclusive('\n') {
+        match line.strip_prefix("--- ") {
+            Some(next) => {
+                sources.insert(std::mem::replace(&mut name, next.trim().to_owned()), std::mem::take(&mut file));
+            }
+            None => file.push_str(line),
+        }
+    }
+    sources.insert(name, file);
+    match parse(&sources) {
+        Ok((bank, _)) => {
+            assert!(!bank.title.chars().any(is_obeyed));
+            let responses = Responses::new(&bank, Form::Full);
+            for role in std::iter::once(None).chain(bank.roles.iter().map(Some)) {
+                assess(&bank, role, &responses);
+            }
+        }
+        Err(faults) => {
+            let shown = show(&faults.list, &faults.sources, false);
+            assert!(!shown.is_empty());
+            assert!(!shown.chars().any(|c| is_obeyed(c) && c != '\n'), "{shown:?}");
+        }
+    }
+});

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""No socket is ever opened: every command under `strace -f -e trace=network`.
+
+    python3 regime/network.py
+
+The commands come from the program's own help, so that a new one is not forgotten; a command that has
+no example here is a failure.
+
+Control: a program that opens a socket.
+"""
+
+import re
+import subprocess
+
+from common import *
+
+
+def main():
+    p = parser(__doc__)
+    args = p.parse_args()
+    need("strace")
+    headline("no network", args)
+    coofit, broken, n = program(args), [], 0
+    with scratch() as home:
+        forty, data, log = bank(home, 3), os.path.join(home, "data"), os.path.join(home, "log")
+        env = {**NOTHING_ELSE, "HOME": home, "COOFIT_DATA_DIR": data}
+
+        def calls(command, said=b""):
+            ran = subprocess.run(["strace", "-f", "-qq", "-o", log, "-e", "trace=network,%net", *command], input=said,
+                                 capture_output=True, timeout=PATIENCE, env=env, cwd=home, check=False)
+            return [line for line in read(log).decode(errors="replace").splitlines() if "(" in line], ran
+
+        own = ["--bank", forty]
+        sample = os.path.join(ROOT, "tests", "data", "sample-answers.json")
+        examples = {
+            "take": [(["take", "--plain", *own], b"1\n2\n3\n"), (["take", "--plain"], b"1\n2\nq\n"),
+                     (["take", "--plain", "--observe", "Ada", *own], b"1\n2\n3\n")],
+            "score": [(["score", sample, *extra], b"") for extra in
+                      ([], ["--explain"], ["--format", "json"], ["--format", "ics"], ["--output", "out.txt"])],
+            "report": [(["report", *own], b""), (["report", "--format", "json", *own], b"")],
+            "history": [(["history", *own], b"")],
+            "compare": [(["compare", *own], b"")],
+            "evidence": [(["evidence", *own], b"I led it.\nIn May.\nIt worked.\n")],
+            "role": [(["role"], b""), (["role", "coo"], b"")],
+            "bank": [(["bank", "check", forty], b""), (["bank", "show"], b"")],
+            "completions": [(["completions", shell], b"") for shell in ("bash", "zsh", "fish")],
+            "man": [(["man", home], b"")],
+            "forget": [(["forget", "--all", "--yes"], b"")],
+        }
+        help_text = subprocess.run([coofit, "--help"], capture_output=True, text=True, env=env, check=True).stdout
+        commands = re.findall(r"^  ([a-z]+) ", help_text.partition("Commands:")[2].partition("Options:")[0], re.M)
+        for command in commands:
+            if command not in examples:
+                broken.append(f"no example of `{command}`")
+        runs = [(["--help"], b""), (["--version"], b""), ([], b"1\nq\n")]
+        for command in examples:
+            runs += examples[command]
+        worked = 0
+        for command, said in runs if not args.control else ():
+            found, ran = calls([coofit, *command], said)
+            n += 1
+            worked += ran.returncode in (0, 130)
+            broken += [f"{' '.join(command)}: {line}" for line in found]
+        counts = {"commands": len(commands), "runs": n, "that did their work": worked, "socket calls": len(broken)}
+        if not args.no_control:
+            found, _ = calls(control("socket", data))
+            counts["socket calls of the control"] = len(found)
+            if not found:
+                broken.append("the control's socket was not seen")
+    done(counts, worked >= n - 2 or args.control, broken)
+
+
+main()
