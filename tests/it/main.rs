@@ -12,6 +12,7 @@ mod cohort;
 mod examples;
 mod explain;
 mod faults;
+mod group;
 mod hostile;
 mod keeping;
 mod known_groups;
