@@ -4,6 +4,7 @@
 //! The file has an id and fifty one-digit cells a row; the scales take turns, and every second round of
 //! five is reversed. Out come the id and the five means. Both halves of the file have a thread.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::io::Seek;
@@ -36,7 +37,7 @@ fn main() -> std::io::Result<()> {
 }
 
 /// Where the row after the one at `at` starts.
-fn row_after(source: &str, at: u64) -> std::io::Result<u64> {
+fn row_after(source: &OsStr, at: u64) -> std::io::Result<u64> {
     let mut file = File::open(source)?;
     file.seek(SeekFrom::Start(at))?;
     let mut bytes = vec![0; 4096];
@@ -44,7 +45,7 @@ fn row_after(source: &str, at: u64) -> std::io::Result<u64> {
     Ok(at + memchr::memchr(b'\n', &bytes[..n]).map_or(0, |end| end as u64 + 1))
 }
 
-fn pass(source: &str, from: u64, to: u64) -> std::io::Result<Vec<u8>> {
+fn pass(source: &OsStr, from: u64, to: u64) -> std::io::Result<Vec<u8>> {
     let mut file = File::open(source)?;
     file.seek(SeekFrom::Start(from))?;
     let mut file = file.take(to - from);
