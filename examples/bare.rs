@@ -13,6 +13,7 @@ use std::io::Write;
 
 const CHUNK: usize = 1 << 18;
 
+#[expect(clippy::disallowed_methods, reason = "a program of its own")]
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     let (source, target) = (arguments.next().unwrap_or_default(), arguments.next().unwrap_or_default());

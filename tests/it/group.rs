@@ -99,7 +99,7 @@ fn the_page_has_the_figures_of_the_summary_and_the_counts_of_the_lines() {
     for (scale, bins) in scales.iter().zip(bins.chunks(10)) {
         let mut expect = [0; 10];
         for score in cells[1..].iter().filter_map(|row| row[*scale].parse::<f64>().ok()) {
-            expect[(0..9).find(|bin| score < 10.0 * f64::from(bin + 1)).unwrap_or(9) as usize] += 1;
+            expect[(1..10).filter(|edge| score >= 10.0 * f64::from(*edge)).count()] += 1;
         }
         assert_eq!(bins, expect.map(|n| n.to_string()), "{}", cells[0][*scale]);
     }
