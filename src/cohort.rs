@@ -272,7 +272,9 @@ impl<'p, 'j> Sink<'p, 'j> {
             let row = &chunk.rows()[faulty.at.clone()];
             let (number, line) = (self.n_rows + faulty.row, self.n_lines + faulty.line);
             let faults = self.plan.explain(row);
-            match &mut self.rejects {
+            // Where a longer one ends is found or not, as the pieces happen to fall; so none is set aside.
+            let is_short = rows::without_end(row).len() <= rows::MAX_ROW;
+            match self.rejects.as_mut().filter(|_| is_short) {
                 None => return Err(Halt::Fault(Fault::of_row(number, line, faults))),
                 Some(rejects) => {
                     let record = fault::reject(number, line, &faults, rows::without_end(row));
