@@ -4,13 +4,14 @@
 //! item, and what each answer to it is worth (`plan`). [`Cohort::run`] then lets every core take
 //! stretches of whole rows in turn (`rows`), score them (`sheet`) and hand the lines over in the order
 //! of the rows (`line`). Nothing is kept of a row but its share in the sums of the summary
-//! (`summary`), so that memory does not grow with their number. The numbers are those of
+//! (`summary`, `part`), so that memory does not grow with their number. The numbers are those of
 //! [`crate::score`]; the fast way to them is worth having because a file may hold millions.
 
 mod alpha;
 mod fault;
 mod header;
 mod line;
+pub mod part;
 mod plan;
 mod rows;
 mod sheet;
@@ -154,6 +155,7 @@ impl<'a> Cohort<'a> {
         let tally = tally.then(|| {
             let mut whole = Tally::new(&plan);
             tallies.iter().flatten().for_each(|part| whole.add(part));
+            whole.n_set_aside = sink.n_rejected;
             whole
         });
         Ok(Done { n_scored: sink.n_scored, n_rejected: sink.n_rejected, n_blank: sink.n_blank, tally })
@@ -270,7 +272,9 @@ impl<'p, 'j> Sink<'p, 'j> {
             let row = &chunk.rows()[faulty.at.clone()];
             let (number, line) = (self.n_rows + faulty.row, self.n_lines + faulty.line);
             let faults = self.plan.explain(row);
-            match &mut self.rejects {
+            // Where a longer one ends is found or not, as the pieces happen to fall; so none is set aside.
+            let is_short = rows::without_end(row).len() <= rows::MAX_ROW;
+            match self.rejects.as_mut().filter(|_| is_short) {
                 None => return Err(Halt::Fault(Fault::of_row(number, line, faults))),
                 Some(rejects) => {
                     let record = fault::reject(number, line, &faults, rows::without_end(row));

@@ -4,6 +4,7 @@ mod arithmetic;
 mod calendar;
 mod compare;
 mod explain;
+mod group;
 mod html;
 mod json;
 mod letter;
@@ -15,6 +16,7 @@ mod terminal;
 mod words;
 
 pub use compare::render as render_comparison;
+pub use group::render as render_group;
 
 use crate::bank::Role;
 use crate::report::Report;

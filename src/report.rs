@@ -7,6 +7,7 @@
 pub mod career;
 pub mod compare;
 pub mod explain;
+pub mod group;
 pub mod norm;
 mod steps;
 mod view;

@@ -26,8 +26,9 @@ use crate::cohort::Cohort;
 use crate::cohort::Done;
 use crate::cohort::Halt;
 use crate::cohort::Job;
-use crate::cohort::summary::NotMerged;
-use crate::cohort::summary::Part;
+use crate::cohort::part::NotMerged;
+use crate::cohort::part::Part;
+use crate::render::render_group;
 use crate::text;
 
 use super::Exit;
@@ -61,10 +62,13 @@ pub(super) struct Args {
     /// Write mean, spread and Cronbach's alpha of each scale to this file, as JSON
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Write the sums behind the summary to this file, to be merged
+    /// Write the group on one page to this file, as HTML; no count under five shows
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Write the sums behind summary and page to this file, to be merged
     #[arg(long, value_name = "FILE")]
     part: Option<PathBuf>,
-    /// Bring parts together instead of scoring, into --summary, --part, or standard output
+    /// Bring parts together instead of scoring, into --summary, --report, --part, or standard output
     #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["file", "output", "rejects", "role", "form"])]
     merge: Vec<PathBuf>,
     /// Score against this role
@@ -79,14 +83,14 @@ pub(super) struct Args {
 }
 
 pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let named = [&args.output, &args.rejects, &args.summary, &args.part];
+    let named = [&args.output, &args.rejects, &args.summary, &args.report, &args.part];
     let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
     if let Some(twice) = named.iter().enumerate().find(|(index, path)| named[..*index].contains(path)) {
         return Err(Usage(format!("{} is named for two of the files to write", shown(twice.1))).into());
     }
     match &args.file {
         Some(file) => score(file, args, global, streams),
-        None => merge(args, streams),
+        None => merge(args, global, streams),
     }
 }
 
@@ -109,6 +113,7 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     let mut output = to_file.map(|path| Draft::new(path, args.force)).transpose()?;
     let mut rejects = args.rejects.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
     let summary = args.summary.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
+    let report = args.report.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
     let part = args.part.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
 
     let n_read = AtomicU64::new(0);
@@ -126,7 +131,7 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
         let done = cohort.run(Job {
             output: output.as_mut().map_or(&mut stdout, |draft| &mut draft.file),
             rejects: rejects.as_mut().map(|draft| &mut draft.file as &mut (dyn Write + Send)),
-            tally: summary.is_some() || part.is_some(),
+            tally: summary.is_some() || report.is_some() || part.is_some(),
             // Twice the cores: one that waits for its turn to write leaves its core to another.
             threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
             progress: &progress,
@@ -144,9 +149,12 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     };
     let n_rejected = done.n_rejected;
     tell(&done, &name, streams);
-    if let (Some(tally), true) = (done.tally, summary.is_some() || part.is_some()) {
+    if let Some(tally) = done.tally {
         if let Some(summary) = summary {
             summary.keep(&tally.summary().json())?;
+        }
+        if let Some(report) = report {
+            report.keep(&render_group(&tally.group(&bank, form)))?;
         }
         if let Some(part) = part {
             part.keep(&Part::new(&bank, form, tally).json())?;
@@ -200,7 +208,7 @@ fn is_input_fault(error: &io::Error) -> bool {
     matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
 }
 
-fn merge(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
+fn merge(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let mut whole: Option<Part> = None;
     for path in &args.merge {
         let part = match read_part(path)? {
@@ -217,11 +225,25 @@ fn merge(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
         }
     }
     let whole = whole.context("there are no parts to merge")?;
+    let page = match &args.report {
+        None => None,
+        Some(path) => match whole.group(&bank::load(global)?) {
+            Ok(group) => Some((path, render_group(&group))),
+            Err(reason) => {
+                let code = not_merged(&args.merge[0], &reason, streams);
+                streams.tell("  help: name the bank of the parts by `--bank DIR`");
+                return Ok(code);
+            }
+        },
+    };
     let summary = whole.tally.summary().json();
     match &args.summary {
         Some(path) if path != Path::new("-") => Draft::new(path, args.force)?.keep(&summary)?,
-        None if args.part.is_some() => {}
+        None if args.part.is_some() || args.report.is_some() => {}
         _ => streams.out(&summary)?,
+    }
+    if let Some((path, page)) = page {
+        Draft::new(path, args.force)?.keep(&page)?;
     }
     if let Some(path) = &args.part {
         Draft::new(path, args.force)?.keep(&whole.json())?;

@@ -343,6 +343,14 @@ impl<'a> Quiz<'a> {
     ) -> io::Result<Option<Cause>> {
         let role = attempt.role.as_deref().and_then(|id| self.bank.role(id));
         let role = role.filter(|_| attempt.observe.is_none());
+        if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1) {
+            let heading = format!("You answer about {name}");
+            let lines = [
+                "Skip what you have not seen.".to_owned(),
+                format!("{name} will see what your answers come to, scale by scale."),
+            ];
+            interviewer.tell(&heading, &lines)?;
+        }
         let mut preview = role.map_or(&[][..], |role| &role.preview);
         while let Some(index) = session.current() {
             let item = &self.bank.items[index];
@@ -354,9 +362,11 @@ impl<'a> Quiz<'a> {
             let Asked { reply, took } = interviewer.ask(&Question {
                 item,
                 wording: item.observer.as_deref().filter(|_| attempt.observe.is_some()).unwrap_or(&item.ask),
-                intro: session
-                    .opens_part()
-                    .then_some(Intro { title: &part.title, says: part.intro.as_deref() }),
+                intro: session.opens_part().then_some(Intro {
+                    title: &part.title,
+                    // A part speaks to the respondent; an observer is told what to do once, beforehand.
+                    says: part.intro.as_deref().filter(|_| attempt.observe.is_none()),
+                }),
                 place: session.place(),
                 minutes_left: self.bank.minutes_left(attempt.form, session.left()),
                 earlier: session.responses().given(index),

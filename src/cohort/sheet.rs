@@ -32,6 +32,7 @@ use crate::score::quality::LEAST_EXPECTATION;
 use crate::score::quality::Level;
 use crate::score::quality::RUN_CAUTION;
 use crate::score::quality::RUN_LEAST_DOUBTFUL;
+use crate::score::quality::SKIPPED_CAUTION;
 
 /// A row's answers, by column.
 pub(super) struct Row {
@@ -271,7 +272,10 @@ impl<'a> Scorer<'a> {
             None => out.extend_from_slice(b",,,,"),
         }
         out.push(b',');
-        out.extend_from_slice(verdict(plan, consistency, df, longest).id().as_bytes());
+        let inconsistent = consistency.is_some_and(|value| value >= plan.cautions[df]);
+        let run = run_level(plan, longest);
+        let verdict = if inconsistent { run.max(Level::Caution) } else { run };
+        out.extend_from_slice(verdict.id().as_bytes());
         out.push(b',');
         if let Some(consistency) = consistency {
             self.numbers.rare(out, consistency);
@@ -281,8 +285,9 @@ impl<'a> Scorer<'a> {
             line::whole(out, longest);
         }
         out.push(b',');
+        let skipped = (plan.n_items - n_answered) as f64 / plan.n_items.max(1) as f64;
         if plan.n_items > 0 {
-            self.numbers.common(out, (plan.n_items - n_answered) as f64 / plan.n_items as f64);
+            self.numbers.common(out, skipped);
         }
         for part in &self.fit.parts {
             out.push(b',');
@@ -298,7 +303,7 @@ impl<'a> Scorer<'a> {
         }
         out.push(b'\n');
         if let Some(tally) = &mut self.tally {
-            tally.n += 1;
+            tally.respondent(2 * run as usize + usize::from(inconsistent), skipped >= SKIPPED_CAUTION);
             for (index, (scale, scored)) in plan.scales.iter().zip(&self.scales).enumerate() {
                 let Some(score) = scored.score else { continue };
                 let row = &self.row;
@@ -508,13 +513,16 @@ impl<'a> Scorer<'a> {
     }
 }
 
-fn verdict(plan: &Plan<'_>, consistency: Option<f64>, df: usize, longest: usize) -> Level {
+/// What the longest run says.
+fn run_level(plan: &Plan<'_>, longest: usize) -> Level {
     let doubtful = (plan.n_trait_ratings as f64 / 2.0).max(RUN_LEAST_DOUBTFUL as f64);
-    if longest > 0 && longest as f64 >= doubtful {
-        return Level::Doubtful;
+    if longest as f64 >= doubtful {
+        Level::Doubtful
+    } else if longest >= RUN_CAUTION {
+        Level::Caution
+    } else {
+        Level::Clear
     }
-    let inconsistent = consistency.is_some_and(|value| value >= plan.cautions[df]);
-    if inconsistent || longest >= RUN_CAUTION { Level::Caution } else { Level::Clear }
 }
 
 /// Points in the scale's direction of an answered item.

@@ -204,7 +204,7 @@ impl Markdown {
         }
         if career.roles.len() > 1 {
             self.heading(3, "Other roles, from the same answers");
-            self.paragraph(words::ROLES);
+            self.paragraph(&words::roles(report));
             self.matches(&career.roles);
         }
     }

@@ -9,7 +9,7 @@ pub(super) const STYLE: &str = include_str!("page.css");
 
 /// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
 pub(super) const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-NHBxb2eDY80uO1sPujdcwOOD5O0i8QqNlbYs8vb3UCE='; \
+    style-src 'sha256-CE4px0aOJUH+KxyiObmEXh+1nIqQikqrkSyWYZttSuk='; \
     img-src data:; base-uri 'none'; form-action 'none'";
 
 /// A dot on a line from 0 to 100, with its error and the level that is asked.

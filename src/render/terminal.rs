@@ -389,7 +389,7 @@ impl Letter {
         }
         if report.career.roles.len() > 1 {
             self.heading("Other roles, from the same answers");
-            self.aside(words::ROLES);
+            self.aside(&words::roles(report));
             self.gap();
             for (role, standing) in words::standings(&report.career.roles) {
                 let line = format!("{:>3}  {} ({standing})", whole(role.score), role.title);

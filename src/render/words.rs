@@ -27,7 +27,7 @@ pub(super) const AGAIN: &str =
     "These answers point in opposite directions. Both may be true; then the scale says less.";
 pub(super) const PLAN: &str = "A step happens when it has a day, and someone who will ask about it. Take one or \
                                two of these; leave the rest.";
-pub(super) const ROLES: &str = "Only what each role asks of a person is compared here, apart from facts such as \
+const ROLES: &str = "Only what each role asks of a person is compared here, apart from facts such as \
                                 years and budgets, so that the numbers differ from the fit above.";
 pub(super) const ARITHMETIC: &str = "S is the mean of what the answers count; a reversed question counts 100 \
                                      minus its points. A = (S \u{2212} from) / (to \u{2212} from), held between \
@@ -144,6 +144,13 @@ pub(super) fn kinds(report: &Report) -> Option<String> {
             )
         }
     })
+}
+
+/// What a comparison of roles is, and whether it tells them apart at all.
+pub(super) fn roles(report: &Report) -> String {
+    let all_tied = report.career.roles.iter().all(|role| role.tied_with_best);
+    let tied = if all_tied { " These answers cannot tell the roles apart." } else { "" };
+    format!("{ROLES}{tied}")
 }
 
 /// Every entry of a ranking with where it stands.

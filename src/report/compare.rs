@@ -4,11 +4,13 @@ use crate::bank::Bank;
 use crate::bank::Role;
 use crate::bank::ScaleKind;
 use crate::report::whole;
+use crate::report::words;
 use crate::score::Assessment;
 use crate::score::assess;
 use crate::score::change::Difference;
 use crate::score::change::Z_SCALES;
 use crate::score::change::change;
+use crate::score::quality::Level;
 use crate::session::Responses;
 
 /// Averages over observers are shown only from so many on, so that nobody can be picked out.
@@ -89,6 +91,9 @@ pub fn retake(
         1 => "One scale changed detectably.".to_owned(),
         n => format!("{n} scales changed detectably."),
     });
+    for (name, responses) in names.iter().zip([before, after]) {
+        says.extend(caution(name, &assess(bank, None, responses)));
+    }
     Comparison {
         title: "Two results, answer by answer".to_owned(),
         columns: names.map(str::to_owned),
@@ -151,6 +156,9 @@ pub fn observed(
     if !hidden.is_empty() {
         says.push(format!("{see} more than you do: {}.", hidden.join(", ")));
     }
+    if let [one] = others.as_slice() {
+        says.extend(caution(name, one));
+    }
     says.push(
         "People tend to rate themselves above the way their supervisors rate them, by d = 0.32 over many studies \
          (Heidemeier and Moser, 2009), so a small lead of your own ratings is what to expect."
@@ -164,6 +172,12 @@ pub fn observed(
         scales,
         says,
     }
+}
+
+/// What has to be said of answers that draw a caution.
+fn caution(name: &str, answers: &Assessment) -> Option<String> {
+    let quality = &answers.quality;
+    (quality.verdict > Level::Clear).then(|| format!("Of the answers of {name}: {}", words::quality(quality)))
 }
 
 /// The self-rating and the mean of the observers on one scale, with √(SE² + ΣSE²/m²).

@@ -27,7 +27,8 @@ pub(crate) const RUN_LEAST_DOUBTFUL: usize = 20;
 const FAST_SECONDS: f64 = 2.0;
 const PACE_CAUTION: f64 = 0.2;
 const PACE_DOUBTFUL: f64 = 0.5;
-const SKIPPED_CAUTION: f64 = 0.2;
+/// A share skipped that is worth a word.
+pub(crate) const SKIPPED_CAUTION: f64 = 0.2;
 
 /// What the answers look like.
 #[derive(Debug, Clone, PartialEq)]

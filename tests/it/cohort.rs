@@ -21,7 +21,7 @@ use coofit::cohort::Cohort;
 use coofit::cohort::Done;
 use coofit::cohort::Halt;
 use coofit::cohort::Job;
-use coofit::cohort::summary::Part;
+use coofit::cohort::part::Part;
 use coofit::score::assess;
 use coofit::score::quality::SignalId;
 use coofit::session::Responses;
@@ -605,6 +605,15 @@ fn a_huge_cell_is_refused_with_its_row_and_little_memory() {
         let said = halt.expect_err("a fault").to_string();
         assert_eq!(said, format!("row 2 (line 3), column {column}: the row goes on for more than 1 MiB"));
     }
+}
+
+#[test]
+fn a_row_that_is_too_long_ends_the_run_also_where_rows_are_set_aside() {
+    let bank = bank("tests/data/banks/mini");
+    let csv = format!("id,leading-credit\na,4\n{},4\nc,4\n", "x".repeat(1 << 20));
+    let run = run_on(&bank, None, Form::Full, csv.as_bytes(), 1 << 20, true);
+    let said = run.done.expect_err("a fault").to_string();
+    assert!(said.starts_with("row 2 (line 3), column `") && said.ends_with("more than 1 MiB"), "{said}");
 }
 
 #[cfg(unix)]

@@ -13,6 +13,7 @@ mod damage;
 mod examples;
 mod explain;
 mod faults;
+mod group;
 mod hostile;
 mod keeping;
 mod known_groups;

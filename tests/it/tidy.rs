@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("score", &["bank", "session"]),
     ("report", &["bank", "score", "session", "text"]),
     ("render", &["bank", "report", "score", "text"]),
-    ("cohort", &["answers", "bank", "score", "text"]),
+    ("cohort", &["answers", "bank", "report", "score", "text"]),
     ("audit", &["bank", "score", "session"]),
     ("store", &["answers", "bank", "session"]),
     ("prompt", &["bank", "session", "text"]),

@@ -1,0 +1,327 @@
+//! A group on one page, as plain data: how many, how each scale is spread, whose answers can be relied
+//! on; and nothing that could be read as one person's.
+//!
+//! Nothing at all is told of a group under [`LEAST`]. In a larger one, a count under it that is not 0
+//! is told as [`Count::Few`]. What belongs together adds up to a number that is told as well, so a
+//! count left out alone could be worked out from the others; then another one is left out with it.
+
+use crate::bank::Bank;
+use crate::bank::Form;
+use crate::bank::ScaleKind;
+use crate::score::quality::Level;
+use crate::score::quality::SignalId;
+
+/// The fewest respondents of whom anything is told.
+pub const LEAST: u64 = 5;
+/// Into how many stretches of one width scores from 0 to 100 are sorted.
+pub const BINS: usize = 10;
+
+/// How many respondents, as far as it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// None, or at least [`LEAST`].
+    Exactly(u64),
+    /// At least one, and under [`LEAST`].
+    Few,
+    /// All of the group but at least one and under [`LEAST`].
+    AllButFew,
+    /// Of several counts, those that are told come to this.
+    AtLeast(u64),
+    /// Left out, lest another one could be worked out.
+    Withheld,
+}
+
+/// What was counted in a group; not to be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    /// Respondents who were scored.
+    pub n: u64,
+    /// Rows that were set aside as faulty.
+    pub n_set_aside: u64,
+    /// Respondents by the level of the longest run, and within each level those whose answers are
+    /// consistent before those whose are not: two for clear, two for caution, two for doubtful.
+    pub quality: [u64; 6],
+    /// Respondents who skipped so much that the signal is raised.
+    pub n_skipped: u64,
+    /// One for each scale of the bank.
+    pub scales: Vec<CountedScale>,
+}
+
+/// What was counted of one scale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CountedScale {
+    /// Respondents who have a score.
+    pub n: u64,
+    /// The same by score.
+    pub bins: [u64; BINS],
+    /// Their mean.
+    pub mean: Option<f64>,
+    /// Their sample standard deviation.
+    pub sd: Option<f64>,
+    /// Respondents who answered all items.
+    pub n_complete: u64,
+    /// Cronbach's alpha over those, with the ends of its 95 % interval.
+    pub alpha: Option<[f64; 3]>,
+    /// Standard error of measurement.
+    pub sem: Option<f64>,
+}
+
+/// Everything that is told of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupReport {
+    /// Title of the bank.
+    pub title: String,
+    /// Id of the bank.
+    pub bank: String,
+    /// Edition of the bank.
+    pub edition: String,
+    /// The language of the bank's texts, such as `en`.
+    pub language: Option<String>,
+    /// The form that was asked.
+    pub form: Form,
+    /// Respondents who were scored.
+    pub n: u64,
+    /// The rest; nothing under [`LEAST`] respondents.
+    pub told: Option<Told>,
+}
+
+/// What is told of a group that is large enough.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// Rows that were set aside as faulty.
+    pub set_aside: Count,
+    /// The parts that have scales, each under its title.
+    pub parts: Vec<(String, Vec<GroupScale>)>,
+    /// Respondents by verdict on their answers.
+    pub verdicts: [(Level, Count); 3],
+    /// Respondents by signal that is raised.
+    pub signals: [(SignalId, Count); 3],
+}
+
+/// One scale over a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupScale {
+    /// Heading.
+    pub title: String,
+    /// Respondents who have a score.
+    pub n: Count,
+    /// The same by score.
+    pub bins: [Count; BINS],
+    /// Nothing where too few have a score.
+    pub figures: Option<Figures>,
+}
+
+/// The figures of a scale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// Mean score.
+    pub mean: f64,
+    /// Sample standard deviation.
+    pub sd: Option<f64>,
+    /// Cronbach's alpha with the ends of its 95 % interval; facts have no error, so no alpha.
+    pub alpha: Option<[f64; 3]>,
+    /// Standard error of measurement, where there is an alpha.
+    pub sem: Option<f64>,
+}
+
+impl GroupReport {
+    /// What may be told of what was counted.
+    #[must_use]
+    pub fn new(bank: &Bank, form: Form, counted: &Counted) -> GroupReport {
+        GroupReport {
+            title: bank.title.clone(),
+            bank: bank.id.clone(),
+            edition: bank.edition.clone(),
+            language: bank.language.clone(),
+            form,
+            n: counted.n,
+            told: (counted.n >= LEAST).then(|| Told::new(bank, counted)),
+        }
+    }
+}
+
+impl Told {
+    fn new(bank: &Bank, counted: &Counted) -> Told {
+        let scales = || bank.scales.iter().zip(&counted.scales);
+        let part = |(index, part): (usize, &crate::bank::Part)| {
+            let own = scales().filter(|(scale, _)| scale.part == index);
+            let own = own.map(|(scale, of)| GroupScale::new(&scale.title, scale.kind, counted.n, of));
+            (part.title.clone(), own.collect::<Vec<_>>())
+        };
+        let quality = signals(&counted.quality);
+        let of = |cells: &[usize]| total(&cells.iter().map(|cell| quality[*cell]).collect::<Vec<_>>());
+        Told {
+            set_aside: if (1..LEAST).contains(&counted.n_set_aside) {
+                Count::Few
+            } else {
+                Count::Exactly(counted.n_set_aside)
+            },
+            parts: bank.parts.iter().enumerate().map(part).filter(|(_, scales)| !scales.is_empty()).collect(),
+            verdicts: [
+                (Level::Clear, quality[0]),
+                (Level::Caution, of(&[1, 2, 3])),
+                (Level::Doubtful, of(&[4, 5])),
+            ],
+            signals: [
+                (SignalId::Consistency, of(&[1, 3, 5])),
+                (SignalId::LongestRun, of(&[2, 3, 4, 5])),
+                (SignalId::Skipped, share(counted.n_skipped, counted.n)),
+            ],
+        }
+    }
+}
+
+impl GroupScale {
+    fn new(title: &str, kind: ScaleKind, n: u64, of: &CountedScale) -> GroupScale {
+        let mut cells = of.bins.to_vec();
+        cells.push(n.saturating_sub(of.n));
+        let told = together(&cells);
+        let is_enough = of.n >= LEAST;
+        let bins = std::array::from_fn(|bin| if is_enough { told[bin] } else { Count::Withheld });
+        let alpha = of.alpha.filter(|_| of.n_complete >= LEAST && kind != ScaleKind::Fact);
+        let figures = of.mean.filter(|_| is_enough).map(|mean| Figures {
+            mean,
+            sd: of.sd,
+            alpha,
+            sem: of.sem.filter(|_| alpha.is_some()),
+        });
+        GroupScale { title: title.to_owned(), n: share(of.n, n), bins, figures }
+    }
+
+    /// Whether any part of the distribution is told.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.bins.iter().any(|bin| *bin != Count::Withheld)
+    }
+}
+
+/// A count out of a group whose size is told.
+fn share(count: u64, n: u64) -> Count {
+    if (1..LEAST).contains(&count) {
+        Count::Few
+    } else if (1..LEAST).contains(&n.saturating_sub(count)) {
+        Count::AllButFew
+    } else {
+        Count::Exactly(count)
+    }
+}
+
+/// Counts that add up to a number that is told. No count under [`LEAST`] can be worked out from the
+/// others, nor that so few stand in several of them together.
+fn together(counts: &[u64]) -> Vec<Count> {
+    const MOST_FEW: u64 = LEAST - 1;
+    let is_few = |count: &&u64| (1..LEAST).contains(*count);
+    let (n_few, sum) = counts.iter().filter(is_few).fold((0, 0), |(n, sum), count| (n + 1, sum + count));
+    let mut told: Vec<Count> =
+        counts.iter().map(|count| if is_few(&count) { Count::Few } else { Count::Exactly(*count) }).collect();
+    let is_open = sum >= LEAST && n_few < sum && sum < n_few * MOST_FEW;
+    if n_few == 0 || is_open {
+        return told;
+    }
+    // One more is left out, large enough that whatever the few come to, it may still be LEAST or more.
+    let is_large_enough = |count: u64| count >= LEAST && count + sum >= LEAST + n_few * MOST_FEW;
+    let smallest = (0..counts.len()).filter(|at| is_large_enough(counts[*at])).min_by_key(|at| counts[*at]);
+    match smallest {
+        Some(at) => told[at] = Count::Withheld,
+        None => told.fill(Count::Withheld),
+    }
+    told
+}
+
+/// The counts of [`Counted::quality`], of which only totals are told. Where no number of respondents that
+/// the totals have in common is small, the counts may enter them whole.
+fn signals(cells: &[u64; 6]) -> Vec<Count> {
+    let [clear, odd, run, run_odd, long_run, long_run_odd] = *cells;
+    let shared = [clear, odd, run + long_run, run_odd + long_run_odd, run + run_odd, long_run + long_run_odd];
+    if shared.iter().any(|count| (1..LEAST).contains(count)) {
+        return together(cells);
+    }
+    cells.iter().map(|count| Count::Exactly(*count)).collect()
+}
+
+/// What counts that are told come to; it tells no more than they do.
+fn total(counts: &[Count]) -> Count {
+    let exactly = |count: &Count| if let Count::Exactly(n) = count { Some(*n) } else { None };
+    let sum = counts.iter().filter_map(exactly).sum();
+    let mut others = counts.iter().filter(|count| exactly(count).is_none());
+    match (others.next(), others.next()) {
+        (None, _) => Count::Exactly(sum),
+        (Some(other), None) if sum == 0 => *other,
+        _ if sum == 0 => Count::Withheld,
+        _ => Count::AtLeast(sum),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use Count::{AllButFew, AtLeast, Exactly, Few, Withheld};
+
+    #[test]
+    fn a_small_count_takes_another_one_with_it() {
+        let cases: &[(&[u64], &[Count])] = &[
+            (&[10, 0, 20], &[Exactly(10), Exactly(0), Exactly(20)]),
+            (&[10, 3, 20], &[Withheld, Few, Exactly(20)]),
+            (&[10, 3, 20, 4], &[Exactly(10), Few, Exactly(20), Few]),
+            (&[30, 1, 1, 12, 20], &[Exactly(30), Few, Few, Withheld, Exactly(20)]),
+            (&[5, 1], &[Withheld, Withheld]),
+            (&[1, 1, 1, 1, 1], &[Withheld; 5]),
+        ];
+        for (counts, expect) in cases {
+            assert_eq!(together(counts), *expect, "{counts:?}");
+        }
+    }
+
+    /// All that the counts of a group may be, by what is told of them.
+    fn possible(told: &[Count], n: u64) -> Vec<Vec<u64>> {
+        let Some((first, rest)) = told.split_first() else {
+            return if n == 0 { vec![Vec::new()] } else { Vec::new() };
+        };
+        let may_be = |count: &u64| match first {
+            Exactly(told) => count == told,
+            Few => (1..LEAST).contains(count),
+            Withheld => true,
+            AllButFew | AtLeast(_) => false,
+        };
+        let with =
+            |count: u64| possible(rest, n - count).into_iter().map(move |rest| [vec![count], rest].concat());
+        (0..=n).filter(may_be).flat_map(with).collect()
+    }
+
+    #[test]
+    fn no_small_count_can_be_worked_out() {
+        let counts = |at: usize, n: usize| (0..4).map(move |cell| (at / n.pow(cell) % n) as u64);
+        for at in 0..13_usize.pow(4) {
+            let counts: Vec<u64> = counts(at, 13).collect();
+            let n = counts.iter().sum();
+            let told = together(&counts);
+            if told.iter().all(|count| matches!(count, Exactly(_) | Withheld)) {
+                continue;
+            }
+            let all = possible(&told, n);
+            for (cell, count) in told.iter().enumerate() {
+                let is_open = all.iter().any(|other| other[cell] != counts[cell]);
+                assert_eq!(is_open, !matches!(count, Exactly(_)), "{counts:?} told as {told:?}");
+            }
+            let shown: u64 = told.iter().map(|count| if let Exactly(n) = count { *n } else { 0 }).sum();
+            assert!(n - shown >= LEAST, "{counts:?} told as {told:?}");
+        }
+    }
+
+    #[test]
+    fn totals_tell_no_more_than_their_parts() {
+        assert_eq!(total(&[Exactly(7), Exactly(0)]), Exactly(7));
+        assert_eq!(total(&[Few, Exactly(0)]), Few);
+        assert_eq!(total(&[Few, Few, Exactly(0)]), Withheld);
+        assert_eq!(total(&[Few, Exactly(20), Withheld]), AtLeast(20));
+    }
+
+    #[test]
+    fn all_but_a_few_is_as_much_as_a_few() {
+        assert_eq!(
+            [0, 3, 5, 16, 20].map(|n| share(n, 20)),
+            [Exactly(0), Few, Exactly(5), AllButFew, Exactly(20)]
+        );
+    }
+}
