@@ -6,6 +6,7 @@
 
 pub mod fault;
 pub mod lint;
+pub mod new;
 pub mod parse;
 mod role;
 

@@ -1,6 +1,7 @@
 //! The command line: the one place that knows the clock, the environment and the standard streams.
 
 mod bank;
+mod cohort;
 mod compare;
 mod evidence;
 mod forget;
@@ -64,9 +65,12 @@ impl Exit {
 /// Without a command, coofit takes the quiz, or offers to go on with the one that was paused. Every
 /// answer is saved as it is given; nothing leaves this computer.
 #[derive(Debug, Parser)]
-#[command(name = "coofit", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "coofit", version, max_term_width = 80, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
+    after_help = "Start here:\n  coofit                    a short menu: take the quiz, go on, read\n  \
+                  coofit take --form quick  about five minutes\n  coofit report --explain   the whole \
+                  arithmetic of the latest result\n  coofit role               what the job is like, dated \
+                  and sourced\n\nExit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
                         signal n, and 130 when the quiz is left unfinished."
 )]
 struct Cli {
@@ -117,6 +121,8 @@ enum Command {
     /// Check or show a question bank
     #[command(subcommand)]
     Bank(bank::Command),
+    /// Score many respondents: a CSV of answers in, a CSV of scores out
+    Cohort(cohort::Args),
     /// Print the completions for a shell
     Completions {
         /// The shell
@@ -157,6 +163,7 @@ fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
         Some(Command::Forget(args)) => forget::forget(&args, global, streams),
         Some(Command::Role(args)) => role::role(&args, global, streams),
         Some(Command::Bank(command)) => bank::run(&command, global, streams),
+        Some(Command::Cohort(args)) => cohort::cohort(&args, global, streams),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "coofit", &mut script);

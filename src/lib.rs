@@ -19,6 +19,9 @@ pub mod answers;
 
 pub mod score;
 
+pub mod audit;
+pub mod cohort;
+
 pub mod store;
 
 pub mod prompt;

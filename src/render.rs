@@ -1,16 +1,22 @@
 //! A report as text, in one of several forms. Renderers lay out; they decide nothing.
 
+mod arithmetic;
 mod calendar;
 mod compare;
 mod explain;
+mod html;
 mod json;
 mod letter;
+mod markdown;
+mod markdown_text;
+mod page;
 mod role;
 mod terminal;
+mod words;
 
 pub use compare::render as render_comparison;
-pub use role::render as render_role;
 
+use crate::bank::Role;
 use crate::report::Report;
 
 /// The form of a rendered report.
@@ -22,6 +28,10 @@ pub enum Format {
     Explained(Page),
     /// The next steps as a calendar file, from this day on.
     Calendar(jiff::civil::Date),
+    /// For notes and for pasting.
+    Markdown,
+    /// One self-contained page: no script, nothing fetched.
+    Html,
     /// For programs; unrounded, and the same input gives the same bytes.
     Json,
 }
@@ -46,6 +56,30 @@ pub fn render(report: &Report, format: Format) -> String {
         Format::Text(page) => terminal::render(report, page),
         Format::Explained(page) => explain::render(report, page),
         Format::Calendar(today) => calendar::render(report, today),
+        Format::Markdown => markdown::render(report),
+        Format::Html => html::render(report),
         Format::Json => json::render(report),
+    }
+}
+
+/// The form of a rendered role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleFormat {
+    /// For reading on a terminal or as plain text.
+    Text(Page),
+    /// For notes and for pasting.
+    Markdown,
+    /// One self-contained page: no script, nothing fetched.
+    Html,
+}
+
+/// What a career is like, in a format; ends with a line feed. `today` is a month such as `2026-11`:
+/// facts more than two years old on it say so.
+#[must_use]
+pub fn render_role(role: &Role, format: RoleFormat, today: &str) -> String {
+    match format {
+        RoleFormat::Text(page) => role::render(role, page, today),
+        RoleFormat::Markdown => role::markdown::render(role, today),
+        RoleFormat::Html => role::page::render(role, today),
     }
 }

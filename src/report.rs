@@ -41,6 +41,8 @@ pub struct Report {
     pub bank: String,
     /// Edition of the bank.
     pub edition: String,
+    /// The language of the bank's texts, such as `en`.
+    pub language: Option<String>,
     /// The role, where there is one.
     pub role: Option<RoleName>,
     /// The form that was asked.
@@ -429,6 +431,7 @@ impl Report {
             title: bank.title.clone(),
             bank: bank.id.clone(),
             edition: bank.edition.clone(),
+            language: bank.language.clone(),
             role: role.map(|role| RoleName { id: role.id.clone(), title: role.title.clone() }),
             form: responses.form(),
             date: about.date.clone(),

@@ -14,336 +14,38 @@
 //! under a new name, never overwritten and never taken for empty. A finished attempt is never
 //! written again. Times are Unix seconds and come in as arguments.
 
-use std::collections::BTreeMap;
+mod attempt;
+mod disk;
+mod envelope;
+
 use std::fs;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::fs::TryLockError;
 use std::io;
-use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 
-use serde::Deserialize;
-use serde::Serialize;
-use serde_json::value::RawValue;
-
-mod disk;
-
-use crate::answers;
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::session::Responses;
-
-pub use disk::create;
-pub use disk::replace;
-
+pub use attempt::Attempt;
+pub use attempt::BankName;
+pub use attempt::Instance;
+pub use attempt::Recalled;
+pub use attempt::decode;
+use attempt::encode;
+use disk::TEMPORARY;
 use disk::cannot_lock;
+pub use disk::create;
 use disk::is_there;
 use disk::make_private;
 use disk::owner_only;
+use disk::read_text;
+pub use disk::replace;
+pub use envelope::Unreadable;
+use envelope::open;
+use envelope::seal;
 
-/// What the file says it is.
-const FORMAT: &str = "coofit-attempt";
 /// What a file of examples says it is.
 const EVIDENCE: &str = "coofit-evidence";
-/// The version that this program writes.
-const VERSION: u32 = 1;
-/// How the names of our temporary files begin.
-const TEMPORARY: &str = ".coofit-";
-/// The largest attempt that is read, in bytes.
-const MAX_BYTES: u64 = 4 << 20;
-
-/// One person's way through a bank, as it stands on disk.
-#[derive(Debug, Clone)]
-pub struct Attempt {
-    /// Names the file: a date, with a number after it when the day has several.
-    pub id: String,
-    /// The bank's id, edition and hash at the time.
-    pub bank: BankName,
-    /// Which items are asked.
-    pub form: Form,
-    /// The role it was taken for.
-    pub role: Option<String>,
-    /// Whom the answers describe, when somebody else gives them.
-    pub observe: Option<String>,
-    /// When it was started.
-    pub started: i64,
-    /// When it was last saved.
-    pub saved: i64,
-    /// When the last question was answered; nothing while it is under way.
-    pub finished: Option<i64>,
-    answers: String,
-    seconds: BTreeMap<String, f64>,
-}
-
-/// Which bank an attempt is on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BankName {
-    /// The bank's id.
-    pub id: String,
-    /// Its edition.
-    pub edition: String,
-    /// Its hash.
-    pub hash: String,
-}
-
-impl BankName {
-    /// The name of a bank.
-    #[must_use]
-    pub fn of(bank: &Bank) -> BankName {
-        BankName { id: bank.id.clone(), edition: bank.edition.clone(), hash: bank.hash.clone() }
-    }
-}
-
-/// Responses from a stored attempt, and the ids of answers that the bank at hand cannot take.
-#[derive(Debug)]
-pub struct Recalled {
-    /// What fits the bank.
-    pub responses: Responses,
-    /// Answers whose item or option is gone.
-    pub dropped: Vec<String>,
-}
-
-impl Attempt {
-    /// A new attempt, without answers.
-    #[must_use]
-    pub fn new(bank: &Bank, form: Form, role: Option<&str>, observe: Option<&str>, now: i64) -> Attempt {
-        Attempt {
-            id: String::new(),
-            bank: BankName::of(bank),
-            form,
-            role: role.map(str::to_owned),
-            observe: observe.map(str::to_owned),
-            started: now,
-            saved: now,
-            finished: None,
-            answers: "{}".to_owned(),
-            seconds: BTreeMap::new(),
-        }
-    }
-
-    /// Takes over what was given so far.
-    pub fn record(&mut self, bank: &Bank, responses: &Responses, now: i64) {
-        self.bank = BankName::of(bank);
-        self.saved = now;
-        self.answers = answers::object(bank, responses).to_string();
-        self.seconds = bank
-            .form_items(responses.form())
-            .filter_map(|index| Some((bank.items[index].id.clone(), responses.seconds(index)?)))
-            .collect();
-    }
-
-    /// The responses, as far as the bank can take them.
-    ///
-    /// # Panics
-    /// Never: an answer is kept only after its item has taken it.
-    #[must_use]
-    pub fn recall(&self, bank: &Bank) -> Recalled {
-        let mut responses = Responses::new(bank, self.form);
-        let mut dropped = Vec::new();
-        let given: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(&self.answers).unwrap_or_default();
-        for (id, value) in &given {
-            let item = bank.item(id).filter(|&index| self.form.asks(&bank.items[index]));
-            let answer = item.and_then(|index| answers::answer(&bank.items[index], value).ok());
-            match (item, answer) {
-                (Some(index), Some(None)) => responses.skip(bank, index),
-                (Some(index), Some(Some(answer))) => {
-                    responses.set(bank, index, answer).expect("the item took this answer just now");
-                }
-                _ => dropped.push(id.clone()),
-            }
-        }
-        for (id, seconds) in &self.seconds {
-            if let Some(index) = bank.item(id) {
-                responses.spend(index, *seconds);
-            }
-        }
-        Recalled { responses, dropped }
-    }
-
-    /// Whether it was ever saved.
-    #[must_use]
-    pub fn is_stored(&self) -> bool {
-        !self.id.is_empty()
-    }
-
-    /// The number of answers and skips so far.
-    #[must_use]
-    pub fn n_given(&self) -> usize {
-        serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&self.answers)
-            .map_or(0, |answers| answers.len())
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Envelope {
-    format: String,
-    version: u32,
-    check: String,
-    body: Box<RawValue>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Body {
-    id: String,
-    bank: String,
-    edition: String,
-    hash: String,
-    form: String,
-    role: Option<String>,
-    observe: Option<String>,
-    started: i64,
-    saved: i64,
-    finished: Option<i64>,
-    answers: Box<RawValue>,
-    seconds: BTreeMap<String, f64>,
-}
-
-/// Why an attempt could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
-    /// The file is damaged, was changed by hand, or is no attempt at all.
-    #[error("{0}")]
-    Damaged(String),
-    /// The file was written by a newer program.
-    #[error("it was written by a newer coofit (version {0}; this one reads {VERSION})")]
-    Newer(u32),
-    /// The file could not be opened or read.
-    #[error("{0}")]
-    Io(#[from] io::Error),
-}
-
-/// Why the disk refused something.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: {cause}")]
-pub struct StoreError {
-    /// The file or directory.
-    pub path: String,
-    /// What the system said.
-    pub cause: io::Error,
-}
-
-fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
-    let path = path.display().to_string();
-    move |cause| StoreError { path: path.clone(), cause }
-}
-
-/// The text of an attempt file.
-fn encode(attempt: &Attempt) -> serde_json::Result<String> {
-    let body = Body {
-        id: attempt.id.clone(),
-        bank: attempt.bank.id.clone(),
-        edition: attempt.bank.edition.clone(),
-        hash: attempt.bank.hash.clone(),
-        form: attempt.form.id().to_owned(),
-        role: attempt.role.clone(),
-        observe: attempt.observe.clone(),
-        started: attempt.started,
-        saved: attempt.saved,
-        finished: attempt.finished,
-        answers: RawValue::from_string(attempt.answers.clone())?,
-        seconds: attempt.seconds.clone(),
-    };
-    seal(FORMAT, &body)
-}
-
-/// A body in its envelope, with its checksum.
-fn seal(format: &str, body: &impl Serialize) -> serde_json::Result<String> {
-    let body = RawValue::from_string(serde_json::to_string(body)?)?;
-    let check = checksum(&body);
-    let envelope = Envelope { format: format.to_owned(), version: VERSION, check, body };
-    serde_json::to_string(&envelope).map(|text| text + "\n")
-}
-
-/// The body of an envelope that is whole, of this format, and not of a newer version.
-fn open_envelope(text: &str, format: &str) -> Result<Box<RawValue>, Unreadable> {
-    #[derive(Deserialize)]
-    struct Header {
-        format: String,
-        version: u32,
-    }
-    let damaged = |what: &str| Unreadable::Damaged(what.to_owned());
-    let header: Header = serde_json::from_str(text).map_err(|_| damaged("it is no file of coofit's"))?;
-    if header.format != format {
-        return Err(damaged("it is another kind of file"));
-    }
-    if header.version > VERSION {
-        return Err(Unreadable::Newer(header.version));
-    }
-    if header.version < 1 {
-        return Err(damaged("it names no version"));
-    }
-    let envelope: Envelope = serde_json::from_str(text).map_err(|_| damaged("it is cut short or garbled"))?;
-    if checksum(&envelope.body) != envelope.check {
-        return Err(damaged("its contents do not match its checksum"));
-    }
-    Ok(envelope.body)
-}
-
-fn checksum(body: &RawValue) -> String {
-    format!("{:08x}", crc32fast::hash(body.get().as_bytes()))
-}
-
-/// Reads the text of an attempt file.
-///
-/// # Errors
-/// Says why it is not an attempt that this program wrote.
-pub fn decode(text: &str) -> Result<Attempt, Unreadable> {
-    let damaged = |what: &str| Unreadable::Damaged(what.to_owned());
-    let body = open_envelope(text, FORMAT)?;
-    let body: Body = serde_json::from_str(body.get()).map_err(|_| damaged("its contents are garbled"))?;
-    let form = Form::from_id(&body.form).ok_or_else(|| damaged("it names no known form"))?;
-    Ok(Attempt {
-        id: body.id,
-        bank: BankName { id: body.bank, edition: body.edition, hash: body.hash },
-        form,
-        role: body.role,
-        observe: body.observe,
-        started: body.started,
-        saved: body.saved,
-        finished: body.finished,
-        answers: body.answers.get().to_owned(),
-        seconds: body.seconds,
-    })
-}
-
-/// Reads an attempt file from anywhere.
-///
-/// # Errors
-/// As [`decode`]; also when it is no regular file, or far too large.
-pub fn read(path: &Path) -> Result<Attempt, Unreadable> {
-    decode(&read_text(path)?)
-}
-
-fn read_text(path: &Path) -> Result<String, Unreadable> {
-    let metadata = fs::symlink_metadata(path)?;
-    if !metadata.is_file() {
-        return Err(Unreadable::Damaged("it is not a regular file".to_owned()));
-    }
-    if metadata.len() > MAX_BYTES {
-        return Err(Unreadable::Damaged(format!("it has {} bytes", metadata.len())));
-    }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|_| Unreadable::Damaged("it is not text".to_owned()))
-}
-
-/// One example of what the answers claim, told after the quiz in the person's own words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Instance {
-    /// Id of the scale that it backs.
-    pub scale: String,
-    /// What was done.
-    pub what: String,
-    /// When.
-    pub when: String,
-    /// With what result.
-    pub result: String,
-}
 
 /// A directory of attempts.
 #[derive(Debug)]
@@ -470,6 +172,25 @@ impl Store {
         unreachable!("there are more numbers than files")
     }
 
+    /// Keeps a copy of an attempt as it stands, under a name of its own, before it is changed in a way
+    /// that would lose something.
+    ///
+    /// # Errors
+    /// The disk refused.
+    pub fn keep_copy(&self, _lock: &Lock, id: &str) -> Result<PathBuf, StoreError> {
+        let path = self.attempts.join(format!("{id}.json"));
+        let bytes = fs::read(&path).map_err(at(&path))?;
+        for number in 1.. {
+            let copy = self.attempts.join(format!("{id}.json.earlier-{number}"));
+            match create(&copy, &bytes) {
+                Ok(()) => return Ok(copy),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(at(&copy)(error)),
+            }
+        }
+        unreachable!("there are more numbers than files")
+    }
+
     /// Writes an attempt: whole, synced, and in place of the old one at a stroke. A new attempt gets
     /// its id here, from `day`, such as `2026-11-22`.
     ///
@@ -520,8 +241,10 @@ impl Store {
     /// As [`Store::files`].
     pub fn files_of(&self, id: &str) -> Result<Vec<PathBuf>, StoreError> {
         let start = format!("{id}.");
-        let of_id =
-            |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
+        let of_id = |path: &PathBuf| {
+            let is_ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
+            is_ours && !is_hidden(path)
+        };
         Ok(self.files()?.into_iter().filter(of_id).collect())
     }
 
@@ -532,7 +255,7 @@ impl Store {
     pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
         for path in files {
             match fs::remove_file(path) {
-                // A temporary file of a killed run went when the lock was taken.
+                // Taking the lock cleared what a crash had left behind.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 removed => removed.map_err(at(path))?,
             }
@@ -552,7 +275,7 @@ impl Store {
             return Ok(None);
         }
         let text = read_text(&path)?;
-        let body = open_envelope(&text, EVIDENCE)?;
+        let body = open(&text, EVIDENCE)?;
         serde_json::from_str(body.get())
             .map(Some)
             .map_err(|_| Unreadable::Damaged("its contents are garbled".to_owned()))
@@ -564,6 +287,9 @@ impl Store {
     /// The disk refused; what was kept before is as it was.
     pub fn save_evidence(&self, _lock: &Lock, id: &str, instances: &[Instance]) -> Result<(), StoreError> {
         let path = self.evidence_path(id);
+        if let Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) = self.evidence(id) {
+            self.set_aside(&path)?;
+        }
         let text = seal(EVIDENCE, &instances).map_err(|error| at(&path)(error.into()))?;
         replace(&path, text.as_bytes()).map_err(at(&path))
     }
@@ -601,4 +327,27 @@ impl Store {
 
 fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// Why the disk refused something.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {cause}")]
+pub struct StoreError {
+    /// The file or directory.
+    pub path: String,
+    /// What the system said.
+    pub cause: io::Error,
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
+    let path = path.display().to_string();
+    move |cause| StoreError { path: path.clone(), cause }
+}
+
+/// Reads an attempt file from anywhere.
+///
+/// # Errors
+/// As [`decode`]; also when it is no regular file, or far too large.
+pub fn read(path: &Path) -> Result<Attempt, Unreadable> {
+    decode(&read_text(path)?)
 }

@@ -1,163 +1,212 @@
 //! What a bank may do but had better not. Each rule has a name and one place.
+//!
+//! A bank allows a rule, for itself or for some ids, by `[[allow]]` with a reason. An `[[allow]]`
+//! that allows nothing is a warning too, so that none outlives its cause. `docs/lints.md` tells
+//! every rule with an example.
+
+mod items;
+mod prose;
+mod role;
+mod scales;
 
 use crate::bank::Bank;
 use crate::bank::Counts;
+use crate::bank::Item;
 use crate::bank::ItemKind;
 use crate::bank::Keying;
 use crate::bank::ScaleKind;
 use crate::bank::fault::Fault;
+use crate::bank::fault::Place;
+use crate::bank::fault::did_you_mean;
 use crate::bank::fault::quote;
 use crate::bank::parse::Places;
 
-/// The most words a rating item should have.
-const MOST_WORDS: usize = 20;
+/// Every rule, in the order in which they are reported. A rule's name is part of the bank's format.
+pub const RULES: &[&str] = &[
+    "no-why",
+    "no-observer",
+    "empty-scale",
+    "few-items",
+    "key-balance",
+    "neighbours",
+    "long-item",
+    "hard-to-read",
+    "two-ideas",
+    "negation",
+    "absolute-word",
+    "near-duplicate",
+    "mixed-scripts",
+    "shared-points",
+    "option-overlap",
+    "enough-exceeds",
+    "undated-fact",
+    "old-fact",
+    "unreachable",
+    "unreachable-band",
+    "stray-file",
+    "unknown-lint",
+    "unused-allow",
+];
 
-/// Every warning about a bank, in the order of the rules.
+/// A month of the calendar, to which the age of a fact is reckoned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    /// The year.
+    pub year: i32,
+    /// The month, 1 to 12.
+    pub month: i32,
+}
+
+impl Month {
+    /// Months from `earlier` to this one.
+    fn since(self, earlier: Month) -> i32 {
+        (self.year - earlier.year) * 12 + self.month - earlier.month
+    }
+}
+
+/// Every warning about a bank that does not depend on the day, in the order of the rules.
 #[must_use]
 pub fn lint(bank: &Bank, places: &Places) -> Vec<Fault> {
-    [missing_texts, scale_sizes, key_balance, neighbours, long_items, undated_facts, unreachable]
-        .iter()
-        .flat_map(|rule| rule(bank, places))
-        .collect()
+    lint_in(bank, places, None)
 }
 
-fn missing_texts(bank: &Bank, places: &Places) -> Vec<Fault> {
-    let mut found = Vec::new();
-    for (item, place) in bank.items.iter().zip(&places.items) {
-        if item.why.is_none() {
-            let message = format!("item {} does not say why it is asked", quote(&item.id));
-            found.push(
-                Fault::warning("no-why", place.clone(), message)
-                    .help("add `why = ...`; it is shown to whoever asks"),
-            );
-        }
-        let is_trait = item.own_scale().is_some_and(|own| bank.scales[own.scale].kind == ScaleKind::Trait);
-        if is_trait && item.observer.is_none() {
-            let message = format!("item {} has no wording for an observer", quote(&item.id));
-            found.push(
-                Fault::warning("no-observer", place.clone(), message)
-                    .help("add `observer = ...`, in the third person"),
-            );
-        }
+/// Every warning about a bank in a month, in the order of the rules; no fact is old without one.
+#[must_use]
+pub fn lint_in(bank: &Bank, places: &Places, today: Option<Month>) -> Vec<Fault> {
+    let view = View { bank, places, today };
+    let rules: [fn(&View<'_>) -> Vec<Finding>; 17] = [
+        items::missing_texts,
+        scales::sizes,
+        scales::key_balance,
+        scales::neighbours,
+        prose::long,
+        prose::hard_to_read,
+        prose::two_ideas,
+        prose::negation,
+        prose::absolute_words,
+        prose::near_duplicates,
+        prose::mixed_scripts,
+        items::shared_points,
+        items::overlapping_options,
+        items::enough_exceeds,
+        role::facts,
+        role::unreachable,
+        role::unreachable_bands,
+    ];
+    let mut found: Vec<Finding> = rules.iter().flat_map(|rule| rule(&view)).collect();
+    found.extend(view.stray_files());
+    let mut used = vec![Vec::new(); places.allows.len()];
+    found.retain(|finding| !view.is_allowed(finding, &mut used));
+    let mut faults: Vec<Fault> = found.into_iter().map(|finding| finding.fault).collect();
+    faults.extend(view.idle_allows(&used));
+    faults
+}
+
+/// What the rules look at.
+struct View<'a> {
+    bank: &'a Bank,
+    places: &'a Places,
+    today: Option<Month>,
+}
+
+/// A warning, and the id by which it can be allowed.
+struct Finding {
+    rule: &'static str,
+    at: String,
+    fault: Fault,
+}
+
+impl Finding {
+    fn new(rule: &'static str, at: &str, place: &Place, message: String, help: impl Into<String>) -> Finding {
+        let fault = Fault::warning(rule, place.clone(), message).help(help);
+        Finding { rule, at: at.to_owned(), fault }
     }
-    found
-}
 
-fn scale_items(bank: &Bank, scale: usize) -> impl Iterator<Item = Keying> + '_ {
-    bank.items.iter().filter_map(move |item| match &item.counts {
-        Counts::Scales(keyed) => keyed.iter().find(|keyed| keyed.scale == scale).map(|keyed| keyed.keying),
-        Counts::Weighs(_) | Counts::Nothing => None,
-    })
-}
-
-fn scale_sizes(bank: &Bank, places: &Places) -> Vec<Fault> {
-    let mut found = Vec::new();
-    for (index, (scale, place)) in bank.scales.iter().zip(&places.scales).enumerate() {
-        let items = scale_items(bank, index).count();
-        if items == 0 {
-            let message = format!("no item is on the scale {}", quote(&scale.id));
-            found.push(
-                Fault::warning("empty-scale", place.clone(), message)
-                    .help("add items, or leave the scale out"),
-            );
-        } else if items < 3 && scale.kind == ScaleKind::Trait {
-            let message = format!("the scale {} has {items} items", quote(&scale.id));
-            found.push(
-                Fault::warning("few-items", place.clone(), message)
-                    .help("a trait needs at least three items to be measured at all well"),
-            );
-        }
+    /// Adds an earlier place.
+    fn earlier(mut self, place: &Place, says: &'static str) -> Finding {
+        self.fault = self.fault.earlier(place.clone(), says);
+        self
     }
-    found
 }
 
-fn key_balance(bank: &Bank, places: &Places) -> Vec<Fault> {
-    let mut found = Vec::new();
-    for (index, (scale, place)) in bank.scales.iter().zip(&places.scales).enumerate() {
-        if scale.kind != ScaleKind::Trait {
-            continue;
-        }
-        let items = scale_items(bank, index).count();
-        let reversed = scale_items(bank, index).filter(|keying| *keying == Keying::Reverse).count();
-        if items >= 2 && (reversed * 10 < items * 3 || reversed * 10 > items * 7) {
-            let message = format!("{reversed} of the {items} items of {} are reversed", quote(&scale.id));
-            found.push(Fault::warning("key-balance", place.clone(), message).help(
-                "with about half of them reversed, by opposite content, saying yes to everything earns nothing",
-            ));
-        }
+impl<'a> View<'a> {
+    /// The items with the place of each.
+    fn items(&self) -> impl Iterator<Item = (&'a Item, &'a Place)> {
+        self.bank.items.iter().zip(&self.places.items)
     }
-    found
-}
 
-fn neighbours(bank: &Bank, places: &Places) -> Vec<Fault> {
-    let mut found = Vec::new();
-    for index in 1..bank.items.len() {
-        let [before, item] = [&bank.items[index - 1], &bank.items[index]];
-        let both = before.own_scale().zip(item.own_scale()).filter(|_| before.part == item.part);
-        if let Some((a, b)) = both
-            && a.scale == b.scale
-            && bank.scales[b.scale].kind == ScaleKind::Trait
-        {
-            let message = format!(
-                "item {} follows another item of the scale {}",
-                quote(&item.id),
-                quote(&bank.scales[b.scale].id)
-            );
-            found.push(
-                Fault::warning("neighbours", places.items[index].clone(), message)
-                    .help("mix the scales, so that one answer does not lead to the next"),
-            );
-        }
+    /// The statements that a respondent rates, with the place of their wording.
+    fn statements(&self) -> impl Iterator<Item = (&'a Item, &'a Place)> {
+        let asks = self.bank.items.iter().zip(&self.places.asks);
+        asks.filter(|(item, _)| self.is_trait(item) && matches!(item.kind, ItemKind::Rating(_)))
     }
-    found
-}
 
-fn long_items(bank: &Bank, places: &Places) -> Vec<Fault> {
-    let mut found = Vec::new();
-    for (item, place) in bank.items.iter().zip(&places.items) {
-        let words = item.ask.split_whitespace().count();
-        if matches!(item.kind, ItemKind::Rating(_)) && words > MOST_WORDS {
-            let message = format!("item {} has {words} words", quote(&item.id));
-            found.push(
-                Fault::warning("long-item", place.clone(), message)
-                    .help(format!("at most {MOST_WORDS} are read with care")),
-            );
-        }
+    fn is_trait(&self, item: &Item) -> bool {
+        item.own_scale().is_some_and(|own| self.bank.scales[own.scale].kind == ScaleKind::Trait)
     }
-    found
-}
 
-fn undated_facts(bank: &Bank, places: &Places) -> Vec<Fault> {
-    let mut found = Vec::new();
-    for (role, role_places) in bank.roles.iter().zip(&places.facts) {
-        for (fact, place) in role.facts.iter().zip(role_places) {
-            if fact.as_of.is_none() || fact.source.is_none() {
-                let message = format!("the fact {} has no date or no source", quote(&fact.id));
-                found.push(
-                    Fault::warning("undated-fact", place.clone(), message)
-                        .help("add `as_of` and `source`: a figure without them cannot be checked"),
-                );
+    /// Rules about English wording speak only of English.
+    fn is_english(&self) -> bool {
+        let language = self.bank.language.as_deref().unwrap_or_default().to_lowercase();
+        language == "en" || language.starts_with("en-") || language.starts_with("en_")
+    }
+
+    /// The items on a scale, own or not, with their direction.
+    fn on_scale(&self, scale: usize) -> impl Iterator<Item = (&'a Item, Keying)> {
+        self.bank.items.iter().filter_map(move |item| match &item.counts {
+            Counts::Scales(keyed) => {
+                keyed.iter().find(|keyed| keyed.scale == scale).map(|keyed| (item, keyed.keying))
+            }
+            Counts::Weighs(_) | Counts::Nothing => None,
+        })
+    }
+
+    fn stray_files(&self) -> Vec<Finding> {
+        let stray = |place: &Place| {
+            let message = format!("no part names the file {}", quote(&place.file));
+            let help = "name it as the `file` of a `[[part]]`, or take it away";
+            Finding::new("stray-file", &place.file, place, message, help)
+        };
+        self.places.stray.iter().map(stray).collect()
+    }
+
+    /// Whether the bank allows a finding; every `[[allow]]` that does is marked as used.
+    fn is_allowed(&self, finding: &Finding, used: &mut [Vec<String>]) -> bool {
+        let mut allowed = false;
+        for (allow, used) in self.places.allows.iter().zip(used) {
+            let here = allow.at.is_empty() || allow.at.iter().any(|(id, _)| *id == finding.at);
+            if allow.lint == finding.rule && here {
+                used.push(finding.at.clone());
+                allowed = true;
             }
         }
+        allowed
     }
-    found
-}
 
-/// A requirement that no answer can meet, because no item is on its scale.
-fn unreachable(bank: &Bank, places: &Places) -> Vec<Fault> {
-    let mut found = Vec::new();
-    for (role, role_places) in bank.roles.iter().zip(&places.requirements) {
-        for (requirement, place) in role.requirements.iter().zip(role_places) {
-            if scale_items(bank, requirement.scale).next().is_none() {
-                let scale = quote(&bank.scales[requirement.scale].id);
-                let message =
-                    format!("the role {} asks for {scale}, which no item measures", quote(&role.id));
-                found.push(
-                    Fault::warning("unreachable", place.clone(), message)
-                        .help("add items, or drop the requirement"),
-                );
+    /// The `[[allow]]`s that name no rule, or a rule that finds nothing there.
+    fn idle_allows(&self, used: &[Vec<String>]) -> Vec<Fault> {
+        let mut found = Vec::new();
+        for (allow, used) in self.places.allows.iter().zip(used) {
+            if !RULES.contains(&allow.lint.as_str()) {
+                let message = format!("there is no lint {}", quote(&allow.lint));
+                let help = did_you_mean(&allow.lint, RULES.iter().copied());
+                let help = help.unwrap_or_else(|| "docs/lints.md lists them all".to_owned());
+                found.push(Fault::warning("unknown-lint", allow.place.clone(), message).help(help));
+                continue;
+            }
+            if allow.lint == "old-fact" && self.today.is_none() {
+                continue;
+            }
+            let help = "take it out, so that it does not hide the next one";
+            if allow.at.is_empty() && used.is_empty() {
+                let message = format!("{} finds nothing in this bank to allow", quote(&allow.lint));
+                found.push(Fault::warning("unused-allow", allow.place.clone(), message).help(help));
+            }
+            for (id, place) in allow.at.iter().filter(|(id, _)| !used.contains(id)) {
+                let message = format!("{} finds nothing to allow at {}", quote(&allow.lint), quote(id));
+                found.push(Fault::warning("unused-allow", place.clone(), message).help(help));
             }
         }
+        found
     }
-    found
 }

@@ -10,6 +10,7 @@ mod role;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -51,6 +52,23 @@ pub struct Places {
     pub facts: Vec<Vec<Place>>,
     /// One for each requirement of each role.
     pub requirements: Vec<Vec<Place>>,
+    /// One for each item's question.
+    pub asks: Vec<Place>,
+    /// The lints that the author allows.
+    pub allows: Vec<Allow>,
+    /// The first line of each file that nothing in the bank names.
+    pub stray: Vec<Place>,
+}
+
+/// A lint that the author allows, with the reason that the file must give.
+#[derive(Debug)]
+pub struct Allow {
+    /// The rule's name, which may be unknown.
+    pub lint: String,
+    /// The ids that it is allowed at; empty for the whole bank.
+    pub at: Vec<(String, Place)>,
+    /// The place of the rule's name.
+    pub place: Place,
 }
 
 /// Reads a bank.
@@ -175,6 +193,7 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
     let mut declared = Declared { formats: read_formats(&top), ..Declared::default() };
     read_parts(&top, sources, &open, &mut declared);
     let bands = read_bands(&top, &mut declared.places);
+    read_allows(&top, &mut declared.places);
     let notes = top.notes;
     if declared.parts.is_empty() {
         notes.fault(&(0..0), "the bank has no `[[part]]`", None);
@@ -182,6 +201,7 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
     top.finish();
 
     let part_files = std::mem::take(&mut declared.part_files);
+    let part_names: HashSet<&str> = part_files.iter().map(|(_, file)| file.notes.file).collect();
     for (part, file) in &part_files {
         read_scales(file, *part, &mut declared);
     }
@@ -209,7 +229,12 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
         Some(name) => role_ids.resolve(notes, "`bank.toml`", "role", &name),
         None => (roles.len() == 1).then_some(0),
     };
-    let Declared { parts, scales, items, places, .. } = declared;
+    let Declared { parts, scales, items, mut places, .. } = declared;
+    let is_named = |file: &str| {
+        ["bank.toml", "steps.toml"].contains(&file) || file.starts_with("roles/") || part_names.contains(file)
+    };
+    let stray = tables.iter().filter(|(file, ..)| !is_named(file));
+    places.stray = stray.map(|(file, span, _)| Place::new(file, span.clone())).collect();
     let hash = hash(sources);
     let bank =
         Bank { id, title, edition, language, hash, parts, scales, items, bands, steps, roles, default_role };
@@ -361,6 +386,21 @@ fn read_bands(top: &Entry<'_>, places: &mut Places) -> Vec<Band> {
         bands.push(Band { from: from.value, id: id.value, title, advice });
     }
     bands
+}
+
+/// `[[allow]]`: which lint, at which ids, and why. Whether they exist is a lint's question.
+fn read_allows(top: &Entry<'_>, places: &mut Places) {
+    for entry in top.entries("allow", "allow") {
+        let lint = entry.need_text_at("lint");
+        let at = entry.text_or_texts("at").unwrap_or_default();
+        entry.need_text("reason");
+        places.allows.push(Allow {
+            lint: lint.value,
+            at: at.into_iter().map(|id| (id.value, entry.notes.place(&id.span))).collect(),
+            place: entry.notes.place(&lint.span),
+        });
+        entry.finish();
+    }
 }
 
 fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared<'_>) {

@@ -1,5 +1,9 @@
 //! `coofit bank`: the author's commands, and where every command gets its bank from.
 
+mod audit;
+mod check;
+mod new;
+
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -21,8 +25,6 @@ use crate::bank::fault::Place;
 use crate::bank::fault::Sources;
 use crate::bank::fault::did_you_mean;
 use crate::bank::fault::quote;
-use crate::bank::fault::show;
-use crate::bank::lint::lint;
 use crate::bank::parse;
 use crate::text;
 
@@ -34,10 +36,11 @@ use super::output::count;
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Show every fault of a bank, with its line
-    Check {
-        /// The bank's directory (default: the one named by --bank, or the built-in one)
-        dir: Option<PathBuf>,
-    },
+    Check(check::Args),
+    /// Try a bank on simulated answer sheets: does its score hold, and would a wrong key show
+    Audit(audit::Args),
+    /// Write a small working bank to start from
+    New(new::Args),
     /// Show a bank as people read it
     Show {
         /// The bank's directory (default: the one named by --bank, or the built-in one)
@@ -56,7 +59,9 @@ pub(super) enum ShowFormat {
 
 pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     match command {
-        Command::Check { dir } => check(&sources(dir.as_deref().or(global.bank.as_deref()))?, streams),
+        Command::Check(args) => check::check(args, global, streams),
+        Command::Audit(args) => audit::audit(args, global, streams),
+        Command::New(args) => new::new(args, streams),
         Command::Show { dir, format } => {
             let (bank, _) = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
             streams.out(&match format {
@@ -87,25 +92,6 @@ pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Op
             anyhow::bail!("the bank has no role {}; {help}", quote(id))
         }
     }
-}
-
-fn check(sources: &Sources, streams: &Streams) -> anyhow::Result<Exit> {
-    let (bank, places) = parse::parse(sources)?;
-    let warnings = lint(&bank, &places);
-    if !warnings.is_empty() {
-        streams.out(&format!("{}\n\n", show(&warnings, sources, streams.color_out())))?;
-    }
-    let quick = bank.items.iter().filter(|item| item.quick).count();
-    streams.out(&format!(
-        "{}: {} ({quick} of them in the quick form), {}, {}, {}; no faults, {}\n",
-        bank.title,
-        count(bank.items.len(), "item"),
-        count(bank.scales.len(), "scale"),
-        count(bank.steps.len(), "step"),
-        count(bank.roles.len(), "role"),
-        count(warnings.len(), "warning"),
-    ))?;
-    Ok(Exit::Done)
 }
 
 /// The texts of the bank in a directory, or of the built-in one.

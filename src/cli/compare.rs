@@ -12,6 +12,7 @@ use crate::session::Given;
 use crate::session::Responses;
 use crate::store::Attempt;
 use crate::store::Store;
+use crate::text;
 
 use super::Exit;
 use super::Global;
@@ -39,6 +40,9 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
         attempts.into_iter().partition(|attempt| attempt.observe.is_some());
     let page = page(streams, true);
     if !observers.is_empty() {
+        if own.len() > 1 {
+            bail!("observers stand beside one result of your own, and {} were named", own.len());
+        }
         let own = match own.pop() {
             Some(attempt) => attempt,
             None => find(None, &bank, global, streams)?,
@@ -54,7 +58,8 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
     let responses = [recall(&before, &bank, streams)?, recall(&after, &bank, streams)?];
     let [first, second] = on_one_form(&bank, responses, streams);
     let role = bank::role(&bank, after.role.as_deref())?;
-    let comparison = retake(&bank, role, [&before.id, &after.id], &first, &second);
+    let names = [&before.id, &after.id].map(|id| text::escape(id));
+    let comparison = retake(&bank, role, [&names[0], &names[1]], &first, &second);
     streams.out(&render_comparison(&comparison, page))?;
     Ok(Exit::Done)
 }
@@ -113,13 +118,13 @@ fn observer_comparisons(
     observers: &[Attempt],
     streams: &Streams,
 ) -> anyhow::Result<Vec<crate::report::compare::Comparison>> {
-    let own_responses = recall(own, bank, streams)?;
+    let (own_responses, own_name) = (recall(own, bank, streams)?, text::escape(&own.id));
     let seen: Vec<Responses> =
         observers.iter().map(|attempt| recall(attempt, bank, streams)).collect::<anyhow::Result<_>>()?;
     let seen: Vec<&Responses> = seen.iter().collect();
     if seen.len() >= LEAST_OBSERVERS {
         let name = format!("the mean of {} observers", seen.len());
-        return Ok(vec![observed(bank, &own_responses, &own.id, &seen, &name)]);
+        return Ok(vec![observed(bank, &own_responses, &own_name, &seen, &name)]);
     }
     streams.tell(&format!(
         "note: each observer stands alone; a mean is shown from {LEAST_OBSERVERS} observers on"
@@ -129,7 +134,7 @@ fn observer_comparisons(
         .enumerate()
         .map(|(index, one)| {
             let name = format!("observer {}", index + 1);
-            observed(bank, &own_responses, &own.id, &[one], &name)
+            observed(bank, &own_responses, &own_name, &[one], &name)
         })
         .collect())
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::io::BufRead;
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Context;
 use anyhow::bail;
@@ -39,6 +40,10 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
     let store = Store::new(&data_dir(global)?);
+    let file = args.result.as_deref().map(Path::new).filter(|path| path.is_file());
+    if file.is_some_and(|file| !is_directly_in(store.directory(), file)) {
+        bail!("examples are kept beside a saved result, and that file is none; `coofit history` lists them");
+    }
     let role = bank::role(&bank, attempt.role.as_deref())?;
     let responses = recall(&attempt, &bank, streams)?;
     let report = assess_and_report(&bank, role, &responses, &about(&attempt, &store, streams));
@@ -50,6 +55,11 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
         Err(NotLocked::Store(error)) => return Err(error.into()),
     };
     ask_for_examples(&report, &attempt, &store, &lock, streams)
+}
+
+fn is_directly_in(directory: &Path, file: &Path) -> bool {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    real(file).is_some_and(|file| file.parent() == real(directory).as_deref())
 }
 
 /// Asks for an example of each claim, in plain lines, and keeps what was told beside the attempt.
@@ -66,7 +76,7 @@ pub(super) fn ask_for_examples(
         return Ok(Exit::Done);
     }
     let mut instances = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();
-    streams.tell("An example is kept with your result. It is never scored. An empty line leaves one out.");
+    streams.tell("An example is kept with your result. It is never scored. An empty line leaves one out, Ctrl-D stops.");
     for claim in claims {
         streams.tell(&format!("\n{}. {}", claim.title, claim.says));
         let Some(what) = ask("What did you do? One time that shows it: ")? else { break };

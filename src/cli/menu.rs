@@ -1,11 +1,35 @@
 //! The short menus round the quiz, with dialoguer, and the terminal given back whatever happens.
 
+use std::fmt;
 use std::io;
 use std::io::BufRead;
+use std::io::IsTerminal;
 use std::io::Write;
+#[cfg(unix)]
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
+#[cfg(unix)]
+use std::sync::atomic::AtomicUsize;
+#[cfg(unix)]
+use std::sync::atomic::Ordering::SeqCst;
+#[cfg(unix)]
+use std::time::Duration;
 
 use console::Term;
 use dialoguer::Select;
+use dialoguer::theme::Theme;
+#[cfg(unix)]
+use signal_hook::SigId;
+#[cfg(unix)]
+use signal_hook::flag;
+
+#[cfg(unix)]
+use crate::prompt::tty::Attended;
+#[cfg(unix)]
+use crate::prompt::tty::Modes;
+#[cfg(unix)]
+use crate::prompt::tty::nudge;
 
 /// What the person picked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +38,7 @@ pub(super) enum Picked {
     Entry(usize),
     /// Esc.
     Nothing,
-    /// A signal came.
+    /// A signal came, or the terminal is gone.
     Signal(i32),
 }
 
@@ -33,21 +57,42 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
     let fitted: Vec<String> =
         entries.iter().map(|entry| console::truncate_str(entry, room, "...").into_owned()).collect();
     let watch = Watch::start()?;
-    let picked = Select::new()
-        .with_prompt(console::truncate_str(prompt, room, "..."))
-        .items(&fitted)
-        .default(0)
-        .report(false)
-        .interact_on_opt(&term);
-    term.show_cursor()?;
-    match (picked, watch.signal()) {
-        (_, Some(signal)) => Ok(Picked::Signal(signal)),
-        (Ok(Some(index)), None) => Ok(Picked::Entry(index)),
-        (Ok(None), None) => Ok(Picked::Nothing),
-        (Err(dialoguer::Error::IO(error)), None) if error.kind() == io::ErrorKind::Interrupted => {
-            Ok(Picked::Signal(2))
-        }
-        (Err(error), None) => Err(error.into()),
+    loop {
+        let picked = Select::with_theme(&Bare)
+            .with_prompt(console::truncate_str(prompt, room, "..."))
+            .items(&fitted)
+            .default(0)
+            .report(false)
+            .interact_on_opt(&term);
+        // If the terminal is gone, the signal says so.
+        let _ = term.show_cursor();
+        return match picked.map_err(|dialoguer::Error::IO(error)| error) {
+            // A signal beside a key is not lost.
+            Ok(_) if watch.ended() => Ok(Picked::Signal(watch.signal())),
+            Ok(Some(index)) => Ok(Picked::Entry(index)),
+            Ok(None) => Ok(Picked::Nothing),
+            // The wait was cut short by a stop that is over now.
+            Err(error) if error.raw_os_error() == Some(EINTR) && watch.has_only_continued() => continue,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Picked::Signal(watch.signal())),
+            // A terminal that is gone fails in many ways.
+            Err(_) if !io::stdin().is_terminal() => Ok(Picked::Signal(SIGHUP)),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Picked::Signal(SIGHUP)),
+            Err(error) => Err(error.into()),
+        };
+    }
+}
+
+/// Numbers of signals and errors that every Unix shares.
+const SIGHUP: i32 = 1;
+const SIGINT: i32 = 2;
+const EINTR: i32 = 4;
+
+/// Entries as they come, under a prompt without a colon.
+struct Bare;
+
+impl Theme for Bare {
+    fn format_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
+        f.write_str(prompt)
     }
 }
 
@@ -74,49 +119,104 @@ fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> 
     }
 }
 
-/// Notes signals while a menu is up, so that the cursor can be shown again before the program ends.
+/// Makes a menu end when a signal comes, with the terminal given back.
+///
+/// console takes whatever interrupts its wait for Ctrl-C, and misses what comes just before the wait, so
+/// a thread looks out beside it and interrupts it again until it returns.
+#[cfg(unix)]
 struct Watch {
-    #[cfg(unix)]
-    caught: std::sync::Arc<std::sync::atomic::AtomicUsize>,
-    #[cfg(unix)]
-    handlers: Vec<signal_hook::SigId>,
+    _modes: Modes,
+    _attended: Attended,
+    ended: Arc<AtomicUsize>,
+    continued: Arc<AtomicBool>,
+    flags: [SigId; 3],
+    handle: signal_hook::iterator::Handle,
 }
 
 #[cfg(unix)]
 impl Watch {
-    fn start() -> io::Result<Watch> {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        let caught = std::sync::Arc::default();
-        let mut handlers = Vec::new();
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            let caught = std::sync::Arc::clone(&caught);
-            handlers.push(signal_hook::flag::register_usize(signal, caught, signal.unsigned_abs() as usize)?);
-        }
-        Ok(Watch { caught, handlers })
+    fn start() -> anyhow::Result<Watch> {
+        use signal_hook::consts::{SIGCONT, SIGTERM};
+        let modes = Modes::take()?;
+        let attended = Attended::start()?;
+        let (ended, continued) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let flags = [
+            flag::register_usize(SIGTERM, Arc::clone(&ended), 15)?,
+            flag::register_usize(SIGHUP, Arc::clone(&ended), 1)?,
+            flag::register(SIGCONT, Arc::clone(&continued))?,
+        ];
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGCONT])?;
+        let handle = signals.handle();
+        let told = Arc::clone(&ended);
+        std::thread::spawn(move || {
+            let mut has_continued = false;
+            while told.load(SeqCst) == 0 {
+                let came: Vec<i32> = signals.wait().collect();
+                if signals.is_closed() {
+                    return;
+                }
+                has_continued |= came.contains(&SIGCONT);
+                // console raises INT beside whatever came: that one is meant only when it came alone.
+                if came.contains(&SIGINT) && !std::mem::take(&mut has_continued) {
+                    let _ = told.compare_exchange(0, 2, SeqCst, SeqCst);
+                }
+            }
+            // The signal may have come just before the wait for a key, which then knows nothing of it.
+            while !signals.is_closed() {
+                nudge();
+                std::thread::park_timeout(Duration::from_millis(10));
+            }
+        });
+        Ok(Watch { _modes: modes, _attended: attended, ended, continued, flags, handle })
     }
 
-    fn signal(&self) -> Option<i32> {
-        let signal = self.caught.load(std::sync::atomic::Ordering::SeqCst);
-        i32::try_from(signal).ok().filter(|signal| *signal != 0)
+    /// Whether the program was stopped since this was last asked, and goes on.
+    fn has_only_continued(&self) -> bool {
+        self.continued.swap(false, SeqCst) && !self.ended()
+    }
+
+    /// Whether a signal has come that ends the program.
+    fn ended(&self) -> bool {
+        self.ended.load(SeqCst) != 0
+    }
+
+    /// The signal that ended a wait.
+    fn signal(&self) -> i32 {
+        match i32::try_from(self.ended.load(SeqCst)) {
+            Ok(signal @ 1..) => signal,
+            _ => SIGINT,
+        }
     }
 }
 
 #[cfg(unix)]
 impl Drop for Watch {
     fn drop(&mut self) {
-        for handler in self.handlers.drain(..) {
-            signal_hook::low_level::unregister(handler);
+        self.handle.close();
+        for flag in self.flags {
+            signal_hook::low_level::unregister(flag);
         }
     }
 }
 
 #[cfg(not(unix))]
+struct Watch;
+
+#[cfg(not(unix))]
 impl Watch {
-    fn start() -> io::Result<Watch> {
-        Ok(Watch {})
+    fn start() -> anyhow::Result<Watch> {
+        Ok(Watch)
     }
 
-    fn signal(&self) -> Option<i32> {
-        None
+    fn ended(&self) -> bool {
+        false
+    }
+
+    fn has_only_continued(&self) -> bool {
+        false
+    }
+
+    fn signal(&self) -> i32 {
+        SIGINT
     }
 }

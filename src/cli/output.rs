@@ -99,7 +99,13 @@ impl Streams {
     ///
     /// Lines break at blanks only, so that a path can be copied whole.
     pub(super) fn tell(&self, message: &str) {
-        let options = textwrap::Options::new(TELL_WIDTH)
+        let width = match console::Term::stderr().size_checked() {
+            Some((_, columns)) if self.stderr.is_terminal() => {
+                usize::from(columns).clamp(20, TELL_WIDTH + 1) - 1
+            }
+            _ => TELL_WIDTH,
+        };
+        let options = textwrap::Options::new(width)
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .word_separator(textwrap::WordSeparator::AsciiSpace);

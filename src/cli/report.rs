@@ -41,7 +41,7 @@ use super::bank;
 use super::output::Streams;
 
 /// Columns of a text that is not for a terminal.
-const PLAIN_WIDTH: usize = 80;
+pub(super) const PLAIN_WIDTH: usize = 80;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -97,6 +97,8 @@ struct How {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatName {
     Text,
+    Markdown,
+    Html,
     Json,
     /// The next steps, for a calendar
     Ics,
@@ -307,6 +309,8 @@ fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit
     }
     let format = match how.format {
         FormatName::Json => Format::Json,
+        FormatName::Html => Format::Html,
+        FormatName::Markdown => Format::Markdown,
         #[expect(clippy::disallowed_methods, reason = "the day comes in here")]
         FormatName::Ics => Format::Calendar(jiff::Zoned::now().date()),
         FormatName::Text => {
@@ -392,7 +396,10 @@ pub(super) fn find(
 }
 
 fn read_attempt(path: &Path) -> anyhow::Result<Attempt> {
-    store::read(path).map_err(|error| unreadable(path, &error))
+    let mut attempt = store::read(path).map_err(|error| unreadable(path, &error))?;
+    // A file goes by the name that it has: what it says may be a path, or a terminal's commands.
+    attempt.id = text::escape(&path.file_stem().unwrap_or_default().to_string_lossy()).into_owned();
+    Ok(attempt)
 }
 
 /// A damaged or newer file is faulty input; it stays where it is.

@@ -1,12 +1,19 @@
 //! `coofit role`: what the career is like.
 
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
 use crate::bank::fault::quote;
+use crate::render::Page;
+use crate::render::RoleFormat;
 use crate::render::render_role;
 
 use super::Exit;
 use super::Global;
 use super::bank;
 use super::output::Streams;
+use super::report::PLAIN_WIDTH;
 use super::report::page;
 
 #[derive(Debug, clap::Args)]
@@ -16,20 +23,50 @@ pub(super) struct Args {
     /// List the bank's roles
     #[arg(long)]
     list: bool,
+    /// The form
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: FormatName,
+    /// Write it to this file instead of printing it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write over a file that is already there
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    Text,
+    Markdown,
+    Html,
 }
 
 pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     if args.list {
-        let widest = bank.roles.iter().map(|role| role.id.len()).max().unwrap_or(0);
-        for role in &bank.roles {
-            streams.out(&format!("{:<widest$}  {}\n", role.id, role.title))?;
-        }
+        let width = bank.roles.iter().map(|role| role.id.len()).max().unwrap_or(0);
+        let lines: Vec<String> =
+            bank.roles.iter().map(|role| format!("{:<width$}  {}\n", role.id, role.title)).collect();
+        streams.deliver(&lines.concat(), args.output.as_deref(), args.force)?;
         return Ok(Exit::Done);
     }
-    match bank::role(&bank, args.id.as_deref())? {
-        Some(role) => streams.page(&render_role(role, page(streams, true)))?,
-        None => anyhow::bail!("the bank {} has no role", quote(&bank.id)),
+    let Some(role) = bank::role(&bank, args.id.as_deref())? else {
+        anyhow::bail!("the bank {} has no role", quote(&bank.id))
+    };
+    let format = match args.format {
+        FormatName::Text if args.output.is_some() => {
+            RoleFormat::Text(Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false })
+        }
+        FormatName::Text => RoleFormat::Text(page(streams, true)),
+        FormatName::Markdown => RoleFormat::Markdown,
+        FormatName::Html => RoleFormat::Html,
+    };
+    #[expect(clippy::disallowed_methods, reason = "the day comes in here")]
+    let today = jiff::Zoned::now().strftime("%Y-%m").to_string();
+    let rendered = render_role(role, format, &today);
+    match (&args.output, args.format) {
+        (None, FormatName::Text) => streams.page(&rendered)?,
+        (output, _) => streams.deliver(&rendered, output.as_deref(), args.force)?,
     }
     Ok(Exit::Done)
 }

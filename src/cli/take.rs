@@ -52,6 +52,11 @@ use super::report::day;
 use super::report::page;
 
 #[derive(Debug, Default, clap::Args)]
+#[command(
+    after_help = "Keys: a digit answers, or ticks an option of a list; Up, Down and Enter do the same; Space \
+                        ticks; 0 is none of them; Esc goes back; s skips; ? says why it is asked; Ctrl-C saves and \
+                        quits. With --plain the same in lines: a number, b, s, ?, q."
+)]
 pub(super) struct Args {
     /// The full form, or the quick one
     #[arg(long, value_name = "FORM")]
@@ -71,7 +76,7 @@ pub(super) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormName {
+pub(super) enum FormName {
     Full,
     Quick,
 }
@@ -170,7 +175,7 @@ impl Paused {
     /// "Go on at question 8 of 95".
     fn offer(&self, quiz: &Quiz<'_>) -> String {
         let place = quiz.session(self.responses.clone(), self.attempt.observe.is_some()).place();
-        format!("Go on at question {} of {}", place.number, place.of)
+        format!("Go on at question {} of {} ({} form)", place.number, place.of, self.attempt.form.id())
     }
 }
 
@@ -187,7 +192,10 @@ impl<'a> Quiz<'a> {
             variable("ACCESSIBLE").as_deref(),
         );
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
-        let observe = args.observe.as_deref().map(text::prose).filter(|name| !name.is_empty());
+        let observe = args.observe.as_deref().map(text::prose);
+        if observe.as_deref() == Some("") {
+            bail!("`--observe` needs the name of the person that you have watched at work");
+        }
         outlive_file_limits()?;
         let role_named = args.role.is_some();
         Ok(Quiz { bank, role, role_named, plain, observe, streams, keeper })
@@ -211,14 +219,11 @@ impl<'a> Quiz<'a> {
     fn go_on_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
         let Some(paused) = self.paused().filter(|_| !fresh) else { return self.start(form) };
         if self.plain {
-            self.streams.tell(&format!(
-                "A paused quiz is here ({} form). {}. To start anew, add --fresh.",
-                paused.attempt.form.id(),
-                paused.offer(self)
-            ));
+            self.streams
+                .tell(&format!("A paused quiz is here. {}. To start anew, add --fresh.", paused.offer(self)));
             return self.resume(paused);
         }
-        let entries = [paused.offer(self), "Start anew".to_owned()];
+        let entries = [paused.offer(self), format!("Start anew ({} form)", form.id())];
         match select("You have a paused quiz", &entries)? {
             Picked::Signal(signal) => Ok(Exit::Signal(signal)),
             Picked::Nothing => Ok(Exit::Unfinished),
@@ -244,7 +249,10 @@ impl<'a> Quiz<'a> {
         if changed {
             let lost = match paused.n_dropped {
                 0 => "All your answers still fit it.".to_owned(),
-                n => format!("{} no longer fit it and will be asked again.", count(n, "answer")),
+                n => {
+                    let kept = self.keep_copy(&paused.attempt.id);
+                    format!("{} no longer fit it. {kept}", count(n, "answer"))
+                }
             };
             self.streams.tell(&format!("The bank has changed since you paused. {lost}"));
         }
@@ -253,6 +261,15 @@ impl<'a> Quiz<'a> {
             attempt.role.clone_from(&self.role);
         }
         self.run(attempt, paused.responses)
+    }
+
+    /// Keeps what a changed bank would drop, and says where.
+    fn keep_copy(&self, id: &str) -> String {
+        let Some(lock) = &self.keeper.lock else { return String::new() };
+        match self.keeper.store.keep_copy(lock, id) {
+            Ok(copy) => format!("They are kept in {}.", copy.display()),
+            Err(error) => format!("They could not be kept: {error}."),
+        }
     }
 
     /// Asks everything that is left, saving after each reply, and shows the report.
@@ -368,7 +385,11 @@ impl<'a> Quiz<'a> {
         // The next run goes on at the first question without an answer, wherever this one stood.
         let place = self.session(session.responses().clone(), self.observe.is_some()).place();
         let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
-        self.streams.tell(&format!("{saved}`coofit` goes on at question {} of {}.", place.number, place.of));
+        let command = match &self.observe {
+            Some(name) => format!("`coofit take --observe \"{name}\"`"),
+            None => "`coofit`".to_owned(),
+        };
+        self.streams.tell(&format!("{saved}{command} goes on at question {} of {}.", place.number, place.of));
         match cause {
             Cause::Asked => Exit::Unfinished,
             Cause::Signal(signal) => Exit::Signal(signal),
@@ -417,7 +438,7 @@ impl<'a> Quiz<'a> {
                 Picked::Entry(index) => index,
             };
             match entries.remove(index) {
-                Next::Read => self.streams.page(&render(report, Format::Text(page)))?,
+                Next::Read => self.streams.page(&format!("{}\n", render(report, Format::Text(page))))?,
                 Next::Save => {
                     let page = Page { width: 80, color: false, bars: true, summary: false };
                     let text = render(report, Format::Text(page));

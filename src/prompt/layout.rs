@@ -2,8 +2,8 @@
 //!
 //! [`frame`] is pure, and fits any size down to one column and one row. A row never fills the last
 //! column, so that no terminal wraps it. What does not fit is left out, the least needed first: blank
-//! rows, the keys, the introduction, the earlier answer, the bar; then the options become a window
-//! around the selected one, and at last the question is cut short.
+//! rows, the introduction, the earlier answer; then the options become a window around the selected one,
+//! and as that gets small the keys and the bar go; at last the question is cut short.
 
 use console::Style;
 
@@ -250,13 +250,17 @@ fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
             "Ctrl-C quit".clone_into(last);
             continue;
         }
-        let worst = keys.iter().map(|(rank, _)| *rank).max();
-        keys.retain(|(rank, _)| Some(*rank) != worst || *rank == 1);
+        // The last of the least needed.
+        let worst = keys.iter().enumerate().max_by_key(|(_, (rank, _))| *rank).map_or(0, |(index, _)| index);
+        keys.remove(worst);
     }
 }
 
 /// A window of options this tall gives one row to saying that there are more.
 const MIN_TOLD: usize = 5;
+
+/// A window of options this tall is not made taller at the cost of the keys and the place.
+const GOOD_WINDOW: usize = 10;
 
 /// A question in pieces, on its way to fitting.
 struct Page {
@@ -274,12 +278,19 @@ impl Page {
         if self.rows() > height {
             self.blanks = false;
         }
-        for part in [Part::Keys, Part::Intro, Part::Earlier, Part::Bar] {
-            if self.rows() > height {
+        let options = self.options.iter().map(|option| option.rows.len()).sum::<usize>();
+        for (part, fewest) in [
+            (Part::Intro, options),
+            (Part::Earlier, options),
+            // The keys and the place stay beside a window of options, if it is one worth having.
+            (Part::Keys, options.min(GOOD_WINDOW)),
+            (Part::Bar, options.min(GOOD_WINDOW)),
+        ] {
+            if self.rows() - options + fewest > height {
                 self.blocks.retain(|block| block.part != part);
             }
         }
-        let wanted = self.options.iter().map(|option| option.rows.len()).sum::<usize>().min(3);
+        let wanted = options.min(3);
         for part in [Part::Lead, Part::Why, Part::Notice, Part::Hint, Part::Wording] {
             let others = self.block_rows();
             let Some(index) = self.blocks.iter().position(|block| block.part == part) else { continue };
@@ -494,6 +505,26 @@ I told people early when their work fell short.
         assert!(shown.ends_with("> 11  10\n  8-11 of 11, Up/Down shows the rest"), "{shown}");
         let shown = show(&sample::question(&item, 7), &[], size(60, 6));
         assert!(shown.ends_with("   4  3"), "{shown}");
+    }
+
+    #[test]
+    fn the_place_and_the_keys_stay_beside_a_window_of_options() {
+        let mut item = sample::checklist(12);
+        item.ask = "Which of these have been your own responsibility in a job, for a year or more?".into();
+        let shown = show(&sample::question(&item, 7), &[], size(40, 18));
+        assert!(shown.starts_with("7 of 92") && shown.ends_with("Enter done  0 none"), "{shown}");
+        assert!(shown.contains("of 12, Up/Down shows the rest"), "{shown}");
+    }
+
+    #[test]
+    fn forty_columns_still_say_how_to_tick_and_how_to_answer_none() {
+        let item = sample::checklist(4);
+        let shown = show(&sample::question(&item, 7), &[], size(40, 24));
+        assert!(shown.ends_with("1-4 or Space tick  Enter done  0 none"), "{shown}");
+        let shown = show(&sample::question(&item, 7), &[], size(48, 24));
+        assert!(shown.ends_with("1-4 or Space tick  Enter done  0 none  Esc back"), "{shown}");
+        let shown = show(&sample::question(&item, 7), &[], size(20, 40));
+        assert!(shown.ends_with("\nEnter done"), "{shown}");
     }
 
     #[test]

@@ -52,8 +52,41 @@ pub enum Event {
 /// The terminal, ours until this is dropped.
 #[derive(Debug)]
 pub struct Tty {
-    saved: Termios,
+    // Given back before a signal that came late may end the program.
+    modes: Modes,
     signals: Signals,
+}
+
+/// The terminal's modes for asking; dropping them puts back those from before.
+#[derive(Debug)]
+pub struct Modes(Termios);
+
+impl Modes {
+    /// Turns off echo and line editing.
+    ///
+    /// # Errors
+    /// The standard input is no terminal.
+    pub fn take() -> io::Result<Modes> {
+        let modes = Modes(tcgetattr(io::stdin())?);
+        modes.enter()?;
+        Ok(modes)
+    }
+
+    fn enter(&self) -> io::Result<()> {
+        let mut modes = self.0.clone();
+        modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+        modes.special_codes[SpecialCodeIndex::VMIN] = 1;
+        modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
+        Ok(())
+    }
+}
+
+impl Drop for Modes {
+    fn drop(&mut self) {
+        // With the terminal gone there is nothing to put back.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+    }
 }
 
 impl Tty {
@@ -62,10 +95,8 @@ impl Tty {
     /// # Errors
     /// The standard input is no terminal.
     pub fn take() -> io::Result<Tty> {
-        let saved = tcgetattr(io::stdin())?;
-        let tty = Tty { saved, signals: Signals::catch()? };
-        tty.enter()?;
-        Ok(tty)
+        let signals = Signals::catch()?;
+        Ok(Tty { modes: Modes::take()?, signals })
     }
 
     /// Sets the modes for asking, again after others may have changed them.
@@ -73,12 +104,7 @@ impl Tty {
     /// # Errors
     /// The terminal is gone.
     pub fn enter(&self) -> io::Result<()> {
-        let mut modes = self.saved.clone();
-        modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-        modes.special_codes[SpecialCodeIndex::VMIN] = 1;
-        modes.special_codes[SpecialCodeIndex::VTIME] = 0;
-        tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
-        Ok(())
+        self.modes.enter()
     }
 
     /// Waits for a byte or a signal, at most for `patience`.
@@ -124,13 +150,6 @@ impl Tty {
     }
 }
 
-impl Drop for Tty {
-    fn drop(&mut self) {
-        // With the terminal gone there is nothing to put back.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.saved);
-    }
-}
-
 /// The signals, each remembered in a flag; a byte in the pipe ends the wait.
 #[derive(Debug)]
 struct Signals {
@@ -140,6 +159,7 @@ struct Signals {
     /// A reason to stop has been passed on.
     told: bool,
     ids: Vec<SigId>,
+    attended: Option<Attended>,
 }
 
 /// Set while nothing is asked: the signals then do what they do by default.
@@ -149,12 +169,44 @@ static HAS_DEFAULTS: AtomicBool = AtomicBool::new(false);
 /// The signals that end the program.
 const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 
+/// As long as this lives, somebody acts on the signals that end the program; afterwards they do again
+/// what they do by default.
+#[derive(Debug)]
+pub struct Attended(());
+
+impl Attended {
+    /// Takes the signals away from their defaults.
+    ///
+    /// # Errors
+    /// The system refused to catch one.
+    pub fn start() -> io::Result<Attended> {
+        AT_REST.store(false, SeqCst);
+        if !HAS_DEFAULTS.swap(true, SeqCst) {
+            for signal in ENDING {
+                flag::register_conditional_default(signal, &AT_REST)?;
+            }
+        }
+        Ok(Attended(()))
+    }
+}
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        AT_REST.store(true, SeqCst);
+    }
+}
+
+/// Interrupts whatever the program waits for, by a signal that does nothing else.
+pub fn nudge() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::CONT);
+}
+
 impl Signals {
     fn catch() -> io::Result<Signals> {
         let (pipe, end) = UnixStream::pair()?;
         pipe.set_nonblocking(true)?;
         let (stop, continued) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
-        let mut signals = Signals { pipe, stop, continued, told: false, ids: Vec::new() };
+        let mut signals = Signals { pipe, stop, continued, told: false, ids: Vec::new(), attended: None };
         for signal in ENDING {
             let number = usize::try_from(signal).map_err(io::Error::other)?;
             signals.ids.push(flag::register_usize(signal, Arc::clone(&signals.stop), number)?);
@@ -164,12 +216,7 @@ impl Signals {
         for signal in ENDING.into_iter().chain([SIGCONT]) {
             signals.ids.push(low_level::pipe::register(signal, end.try_clone()?)?);
         }
-        AT_REST.store(false, SeqCst);
-        if !HAS_DEFAULTS.swap(true, SeqCst) {
-            for signal in ENDING {
-                flag::register_conditional_default(signal, &AT_REST)?;
-            }
-        }
+        signals.attended = Some(Attended::start()?);
         Ok(signals)
     }
 
@@ -195,7 +242,7 @@ impl Signals {
 
 impl Drop for Signals {
     fn drop(&mut self) {
-        AT_REST.store(true, SeqCst);
+        self.attended = None;
         for id in self.ids.drain(..) {
             low_level::unregister(id);
         }

@@ -8,6 +8,7 @@ use icalendar::Calendar;
 use icalendar::Component;
 use icalendar::Event;
 use icalendar::EventLike;
+use icalendar::Property;
 
 use crate::bank::Horizon;
 use crate::report::Report;
@@ -22,7 +23,10 @@ pub(super) fn render(report: &Report, today: jiff::civil::Date) -> String {
     )
     .unwrap_or_default();
     let mut calendar = Calendar::new();
-    calendar.name(&report.title);
+    // The library's own `name` leaves commas bare in one of the two.
+    for name in ["NAME", "X-WR-CALNAME"] {
+        calendar.append_property(Property::new(name, &report.title).add_parameter("VALUE", "TEXT").done());
+    }
     let mut earlier = 0;
     let mut last = None;
     for step in &report.steps {

@@ -1,26 +1,75 @@
-//! A role as text: what the career is like, every fact dated and sourced.
+//! A role in several forms: what the career is like, every fact dated and sourced. Here the text
+//! for a terminal, and what the forms have in common.
+
+pub(super) mod markdown;
+pub(super) mod page;
+mod plot;
 
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::bank::Fact;
 use crate::bank::Role;
+use crate::bank::Tool;
 use crate::render::Page;
 use crate::render::letter::BOLD;
 use crate::render::letter::DIM;
 use crate::render::letter::Letter;
 use crate::text::number;
 
-/// The role's page.
-#[must_use]
-pub fn render(role: &Role, page: Page) -> String {
+/// Facts older than this many months say so.
+const OLD_AFTER: i32 = 24;
+
+/// Who must be named wherever figures of O*NET stand.
+const ONET: &str = "This page includes information from the O*NET Database by the U.S. Department of Labor, \
+                    Employment and Training Administration (USDOL/ETA), used under the CC BY 4.0 license. \
+                    O*NET\u{ae} is a trademark of USDOL/ETA. The information has been modified; USDOL/ETA has \
+                    not approved, endorsed, or tested these modifications.";
+
+/// The attribution that the role's figures call for.
+fn attribution(role: &Role) -> Option<&'static str> {
+    let weighed = role.requirements.iter().any(|requirement| !requirement.elements.is_empty());
+    let told =
+        role.facts.iter().any(|fact| fact.source.as_ref().is_some_and(|source| source.contains("O*NET")));
+    (weighed || told).then_some(ONET)
+}
+
+/// Whether a fact is older than two years on `today`, both as `2025` or `2025-05`. A year without a
+/// month is taken at its end; what is not a date is not old.
+fn is_old(as_of: &str, today: &str) -> bool {
+    let months = |date: &str| {
+        let (year, month) = date.split_once('-').unwrap_or((date, "12"));
+        let month = month.split('-').next().unwrap_or(month);
+        Some(year.parse::<i32>().ok()? * 12 + month.parse::<i32>().ok()?)
+    };
+    months(as_of).zip(months(today)).is_some_and(|(then, now)| now - then > OLD_AFTER)
+}
+
+/// Who says a fact, and when.
+fn said(fact: &Fact, today: &str) -> String {
+    let old = fact.as_of.as_deref().filter(|as_of| is_old(as_of, today)).map(|_| "more than two years old");
+    let said = [fact.source.as_deref(), fact.as_of.as_deref(), old];
+    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What a family of tools is for, with products.
+fn used_for(tool: &Tool) -> String {
+    let used_for = tool.used_for.clone().unwrap_or_default();
+    if tool.examples.is_empty() {
+        return used_for;
+    }
+    format!("{used_for} Such as {}.", tool.examples.join(", ")).trim_start().to_owned()
+}
+
+/// The role for a terminal.
+pub(super) fn render(role: &Role, page: Page, today: &str) -> String {
     let mut letter = Letter::new(page);
     letter.hanging(BOLD, "", "", &role.title);
     if let Some(about) = &role.about {
         letter.gap();
         letter.paragraph(about);
     }
-    letter.facts(role);
+    letter.facts(role, today);
     letter.series(role);
     letter.duties(role);
     letter.levels(role);
@@ -30,6 +79,10 @@ pub fn render(role: &Role, page: Page) -> String {
     letter.kinds(role);
     letter.notes(role);
     letter.questions(role);
+    if let Some(attribution) = attribution(role) {
+        letter.gap();
+        letter.aside(attribution);
+    }
     letter.text
 }
 
@@ -47,7 +100,7 @@ impl Letter {
         self.text.replace_range(start + 2..start + 2 + lead.len(), &styled);
     }
 
-    fn facts(&mut self, role: &Role) {
+    fn facts(&mut self, role: &Role, today: &str) {
         if role.facts.is_empty() {
             return;
         }
@@ -59,17 +112,14 @@ impl Letter {
                 self.hanging(BOLD, "  ", "  ", &fact.title);
             }
             last = &fact.title;
-            self.fact(fact);
+            self.fact(fact, today);
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, fact: &Fact, today: &str) {
         let of = fact.of.as_ref().map_or_else(String::new, |of| format!(": {of}"));
         self.hanging(Style::new(), "    ", "      ", &format!("{}{of}", fact.value));
-        let said: Vec<&str> = [fact.source.as_deref(), fact.as_of.as_deref()].into_iter().flatten().collect();
-        if !said.is_empty() {
-            self.hanging(DIM, "      ", "      ", &said.join(", "));
-        }
+        self.hanging(DIM, "      ", "      ", &said(fact, today));
     }
 
     fn series(&mut self, role: &Role) {
@@ -141,12 +191,7 @@ impl Letter {
         }
         self.heading("The tools");
         for tool in &role.tools {
-            let examples = if tool.examples.is_empty() {
-                String::new()
-            } else {
-                format!(" Such as {}.", tool.examples.join(", "))
-            };
-            self.entry(&tool.title, &format!("{}{examples}", tool.used_for.as_deref().unwrap_or_default()));
+            self.entry(&tool.title, &used_for(tool));
         }
     }
 
@@ -184,6 +229,25 @@ impl Letter {
             self.gap();
             self.hanging(BOLD, "  ", "  ", &question.ask);
             self.paragraph(&question.answer);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_old;
+
+    #[test]
+    fn a_fact_is_old_after_two_years() {
+        for (as_of, old) in [
+            ("2024-10", true),
+            ("2024-11", false),
+            ("2026-11", false),
+            ("2024", false),
+            ("2023", true),
+            ("long ago", false),
+        ] {
+            assert_eq!(is_old(as_of, "2026-11"), old, "{as_of}");
         }
     }
 }

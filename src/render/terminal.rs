@@ -4,8 +4,6 @@ use anstyle::Style;
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
 
-use crate::bank::Form;
-use crate::bank::Horizon;
 use crate::render::Page;
 use crate::render::letter::ACCENT;
 use crate::render::letter::BOLD;
@@ -13,13 +11,12 @@ use crate::render::letter::DIM;
 use crate::render::letter::GOOD;
 use crate::render::letter::Letter;
 use crate::render::letter::WARN;
-use crate::report::Backing;
+use crate::render::words;
 use crate::report::EffectReport;
 use crate::report::PartReport;
 use crate::report::Report;
 use crate::report::Saying;
 use crate::report::ScaleReport;
-use crate::report::career::MatchReport;
 use crate::report::whole;
 use crate::score::quality::Level;
 
@@ -55,15 +52,7 @@ impl Letter {
             self.hanging(BOLD, "", "", &report.title);
             self.hanging(DIM, "", "", date);
         }
-        let form = match report.form {
-            Form::Full => "Full form",
-            Form::Quick => "Quick form",
-        };
-        let mut about = format!("{form}, {} of {} questions answered", report.n_answered, report.n_items);
-        if let Some(name) = &report.observed {
-            about = format!("{about}, about {name}");
-        }
-        self.hanging(DIM, "", "", &about);
+        self.hanging(DIM, "", "", &words::form(report));
         self.gap();
     }
 
@@ -88,10 +77,7 @@ impl Letter {
             self.gap();
         }
         self.hanging(BOLD, "  ", "  ", &format!("{}.", fit.verdict));
-        let unmet: Vec<_> = report.unmet_floors().collect();
-        if !unmet.is_empty() {
-            let names: Vec<&str> = unmet.iter().map(|floor| floor.title.as_str()).collect();
-            let first = format!("First comes: {}.", names.join(", "));
+        if let Some(first) = words::first(report) {
             self.hanging(WARN, "  ", "  ", &first);
         }
         self.gap();
@@ -214,12 +200,8 @@ impl Letter {
     fn parts(&mut self, report: &Report) {
         self.heading("Where the number comes from");
         if report.role.is_some() {
-            let mut text =
-                "Each scale runs from 0 to 100; the number after \u{b1} is its standard error.".to_owned();
-            if self.page.bars {
-                text.push_str(" The cross marks what the role asks.");
-            }
-            self.aside(&text);
+            let marks = if self.page.bars { " The cross marks what the role asks." } else { "" };
+            self.aside(&format!("{}{marks}", words::SCALES));
             self.gap();
         }
         for part in &report.parts {
@@ -229,10 +211,7 @@ impl Letter {
 
     fn part(&mut self, part: &PartReport) {
         self.gap();
-        let met = match part.score {
-            Some(score) => format!("{} of 100 met, weight {}", whole(score), whole(part.weight)),
-            None => part.reason.clone().unwrap_or_default(),
-        };
+        let met = words::part_met(part);
         if 4 + part.title.width() + met.width() <= self.width {
             let line = format!("  {}  {}", self.styled(BOLD, &part.title), self.styled(DIM, &met));
             self.line(&line);
@@ -259,9 +238,7 @@ impl Letter {
                 self.saying(saying);
             }
             if report.gaps.len() > 1 {
-                self.aside(
-                    "Which of these is truly the widest, the answers cannot tell; take them as equals.",
-                );
+                self.aside(words::EQUALS);
             }
         }
         let unmet: Vec<(String, Option<String>)> =
@@ -276,19 +253,14 @@ impl Letter {
     }
 
     fn saying(&mut self, saying: &Saying) {
-        let gain = saying.gain.map_or_else(String::new, |gain| format!(" ({} points to gain)", tenths(gain)));
+        let gain =
+            saying.gain.map_or_else(String::new, |gain| format!(" ({} points to gain)", words::tenths(gain)));
         self.hanging(Style::new(), "  ", "    ", &format!("{}{gain}. {}", saying.title, saying.says));
         if let Some((ask, answer)) = &saying.because {
             self.hanging(DIM, "    ", "    ", &format!("You answered \"{answer}\" to: {ask}"));
         }
-        match &saying.backing {
-            Some(Backing::Backed(example)) => {
-                self.hanging(Style::new(), "    ", "    ", &format!("Backed by your example: {example}"));
-            }
-            Some(Backing::NotBacked) => {
-                self.hanging(WARN, "    ", "    ", "Not backed by an example yet.");
-            }
-            None => {}
+        if let Some(backing) = &saying.backing {
+            self.hanging(Style::new(), "    ", "    ", &words::backing(backing));
         }
     }
 
@@ -298,7 +270,7 @@ impl Letter {
             return;
         }
         self.heading("The single answers that moved it most");
-        self.aside("In points of fit, against leaving the question out.");
+        self.aside(words::EFFECTS);
         self.gap();
         for effect in lifted.into_iter().chain(lowered) {
             self.effect(effect);
@@ -308,7 +280,7 @@ impl Letter {
     fn effect(&mut self, effect: &EffectReport) {
         let points = effect.effect.unwrap_or(0.0);
         let style = if points > 0.0 { GOOD } else { WARN };
-        let number = format!("{:>5}", signed_tenths(points));
+        let number = format!("{:>5}", words::signed_tenths(points));
         let text = format!("{} {}", effect.ask, quoted(&effect.answer));
         let options = Options::new(self.width - 8);
         for (index, line) in textwrap::wrap(&text, options).iter().enumerate() {
@@ -332,7 +304,7 @@ impl Letter {
                 if last.is_some() {
                     self.gap();
                 }
-                let when = self.styled(BOLD, horizon(step.horizon));
+                let when = self.styled(BOLD, words::horizon(step.horizon));
                 self.line(&format!("  {when}"));
                 last = Some(step.horizon);
             }
@@ -355,37 +327,28 @@ impl Letter {
         }
         self.heading("Your results so far");
         for point in &report.trend {
-            let form = point.form.id();
-            let (score, low, high) = (whole(point.score), whole(point.low), whole(point.high));
-            self.line(&format!("  {:<14} {score:>3}, between {low} and {high} ({form} form)", point.id));
+            self.line(&format!("  {:<14} {}", point.id, words::point(point)));
         }
-        self.aside("`coofit compare` tells which of them differ by more than chance.");
+        self.aside(words::TREND);
     }
 
     fn career(&mut self, report: &Report) {
         let career = &report.career;
-        if career.level.is_none() && career.next.is_none() && career.industries.is_empty() {
+        if !words::has_career(report) {
             return;
         }
         self.heading("Where you stand in the career");
         if let Some(level) = &career.level {
-            let (done, of) = level.ticks;
-            let says = level.says.as_deref().unwrap_or_default();
-            let text = format!("Your tasks are those of: {} ({done} of {of} done). {says}", level.title);
-            self.paragraph(text.trim_end());
+            self.paragraph(&format!("{}. {}", level.title, words::level(level)));
         }
         if let Some(next) = &career.next {
             self.gap();
-            let more = match next.ticks_missing {
-                1 => "one more task makes it".to_owned(),
-                n => format!("{n} more tasks make it"),
-            };
-            self.paragraph(&format!("The next level is: {}; {more}. Still to do there:", next.title));
+            self.paragraph(&format!("{}:", words::next(next)));
             self.list(&next.tasks);
         }
         if !career.duties_missing.is_empty() {
             self.gap();
-            self.paragraph("Duties of the role that have not been yours yet:");
+            self.paragraph("Duties that were never yours:");
             self.list(&career.duties_missing);
         }
         for industry in &career.industries {
@@ -398,8 +361,8 @@ impl Letter {
         }
         if !career.tools_missing.is_empty() {
             self.gap();
-            let names: Vec<String> = career.tools_missing.iter().map(|tool| tool.title.clone()).collect();
-            self.paragraph(&format!("Tools of the role that you have not used: {}.", names.join("; ")));
+            let names: Vec<&str> = career.tools_missing.iter().map(|tool| tool.title.as_str()).collect();
+            self.paragraph(&format!("Tools you have not used: {}.", names.join("; ")));
         }
     }
 
@@ -410,39 +373,21 @@ impl Letter {
     }
 
     fn matches(&mut self, report: &Report) {
-        if !report.career.kinds.is_empty() {
+        if let Some(says) = words::kinds(report) {
             self.heading("Which kind of this role");
-            let (leading, rest) = leading(&report.career.kinds);
-            match leading {
-                [one] => {
-                    let says = one.says.as_deref().unwrap_or_default();
-                    self.paragraph(format!("Your answers are nearest to: {}. {says}", one.title).trim_end());
-                }
-                _ if rest.is_empty() => {
-                    self.paragraph("No kind stands out: on these answers they are all a tie.");
-                }
-                several => {
-                    let names: Vec<&str> = several.iter().map(|kind| kind.title.as_str()).collect();
-                    let text = format!(
-                        "No single kind is ahead. On these answers it is a tie of {}: {}.",
-                        several.len(),
-                        names.join(", ")
-                    );
-                    self.paragraph(&text);
-                }
-            }
-            if !rest.is_empty() {
-                let names: Vec<&str> = rest.iter().map(|kind| kind.title.as_str()).collect();
-                self.aside(&format!("Less near: {}.", names.join(", ")));
+            self.paragraph(&says);
+            let nearest = report.career.kinds.iter().filter(|kind| kind.tied_with_best);
+            if let [one] = nearest.collect::<Vec<_>>().as_slice() {
+                self.paragraph(one.says.as_deref().unwrap_or_default());
             }
         }
         if report.career.roles.len() > 1 {
             self.heading("Other roles, from the same answers");
-            self.aside("On skills and stress tolerance alone. Roles marked = cannot be told from the first.");
+            self.aside(words::ROLES);
             self.gap();
-            for role in &report.career.roles {
-                let tie = if role.tied_with_best { "=" } else { " " };
-                self.line(&format!("  {tie} {:>3}  {}", whole(role.score), role.title));
+            for (role, standing) in words::standings(&report.career.roles) {
+                let line = format!("{:>3}  {} ({standing})", whole(role.score), role.title);
+                self.hanging(Style::new(), "  ", "       ", &line);
             }
         }
     }
@@ -453,9 +398,7 @@ impl Letter {
         }
         if !report.again.is_empty() {
             self.heading("Worth another look");
-            self.aside(
-                "These answers point in opposite directions. Both may be true; then the scale says less.",
-            );
+            self.aside(words::AGAIN);
             self.gap();
             for sentence in &report.again {
                 self.hanging(Style::new(), "  ", "    ", sentence);
@@ -489,29 +432,8 @@ impl Letter {
 
     fn trust(&mut self, report: &Report) {
         self.heading("How far to trust this");
-        if let Some(boldness) = &report.fit.boldness {
-            self.paragraph(boldness);
-        }
-        if let Some(judgement) = &report.fit.judgement {
-            self.paragraph(judgement);
-        }
-        let apart: Vec<String> = report
-            .fit
-            .without
-            .iter()
-            .filter_map(|without| Some(format!("{} {}", without.title.to_lowercase(), whole(without.score?))))
-            .collect();
-        if report.fit.numbers.is_some() && apart.len() > 1 {
-            self.paragraph(&format!(
-                "The fit apart from one part at a time: without {}.",
-                apart.join(", without ")
-            ));
-        }
-        if let Some(share) = report.fit.share.filter(|share| *share < 1.0) {
-            let percent = (share * 100.0).floor();
-            self.paragraph(&format!(
-                "{percent} % of what the role weighs could be scored; the rest was left out."
-            ));
+        for said in words::trust(report) {
+            self.paragraph(&said);
         }
         self.gap();
         for limit in &report.limits {
@@ -524,28 +446,6 @@ impl Letter {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held to the line")]
 fn cell(value: f64, cells: usize) -> usize {
     (value.clamp(0.0, 100.0) / 100.0 * cells as f64).round() as usize
-}
-
-fn horizon(horizon: Horizon) -> &'static str {
-    match horizon {
-        Horizon::Week => "This week",
-        Horizon::Month => "This month",
-        Horizon::HalfYear => "Within half a year",
-        Horizon::TwoYears => "Within two years",
-    }
-}
-
-/// The matches that cannot be told from the best one, and the others.
-fn leading(matches: &[MatchReport]) -> (&[MatchReport], &[MatchReport]) {
-    matches.split_at(matches.iter().take_while(|found| found.tied_with_best).count())
-}
-
-fn tenths(number: f64) -> String {
-    format!("{number:.1}")
-}
-
-fn signed_tenths(number: f64) -> String {
-    format!("{number:+.1}").replace('-', "\u{2212}")
 }
 
 fn quoted(answer: &str) -> String {

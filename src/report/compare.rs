@@ -7,8 +7,8 @@ use crate::report::whole;
 use crate::score::Assessment;
 use crate::score::assess;
 use crate::score::change::Difference;
+use crate::score::change::Z_SCALES;
 use crate::score::change::change;
-use crate::score::precision::Z_90;
 use crate::session::Responses;
 
 /// Averages over observers are shown only from so many on, so that nobody can be picked out.
@@ -77,7 +77,11 @@ pub fn retake(
             let way = if fit.after > fit.before { "rose" } else { "fell" };
             format!("The fit {way} by {size} points, more than chance would make it.")
         } else {
-            format!("The fit differs by {size} points, which is no detectable change.")
+            match size.as_str() {
+                "0" => "The fit is the same.".to_owned(),
+                "1" => "The fit differs by 1 point, which is no detectable change.".to_owned(),
+                size => format!("The fit differs by {size} points, which is no detectable change."),
+            }
         });
     }
     says.push(match changed {
@@ -139,11 +143,13 @@ pub fn observed(
     if blind.is_empty() && hidden.is_empty() {
         says.push("On no scale do the two differ by more than chance would make them.".to_owned());
     }
+    let [see, them] =
+        if observers.len() == 1 { ["This observer sees", "for"] } else { ["Others see", "them for"] };
     if !blind.is_empty() {
-        says.push(format!("Others see less than you do: {}. Ask them for an example.", blind.join(", ")));
+        says.push(format!("{see} less than you do: {}. Ask {them} an example.", blind.join(", ")));
     }
     if !hidden.is_empty() {
-        says.push(format!("Others see more than you do: {}.", hidden.join(", ")));
+        says.push(format!("{see} more than you do: {}.", hidden.join(", ")));
     }
     says.push(
         "People tend to rate themselves above the way their supervisors rate them, by d = 0.32 over many studies \
@@ -174,6 +180,6 @@ fn beside(own: &Assessment, others: &[Assessment], scale: usize) -> Option<Diffe
     let after = seen.iter().map(|(score, _)| score).sum::<f64>() / m;
     let squares: f64 = seen.iter().map(|(_, error)| error.powi(2)).sum();
     let standard_error = (own_error.powi(2) + squares / m.powi(2)).sqrt();
-    let detectable = (after - before).abs() > Z_90 * standard_error;
+    let detectable = (after - before).abs() > Z_SCALES * standard_error;
     Some(Difference { before, after, standard_error, detectable })
 }

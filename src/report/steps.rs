@@ -9,7 +9,7 @@ use crate::report::StepReport;
 use crate::score::Assessment;
 
 /// How many gaps get steps. In simulation the truly widest gap ranks first only half of the time and
-/// is among the first three in 80 %, so the three are shown as equals.
+/// is among the first three in 80%, so the three are shown as equals.
 const GAPS: usize = 3;
 
 /// The steps to offer: unmet floors and the widest gaps, the nearest horizon first, and at least one

@@ -86,13 +86,19 @@ impl<'a> View<'a> {
             edges: bank.bands.iter().map(|band| (band.from, band.title.clone())).collect(),
             without: self.without(),
             verdict: words::verdict(bank, touched, reason.as_deref()),
-            advice: words::advice(bank, fit, touched),
+            // The bank's advice speaks of its own role; set against another one it would mislead.
+            advice: words::advice(bank, fit, touched).filter(|_| self.is_own_role()),
             interval: fit.map(words::interval),
             boldness: fit.map(words::boldness),
             judgement: role_fit.and_then(|role| role.judgement).map(words::judgement),
             judgement_range: role_fit.and_then(|role| role.judgement),
             reason,
         }
+    }
+
+    fn is_own_role(&self) -> bool {
+        let own = self.bank.default_role.map(|role| self.bank.roles[role].id.as_str());
+        self.role.is_some_and(|role| own == Some(role.id.as_str()))
     }
 
     fn without(&self) -> Vec<WithoutReport> {
@@ -272,8 +278,11 @@ impl<'a> View<'a> {
         };
         met.sort_by(|a, b| value(b.scale, b.weight).total_cmp(&value(a.scale, a.weight)));
         let strength = |scale: usize| {
-            let says = self.bank.scales[scale].high.clone()?;
-            let mut saying = self.saying(scale, says, true, None);
+            // Where the role asks for little of a scale, it is a low score that carries the person.
+            let high = !self.asks_for_less(scale);
+            let means = &self.bank.scales[scale];
+            let says = if high { means.high.clone() } else { means.low.clone() };
+            let mut saying = self.saying(scale, says?, high, None);
             if self.bank.parts[self.bank.scales[scale].part].side == Side::Demands {
                 saying.backing = evidence.map(|told| {
                     let example = told.iter().find(|(id, _)| *id == self.bank.scales[scale].id);
@@ -292,16 +301,22 @@ impl<'a> View<'a> {
         let gap = |change: &Move| {
             let attained = fit.requirements.iter().find(|attained| attained.scale == change.scale)?;
             let says = self.gap_in_words(change.scale, attained.attainment?)?;
-            Some(self.saying(change.scale, says, false, Some(change.gain)))
+            Some(self.saying(change.scale, says, self.asks_for_less(change.scale), Some(change.gain)))
         };
         widest.filter_map(gap).collect()
     }
 
-    /// What a gap means: what the scale says of a low score, or how near a middling one is.
+    /// Whether the role asks for little of a scale rather than much.
+    fn asks_for_less(&self, scale: usize) -> bool {
+        self.required(scale).is_some_and(|required| required.to < required.from)
+    }
+
+    /// What a gap means: what the scale says of a score this far off, or how near a middling one is.
     fn gap_in_words(&self, scale: usize, attainment: f64) -> Option<String> {
-        let low = self.bank.scales[scale].low.clone();
-        if let Some(low) = low.filter(|_| attainment < LOW) {
-            return Some(low);
+        let means = &self.bank.scales[scale];
+        let far = if self.asks_for_less(scale) { &means.high } else { &means.low };
+        if let Some(far) = far.clone().filter(|_| attainment < LOW) {
+            return Some(far);
         }
         let required = self.required(scale)?;
         Some(words::gap(self.assessment.scales[scale].score()?, required.to))

@@ -66,7 +66,7 @@ pub(super) fn no_verdict(
     } else {
         let share = share.unwrap_or(0.0) * 100.0;
         Some(format!(
-            "only {} % of what the role weighs could be scored; two thirds are needed",
+            "only {}% of what the role weighs could be scored; two thirds are needed",
             share.floor()
         ))
     }
@@ -103,10 +103,11 @@ pub(super) fn interval(fit: &Fit) -> String {
 
 pub(super) fn boldness(fit: &Fit) -> String {
     let (modest, bold) = (whole(fit.modest), whole(fit.bold));
-    format!(
-        "Answering a little more modestly or more boldly, a quarter of a step on every rating, would put the \
-         fit anywhere from {modest} to {bold}. That comes on top of the range."
-    )
+    let how = "Answering a little more modestly or more boldly, a quarter of a step on every rating,";
+    if modest == bold {
+        return format!("{how} would leave the fit at {bold}.");
+    }
+    format!("{how} would put the fit anywhere from {modest} to {bold}. That comes on top of the range.")
 }
 
 pub(super) fn gap(score: f64, to: f64) -> String {
@@ -156,7 +157,7 @@ pub(super) fn quality(quality: &Quality) -> String {
         grounds.push(format!("one and the same answer was given {run} times in a row"));
     }
     if raised(SignalId::Pace) {
-        grounds.push(format!("{} % of the ratings took under two seconds", percent(SignalId::Pace)));
+        grounds.push(format!("{}% of the ratings took under two seconds", percent(SignalId::Pace)));
     }
     let start = match quality.verdict {
         Level::Clear if level(SignalId::Consistency).0.is_some() => {
@@ -167,7 +168,7 @@ pub(super) fn quality(quality: &Quality) -> String {
         Level::Doubtful => format!("The numbers may mean little: {}.", grounds.join("; ")),
     };
     if raised(SignalId::Skipped) {
-        format!("{start} {} % of the questions have no answer.", percent(SignalId::Skipped))
+        format!("{start} {}% of the questions have no answer.", percent(SignalId::Skipped))
     } else {
         start
     }

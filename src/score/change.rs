@@ -9,6 +9,7 @@ use crate::bank::ScaleKind;
 use crate::score::Assessment;
 use crate::score::Sheet;
 use crate::score::assess;
+use crate::score::fit::RoleFit;
 use crate::score::precision::Z_90;
 use crate::score::precision::own_ratings;
 use crate::session::Responses;
@@ -16,7 +17,7 @@ use crate::session::Responses;
 /// Under so many degrees of freedom the moves say too little about their own error.
 const LEAST_DF: usize = 8;
 /// Standard errors beyond which a single scale changed; wider than for the fit, since there are many.
-const Z_SCALES: f64 = 2.6;
+pub const Z_SCALES: f64 = 2.6;
 
 /// A number before and after.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,8 +47,8 @@ pub struct Change {
 ///
 /// With d the difference in z on each trait item answered both times,
 /// s² = Σ(d − mean of its scale)²/Σ(n − 1) and SE(ΔS) = 100·s/√n, carried to parts and fit as the
-/// standard errors of a single result are; under 8 degrees of freedom, and for scales that are no
-/// traits, √(SE₁² + SE₂²). Fit and parts differ detectably beyond 1.645 SE, single scales beyond 2.6.
+/// standard errors of a single result are; under 8 degrees of freedom, for scales that are no traits,
+/// and for parts that rest on other scales than before, √(SE₁² + SE₂²). Fit and parts differ detectably beyond 1.645 SE, single scales beyond 2.6.
 #[must_use]
 pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Responses) -> Change {
     let assessed = [before, after].map(|responses| assess(bank, role, responses));
@@ -63,6 +64,10 @@ pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Resp
     };
     let part_errors: Vec<Option<f64>> = (0..bank.parts.len())
         .map(|part| {
+            if !rests_alike(bank, role?, [first, second], part) {
+                return apart([first, second].map(|fit| fit.parts[part].standard_error))
+                    .map(|error| 100.0 * error);
+            }
             let (mut squares, mut weights) = (0.0, 0.0);
             for (at, requirement) in role?.requirements.iter().enumerate() {
                 let attained = second.requirements[at];
@@ -75,23 +80,40 @@ pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Resp
             (weights > 0.0).then(|| 100.0 * squares.sqrt() / weights)
         })
         .collect();
+    let alike = role
+        .is_some_and(|role| (0..bank.parts.len()).all(|part| rests_alike(bank, role, [first, second], part)));
+    let fit_error = if alike {
+        fit_error(bank, &part_errors)
+    } else {
+        apart([first, second].map(|role| role.fit.as_ref().map(|fit| fit.standard_error)))
+    };
     let percent = |attainment: Option<f64>| attainment.map(|attainment| 100.0 * attainment);
     let parts = (0..bank.parts.len()).map(|part| {
         let [before, after] = [first, second].map(|fit| percent(fit.parts[part].attainment));
         difference(before, after, part_errors[part], Z_90)
     });
     let fit = [first, second].map(|role| role.fit.as_ref().map(|fit| fit.score));
-    Change {
-        scales,
-        parts: parts.collect(),
-        fit: difference(fit[0], fit[1], fit_error(bank, &part_errors), Z_90),
-    }
+    Change { scales, parts: parts.collect(), fit: difference(fit[0], fit[1], fit_error, Z_90) }
 }
 
 fn difference(before: Option<f64>, after: Option<f64>, error: Option<f64>, z: f64) -> Option<Difference> {
     let (before, after, standard_error) = (before?, after?, error?);
     let size = (after - before).abs();
     Some(Difference { before, after, standard_error, detectable: size > 1e-9 && size > z * standard_error })
+}
+
+/// Whether a part rests on the same scales in both results.
+fn rests_alike(bank: &Bank, role: &Role, fits: [&RoleFit; 2], part: usize) -> bool {
+    let mut of_part = (0..role.requirements.len())
+        .filter(|&at| bank.scales[role.requirements[at].scale].part == part)
+        .map(|at| fits.map(|fit| fit.requirements[at].attainment.is_some()));
+    let both = fits.map(|fit| fit.parts[part].attainment.is_some());
+    of_part.all(|[first, second]| first == second) && both[0] == both[1]
+}
+
+/// √(SE₁² + SE₂²): the error of a difference between two results that share nothing.
+fn apart([first, second]: [Option<f64>; 2]) -> Option<f64> {
+    Some((first?.powi(2) + second?.powi(2)).sqrt())
 }
 
 fn fit_error(bank: &Bank, parts: &[Option<f64>]) -> Option<f64> {
@@ -119,8 +141,7 @@ fn scale_errors(bank: &Bank, sheets: &[Sheet; 2], assessed: &[Assessment; 2]) ->
     let spread = (df >= LEAST_DF).then(|| (squares / df as f64).sqrt());
     (0..bank.scales.len())
         .map(|scale| {
-            let [first, second] = assessed.each_ref().map(|one| one.scales[scale].standard_error());
-            let apart = (first?.powi(2) + second?.powi(2)).sqrt();
+            let apart = apart(assessed.each_ref().map(|one| one.scales[scale].standard_error()))?;
             match (spread, moves[scale].len()) {
                 (Some(spread), n) if n > 0 => Some(100.0 * spread / (n as f64).sqrt()),
                 _ => Some(apart),

@@ -15,7 +15,7 @@ use crate::score::precision::Z_90;
 use crate::session::Responses;
 
 /// The least share of the fit that must be scored for a band to be named.
-const LEAST_SHARE: f64 = 2.0 / 3.0;
+pub(crate) const LEAST_SHARE: f64 = 2.0 / 3.0;
 
 /// A person's scores set against a role.
 #[derive(Debug, Clone)]

@@ -10,9 +10,9 @@ use crate::score::Mark;
 use crate::score::Sheet;
 
 /// Degrees of freedom that the prior counts for.
-const PRIOR_DF: f64 = 20.0;
+pub(crate) const PRIOR_DF: f64 = 20.0;
 /// The prior spread of z = points/100 within a scale: the mean in three large data sets (.21 to .245).
-const PRIOR_SPREAD: f64 = 0.24;
+pub(crate) const PRIOR_SPREAD: f64 = 0.24;
 /// Half-width of a 90 % interval, in standard errors.
 pub const Z_90: f64 = 1.645;
 

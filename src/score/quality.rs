@@ -14,15 +14,15 @@ use crate::score::precision::Spread;
 use crate::session::Responses;
 
 /// How far under 1 the consistency's caution starts, times √df.
-const CONSISTENCY_MARGIN: f64 = 0.45;
+pub(crate) const CONSISTENCY_MARGIN: f64 = 0.45;
 /// Under this many degrees of freedom, consistency has a value and no level.
-const CONSISTENCY_LEAST_DF: usize = 30;
+pub(crate) const CONSISTENCY_LEAST_DF: usize = 30;
 /// The expectation under which there is no pattern to look for.
-const LEAST_EXPECTATION: f64 = 1e-12;
+pub(crate) const LEAST_EXPECTATION: f64 = 1e-12;
 /// A run of this length is a caution.
-const RUN_CAUTION: usize = 14;
+pub(crate) const RUN_CAUTION: usize = 14;
 /// A run is never doubtful under this length.
-const RUN_LEAST_DOUBTFUL: usize = 20;
+pub(crate) const RUN_LEAST_DOUBTFUL: usize = 20;
 /// Seconds under which an item was hardly read.
 const FAST_SECONDS: f64 = 2.0;
 const PACE_CAUTION: f64 = 0.2;

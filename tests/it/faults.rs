@@ -1132,7 +1132,7 @@ fn what_is_allowed_but_unwise_is_a_warning_under_its_rule() {
     let long = format!("ask = \"{}\"", "word ".repeat(21));
     for (change, rule, at) in [
         (("work.toml", "reversed = [true, false]", ""), "key-balance", "work.toml:2:6"),
-        (("work.toml", "ask = \"I stay with a hard task.\"", long.as_str()), "long-item", "work.toml:12:6"),
+        (("work.toml", "ask = \"I stay with a hard task.\"", long.as_str()), "long-item", "work.toml:14:7"),
         (("roles/lead.toml", "as_of = 2024\n", ""), "undated-fact", "roles/lead.toml:21:6"),
         (("roles/lead.toml", "source = \"A survey\"\n", ""), "undated-fact", "roles/lead.toml:21:6"),
         (

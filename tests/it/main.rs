@@ -1,16 +1,33 @@
 //! One crate of integration tests: the arithmetic against independent tables, the shipped bank, and
 //! whole runs of the program.
 
+mod audit;
+mod author;
 mod banks;
+mod calendar;
+mod career;
+mod change;
 mod cli;
+mod cohort;
 mod damage;
+mod examples;
+mod explain;
 mod faults;
 mod hostile;
 mod keeping;
 mod known_groups;
+mod lints;
 mod model;
+mod others;
+mod pages;
 mod program;
 mod properties;
 mod reference;
+mod results;
+mod schemas;
+#[cfg(unix)]
+mod screen;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod tidy;

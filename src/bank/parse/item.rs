@@ -22,7 +22,8 @@ pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared<
         let id = entry.need_id();
         declared.item_ids.declare(entry.notes, "item", &id);
         declared.places.items.push(entry.notes.place(&id.span));
-        let ask = entry.need_text("ask");
+        let ask = entry.need_text_at("ask");
+        declared.places.asks.push(entry.notes.place(&ask.span));
         let counts = read_counts(&entry, declared);
         let scored = counts != Counts::Nothing;
         let kind = read_kind(&entry, scored, declared);
@@ -30,7 +31,7 @@ pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared<
             id: id.value,
             part,
             counts,
-            ask,
+            ask: ask.value,
             observer: entry.text("observer"),
             why: entry.text("why"),
             quick: entry.flag("quick"),

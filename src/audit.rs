@@ -1,0 +1,218 @@
+//! What a bank does to answer sheets: does its score mean what it says, and would a wrong key show?
+//!
+//! [`audit`] is the entry point. It makes answer sheets whose right score is known: the same label
+//! throughout, labels at random, a person's own answers shuffled, the best answers of all, and those
+//! of simulated respondents (`respondent`) whose true fit follows from their trait levels. Each is
+//! scored as any sheet is, and the figures say how near the score comes and how often its interval
+//! holds the truth. Then each key is broken in turn (`mutation`) to see what would tell the author.
+//!
+//! Pure: the same bank, seed and number of sheets give the same figures. What is simulated is said to
+//! be; no figure here is about real people.
+
+mod lab;
+mod mutation;
+mod page;
+mod respondent;
+
+use std::ops::Range;
+
+use crate::bank::Answer;
+use crate::bank::Bank;
+use crate::bank::Form;
+use crate::bank::parse::Places;
+use lab::Lab;
+pub use mutation::Mutations;
+pub use respondent::Model;
+
+/// What to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// Where chance starts.
+    pub seed: u64,
+    /// Simulated respondents, and sheets of each other kind.
+    pub sheets: usize,
+    /// What is assumed of people and items.
+    pub model: Model,
+}
+
+/// The findings.
+#[derive(Debug)]
+pub struct Audit {
+    /// The bank's title.
+    pub title: String,
+    /// The bank's id and edition.
+    pub bank: (String, String),
+    /// The role whose fit is looked at, if the bank has one.
+    pub role: Option<String>,
+    /// What was done.
+    pub plan: Plan,
+    /// The full form, and the quick one if it asks less.
+    pub forms: Vec<FormAudit>,
+    /// One label throughout, in the full form: lowest, middle, highest.
+    pub all_same: Vec<AllSame>,
+    /// The fit of the best and of the worst answers to every item, before it is held at 0.
+    pub ideal: Option<[f64; 2]>,
+    /// The quick form's score beside the full one's, for the same respondents.
+    pub quick_and_full: Option<Agreement>,
+    /// What would have shown a wrong key.
+    pub mutations: Mutations,
+}
+
+/// The figures of one form.
+#[derive(Debug)]
+pub struct FormAudit {
+    /// Which.
+    pub form: Form,
+    /// How many items it scores.
+    pub items: usize,
+    /// The fit of simulated respondents beside their true fit.
+    pub fit: Option<Recovery>,
+    /// The same over the rated and chosen answers alone, without facts.
+    pub rated: Option<f64>,
+    /// The same when everybody answers at the ends of the labels.
+    pub extreme: Option<Recovery>,
+    /// Scores of trait and situational scales beside the true ones: median r, and coverage.
+    pub scales: Option<(f64, f64)>,
+    /// Ratings and choices at random, facts left out.
+    pub random: Option<RandomFit>,
+    /// What the quality signals say of the sheets: the share that is not clear.
+    pub flagged: Flagged,
+}
+
+/// How near scores come to the truth.
+#[derive(Debug, Clone, Copy)]
+pub struct Recovery {
+    /// Correlation of the score with the true fit.
+    pub r: f64,
+    /// Mean of score − truth, in points.
+    pub bias: f64,
+    /// Share of true fits inside the 90 % interval.
+    pub coverage: f64,
+    /// The same among true fits of 60 and more, and how many those are.
+    pub coverage_strong: (Option<f64>, usize),
+    /// The same among the tenth who answer most uniformly.
+    pub coverage_uniform: f64,
+    /// Mean half width of the interval before it is held in 0 to 100.
+    pub half_width: f64,
+    /// Share of sheets whose named bands contain the true one, and how many are named on average.
+    pub bands: Option<(f64, f64)>,
+    /// Mean and standard deviation of the true fit.
+    pub truth: (f64, f64),
+}
+
+/// What random answers earn.
+#[derive(Debug, Clone, Copy)]
+pub struct RandomFit {
+    /// Mean fit.
+    pub mean: f64,
+    /// The fit that 5 % of them exceed.
+    pub p95: f64,
+    /// Whether that still falls into the lowest band, where there are bands.
+    pub in_lowest_band: Option<bool>,
+}
+
+/// Shares of sheets that a quality signal is not clear about.
+#[derive(Debug, Clone, Copy)]
+pub struct Flagged {
+    /// Of random sheets.
+    pub random: f64,
+    /// Of respondents' own answers in a random order.
+    pub shuffled: f64,
+    /// Of simulated respondents who answer honestly.
+    pub honest: f64,
+    /// Of sheets with one label throughout.
+    pub all_same: f64,
+}
+
+/// One label throughout.
+#[derive(Debug)]
+pub struct AllSame {
+    /// Which label.
+    pub label: &'static str,
+    /// The lowest and the highest trait scale score.
+    pub scales: Range<f64>,
+    /// The scale furthest from 50, and its score.
+    pub worst: Option<(String, f64)>,
+    /// The fit before it is held at 0, facts left out.
+    pub fit: Option<f64>,
+}
+
+/// Two scores of the same respondents.
+#[derive(Debug, Clone, Copy)]
+pub struct Agreement {
+    /// Correlation.
+    pub r: f64,
+    /// Mean absolute difference, in points.
+    pub difference: f64,
+}
+
+/// Audits a bank against one of its roles, telling `progress` the share that is done.
+#[must_use]
+pub fn audit(
+    mut bank: Bank,
+    places: &Places,
+    role: Option<usize>,
+    plan: Plan,
+    progress: &mut dyn FnMut(f64),
+) -> Audit {
+    let quick = bank.items.iter().any(|item| item.quick) && bank.items.iter().any(|item| !item.quick);
+    let forms: &[Form] = if quick { &[Form::Full, Form::Quick] } else { &[Form::Full] };
+    let steps = plan.sheets * 4 * forms.len();
+    let mut done = 0;
+    let mut tick = |n: usize| {
+        done += n;
+        progress(0.9 * done as f64 / steps as f64);
+    };
+    let mut people = Vec::new();
+    let mut audits = Vec::new();
+    for &form in forms {
+        let lab = Lab { bank: &bank, role: role.map(|role| &bank.roles[role]), form, plan };
+        let (audit, scores) = lab.form(&mut tick);
+        audits.push(audit);
+        people.push(scores);
+    }
+    let lab = Lab { bank: &bank, role: role.map(|role| &bank.roles[role]), form: Form::Full, plan };
+    let (all_same, ideal) = (lab.all_same(), lab.ideal());
+    let quick_and_full = match people.as_slice() {
+        [full, quick] if role.is_some() => Some(Agreement {
+            r: correlation(full, quick),
+            difference: mean(full.iter().zip(quick).map(|(full, quick)| (full - quick).abs())),
+        }),
+        _ => None,
+    };
+    let mutations = mutation::mutate(&mut bank, places, plan);
+    progress(1.0);
+    Audit {
+        title: bank.title.clone(),
+        bank: (bank.id.clone(), bank.edition.clone()),
+        role: role.map(|role| bank.roles[role].title.clone()),
+        plan,
+        forms: audits,
+        all_same,
+        ideal,
+        quick_and_full,
+        mutations,
+    }
+}
+
+fn rating(label: usize) -> Answer {
+    Answer::Rating(u8::try_from(label).expect("a format has at most 11 labels"))
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, n) = values.fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
+    if n > 0.0 { sum / n } else { 0.0 }
+}
+
+fn deviation(values: &[f64]) -> f64 {
+    let middle = mean(values.iter().copied());
+    mean(values.iter().map(|value| (value - middle).powi(2))).sqrt()
+}
+
+/// Pearson's r; 0 where one of the two does not vary.
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let (mean_a, mean_b) = (mean(a.iter().copied()), mean(b.iter().copied()));
+    let together = mean(a.iter().zip(b).map(|(a, b)| (a - mean_a) * (b - mean_b)));
+    let apart = deviation(a) * deviation(b);
+    if apart > 0.0 { together / apart } else { 0.0 }
+}

@@ -1,0 +1,248 @@
+//! Each key broken in turn: would the author have seen it?
+//!
+//! Three things can tell. A lint that was not there before. The sheets with one label throughout,
+//! whose scale scores are exact, so that any change shows. And answer sheets: the correlation of the
+//! item with the rest of its scale, over respondents who answer the question and not its key; it has
+//! moved beyond its noise when it falls by more than three standard errors.
+
+use std::collections::BTreeSet;
+
+use crate::bank::Bank;
+use crate::bank::Counts;
+use crate::bank::ItemKind;
+use crate::bank::Keyed;
+use crate::bank::Keying;
+use crate::bank::ScaleKind;
+use crate::bank::fault::Severity;
+use crate::bank::lint::lint;
+use crate::bank::parse::Places;
+
+use super::Plan;
+use super::correlation;
+use super::mean;
+use super::respondent::Chance;
+use super::respondent::Respondent;
+
+/// The most answer sheets that a mutation is looked for in; a small group has about as many.
+const MOST_SHEETS: usize = 400;
+
+/// What would have shown which kind of wrong key.
+#[derive(Debug)]
+pub struct Mutations {
+    /// Answer sheets that the third column rests on.
+    pub sheets: usize,
+    /// One row for each kind of mutation.
+    pub kinds: Vec<Seen>,
+}
+
+/// One kind of mutation.
+#[derive(Debug)]
+pub struct Seen {
+    /// Which.
+    pub kind: &'static str,
+    /// How many were tried.
+    pub tried: usize,
+    /// Seen by a lint.
+    pub lint: usize,
+    /// Seen by the sheets with one label throughout.
+    pub all_same: usize,
+    /// Seen in answer sheets; nothing where they cannot tell.
+    pub answers: Option<usize>,
+    /// Seen by at least one of them.
+    pub any: usize,
+    /// Items of the mutations that nothing showed.
+    pub missed: Vec<String>,
+}
+
+/// What tells of one mutation.
+struct Signs {
+    lint: bool,
+    all_same: bool,
+    answers: Option<bool>,
+}
+
+pub(super) fn mutate(bank: &mut Bank, places: &Places, plan: Plan) -> Mutations {
+    let items: Vec<usize> = (0..bank.items.len()).filter(|&index| rated(bank, index).is_some()).collect();
+    let sheets = plan.sheets.min(MOST_SHEETS);
+    let answers = Answers::draw(bank, &items, plan, sheets);
+    let bench = Bench { lints: lints(bank, places), same: all_same(bank), places, answers };
+    let mut chance = Chance::new(plan.seed, usize::MAX, 0);
+    let mut kinds = Vec::new();
+
+    let mut flips = Seen::new("key flipped");
+    for &item in &items {
+        let kept = own(bank, item);
+        set(bank, item, Keyed { scale: kept.scale, keying: flipped(kept.keying) });
+        flips.note(bank, item, &bench.signs(bank, &[item]));
+        set(bank, item, kept);
+    }
+    kinds.push(flips);
+
+    let mut swaps = Seen::new("scales of two items swapped");
+    for &item in &items {
+        let a = own(bank, item);
+        let others: Vec<usize> =
+            items.iter().copied().filter(|&other| own(bank, other).scale != a.scale).collect();
+        if others.is_empty() {
+            continue;
+        }
+        let other = others[chance.under(others.len())];
+        let b = own(bank, other);
+        set(bank, item, Keyed { scale: b.scale, keying: a.keying });
+        set(bank, other, Keyed { scale: a.scale, keying: b.keying });
+        swaps.note(bank, item, &bench.signs(bank, &[item, other]));
+        set(bank, item, a);
+        set(bank, other, b);
+    }
+    kinds.push(swaps);
+
+    let mut drops = Seen::new("item dropped from its scale");
+    for &item in &items {
+        let kept = std::mem::replace(&mut bank.items[item].counts, Counts::Nothing);
+        drops.note(bank, item, &bench.signs(bank, &[]));
+        bank.items[item].counts = kept;
+    }
+    kinds.push(drops);
+    kinds.retain(|kind| kind.tried > 0);
+    Mutations { sheets, kinds }
+}
+
+impl Seen {
+    fn new(kind: &'static str) -> Seen {
+        Seen { kind, tried: 0, lint: 0, all_same: 0, answers: None, any: 0, missed: Vec::new() }
+    }
+
+    fn note(&mut self, bank: &Bank, item: usize, signs: &Signs) {
+        self.tried += 1;
+        self.lint += usize::from(signs.lint);
+        self.all_same += usize::from(signs.all_same);
+        if let Some(seen) = signs.answers {
+            *self.answers.get_or_insert(0) += usize::from(seen);
+        }
+        if signs.lint || signs.all_same || signs.answers == Some(true) {
+            self.any += 1;
+        } else {
+            self.missed.push(bank.items[item].id.clone());
+        }
+    }
+}
+
+/// The bank as it was before anything was broken.
+struct Bench<'a> {
+    lints: BTreeSet<(&'static str, usize)>,
+    same: Vec<Option<f64>>,
+    places: &'a Places,
+    answers: Answers,
+}
+
+impl Bench<'_> {
+    fn signs(&self, bank: &Bank, items: &[usize]) -> Signs {
+        let moved = |(before, after): (&Option<f64>, &Option<f64>)| match (before, after) {
+            (Some(before), Some(after)) => (before - after).abs() > 1e-9,
+            (before, after) => before.is_some() != after.is_some(),
+        };
+        let answers = (!items.is_empty()).then(|| items.iter().any(|&item| self.answers.tell(bank, item)));
+        Signs {
+            lint: !lints(bank, self.places).is_subset(&self.lints),
+            all_same: self.same.iter().zip(&all_same(bank)).any(moved),
+            answers,
+        }
+    }
+}
+
+/// The warnings, by rule and place.
+fn lints(bank: &Bank, places: &Places) -> BTreeSet<(&'static str, usize)> {
+    let rule = |severity| match severity {
+        Severity::Warning(rule) => rule,
+        Severity::Fault => "fault",
+    };
+    lint(bank, places).into_iter().map(|fault| (rule(fault.severity), fault.place.span.start)).collect()
+}
+
+/// What agreeing most to every rated item comes to on each trait scale.
+fn all_same(bank: &Bank) -> Vec<Option<f64>> {
+    let score = |scale: usize| {
+        let points = bank.items.iter().filter_map(|item| match (&item.kind, &item.counts) {
+            (ItemKind::Rating(_), Counts::Scales(keyed)) => {
+                keyed.iter().find(|keyed| keyed.scale == scale).map(|keyed| keyed.keying.key(100.0))
+            }
+            _ => None,
+        });
+        let points: Vec<f64> = points.collect();
+        (!points.is_empty()).then(|| mean(points.into_iter()))
+    };
+    (0..bank.scales.len()).map(score).collect()
+}
+
+/// What simulated respondents answered to the rated items, on 0 to 100 before keying.
+struct Answers {
+    points: Vec<Option<Vec<f64>>>,
+    before: Vec<f64>,
+    noise: f64,
+}
+
+impl Answers {
+    fn draw(bank: &Bank, items: &[usize], plan: Plan, sheets: usize) -> Answers {
+        let mut points = vec![None; bank.items.len()];
+        let people: Vec<Respondent> = (0..sheets)
+            .map(|n| Respondent::draw(bank, plan.model, &mut Chance::new(plan.seed, 0, n)))
+            .collect();
+        for &index in items {
+            let item = &bank.items[index];
+            let answer = |(n, person): (usize, &Respondent)| {
+                let answer = person.answer(bank, item, &mut Chance::new(plan.seed, 1 + index, n));
+                item.points(&answer)
+            };
+            points[index] = Some(people.iter().enumerate().map(answer).collect());
+        }
+        let mut answers = Answers { points, before: Vec::new(), noise: 3.0 / (sheets.max(1) as f64).sqrt() };
+        answers.before = (0..bank.items.len()).map(|item| answers.with_rest(bank, item)).collect();
+        answers
+    }
+
+    /// Whether an item's correlation with the rest of its scale has fallen beyond its noise.
+    fn tell(&self, bank: &Bank, item: usize) -> bool {
+        self.before[item] - self.with_rest(bank, item) > self.noise
+    }
+
+    /// The correlation of an item with the mean of the other rated items of its scale.
+    fn with_rest(&self, bank: &Bank, item: usize) -> f64 {
+        let (Some(points), Some(own)) = (&self.points[item], rated(bank, item)) else { return 0.0 };
+        let mut rest = vec![0.0; points.len()];
+        for other in (0..bank.items.len()).filter(|&other| other != item) {
+            let keyed = rated(bank, other).filter(|keyed| keyed.scale == own.scale);
+            if let (Some(keyed), Some(points)) = (keyed, &self.points[other]) {
+                for (rest, points) in rest.iter_mut().zip(points) {
+                    *rest += keyed.keying.key(*points);
+                }
+            }
+        }
+        let own: Vec<f64> = points.iter().map(|points| own.keying.key(*points)).collect();
+        correlation(&own, &rest)
+    }
+}
+
+/// The own scale of an item that is rated on a trait scale.
+fn rated(bank: &Bank, item: usize) -> Option<Keyed> {
+    let item = &bank.items[item];
+    let own = item.own_scale().filter(|own| bank.scales[own.scale].kind == ScaleKind::Trait)?;
+    item.format().map(|_| own)
+}
+
+fn own(bank: &Bank, item: usize) -> Keyed {
+    rated(bank, item).expect("only rated items are broken")
+}
+
+/// Puts an item's own scale and direction.
+fn set(bank: &mut Bank, item: usize, keyed: Keyed) {
+    if let Counts::Scales(scales) = &mut bank.items[item].counts {
+        scales[0] = keyed;
+    }
+}
+
+fn flipped(keying: Keying) -> Keying {
+    match keying {
+        Keying::Forward => Keying::Reverse,
+        Keying::Reverse => Keying::Forward,
+    }
+}

@@ -1,0 +1,270 @@
+//! The findings on one page, and as JSON.
+
+use std::fmt::Write;
+
+use super::Audit;
+use super::FormAudit;
+use super::Recovery;
+use super::respondent::LOADINGS_VARY;
+use super::respondent::PULL;
+use super::respondent::REVERSED_WEAKER;
+use super::respondent::SPAN;
+use super::respondent::STAGE;
+
+impl Audit {
+    /// One page for people. What is simulated is said to be.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let mut page = Page::default();
+        page.line(&format!("{} (bank {}, edition {})", self.title, self.bank.0, self.bank.1));
+        let against = self.role.as_ref().map_or_else(String::new, |role| format!(", against {role}"));
+        page.line(&format!(
+            "Audit{against}: seed {}, {} sheets of each kind. Simulated, not real, people.",
+            self.plan.seed, self.plan.sheets
+        ));
+        page.head(self);
+        if self.forms.iter().any(|form| form.fit.is_some()) {
+            page.title("The fit beside the true fit of simulated respondents");
+            page.fits(self, |form| form.fit.as_ref());
+            page.row(self, "  r, rated parts alone", |form| form.rated.map(r));
+            page.title("The same when everybody answers at the ends of the labels");
+            page.row(self, "  r with the true fit", |form| Some(r(form.extreme?.r)));
+            page.row(self, "  bias, points", |form| Some(points(form.extreme?.bias)));
+            page.row(self, "  90 % interval holds the truth", |form| Some(share(form.extreme?.coverage)));
+        }
+        page.title("Scale scores beside the true ones (facts left out)");
+        page.row(self, "  median r", |form| form.scales.map(|(median, _)| r(median)));
+        page.row(self, "  90 % interval holds the truth", |form| {
+            form.scales.map(|(_, covered)| share(covered))
+        });
+        if self.forms.iter().any(|form| form.random.is_some()) {
+            page.title("Random ratings and choices, facts left out");
+            page.row(self, "  mean fit", |form| Some(points(form.random?.mean)));
+            page.row(self, "  95th percentile of the fit", |form| Some(points(form.random?.p95)));
+            page.row(self, "  that is in the lowest band", |form| Some(yes(form.random?.in_lowest_band?)));
+        }
+        page.title("Sheets that a quality signal is not clear about (no times)");
+        page.row(self, "  random", |form| Some(share(form.flagged.random)));
+        page.row(self, "  own answers shuffled", |form| Some(share(form.flagged.shuffled)));
+        page.row(self, "  one label throughout", |form| Some(share(form.flagged.all_same)));
+        page.row(self, "  honest (false alarms)", |form| Some(share(form.flagged.honest)));
+        self.exact(&mut page);
+        self.broken(&mut page);
+        page.title("How respondents are simulated");
+        let model = self.plan.model;
+        page.line(&format!(
+            "  Trait levels normal, mean {}, any two correlated {}; loadings {:.2} to {:.2}, reversed items",
+            model.level,
+            model.shared,
+            model.loading - LOADINGS_VARY,
+            model.loading + LOADINGS_VARY
+        ));
+        page.line(&format!(
+            "  {REVERSED_WEAKER} weaker; labels cut from the latent response at equal distances over {SPAN} SD; a scene's option"
+        ));
+        page.line(&format!(
+            "  chosen by exp(c points/50), c = exp({} + {} level + {} normal); facts true as given, and",
+            PULL.0, PULL.1, PULL.2
+        ));
+        page.line(&format!("  those about what was done so far correlated {STAGE}."));
+        page.text
+    }
+
+    fn exact(&self, page: &mut Page) {
+        let rated: Vec<_> = self.all_same.iter().filter(|same| same.worst.is_some()).collect();
+        if !rated.is_empty() {
+            page.title("One label throughout (exact; 50 is what saying nothing should earn)");
+        }
+        for same in rated {
+            let fit = same.fit.map_or_else(String::new, |fit| format!("; unheld fit {}", points(fit)));
+            let worst = match &same.worst {
+                Some((scale, score)) if (score - 50.0).abs() > 1e-9 => {
+                    format!("; furthest off: {scale} at {score:.1}")
+                }
+                _ => String::new(),
+            };
+            page.line(&format!(
+                "  {:<8} trait scales {:.1} to {:.1}{worst}{fit}",
+                same.label, same.scales.start, same.scales.end
+            ));
+        }
+        if let Some([best, worst]) = self.ideal {
+            page.line(&format!(
+                "  The best answers of all give a fit of {best:.1}, the worst {:.1}.",
+                worst.max(0.0)
+            ));
+        }
+        if let Some(both) = &self.quick_and_full {
+            page.line(&format!(
+                "  Quick and full form on the same people: r {}, mean difference {} points.",
+                r(both.r),
+                points(both.difference)
+            ));
+        }
+    }
+
+    fn broken(&self, page: &mut Page) {
+        if self.mutations.kinds.is_empty() {
+            return;
+        }
+        page.title(&format!(
+            "Keys broken one at a time: what would have shown it ({} answer sheets)",
+            self.mutations.sheets
+        ));
+        page.line(&format!(
+            "  {:<30}{:>6}{:>6}{:>10}{:>9}{:>6}",
+            "", "tried", "lint", "all-same", "answers", "any"
+        ));
+        for kind in &self.mutations.kinds {
+            let answers = kind.answers.map_or_else(|| "-".to_owned(), |seen| seen.to_string());
+            page.line(&format!(
+                "  {:<30}{:>6}{:>6}{:>10}{answers:>9}{:>6}",
+                kind.kind, kind.tried, kind.lint, kind.all_same, kind.any
+            ));
+        }
+        for kind in self.mutations.kinds.iter().filter(|kind| !kind.missed.is_empty()) {
+            const MOST: usize = 4;
+            let more = kind.missed.len().saturating_sub(MOST);
+            let named = kind.missed[..kind.missed.len() - more].join(", ");
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            page.line(&format!("  Unseen, {}: {named}{more}", kind.kind));
+        }
+    }
+
+    /// The findings for programs, unrounded.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let recovery = |fit: &Recovery| {
+            serde_json::json!({
+                "r": fit.r, "bias": fit.bias, "coverage": fit.coverage,
+                "coverage_strong": fit.coverage_strong.0, "strong": fit.coverage_strong.1,
+                "coverage_uniform": fit.coverage_uniform, "half_width": fit.half_width,
+                "true_band_named": fit.bands.map(|bands| bands.0), "bands_named": fit.bands.map(|bands| bands.1),
+                "truth": {"mean": fit.truth.0, "sd": fit.truth.1},
+            })
+        };
+        let form = |form: &FormAudit| {
+            serde_json::json!({
+                "form": form.form.id(), "items": form.items,
+                "fit": form.fit.as_ref().map(recovery), "rated_r": form.rated,
+                "extreme": form.extreme.as_ref().map(recovery),
+                "scales": form.scales.map(|(r, coverage)| serde_json::json!({"median_r": r, "coverage": coverage})),
+                "random": form.random.map(|random| serde_json::json!({
+                    "mean": random.mean, "p95": random.p95, "in_lowest_band": random.in_lowest_band,
+                })),
+                "flagged": {
+                    "random": form.flagged.random, "shuffled": form.flagged.shuffled,
+                    "all_same": form.flagged.all_same, "honest": form.flagged.honest,
+                },
+            })
+        };
+        let forms: Vec<serde_json::Value> = self.forms.iter().map(form).collect();
+        let same: Vec<serde_json::Value> = self
+            .all_same
+            .iter()
+            .filter(|same| same.worst.is_some())
+            .map(|same| {
+                serde_json::json!({
+                    "label": same.label, "low": same.scales.start, "high": same.scales.end,
+                    "worst": same.worst.as_ref().map(|worst| &worst.0), "fit": same.fit,
+                })
+            })
+            .collect();
+        let broken: Vec<serde_json::Value> = self
+            .mutations
+            .kinds
+            .iter()
+            .map(|kind| {
+                serde_json::json!({
+                    "kind": kind.kind, "tried": kind.tried, "lint": kind.lint, "all_same": kind.all_same,
+                    "answers": kind.answers, "any": kind.any, "missed": kind.missed,
+                })
+            })
+            .collect();
+        let audit = serde_json::json!({
+            "format": 1, "bank": {"id": self.bank.0, "edition": self.bank.1}, "role": self.role,
+            "seed": self.plan.seed, "sheets": self.plan.sheets, "simulated": true,
+            "parameters": {
+                "loading": self.plan.model.loading, "loadings_vary": LOADINGS_VARY, "reversed_weaker": REVERSED_WEAKER,
+                "levels_correlated": self.plan.model.shared, "levels_mean": self.plan.model.level, "facts_correlated": STAGE, "span": SPAN, "pull": [PULL.0, PULL.1, PULL.2],
+            },
+            "forms": forms, "all_same": same,
+            "ideal": self.ideal.map(|[best, worst]| serde_json::json!({"best": best, "worst": worst})),
+            "quick_and_full": self.quick_and_full.map(|both| {
+                serde_json::json!({"r": both.r, "difference": both.difference})
+            }),
+            "mutations": {"sheets": self.mutations.sheets, "kinds": broken},
+        });
+        format!("{audit:#}\n")
+    }
+}
+
+/// Lines with a column for each form.
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        writeln!(self.text, "{}", line.trim_end()).expect("writing to a string cannot fail");
+    }
+
+    fn title(&mut self, title: &str) {
+        self.line("");
+        self.line(title);
+    }
+
+    fn head(&mut self, audit: &Audit) {
+        self.row(audit, "", |form| Some(format!("{} form", form.form.id())));
+        self.row(audit, "items scored", |form| Some(form.items.to_string()));
+    }
+
+    /// A row with a value for each form; left out where no form has one.
+    fn row(&mut self, audit: &Audit, name: &str, value: impl Fn(&FormAudit) -> Option<String>) {
+        let values: Vec<Option<String>> = audit.forms.iter().map(value).collect();
+        if values.iter().any(Option::is_some) {
+            let mut line = format!("{name:<52}");
+            for value in values {
+                write!(line, "{:>12}", value.unwrap_or_else(|| "-".to_owned()))
+                    .expect("writing to a string cannot fail");
+            }
+            self.line(&line);
+        }
+    }
+
+    fn fits(&mut self, audit: &Audit, fit: impl Fn(&FormAudit) -> Option<&Recovery>) {
+        self.row(audit, "  r with the true fit", |form| Some(r(fit(form)?.r)));
+        self.row(audit, "  bias, points", |form| Some(points(fit(form)?.bias)));
+        self.row(audit, "  90 % interval holds the truth", |form| Some(share(fit(form)?.coverage)));
+        self.row(audit, "    among true fits of 60 and more", |form| {
+            Some(share(fit(form)?.coverage_strong.0?))
+        });
+        self.row(audit, "      how many", |form| Some(fit(form)?.coverage_strong.1.to_string()));
+        self.row(audit, "    among the most uniform tenth", |form| Some(share(fit(form)?.coverage_uniform)));
+        self.row(audit, "  mean half width, points", |form| Some(points(fit(form)?.half_width)));
+        self.row(audit, "  the bands named hold the true one", |form| Some(share(fit(form)?.bands?.0)));
+        self.row(audit, "  bands named, mean", |form| Some(format!("{:.2}", fit(form)?.bands?.1)));
+        self.row(audit, "  true fit, mean and SD", |form| {
+            let (mean, sd) = fit(form)?.truth;
+            Some(format!("{mean:.1}, {sd:.1}"))
+        });
+    }
+}
+
+fn r(value: f64) -> String {
+    format!("{value:.3}")
+}
+
+/// A number of points; never "-0.0".
+fn points(value: f64) -> String {
+    format!("{:.1}", (value * 10.0).round() / 10.0 + 0.0)
+}
+
+fn share(value: f64) -> String {
+    format!("{:.1} %", 100.0 * value)
+}
+
+fn yes(value: bool) -> String {
+    if value { "yes" } else { "no" }.to_owned()
+}

@@ -1,0 +1,142 @@
+//! What one item says beside its question, and the options it offers.
+
+use crate::bank::ChoiceOption;
+use crate::bank::Counts;
+use crate::bank::ItemKind;
+use crate::bank::fault::quote;
+
+use super::Finding;
+use super::View;
+use super::prose;
+
+pub(super) fn missing_texts(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (item, place) in view.items() {
+        if item.why.is_none() {
+            let message = format!("item {} does not say why it is asked", quote(&item.id));
+            let help = "add `why = ...`; it is shown to whoever asks";
+            found.push(Finding::new("no-why", &item.id, place, message, help));
+        }
+        if view.is_trait(item) && item.observer.is_none() {
+            let message = format!("item {} has no wording for an observer", quote(&item.id));
+            let help = "add `observer = ...`, in the third person";
+            found.push(Finding::new("no-observer", &item.id, place, message, help));
+        }
+    }
+    found
+}
+
+/// Two options that earn the same say that one of them was not thought through; where every option
+/// is simply right or wrong, sharing is the point.
+pub(super) fn shared_points(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (item, place) in view.items() {
+        let ItemKind::Choice(options) = &item.kind else { continue };
+        let right_or_wrong = options.iter().all(|option| option.points <= 0.0 || option.points >= 100.0)
+            && options.iter().filter(|option| option.points >= 100.0).count() == 1;
+        if item.counts == Counts::Nothing || right_or_wrong {
+            continue;
+        }
+        let same = |a: &ChoiceOption, b: &ChoiceOption| (a.points - b.points).abs() < 1e-9;
+        if let Some((a, b)) = pairs(options).find(|(a, b)| same(a, b)) {
+            let message = format!(
+                "the options {} and {} of item {} both earn {} points",
+                quote(&a.id),
+                quote(&b.id),
+                quote(&item.id),
+                a.points
+            );
+            let help = "say which of the two is better, or make one option of them";
+            found.push(Finding::new("shared-points", &item.id, place, message, help));
+        }
+    }
+    found
+}
+
+pub(super) fn overlapping_options(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (item, place) in view.items() {
+        let options: Vec<(&str, &str)> = match &item.kind {
+            ItemKind::Choice(options) => options.iter().map(|o| (o.id.as_str(), o.say.as_str())).collect(),
+            ItemKind::Checklist { options, .. } => {
+                options.iter().map(|o| (o.id.as_str(), o.say.as_str())).collect()
+            }
+            ItemKind::Rating(_) | ItemKind::Number(_) => continue,
+        };
+        // Ticks may overlap in number: "at least 5" and "at least 10" are steps of one ladder.
+        let is_choice = matches!(item.kind, ItemKind::Choice(_));
+        let overlap = |a: &str, b: &str| prose::nearly_same(a, b) || (is_choice && ranges_meet(a, b));
+        if let Some((a, b)) = pairs(&options).find(|(a, b)| overlap(a.1, b.1)) {
+            let message =
+                format!("the options {} and {} of item {} overlap", quote(a.0), quote(b.0), quote(&item.id));
+            let help = "word them so that one answer fits one option only";
+            found.push(Finding::new("option-overlap", &item.id, place, message, help));
+        }
+    }
+    found
+}
+
+pub(super) fn enough_exceeds(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (item, place) in view.items() {
+        if let ItemKind::Checklist { options, enough } = &item.kind
+            && *enough > options.len()
+        {
+            let message =
+                format!("item {} asks for {enough} ticks and has {} options", quote(&item.id), options.len());
+            let help = "nobody can earn all its points; lower `enough`, or add options";
+            found.push(Finding::new("enough-exceeds", &item.id, place, message, help));
+        }
+    }
+    found
+}
+
+fn pairs<T>(list: &[T]) -> impl Iterator<Item = (&T, &T)> {
+    list.iter().enumerate().flat_map(|(index, a)| list[index + 1..].iter().map(move |b| (a, b)))
+}
+
+/// Whether two options are ranges of numbers that have a number in common: "1 to 5", "5 to 10".
+fn ranges_meet(a: &str, b: &str) -> bool {
+    let (Some(a), Some(b)) = (range(a), range(b)) else { return false };
+    a.0 <= b.1 && b.0 <= a.1
+}
+
+/// The numbers from the lowest to the highest that an option speaks of.
+fn range(option: &str) -> Option<(f64, f64)> {
+    const EDGE: f64 = 1e-6;
+    let lower = option.to_lowercase().replace(['–', '—'], "-").replace(',', "");
+    let is_digit = |c: char| c.is_ascii_digit() || c == '.';
+    let numbers: Vec<f64> =
+        lower.split(|c: char| !is_digit(c)).filter_map(|number| number.parse().ok()).collect();
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    match *numbers.as_slice() {
+        [low, high] if low < high && says(&["to", "-", "and"]) => Some((low, high)),
+        [x] if says(&["less than", "under", "fewer than", "below"]) => Some((f64::NEG_INFINITY, x - EDGE)),
+        [x] if says(&["more than", "over", "above"]) => Some((x + EDGE, f64::INFINITY)),
+        [x] if says(&["or more", "at least", "+"]) => Some((x, f64::INFINITY)),
+        [x] if says(&["or less", "or fewer", "at most", "up to"]) => Some((f64::NEG_INFINITY, x)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_that_share_a_number_meet() {
+        for (a, b, meet) in [
+            ("1 to 5 years", "5 to 10 years", true),
+            ("1 to 4 years", "5 to 10 years", false),
+            ("Under 5", "5 to 10", false),
+            ("5 or less", "5 to 10", true),
+            ("More than 10", "5–10", false),
+            ("10 or more", "5-10", true),
+            ("10,000 to 20,000", "20,000 to 50,000", true),
+            ("Go home", "Stay to the end", false),
+        ] {
+            assert_eq!(ranges_meet(a, b), meet, "{a} / {b}");
+            assert_eq!(ranges_meet(b, a), meet, "{b} / {a}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! How the items of a scale stand to one another.
+
+use crate::bank::Keying;
+use crate::bank::ScaleKind;
+use crate::bank::fault::quote;
+
+use super::Finding;
+use super::View;
+
+/// The fewest items that measure a trait at all well.
+const LEAST_ITEMS: usize = 3;
+
+pub(super) fn sizes(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (index, (scale, place)) in view.bank.scales.iter().zip(&view.places.scales).enumerate() {
+        let items = view.on_scale(index).count();
+        if items == 0 {
+            let message = format!("no item is on the scale {}", quote(&scale.id));
+            let help = "add items, or leave the scale out";
+            found.push(Finding::new("empty-scale", &scale.id, place, message, help));
+        } else if items < LEAST_ITEMS && scale.kind == ScaleKind::Trait {
+            let message = format!(
+                "the scale {} has {items} {}",
+                quote(&scale.id),
+                if items == 1 { "item" } else { "items" }
+            );
+            let help = "a trait needs at least three items to be measured at all well";
+            found.push(Finding::new("few-items", &scale.id, place, message, help));
+        }
+    }
+    found
+}
+
+/// Outside 30 to 70 % of reversed items, agreeing with everything is no longer near the middle.
+pub(super) fn key_balance(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (index, (scale, place)) in view.bank.scales.iter().zip(&view.places.scales).enumerate() {
+        if scale.kind != ScaleKind::Trait {
+            continue;
+        }
+        let items = view.on_scale(index).count();
+        let reversed = view.on_scale(index).filter(|(_, keying)| *keying == Keying::Reverse).count();
+        if items >= 2 && (reversed * 10 < items * 3 || reversed * 10 > items * 7) {
+            let are = if reversed == 1 { "is" } else { "are" };
+            let message = format!("{reversed} of the {items} items of {} {are} reversed", quote(&scale.id));
+            let help = "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
+            found.push(Finding::new("key-balance", &scale.id, place, message, help));
+        }
+    }
+    found
+}
+
+pub(super) fn neighbours(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for index in 1..view.bank.items.len() {
+        let [before, item] = [&view.bank.items[index - 1], &view.bank.items[index]];
+        let both = before.own_scale().zip(item.own_scale()).filter(|_| before.part == item.part);
+        if let Some((a, b)) = both
+            && a.scale == b.scale
+            && view.bank.scales[b.scale].kind == ScaleKind::Trait
+        {
+            let scale = quote(&view.bank.scales[b.scale].id);
+            let message = format!("item {} follows another item of the scale {scale}", quote(&item.id));
+            let help = "mix the scales, so that one answer does not lead to the next";
+            found.push(Finding::new("neighbours", &item.id, &view.places.items[index], message, help));
+        }
+    }
+    found
+}

@@ -1,0 +1,86 @@
+//! `coofit bank audit`: the findings on stdout, the progress on stderr when someone watches.
+
+use std::io;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::ValueEnum;
+use indicatif::ProgressBar;
+use indicatif::ProgressDrawTarget;
+use indicatif::ProgressStyle;
+
+use crate::audit;
+use crate::audit::Model;
+use crate::audit::Plan;
+use crate::bank::parse;
+use crate::cli::Exit;
+use crate::cli::Global;
+use crate::cli::output::Streams;
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The bank's directory (default: the one named by --bank, or the built-in one)
+    dir: Option<PathBuf>,
+    /// Score against this role instead of the bank's own
+    #[arg(long, value_name = "ID")]
+    role: Option<String>,
+    /// Where chance starts; the same seed gives the same page
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Simulated sheets of each kind
+    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    sheets: u32,
+    /// The usual loading of an item, 0.2 to 0.85: how strongly its answer follows the trait
+    #[arg(long, value_name = "X", default_value_t = Model::default().loading)]
+    loading: f64,
+    /// How far the traits go together, 0 to 1
+    #[arg(long, value_name = "X", default_value_t = Model::default().shared)]
+    correlated: f64,
+    /// The mean level of the traits, -3 to 3: above 0 where people rate themselves above the middle
+    #[arg(long, value_name = "X", default_value_t = Model::default().level, allow_negative_numbers = true)]
+    level: f64,
+    /// The form
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Form,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Form {
+    Text,
+    Json,
+}
+
+pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    const STEPS: f64 = 1000.0;
+    let (bank, places) = parse::parse(&super::sources(args.dir.as_deref().or(global.bank.as_deref()))?)?;
+    let named = super::role(&bank, args.role.as_deref())?.map(|role| role.id.clone());
+    let role = named.and_then(|id| bank.roles.iter().position(|role| role.id == id));
+    let bar = ProgressBar::with_draw_target(Some(1000), draw_target());
+    bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left")?);
+    let in_range = (0.2..=0.85).contains(&args.loading)
+        && (0.0..=1.0).contains(&args.correlated)
+        && (-3.0..=3.0).contains(&args.level);
+    if !in_range {
+        bail!("`--loading` must be from 0.2 to 0.85, `--correlated` from 0 to 1, `--level` from -3 to 3");
+    }
+    let model = Model { loading: args.loading, shared: args.correlated, level: args.level };
+    let plan = Plan { seed: args.seed, sheets: args.sheets as usize, model };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a thousand steps"
+    )]
+    let mut progress = |share: f64| bar.set_position((share.clamp(0.0, 1.0) * STEPS) as u64);
+    let audit = audit::audit(bank, &places, role, plan, &mut progress);
+    bar.finish_and_clear();
+    streams.out(&match args.format {
+        Form::Text => audit.page(),
+        Form::Json => audit.json(),
+    })?;
+    Ok(Exit::Done)
+}
+
+fn draw_target() -> ProgressDrawTarget {
+    if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() }
+}

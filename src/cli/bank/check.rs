@@ -1,0 +1,134 @@
+//! `coofit bank check`: every fault and warning, for people, for editors and for programs.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::bank::Bank;
+use crate::bank::fault::Fault;
+use crate::bank::fault::Faults;
+use crate::bank::fault::Severity;
+use crate::bank::fault::Sources;
+use crate::bank::fault::show;
+use crate::bank::lint::Month;
+use crate::bank::lint::lint_in;
+use crate::bank::parse;
+use crate::cli::Exit;
+use crate::cli::Global;
+use crate::cli::output::Streams;
+use crate::cli::output::count;
+use crate::text;
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The bank's directory (default: the one named by --bank, or the built-in one)
+    dir: Option<PathBuf>,
+    /// text for people, short with one line a finding for editors, or json
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    format: Form,
+    /// Exit with 3 also when there are only warnings
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Deny>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Text,
+    Short,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let dir = args.dir.as_deref().or(global.bank.as_deref());
+    match read(dir) {
+        // For people, faults go where errors go.
+        Err(error) if args.format == Form::Text => Err(error),
+        Err(error) => {
+            let faults = error.downcast::<Faults>()?;
+            streams.out(&listed(&faults.list, &faults.sources, dir, args.format))?;
+            Ok(Exit::Input)
+        }
+        Ok((sources, bank, warnings)) => {
+            match args.format {
+                Form::Text => streams.out(&in_text(&bank, &warnings, &sources, streams.color_out()))?,
+                form => streams.out(&listed(&warnings, &sources, dir, form))?,
+            }
+            let denied = args.deny.is_some() && !warnings.is_empty();
+            Ok(if denied { Exit::Input } else { Exit::Done })
+        }
+    }
+}
+
+fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
+    let sources = super::sources(dir)?;
+    let (bank, places) = parse::parse(&sources)?;
+    let warnings = lint_in(&bank, &places, Some(this_month()));
+    Ok((sources, bank, warnings))
+}
+
+fn this_month() -> Month {
+    #[expect(clippy::disallowed_methods, reason = "the month comes in here")]
+    let today = jiff::Zoned::now();
+    Month { year: today.year().into(), month: today.month().into() }
+}
+
+fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> String {
+    let mut text = String::new();
+    if !warnings.is_empty() {
+        text = show(warnings, sources, color) + "\n\n";
+    }
+    let quick = bank.items.iter().filter(|item| item.quick).count();
+    text + &format!(
+        "{}: {} ({quick} of them in the quick form), {}, {}, {}; no faults, {}\n",
+        bank.title,
+        count(bank.items.len(), "item"),
+        count(bank.scales.len(), "scale"),
+        count(bank.steps.len(), "step"),
+        count(bank.roles.len(), "role"),
+        count(warnings.len(), "warning"),
+    )
+}
+
+/// One line a finding, `file:line:column: error: message`, or a JSON array of them.
+fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, form: Form) -> String {
+    // A path that an editor can open from where the command was run.
+    let path = |file: &str| match dir {
+        // The directory itself is at fault.
+        Some(dir) if dir.display().to_string() == file => file.to_owned(),
+        Some(dir) => dir.join(file).display().to_string(),
+        None => file.to_owned(),
+    };
+    if form == Form::Json {
+        let findings: Vec<serde_json::Value> =
+            findings.iter().map(|finding| in_json(finding, sources, &path(&finding.place.file))).collect();
+        return format!("{:#}\n", serde_json::Value::from(findings));
+    }
+    let line = |finding: &Fault| {
+        let (line, column) = sources.line_and_column(&finding.place);
+        let file = path(&finding.place.file);
+        let said = match finding.severity {
+            Severity::Fault => format!("error: {}", finding.message),
+            Severity::Warning(rule) => format!("warning: {} [{rule}]", finding.message),
+        };
+        text::escape(&format!("{file}:{line}:{column}: {said}")).into_owned() + "\n"
+    };
+    findings.iter().map(line).collect()
+}
+
+fn in_json(finding: &Fault, sources: &Sources, path: &str) -> serde_json::Value {
+    let (line, column) = sources.line_and_column(&finding.place);
+    let (severity, rule) = match finding.severity {
+        Severity::Fault => ("error", None),
+        Severity::Warning(rule) => ("warning", Some(rule)),
+    };
+    serde_json::json!({
+        "file": finding.place.file, "path": path, "line": line, "column": column, "severity": severity,
+        "rule": rule, "message": finding.message, "help": finding.help,
+    })
+}

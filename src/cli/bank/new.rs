@@ -1,0 +1,220 @@
+//! `coofit bank new`: a small complete bank, written whole or not at all.
+
+use std::fs;
+use std::io;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use anyhow::bail;
+use dialoguer::Input;
+
+use crate::bank::fault::quote;
+use crate::bank::new::Start;
+use crate::bank::new::id_from;
+use crate::cli::Exit;
+use crate::cli::menu;
+use crate::cli::menu::Picked;
+use crate::cli::output::Streams;
+use crate::cli::output::count;
+use crate::text;
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The directory to write; it must be new or empty
+    dir: PathBuf,
+    /// What the bank is about (default: the directory's name, or asked on a terminal)
+    #[arg(long)]
+    title: Option<String>,
+    /// The bank's id, in kebab-case (default: from the title)
+    #[arg(long)]
+    id: Option<String>,
+    /// Leave out the role: scale scores only, no fit
+    #[arg(long)]
+    no_role: bool,
+    /// Write into a directory that has files; what is in the way is kept as NAME.bak
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn new(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
+    let shown = text::escape(&args.dir.display().to_string()).into_owned();
+    let has_files = match fs::read_dir(&args.dir) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        Err(error) => return Err(error).with_context(|| format!("`{shown}` cannot be looked into")),
+    };
+    if has_files && !args.force {
+        bail!(
+            "`{shown}` has files already; name a new directory, or add `--force` to write beside them \
+             (what is in the way is kept as NAME.bak)"
+        );
+    }
+    let start = match start(args)? {
+        Ok(start) => start,
+        Err(signal) => return Ok(Exit::Signal(signal)),
+    };
+    let files = start.files();
+    let kept = write(&args.dir, &files).with_context(|| format!("`{shown}` was left as it was"))?;
+    for file in &kept {
+        streams.tell(&format!("The earlier `{file}` is kept as `{file}.bak`."));
+    }
+    streams.out(&format!(
+        "{} written to {shown}. Check the bank with `coofit bank check {shown}`, and try it with `coofit take --bank {shown}`.\n",
+        count(files.len(), "file"),
+    ))?;
+    Ok(Exit::Done)
+}
+
+/// What the flags say; on a terminal, what they leave open is asked. A signal ends the asking.
+fn start(args: &Args) -> anyhow::Result<Result<Start, i32>> {
+    let name = args.dir.file_name().unwrap_or_default().to_string_lossy().replace(['-', '_'], " ");
+    let name = match text::prose(&name) {
+        name if name.is_empty() => "My bank".to_owned(),
+        name => capital(&name),
+    };
+    let asks = io::stdin().is_terminal() && io::stderr().is_terminal() && args.title.is_none();
+    let title = match &args.title {
+        Some(title) => title.clone(),
+        None if asks => match ask("What is the bank about", name)? {
+            Ok(title) => title,
+            Err(signal) => return Ok(Err(signal)),
+        },
+        None => name,
+    };
+    let title = text::prose(&title);
+    if title.is_empty() {
+        bail!("the title is empty");
+    }
+    let from_title = id_from(&title).unwrap_or_else(|| "my-bank".to_owned());
+    let id = match &args.id {
+        Some(id) => id.clone(),
+        None if asks => match ask("Its id, in answers files", from_title)? {
+            Ok(id) => id,
+            Err(signal) => return Ok(Err(signal)),
+        },
+        None => from_title,
+    };
+    if id_from(&id).as_ref() != Some(&id) {
+        let help = id_from(&id).map_or_else(String::new, |better| format!("; write {}", quote(&better)));
+        bail!("the id {} must be kebab-case{help}", quote(&id));
+    }
+    let mut role = !args.no_role;
+    if asks && role {
+        let entries = ["Yes: it measures the fit to a role", "No: scale scores only"].map(str::to_owned);
+        role = match menu::select("Is it for a role", &entries)? {
+            Picked::Entry(entry) => entry == 0,
+            Picked::Nothing => true,
+            Picked::Signal(signal) => return Ok(Err(signal)),
+        };
+    }
+    Ok(Ok(Start { id, title, role }))
+}
+
+fn ask(prompt: &str, default: String) -> anyhow::Result<Result<String, i32>> {
+    const INTERRUPTED: i32 = 2;
+    match Input::new().with_prompt(prompt).default(default).interact_text() {
+        Ok(said) => Ok(Ok(said)),
+        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
+            Ok(Err(INTERRUPTED))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Writes all files or none, and gives the names of those whose earlier text is kept beside them.
+///
+/// Everything is written to a directory beside its place first, so that a full disk changes nothing;
+/// then each file is moved, and on a failure moved back.
+fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> {
+    let parent = match dir.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(parent)?;
+    let is_there = dir.try_exists()?;
+    let staged =
+        tempfile::Builder::new().prefix(".coofit-new-").tempdir_in(if is_there { dir } else { parent })?;
+    for (name, text) in files {
+        let path = staged.path().join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let file = fs::File::create_new(&path)?;
+        io::Write::write_all(&mut &file, text.as_bytes())?;
+        file.sync_all()?;
+    }
+    if !is_there {
+        readable_by_all(staged.path())?;
+        fs::rename(staged.path(), dir)?;
+        // It has gone to its place; there is nothing left to clean up.
+        let _ = staged.keep();
+        return Ok(Vec::new());
+    }
+    let mut moves = Moves::default();
+    for (name, _) in files {
+        let (from, to) = (staged.path().join(name), dir.join(name));
+        if let Some(folder) = to.parent().filter(|folder| !folder.exists()) {
+            fs::create_dir(folder)?;
+        }
+        if let Err(error) = moves.place(&from, &to, name) {
+            moves.undo();
+            return Err(error.into());
+        }
+    }
+    Ok(moves.kept)
+}
+
+/// A temporary directory is its owner's alone; a bank is as open as any other directory.
+fn readable_by_all(dir: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o755))?;
+    }
+    #[cfg(not(unix))]
+    let _ = dir;
+    Ok(())
+}
+
+/// The moves made so far, so that they can be taken back.
+#[derive(Default)]
+struct Moves {
+    done: Vec<(PathBuf, PathBuf)>,
+    kept: Vec<String>,
+}
+
+impl Moves {
+    /// Moves a file to its place; what stands there is kept under another name.
+    fn place(&mut self, from: &Path, to: &Path, name: &str) -> io::Result<()> {
+        if fs::symlink_metadata(to).is_ok() {
+            let kept = PathBuf::from(format!("{}.bak", to.display()));
+            if fs::symlink_metadata(&kept).is_ok() {
+                let message = format!("`{name}` and `{name}.bak` are both there; move one of them away");
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+            }
+            self.go(to, &kept)?;
+            self.kept.push(name.to_owned());
+        }
+        self.go(from, to)
+    }
+
+    fn go(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)?;
+        self.done.push((from.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    fn undo(&mut self) {
+        for (from, to) in self.done.drain(..).rev() {
+            // What cannot be moved back is still there, under the name that was given.
+            let _ = fs::rename(to, from);
+        }
+    }
+}

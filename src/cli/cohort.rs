@@ -1,0 +1,399 @@
+//! `coofit cohort`: many respondents, from a CSV to a CSV, and the parts of a summary brought together.
+
+use std::fs::File;
+use std::io;
+use std::io::BufWriter;
+use std::io::IsTerminal;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+
+use anyhow::Context;
+use anyhow::bail;
+use indicatif::ProgressBar;
+use indicatif::ProgressStyle;
+use tempfile::NamedTempFile;
+
+use crate::bank::Form;
+use crate::bank::fault::quote;
+use crate::cohort::Cohort;
+use crate::cohort::Done;
+use crate::cohort::Halt;
+use crate::cohort::Job;
+use crate::cohort::summary::NotMerged;
+use crate::cohort::summary::Part;
+use crate::text;
+
+use super::Exit;
+use super::Global;
+use super::bank;
+use super::output::Streams;
+use super::take::FormName;
+
+/// The largest part file, in bytes.
+const MAX_PART: u64 = 16 << 20;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The first line names the columns: item ids in any order, and `id`, which is carried along.\n\
+                        A rating is the number of its label from 1 up, a choice the id of an option, a checklist\n\
+                        ids joined by `;` (a `;` alone for none of them), a number a number. An empty cell or NA\n\
+                        was skipped. One line comes out for each row, in the same order. An id that a\n\
+                        spreadsheet would take for a formula gets a ' in front."
+)]
+pub(super) struct Args {
+    /// The answers as CSV, one respondent a row, also packed with gzip; - for standard input
+    #[arg(required_unless_present = "merge")]
+    file: Option<PathBuf>,
+    /// Write the scores to this file instead of printing them
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Set rows at fault aside in this file, with the reasons, and score the rest
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Write mean, spread and Cronbach's alpha of each scale to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    /// Write the sums behind the summary to this file, to be merged
+    #[arg(long, value_name = "FILE")]
+    part: Option<PathBuf>,
+    /// Bring parts together instead of scoring, into --summary, --part, or standard output
+    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["file", "output", "rejects", "role", "form"])]
+    merge: Vec<PathBuf>,
+    /// Score against this role
+    #[arg(long, value_name = "ID")]
+    role: Option<String>,
+    /// The form that was answered
+    #[arg(long, value_name = "FORM")]
+    form: Option<FormName>,
+    /// Write over files that are already there
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let named = [&args.output, &args.rejects, &args.summary, &args.part];
+    let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
+    if let Some(twice) = named.iter().enumerate().find(|(index, path)| named[..*index].contains(path)) {
+        bail!("{} is named for two of the files to write", shown(twice.1));
+    }
+    match &args.file {
+        Some(file) => score(file, args, global, streams),
+        None => merge(args, streams),
+    }
+}
+
+fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let bank = bank::load(global)?;
+    let role = bank::role(&bank, args.role.as_deref())?;
+    let form = args.form.map_or(Form::Full, Form::from);
+    let name = if file == Path::new("-") { "standard input".to_owned() } else { shown(file) };
+    let input = open(file).with_context(|| format!("{name} cannot be read"))?;
+    let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
+    let to_file = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    // Before the first draft: from here on nothing half-made is left behind.
+    let watch = Watch::start().context("signals cannot be caught")?;
+    let mut output = to_file.map(|path| Draft::new(path, args.force)).transpose()?;
+    let mut rejects = args.rejects.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
+    let summary = args.summary.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
+    let part = args.part.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
+
+    let n_read = AtomicU64::new(0);
+    let input = Watched { input, stop: &watch.stop, n_read: &n_read };
+    let outcome = Cohort::open(&bank, role, form, input).and_then(|cohort| {
+        for note in cohort.notes() {
+            streams.tell(&format!("note: {note}"));
+        }
+        let bar = bar(size, output.is_none());
+        let progress = |n_rows: u64| {
+            bar.set_position(n_read.load(Ordering::Relaxed));
+            bar.set_message(text::grouped(&n_rows.to_string()));
+        };
+        let mut stdout = io::stdout();
+        let done = cohort.run(Job {
+            output: output.as_mut().map_or(&mut stdout, |draft| &mut draft.file),
+            rejects: rejects.as_mut().map(|draft| &mut draft.file as &mut (dyn Write + Send)),
+            tally: summary.is_some() || part.is_some(),
+            // Twice the cores: one that waits for its turn to write leaves its core to another.
+            threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
+            progress: &progress,
+            stop: &watch.stop,
+        });
+        bar.finish_and_clear();
+        done
+    });
+    if let Some(signal) = watch.signal() {
+        return Ok(Exit::Signal(signal));
+    }
+    let done = match outcome {
+        Ok(done) => done,
+        Err(halt) => return halted(halt, &name, output.is_none(), streams),
+    };
+    let n_rejected = done.n_rejected;
+    tell(&done, &name, streams);
+    if let (Some(tally), true) = (done.tally, summary.is_some() || part.is_some()) {
+        if let Some(summary) = summary {
+            summary.keep(&tally.summary().json())?;
+        }
+        if let Some(part) = part {
+            part.keep(&Part::new(&bank, form, tally).json())?;
+        }
+    }
+    if let Some(rejects) = rejects {
+        let place = shown(&rejects.path);
+        rejects.keep("")?;
+        if n_rejected > 0 {
+            streams.tell(&format!("{} set aside in {place}", rows(n_rejected)));
+        }
+    }
+    output.map_or(Ok(()), |output| output.keep(""))?;
+    Ok(Exit::Done)
+}
+
+/// Says what came of it, where it is not plain from the output.
+fn tell(done: &Done, name: &str, streams: &Streams) {
+    if done.n_blank > 0 {
+        let n = done.n_blank;
+        let lines = if n == 1 { "1 blank line".to_owned() } else { format!("{n} blank lines") };
+        streams.tell(&format!("note: {lines} between the rows of {name} passed over"));
+    }
+    if done.n_scored == 0 && done.n_rejected == 0 {
+        streams.tell(&format!("note: {name} has no rows under its header"));
+    }
+}
+
+fn rows(n: u64) -> String {
+    if n == 1 { "1 row".to_owned() } else { format!("{} rows", text::grouped(&n.to_string())) }
+}
+
+/// Ends a run that came to a halt. What was not finished is gone with its drafts.
+fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow::Result<Exit> {
+    match halt {
+        Halt::Fault(fault) => {
+            streams.tell(&format!("error: {name}: {fault}"));
+            Ok(Exit::Input)
+        }
+        Halt::Read(error) if is_input_fault(&error) => {
+            streams.tell(&format!("error: {name} cannot be unpacked: {error}"));
+            Ok(Exit::Input)
+        }
+        Halt::Write(error) if to_stdout && error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        halt => Err(anyhow::Error::new(halt).context(name.to_owned())),
+    }
+}
+
+fn is_input_fault(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
+}
+
+fn merge(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
+    let mut whole: Option<Part> = None;
+    for path in &args.merge {
+        let part = match read_part(path)? {
+            Ok(part) => part,
+            Err(reason) => return Ok(not_merged(path, &reason, streams)),
+        };
+        match &mut whole {
+            None => whole = Some(part),
+            Some(whole) => {
+                if let Err(reason) = whole.add(&part) {
+                    return Ok(not_merged(path, &reason, streams));
+                }
+            }
+        }
+    }
+    let whole = whole.context("there are no parts to merge")?;
+    let summary = whole.tally.summary().json();
+    match &args.summary {
+        Some(path) if path != Path::new("-") => Draft::new(path, args.force)?.keep(&summary)?,
+        None if args.part.is_some() => {}
+        _ => streams.out(&summary)?,
+    }
+    if let Some(path) = &args.part {
+        Draft::new(path, args.force)?.keep(&whole.json())?;
+    }
+    Ok(Exit::Done)
+}
+
+fn not_merged(path: &Path, reason: &NotMerged, streams: &Streams) -> Exit {
+    streams.tell(&format!("error: {} {reason}", shown(path)));
+    Exit::Input
+}
+
+fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_PART + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("{} cannot be read", shown(path)))?;
+    if bytes.len() as u64 > MAX_PART {
+        return Ok(Err(NotMerged::NoPart(format!("it has more than {MAX_PART} bytes"))));
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => Part::parse(&text),
+        Err(_) => Err(NotMerged::NoPart("it is not UTF-8 text".to_owned())),
+    })
+}
+
+fn shown(path: &Path) -> String {
+    quote(&path.display().to_string())
+}
+
+fn open(path: &Path) -> anyhow::Result<File> {
+    if path == Path::new("-") {
+        return standard_input();
+    }
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        bail!("it is a directory");
+    }
+    Ok(file)
+}
+
+/// The standard input without a buffer between: rows are read in large stretches.
+#[cfg(unix)]
+fn standard_input() -> anyhow::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(not(unix))]
+fn standard_input() -> anyhow::Result<File> {
+    use std::os::windows::io::AsHandle;
+    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+}
+
+/// A bar of bytes with the rows done and the time left, or the rows alone where the size is not known.
+/// Nothing where standard error is no terminal, or the rows themselves go to the terminal.
+fn bar(size: Option<u64>, to_stdout: bool) -> ProgressBar {
+    if !io::stderr().is_terminal() || to_stdout && io::stdout().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let (bar, template) = match size {
+        Some(size) => (ProgressBar::new(size), "{wide_bar} {percent}%  {msg} rows  {eta} left"),
+        None => (ProgressBar::no_length(), "{spinner} {msg} rows  {elapsed}"),
+    };
+    bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// A file that is being written: it takes its name only when it is whole, and is gone otherwise.
+struct Draft {
+    path: PathBuf,
+    file: BufWriter<NamedTempFile>,
+    force: bool,
+}
+
+impl Draft {
+    fn new(path: &Path, force: bool) -> anyhow::Result<Draft> {
+        match std::fs::symlink_metadata(path) {
+            Ok(_) if !force => {
+                bail!("{} is already there; name another file, or add `--force`", shown(path))
+            }
+            Ok(metadata) if !metadata.is_file() => bail!("{} is not a regular file", shown(path)),
+            _ => {}
+        }
+        let directory =
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new()
+            .prefix(".coofit-")
+            .suffix(".tmp")
+            .tempfile_in(directory)
+            .with_context(|| format!("{} could not be written", shown(path)))?;
+        Ok(Draft { path: path.to_owned(), file: BufWriter::new(file), force })
+    }
+
+    /// Adds the last of it, and gives it its name.
+    fn keep(mut self, last: &str) -> anyhow::Result<()> {
+        let kept = self.file.write_all(last.as_bytes()).and_then(|()| {
+            let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            let kept = if self.force { file.persist(&self.path) } else { file.persist_noclobber(&self.path) };
+            kept.map(drop).map_err(|error| error.error)
+        });
+        kept.with_context(|| format!("{} could not be written", shown(&self.path)))
+    }
+}
+
+/// The input, with a count of its bytes, and ended by a signal also while it waits for more.
+struct Watched<'a> {
+    input: File,
+    stop: &'a AtomicBool,
+    n_read: &'a AtomicU64,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while !self.stop.load(Ordering::Relaxed) {
+            if !ready(&self.input)? {
+                continue;
+            }
+            let n = self.input.read(buffer)?;
+            self.n_read.fetch_add(n as u64, Ordering::Relaxed);
+            return Ok(n);
+        }
+        Err(io::Error::other("stopped by a signal"))
+    }
+}
+
+/// Waits a moment for input; false when there is none yet.
+#[cfg(unix)]
+fn ready(input: &File) -> io::Result<bool> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+    match poll(&mut [PollFd::new(input, PollFlags::IN)], Some(&MOMENT)) {
+        Ok(n) => Ok(n > 0),
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(unix))]
+fn ready(_: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Notes the signals that would end the program, so that it can take its drafts away first.
+struct Watch {
+    stop: Arc<AtomicBool>,
+    number: Arc<AtomicUsize>,
+    #[cfg(unix)]
+    handlers: Vec<signal_hook::SigId>,
+}
+
+impl Watch {
+    #[cfg(unix)]
+    fn start() -> io::Result<Watch> {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        use signal_hook::flag::{register, register_usize};
+        let mut watch = Watch { stop: Arc::default(), number: Arc::default(), handlers: Vec::new() };
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let number = signal.unsigned_abs() as usize;
+            watch.handlers.push(register_usize(signal, Arc::clone(&watch.number), number)?);
+            watch.handlers.push(register(signal, Arc::clone(&watch.stop))?);
+        }
+        Ok(watch)
+    }
+
+    #[cfg(not(unix))]
+    fn start() -> io::Result<Watch> {
+        Ok(Watch { stop: Arc::default(), number: Arc::default() })
+    }
+
+    fn signal(&self) -> Option<i32> {
+        i32::try_from(self.number.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Watch {
+    fn drop(&mut self) {
+        for handler in self.handlers.drain(..) {
+            signal_hook::low_level::unregister(handler);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The report as one self-contained page: `report.html` laid over `page.html`.
+
+use askama::Template;
+
+use crate::render::arithmetic;
+use crate::render::page::Bar;
+use crate::render::page::filters;
+use crate::render::words;
+use crate::report::EffectReport;
+use crate::report::Report;
+use crate::report::ScaleReport;
+use crate::report::SideReport;
+use crate::report::StepReport;
+use crate::report::TrendPoint;
+use crate::report::career::MatchReport;
+use crate::report::whole;
+
+pub(super) fn render(report: &Report) -> String {
+    let mut effects = report.lifted();
+    effects.extend(report.lowered());
+    let page = ReportPage {
+        report,
+        bands: bands(report),
+        sides: report.sides.iter().map(|side| (side, side_bar(side))).collect(),
+        effects,
+        plan: plan(&report.steps),
+        kinds: words::standings(&report.career.kinds),
+        roles: words::standings(&report.career.roles),
+        trust: words::trust(report),
+        trend: report.trend.iter().map(|point| (point, trend_bar(point))).collect(),
+    };
+    let mut text = page.render().expect("writing to a string cannot fail");
+    text.push('\n');
+    text
+}
+
+#[derive(Template)]
+#[template(path = "report.html", config = "src/render/askama.toml")]
+struct ReportPage<'a> {
+    report: &'a Report,
+    bands: Vec<Band<'a>>,
+    sides: Vec<(&'a SideReport, Option<Bar>)>,
+    effects: Vec<&'a EffectReport>,
+    /// The steps under the time they are for.
+    plan: Vec<(&'static str, Vec<&'a StepReport>)>,
+    kinds: Vec<(&'a MatchReport, &'static str)>,
+    roles: Vec<(&'a MatchReport, &'static str)>,
+    trust: Vec<String>,
+    trend: Vec<(&'a TrendPoint, Bar)>,
+}
+
+/// A band on the line from 0 to 100.
+struct Band<'a> {
+    from: f64,
+    width: f64,
+    title: &'a str,
+    /// Whether the interval touches it.
+    touched: bool,
+}
+
+fn bands<'a>(report: &'a Report) -> Vec<Band<'a>> {
+    let edges = &report.fit.edges;
+    let band = |(index, (from, title)): (usize, &'a (f64, String))| Band {
+        from: *from,
+        width: edges.get(index + 1).map_or(100.0, |(next, _)| *next) - from,
+        title,
+        touched: report.fit.bands.iter().any(|band| band.title == *title),
+    };
+    edges.iter().enumerate().map(band).collect()
+}
+
+fn side_bar(side: &SideReport) -> Option<Bar> {
+    let score = side.score?;
+    let says = format!("{}: {} of 100", side.title, whole(score));
+    Some(Bar { score, low: score, high: score, asked: None, met: true, says })
+}
+
+fn trend_bar(point: &TrendPoint) -> Bar {
+    let TrendPoint { id, score, low, high, .. } = point;
+    let says = format!("{id}: {}", words::point(point));
+    Bar { score: *score, low: *low, high: *high, asked: None, met: true, says }
+}
+
+/// Steps come sorted by horizon; each run of one horizon becomes a group.
+fn plan(steps: &[StepReport]) -> Vec<(&'static str, Vec<&StepReport>)> {
+    steps
+        .chunk_by(|a, b| a.horizon == b.horizon)
+        .map(|steps| (words::horizon(steps[0].horizon), steps.iter().collect()))
+        .collect()
+}
+
+impl ReportPage<'_> {
+    fn language(&self) -> &str {
+        self.report.language.as_deref().unwrap_or("en")
+    }
+
+    fn fit_says(&self) -> String {
+        let fit = &self.report.fit;
+        let numbers = fit.numbers.as_ref().map(|numbers| {
+            let [score, low, high] = [numbers.score, numbers.low, numbers.high].map(whole);
+            format!("Fit {score} of 100, between {low} and {high}. ")
+        });
+        format!("{}{}.", numbers.unwrap_or_default(), fit.verdict)
+    }
+
+    /// Where the number over the dot is anchored, so that it stays inside the picture.
+    fn anchor(&self) -> &'static str {
+        match self.report.fit.numbers.as_ref().map(|numbers| numbers.score) {
+            Some(score) if score > 96.0 => "end",
+            Some(score) if score >= 4.0 => "middle",
+            _ => "start",
+        }
+    }
+}
+
+/// A scale's score with its error, against what the role asks.
+fn scale_bar(scale: &ScaleReport) -> Option<Bar> {
+    let score = scale.score?;
+    let error = scale.standard_error.unwrap_or(0.0);
+    let required = scale.required.as_ref();
+    let give = if error >= 0.5 { format!(", give or take {}", whole(error)) } else { String::new() };
+    let asked = required.map(|required| format!("; the role asks {}", whole(required.to)));
+    Some(Bar {
+        score,
+        low: (score - error).max(0.0),
+        high: (score + error).min(100.0),
+        asked: required.map(|required| required.to),
+        met: required.is_none_or(|required| required.attainment.is_some_and(|met| met >= 1.0)),
+        says: format!("{}: {} of 100{give}{}", scale.title, whole(score), asked.unwrap_or_default()),
+    })
+}

@@ -1,0 +1,91 @@
+//! What every page shares: its one style, the policy that allows nothing but that style, and the
+//! filters and pictures of the templates.
+//!
+//! A page holds no script and no inline style, and fetches nothing. Templates escape every text; the
+//! only thing they take as it is, is the style.
+
+/// The one style of every page.
+pub(super) const STYLE: &str = include_str!("page.css");
+
+/// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
+pub(super) const POLICY: &str = "default-src 'none'; \
+    style-src 'sha256-NHBxb2eDY80uO1sPujdcwOOD5O0i8QqNlbYs8vb3UCE='; \
+    img-src data:; base-uri 'none'; form-action 'none'";
+
+/// A dot on a line from 0 to 100, with its error and the level that is asked.
+#[derive(Debug)]
+pub(super) struct Bar {
+    pub(super) score: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) asked: Option<f64>,
+    /// Whether the dot is drawn full.
+    pub(super) met: bool,
+    /// The picture in words.
+    pub(super) says: String,
+}
+
+/// The filters of the templates.
+#[expect(
+    unreachable_pub,
+    clippy::inline_always,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "what the filter macro asks for and makes"
+)]
+pub(super) mod filters {
+    use crate::render::words;
+
+    /// A number, however many references away a template holds it.
+    pub(in crate::render) trait Number {
+        fn number(&self) -> f64;
+    }
+
+    impl Number for f64 {
+        fn number(&self) -> f64 {
+            *self
+        }
+    }
+
+    impl<T: Number + ?Sized> Number for &T {
+        fn number(&self) -> f64 {
+            (**self).number()
+        }
+    }
+
+    /// A number for people.
+    #[askama::filter_fn]
+    pub(in crate::render) fn whole<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(crate::report::whole(x.number()))
+    }
+
+    /// Points of fit.
+    #[askama::filter_fn]
+    pub(in crate::render) fn tenths<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(words::tenths(x.number()))
+    }
+
+    /// Points of fit, up or down.
+    #[askama::filter_fn]
+    pub(in crate::render) fn signed<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(words::signed_tenths(x.number()))
+    }
+
+    /// A number of the arithmetic.
+    #[askama::filter_fn]
+    pub(in crate::render) fn exact<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(words::exact(x.number()))
+    }
+
+    /// A place or a length in a picture, as a share of its width.
+    #[askama::filter_fn]
+    pub(in crate::render) fn at<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(format!("{:.2}%", x.number().clamp(0.0, 100.0)))
+    }
+
+    /// A height in a picture.
+    #[askama::filter_fn]
+    pub(in crate::render) fn place<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(format!("{:.2}", x.number()))
+    }
+}

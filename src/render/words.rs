@@ -1,0 +1,190 @@
+//! Words that several forms of the report have in common.
+
+use crate::bank::Form;
+use crate::bank::Horizon;
+use crate::report::Backing;
+use crate::report::PartReport;
+use crate::report::Report;
+use crate::report::ScaleReport;
+use crate::report::TrendPoint;
+use crate::report::career::LevelReport;
+use crate::report::career::MatchReport;
+use crate::report::career::NextLevel;
+use crate::report::career::ToolReport;
+use crate::report::whole;
+use crate::text;
+
+pub(super) const SCALES: &str =
+    "Each scale runs from 0 to 100; the number after \u{b1} is its standard error.";
+pub(super) const MARKS: &str = "In the picture the stroke marks what the role asks. The dot is your score, full \
+                                where it meets that, with one standard error to either side.";
+pub(super) const EQUALS: &str =
+    "Which of these is truly the widest, the answers cannot tell; take them as equals.";
+pub(super) const EFFECTS: &str = "In points of fit, against leaving the question out.";
+pub(super) const AGAIN: &str =
+    "These answers point in opposite directions. Both may be true; then the scale says less.";
+pub(super) const PLAN: &str = "A step happens when it has a day, and someone who will ask about it. Take one or \
+                               two of these; leave the rest.";
+pub(super) const ROLES: &str = "Only what each role asks of a person is compared here, apart from facts such as \
+                                years and budgets, so that the numbers differ from the fit above.";
+pub(super) const ARITHMETIC: &str = "S is the mean of what the answers count; a reversed question counts 100 \
+                                     minus its points. A = (S \u{2212} from) / (to \u{2212} from), held between \
+                                     \u{2212}1 and 1. P is the mean of A over the scales of a part, each with \
+                                     its weight w. Fit is 100 times the mean of P over the parts, each with its \
+                                     weight W, and never under 0. Numbers are shown to four places.";
+
+pub(super) const TREND: &str = "`coofit compare` tells which of them differ by more than chance.";
+
+/// Whether an example backs what the answers claim.
+pub(super) fn backing(backing: &Backing) -> String {
+    match backing {
+        Backing::Backed(example) => format!("Backed by your example: {example}"),
+        Backing::NotBacked => "Not backed by an example yet.".to_owned(),
+    }
+}
+
+/// One of several results.
+pub(super) fn point(point: &TrendPoint) -> String {
+    let (score, low, high) = (whole(point.score), whole(point.low), whole(point.high));
+    format!("{score}, between {low} and {high} ({} form)", point.form.id())
+}
+
+/// Which form, how much of it was answered, and about whom.
+pub(super) fn form(report: &Report) -> String {
+    let form = match report.form {
+        Form::Full => "Full form",
+        Form::Quick => "Quick form",
+    };
+    let about = report.observed.as_ref().map_or_else(String::new, |name| format!(", about {name}"));
+    format!("{form}, {} of {} questions answered{about}", report.n_answered, report.n_items)
+}
+
+/// What has to come first, by name.
+pub(super) fn first(report: &Report) -> Option<String> {
+    let names: Vec<&str> = report.unmet_floors().map(|floor| floor.title.as_str()).collect();
+    (!names.is_empty()).then(|| format!("First comes: {}.", names.join(", ")))
+}
+
+/// How far a part is met, or why that is not known.
+pub(super) fn part_met(part: &PartReport) -> String {
+    match part.score {
+        Some(score) => format!("{} of 100 met, weight {}", whole(score), whole(part.weight)),
+        None => part.reason.clone().unwrap_or_default(),
+    }
+}
+
+/// A scale's standard error; nothing where it has none.
+pub(super) fn error(scale: &ScaleReport) -> String {
+    let error = scale.standard_error.filter(|error| *error >= 0.5);
+    error.map_or_else(String::new, |error| format!("\u{b1}{}", whole(error)))
+}
+
+/// When a step is for.
+pub(super) fn horizon(horizon: Horizon) -> &'static str {
+    match horizon {
+        Horizon::Week => "This week",
+        Horizon::Month => "This month",
+        Horizon::HalfYear => "Within half a year",
+        Horizon::TwoYears => "Within two years",
+    }
+}
+
+/// Whether anything is known about where the person stands in the career.
+pub(super) fn has_career(report: &Report) -> bool {
+    let career = &report.career;
+    career.level.is_some()
+        || career.next.is_some()
+        || !career.duties_missing.is_empty()
+        || !career.industries.is_empty()
+        || !career.tools_missing.is_empty()
+        || !career.kinds.is_empty()
+        || career.roles.len() > 1
+}
+
+/// How many of a level's tasks were done, and what the level means.
+pub(super) fn level(level: &LevelReport) -> String {
+    let (done, of) = level.ticks;
+    let says = level.says.as_deref().unwrap_or_default();
+    format!("Your tasks show it: {done} of {of} done. {says}").trim_end().to_owned()
+}
+
+/// What makes the next level.
+pub(super) fn next(next: &NextLevel) -> String {
+    match next.ticks_missing {
+        1 => format!("{}: one more of these tasks makes it", next.title),
+        n => format!("{}: {n} more of these tasks make it", next.title),
+    }
+}
+
+/// What a family of tools is for, with products.
+pub(super) fn tool(tool: &ToolReport) -> String {
+    let used_for = tool.used_for.clone().unwrap_or_default();
+    if tool.examples.is_empty() {
+        return used_for;
+    }
+    format!("{used_for} Such as {}.", tool.examples.join(", ")).trim_start().to_owned()
+}
+
+/// Which kind of the role this is, where one is detectably ahead.
+pub(super) fn kinds(report: &Report) -> Option<String> {
+    let kinds = &report.career.kinds;
+    let best: Vec<&str> =
+        kinds.iter().filter(|kind| kind.tied_with_best).map(|kind| kind.title.as_str()).collect();
+    Some(match best.as_slice() {
+        [] => return None,
+        [one] if kinds.len() > 1 => format!("Your answers come closest to one kind: {one}."),
+        [one] => format!("The role has one kind: {one}."),
+        all if all.len() == kinds.len() => "No kind stands out: all of them are tied.".to_owned(),
+        [first @ .., last] => {
+            format!(
+                "No one kind is ahead: {} and {last} are tied. Ask of any post which it is.",
+                first.join(", ")
+            )
+        }
+    })
+}
+
+/// Every entry of a ranking with where it stands.
+pub(super) fn standings(list: &[MatchReport]) -> Vec<(&MatchReport, &'static str)> {
+    let tied = list.iter().filter(|entry| entry.tied_with_best).count() > 1;
+    let standing = |entry: &MatchReport| match (entry.tied_with_best, tied) {
+        (true, true) => "tied for first",
+        (true, false) => "first",
+        (false, _) => "behind",
+    };
+    list.iter().map(|entry| (entry, standing(entry))).collect()
+}
+
+/// How boldly one answers, how much judgement matters, what a part hides, and how much was scored.
+pub(super) fn trust(report: &Report) -> Vec<String> {
+    let fit = &report.fit;
+    let mut said: Vec<String> = fit.boldness.iter().chain(&fit.judgement).cloned().collect();
+    let apart: Vec<String> = fit
+        .without
+        .iter()
+        .filter_map(|without| Some(format!("{} {}", without.title.to_lowercase(), whole(without.score?))))
+        .collect();
+    if fit.numbers.is_some() && apart.len() > 1 {
+        said.push(format!("The fit apart from one part at a time: without {}.", apart.join(", without ")));
+    }
+    if let Some(share) = fit.share.filter(|share| *share < 1.0) {
+        let percent = whole((share * 100.0).floor());
+        said.push(format!("{percent}% of what the role weighs could be scored; the rest was left out."));
+    }
+    said
+}
+
+/// Points of fit.
+pub(super) fn tenths(number: f64) -> String {
+    format!("{number:.1}")
+}
+
+/// Points of fit, up or down.
+pub(super) fn signed_tenths(number: f64) -> String {
+    format!("{number:+.1}").replace('-', "\u{2212}")
+}
+
+/// A number of the arithmetic, to four places.
+pub(super) fn exact(number: f64) -> String {
+    text::number((number * 10_000.0).round() / 10_000.0).replace('-', "\u{2212}")
+}

@@ -1,0 +1,69 @@
+//! The envelope round everything that is kept: what it is, its version, and a checksum of its body.
+
+use std::io;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// The version that this program writes.
+const VERSION: u32 = 1;
+
+/// Why an attempt could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// The file is damaged, was changed by hand, or is no attempt at all.
+    #[error("{0}")]
+    Damaged(String),
+    /// The file was written by a newer program.
+    #[error("it was written by a newer coofit (version {0}; this one reads {VERSION})")]
+    Newer(u32),
+    /// The file could not be opened or read.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Envelope {
+    format: String,
+    version: u32,
+    check: String,
+    body: Box<RawValue>,
+}
+
+/// A body in its envelope, with its checksum.
+pub(super) fn seal(format: &str, body: &impl Serialize) -> serde_json::Result<String> {
+    let body = RawValue::from_string(serde_json::to_string(body)?)?;
+    let check = checksum(&body);
+    let envelope = Envelope { format: format.to_owned(), version: VERSION, check, body };
+    serde_json::to_string(&envelope).map(|text| text + "\n")
+}
+
+/// The body of an envelope that is whole, of this format, and not of a newer version.
+pub(super) fn open(text: &str, format: &str) -> Result<Box<RawValue>, Unreadable> {
+    #[derive(Deserialize)]
+    struct Header {
+        format: String,
+        version: u32,
+    }
+    let damaged = |what: &str| Unreadable::Damaged(what.to_owned());
+    let header: Header = serde_json::from_str(text).map_err(|_| damaged("it is no file of coofit's"))?;
+    if header.format != format {
+        return Err(damaged("it is another kind of file"));
+    }
+    if header.version > VERSION {
+        return Err(Unreadable::Newer(header.version));
+    }
+    if header.version < 1 {
+        return Err(damaged("it names no version"));
+    }
+    let envelope: Envelope = serde_json::from_str(text).map_err(|_| damaged("it is cut short or garbled"))?;
+    if checksum(&envelope.body) != envelope.check {
+        return Err(damaged("its contents do not match its checksum"));
+    }
+    Ok(envelope.body)
+}
+
+fn checksum(body: &RawValue) -> String {
+    format!("{:08x}", crc32fast::hash(body.get().as_bytes()))
+}

@@ -1,0 +1,76 @@
+//! The audit: the same figures for the same seed, exact where they can be, and wrong keys found.
+
+use coofit::audit::Audit;
+use coofit::audit::Model;
+use coofit::audit::Plan;
+use coofit::audit::audit;
+use coofit::bank::fault::Sources;
+use coofit::bank::parse;
+
+use crate::support::repository;
+use crate::support::sources;
+
+fn run(sources: &Sources, seed: u64, sheets: usize) -> Audit {
+    let (bank, places) = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));
+    let role = bank.default_role;
+    let mut last = 0.0;
+    let mut progress = |share: f64| {
+        assert!((last..=1.0).contains(&share), "{last} {share}");
+        last = share;
+    };
+    let plan = Plan { seed, sheets, model: Model::default() };
+    let audit = audit(bank, &places, role, plan, &mut progress);
+    assert!((last - 1.0).abs() < 1e-12);
+    audit
+}
+
+fn mini() -> Sources {
+    sources(&repository("tests/data/banks/mini"))
+}
+
+#[test]
+fn one_seed_gives_one_page_and_another_seed_another() {
+    let page = run(&mini(), 7, 130).page();
+    assert_eq!(page, run(&mini(), 7, 130).page());
+    assert_ne!(page, run(&mini(), 8, 130).page());
+    assert!(page.lines().all(|line| line.chars().count() <= 100), "{page}");
+    assert!(page.lines().count() <= 70, "{page}");
+    let json: serde_json::Value = serde_json::from_str(&run(&mini(), 7, 130).json()).expect("JSON");
+    assert_eq!(json["seed"], 7);
+}
+
+#[test]
+fn the_built_in_bank_does_what_is_said_of_it() {
+    let audit = run(&Sources::built_in(), 1, 400);
+    let [full, quick] = audit.forms.as_slice() else { panic!("two forms") };
+    let [full_fit, quick_fit] = [full, quick].map(|form| form.fit.expect("a fit"));
+    assert!(full_fit.r > 0.93 && quick_fit.r > 0.86, "{} {}", full_fit.r, quick_fit.r);
+    assert!(full.rated.expect("rated parts") > 0.92 && quick.rated.expect("rated parts") > 0.84);
+    for fit in [full_fit, quick_fit] {
+        assert!((0.88..=0.985).contains(&fit.coverage), "{}", fit.coverage);
+        assert!(fit.bias.abs() < 1.5, "{}", fit.bias);
+    }
+    assert!(full.flagged.random > 0.85 && full.flagged.shuffled > 0.85, "{:?}", full.flagged);
+    for form in [full, quick] {
+        assert_eq!(form.random.expect("a fit").in_lowest_band, Some(true));
+    }
+    for same in &audit.all_same {
+        assert!((same.scales.start - 50.0).abs() < 1e-9 && (same.scales.end - 50.0).abs() < 1e-9, "{same:?}");
+    }
+    let [best, worst] = audit.ideal.expect("a role");
+    assert!((best - 100.0).abs() < 1e-9 && worst <= 0.0, "{best} {worst}");
+    for kind in &audit.mutations.kinds {
+        assert!(kind.tried > 60 && kind.missed.is_empty(), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_bank_with_one_direction_of_keys_is_shown_up_by_one_label_throughout() {
+    let mut sources = sources(&repository("examples/ipip50"));
+    let turned = sources.get("markers.toml").expect("the items").replace("reversed = true\n", "");
+    sources.insert("markers.toml", turned);
+    let audit = run(&sources, 1, 120);
+    assert!(audit.forms[0].fit.is_none() && audit.ideal.is_none());
+    let highest = audit.all_same.last().expect("the highest label");
+    assert!((highest.scales.start - 100.0).abs() < 1e-9, "{highest:?}");
+}

@@ -1,0 +1,126 @@
+//! What an author types: a new bank, its check in every form, and what is never overwritten.
+
+use std::path::Path;
+use std::process::Command;
+use std::process::Output;
+
+use serde_json::Value;
+
+fn coofit(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_coofit")).args(args).output().expect("the program runs")
+}
+
+#[track_caller]
+fn check(args: &[&str], code: i32) -> String {
+    let output = coofit(args);
+    let [out, err] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
+    assert_eq!(output.status.code(), Some(code), "{args:?}\n{out}\n{err}");
+    out + &err
+}
+
+/// A new bank in a directory of its own.
+fn new_bank() -> (tempfile::TempDir, String) {
+    let room = tempfile::tempdir().expect("a directory");
+    let bank = room.path().join("night-lead").display().to_string();
+    check(&["bank", "new", &bank], 0);
+    (room, bank)
+}
+
+fn change(bank: &str, file: &str, old: &str, new: &str) {
+    let path = Path::new(bank).join(file);
+    let text = std::fs::read_to_string(&path).expect("a file of the bank");
+    assert!(text.contains(old), "{file} has no {old}");
+    std::fs::write(path, text.replacen(old, new, 1)).expect("a file of the bank");
+}
+
+#[test]
+fn a_new_bank_passes_the_strictest_check_and_can_be_shown() {
+    let (_room, bank) = new_bank();
+    let said = check(&["bank", "check", &bank, "--deny", "warnings"], 0);
+    assert!(said.starts_with("Night lead: 12 items"), "{said}");
+    assert!(check(&["bank", "show", &bank], 0).contains("bank night-lead"));
+    let mini = check(&["bank", "new", &format!("{bank}/plain"), "--no-role", "--id", "plain"], 0);
+    assert!(mini.starts_with("4 files"), "{mini}");
+}
+
+#[test]
+fn warnings_end_with_3_only_when_they_are_denied() {
+    let (_room, bank) = new_bank();
+    change(&bank, "work.toml", "I told people early", "I always told people early");
+    let said = check(&["bank", "check", &bank], 0);
+    assert!(said.contains("warning[absolute-word]") && said.contains("1 warning"), "{said}");
+    check(&["bank", "check", &bank, "--deny", "warnings"], 3);
+    let short = check(&["bank", "check", &bank, "--format", "short"], 0);
+    let at = Path::new(&bank).join("work.toml").display().to_string();
+    let line = format!("{at}:48:7: warning: item `people-early-word` says `always` [absolute-word]\n");
+    assert_eq!(short, line);
+    let json: Value =
+        serde_json::from_str(&check(&["bank", "check", &bank, "--format", "json"], 0)).expect("JSON");
+    let [found] = json.as_array().expect("an array").as_slice() else { panic!("{json}") };
+    assert_eq!(
+        [&found["file"], &found["severity"], &found["rule"]],
+        ["work.toml", "warning", "absolute-word"]
+    );
+    assert_eq!([found["line"].as_u64(), found["column"].as_u64()], [Some(48), Some(7)]);
+    assert!(found["message"].is_string() && found["help"].is_string(), "{found}");
+}
+
+#[test]
+fn every_fault_is_told_in_one_run_in_every_form() {
+    let (_room, bank) = new_bank();
+    change(&bank, "work.toml", "scale = \"people\"", "scale = \"poeple\"");
+    change(&bank, "steps.toml", "horizon = \"month\"", "horizon = \"moth\"");
+    let text = check(&["bank", "check", &bank], 3);
+    assert!(text.contains("did you mean `people`?") && text.contains("2 faults"), "{text}");
+    let short = check(&["bank", "check", &bank, "--format", "short"], 3);
+    assert_eq!(short.lines().filter(|line| line.contains(": error: ")).count(), 2, "{short}");
+    let json: Value =
+        serde_json::from_str(&check(&["bank", "check", &bank, "--format", "json"], 3)).expect("JSON");
+    assert_eq!(json.as_array().map(Vec::len), Some(2));
+    assert_eq!([&json[0]["severity"], &json[0]["rule"]], [&Value::from("error"), &Value::Null]);
+    assert_eq!(check(&["bank", "check", "--format", "json"], 0), "[]\n");
+}
+
+#[test]
+fn nothing_that_is_there_is_overwritten() {
+    let (_room, bank) = new_bank();
+    change(&bank, "bank.toml", "edition = \"1\"", "edition = \"mine\"");
+    let refused = check(&["bank", "new", &bank], 1);
+    assert!(refused.contains("has files already"), "{refused}");
+    let said = check(&["bank", "new", &bank, "--force"], 0);
+    assert!(said.contains("The earlier `bank.toml` is kept as `bank.toml.bak`."), "{said}");
+    let kept = std::fs::read_to_string(Path::new(&bank).join("bank.toml.bak")).expect("the earlier file");
+    assert!(kept.contains("edition = \"mine\""));
+    // A second time there is nowhere left to keep it, and so nothing changes.
+    let before = std::fs::read_dir(&bank).expect("the bank").count();
+    let refused = check(&["bank", "new", &bank, "--force"], 1);
+    assert!(refused.contains("was left as it was"), "{refused}");
+    assert_eq!(std::fs::read_dir(&bank).expect("the bank").count(), before);
+    check(&["bank", "check", &bank], 0);
+}
+
+#[test]
+fn a_title_with_quotes_and_braces_comes_out_as_it_was_typed() {
+    let room = tempfile::tempdir().expect("a directory");
+    let bank = room.path().join("b").display().to_string();
+    check(&["bank", "new", &bank, "--title", "A \"b\" \\ {id} {title}\u{1b}"], 0);
+    let shown = check(&["bank", "check", &bank], 0);
+    assert!(shown.starts_with("A \"b\" \\ {id} {title}<U+001B>: 12 items"), "{shown}");
+    let refused = check(&["bank", "new", &format!("{bank}2"), "--id", "Not Kebab"], 1);
+    assert!(refused.contains("write `not-kebab`"), "{refused}");
+    assert!(!Path::new(&format!("{bank}2")).exists());
+}
+
+#[test]
+fn an_audit_gives_the_same_bytes_for_the_same_seed_and_nothing_on_the_error_stream() {
+    let (_room, bank) = new_bank();
+    let args = ["bank", "audit", &bank, "--seed", "3", "--sheets", "150"];
+    let [first, second] = [coofit(&args), coofit(&args)];
+    assert_eq!(first.status.code(), Some(0));
+    assert!(!first.stdout.is_empty() && first.stdout == second.stdout);
+    assert!(first.stderr.is_empty());
+    let json = check(&[&args[..], &["--format", "json"]].concat(), 0);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!([&json["simulated"], &json["sheets"]], [&Value::from(true), &Value::from(150)]);
+    check(&["bank", "audit", &bank, "--loading", "2"], 1);
+}

@@ -1,0 +1,484 @@
+//! Where a person stands in the career, whether they still want it, and that every sentence about
+//! them comes from an answer of theirs.
+
+use std::collections::BTreeSet;
+
+use coofit::bank::Bank;
+use coofit::bank::Counts;
+use coofit::bank::Form;
+use coofit::bank::ItemKind;
+use coofit::bank::ScaleKind;
+use coofit::bank::Side;
+use coofit::bank::parse::built_in;
+use coofit::render::Format;
+use coofit::render::render;
+use coofit::report::About;
+use coofit::report::Report;
+use coofit::score::assess;
+use coofit::session::Responses;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::program::Home;
+use crate::program::MINI_LINES;
+use crate::program::lines;
+use crate::results::changed_bank;
+use crate::results::extreme;
+use crate::results::given;
+use crate::results::rating;
+use crate::results::seeded;
+use crate::support::bank;
+
+fn report(bank: &Bank, responses: &Responses) -> Report {
+    let role = bank.default_role.map(|role| &bank.roles[role]);
+    Report::new(bank, role, responses, &assess(bank, role, responses), &About::default())
+}
+
+fn told(bank: &Bank, responses: &Responses) -> Value {
+    serde_json::from_str(&render(&report(bank, responses), Format::Json)).expect("JSON")
+}
+
+/// The career part of the report on some answers to the built-in bank.
+fn career(bank: &Bank, answers: &Value) -> Value {
+    told(bank, &given(bank, Form::Full, answers))["career"].clone()
+}
+
+/// Ids and texts of the options of a checklist.
+fn ticks<'a>(bank: &'a Bank, item: &str) -> Vec<(&'a str, &'a str)> {
+    let ItemKind::Checklist { options, .. } = &bank.items[bank.item(item).expect("an item")].kind else {
+        panic!("{item} is no checklist")
+    };
+    options.iter().map(|option| (option.id.as_str(), option.say.as_str())).collect()
+}
+
+fn ids(ticks: &[(&str, &str)]) -> Vec<String> {
+    ticks.iter().map(|(id, _)| (*id).to_owned()).collect()
+}
+
+fn says(ticks: &[(&str, &str)]) -> Value {
+    json!(ticks.iter().map(|(_, say)| *say).collect::<Vec<_>>())
+}
+
+#[test]
+fn the_level_is_the_highest_whose_tasks_were_done_and_the_next_names_the_rest() {
+    let bank = built_in();
+    let [entry, mid, senior] =
+        ["entry-tasks-done", "mid-tasks-done", "senior-tasks-done"].map(|item| ticks(&bank, item));
+    let at = |e: usize, m: usize, s: usize| {
+        let answers = json!({"entry-tasks-done": ids(&entry[..e]), "mid-tasks-done": ids(&mid[..m]),
+                             "senior-tasks-done": ids(&senior[..s])});
+        career(&bank, &answers)
+    };
+    for (done, level, next) in [
+        ((0, 0, 0), Value::Null, says(&entry)),
+        ((4, 0, 0), Value::Null, says(&entry[4..])),
+        ((5, 0, 0), json!("entry"), says(&mid)),
+        ((8, 4, 0), json!("entry"), says(&mid[4..])),
+        ((5, 5, 2), json!("mid"), says(&senior[2..])),
+        ((0, 6, 0), json!("mid"), says(&senior)),
+        ((8, 8, 5), json!("senior"), json!([])),
+    ] {
+        let told = at(done.0, done.1, done.2);
+        assert_eq!(told["level"], level, "{done:?}");
+        assert_eq!(told["next_tasks"], next, "{done:?}");
+    }
+}
+
+#[test]
+fn how_many_tasks_make_the_next_level_is_said() {
+    let bank = built_in();
+    let entry = ticks(&bank, "entry-tasks-done");
+    for (done, sentence) in [(4, "one more of these tasks makes it"), (2, "3 more of these tasks make it")] {
+        let answers = json!({"entry-tasks-done": ids(&entry[..done]), "mid-tasks-done": []});
+        let next = report(&bank, &given(&bank, Form::Full, &answers)).career.next.expect("a next level");
+        assert_eq!(next.ticks_missing, 5 - done);
+        let home = Home::new();
+        let text = coofit::answers::file(&bank, &given(&bank, Form::Full, &answers));
+        home.write("answers.json", text);
+        let shown = home.run(["score", "answers.json"]).expect_code(0).stdout;
+        assert!(shown.split_whitespace().collect::<Vec<_>>().join(" ").contains(sentence), "{shown}");
+    }
+}
+
+#[test]
+fn duties_and_tools_that_are_missing_and_industries_that_are_known_are_named() {
+    let bank = built_in();
+    let role = &bank.roles[bank.default_role.expect("a role")];
+    let [duties, tools, industries] =
+        ["duties-carried", "tools-used", "industries-worked"].map(|item| ids(&ticks(&bank, item)));
+    let answers = json!({"duties-carried": duties[3..], "tools-used": tools[..8],
+                         "industries-worked": [industries[1], industries[4]]});
+    let told = career(&bank, &answers);
+    let duty = |id: &String| &role.duties.iter().find(|duty| duty.id == *id).expect("a duty").title;
+    let tool = |id: &String| &role.tools.iter().find(|tool| tool.id == *id).expect("a tool").title;
+    let industry =
+        |id: &String| &role.industries.iter().find(|one| one.id == *id).expect("an industry").title;
+    let named = |key: &str| -> BTreeSet<String> {
+        let list = told[key].as_array().expect(key);
+        list.iter().map(|title| title.as_str().expect("a title").to_owned()).collect()
+    };
+    assert_eq!(named("duties_missing"), duties[..3].iter().map(|id| duty(id).clone()).collect());
+    assert_eq!(named("tools_missing"), tools[8..].iter().map(|id| tool(id).clone()).collect());
+    let known = [&industries[1], &industries[4]].map(|id| industry(id).clone());
+    assert_eq!(named("industries"), known.into_iter().collect());
+}
+
+#[test]
+fn what_was_not_answered_is_not_missing() {
+    let told = career(&built_in(), &json!({}));
+    for key in ["next_tasks", "duties_missing", "tools_missing", "industries", "kinds", "roles"] {
+        assert_eq!(told[key], json!([]), "{key}");
+    }
+    assert_eq!(told["level"], Value::Null);
+}
+
+/// `mini` with two kinds of lead: one by leading, one by planning.
+fn with_kinds(home: &Home) -> Bank {
+    changed_bank("mini", &home.path("bank"), |file, text| {
+        let kinds = "\n[[kind]]\nid = \"captain\"\ntitle = \"The captain\"\nsays = \"Leads from the floor.\"\n\
+                     [[kind.requirement]]\nscale = \"leading\"\nfrom = 50\nto = 90\nweight = 2\n\
+                     \n[[kind]]\nid = \"planner\"\ntitle = \"The planner\"\nsays = \"Plans the week.\"\n\
+                     [[kind.requirement]]\nscale = \"planning\"\nfrom = 40\nto = 100\nweight = 1\n";
+        if file == "roles/lead.toml" { format!("{text}{kinds}") } else { text.to_owned() }
+    });
+    coofit::bank::parse::parse(&crate::support::sources(&home.path("bank"))).expect("a bank").0
+}
+
+fn leading_and_planning(ratings: [u8; 5]) -> Value {
+    json!({"leading-early-word": ratings[0], "leading-credit": ratings[1], "leading-own-hands": ratings[2],
+           "planning-week": ratings[3], "planning-last-minute": ratings[4]})
+}
+
+#[test]
+fn a_kind_is_named_only_when_it_leads_beyond_1_645_errors_of_the_difference() {
+    let home = Home::new();
+    let bank = with_kinds(&home);
+    let (mut n_ties, mut n_leads) = (0, 0);
+    for code in 0..3_usize.pow(5) {
+        let r = [0, 1, 2, 3, 4].map(|place| [1, 3, 5][code / 3_usize.pow(place) % 3]);
+        let responses = given(&bank, Form::Full, &leading_and_planning(r));
+        let scales = assess(&bank, None, &responses).scales;
+        let [(lead, lead_error), (plan, plan_error)] = [0, 1]
+            .map(|at: usize| (scales[at].score().expect("S"), scales[at].standard_error().expect("SE")));
+        // One scale a kind, so a kind's score is its attainment in percent.
+        let score =
+            [(lead - 50.0) / 40.0, (plan - 40.0) / 60.0].map(|share: f64| 100.0 * share.clamp(-1.0, 1.0));
+        let error = (100.0 / 40.0 * lead_error).hypot(100.0 / 60.0 * plan_error);
+        let kinds = told(&bank, &responses)["career"]["kinds"].clone();
+        let best = usize::from(score[1] > score[0]);
+        let ids = ["captain", "planner"];
+        if (score[0] - score[1]).abs() > 1e-9 {
+            assert_eq!(kinds[0]["id"], ids[best], "{r:?}");
+        }
+        assert_eq!(kinds[0]["tied_with_best"], true);
+        let tied = (score[0] - score[1]).abs() <= 1.645 * error;
+        assert_eq!(kinds[1]["tied_with_best"], tied, "{r:?}: {score:?} with an error of {error}");
+        let shown = kinds[0]["score"].as_f64().expect("a score");
+        assert!((shown - score[best].max(0.0)).abs() < 1e-9, "{shown} is not {}", score[best]);
+        n_ties += usize::from(tied);
+        n_leads += usize::from(!tied);
+    }
+    assert!(n_ties > 20 && n_leads > 20, "{n_ties} ties and {n_leads} leads");
+}
+
+#[test]
+fn a_lead_and_a_tie_of_kinds_read_differently() {
+    let home = Home::new();
+    let bank = with_kinds(&home);
+    let shown = |r| {
+        let responses = given(&bank, Form::Full, &leading_and_planning(r));
+        home.write("answers.json", coofit::answers::file(&bank, &responses));
+        home.run(["--bank", "bank", "score", "answers.json"]).expect_code(0).stdout
+    };
+    let lead = shown([5, 5, 1, 1, 5]);
+    assert!(lead.contains("Your answers come closest to one kind: The captain."), "{lead}");
+    assert!(lead.contains("Leads from the floor."), "{lead}");
+    let tie = shown([3, 3, 3, 3, 3]);
+    assert!(tie.contains("No kind stands out: all of them are tied."), "{tie}");
+    assert!(!tie.contains("closest to"), "{tie}");
+}
+
+#[test]
+fn the_same_label_throughout_resembles_no_kind_more_than_another() {
+    let bank = built_in();
+    let mut sheet = Responses::new(&bank, Form::Full);
+    for index in 0..bank.items.len() {
+        if bank.items[index].format().is_some() {
+            sheet.set(&bank, index, rating(3)).expect("a label");
+        }
+    }
+    let kinds = told(&bank, &sheet)["career"]["kinds"].clone();
+    assert_eq!(kinds.as_array().map(Vec::len), Some(7), "{kinds}");
+    assert!(kinds.as_array().expect("kinds").iter().all(|kind| kind["tied_with_best"] == true), "{kinds}");
+}
+
+#[test]
+fn every_role_is_scored_on_skills_and_stress_alone_and_the_best_comes_first() {
+    for seed in 1..4 {
+        let mut bank = built_in();
+        let sheet = seeded(&bank, Form::Full, seed);
+        let roles = told(&bank, &sheet)["career"]["roles"].clone();
+        let roles = roles.as_array().expect("roles");
+        assert_eq!(roles.len(), 7);
+        assert_eq!(roles[0]["tied_with_best"], true);
+        // The same from roles that ask for nothing else.
+        for role in 0..bank.roles.len() {
+            let parts: Vec<(Side, ScaleKind)> =
+                bank.scales.iter().map(|scale| (bank.parts[scale.part].side, scale.kind)).collect();
+            bank.roles[role]
+                .requirements
+                .retain(|one| parts[one.scale].0 == Side::Demands && parts[one.scale].1 != ScaleKind::Fact);
+        }
+        let fit = |role: &Value| {
+            let role = bank.role(role["id"].as_str().expect("an id")).expect("a role");
+            assess(&bank, Some(role), &sheet).role.and_then(|role| role.fit).expect("a fit")
+        };
+        let unheld: Vec<f64> = roles.iter().map(|role| fit(role).unheld).collect();
+        assert!(unheld.is_sorted_by(|a, b| a >= b), "{unheld:?}");
+        for role in roles {
+            let (told, found) = (role["score"].as_f64().expect("a score"), fit(role).score);
+            assert!((told - found).abs() < 1e-9, "{}: {told}, not {found}", role["id"]);
+        }
+    }
+}
+
+#[test]
+fn roles_are_shown_in_order_with_their_ties_marked() {
+    let (home, bank) = (Home::new(), built_in());
+    let sheet = seeded(&bank, Form::Full, 5);
+    home.write("answers.json", coofit::answers::file(&bank, &sheet));
+    let shown = home.run(["score", "answers.json"]).expect_code(0).stdout;
+    let list = shown.split_once("Other roles, from the same answers").expect("the roles").1;
+    let mut at = 0;
+    let roles = report(&bank, &sheet).career.roles;
+    let tied = roles.iter().filter(|role| role.tied_with_best).count() > 1;
+    for role in roles {
+        let mark = match (role.tied_with_best, tied) {
+            (true, true) => "tied for first",
+            (true, false) => "first",
+            (false, _) => "behind",
+        };
+        let line = format!("  {:>3.0}  {} ({mark})\n", role.score, role.title);
+        let found = list[at..].find(&line).unwrap_or_else(|| panic!("{line:?} comes next in {list}"));
+        at += found + line.len();
+    }
+}
+
+// ---- still want it? -----------------------------------------------------------------------------
+
+/// `mini` with the question before, a preview, and the question after.
+fn wanting(home: &Home) {
+    changed_bank("mini", &home.path("bank"), |file, text| {
+        let item = |id: &str| {
+            format!(
+                "[[item]]\nid = \"{id}\"\nask = \"How much do you want it {id}?\"\nanswer = \"importance\"\n"
+            )
+        };
+        match file {
+            "past.toml" => format!("{text}\n{}", item("before")),
+            "outlook.toml" => {
+                let (scales, items) = text.split_once("[[item]]").expect("items");
+                format!("{scales}{}\n[[item]]{items}", item("after"))
+            }
+            "roles/lead.toml" => {
+                format!("wanted = [\"before\", \"after\"]\npreview = [\"Shifts begin at five.\"]\n{text}")
+            }
+            _ => text.to_owned(),
+        }
+    });
+}
+
+/// The quiz with these answers before and after the preview: what was asked, the text, the JSON.
+fn wanted(before: &str, after: &str) -> (String, String, Value) {
+    let home = Home::new();
+    wanting(&home);
+    let mut told: Vec<&str> = MINI_LINES[..10].to_vec();
+    told.extend([before, after]);
+    told.extend(&MINI_LINES[10..]);
+    let ran = home.run(["--bank", "bank", "take", "--plain"]).input(lines(&told)).expect_code(0);
+    let json = home.run(["--bank", "bank", "report", "--format", "json"]).expect_code(0).json();
+    let shown = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    (ran.stderr, shown, json["wanted"].clone())
+}
+
+#[test]
+fn the_preview_stands_between_the_two_questions() {
+    let (asked, ..) = wanted("4", "4");
+    let at = |what: &str| asked.find(what).unwrap_or_else(|| panic!("{what:?} in {asked}"));
+    assert!(at("How much do you want it before?") < at("Shifts begin at five."));
+    assert!(at("Shifts begin at five.") < at("How much do you want it after?"));
+    assert_eq!(asked.matches("Shifts begin at five.").count(), 1);
+}
+
+#[test]
+fn wanting_it_as_before_less_and_more_are_told_apart() {
+    for (before, after, labels, sentence) in [
+        (
+            "4",
+            "4",
+            ["Quite a lot", "Quite a lot"],
+            "You said \"Quite a lot\" before you read what the week is like, and again after it.",
+        ),
+        ("5", "2", ["Very much", "A little"], "Find out what changed your mind before you plan further."),
+        ("1", "3", ["Not at all", "Somewhat"], "Knowing more of it made you want it more."),
+    ] {
+        let (_, shown, json) = wanted(before, after);
+        assert!(shown.contains(sentence), "{shown}");
+        assert_eq!(json, json!({"before": labels[0], "after": labels[1]}));
+        for other in ["and again after it", "Find out what changed", "made you want it more"] {
+            assert_eq!(shown.contains(other), sentence.contains(other), "{other:?} in {shown}");
+        }
+    }
+}
+
+#[test]
+fn a_change_of_mind_is_told_only_when_both_were_answered_and_changes_no_number() {
+    let (_, shown, json) = wanted("4", "s");
+    assert_eq!(json, Value::Null);
+    assert!(!shown.contains("Still want it?"), "{shown}");
+    let home = Home::new();
+    wanting(&home);
+    let fit = |before: u8, after: u8| {
+        let mut answers = crate::program::mini_answers();
+        answers["before"] = json!(before);
+        answers["after"] = json!(after);
+        home.write("answers.json", crate::program::mini_file(&answers));
+        let run = home.run(["--bank", "bank", "score", "answers.json", "--format", "json"]);
+        run.expect_code(0).json()["fit"].clone()
+    };
+    assert_eq!(fit(1, 5), fit(5, 1));
+}
+
+// ---- sentences and their causes -----------------------------------------------------------------
+
+/// What is said of a person: strengths, gaps, the verdict and the advice.
+fn sentences(told: &Value) -> BTreeSet<String> {
+    let list = |key: &str| {
+        told[key].as_array().expect(key).iter().map(|one| one["says"].as_str().expect("says").to_owned())
+    };
+    let mut all: BTreeSet<String> = list("strengths").chain(list("gaps")).collect();
+    for key in ["verdict", "advice"] {
+        all.extend(told["fit"][key].as_str().map(str::to_owned));
+    }
+    all
+}
+
+#[track_caller]
+fn check_disjoint(bank: &Bank, form: Form) {
+    let [strong, weak] = [true, false].map(|most| sentences(&told(bank, &extreme(bank, form, most))));
+    assert!(strong.len() >= 3 && weak.len() >= 3, "{strong:?} {weak:?}");
+    let shared: Vec<&String> = strong.intersection(&weak).collect();
+    assert!(shared.is_empty(), "{shared:?}");
+}
+
+#[test]
+fn the_strongest_and_the_weakest_share_no_sentence() {
+    for form in [Form::Full, Form::Quick] {
+        check_disjoint(&built_in(), form);
+        for name in ["mini", "mixed"] {
+            check_disjoint(&bank(&format!("tests/data/banks/{name}")), form);
+        }
+    }
+}
+
+/// Every sentence about a scale comes with an answer to a question on that scale, and no other answer
+/// on it speaks for the sentence more clearly.
+#[track_caller]
+fn check_causes(bank: &Bank, responses: &Responses) -> usize {
+    let told = report(bank, responses);
+    let role = &bank.roles[bank.default_role.expect("a role")];
+    let sayings =
+        told.strengths.iter().map(|one| (one, true)).chain(told.gaps.iter().map(|one| (one, false)));
+    let mut n = 0;
+    for (saying, is_strength) in sayings {
+        n += 1;
+        let scale = bank.scales.iter().position(|scale| scale.id == saying.scale).expect("a scale");
+        let (ask, answer) = saying.because.as_ref().unwrap_or_else(|| panic!("no cause: {saying:?}"));
+        let points = |index: usize| {
+            let (item, answer) = (&bank.items[index], responses.answer(index)?);
+            let Counts::Scales(keyed) = &item.counts else { return None };
+            let own = keyed.first().filter(|own| own.scale == scale)?;
+            Some(own.keying.key(item.points(answer)))
+        };
+        let named = (0..bank.items.len())
+            .find(|&index| {
+                let item = &bank.items[index];
+                item.ask == *ask
+                    && responses.answer(index).is_some_and(|given| item.in_words(given) == *answer)
+            })
+            .unwrap_or_else(|| panic!("nobody answered {answer:?} to {ask:?}"));
+        let cause = points(named).unwrap_or_else(|| panic!("{ask:?} is not on {}", saying.scale));
+        let requirement = role.requirements.iter().find(|one| one.scale == scale).expect("a requirement");
+        let high = is_strength == (requirement.to > requirement.from);
+        for other in (0..bank.items.len()).filter_map(points) {
+            let clearer = if high { other > cause + 1e-9 } else { other < cause - 1e-9 };
+            assert!(!clearer, "{}: {cause} where another answer counts {other}", saying.scale);
+        }
+        let means = &bank.scales[scale];
+        let (right, wrong) = if high { (&means.high, &means.low) } else { (&means.low, &means.high) };
+        assert_ne!(Some(&saying.says), wrong.as_ref(), "the words for the other end: {saying:?}");
+        if is_strength {
+            assert_eq!(Some(&saying.says), right.as_ref(), "{saying:?}");
+        }
+    }
+    n
+}
+
+#[test]
+fn every_strength_and_gap_names_an_answer_on_its_scale() {
+    let bank = built_in();
+    let mut n = 0;
+    for seed in 1..12 {
+        n += check_causes(&bank, &seeded(&bank, if seed % 2 == 0 { Form::Full } else { Form::Quick }, seed));
+    }
+    for most in [true, false] {
+        n += check_causes(&bank, &extreme(&bank, Form::Full, most));
+    }
+    assert!(n > 30, "{n} sentences");
+}
+
+#[test]
+fn where_a_role_asks_for_less_a_low_score_is_the_strength() {
+    let mut bank = bank("tests/data/banks/mixed");
+    // Three scales come with an item of their own; `steady` has only lent ones and names no answer.
+    let role = bank.default_role.expect("a role");
+    let lent = bank.scales.iter().position(|scale| scale.id == "steady").expect("steady");
+    bank.roles[role].requirements.retain(|one| one.scale != lent);
+    let mut turned = 0;
+    for seed in 0..60 {
+        let sheet = seeded(&bank, Form::Full, seed);
+        check_causes(&bank, &sheet);
+        let told = report(&bank, &sheet);
+        turned +=
+            told.strengths.iter().filter(|one| ["caution", "company"].contains(&one.scale.as_str())).count();
+    }
+    assert!(turned > 5, "{turned} strengths by a low score");
+    let answers = json!({"company-lunch": 1, "company-door": 2});
+    let told = told(&bank, &given(&bank, Form::Full, &answers));
+    assert_eq!(told["strengths"][0]["says"], "You like to be by yourself.");
+    assert_eq!(told["strengths"][0]["because"]["answer"], "1");
+    let answers = json!({"company-lunch": 7, "company-door": 1});
+    let told = self::told(&bank, &given(&bank, Form::Full, &answers));
+    assert_eq!(told["gaps"][0]["says"], "You like people around you.");
+    assert_eq!(told["gaps"][0]["because"]["answer"], "7");
+}
+
+#[test]
+fn the_verdict_follows_the_bands_that_the_interval_touches() {
+    let bank = built_in();
+    for seed in 0..10 {
+        let sheet =
+            if seed == 0 { extreme(&bank, Form::Full, true) } else { seeded(&bank, Form::Full, seed) };
+        let fit = told(&bank, &sheet)["fit"].clone();
+        let verdict = fit["verdict"].as_str().expect("a verdict");
+        for id in fit["bands"].as_array().expect("bands") {
+            let touched = bank.bands.iter().find(|one| *id == *one.id).expect("a band");
+            let ends = fit["bands"].as_array().expect("bands");
+            let is_end = ends.first() == Some(&json!(touched.id)) || ends.last() == Some(&json!(touched.id));
+            assert_eq!(verdict.contains(&touched.title), is_end, "{verdict}");
+        }
+        let score = fit["score"].as_f64().expect("a score");
+        let own = bank.bands.iter().rfind(|one| one.from <= score).expect("a band");
+        assert_eq!(fit["advice"].as_str(), own.advice.as_deref(), "the advice is that of the fit's own band");
+    }
+}

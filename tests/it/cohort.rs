@@ -1,0 +1,633 @@
+//! `coofit cohort`: the numbers of `score`, row for row; every fault with its place; parts that merge.
+
+use std::fs;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::process::Output;
+use std::process::Stdio;
+use std::sync::atomic::AtomicBool;
+
+use coofit::answers;
+use coofit::bank::Answer;
+use coofit::bank::Bank;
+use coofit::bank::Form;
+use coofit::bank::Item;
+use coofit::bank::ItemKind;
+use coofit::bank::Role;
+use coofit::bank::parse::built_in;
+use coofit::cohort::Cohort;
+use coofit::cohort::Done;
+use coofit::cohort::Halt;
+use coofit::cohort::Job;
+use coofit::cohort::summary::Part;
+use coofit::score::assess;
+use coofit::score::quality::SignalId;
+use coofit::session::Responses;
+use serde_json::Value;
+
+use crate::support::Chance;
+use crate::support::bank;
+use crate::support::differences;
+use crate::support::repository;
+
+/// Hands out few bytes at a time, as a pipe may.
+struct Drips<'a>(&'a [u8], usize);
+
+impl Read for Drips<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.1.min(buffer.len()).min(self.0.len());
+        buffer[..n].copy_from_slice(&self.0[..n]);
+        self.0 = &self.0[n..];
+        Ok(n)
+    }
+}
+
+/// What a run wrote: the output, the rejects, and how it ended.
+struct Run {
+    output: String,
+    rejects: String,
+    done: Result<Done, Halt>,
+}
+
+fn run_on(bank: &Bank, role: Option<&Role>, form: Form, csv: &[u8], drip: usize, rejecting: bool) -> Run {
+    let (mut output, mut rejects) = (Vec::new(), Vec::new());
+    let done = Cohort::open(bank, role, form, Drips(csv, drip)).and_then(|cohort| {
+        cohort.run(Job {
+            output: &mut output,
+            rejects: rejecting.then_some(&mut rejects as &mut (dyn Write + Send)),
+            tally: true,
+            threads: 3,
+            progress: &|_| {},
+            stop: &AtomicBool::new(false),
+        })
+    });
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Run { output: text(output), rejects: text(rejects), done }
+}
+
+fn run(bank: &Bank, csv: &str) -> Run {
+    run_on(bank, bank.default_role.map(|role| &bank.roles[role]), Form::Full, csv.as_bytes(), 1 << 20, false)
+}
+
+/// The fault that ends a run.
+#[track_caller]
+fn fault(bank: &Bank, csv: &[u8]) -> String {
+    match run_on(bank, None, Form::Full, csv, 1 << 20, false).done {
+        Err(Halt::Fault(fault)) => fault.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn random_answer(item: &Item, chance: &mut Chance) -> Option<Answer> {
+    if chance.under(12) == 0 {
+        return None;
+    }
+    Some(match &item.kind {
+        ItemKind::Rating(format) => Answer::Rating(u8::try_from(1 + chance.under(format.labels.len())).ok()?),
+        ItemKind::Choice(options) => Answer::Choice(chance.under(options.len())),
+        ItemKind::Checklist { options, .. } => {
+            Answer::Checklist((0..options.len()).filter(|_| chance.under(2) == 0).collect())
+        }
+        ItemKind::Number(range) => {
+            Answer::Number(range.min + (range.max - range.min) * chance.under(1000) as f64 / 999.0)
+        }
+    })
+}
+
+/// An answer as a cell.
+fn cell(item: &Item, answer: Option<&Answer>) -> String {
+    match (&item.kind, answer) {
+        (_, None) => ["", "NA"][item.id.len() % 2].to_owned(),
+        (_, Some(Answer::Rating(r))) => r.to_string(),
+        (_, Some(Answer::Number(x))) => x.to_string(),
+        (ItemKind::Choice(options), Some(Answer::Choice(option))) => options[*option].id.clone(),
+        (ItemKind::Checklist { .. }, Some(Answer::Checklist(ticks))) if ticks.is_empty() => ";".to_owned(),
+        (ItemKind::Checklist { options, .. }, Some(Answer::Checklist(ticks))) => {
+            ticks.iter().map(|tick| options[*tick].id.as_str()).collect::<Vec<_>>().join(";")
+        }
+        _ => unreachable!("an answer of its own item"),
+    }
+}
+
+/// Sheets as a CSV whose columns stand in an order of chance, some of them quoted.
+fn csv(bank: &Bank, sheets: &[Responses], chance: &mut Chance) -> String {
+    let mut columns: Vec<usize> = bank.form_items(sheets[0].form()).collect();
+    chance.shuffle(&mut columns);
+    let names: Vec<&str> = columns.iter().map(|index| bank.items[*index].id.as_str()).collect();
+    let mut csv = format!("{},id\n", names.join(","));
+    for (row, sheet) in sheets.iter().enumerate() {
+        for index in &columns {
+            let cell = cell(&bank.items[*index], sheet.answer(*index));
+            let quoted = row % 5 == 4 && chance.under(3) == 0;
+            let mark = if quoted { "\"" } else { "" };
+            csv.extend([mark, &cell, mark, ","]);
+        }
+        csv.extend(["r", &row.to_string(), "\n"]);
+    }
+    csv
+}
+
+/// What a line should hold, by the scoring of a single sheet.
+fn expected(bank: &Bank, role: Option<&Role>, responses: &Responses) -> Vec<Cell> {
+    let assessment = assess(bank, role, responses);
+    let role = assessment.role.as_ref();
+    let fit = role.and_then(|role| role.fit.as_ref());
+    let bands = fit.map_or(String::new(), |fit| {
+        let ids: Vec<&str> = fit.bands.iter().map(|band| bank.bands[*band].id.as_str()).collect();
+        ids.join(";")
+    });
+    let signal = |id| assessment.quality.signals.iter().find(|s| s.id == id).and_then(|s| s.value);
+    let mut cells = vec![
+        Cell::Number(fit.map(|fit| fit.score)),
+        Cell::Number(fit.map(|fit| fit.low)),
+        Cell::Number(fit.map(|fit| fit.high)),
+        Cell::Text(bands),
+        Cell::Text(assessment.quality.verdict.id().to_owned()),
+        Cell::Number(signal(SignalId::Consistency)),
+        Cell::Number(signal(SignalId::LongestRun)),
+        Cell::Number(signal(SignalId::Skipped)),
+    ];
+    for part in 0..bank.parts.len() {
+        let attainment = role.and_then(|role| role.parts[part].attainment);
+        cells.push(Cell::Number(attainment.map(|attainment| 100.0 * attainment)));
+    }
+    cells.extend(assessment.scales.iter().map(|scale| Cell::Number(scale.score())));
+    cells
+}
+
+#[derive(Debug)]
+enum Cell {
+    Number(Option<f64>),
+    Text(String),
+}
+
+#[track_caller]
+fn same(expect: &[Cell], line: &str) {
+    let got: Vec<&str> = line.split(',').skip(1).collect();
+    assert_eq!(got.len(), expect.len(), "{line}");
+    for (at, (expect, got)) in expect.iter().zip(got).enumerate() {
+        let is_same = match expect {
+            Cell::Text(text) => text == got,
+            Cell::Number(None) => got.is_empty(),
+            Cell::Number(Some(x)) => got
+                .parse::<f64>()
+                .is_ok_and(|y| (x - y).abs() <= 1e-9 * x.abs().max(1.0) && y.to_string() == got),
+        };
+        assert!(is_same, "cell {at}: {got}, expected {expect:?}\n{line}");
+    }
+}
+
+#[test]
+fn every_row_is_scored_as_a_sheet_alone_is() {
+    let mut chance = Chance(7);
+    let names = ["mini", "mixed", "plain", "long"];
+    let banks = names.iter().map(|name| bank(&format!("tests/data/banks/{name}"))).chain([built_in()]);
+    let mut n = 0;
+    for bank in banks {
+        let roles = bank.roles.iter().map(Some).chain([None]).take(3);
+        for (form, role) in
+            [Form::Full, Form::Quick].into_iter().flat_map(|f| roles.clone().map(move |r| (f, r)))
+        {
+            let sheets: Vec<Responses> = (0..150).map(|kind| sheet(&bank, form, kind, &mut chance)).collect();
+            let csv = csv(&bank, &sheets, &mut chance);
+            let run = run_on(&bank, role, form, csv.as_bytes(), 1000, false);
+            run.done.expect("no fault");
+            let lines: Vec<&str> = run.output.lines().skip(1).collect();
+            assert_eq!(lines.len(), sheets.len());
+            for (row, (sheet, line)) in sheets.iter().zip(lines).enumerate() {
+                assert!(line.starts_with(&format!("r{row},")), "{line}");
+                same(&expected(&bank, role, sheet), line);
+                n += 1;
+            }
+        }
+    }
+    assert!(n >= 3000, "{n} rows");
+}
+
+/// Sheets of all kinds: random ones, ones with one answer throughout, empty ones and nearly empty ones.
+fn sheet(bank: &Bank, form: Form, kind: usize, chance: &mut Chance) -> Responses {
+    let mut sheet = Responses::new(bank, form);
+    let same = 1 + chance.under(7);
+    for index in bank.form_items(form) {
+        let item = &bank.items[index];
+        let answer = match kind % 10 {
+            0 => None,
+            1 if chance.under(3) > 0 => None,
+            2 | 3 => match &item.kind {
+                ItemKind::Rating(format) => {
+                    Some(Answer::Rating(u8::try_from(same.min(format.labels.len())).expect("small")))
+                }
+                _ => random_answer(item, chance),
+            },
+            4 => random_answer(item, chance).or_else(|| random_answer(item, chance)),
+            _ => random_answer(item, chance),
+        };
+        if let Some(answer) = answer {
+            sheet.set(bank, index, answer).expect("asked and accepted");
+        }
+    }
+    sheet
+}
+
+#[test]
+fn the_reference_cases_come_out_as_in_the_independent_tables() {
+    let text = fs::read_to_string(repository("tests/data/reference.json")).expect("the tables");
+    let cases: Vec<Value> = serde_json::from_str(&text).expect("JSON");
+    for case in &cases {
+        let bank = bank(&format!("tests/data/{}", case["bank"].as_str().expect("a bank")));
+        let file = answers::parse(&bank, "answers", &case["answers"].to_string()).expect("answers");
+        let csv = csv(&bank, std::slice::from_ref(&file.responses), &mut Chance(1));
+        let role = bank.default_role.map(|role| &bank.roles[role]);
+        let run = run_on(&bank, role, file.responses.form(), csv.as_bytes(), 1 << 20, false);
+        let (header, line) = run.output.trim_end().split_once('\n').expect("two lines");
+        let expect = &case["expect"];
+        for (name, cell) in header.split(',').zip(line.split(',')) {
+            let find = |list: &Value, id: &str| {
+                let scored = list.as_array().and_then(|list| list.iter().find(|entry| entry["id"] == id));
+                scored.map(|entry| entry["score"].clone())
+            };
+            let scales = || expect["parts"].as_array().into_iter().flatten().map(|part| &part["scales"]);
+            let expected = match name.split_once(':') {
+                Some(("part", id)) => find(&expect["parts"], id),
+                Some((_, id)) => scales().find_map(|list| find(list, id)),
+                None if name == "fit" => Some(expect["fit"]["score"].clone()),
+                None if name == "fit_low" => Some(expect["fit"]["low"].clone()),
+                None if name == "fit_high" => Some(expect["fit"]["high"].clone()),
+                None => None,
+            };
+            let Some(expected) = expected else { continue };
+            let got = cell.parse::<f64>().map_or(Value::Null, Value::from);
+            let mut found = Vec::new();
+            differences(&expected, &got, name, &mut found);
+            assert!(found.is_empty(), "{}: {found:?}", case["name"]);
+        }
+    }
+}
+
+#[test]
+fn the_order_of_the_columns_does_not_matter_and_others_are_named_and_left_out() {
+    let bank = bank("tests/data/banks/mini");
+    let one = run(&bank, "id,leading-credit,years-in-charge\na,4,3\n").output;
+    let other = "years-in-charge,remark,leading-credit,id,leading-early-wrd\n3,\"x, y\",4,a,9\n";
+    assert_eq!(one, run(&bank, other).output);
+    let cohort =
+        Cohort::open(&bank, None, Form::Full, other.as_bytes()).unwrap_or_else(|halt| panic!("{halt}"));
+    let notes: Vec<String> = cohort.notes().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        notes[0],
+        "2 columns that name no item are left out: `remark`, `leading-early-wrd` (did you mean `leading-early-word`?)"
+    );
+    assert!(notes[1].starts_with("10 items have no column and count as skipped: `"), "{notes:?}");
+    assert!(notes[1].contains("`planning-week`"), "{notes:?}");
+}
+
+#[test]
+fn faults_name_row_line_column_and_reason() {
+    let bank = bank("tests/data/banks/mini");
+    let head = "id,leading-credit,scenes-outage,duties-had,years-in-charge";
+    let cases: &[(&[u8], &str)] = &[
+        (
+            b"a,6,,,\n",
+            "row 1 (line 2), column `leading-credit`: the answer must be a whole number from 1 to 5, not `6`",
+        ),
+        (
+            b"a,1,,,\n\nb,2.5,,,\n",
+            "row 2 (line 4), column `leading-credit`: the answer must be a whole number",
+        ),
+        (b"a,x\x1b[31m,,,\n", "not `x<U+001B>[31m`"),
+        (
+            b"a,,fixx,,\n",
+            "column `scenes-outage`: the answer must be one of its options, not `fixx`\n  help: did you mean `fix`?",
+        ),
+        (b"a,,,roster;nothing,\n", "column `duties-had`: the answer must be some of its options, each once"),
+        (b"a,,,roster;roster,\n", "each once"),
+        (b"a,,,roster;;cash,\n", "column `duties-had`"),
+        (b"a,,,,many\n", "column `years-in-charge`: the answer must be a number from"),
+        (b"a,,,,inf\n", "column `years-in-charge`"),
+        (b"a,,,,-1\n", "column `years-in-charge`"),
+        (b"a,1,,\n", "column `years-in-charge`: the row has 4 cells, and the header has 5"),
+        (b"a,1,,,3,4\n", "column 6: the row has 6 cells, and the header has 5"),
+        (b"a,1,,,3,\n", "column 6: the row has 6 cells"),
+        (
+            b"a,4,,,3\nJos\xe9,4,,,3\n",
+            "row 2 (line 3), column `id`: the cell is not UTF-8 text: it has the byte 0xE9",
+        ),
+        (b"a,4\0,,,3\n", "column `leading-credit`: the cell has a NUL character in it"),
+        (b"a,\"4\"5,,,3\n", "column `leading-credit`: there is text after the closing quotation mark"),
+        (b"\"a\n\nb\",4,,,3\nc,9,,,\n", "row 2 (line 5), column `leading-credit`"),
+        (
+            b"a,4,,,3\nb,\"4,,,3\nc,4,,,\n",
+            "row 2 (line 3), column `leading-credit`: the quotation mark that opens the cell is never closed",
+        ),
+        (
+            b"a,9,nope,,\n",
+            "column `leading-credit`: the answer must be a whole number from 1 to 5, not `9`\nrow 1 (line 2), column `scenes-outage`",
+        ),
+    ];
+    for (rows, expect) in cases {
+        let csv = [head.as_bytes(), b"\n", rows].concat();
+        let got = fault(&bank, &csv);
+        assert!(got.contains(expect), "{got}\nshould have\n{expect}");
+    }
+}
+
+#[test]
+fn faulty_headers_are_refused() {
+    let bank = bank("tests/data/banks/mini");
+    let cases: &[(&[u8], &str)] = &[
+        (b"", "no column names an item of the bank"),
+        (b"name,age\na,1\n", "no column names an item"),
+        (b"id;leading-credit\na;1\n", "columns are separated by commas"),
+        (b"leading-credit,id,leading-credit\n", "column `leading-credit`: column 1 has that name already"),
+        (b"id,leading-credit,id\n", "column `id`: column 1 has that name already"),
+        (b"id,Gr\xf6\xdfe,leading-credit\n", "the name is not UTF-8 text"),
+        (b"id,leading-credit\rb,2\r", "carriage return alone"),
+        (b"\xff\xfei\0d\0", "UTF-16"),
+        (b"id,\"leading-credit\na,1\n", "never closed"),
+    ];
+    for (csv, expect) in cases {
+        let got = fault(&bank, csv);
+        assert!(
+            got.starts_with("the header, column") && got.contains(expect),
+            "{got}\nshould have\n{expect}"
+        );
+    }
+}
+
+#[test]
+fn cells_may_be_quoted_padded_or_carry_a_decimal_point_and_lines_may_end_in_any_way() {
+    let bank = bank("tests/data/banks/mini");
+    let plain =
+        run(&bank, "id,leading-credit,duties-had,years-in-charge\na,4,roster;cash,3\nb,,NA,2.5\n").output;
+    for other in [
+        "\u{feff}id,leading-credit,duties-had,years-in-charge\r\na,4,roster;cash,3\r\nb,,NA,2.5\r\n",
+        "\"id\",\"leading-credit\",\"duties-had\",\"years-in-charge\"\n\"a\",\"4\",\"roster;cash\",\"3\"\n\"b\",\"\",\"NA\",\"2.5\"",
+        "id, leading-credit,duties-had,years-in-charge\na, 4.0 ,cash; roster,3.0\nb, NA ,,+2.5e0\n",
+        "id,leading-credit,duties-had,years-in-charge\na,04,roster;cash,003\n\n\nb,,,2.50\n\n",
+    ] {
+        assert_eq!(run(&bank, other).output, plain, "{other}");
+    }
+}
+
+#[test]
+fn ids_come_through_and_no_cell_starts_a_formula() {
+    let bank = bank("tests/data/banks/mini");
+    let csv = "leading-credit,id\n4,Zoë O'Brien\n4,=1+1\n4,\"＠x, \"\"y\"\"\"\n4,\"a\nb\"\n4,-5\n4,\n4,\u{1b}]0;x\u{7}\n";
+    let output = run(&bank, csv).output;
+    let ids: Vec<&str> = output.lines().skip(1).map(|line| line.split(",4").next().unwrap_or(line)).collect();
+    for (line, expect) in ids.iter().zip([
+        "Zoë O'Brien,",
+        "'=1+1,",
+        "\"'＠x, \"\"y\"\"\",",
+        "a<U+000A>b,",
+        "'-5,",
+        ",",
+        "\"<U+001B>]0;x<U+0007>\",",
+    ]) {
+        assert!(line.starts_with(expect), "{line} should start with {expect}");
+    }
+    assert_eq!(ids.len(), 7);
+    assert!(run(&bank, "leading-credit\n4\n").output.contains("\n,"), "without the column the id is empty");
+}
+
+#[test]
+fn rejects_hold_the_faulty_rows_and_the_rest_is_scored() {
+    let bank = bank("tests/data/banks/mini");
+    let head = "id,leading-credit,remark,years-in-charge\n";
+    let csv = format!("{head}a,4,,3\nb,9,=x,many\nc,5\nd,1,,-5\ne,2,,1\n");
+    let run = run_on(&bank, None, Form::Full, csv.as_bytes(), 7, true);
+    let done = run.done.expect("scored");
+    assert_eq!((done.n_scored, done.n_rejected), (2, 3));
+    let ids: Vec<&str> = run.output.lines().skip(1).map(|line| &line[..1]).collect();
+    assert_eq!(ids, ["a", "e"]);
+    let lines: Vec<&str> = run.rejects.lines().collect();
+    assert_eq!(lines[0], "row,line,column,reason,id,leading-credit,remark,years-in-charge");
+    assert!(
+        lines[1].starts_with("2,3,\"leading-credit;years-in-charge\",\"column `leading-credit`: "),
+        "{}",
+        lines[1]
+    );
+    assert!(lines[1].ends_with(",b,9,'=x,many"), "{}", lines[1]);
+    assert!(lines[2].starts_with("3,4,remark,") && lines[2].ends_with(",c,5"), "{}", lines[2]);
+    assert!(lines[3].starts_with("4,5,years-in-charge,") && lines[3].ends_with(",d,1,,-5"), "{}", lines[3]);
+    // Put right in place, they are a cohort themselves.
+    let right =
+        run.rejects.replace(",9,'=x,many", ",5,,2").replace(",c,5", ",c,5,,").replace(",-5\n", ",5\n");
+    let again = run_on(&bank, None, Form::Full, right.as_bytes(), 7, false);
+    assert_eq!(again.done.expect("no fault").n_scored, 3);
+}
+
+#[test]
+fn the_summary_agrees_with_one_computed_independently_and_parts_merge_to_the_same_bytes() {
+    let bank = bank("tests/data/banks/plain");
+    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
+    let expect = fs::read_to_string(repository("tests/data/cohort.json")).expect("the summary");
+    let tally = |csv: &str| run(&bank, csv).done.expect("no fault").tally.expect("asked for");
+    let whole = tally(&text).summary().json();
+    let (expect, got): (Value, Value) =
+        (serde_json::from_str(&expect).expect("JSON"), serde_json::from_str(&whole).expect("JSON"));
+    let mut found = Vec::new();
+    differences(&expect, &got, "", &mut found);
+    assert!(found.is_empty(), "{found:#?}");
+
+    let (head, rows) = text.split_once('\n').expect("a header");
+    let rows: Vec<&str> = rows.lines().collect();
+    for size in [1, 7, 50, 119] {
+        let parts = rows.chunks(size).rev().map(|rows| {
+            let csv = format!("{head}\n{}\n", rows.join("\n"));
+            let part = Part::new(&bank, Form::Full, tally(&csv));
+            Part::parse(&part.json()).expect("a part")
+        });
+        let merged = parts.reduce(|mut a, b| {
+            a.add(&b).expect("parts of one cohort");
+            a
+        });
+        assert_eq!(merged.expect("parts").tally.summary().json(), whole, "parts of {size}");
+    }
+    let quick = Part::new(&bank, Form::Quick, tally(&text));
+    assert!(Part::new(&bank, Form::Full, tally(&text)).add(&quick).is_err());
+}
+
+#[test]
+fn alphas_that_do_not_exist_are_null() {
+    let bank = bank("tests/data/banks/plain");
+    let summary = run(&bank, "orderly-1\n4\n").done.expect("no fault").tally.expect("asked for").summary();
+    assert_eq!(summary.n, 1);
+    assert!(summary.scales.iter().all(|scale| scale.alpha.is_none() && scale.sem.is_none()));
+    let json: Value = serde_json::from_str(&summary.json()).expect("JSON");
+    assert!(json["scales"][0]["alpha"]["value"].is_null() && json["scales"][0]["mean"].is_null(), "{json}");
+}
+
+#[test]
+fn the_sizes_of_the_pieces_do_not_matter() {
+    let bank = bank("tests/data/banks/plain");
+    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
+    // Long enough for many stretches, with quoted rows strewn in.
+    let (head, rows) = text.split_once('\n').expect("a header");
+    let many = format!("{head}\n{}", rows.repeat(60).replace("\n17,", "\n\"seven\nteen\","));
+    let whole = run_on(&bank, None, Form::Full, many.as_bytes(), 1 << 20, false).output;
+    assert_eq!(whole.lines().count(), 1 + 120 * 60);
+    for drip in [1, 13, 4096, 1 << 18] {
+        assert!(
+            run_on(&bank, None, Form::Full, many.as_bytes(), drip, false).output == whole,
+            "{drip} bytes"
+        );
+    }
+}
+
+// The program itself.
+
+fn coofit(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_coofit"))
+        .arg("cohort")
+        .args(arguments)
+        .current_dir(directory)
+        .env("COOFIT_DATA_DIR", directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_owned();
+    // It may end before it has read everything.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().expect("it ends");
+    writer.join().expect("no panic");
+    output
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).expect("a directory");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let folder = folder.path();
+    let mini = repository("tests/data/banks/mini").display().to_string();
+    let on_mini = |arguments: &[&str], input: &str| {
+        coofit(folder, &[arguments, &["--bank", &mini]].concat(), input.as_bytes())
+    };
+    let good = "id,leading-credit\na,4\n";
+    let bad = "id,leading-credit\na,4\nb,7\n";
+    let output = on_mini(&["-", "-o", "out.csv", "--summary", "sum.json", "--part", "part.json"], bad);
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("error: standard input: row 2 (line 3), column `leading-credit`"), "{said}");
+    assert_eq!(names(folder), [""; 0]);
+
+    assert_eq!(on_mini(&["-", "-o", "out.csv", "--rejects", "no.csv"], bad).status.code(), Some(0));
+    assert_eq!(names(folder), ["no.csv", "out.csv"]);
+    let first = fs::read(folder.join("out.csv")).expect("the output");
+
+    let again = on_mini(&["-", "-o", "out.csv"], good);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("`out.csv` is already there"));
+    assert_eq!(on_mini(&["-", "-o", "out.csv", "--force"], bad).status.code(), Some(3));
+    assert_eq!(
+        fs::read(folder.join("out.csv")).expect("the output"),
+        first,
+        "a fault leaves the earlier file"
+    );
+    assert_eq!(on_mini(&["-", "-o", "out.csv", "--force"], good).status.code(), Some(0));
+    assert_ne!(fs::read(folder.join("out.csv")).expect("the output"), b"");
+    assert_eq!(names(folder), ["no.csv", "out.csv"]);
+}
+
+#[test]
+fn machines_that_share_a_file_come_to_the_summary_of_one() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let plain = repository("tests/data/banks/plain").display().to_string();
+    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
+    let whole = coofit(folder.path(), &["-", "--bank", &plain, "--summary", "whole.json"], text.as_bytes());
+    assert!(whole.status.success());
+    // The shell of docs/cohort.md: every piece gets the header, and two run at a time.
+    let script = r#"set -e
+        tail -n +2 "$1" | split -n r/4 - piece.
+        head -n 1 "$1" > header
+        ls piece.* | xargs -P 2 -I{} sh -c 'cat header {} | "$0" cohort - --bank "$1" --part {}.part > {}.out 2> /dev/null' "$2" "$3"
+        "$2" cohort --merge piece.*.part --summary merged.json
+        cat piece.*.out | wc -l"#;
+    let source = repository("tests/data/cohort.csv");
+    let output = Command::new("sh")
+        .args(["-c", script, "sh"])
+        .arg(source)
+        .args([env!("CARGO_BIN_EXE_coofit"), &plain])
+        .current_dir(folder.path())
+        .output()
+        .expect("a shell");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "124");
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a summary");
+    assert_eq!(read("merged.json"), read("whole.json"));
+}
+
+#[test]
+fn packed_input_is_unpacked_and_torn_packing_is_a_fault() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let plain = repository("tests/data/banks/plain").display().to_string();
+    let text = fs::read(repository("tests/data/cohort.csv")).expect("the answers");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(&text).expect("memory");
+    let packed = gzip.finish().expect("memory");
+    let arguments = ["-", "--bank", &plain];
+    let unpacked = coofit(folder.path(), &arguments, &packed);
+    assert_eq!(unpacked.status.code(), Some(0));
+    assert_eq!(unpacked.stdout, coofit(folder.path(), &arguments, &text).stdout);
+    let torn = coofit(folder.path(), &arguments, &packed[..packed.len() / 2]);
+    assert_eq!(torn.status.code(), Some(3), "{}", String::from_utf8_lossy(&torn.stderr));
+}
+
+#[test]
+fn a_huge_cell_is_refused_with_its_row_and_little_memory() {
+    let bank = bank("tests/data/banks/mini");
+    for (start, column) in [("a,4,", "`remark`"), ("a,4,\"", "`remark`")] {
+        let head = format!("id,leading-credit,remark\nx,1,\n{start}");
+        let endless = head.as_bytes().chain(std::io::repeat(b'x')).take(200 << 20);
+        let mut output = Vec::new();
+        let halt = Cohort::open(&bank, None, Form::Full, endless).and_then(|cohort| {
+            cohort.run(Job {
+                output: &mut output,
+                rejects: None,
+                tally: false,
+                threads: 2,
+                progress: &|_| {},
+                stop: &AtomicBool::new(false),
+            })
+        });
+        let said = halt.expect_err("a fault").to_string();
+        assert_eq!(said, format!("row 2 (line 3), column {column}: the row goes on for more than 1 MiB"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_without_a_file() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let mini = repository("tests/data/banks/mini").display().to_string();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_coofit"))
+        .args(["cohort", "-", "-o", "out.csv", "--bank", &mini])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(b"id,leading-credit\na,4\n").expect("it reads");
+    while names(folder.path()).is_empty() {
+        std::thread::yield_now();
+    }
+    // The draft is there, so the handlers are.
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(killed.success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    drop(stdin);
+    assert_eq!(names(folder.path()), [""; 0]);
+}

@@ -1,0 +1,283 @@
+//! Every lint: the change to a clean bank that brings it out, where, and how it is allowed.
+
+use coofit::bank::fault::Fault;
+use coofit::bank::fault::Severity;
+use coofit::bank::fault::Sources;
+use coofit::bank::fault::show;
+use coofit::bank::lint::Month;
+use coofit::bank::lint::RULES;
+use coofit::bank::lint::lint;
+use coofit::bank::lint::lint_in;
+use coofit::bank::new::Start;
+use coofit::bank::parse;
+
+use crate::support::repository;
+
+/// A change to a file: what is there, what is to be there. An empty old text adds a file.
+type Change = (&'static str, &'static str, &'static str);
+
+/// A rule, the change that brings it out, the place it is told at, and the id to allow it at.
+type Case = (&'static str, &'static [Change], &'static str, &'static str);
+
+const TODAY: Month = Month { year: 2026, month: 6 };
+
+const CASES: &[Case] = &[
+    (
+        "no-why",
+        &[("work.toml", "why = \"News that", "# why = \"News that")],
+        "work.toml:46:6",
+        "people-early-word",
+    ),
+    (
+        "no-observer",
+        &[("work.toml", "observer = \"They told", "# observer = \"They told")],
+        "work.toml:46:6",
+        "people-early-word",
+    ),
+    ("empty-scale", &[("wishes.toml", "scale = \"hours\"\nask", "ask")], "wishes.toml:4:6", "hours"),
+    (
+        "few-items",
+        &[(
+            "work.toml",
+            "[[item]]\nid = \"planning-first",
+            "[[scale]]\nid = \"pluck\"\ntitle = \"Pluck\"\nkind = \"trait\"\n\n[[item]]\nid = \"pluck-one\"\nscale = \"pluck\"\nask = \"I spoke up.\"\nobserver = \"They spoke up.\"\nanswer = \"frequency\"\nwhy = \"w\"\n\n[[item]]\nid = \"planning-first",
+        )],
+        "work.toml:37:6",
+        "pluck",
+    ),
+    (
+        "key-balance",
+        &[("work.toml", "reversed = true                 # often means few points\n", "")],
+        "work.toml:5:6",
+        "planning",
+    ),
+    (
+        "neighbours",
+        &[("work.toml", "scale = \"people\"\nask = \"I cut", "scale = \"planning\"\nask = \"I cut")],
+        "work.toml:100:6",
+        "people-cut-short",
+    ),
+    (
+        "long-item",
+        &[(
+            "work.toml",
+            "I told people early",
+            "I told the people who sat with me in the one big room that we all had to share by then early",
+        )],
+        "work.toml:48:7",
+        "people-early-word",
+    ),
+    (
+        "hard-to-read",
+        &[("work.toml", "I told people early", "I communicated unavoidable complications immediately")],
+        "work.toml:48:7",
+        "people-early-word",
+    ),
+    (
+        "two-ideas",
+        &[("work.toml", "I told people early", "I told people early and wrote it down")],
+        "work.toml:48:7",
+        "people-early-word",
+    ),
+    (
+        "negation",
+        &[("work.toml", "I told people early", "I did not wait to tell people")],
+        "work.toml:48:7",
+        "people-early-word",
+    ),
+    (
+        "absolute-word",
+        &[("work.toml", "I told people early", "I always told people early")],
+        "work.toml:48:7",
+        "people-early-word",
+    ),
+    (
+        "near-duplicate",
+        &[("work.toml", "I lost track of what was due next.", "I put a task off to the last hour.")],
+        "work.toml:93:7",
+        "planning-lost-track",
+    ),
+    (
+        "mixed-scripts",
+        &[("work.toml", "I told people early", "I told pe\u{43e}ple early")],
+        "work.toml:46:6",
+        "people-early-word",
+    ),
+    ("shared-points", &[("work.toml", "points = 60", "points = 40")], "work.toml:109:6", "scenes-late-part"),
+    (
+        "option-overlap",
+        &[(
+            "work.toml",
+            "Call the supplier and ask for a firm date.",
+            "Call the customer with a new firm date.",
+        )],
+        "work.toml:109:6",
+        "scenes-late-part",
+    ),
+    ("enough-exceeds", &[("work.toml", "enough = 3", "enough = 6")], "work.toml:123:6", "tasks-done"),
+    (
+        "undated-fact",
+        &[(
+            "roles/tiny.toml",
+            "[[floor]]",
+            "[[fact]]\nid = \"pay\"\ntitle = \"Pay\"\nvalue = \"$1\"\nas_of = 2026\n\n[[floor]]",
+        )],
+        "roles/tiny.toml:43:6",
+        "pay",
+    ),
+    (
+        "old-fact",
+        &[(
+            "roles/tiny.toml",
+            "[[floor]]",
+            "[[fact]]\nid = \"pay\"\ntitle = \"Pay\"\nvalue = \"$1\"\nas_of = \"2024-05\"\nsource = \"A survey\"\n\n[[floor]]",
+        )],
+        "roles/tiny.toml:43:6",
+        "pay",
+    ),
+    ("unreachable", &[("work.toml", "points = 100", "points = 80")], "roles/tiny.toml:22:9", "scenes"),
+    (
+        "unreachable-band",
+        &[("bank.toml", "from = 70", "from = 99"), ("work.toml", "enough = 3 ", "enough = 30 ")],
+        "bank.toml:47:6",
+        "good",
+    ),
+    ("stray-file", &[("extra.toml", "", "[[scale]]\n")], "extra.toml:1:1", "extra.toml"),
+    (
+        "unknown-lint",
+        &[(
+            "bank.toml",
+            "\n[formats.frequency]",
+            "\n[[allow]]\nlint = \"key-balence\"\nreason = \"r\"\n\n[formats.frequency]",
+        )],
+        "bank.toml:11:8",
+        "",
+    ),
+    (
+        "unused-allow",
+        &[(
+            "bank.toml",
+            "\n[formats.frequency]",
+            "\n[[allow]]\nlint = \"few-items\"\nat = \"planning\"\nreason = \"r\"\n\n[formats.frequency]",
+        )],
+        "bank.toml:12:6",
+        "",
+    ),
+];
+
+fn clean(role: bool) -> Sources {
+    let start = Start { id: "tiny".into(), title: "Tiny".into(), role };
+    let mut sources = Sources::default();
+    for (name, text) in start.files() {
+        sources.insert(name, text);
+    }
+    sources
+}
+
+fn changed(changes: &[Change]) -> Sources {
+    let mut sources = clean(true);
+    for (file, old, new) in changes {
+        let text = sources.get(file).unwrap_or_default().to_owned();
+        assert!(text.contains(old), "{file} has no {old}");
+        sources.insert(*file, if old.is_empty() { (*new).to_owned() } else { text.replacen(old, new, 1) });
+    }
+    sources
+}
+
+#[track_caller]
+fn warnings(sources: &Sources) -> Vec<Fault> {
+    let (bank, places) = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));
+    lint_in(&bank, &places, Some(TODAY))
+}
+
+fn rule(fault: &Fault) -> &'static str {
+    match fault.severity {
+        Severity::Warning(rule) => rule,
+        Severity::Fault => panic!("{fault:?}"),
+    }
+}
+
+#[test]
+fn a_new_bank_is_clean_with_a_role_and_without() {
+    for role in [true, false] {
+        let found = warnings(&clean(role));
+        assert!(found.is_empty(), "{}", show(&found, &clean(role), false));
+    }
+}
+
+#[test]
+fn each_lint_finds_its_cause_at_its_place() {
+    for (name, changes, at, _) in CASES {
+        let sources = changed(changes);
+        let found = warnings(&sources);
+        let place = |fault: &Fault| {
+            let (line, column) = sources.line_and_column(&fault.place);
+            format!("{}:{line}:{column}", fault.place.file)
+        };
+        let told: Vec<(&str, String)> = found.iter().map(|fault| (rule(fault), place(fault))).collect();
+        assert!(told.contains(&(*name, (*at).to_owned())), "{name} {at}: {told:?}");
+        assert!(found.iter().all(|fault| fault.help.is_some()), "{name}");
+    }
+}
+
+#[test]
+fn each_lint_can_be_allowed_where_it_stands_or_throughout() {
+    for (name, changes, _, id) in CASES.iter().filter(|case| !case.3.is_empty()) {
+        for at in [format!("at = \"{id}\"\n"), format!("at = [\"{id}\"]\n"), String::new()] {
+            let mut sources = changed(changes);
+            let bank = sources.get("bank.toml").unwrap_or_default().to_owned();
+            sources
+                .insert("bank.toml", format!("{bank}\n[[allow]]\nlint = \"{name}\"\n{at}reason = \"r\"\n"));
+            let left: Vec<&str> = warnings(&sources).iter().map(rule).collect();
+            assert!(!left.contains(name) && !left.contains(&"unused-allow"), "{name} {at}: {left:?}");
+        }
+    }
+}
+
+#[test]
+fn an_allowance_must_give_its_reason() {
+    let change =
+        ("bank.toml", "\n[formats.frequency]", "\n[[allow]]\nlint = \"no-why\"\n\n[formats.frequency]");
+    let faults = parse::parse(&changed(&[change])).expect_err("a fault");
+    assert!(faults.to_string().contains("has no `reason`"), "{faults}");
+}
+
+#[test]
+fn every_lint_is_tried_here_and_told_in_the_docs_in_its_order() {
+    let tried: Vec<&str> = CASES.iter().map(|case| case.0).collect();
+    assert_eq!(tried, RULES);
+    let docs = std::fs::read_to_string(repository("docs/lints.md")).expect("the docs");
+    let sections: Vec<&str> = docs.split("\n### `").skip(1).collect();
+    let told: Vec<&str> = sections.iter().filter_map(|section| section.split('`').next()).collect();
+    assert_eq!(told, RULES);
+    for section in sections {
+        assert!(section.contains("```t"), "no example: {section}");
+    }
+}
+
+#[test]
+fn a_fact_is_old_only_on_a_day_that_is_known() {
+    let (_, changes, ..) = CASES.iter().find(|case| case.0 == "old-fact").expect("a case");
+    let sources = changed(changes);
+    let (bank, places) = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+    assert!(lint(&bank, &places).is_empty());
+    assert!(lint_in(&bank, &places, Some(Month { year: 2026, month: 5 })).is_empty());
+}
+
+#[test]
+fn wording_is_judged_in_english_only() {
+    for (language, n) in [("en", 1), ("en-GB", 1), ("de", 0)] {
+        let language = format!("language = \"{language}\"");
+        let mut sources = changed(&[("work.toml", "I told people early", "I always told people early")]);
+        let bank = sources.get("bank.toml").unwrap_or_default().replace("language = \"en\"", &language);
+        sources.insert("bank.toml", bank);
+        assert_eq!(warnings(&sources).len(), n, "{language}");
+    }
+}
+
+#[test]
+fn the_built_in_bank_had_no_warning_in_the_month_of_its_last_review() {
+    let (bank, places) = parse::parse(&Sources::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
+    let found = lint_in(&bank, &places, Some(Month { year: 2026, month: 11 }));
+    assert!(found.is_empty(), "{}", show(&found, &Sources::built_in(), false));
+}

@@ -1,0 +1,121 @@
+//! The JSON Schemas against every file that ships, every report of the reference cases, and files
+//! that the program itself refuses.
+
+use std::path::Path;
+
+use coofit::answers;
+use coofit::bank::new::Start;
+use coofit::render::Format;
+use coofit::render::render;
+use coofit::report::About;
+use coofit::report::Report;
+use coofit::score::assess;
+use jsonschema::Validator;
+use serde_json::Value;
+
+use crate::support::bank;
+use crate::support::repository;
+use crate::support::sources;
+
+fn schema(name: &str) -> Validator {
+    let path = repository(&format!("docs/schema/{name}.schema.json"));
+    let text = std::fs::read_to_string(path).expect("the schema");
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    jsonschema::validator_for(&schema).expect("a schema")
+}
+
+/// The schema that a bank's file is held to.
+fn schema_of(file: &str) -> &'static str {
+    match file {
+        "bank.toml" => "bank",
+        "steps.toml" => "steps",
+        _ if file.starts_with("roles/") => "role",
+        _ => "part",
+    }
+}
+
+fn json(toml: &str) -> Value {
+    let value: toml::Value = toml::from_str(toml).expect("TOML");
+    serde_json::to_value(value).expect("JSON")
+}
+
+#[track_caller]
+fn holds(schema: &Validator, what: &str, value: &Value) {
+    let errors: Vec<String> =
+        schema.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{what}:\n{}", errors.join("\n"));
+}
+
+#[test]
+fn every_shipped_bank_file_keeps_its_schema() {
+    let mut directories = vec![repository("questions")];
+    for folder in ["examples", "tests/data/banks"] {
+        let entries = std::fs::read_dir(repository(folder)).expect("banks");
+        directories.extend(entries.map(|entry| entry.expect("a readable directory").path()));
+    }
+    let mut n = 0;
+    for directory in directories.iter().filter(|directory: &&std::path::PathBuf| directory.is_dir()) {
+        for (file, text) in sources(directory).iter() {
+            holds(
+                &schema(schema_of(file)),
+                &Path::new(directory).join(file).display().to_string(),
+                &json(text),
+            );
+            n += 1;
+        }
+    }
+    assert!(n > 25, "{n} files");
+}
+
+#[test]
+fn a_new_bank_keeps_its_schemas() {
+    for (file, text) in (Start { id: "tiny".into(), title: "Tiny".into(), role: true }).files() {
+        holds(&schema(schema_of(&file)), &file, &json(&text));
+    }
+}
+
+#[test]
+fn every_report_keeps_its_schema() {
+    let schema = schema("report");
+    let text = std::fs::read_to_string(repository("tests/data/reference.json")).expect("the tables");
+    let cases: Vec<Value> = serde_json::from_str(&text).expect("JSON");
+    for case in &cases {
+        let bank = bank(&format!("tests/data/{}", case["bank"].as_str().expect("a bank")));
+        let file = answers::parse(&bank, "answers.json", &case["answers"].to_string())
+            .unwrap_or_else(|faults| panic!("{faults}"));
+        let role = bank.default_role.map(|role| &bank.roles[role]);
+        let assessment = assess(&bank, role, &file.responses);
+        let report = Report::new(&bank, role, &file.responses, &assessment, &About::default());
+        let value = serde_json::from_str(&render(&report, Format::Json)).expect("a JSON report");
+        holds(&schema, &case["name"].to_string(), &value);
+    }
+}
+
+#[test]
+fn the_schemas_refuse_what_the_program_refuses() {
+    let refused = |name: &str, toml: &str| {
+        assert!(!schema(name).is_valid(&json(toml)), "{name} takes {toml}");
+    };
+    let bank = "format = 1\nid = \"a\"\ntitle = \"A\"\nedition = \"1\"\n";
+    let part = "[[part]]\nid = \"p\"\ntitle = \"P\"\nfile = \"p.toml\"\n";
+    assert!(schema("bank").is_valid(&json(&format!("{bank}{part}"))));
+    refused("bank", bank);
+    refused("bank", &format!("{bank}colour = 1\n{part}"));
+    refused("bank", &format!("{bank}{part}side = \"both\"\n"));
+    refused("bank", &format!("{bank}{part}[formats.number]\nlabels = [1, 2]\n"));
+    refused("bank", &format!("{bank}{part}[[allow]]\nlint = \"negation\"\n"));
+    let item = "[[item]]\nid = \"i\"\nask = \"?\"\n";
+    assert!(schema("part").is_valid(&json(&format!("{item}answer = \"agree\"\n"))));
+    for rest in [
+        "",
+        "answer = \"choice\"\n",
+        "answer = \"agree\"\nenough = 2\n",
+        "answer = \"number\"\nmin = 0\n",
+        "answer = \"agree\"\nscale = \"a\"\nweighs = \"a\"\n",
+        "answer = \"choice\"\noptions = [{ id = \"a\", say = \"A\", points = 101 }, { id = \"b\", say = \"B\" }]\n",
+    ] {
+        refused("part", &format!("{item}{rest}"));
+    }
+    refused("role", "id = \"r\"\ntitle = \"R\"\n[[floor]]\nat_least = 1\n");
+    refused("steps", "[[step]]\nid = \"s\"\n");
+}

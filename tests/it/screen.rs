@@ -1,0 +1,1081 @@
+//! The quiz on a terminal, from the first question to the report, and everything that can come between.
+
+use std::process::Command;
+use std::sync::mpsc;
+
+use coofit::bank::Bank;
+use coofit::bank::Form;
+use coofit::bank::ItemKind;
+use expectrl::process::unix::Signal;
+use expectrl::process::unix::WaitStatus;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::support::bank;
+use crate::support::repository;
+use crate::terminal::Home;
+use crate::terminal::LIMIT;
+use crate::terminal::Terminal;
+use crate::terminal::now;
+use crate::terminal::places;
+
+/// Keys that answer the full form of the small bank, one string a question.
+const KEYS: [&str; 12] = ["4", "2", "1", "3", "5", "1", "2", "8\r", "3", "12\r", "30000\r", "5"];
+/// Its questions, and what those keys answer.
+const GIVEN: [(&str, &str); 12] = [
+    ("leading-early-word", "4"),
+    ("leading-credit", "2"),
+    ("leading-own-hands", "1"),
+    ("planning-week", "3"),
+    ("planning-last-minute", "5"),
+    ("scenes-outage", "\"tell\""),
+    ("scenes-late-truck", "\"shift\""),
+    ("years-in-charge", "8"),
+    ("training-longest", "\"years\""),
+    ("duties-had", "[\"roster\",\"orders\"]"),
+    ("pay-needed", "30000"),
+    ("pay-matters", "5"),
+];
+/// Stands above every menu after a quiz.
+const RESULT: &str = "And now?";
+/// The kinds of sudden end, and the exit code that each must have.
+const SIGNALS: [(Signal, i32); 3] = [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129), (Signal::SIGINT, 130)];
+
+/// The answers file's `answers` once so many questions of the small bank are answered.
+fn given(count: usize) -> Value {
+    let answers = GIVEN[..count].iter().map(|(id, answer)| {
+        let answer: Value = serde_json::from_str(answer).expect("JSON");
+        ((*id).to_owned(), answer)
+    });
+    Value::Object(answers.collect())
+}
+
+/// A whole number is the same answer with or without a fraction of zero.
+#[track_caller]
+fn check_answers(home: &Home, expect: &Value) {
+    let mut found = Vec::new();
+    let got = home.answers();
+    crate::support::differences(expect, &got, "", &mut found);
+    assert!(found.is_empty(), "{found:?}");
+    let count = |value: &Value| value.as_object().map(serde_json::Map::len);
+    assert_eq!(count(&got), count(expect), "answers that nobody gave: {got}");
+}
+
+fn mini() -> String {
+    repository("tests/data/banks/mini").display().to_string()
+}
+
+/// `take` on the small bank, in an ordinary terminal, at its first question.
+fn take(home: &Home) -> Terminal {
+    let mut terminal = Terminal::start(home, &["take", "--bank", &mini()]);
+    terminal.at("1 of 12");
+    terminal
+}
+
+/// The same, once so many questions are answered.
+#[track_caller]
+fn take_to(home: &Home, count: usize) -> Terminal {
+    let mut terminal = take(home);
+    for (index, keys) in KEYS[..count].iter().enumerate() {
+        terminal.to(keys, &format!("{} of 12", index + 2));
+    }
+    terminal
+}
+
+/// The same, up to the menu after the result.
+#[track_caller]
+fn take_to_result(home: &Home) -> Terminal {
+    let mut terminal = take_to(home, 11);
+    terminal.send(KEYS[11]);
+    terminal.wait(RESULT);
+    terminal.wait("Done");
+    terminal
+}
+
+/// A home with a quiz paused after so many answers.
+#[track_caller]
+fn paused(count: usize) -> Home {
+    let home = Home::new();
+    let mut terminal = take_to(&home, count);
+    terminal.send("\x03");
+    terminal.check_ended(130);
+    home
+}
+
+/// Keys that answer each question of a form, picked by a rule.
+fn keys_for(bank: &Bank, form: Form, pick: impl Fn(usize, usize) -> usize) -> Vec<String> {
+    let key = |(place, index): (usize, usize)| match &bank.items[index].kind {
+        ItemKind::Rating(format) => (1 + pick(place, format.labels.len())).to_string(),
+        ItemKind::Choice(options) => (1 + pick(place, options.len())).to_string(),
+        ItemKind::Checklist { .. } => "13\r".to_owned(),
+        ItemKind::Number(range) => format!("{}\r", range.min.max(0.0) + 7.0),
+    };
+    bank.form_items(form).enumerate().map(key).collect()
+}
+
+// ---------------------------------------------------------------------------------------------
+// From the first question to the report
+
+#[test]
+fn the_full_form_begins_with_its_first_question() {
+    let bank = bank("questions");
+    let count = bank.form_items(Form::Full).count();
+    let home = Home::new();
+    let mut terminal = Terminal::start(&home, &["take", "--form", "full"]);
+    terminal.at(&format!("1 of {count}"));
+    let shown = terminal.flat();
+    let (item, part) = (&bank.items[0], &bank.parts[0]);
+    let intro = format!("{} - {}", part.title, part.intro.as_deref().expect("an introduction"));
+    let intro = shown.find(&intro).expect("the introduction");
+    assert!(intro < shown.find(&item.ask).expect("the question"), "{shown}");
+    assert!(shown.contains("──── about "), "{shown}");
+    assert!(shown.contains("min left") && shown.contains("Ctrl-C save and quit"), "{shown}");
+    assert!(!shown.contains('>'), "something is selected: {shown}");
+    terminal.check_rows();
+    terminal.send("\x03");
+    terminal.check_ended(130);
+    assert!(home.kept("").is_empty(), "nothing was answered, so there is nothing to keep");
+}
+
+#[test]
+fn a_part_is_introduced_at_its_first_question_only() {
+    let home = Home::new();
+    let mut terminal = take(&home);
+    assert!(terminal.flat().contains("At work - How you lead and plan a shift."));
+    for (index, keys) in KEYS[..10].iter().enumerate() {
+        terminal.to(keys, &format!("{} of 12", index + 2));
+        let shown = terminal.flat();
+        assert_eq!(shown.contains("Experience - What you have done so far."), index == 6, "{shown}");
+        assert_eq!(shown.contains("What you want - What you want"), index == 9, "{shown}");
+        assert!(!shown.contains("At work -"), "{shown}");
+    }
+}
+
+#[test]
+fn the_quick_form_goes_through_to_a_result_that_fits_the_screen() {
+    let bank = bank("questions");
+    let keys = keys_for(&bank, Form::Quick, |place, len| (place * 7 + place / 3) % len);
+    let home = Home::new();
+    let mut terminal = Terminal::start(&home, &["take", "--form", "quick"]);
+    for (index, keys) in keys.iter().enumerate() {
+        terminal.at(&format!("{} of {}", index + 1, bank.form_items(Form::Quick).count()));
+        terminal.check_rows();
+        terminal.send(keys);
+    }
+    check_result(&mut terminal, &home);
+}
+
+#[test]
+fn a_burst_of_every_key_goes_through_to_a_result_that_fits_the_screen() {
+    let bank = bank("questions");
+    let keys = keys_for(&bank, Form::Quick, |_, len| len - 1).concat();
+    let home = Home::new();
+    let mut terminal = Terminal::start(&home, &["take", "--form", "quick"]);
+    terminal.at(&format!("1 of {}", bank.form_items(Form::Quick).count()));
+    terminal.send(&keys);
+    check_result(&mut terminal, &home);
+}
+
+/// The first screen of the result must hold everything that matters, and the menu.
+#[track_caller]
+fn check_result(terminal: &mut Terminal, home: &Home) {
+    terminal.wait(RESULT);
+    terminal.wait_until("a menu", |screen| screen.contents().trim_end().ends_with("Done"));
+    terminal.check_rows();
+    let report: Value = serde_json::from_str(&home.says(&["report", "--format", "json"])).expect("JSON");
+    let shown = terminal.flat();
+    let number = |value: &Value| format!("{:.0}", value.as_f64().expect("a number"));
+    let fit = &report["fit"];
+    let (low, high) = (number(&fit["low"]), number(&fit["high"]));
+    for text in [
+        format!("Fit with Chief Operating Officer: {} of 100", number(&fit["score"])),
+        format!("between {low} and {high}"),
+        "What the role asks of you".to_owned(),
+        "What the role gives you".to_owned(),
+        "Read the whole report".to_owned(),
+        "Save it as a text file".to_owned(),
+    ] {
+        assert!(shown.contains(&text), "{text:?} is not on the screen:\n{}", terminal.shown());
+    }
+    let bank = bank("questions");
+    for band in fit["bands"].as_array().expect("bands") {
+        let title = &bank.bands.iter().find(|one| one.id == *band).expect("a band of the bank").title;
+        let is_told = shown.contains(title.as_str()) || shown.contains("the answers cannot tell");
+        assert!(is_told, "{title:?} is not on the screen:\n{}", terminal.shown());
+    }
+    let usable = ["they can be used", "may mean little", "with care"];
+    assert!(usable.iter().any(|text| shown.contains(text)), "usability:\n{}", terminal.shown());
+    // Up from the first entry is the last one.
+    terminal.send("\x1b[A\r");
+    terminal.check_ended(0);
+    let again = home.says(&["report"]);
+    assert!(again.contains(&format!("Fit with Chief Operating Officer: {} of 100", number(&fit["score"]))));
+}
+
+#[test]
+fn the_full_form_of_a_small_bank_keeps_what_was_answered() {
+    let home = Home::new();
+    let mut terminal = take_to_result(&home);
+    check_answers(&home, &given(12));
+    assert!(home.attempt()["finished"].is_number());
+    terminal.send("\x1b[A\r");
+    terminal.check_ended(0);
+    let shown = terminal.shown();
+    assert!(shown.contains("Fit with Shift lead:"), "{shown}");
+    assert!(!shown.contains(RESULT), "the menu is still there:\n{shown}");
+    assert!(home.says(&["report", "--bank", &mini()]).contains("Fit with Shift lead:"));
+}
+
+#[test]
+fn the_result_can_be_read_saved_and_left() {
+    let home = Home::new();
+    let mut terminal = take_to_result(&home);
+    terminal.send("\r");
+    // The menu comes again, without what was done.
+    terminal.wait("Someone who has watched you work");
+    terminal.wait_until("the menu again", |screen| screen.contents().contains("> Save it as a text file"));
+    let shown = terminal.shown();
+    assert!(!shown.contains("Read the whole report"), "{shown}");
+    assert!(shown.contains("\n\nAnd now?\n"), "the menu runs into the report:\n{shown}");
+    terminal.send("\r");
+    terminal.wait("Written to coofit-");
+    let name = std::fs::read_dir(home.path(""))
+        .expect("a directory")
+        .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
+        .find(|name| name.starts_with("coofit-"))
+        .expect("the report");
+    let report = std::fs::read_to_string(home.path(&name)).expect("a report");
+    assert!(report.contains("Fit with Shift lead:") && !report.contains('\x1b'), "{report}");
+    terminal.wait("> Back your strongest claims");
+    terminal.send("\x1b");
+    terminal.check_ended(0);
+}
+
+#[test]
+fn a_claim_can_be_backed_with_an_example() {
+    let home = Home::new();
+    let mut terminal = take_to_result(&home);
+    terminal.send("\x1b[B\x1b[B\r");
+    terminal.wait("What did you do?");
+    assert!(terminal.is_cooked(), "words are typed with the terminal's own editing");
+    terminal.send("Ran the night shift\r");
+    terminal.wait("When was that?");
+    terminal.send("In May\r");
+    terminal.wait("With what result?");
+    terminal.send("Nobody left\r");
+    terminal.wait("Saved.");
+    terminal.send("\x04");
+    terminal.wait_until("the menu again", |screen| screen.contents().trim_end().ends_with("Done"));
+    terminal.send("\x1b");
+    terminal.check_ended(0);
+    assert!(home.says(&["report", "--bank", &mini()]).contains("Ran the night shift"));
+}
+
+// ---------------------------------------------------------------------------------------------
+// Answering
+
+#[test]
+fn back_from_every_question_shows_the_earlier_answer_and_enter_keeps_it() {
+    let home = Home::new();
+    let mut terminal = take_to(&home, 11);
+    let earlier = [
+        "Almost never",
+        "Sometimes",
+        "Almost always",
+        "Tell the line how long it will take",
+        "Move them to tomorrow's work",
+        "8",
+        "A course of a year or more",
+        "2 of 4",
+        "30,000",
+    ];
+    for (index, said) in earlier.iter().enumerate().rev() {
+        let key = ["\x1b", "\x1b[D", "\x7f"][index % 3];
+        // Backspace deletes in a number that has been typed; elsewhere it goes back.
+        let key = if index == 5 || index == 8 { "\x1b" } else { key };
+        terminal.to(if index == 4 { "\x1b" } else { key }, &format!("{} of 12", index + 3));
+        let shown = terminal.flat();
+        assert!(shown.contains("Earlier answer: "), "{said}: {shown}");
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    terminal.to("\x1b[D", "2 of 12");
+    terminal.to("\x1b", "1 of 12");
+    assert!(terminal.shown().contains("> 4  Often"), "{}", terminal.shown());
+    terminal.send("\x1b");
+    terminal.wait("This is the first question.");
+    for place in 2..=12 {
+        terminal.to("\r", &format!("{place} of 12"));
+    }
+    check_answers(&home, &given(11));
+    // Eleven lines and no more, though each question was settled twice.
+    let shown = terminal.shown();
+    assert_eq!(shown.lines().filter(|line| line.starts_with("11  What pay")).count(), 1, "{shown}");
+}
+
+#[test]
+fn an_answer_can_be_changed_on_the_way_back() {
+    let home = Home::new();
+    let mut terminal = take_to(&home, 2);
+    terminal.to("\x1b", "2 of 12");
+    terminal.to("\x1b", "1 of 12");
+    terminal.to("\x1b[B\r", "2 of 12");
+    terminal.to("1", "3 of 12");
+    let shown = terminal.shown();
+    assert!(shown.contains("fell short.  Almost always\n") && !shown.contains("Often\n2"), "{shown}");
+    check_answers(&home, &json!({"leading-early-word": 5, "leading-credit": 1}));
+}
+
+#[test]
+fn a_skip_is_kept_and_can_be_answered_later() {
+    let home = Home::new();
+    let mut terminal = take(&home);
+    terminal.to("s", "2 of 12");
+    assert!(terminal.shown().contains("fell short.  skipped"), "{}", terminal.shown());
+    check_answers(&home, &json!({"leading-early-word": null}));
+    terminal.to("\x7f", "1 of 12");
+    assert!(terminal.shown().contains("Skipped earlier"), "{}", terminal.shown());
+    terminal.to("3", "2 of 12");
+    check_answers(&home, &json!({"leading-early-word": 3}));
+}
+
+#[test]
+fn the_reason_comes_and_goes_and_enter_alone_answers_nothing() {
+    let home = Home::new();
+    let mut terminal = take(&home);
+    terminal.send("?");
+    terminal.wait("Why: A shift lead has to speak up while a fault is still small.");
+    terminal.send("?");
+    terminal.wait_gone("Why:");
+    terminal.send("\r\r\r");
+    terminal.wait("Nothing is chosen yet");
+    terminal.send("9");
+    terminal.wait("Press a number from 1 to 5.");
+    assert_eq!(places(terminal.screen()), ["1 of 12"]);
+    assert!(home.kept("").is_empty());
+}
+
+#[test]
+fn arrows_select_and_enter_answers() {
+    let home = Home::new();
+    let mut terminal = take(&home);
+    terminal.send("\x1b[B");
+    terminal.wait("> 1 Almost never");
+    terminal.send("\x1b[A");
+    terminal.wait("> 5 Almost always");
+    terminal.send("\x1b[H");
+    terminal.wait("> 1 Almost never");
+    // In application mode, as after some full-screen programs.
+    terminal.send("\x1bOB\x1bOB");
+    terminal.wait("> 3 Sometimes");
+    terminal.wait_until("the cursor at the selection", |screen| {
+        screen.cell(screen.cursor_position().0, 0).is_some_and(|cell| cell.contents() == ">")
+    });
+    terminal.to("\r", "2 of 12");
+    // A sequence that a slow line brings in pieces.
+    for piece in ["\x1b[", "B"] {
+        terminal.send(piece);
+    }
+    terminal.wait("> 1 Almost never");
+    terminal.to("\r", "3 of 12");
+    check_answers(&home, &json!({"leading-early-word": 3, "leading-credit": 1}));
+}
+
+#[test]
+fn a_checklist_is_ticked_by_number_and_by_space() {
+    let home = Home::new();
+    let mut terminal = take_to(&home, 9);
+    terminal.send("\r");
+    terminal.wait("Press 0 if none of these apply.");
+    terminal.send("1");
+    terminal.wait("> [x] 1 Made the roster");
+    terminal.send("\x1b[B\x1b[B ");
+    terminal.wait("> [x] 3 Counted the cash");
+    terminal.send("1");
+    terminal.wait("> [ ] 1 Made the roster");
+    terminal.send("4");
+    terminal.wait("> [x] 4 Sat in on hiring");
+    terminal.to("\r", "11 of 12");
+    assert_eq!(home.answers()["duties-had"], json!(["cash", "hiring"]));
+    terminal.to("\x1b", "10 of 12");
+    assert!(terminal.flat().contains("[x] 3 Counted the cash [x] 4 Sat in on hiring"));
+    terminal.send("0");
+    terminal.wait("Press it again if you mean that.");
+    assert_eq!(home.answers()["duties-had"], json!(["cash", "hiring"]));
+    terminal.to("0", "11 of 12");
+    assert_eq!(home.answers()["duties-had"], json!([]));
+}
+
+#[test]
+fn none_of_a_checklist_takes_one_key() {
+    let home = Home::new();
+    let mut terminal = take_to(&home, 9);
+    terminal.to("0", "11 of 12");
+    assert_eq!(home.answers()["duties-had"], json!([]));
+    assert!(terminal.shown().contains("at least a month?  None of these"), "{}", terminal.shown());
+}
+
+#[test]
+fn a_number_is_held_to_its_range() {
+    let home = Home::new();
+    let mut terminal = take_to(&home, 7);
+    terminal.send("\r");
+    terminal.wait("The answer must be a number from 0 to 40.");
+    terminal.send("41");
+    terminal.wait("> 41 years");
+    terminal.send("\r");
+    terminal.wait("The answer must be a number from 0 to 40.");
+    terminal.send("\x7f\x7f");
+    terminal.wait("> years");
+    terminal.send("2.5");
+    terminal.wait("> 2.5 years");
+    terminal.to("\r", "9 of 12");
+    assert_eq!(home.answers()["years-in-charge"], json!(2.5));
+    terminal.to("\x1b", "8 of 12");
+    terminal.wait("> 2.5 years");
+    // The first digit replaces the earlier answer.
+    terminal.send("12");
+    terminal.wait("> 12 years");
+    terminal.to("\r", "9 of 12");
+    assert_eq!(home.answers()["years-in-charge"].as_f64(), Some(12.0));
+}
+
+#[test]
+fn a_burst_answers_one_question_a_key_and_echoes_nothing() {
+    let home = Home::new();
+    let mut terminal = take(&home);
+    terminal.send("42\x1b[B\r3\x1b[A\r128\r3");
+    terminal.at("10 of 12");
+    check_answers(&home, &given(9));
+    let written = String::from_utf8_lossy(&terminal.bytes);
+    assert!(!written.contains("^["), "keys were echoed");
+    let shown = terminal.shown();
+    assert_eq!(shown.lines().filter(|line| !line.is_empty()).count(), 9 + 2 + 4 + 1, "{shown}");
+}
+
+#[test]
+fn stray_chords_answer_nothing() {
+    let chords = [
+        "\x1b[1;5C",
+        "\x1b[1;5D",
+        "\x1b[1;2A",
+        "\x1b[1;2B",
+        "\x1b[1;3D",
+        "\x1b[3;5~",
+        "\x1b[2~",
+        "\x1bOP",
+        "\x1b[15~",
+        "\x1b[15;2~",
+        "\x1b[24~",
+        "\x1b[I",
+        "\x1b[O",
+        "\x1b[<0;15;5M",
+        "\x1b[<0;15;5m",
+        "\x1b[<64;3;4M",
+        "\x1b[M 12",
+        "\x1b[200~3\r4\x1b[201~",
+        "\x1b]11;rgb:1111/2222/3333\x07",
+        "\x1b[24;80R",
+        "\x1b[?62;22c",
+        "\x1b3",
+        "\x1b\r",
+        "é",
+        "日",
+        "🙂",
+        "q",
+        "x",
+        "\t\t\x1b[Z\x1b[Z\x1b[Z",
+    ];
+    let home = Home::new();
+    let mut terminal = take(&home);
+    for chord in &chords[..chords.len() - 1] {
+        terminal.send(chord);
+        terminal.send("?");
+        terminal.wait("Why: ");
+        terminal.send("?");
+        terminal.wait_gone("Why: ");
+        let shown = terminal.shown();
+        assert_eq!(places(terminal.screen()), ["1 of 12"], "{chord:?}:\n{shown}");
+        assert!(!shown.contains('>') && shown.contains("Ctrl-C save and quit"), "{chord:?}:\n{shown}");
+    }
+    // Tab moves; it answers nothing either.
+    terminal.send(chords[chords.len() - 1]);
+    terminal.wait("> 4 Often");
+    assert!(home.kept("").is_empty(), "something was answered");
+    terminal.send(b"\xe6");
+    terminal.to("2", "2 of 12");
+    // Esc Esc is no more than one step back, whatever terminal sends it.
+    terminal.to("\x1b\x1b", "1 of 12");
+    check_answers(&home, &json!({"leading-early-word": 2}));
+}
+
+// ---------------------------------------------------------------------------------------------
+// Sudden ends
+
+/// The first question, some in the middle of other kinds, and the last.
+const STATIONS: [usize; 4] = [0, 7, 9, 11];
+
+/// Ends the quiz at each station; what the screen acknowledged must be kept, and the next run goes on there.
+#[track_caller]
+fn check_ends(code: i32, end: impl Fn(&mut Terminal)) {
+    for count in STATIONS {
+        let home = Home::new();
+        let mut terminal = take_to(&home, count);
+        end(&mut terminal);
+        terminal.check_ended(code);
+        let shown = terminal.flat();
+        let place = format!("goes on at question {} of 12.", count + 1);
+        assert!(shown.contains(&place), "{place}: {shown}");
+        assert_eq!(shown.contains("Saved."), count > 0, "{shown}");
+        assert!(places(terminal.screen()).is_empty(), "the question is still there: {shown}");
+        check_answers(&home, &given(count));
+        if count > 0 {
+            check_goes_on(&home, count);
+        }
+    }
+}
+
+/// Enter at the menu must lead to the next question, and keep the answers so far.
+#[track_caller]
+fn check_goes_on(home: &Home, count: usize) {
+    let mut terminal = Terminal::start(home, &["--bank", &mini()]);
+    terminal.wait(&format!("> Go on at question {} of 12", count + 1));
+    terminal.wait("Leave");
+    terminal.to("\r", &format!("{} of 12", count + 1));
+    check_answers(home, &given(count));
+}
+
+#[test]
+fn ctrl_c_saves_and_quits() {
+    check_ends(130, |terminal| terminal.send("\x03"));
+}
+
+#[test]
+fn ctrl_d_saves_and_quits() {
+    check_ends(130, |terminal| terminal.send("\x04"));
+}
+
+#[test]
+fn sigterm_saves_and_quits() {
+    check_ends(143, |terminal| terminal.signal(Signal::SIGTERM));
+}
+
+#[test]
+fn sighup_saves_and_quits() {
+    check_ends(129, |terminal| terminal.signal(Signal::SIGHUP));
+}
+
+#[test]
+fn sigint_in_the_middle_of_a_key_saves_and_quits() {
+    check_ends(130, |terminal| {
+        terminal.send("\x1b[");
+        terminal.signal(Signal::SIGINT);
+    });
+}
+
+#[test]
+fn after_a_kill_everything_acknowledged_is_kept() {
+    for count in [0, 1, 5, 8, 10, 11] {
+        let home = Home::new();
+        let mut terminal = take_to(&home, count);
+        terminal.signal(Signal::SIGKILL);
+        assert!(matches!(terminal.end(), WaitStatus::Signaled(_, Signal::SIGKILL, _)));
+        check_answers(&home, &given(count));
+        if count > 0 {
+            check_goes_on(&home, count);
+        }
+    }
+}
+
+#[test]
+fn a_kill_while_saving_keeps_what_the_screen_acknowledged() {
+    for count in 1..=8 {
+        let home = Home::new();
+        let mut terminal = take(&home);
+        terminal.send(KEYS.concat());
+        // Somewhere in the rush, as soon as the answer before this place is acknowledged.
+        terminal.wait_until("some answers", |screen| {
+            let place = places(screen).first().and_then(|place| place.split(' ').next()?.parse().ok());
+            place.unwrap_or(99) > count
+        });
+        terminal.signal(Signal::SIGKILL);
+        terminal.end();
+        let kept = home.answers().as_object().map_or(0, serde_json::Map::len);
+        let last = places(terminal.screen())
+            .first()
+            .map_or(13, |place| place.split(' ').next().expect("a place").parse().expect("a number"));
+        assert!(kept + 1 >= last, "{kept} kept, but the screen was at {last}");
+        check_answers(&home, &given(kept));
+    }
+}
+
+/// Ends the program in a menu, in every way but closing the terminal.
+#[track_caller]
+fn check_menu_ends(home: impl Fn() -> Home, open: impl Fn(&Home) -> Terminal) {
+    for (signal, code) in SIGNALS {
+        let home = home();
+        let before = home.answers();
+        let mut terminal = open(&home);
+        terminal.signal(signal);
+        terminal.check_ended(code);
+        assert_eq!(home.answers(), before, "{signal}");
+    }
+    let home = home();
+    let before = home.answers();
+    let mut terminal = open(&home);
+    terminal.send("\x03");
+    terminal.check_ended(130);
+    assert_eq!(home.answers(), before);
+}
+
+#[test]
+fn the_first_menu_can_be_ended_at_any_time() {
+    check_menu_ends(Home::new, |home| {
+        let mut terminal = Terminal::start(home, &["--bank", &mini()]);
+        terminal.wait("> Take the full form (12 questions)");
+        terminal.wait("Leave");
+        terminal
+    });
+}
+
+#[test]
+fn the_menu_of_a_paused_quiz_can_be_ended_at_any_time() {
+    check_menu_ends(
+        || paused(3),
+        |home| {
+            let mut terminal = Terminal::start(home, &["take", "--bank", &mini()]);
+            terminal.wait("> Go on at question 4 of 12");
+            terminal.wait("Start anew");
+            terminal
+        },
+    );
+}
+
+#[test]
+fn the_menu_after_the_result_can_be_ended_at_any_time() {
+    for end in 0..=SIGNALS.len() {
+        let home = Home::new();
+        let mut terminal = take_to_result(&home);
+        let code = match SIGNALS.get(end) {
+            Some((signal, code)) => {
+                terminal.signal(*signal);
+                *code
+            }
+            None => {
+                terminal.send("\x03");
+                130
+            }
+        };
+        terminal.check_ended(code);
+        check_answers(&home, &given(12));
+        assert!(home.attempt()["finished"].is_number());
+        assert!(home.says(&["report", "--bank", &mini()]).contains("Fit with Shift lead:"));
+    }
+}
+
+#[test]
+fn a_closed_terminal_ends_the_program() {
+    for place in ["menu", "paused", "0", "7", "11", "12"] {
+        let home = if place == "paused" { paused(3) } else { Home::new() };
+        let fifo = home.path("code");
+        assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+        let (sender, receiver) = mpsc::channel();
+        let reader = fifo.clone();
+        std::thread::spawn(move || sender.send(std::fs::read_to_string(reader)));
+        // The terminal belongs to another process, which dies and takes it along.
+        let owner = std::env::current_exe().expect("this test");
+        let status = Command::new(owner)
+            .args(["--exact", "screen::owner_of_a_terminal_that_closes", "--ignored"])
+            .env("COOFIT_TEST_HOME", home.path(""))
+            .env("COOFIT_TEST_PLACE", place)
+            .output()
+            .expect("the owner runs");
+        assert!(!status.status.success());
+        let code = receiver.recv_timeout(LIMIT).expect("the program ends").expect("its exit code");
+        assert_eq!(code.trim(), "129", "{place}: {}", String::from_utf8_lossy(&status.stdout));
+        let count = if place == "paused" { 3 } else { place.parse().unwrap_or(0) };
+        check_answers(&home, &given(count));
+    }
+}
+
+#[test]
+#[ignore = "run by the test above"]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is told by its environment what to do, and must die without tidying up"
+)]
+fn owner_of_a_terminal_that_closes() {
+    let Some(path) = std::env::var_os("COOFIT_TEST_HOME") else { return };
+    let place = std::env::var("COOFIT_TEST_PLACE").expect("a place");
+    let home = Home::at(path.into());
+    let mini = mini();
+    let arguments: &[&str] = if place == "menu" { &["--bank", &mini] } else { &["take", "--bank", &mini] };
+    // The shell is told of the closed terminal too, and must live to report the code.
+    let line = "trap : HUP; \"$0\" \"$@\"; echo $? > code";
+    let mut terminal = Terminal::with(&home, (80, 24), &[], line, arguments);
+    match place.parse::<usize>() {
+        Err(_) => terminal.wait(">"),
+        Ok(count) => {
+            terminal.at("1 of 12");
+            terminal.send(KEYS[..count].concat());
+            match count {
+                12 => terminal.wait(RESULT),
+                _ => terminal.at(&format!("{} of 12", count + 1)),
+            }
+        }
+    }
+    std::process::abort();
+}
+
+#[test]
+fn the_menu_of_a_paused_quiz_starts_anew_on_request() {
+    let home = paused(3);
+    let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
+    terminal.wait("> Go on at question 4 of 12");
+    terminal.to("\x1b[B\r", "1 of 12");
+    terminal.to("5", "2 of 12");
+    terminal.send("\x03");
+    terminal.check_ended(130);
+    assert_eq!(home.kept(".json").len(), 2, "the paused one is still there");
+}
+
+#[test]
+fn keys_typed_at_the_menu_go_to_the_question() {
+    let home = paused(3);
+    let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
+    terminal.wait("> Go on at question 4 of 12");
+    terminal.send("\r35");
+    terminal.at("6 of 12");
+    check_answers(&home, &given(5));
+}
+
+// ---------------------------------------------------------------------------------------------
+// Stops and sizes
+
+#[test]
+fn a_stopped_quiz_goes_on_and_the_time_is_not_counted() {
+    const STOPPED: f64 = 2.2;
+    let home = Home::new();
+    // What a person's shell does with Ctrl-Z, and with `fg` after a while.
+    let line = format!(
+        "set -m; \"$0\" \"$@\"; stty sane; echo stopped: $?; read -r line; sleep {STOPPED}; fg > /dev/null; exit $?"
+    );
+    let mut terminal = Terminal::with(&home, (80, 24), &[], &line, &["take", "--bank", &mini()]);
+    terminal.at("1 of 12");
+    let start = now();
+    terminal.send("\x1a");
+    terminal.wait("stopped:");
+    terminal.check_given_back();
+    terminal.send("\r");
+    terminal.wait_frame("the question again", |screen| places(screen) == ["1 of 12", "1 of 12"]);
+    assert!(!terminal.is_cooked());
+    terminal.send("4");
+    terminal.wait_frame("the next question", |screen| places(screen) == ["1 of 12", "2 of 12"]);
+    let ran = start.elapsed().as_secs_f64() - STOPPED;
+    let seconds = home.attempt()["seconds"]["leading-early-word"].as_f64().expect("seconds");
+    assert!(seconds <= ran, "{seconds} s counted, the program ran for {ran} s");
+    terminal.send("\x03");
+    terminal.check_ended(130);
+    check_answers(&home, &given(1));
+}
+
+#[test]
+fn after_a_stop_from_outside_the_question_is_drawn_again() {
+    let home = Home::new();
+    let mut terminal = take_to(&home, 1);
+    terminal.signal(Signal::SIGSTOP);
+    terminal.signal(Signal::SIGCONT);
+    terminal.wait_until("the question again", |screen| places(screen) == ["2 of 12", "2 of 12"]);
+    assert!(!terminal.is_cooked());
+    terminal.send("2");
+    terminal.wait_until("the next question", |screen| {
+        places(screen).last().is_some_and(|place| place == "3 of 12")
+    });
+    check_answers(&home, &given(2));
+}
+
+#[test]
+fn a_stop_in_a_menu_ends_nothing() {
+    let home = paused(11);
+    let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
+    for _ in 0..3 {
+        terminal.signal(Signal::SIGSTOP);
+        terminal.signal(Signal::SIGCONT);
+    }
+    terminal.wait("> Go on at question 12 of 12");
+    terminal.to("\r", "12 of 12");
+    terminal.send(KEYS[11]);
+    terminal.wait(RESULT);
+    for _ in 0..3 {
+        terminal.signal(Signal::SIGSTOP);
+        terminal.signal(Signal::SIGCONT);
+    }
+    terminal.send("\x1b[B");
+    terminal.wait("> Save it as a text file");
+    terminal.send("\x1b");
+    terminal.check_ended(0);
+}
+
+#[test]
+fn resizes_leave_nothing_behind() {
+    let home = Home::new();
+    let mut terminal = take_to(&home, 1);
+    terminal.send("\x1b[B\x1b[B");
+    terminal.wait("> 2 Seldom");
+    let before: Vec<String> = terminal.shown().lines().skip(2).map(str::to_owned).collect();
+    for (columns, rows) in [(40, 20), (20, 5), (10, 1), (40, 20), (1, 1), (120, 40), (80, 24)] {
+        terminal.resize(columns, rows);
+        // A key each way shows that it still listens, and that it has drawn at this size.
+        for (key, number) in [("\x1b[B", '3'), ("\x1b[A", '2')] {
+            terminal.send(key);
+            terminal.wait_until("the selection", |screen| {
+                let (row, _) = screen.cursor_position();
+                let mark = |column| screen.cell(row, column).map_or("", vt100::Cell::contents).to_owned();
+                let numbered = columns < 4 || mark(1).contains(number) || mark(2).contains(number);
+                mark(0) == ">" && numbered
+            });
+        }
+        terminal.check_rows();
+        let shown = terminal.shown();
+        assert!(shown.matches('>').count() == 1, "{columns}x{rows}:\n{shown}");
+        assert!(places(terminal.screen()).len() <= 1, "{columns}x{rows}:\n{shown}");
+    }
+    terminal.wait("Ctrl-C save and quit");
+    let shown = terminal.shown();
+    let from = shown.lines().position(|line| line.starts_with("2 of 12")).expect("the bar");
+    let after: Vec<&str> = shown.lines().skip(from).collect();
+    assert_eq!(after, before[before.len() - after.len()..], "{shown}");
+    terminal.to("\r", "3 of 12");
+}
+
+#[test]
+fn a_whole_quiz_fits_forty_columns() {
+    let home = Home::new();
+    let mut terminal = Terminal::of_size(&home, (40, 24), &["take", "--form", "quick", "--bank", &mini()]);
+    for (index, keys) in ["4", "1", "3", "1", "8\r", "30000\r", "5"].iter().enumerate() {
+        terminal.at(&format!("{} of 7", index + 1));
+        terminal.check_rows();
+        let shown = terminal.shown();
+        assert_eq!(shown.lines().filter(|line| line.contains(" of 7")).count(), 1, "{shown}");
+        let settled = (1..=index).filter(|n| shown.lines().any(|line| line.starts_with(&format!("{n}  "))));
+        assert!(settled.count() >= index.min(5), "a line is gone:\n{shown}");
+        terminal.send("?");
+        terminal.wait("Why: ");
+        terminal.check_rows();
+        terminal.send("?");
+        terminal.wait_gone("Why: ");
+        assert_eq!(terminal.shown(), shown, "the reason left something behind");
+        terminal.send(keys);
+    }
+    terminal.wait(RESULT);
+    terminal.wait_until("a menu", |screen| screen.contents().trim_end().ends_with("Done"));
+    terminal.check_rows();
+    terminal.send("\x1b[B");
+    terminal.wait("> Save it as a text file");
+    let shown = terminal.shown();
+    assert_eq!(shown.matches("Save it").count(), 1, "{shown}");
+    terminal.send("\x1b");
+    terminal.check_ended(0);
+}
+
+#[test]
+fn a_short_terminal_gets_numbered_menus_and_all_options() {
+    let home = paused(9);
+    let mut terminal = Terminal::of_size(&home, (40, 5), &["take", "--bank", &mini()]);
+    terminal.wait("1. Go on at question 10 of 12");
+    terminal.wait("1 to 2:");
+    terminal.send("7\r");
+    terminal.wait("1 to 2: 7 1 to 2:");
+    terminal.send("1\r");
+    terminal.wait("Which of these");
+    for option in ["1 Made the roster", "2 Ordered supplies", "3 Counted the cash", "4 Sat in on hiring"] {
+        terminal.send("\x1b[B");
+        terminal.wait(&format!("> [ ] {option}"));
+        terminal.check_rows();
+    }
+    terminal.send(" \r");
+    terminal.wait("What pay a year do you need?");
+    assert_eq!(home.answers()["duties-had"], json!(["hiring"]));
+}
+
+const CJK: &str = r#"
+format = 1
+id = "cjk"
+title = "適性テスト 🙂"
+edition = "1"
+language = "ja"
+
+[formats.frequency]
+lead = "この一年間に："
+labels = ["ほとんどない", "まれに 🙁", "ときどき", "よくある 🙂", "ほとんどいつもそうだったと思うし、これからもそうだと思う"]
+
+[[part]]
+id = "work"
+title = "仕事"
+intro = "仕事の進め方と、チームとの関わり方についての質問です。"
+file = "work.toml"
+"#;
+
+const CJK_ITEMS: &str = r#"
+[[scale]]
+id = "lead"
+title = "指導"
+kind = "trait"
+about = "人を導くこと。"
+low = "低い。"
+high = "高い。"
+
+[[item]]
+id = "late"
+scale = "lead"
+ask = "チームの仕事が遅れたとき、早めに伝えましたか？ 👩‍💻 と ❤️ も数えます。"
+answer = "frequency"
+why = "早く伝えるほど、直すのは簡単です。チームの全員が、予定を変えることができます。"
+
+[[item]]
+id = "pick"
+scale = "lead"
+ask = "한국어로 된 질문입니다. 어느 쪽을 고르시겠습니까?"
+answer = "frequency"
+"#;
+
+#[test]
+fn east_asian_text_and_emoji_keep_to_their_rows() {
+    let home = Home::new();
+    let folder = home.path("cjk");
+    std::fs::create_dir(&folder).expect("a directory");
+    std::fs::write(folder.join("bank.toml"), CJK).expect("a bank");
+    std::fs::write(folder.join("work.toml"), CJK_ITEMS).expect("a part");
+    let folder = folder.display().to_string();
+    let mut terminal = Terminal::of_size(&home, (34, 30), &["take", "--bank", &folder]);
+    terminal.at("1 of 2");
+    terminal.check_rows();
+    let before = terminal.shown();
+    for _ in 0..12 {
+        terminal.send("\x1b[B");
+    }
+    terminal.wait("> 2 まれに 🙁");
+    terminal.send("?");
+    terminal.wait("Why: 早く");
+    terminal.check_rows();
+    terminal.send("?");
+    terminal.wait_gone("Why:");
+    let shown = terminal.shown();
+    assert_eq!(shown.replace("> 2", "  2"), before, "something was left behind");
+    terminal.to("5", "2 of 2");
+    terminal.check_rows();
+    let shown = terminal.shown();
+    let line = shown.lines().next().expect("a line").to_owned();
+    assert!(line.starts_with("1  ") && shown.lines().nth(1) == Some(""), "{shown}");
+    terminal.to("\x1b", "1 of 2");
+    terminal.wait("Earlier answer:");
+    assert!(!terminal.shown().contains(&line), "the settled line is still there:\n{}", terminal.shown());
+    terminal.to("\r", "2 of 2");
+    terminal.send("\x03");
+    terminal.check_ended(130);
+}
+
+// ---------------------------------------------------------------------------------------------
+// Colour, other copies, and a disk that refuses
+
+#[test]
+fn colour_comes_by_default_and_goes_on_request() {
+    let mini = mini();
+    let run = |environment: &[(&str, &str)], arguments: &[&str]| {
+        let home = Home::new();
+        let arguments = [arguments, &["--bank", &mini]].concat();
+        let mut terminal = Terminal::with(&home, (80, 24), environment, "exec \"$0\" \"$@\"", &arguments);
+        terminal.wait("> Take the full form");
+        terminal.to("\r", "1 of 12");
+        terminal.send(format!("?\x1b[B{}", KEYS.concat()));
+        terminal.wait(RESULT);
+        terminal.send("\r");
+        terminal.wait("Someone who has watched you work");
+        terminal.wait("> Save it");
+        terminal.send("\x1b");
+        terminal.check_ended(0);
+        terminal.is_styled()
+    };
+    assert!(run(&[], &[]));
+    assert!(!run(&[("NO_COLOR", "1")], &[]));
+    assert!(!run(&[], &["--color", "never"]));
+    assert!(run(&[("NO_COLOR", "1")], &["--color", "always"]));
+}
+
+#[test]
+fn a_second_copy_is_turned_away_and_the_first_goes_on() {
+    let home = Home::new();
+    let mut terminal = take_to(&home, 1);
+    let mut second = Terminal::start(&home, &["take", "--bank", &mini()]);
+    second.wait("another coofit is at work");
+    second.check_ended(1);
+    let bare = home.run(&["--bank", &mini()]);
+    assert_eq!(bare.status.code(), Some(1));
+    terminal.to(KEYS[1], "3 of 12");
+    check_answers(&home, &given(2));
+    // A kill leaves no lock behind.
+    terminal.signal(Signal::SIGKILL);
+    terminal.end();
+    check_goes_on(&home, 2);
+}
+
+#[test]
+fn a_disk_that_refuses_is_told_at_once_and_loses_no_answer() {
+    let home = Home::new();
+    std::fs::write(home.path("file"), "").expect("a file");
+    let data = home.path("file/data").display().to_string();
+    let mut terminal = Terminal::start(&home, &["take", "--bank", &mini(), "--data-dir", &data]);
+    for (index, keys) in KEYS.iter().enumerate() {
+        terminal.at(&format!("{} of 12", index + 1));
+        let shown = terminal.shown().replace('\n', "");
+        assert!(shown.contains("! Not saved: "), "{shown}");
+        assert!(shown.contains("file/data") && shown.contains("Not a directory"), "{shown}");
+        terminal.check_rows();
+        terminal.send(keys);
+    }
+    terminal.wait(RESULT);
+    terminal.wait("Done");
+    terminal.send("\x1b[A\r");
+    terminal.check_ended(1);
+    // What is printed can be scored as it stands.
+    let written = String::from_utf8_lossy(&terminal.bytes).into_owned();
+    let from = written.rfind("Here are your answers.").expect("the answers");
+    let json = &written[from..][written[from..].find('{').expect("an object")..];
+    let json = &json[..=json.rfind('}').expect("its end")];
+    std::fs::write(home.path("answers.json"), json).expect("a file");
+    let file: Value = serde_json::from_str(json).expect("JSON");
+    let mut found = Vec::new();
+    crate::support::differences(&given(12), &file["answers"], "", &mut found);
+    assert!(found.is_empty(), "{found:?}");
+    assert!(home.says(&["score", "answers.json", "--bank", &mini()]).contains("Fit with Shift lead:"));
+}
+
+#[test]
+fn a_disk_that_refuses_loses_no_answer_when_the_quiz_is_left() {
+    let home = Home::new();
+    std::fs::write(home.path("file"), "").expect("a file");
+    let data = home.path("file/data").display().to_string();
+    let mut terminal = Terminal::start(&home, &["take", "--bank", &mini(), "--data-dir", &data]);
+    terminal.at("1 of 12");
+    terminal.to("42", "3 of 12");
+    terminal.send("\x03");
+    terminal.check_ended(1);
+    let shown = terminal.flat();
+    assert!(shown.contains("Here are your answers."), "{shown}");
+    assert!(
+        shown.contains("\"leading-early-word\": 4") && shown.contains("\"leading-credit\": 2"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_disk_that_comes_back_keeps_everything() {
+    let home = Home::new();
+    std::fs::write(home.path("data"), "").expect("a file in the way");
+    let mut terminal = take(&home);
+    terminal.to(KEYS[0], "2 of 12");
+    assert!(terminal.flat().contains("! Not saved: "), "{}", terminal.shown());
+    std::fs::remove_file(home.path("data")).expect("it goes away");
+    terminal.to(KEYS[1], "3 of 12");
+    assert!(!terminal.flat().contains("Not saved"), "{}", terminal.shown());
+    check_answers(&home, &given(2));
+}

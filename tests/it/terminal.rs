@@ -1,0 +1,318 @@
+//! The program in a terminal of its own: keys go in through a PTY, and a VT100 parser says what a
+//! person would see. Every wait is for something on the screen, with a time limit; nothing sleeps.
+
+use std::fs::File;
+use std::io::Read;
+use std::io::Write;
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Output;
+use std::time::Duration;
+use std::time::Instant;
+
+use expectrl::Session;
+use expectrl::process::unix::Signal;
+use expectrl::process::unix::WaitStatus;
+use expectrl::session::OsSession;
+use rustix::event::PollFd;
+use rustix::event::PollFlags;
+use rustix::event::Timespec;
+use rustix::event::poll;
+use rustix::termios::InputModes;
+use rustix::termios::LocalModes;
+use rustix::termios::OutputModes;
+use rustix::termios::tcgetattr;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long anything may take on a busy machine.
+pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+
+/// One person's home, with their data and nothing else.
+pub(crate) struct Home {
+    directory: PathBuf,
+    /// Removes the directory in the end.
+    _owner: Option<TempDir>,
+}
+
+impl Home {
+    pub(crate) fn new() -> Home {
+        let owner = tempfile::tempdir().expect("a directory");
+        Home { directory: owner.path().to_owned(), _owner: Some(owner) }
+    }
+
+    /// A home that somebody else clears away.
+    pub(crate) fn at(directory: PathBuf) -> Home {
+        Home { directory, _owner: None }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// The program with this home, and nothing of ours in its environment.
+    fn prepare(&self, command: &mut Command) {
+        command.env("COOFIT_DATA_DIR", self.path("data")).env("HOME", &self.directory);
+        command.env("TERM", "xterm-256color").env("PAGER", "cat").current_dir(&self.directory);
+        for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "ACCESSIBLE", "LESS"] {
+            command.env_remove(name);
+        }
+    }
+
+    /// Runs the program without a terminal.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_coofit"));
+        self.prepare(&mut command);
+        command.args(arguments).output().expect("the program runs")
+    }
+
+    /// What the program says without a terminal, when it succeeds.
+    #[track_caller]
+    pub(crate) fn says(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// The files in the directory of attempts that end so.
+    pub(crate) fn kept(&self, ending: &str) -> Vec<PathBuf> {
+        let Ok(files) = std::fs::read_dir(self.path("data/attempts")) else { return Vec::new() };
+        let paths = files.map(|file| file.expect("a readable directory").path());
+        paths.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
+    }
+
+    /// The contents of the one attempt.
+    #[track_caller]
+    pub(crate) fn attempt(&self) -> Value {
+        let files = self.kept(".json");
+        assert_eq!(files.len(), 1, "one attempt: {files:?}");
+        let text = std::fs::read_to_string(&files[0]).expect("a readable file");
+        let mut file: Value = serde_json::from_str(&text).expect("JSON");
+        file["body"].take()
+    }
+
+    /// The answers of the one attempt; none if nothing was kept.
+    #[track_caller]
+    pub(crate) fn answers(&self) -> Value {
+        if self.kept(".json").is_empty() {
+            return Value::Object(serde_json::Map::new());
+        }
+        self.attempt()["answers"].take()
+    }
+}
+
+/// A terminal with the program in it.
+pub(crate) struct Terminal {
+    session: OsSession,
+    pty: File,
+    screen: vt100::Parser,
+    /// All that was ever written.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Terminal {
+    /// Starts the program in a terminal of 80 columns and 24 rows.
+    pub(crate) fn start(home: &Home, arguments: &[&str]) -> Terminal {
+        Terminal::of_size(home, (80, 24), arguments)
+    }
+
+    /// Starts the program in a terminal of so many columns and rows, with the modes that a shell leaves.
+    pub(crate) fn of_size(home: &Home, size: (u16, u16), arguments: &[&str]) -> Terminal {
+        Terminal::with(home, size, &[], "exec \"$0\" \"$@\"", arguments)
+    }
+
+    /// Runs a line of shell in a terminal, with the program as `$0` and its arguments as `$@`.
+    pub(crate) fn with(
+        home: &Home,
+        (columns, rows): (u16, u16),
+        environment: &[(&str, &str)],
+        line: &str,
+        arguments: &[&str],
+    ) -> Terminal {
+        let mut command = Command::new("sh");
+        home.prepare(&mut command);
+        // A new PTY is given its size from outside too; only then may the program look at it.
+        command.args(["-c", &format!("read -r go; stty sane columns {columns} rows {rows}; {line}")]);
+        command.arg(env!("CARGO_BIN_EXE_coofit")).args(arguments);
+        command.envs(environment.iter().copied());
+        let session = Session::spawn(command).expect("a PTY");
+        let pty = session.get_process().get_raw_handle().expect("its file");
+        let screen = vt100::Parser::new(nonzero(rows), nonzero(columns), 0);
+        let mut terminal = Terminal { session, pty, screen, bytes: Vec::new() };
+        terminal.send("\n");
+        terminal
+    }
+
+    pub(crate) fn send(&mut self, keys: impl AsRef<[u8]>) {
+        self.pty.write_all(keys.as_ref()).expect("the PTY takes keys");
+    }
+
+    pub(crate) fn screen(&self) -> &vt100::Screen {
+        self.screen.screen()
+    }
+
+    /// What a person sees.
+    pub(crate) fn shown(&self) -> String {
+        self.screen().contents()
+    }
+
+    /// What a person sees, in one line.
+    pub(crate) fn flat(&self) -> String {
+        flat(self.screen())
+    }
+
+    /// Reads what the program writes; false at the end of it.
+    #[track_caller]
+    pub(crate) fn read(&mut self, until: Instant) -> bool {
+        let left = until.saturating_duration_since(now());
+        let timeout = Timespec::try_from(left).expect("a short time");
+        let ready =
+            poll(&mut [PollFd::new(&self.pty, PollFlags::IN)], Some(&timeout)).expect("a PTY to poll");
+        assert!(ready > 0, "nothing came in time; the screen shows:\n{}", self.shown());
+        let mut buffer = [0; 4096];
+        match self.pty.read(&mut buffer) {
+            Ok(0) | Err(_) => false,
+            Ok(n) => {
+                self.screen.process(&buffer[..n]);
+                self.bytes.extend_from_slice(&buffer[..n]);
+                true
+            }
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn wait_until(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        let until = now() + LIMIT;
+        while !is_so(self.screen.screen()) {
+            assert!(now() < until, "no {what:?}; the screen shows:\n{}", self.shown());
+            assert!(self.read(until), "ended before {what:?}; the screen shows:\n{}", self.shown());
+        }
+    }
+
+    /// Waits for a text on the screen, on however many rows.
+    #[track_caller]
+    pub(crate) fn wait(&mut self, text: &str) {
+        self.wait_until(text, |screen| flat(screen).contains(text));
+    }
+
+    /// Waits for a text to leave the screen.
+    #[track_caller]
+    pub(crate) fn wait_gone(&mut self, text: &str) {
+        self.wait_frame(&format!("screen without {text}"), |screen| !flat(screen).contains(text));
+    }
+
+    /// Waits for a frame that is so, and complete: its last act is to take the cursor up to the options.
+    #[track_caller]
+    pub(crate) fn wait_frame(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) {
+        self.wait_until(what, |screen| {
+            let rows = screen.contents().lines().count();
+            usize::from(screen.cursor_position().0) + 1 < rows && is_so(screen)
+        });
+    }
+
+    /// Waits for the question at a place, such as `7 of 12`, and no other.
+    #[track_caller]
+    pub(crate) fn at(&mut self, place: &str) {
+        self.wait_frame(place, |screen| places(screen) == [place]);
+    }
+
+    /// Sends keys, then waits for the question at a place.
+    #[track_caller]
+    pub(crate) fn to(&mut self, keys: &str, place: &str) {
+        self.send(keys);
+        self.at(place);
+    }
+
+    /// Waits for a frame to be complete, whose last act is to put the cursor on the selected row, and
+    /// resizes the terminal.
+    #[track_caller]
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.wait_until("the cursor at the selection", |screen| {
+            let (row, column) = screen.cursor_position();
+            column == 0 && screen.cell(row, 0).is_some_and(|cell| cell.contents() == ">")
+        });
+        self.session.get_process_mut().set_window_size(columns, rows).expect("a new size");
+        self.screen.screen_mut().set_size(nonzero(rows), nonzero(columns));
+    }
+
+    pub(crate) fn signal(&mut self, signal: Signal) {
+        self.session.get_process_mut().signal(signal).expect("a signal is sent");
+    }
+
+    /// Whether the terminal echoes and edits lines, as a shell expects it to.
+    pub(crate) fn is_cooked(&self) -> bool {
+        let modes = tcgetattr(&self.pty).expect("the modes");
+        let local = LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG | LocalModes::IEXTEN;
+        modes.local_modes.contains(local)
+            && modes.input_modes.contains(InputModes::ICRNL)
+            && modes.output_modes.contains(OutputModes::OPOST)
+    }
+
+    /// Waits for the program to end.
+    #[track_caller]
+    pub(crate) fn end(&mut self) -> WaitStatus {
+        let until = now() + LIMIT;
+        while self.read(until) {}
+        self.session.get_process().wait().expect("an exit status")
+    }
+
+    /// Waits for the program to end; the terminal must be as it was before.
+    #[track_caller]
+    pub(crate) fn check_ended(&mut self, code: i32) {
+        let status = self.end();
+        match status {
+            WaitStatus::Exited(_, got) => assert_eq!(got, code, "exit code; shown:\n{}", self.shown()),
+            other => panic!("{other:?}; the screen shows:\n{}", self.shown()),
+        }
+        self.check_given_back();
+    }
+
+    /// The terminal must be as a shell expects it.
+    #[track_caller]
+    pub(crate) fn check_given_back(&self) {
+        assert!(self.is_cooked(), "the terminal does not echo; shown:\n{}", self.shown());
+        assert!(!self.screen().hide_cursor(), "the cursor is hidden; shown:\n{}", self.shown());
+    }
+
+    /// No row may have run over into the next one.
+    #[track_caller]
+    pub(crate) fn check_rows(&self) {
+        let screen = self.screen();
+        let wrapped = (0..screen.size().0.get()).find(|&row| screen.row_wrapped(row));
+        assert_eq!(wrapped, None, "a row that runs over:\n{}", self.shown());
+    }
+
+    /// Whether anything was ever written in colour, bold or dim.
+    pub(crate) fn is_styled(&self) -> bool {
+        self.bytes.split(|&byte| byte == 0x1b).skip(1).any(|sequence| {
+            let end = sequence.iter().position(u8::is_ascii_alphabetic);
+            sequence.first() == Some(&b'[') && end.is_some_and(|end| sequence[end] == b'm')
+        })
+    }
+}
+
+/// The places that the screen names, each at the head of a bar.
+pub(crate) fn places(screen: &vt100::Screen) -> Vec<String> {
+    let place = |row: &str| {
+        let words: Vec<&str> = row.split(' ').take(3).collect();
+        let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_place = matches!(&words[..], [number, "of", of] if is_number(number) && is_number(of));
+        is_place.then(|| words.join(" "))
+    };
+    screen.contents().lines().filter_map(place).collect()
+}
+
+/// Now, for time limits.
+#[expect(clippy::disallowed_methods, reason = "a test that hangs must end, and one test compares times")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+fn flat(screen: &vt100::Screen) -> String {
+    screen.contents().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn nonzero(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).expect("a size above 0")
+}
