@@ -34,7 +34,7 @@ def main():
         sample = os.path.join(ROOT, "tests", "data", "sample-answers.json")
         examples = {
             "take": [(["take", "--plain", *own], b"1\n2\n3\n"), (["take", "--plain"], b"1\n2\nq\n"),
-                     (["take", "--plain", "--observe", "Ada", *own], b"1\n2\n3\n")],
+                     (["take", "--plain", "--observe", "Ada"], b"1\n2\nq\n")],
             "score": [(["score", sample, *extra], b"") for extra in
                       ([], ["--explain"], ["--format", "json"], ["--format", "ics"], ["--output", "out.txt"])],
             "report": [(["report", *own], b""), (["report", "--format", "json", *own], b"")],
@@ -42,7 +42,11 @@ def main():
             "compare": [(["compare", *own], b"")],
             "evidence": [(["evidence", *own], b"I led it.\nIn May.\nIt worked.\n")],
             "role": [(["role"], b""), (["role", "coo"], b"")],
-            "bank": [(["bank", "check", forty], b""), (["bank", "show"], b"")],
+            "bank": [(["bank", "check", forty], b""), (["bank", "show"], b""), (["bank", "new", "mine"], b""),
+                     (["bank", "audit", forty], b"")],
+            "cohort": [(["cohort", os.path.join(ROOT, "tests", "data", "cohort.csv"), "--bank",
+                        os.path.join(ROOT, "tests", "data", "banks", "plain"), "--summary", "summary.json",
+                        "--output", "scores.csv"], b"")],
             "completions": [(["completions", shell], b"") for shell in ("bash", "zsh", "fish")],
             "man": [(["man", home], b"")],
             "forget": [(["forget", "--all", "--yes"], b"")],
@@ -60,6 +64,8 @@ def main():
             found, ran = calls([coofit, *command], said)
             n += 1
             worked += ran.returncode in (0, 130)
+            if ran.returncode not in (0, 130):
+                print(f"did no work (exit {ran.returncode}): {chr(32).join(command)}", flush=True)
             broken += [f"{' '.join(command)}: {line}" for line in found]
         counts = {"commands": len(commands), "runs": n, "that did their work": worked, "socket calls": len(broken)}
         if not args.no_control:
@@ -67,7 +73,7 @@ def main():
             counts["socket calls of the control"] = len(found)
             if not found:
                 broken.append("the control's socket was not seen")
-    done(counts, worked >= n - 2 or args.control, broken)
+    done(counts, worked >= n - 1 or args.control, broken)
 
 
 main()

@@ -142,6 +142,11 @@ mod tests {
     #[test]
     fn prose_folds_white_space_and_keeps_the_words() {
         assert_eq!(prose("  one\n   two\tthree "), "one two three");
+        for (plain, folded) in
+            [(" one", "one"), ("one ", "one"), ("one  two", "one two"), ("one two", "one two")]
+        {
+            assert_eq!(prose(plain), folded);
+        }
         assert_eq!(prose("a\u{b}b"), "a<U+000B>b");
     }
 

@@ -54,7 +54,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("jiff", &["cli", "render"]),
     ("libm", &["cohort", "score/norm"]),
     ("memchr", &["cohort"]),
-    ("rustix", &["cli/cohort", "prompt/tty", "store"]),
+    ("rustix", &["cli/cohort", "prompt/tty", "store/disk"]),
     ("serde", &["answers", "cohort", "render/json", "store"]),
     ("serde_json", &["answers", "audit/page", "cli", "cohort", "render/json", "store"]),
     ("signal_hook", &["cli/cohort", "cli/menu", "cli/take", "prompt/tty"]),
