@@ -1,4 +1,4 @@
-"""A second, independent comparison of two results (retakes), written from DESIGN section 3.9 alone.
+"""A second, independent comparison of two results (retakes), written from the method alone.
 
     python3 tests/data/change.py        writes tests/data/change.json
 

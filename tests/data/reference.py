@@ -1,4 +1,4 @@
-"""A second, independent scoring of answers, written from DESIGN section 3 alone.
+"""A second, independent scoring of answers, written from the method alone.
 
     python3 tests/data/reference.py                            writes tests/data/reference.json
     python3 tests/data/reference.py --bank DIR answers.json    prints the expected values of one file
