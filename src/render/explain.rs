@@ -5,6 +5,7 @@ use anstyle::Style;
 use crate::render::Page;
 use crate::render::letter::BOLD;
 use crate::render::letter::Letter;
+use crate::render::words;
 use crate::report::Report;
 use crate::report::explain::ExplainedAnswer;
 use crate::report::explain::ExplainedPart;
@@ -24,6 +25,8 @@ pub(super) fn render(report: &Report, page: Page) -> String {
         letter.explained_part(part);
     }
     letter.explained_fit(report);
+    letter.explained_effects(report);
+    letter.explained_moves(report);
     letter.text
 }
 
@@ -139,6 +142,40 @@ impl Letter {
             weights.join(" + "),
             places(numbers.score)
         ));
+    }
+}
+
+impl Letter {
+    fn explained_effects(&mut self, report: &Report) {
+        if report.fit.numbers.is_none() {
+            return;
+        }
+        self.heading("What each answer did");
+        self.aside(
+            "The fit as it is, minus the fit with that one answer skipped; both before they are held at 0.",
+        );
+        self.gap();
+        for effect in &report.effects {
+            let points = effect.effect.map_or_else(|| "--".to_owned(), words::signed_tenths);
+            let line = format!("{points:>5}  {} \"{}\"", effect.ask, effect.answer);
+            self.hanging(Style::new(), "    ", "           ", &line);
+        }
+    }
+
+    fn explained_moves(&mut self, report: &Report) {
+        if report.moves.is_empty() {
+            return;
+        }
+        self.heading("What would move the fit");
+        self.aside("What the fit would gain if one requirement were met and all else stayed.");
+        self.gap();
+        for change in report.moves.iter().filter(|change| change.gain >= 0.05) {
+            self.line(&format!("    {:>5}  {}", words::signed_tenths(change.gain), change.title));
+        }
+        if let Some(judgement) = &report.fit.judgement {
+            self.gap();
+            self.paragraph(judgement);
+        }
     }
 }
 

@@ -298,7 +298,9 @@ fn check(home: &Home, directory: Option<&str>, bank: &Bank, responses: &Response
         }
         .expect_code(0)
     };
-    let explained = Explained::read(&run(&["--explain"]).expect_plain().stdout);
+    let told = run(&["--explain"]).expect_plain().stdout;
+    let (sums, after) = told.split_once("\nWhat each answer did\n").unwrap_or((&told, ""));
+    let explained = Explained::read(sums);
     let report = run(&["--format", "json"]).json();
     let parts = report["parts"].as_array().expect("parts");
     assert_eq!(explained.parts.len(), parts.len());
@@ -326,6 +328,24 @@ fn check(home: &Home, directory: Option<&str>, bank: &Bank, responses: &Response
         }
     }
     same(explained.fit.as_deref(), &report["fit"]["score"], 1.0, 0.01, "the fit");
+    // After the sums, what each answer did, in the order of asking and with the numbers of the report.
+    let number = |word: &str| word.replace('\u{2212}', "-").parse::<f64>().ok();
+    let words = |line: &str| line.split_whitespace().next().and_then(number);
+    let (effects, _) = after.split_once("\nWhat would move the fit\n").unwrap_or((after, ""));
+    let listed: Vec<f64> =
+        effects.lines().filter(|line| line.starts_with("    ")).filter_map(words).collect();
+    let told: Vec<f64> = report["effects"]
+        .as_array()
+        .expect("effects")
+        .iter()
+        .filter_map(|effect| effect["effect"].as_f64())
+        .collect();
+    if report["fit"]["score"].is_number() {
+        assert_eq!(listed.len(), told.len(), "{effects}");
+        for (listed, told) in listed.iter().zip(&told) {
+            agree(*told, &listed.to_string(), 0.051, "an effect");
+        }
+    }
     let sums = if responses.n_answered() == 0 { 0..=0 } else { 5..=1000 };
     assert!(sums.contains(&explained.n_sums), "{} sums", explained.n_sums);
 }
@@ -411,7 +431,8 @@ fn a_fit_under_nothing_is_held_at_nothing_in_the_last_line() {
     let (bank, home) = (bank("tests/data/banks/mini"), Home::new());
     check(&home, Some("mini"), &bank, &extreme(&bank, Form::Full, false));
     let told = home.mini(["score", "answers.json", "--explain"]).expect_code(0).stdout;
-    assert!(told.trim_end().ends_with("= 0"), "{told}");
+    let (sums, _) = told.split_once("\nWhat each answer did\n").expect("the effects");
+    assert!(sums.trim_end().ends_with("= 0"), "{told}");
     assert!(told.contains("held at -1"), "{told}");
 }
 
