@@ -184,6 +184,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Resu
     let shown = path.display().to_string();
     let taken = || anyhow!("`{shown}` is already there; name another file, or add `--force`");
     let written = match std::fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => bail!("`{shown}` is a directory; name a file"),
         Ok(_) if !force => return Err(taken()),
         Ok(metadata) if !metadata.is_file() => bail!("`{shown}` is not a regular file"),
         Ok(_) => crate::store::replace(path, bytes),
