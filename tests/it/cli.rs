@@ -502,7 +502,7 @@ fn a_report_goes_to_a_file_once_and_over_it_only_with_force() {
     assert_eq!(fs::read_to_string(home.path("report.json")).expect("the report"), printed);
     assert_eq!(score(&["-o", "-"]).expect_code(0).stdout, printed);
     score(&["-o", "no/such/place"]).expect_code(1).expect_told("`no/such/place` could not be written");
-    score(&["-o", ".", "--force"]).expect_code(1).expect_told("`.` is not a regular file");
+    score(&["-o", ".", "--force"]).expect_code(1).expect_told("`.` is a directory; name a file");
     let names: Vec<_> = home.everything().into_iter().map(|(path, _)| path).collect();
     assert_eq!(names, [home.path("answers.json"), home.path("report.json")], "something was left behind");
 }
