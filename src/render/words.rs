@@ -70,6 +70,10 @@ pub(super) fn first(report: &Report) -> Option<String> {
 /// How far a part is met, or why that is not known.
 pub(super) fn part_met(part: &PartReport) -> String {
     match part.score {
+        // Under 0 the answers lie on the far side of what counts as nothing.
+        Some(score) if score <= -0.5 => {
+            format!("nothing of it met yet ({}), weight {}", whole(score), whole(part.weight))
+        }
         Some(score) => format!("{} of 100 met, weight {}", whole(score), whole(part.weight)),
         None => part.reason.clone().unwrap_or_default(),
     }
