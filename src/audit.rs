@@ -23,6 +23,7 @@ use crate::bank::parse::Places;
 use lab::Lab;
 pub use mutation::Mutations;
 pub use respondent::Model;
+use respondent::Population;
 
 /// What to do.
 #[derive(Debug, Clone, Copy)]
@@ -163,15 +164,28 @@ pub fn audit(
         done += n;
         progress(0.9 * done as f64 / steps as f64);
     };
+    let population = Population::new(&bank, plan);
     let mut people = Vec::new();
     let mut audits = Vec::new();
     for &form in forms {
-        let lab = Lab { bank: &bank, role: role.map(|role| &bank.roles[role]), form, plan };
+        let lab = Lab {
+            bank: &bank,
+            role: role.map(|role| &bank.roles[role]),
+            form,
+            plan,
+            population: &population,
+        };
         let (audit, scores) = lab.form(&mut tick);
         audits.push(audit);
         people.push(scores);
     }
-    let lab = Lab { bank: &bank, role: role.map(|role| &bank.roles[role]), form: Form::Full, plan };
+    let lab = Lab {
+        bank: &bank,
+        role: role.map(|role| &bank.roles[role]),
+        form: Form::Full,
+        plan,
+        population: &population,
+    };
     let (all_same, ideal) = (lab.all_same(), lab.ideal());
     let quick_and_full = match people.as_slice() {
         [full, quick] if role.is_some() => Some(Agreement {

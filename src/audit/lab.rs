@@ -27,6 +27,7 @@ use super::deviation;
 use super::mean;
 use super::rating;
 use super::respondent::Chance;
+use super::respondent::Population;
 use super::respondent::Respondent;
 
 /// One form of one bank, and what is needed to make sheets of it.
@@ -35,6 +36,8 @@ pub(super) struct Lab<'a> {
     pub(super) role: Option<&'a Role>,
     pub(super) form: Form,
     pub(super) plan: Plan,
+    /// The same people in every form.
+    pub(super) population: &'a Population,
 }
 
 /// What one simulated respondent's sheet came to.
@@ -132,11 +135,6 @@ impl Lab<'_> {
         assess(self.bank, self.role, sheet)
     }
 
-    /// The respondent with this number: the same person in every form and phase.
-    fn person(&self, number: usize) -> Respondent {
-        Respondent::draw(self.bank, self.plan.model, &mut Chance::new(self.plan.seed, 0, number))
-    }
-
     /// A respondent's whole sheet. The same person answers an item alike in both forms.
     fn sheet(&self, person: &Respondent, number: usize) -> Responses {
         let mut sheet = Responses::new(self.bank, self.form);
@@ -155,7 +153,7 @@ impl Lab<'_> {
     }
 
     fn trial(&self, number: usize, phase: Phase) -> Trial {
-        let person = self.person(number);
+        let person = self.population.person(number);
         let mut sheet = self.sheet(&person, number);
         let truth = person.true_scores(self.bank, self.form, &sheet);
         if matches!(phase, Phase::Extreme) {
@@ -247,7 +245,7 @@ impl Lab<'_> {
     /// A respondent's own ratings of trait scales in a random order within each response format.
     fn shuffled(&self, number: usize) -> bool {
         let mut chance = self.chance(Phase::Shuffled, number);
-        let mut sheet = self.sheet(&self.person(number), number);
+        let mut sheet = self.sheet(&self.population.person(number), number);
         let mut formats: Vec<(&str, Vec<usize>)> = Vec::new();
         for index in self.bank.form_items(self.form) {
             let item = &self.bank.items[index];

@@ -21,6 +21,7 @@ use super::Plan;
 use super::correlation;
 use super::mean;
 use super::respondent::Chance;
+use super::respondent::Population;
 use super::respondent::Respondent;
 
 /// The most answer sheets that a mutation is looked for in; a small group has about as many.
@@ -184,9 +185,8 @@ struct Answers {
 impl Answers {
     fn draw(bank: &Bank, items: &[usize], plan: Plan, sheets: usize) -> Answers {
         let mut points = vec![None; bank.items.len()];
-        let people: Vec<Respondent> = (0..sheets)
-            .map(|n| Respondent::draw(bank, plan.model, &mut Chance::new(plan.seed, 0, n)))
-            .collect();
+        let population = Population::new(bank, plan);
+        let people: Vec<Respondent> = (0..sheets).map(|n| population.person(n)).collect();
         for &index in items {
             let item = &bank.items[index];
             let answer = |(n, person): (usize, &Respondent)| {

@@ -53,20 +53,24 @@ impl Audit {
         page.title("How respondents are simulated");
         let model = self.plan.model;
         page.line(&format!(
-            "  Trait levels normal, mean {}, any two correlated {}; loadings {:.2} to {:.2}, reversed items",
-            model.level,
+            "  Levels normal, any two correlated {}; the means of the scales round {}, SD {}. Loadings {:.2}",
             model.shared,
-            model.loading - LOADINGS_VARY,
+            model.level,
+            model.profile,
+            model.loading - LOADINGS_VARY
+        ));
+        page.line(&format!(
+            "  to {:.2}, reversed items {REVERSED_WEAKER} weaker; labels cut from the latent response at equal distances",
             model.loading + LOADINGS_VARY
         ));
         page.line(&format!(
-            "  {REVERSED_WEAKER} weaker; labels cut from the latent response at equal distances over {SPAN} SD; a scene's option"
-        ));
-        page.line(&format!(
-            "  chosen by exp(c points/50), c = exp({} + {} level + {} normal); facts true as given, and",
+            "  over {SPAN} SD; a scene's option chosen by exp(c points/50), c = exp({} + {} level + {} normal);",
             PULL.0, PULL.1, PULL.2
         ));
-        page.line(&format!("  those about what was done so far correlated {STAGE}."));
+        page.line(
+            "  facts true as given. The stage of the career goes with the levels as they go with each other,",
+        );
+        page.line(&format!("  and facts on what was done so far are correlated {STAGE}."));
         page.text
     }
 
@@ -186,7 +190,8 @@ impl Audit {
             "seed": self.plan.seed, "sheets": self.plan.sheets, "simulated": true,
             "parameters": {
                 "loading": self.plan.model.loading, "loadings_vary": LOADINGS_VARY, "reversed_weaker": REVERSED_WEAKER,
-                "levels_correlated": self.plan.model.shared, "levels_mean": self.plan.model.level, "facts_correlated": STAGE, "span": SPAN, "pull": [PULL.0, PULL.1, PULL.2],
+                "levels_correlated": self.plan.model.shared, "levels_mean": self.plan.model.level,
+                "levels_apart": self.plan.model.profile, "facts_correlated": STAGE, "span": SPAN, "pull": [PULL.0, PULL.1, PULL.2],
             },
             "forms": forms, "all_same": same,
             "ideal": self.ideal.map(|[best, worst]| serde_json::json!({"best": best, "worst": worst})),

@@ -1,7 +1,9 @@
 //! Simulated respondents, by a graded response model (Samejima 1969).
 //!
-//! A person has a level on each scale, normal with mean 0 and standard deviation 1. An answer to a
-//! rated item comes from a latent response λθ + √(1 − λ²)ε, cut into labels at equal distances; the
+//! A person has a level on each scale, normal with standard deviation 1 and a mean of the scale's own:
+//! people rate themselves above the middle, on some scales more than on others. How high, how far
+//! apart, and how widely answers spread is read off real sheets (`examples/ipip50/describe.py`). An
+//! answer to a rated item comes from a latent response λθ + √(1 − λ²)ε, cut into labels at equal distances; the
 //! loading λ is drawn anew for each person and item, as if the items were drawn from many like them.
 //! The true score of a scale is what fresh items of the same kind would earn on average. A choice in
 //! a scene prefers options with more points the more strongly the higher the level. Facts are drawn
@@ -22,14 +24,17 @@ use crate::bank::ScaleKind;
 use crate::bank::Side;
 use crate::session::Responses;
 
+use super::Plan;
+use super::deviation;
+use super::mean;
 use super::rating;
 
 /// Loadings of forward items are drawn up to this much above and below the usual one.
 pub(super) const LOADINGS_VARY: f64 = 0.1;
 /// Reversed items load this much less.
 pub(super) const REVERSED_WEAKER: f64 = 0.1;
-/// From the lowest to the highest cut of the latent response.
-pub(super) const SPAN: f64 = 3.0;
+/// From the lowest to the highest cut of the latent response, in its standard deviations.
+pub(super) const SPAN: f64 = 2.2;
 /// How strongly points pull in a scene: exp(base + slope·θ + spread·δ), δ normal for each scene.
 pub(super) const PULL: (f64, f64, f64) = (-0.3, 0.6, 0.3);
 /// How much of the spread of what a person has done their stage explains: years, teams, budgets and
@@ -81,11 +86,14 @@ pub struct Model {
     pub shared: f64,
     /// The mean level, in standard deviations: above 0 where people rate themselves above the middle.
     pub level: f64,
+    /// How far the mean levels of the scales lie apart, in standard deviations: people find themselves
+    /// kinder than they are calm.
+    pub profile: f64,
 }
 
 impl Default for Model {
     fn default() -> Model {
-        Model { loading: 0.6, shared: 0.3, level: 0.0 }
+        Model { loading: 0.6, shared: 0.3, level: 0.65, profile: 0.65 }
     }
 }
 
@@ -114,23 +122,43 @@ pub(super) struct Respondent {
     model: Model,
     /// The level on each scale.
     levels: Vec<f64>,
-    /// How far along the career, for facts.
+    /// How far along the career, for facts: goes with the levels as they go with each other.
     stage: f64,
 }
 
-impl Respondent {
-    pub(super) fn draw(bank: &Bank, model: Model, chance: &mut Chance) -> Respondent {
-        let shared = chance.normal();
-        let level = |chance: &mut Chance| {
-            model.level + model.shared.sqrt() * shared + (1.0 - model.shared).sqrt() * chance.normal()
-        };
-        Respondent {
-            model,
-            levels: bank.scales.iter().map(|_| level(chance)).collect(),
-            stage: chance.normal(),
-        }
+/// Those from whom respondents are drawn.
+pub(super) struct Population {
+    plan: Plan,
+    /// The mean level on each scale.
+    means: Vec<f64>,
+}
+
+impl Population {
+    /// Mean levels are drawn once, and stretched to the mean and the standard deviation of the model.
+    pub(super) fn new(bank: &Bank, plan: Plan) -> Population {
+        let mut chance = Chance::new(plan.seed, usize::MAX, 0);
+        let drawn: Vec<f64> = bank.scales.iter().map(|_| chance.normal()).collect();
+        let asked = || drawn.iter().zip(&bank.scales).filter(|(_, scale)| scale.kind != ScaleKind::Fact);
+        let asked: Vec<f64> = asked().map(|(level, _)| *level).collect();
+        let (middle, apart) = (mean(asked.iter().copied()), deviation(&asked));
+        let stretch = if apart > 0.0 { plan.model.profile / apart } else { 0.0 };
+        let means = drawn.iter().map(|level| plan.model.level + stretch * (level - middle)).collect();
+        Population { plan, means }
     }
 
+    /// The respondent with this number: always the same person.
+    pub(super) fn person(&self, number: usize) -> Respondent {
+        let model = self.plan.model;
+        let mut chance = Chance::new(self.plan.seed, 0, number);
+        let shared = chance.normal();
+        let mut level =
+            |mean: f64| mean + model.shared.sqrt() * shared + (1.0 - model.shared).sqrt() * chance.normal();
+        let levels = self.means.iter().map(|mean| level(*mean)).collect();
+        Respondent { model, levels, stage: level(0.0) }
+    }
+}
+
+impl Respondent {
     /// The answer to one item.
     pub(super) fn answer(&self, bank: &Bank, item: &Item, chance: &mut Chance) -> Answer {
         let own = item.own_scale();

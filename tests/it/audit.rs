@@ -44,13 +44,14 @@ fn the_built_in_bank_does_what_is_said_of_it() {
     let audit = run(&Sources::built_in(), 1, 400);
     let [full, quick] = audit.forms.as_slice() else { panic!("two forms") };
     let [full_fit, quick_fit] = [full, quick].map(|form| form.fit.expect("a fit"));
-    assert!(full_fit.r > 0.93 && quick_fit.r > 0.86, "{} {}", full_fit.r, quick_fit.r);
-    assert!(full.rated.expect("rated parts") > 0.92 && quick.rated.expect("rated parts") > 0.84);
+    assert!(full_fit.r > 0.94 && quick_fit.r > 0.89, "{} {}", full_fit.r, quick_fit.r);
+    assert!(full.rated.expect("rated parts") > 0.91 && quick.rated.expect("rated parts") > 0.84);
     for fit in [full_fit, quick_fit] {
-        assert!((0.88..=0.985).contains(&fit.coverage), "{}", fit.coverage);
-        assert!(fit.bias.abs() < 1.5, "{}", fit.bias);
+        assert!((0.88..=0.97).contains(&fit.coverage), "{}", fit.coverage);
     }
+    assert!(full_fit.bias.abs() < 2.5 && quick_fit.bias.abs() < 4.5, "{} {}", full_fit.bias, quick_fit.bias);
     assert!(full.flagged.random > 0.85 && full.flagged.shuffled > 0.85, "{:?}", full.flagged);
+    assert!(full.flagged.honest < 0.07, "{:?}", full.flagged);
     for form in [full, quick] {
         assert_eq!(form.random.expect("a fit").in_lowest_band, Some(true));
     }
@@ -62,6 +63,16 @@ fn the_built_in_bank_does_what_is_said_of_it() {
     for kind in &audit.mutations.kinds {
         assert!(kind.tried > 60 && kind.missed.is_empty(), "{kind:?}");
     }
+}
+
+/// Of 19,719 real sheets 6.6 % draw a caution (2026-11-26, `coofit cohort`), of random and shuffled
+/// ones 95 %; their scale scores have standard deviations from 15.6 to 23.1.
+#[test]
+fn simulated_sheets_of_a_public_inventory_are_flagged_about_as_often_as_real_ones() {
+    let audit = run(&sources(&repository("examples/ipip50")), 1, 500);
+    let flagged = audit.forms[0].flagged;
+    assert!((0.05..0.11).contains(&flagged.honest), "{flagged:?}");
+    assert!(flagged.random > 0.92 && flagged.shuffled > 0.92, "{flagged:?}");
 }
 
 #[test]

@@ -40,6 +40,9 @@ pub(in crate::cli) struct Args {
     /// The mean level of the traits, -3 to 3: above 0 where people rate themselves above the middle
     #[arg(long, value_name = "X", default_value_t = Model::default().level, allow_negative_numbers = true)]
     level: f64,
+    /// How far the mean levels of the scales lie apart, 0 to 2: people find themselves kinder than calm
+    #[arg(long, value_name = "X", default_value_t = Model::default().profile)]
+    profile: f64,
     /// The form
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
@@ -60,13 +63,15 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left")?);
     let in_range = (0.2..=0.85).contains(&args.loading)
         && (0.0..=1.0).contains(&args.correlated)
-        && (-3.0..=3.0).contains(&args.level);
+        && (-3.0..=3.0).contains(&args.level)
+        && (0.0..=2.0).contains(&args.profile);
     if !in_range {
-        let message =
-            "`--loading` must be from 0.2 to 0.85, `--correlated` from 0 to 1, `--level` from -3 to 3";
+        let message = "`--loading` must be from 0.2 to 0.85, `--correlated` from 0 to 1, `--level` from -3 to 3, \
+                       `--profile` from 0 to 2";
         return Err(Usage(message.to_owned()).into());
     }
-    let model = Model { loading: args.loading, shared: args.correlated, level: args.level };
+    let model =
+        Model { loading: args.loading, shared: args.correlated, level: args.level, profile: args.profile };
     let plan = Plan { seed: args.seed, sheets: args.sheets as usize, model };
     #[expect(
         clippy::cast_possible_truncation,
