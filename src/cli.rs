@@ -5,14 +5,15 @@ mod cohort;
 mod compare;
 mod evidence;
 mod forget;
+mod history;
+mod keeper;
 mod menu;
 mod output;
 mod report;
+mod results;
 mod role;
 mod take;
 
-use std::io;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -23,9 +24,6 @@ use clap::Parser;
 use clap::Subcommand;
 use clap::ValueEnum;
 
-use crate::bank::fault::Faults;
-use crate::bank::fault::show;
-use crate::text;
 use output::Streams;
 
 /// How the program ends.
@@ -157,7 +155,7 @@ fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
         Some(Command::Take(args)) => take::take(&args, global, streams),
         Some(Command::Score(args)) => report::score(&args, global, streams),
         Some(Command::Report(args)) => report::report(&args, global, streams),
-        Some(Command::History) => report::history(global, streams),
+        Some(Command::History) => history::history(global, streams),
         Some(Command::Compare(args)) => compare::compare(&args, global, streams),
         Some(Command::Evidence(args)) => evidence::evidence(&args, global, streams),
         Some(Command::Forget(args)) => forget::forget(&args, global, streams),

@@ -75,7 +75,7 @@ pub struct Lock {
 #[derive(Debug, thiserror::Error)]
 pub enum NotLocked {
     /// Another process has it.
-    #[error("another coofit is writing to {0}")]
+    #[error("another coofit is at work in {0}; finish or close it first")]
     Taken(String),
     /// The disk refused.
     #[error(transparent)]

@@ -307,7 +307,8 @@ mod tests {
 
     #[test]
     fn cuts_lie_at_equal_distances_round_the_middle() {
-        assert_eq!(cuts(5).collect::<Vec<_>>(), [-1.5, -0.5, 0.5, 1.5]);
+        let expected = [-0.5, -1.0 / 6.0, 1.0 / 6.0, 0.5].map(|place| place * SPAN);
+        assert!(cuts(5).zip(expected).all(|(cut, expected)| (cut - expected).abs() < 1e-12));
         assert_eq!(cuts(2).collect::<Vec<_>>(), [0.0]);
     }
 

@@ -21,7 +21,6 @@ use indicatif::ProgressStyle;
 use tempfile::NamedTempFile;
 
 use crate::bank::Form;
-use crate::bank::fault::quote;
 use crate::cohort::Cohort;
 use crate::cohort::Done;
 use crate::cohort::Halt;
@@ -36,6 +35,8 @@ use super::Global;
 use super::bank;
 use super::output::Streams;
 use super::output::Usage;
+use super::output::check_free;
+use super::output::quoted;
 use super::take::FormName;
 
 /// The largest part file, in bytes.
@@ -86,7 +87,7 @@ pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow:
     let named = [&args.output, &args.rejects, &args.summary, &args.report, &args.part];
     let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
     if let Some(twice) = named.iter().enumerate().find(|(index, path)| named[..*index].contains(path)) {
-        return Err(Usage(format!("{} is named for two of the files to write", shown(twice.1))).into());
+        return Err(Usage(format!("{} is named for two of the files to write", quoted(twice.1))).into());
     }
     match &args.file {
         Some(file) => score(file, args, global, streams),
@@ -98,7 +99,7 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.map_or(Form::Full, Form::from);
-    let name = if file == Path::new("-") { "standard input".to_owned() } else { shown(file) };
+    let name = if file == Path::new("-") { "standard input".to_owned() } else { quoted(file) };
     let input = match open(file) {
         Ok(input) => input,
         Err(error) => {
@@ -161,7 +162,7 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
         }
     }
     if let Some(rejects) = rejects {
-        let place = shown(&rejects.path);
+        let place = quoted(&rejects.path);
         rejects.keep("")?;
         if n_rejected > 0 {
             streams.tell(&format!("{} set aside in {place}", rows(n_rejected)));
@@ -252,7 +253,7 @@ fn merge(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit
 }
 
 fn not_merged(path: &Path, reason: &NotMerged, streams: &Streams) -> Exit {
-    streams.tell(&format!("error: {} {reason}", shown(path)));
+    streams.tell(&format!("error: {} {reason}", quoted(path)));
     Exit::Input
 }
 
@@ -260,7 +261,7 @@ fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MAX_PART + 1).read_to_end(&mut bytes))
-        .with_context(|| format!("{} cannot be read", shown(path)))?;
+        .with_context(|| format!("{} cannot be read", quoted(path)))?;
     if bytes.len() as u64 > MAX_PART {
         return Ok(Err(NotMerged::NoPart(format!("it has more than {MAX_PART} bytes"))));
     }
@@ -268,10 +269,6 @@ fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {
         Ok(text) => Part::parse(&text),
         Err(_) => Err(NotMerged::NoPart("it is not UTF-8 text".to_owned())),
     })
-}
-
-fn shown(path: &Path) -> String {
-    quote(&path.display().to_string())
 }
 
 fn open(path: &Path) -> anyhow::Result<File> {
@@ -320,20 +317,14 @@ struct Draft {
 
 impl Draft {
     fn new(path: &Path, force: bool) -> anyhow::Result<Draft> {
-        match std::fs::symlink_metadata(path) {
-            Ok(_) if !force => {
-                bail!("{} is already there; name another file, or add `--force`", shown(path))
-            }
-            Ok(metadata) if !metadata.is_file() => bail!("{} is not a regular file", shown(path)),
-            _ => {}
-        }
+        check_free(path, force)?;
         let directory =
             path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = tempfile::Builder::new()
             .prefix(".coofit-")
             .suffix(".tmp")
             .tempfile_in(directory)
-            .with_context(|| format!("{} could not be written", shown(path)))?;
+            .with_context(|| format!("{} could not be written", quoted(path)))?;
         Ok(Draft { path: path.to_owned(), file: BufWriter::new(file), force })
     }
 
@@ -344,7 +335,7 @@ impl Draft {
             let kept = if self.force { file.persist(&self.path) } else { file.persist_noclobber(&self.path) };
             kept.map(drop).map_err(|error| error.error)
         });
-        kept.with_context(|| format!("{} could not be written", shown(&self.path)))
+        kept.with_context(|| format!("{} could not be written", quoted(&self.path)))
     }
 }
 

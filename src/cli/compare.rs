@@ -19,11 +19,11 @@ use super::Global;
 use super::bank;
 use super::output::Streams;
 use super::output::Usage;
-use super::report::data_dir;
-use super::report::find;
-use super::report::finished_own;
-use super::report::page;
-use super::report::recall;
+use super::output::stdout_page;
+use super::results::data_dir;
+use super::results::find;
+use super::results::finished_own;
+use super::results::recall;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -40,7 +40,7 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
         .collect::<anyhow::Result<_>>()?;
     let (observers, mut own): (Vec<Attempt>, Vec<Attempt>) =
         attempts.into_iter().partition(|attempt| attempt.observe.is_some());
-    let page = page(streams, true);
+    let page = stdout_page(streams, true);
     if !observers.is_empty() {
         if own.len() > 1 {
             bail!("observers stand beside one result of your own, and {} were named", own.len());

@@ -13,7 +13,6 @@ use crate::report::Saying;
 use crate::store::Attempt;
 use crate::store::Instance;
 use crate::store::Lock;
-use crate::store::NotLocked;
 use crate::store::Store;
 use crate::text;
 
@@ -21,11 +20,11 @@ use super::Exit;
 use super::Global;
 use super::bank;
 use super::output::Streams;
-use super::report::about;
-use super::report::assess_and_report;
-use super::report::data_dir;
-use super::report::find;
-use super::report::recall;
+use super::results::about;
+use super::results::assess_and_report;
+use super::results::data_dir;
+use super::results::find;
+use super::results::recall;
 
 /// The longest line that is kept of an answer, in bytes.
 const MOST_BYTES: usize = 1000;
@@ -47,13 +46,7 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     let role = bank::role(&bank, attempt.role.as_deref())?;
     let responses = recall(&attempt, &bank, streams)?;
     let report = assess_and_report(&bank, role, &responses, &about(&attempt, &store, streams));
-    let lock = match store.lock() {
-        Ok(lock) => lock,
-        Err(NotLocked::Taken(place)) => {
-            bail!("another coofit is at work in {place}; finish or close it first")
-        }
-        Err(NotLocked::Store(error)) => return Err(error.into()),
-    };
+    let lock = store.lock()?;
     ask_for_examples(&report, &attempt, &store, &lock, streams)
 }
 

@@ -6,7 +6,6 @@ use std::io::IsTerminal;
 use anyhow::bail;
 
 use crate::bank::fault::quote;
-use crate::store::NotLocked;
 use crate::store::Store;
 
 use super::Exit;
@@ -15,7 +14,7 @@ use super::menu::Picked;
 use super::menu::select;
 use super::output::Streams;
 use super::output::count;
-use super::report::data_dir;
+use super::results::data_dir;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -54,13 +53,7 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
             Picked::Entry(_) | Picked::Nothing => return Ok(Exit::Done),
         }
     }
-    let lock = match store.lock() {
-        Ok(lock) => lock,
-        Err(NotLocked::Taken(place)) => {
-            bail!("another coofit is at work in {place}; finish or close it first")
-        }
-        Err(NotLocked::Store(error)) => return Err(error.into()),
-    };
+    let lock = store.lock()?;
     store.forget(&lock, &files)?;
     streams.tell(&format!(
         "Removed {}. What disk blocks and backups still hold is beyond coofit.",

@@ -1,5 +1,7 @@
 //! The standard streams, colour, and files that a command writes.
 
+use std::io;
+use std::io::IsTerminal;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -9,14 +11,16 @@ use anyhow::Context;
 use anyhow::anyhow;
 use anyhow::bail;
 
+use crate::bank::fault::Faults;
+use crate::bank::fault::show;
+use crate::render::Page;
+use crate::text;
+
 use super::ColorWhen;
 use super::Exit;
-use super::Faults;
-use super::IsTerminal;
-use super::io;
-use super::show;
-use super::text;
 
+/// Columns of a text that is not for a terminal.
+pub(super) const PLAIN_WIDTH: usize = 80;
 /// Columns of what is told beside a result.
 const TELL_WIDTH: usize = 79;
 
@@ -158,6 +162,13 @@ impl Streams {
     }
 }
 
+/// A page for standard output.
+pub(super) fn stdout_page(streams: &Streams, bars: bool) -> Page {
+    let stdout = console::Term::stdout();
+    let width = if stdout.is_term() { usize::from(stdout.size().1) } else { PLAIN_WIDTH };
+    Page { width, color: streams.color_out(), bars, summary: false }
+}
+
 /// Shows a text through the person's pager (`PAGER`, else `less`). False when there is none.
 #[expect(clippy::disallowed_methods, reason = "which pager the person likes is asked here")]
 fn through_pager(text: &str) -> bool {
@@ -181,19 +192,31 @@ fn through_pager(text: &str) -> bool {
 /// Writes a file of the person's own: whole or not at all, never through a link, and over an earlier
 /// one only when told to.
 pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
-    let shown = path.display().to_string();
-    let taken = || anyhow!("`{shown}` is already there; name another file, or add `--force`");
-    let written = match std::fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => bail!("`{shown}` is a directory; name a file"),
-        Ok(_) if !force => return Err(taken()),
-        Ok(metadata) if !metadata.is_file() => bail!("`{shown}` is not a regular file"),
-        Ok(_) => crate::store::replace(path, bytes),
-        Err(_) => crate::store::create(path, bytes),
-    };
+    check_free(path, force)?;
+    let written = if force { crate::store::replace(path, bytes) } else { crate::store::create(path, bytes) };
     match written {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken()),
-        written => written.with_context(|| format!("`{shown}` could not be written")),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(path)),
+        written => written.with_context(|| format!("{} could not be written", quoted(path))),
     }
+}
+
+/// Whether a file may be written here: nothing is there, or a regular file that may go.
+pub(super) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => bail!("{} is a directory; name a file", quoted(path)),
+        Ok(_) if !force => Err(taken(path)),
+        Ok(metadata) if !metadata.is_file() => bail!("{} is not a regular file", quoted(path)),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn taken(path: &Path) -> anyhow::Error {
+    anyhow!("{} is already there; name another file, or add `--force`", quoted(path))
+}
+
+/// A path as messages name it, whole.
+pub(super) fn quoted(path: &Path) -> String {
+    format!("`{}`", text::escape(&path.display().to_string()))
 }
 
 /// "1 fault", "2 faults".

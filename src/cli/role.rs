@@ -12,9 +12,9 @@ use crate::render::render_role;
 use super::Exit;
 use super::Global;
 use super::bank;
+use super::output::PLAIN_WIDTH;
 use super::output::Streams;
-use super::report::PLAIN_WIDTH;
-use super::report::page;
+use super::output::stdout_page;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -57,7 +57,7 @@ pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
         FormatName::Text if args.output.is_some() => {
             RoleFormat::Text(Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false })
         }
-        FormatName::Text => RoleFormat::Text(page(streams, true)),
+        FormatName::Text => RoleFormat::Text(stdout_page(streams, true)),
         FormatName::Markdown => RoleFormat::Markdown,
         FormatName::Html => RoleFormat::Html,
     };

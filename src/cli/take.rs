@@ -30,28 +30,26 @@ use crate::report::Report;
 use crate::session::Responses;
 use crate::session::Session;
 use crate::store::Attempt;
-use crate::store::Lock;
-use crate::store::NotLocked;
 use crate::store::Store;
-use crate::store::Unreadable;
 use crate::text;
 
 use super::Exit;
 use super::Global;
 use super::bank;
 use super::evidence::ask_for_examples;
+use super::keeper::Keeper;
+use super::keeper::now;
 use super::menu::Picked;
 use super::menu::select;
 use super::output::Streams;
 use super::output::Usage;
 use super::output::count;
+use super::output::stdout_page;
 use super::output::write_file;
-use super::report::about;
-use super::report::assess_and_report;
-use super::report::data_dir;
-use super::report::day;
-use super::report::page;
-use super::report::role_of;
+use super::results::about;
+use super::results::assess_and_report;
+use super::results::data_dir;
+use super::results::role_of;
 
 #[derive(Debug, Default, clap::Args)]
 #[command(
@@ -424,7 +422,7 @@ impl<'a> Quiz<'a> {
         let role = role_of(attempt, self.bank);
         let about = about(attempt, &self.keeper.store, self.streams);
         let report = assess_and_report(self.bank, role, session.responses(), &about);
-        let whole = Page { bars: !self.plain, ..page(self.streams, true) };
+        let whole = Page { bars: !self.plain, ..stdout_page(self.streams, true) };
         let is_screen = !self.plain && io::stdout().is_terminal();
         if is_screen {
             let first = Page { summary: true, ..whole };
@@ -536,112 +534,4 @@ fn outlive_file_limits() -> io::Result<()> {
     #[cfg(unix)]
     signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default())?;
     Ok(())
-}
-
-/// Saves answers, and remembers when it could not.
-struct Keeper {
-    store: Store,
-    lock: Option<Lock>,
-    /// What could be read at the start, the earliest first.
-    attempts: Vec<Attempt>,
-    /// What the person must be told about saving.
-    trouble: Option<String>,
-}
-
-impl Keeper {
-    /// Takes the lock and sets aside what cannot be read. A disk that refuses is told at the first
-    /// question; another copy at work is an error.
-    fn open(store: Store, streams: &Streams) -> anyhow::Result<Keeper> {
-        let mut keeper = Keeper { store, lock: None, attempts: Vec::new(), trouble: None };
-        match keeper.store.lock() {
-            Ok(lock) => {
-                if lock.unsupported {
-                    streams.tell(
-                        "note: this file system cannot lock; do not run a second coofit beside this one",
-                    );
-                }
-                keeper.lock = Some(lock);
-            }
-            Err(NotLocked::Taken(place)) => {
-                bail!("another coofit is at work in {place}; finish or close it first")
-            }
-            Err(NotLocked::Store(error)) => keeper.trouble = Some(trouble(&error)),
-        }
-        keeper.look(streams);
-        Ok(keeper)
-    }
-
-    /// Reads what is there, once, so that whatever cannot be read is told.
-    fn look(&mut self, streams: &Streams) {
-        let entries = match self.store.list() {
-            Ok(entries) => entries,
-            // Whoever has no lock is told of the disk already.
-            Err(_) if self.lock.is_none() => return,
-            Err(refused) => {
-                streams.tell(&format!("warning: {refused}. What is there is left alone; this starts anew."));
-                return;
-            }
-        };
-        for entry in entries {
-            let path = entry.path.display();
-            let error = match entry.attempt {
-                Ok(attempt) => {
-                    self.attempts.push(attempt);
-                    continue;
-                }
-                Err(error) => error,
-            };
-            match error {
-                Unreadable::Damaged(_) if self.lock.is_none() => {}
-                Unreadable::Damaged(_) => match self.store.set_aside(&entry.path) {
-                    Ok(aside) => {
-                        let name = aside.file_name().unwrap_or_default().display().to_string();
-                        streams
-                            .tell(&format!("warning: {path} cannot be read: {error}. It is kept as {name}."));
-                    }
-                    Err(refused) => {
-                        streams.tell(&format!("warning: {path} cannot be read: {error} ({refused})"));
-                    }
-                },
-                Unreadable::Newer(_) | Unreadable::Io(_) => {
-                    streams.tell(&format!("warning: {path} is left alone: {error}"));
-                }
-            }
-        }
-    }
-
-    fn save(&mut self, bank: &Bank, responses: &Responses, attempt: &mut Attempt) {
-        let now = now();
-        attempt.record(bank, responses, now);
-        if self.lock.is_none() {
-            match self.store.lock() {
-                Ok(lock) => self.lock = Some(lock),
-                Err(NotLocked::Taken(place)) => {
-                    let place = text::escape(&place);
-                    self.trouble = Some(format!("Not saved: another coofit is at work in {place}."));
-                    return;
-                }
-                Err(NotLocked::Store(error)) => {
-                    self.trouble = Some(trouble(&error));
-                    return;
-                }
-            }
-        }
-        let Some(lock) = &self.lock else { return };
-        self.trouble = self.store.save(lock, attempt, &day(now)).err().map(|error| trouble(&error));
-    }
-}
-
-fn trouble(error: &crate::store::StoreError) -> String {
-    let error = error.to_string();
-    let error = text::escape(&error);
-    format!(
-        "Not saved: {error}. Your answers are kept in this window; saving is tried again after each answer."
-    )
-}
-
-/// Now, in Unix seconds.
-#[expect(clippy::disallowed_methods, reason = "the time comes in here")]
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
 }

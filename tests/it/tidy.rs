@@ -79,7 +79,7 @@ const MOST_LINES: usize = 500;
 /// each which would not be plainer in pieces.
 const LONGER: &[(&str, usize)] = &[
     ("bank", 620),
-    ("cli/take", 650),
+    ("cli/take", 540),
     ("cohort/plan", 600),
     ("cohort/sheet", 600),
     ("render/terminal", 600),

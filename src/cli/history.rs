@@ -1,0 +1,108 @@
+//! `coofit history`: every attempt in a line, and what changed between the last two.
+
+use crate::bank::Bank;
+use crate::bank::Role;
+use crate::bank::fault::quote;
+use crate::report::TrendPoint;
+use crate::report::compare::retake;
+use crate::report::whole;
+use crate::score::assess;
+use crate::store::Attempt;
+use crate::store::Store;
+use crate::text;
+
+use super::Exit;
+use super::Global;
+use super::bank;
+use super::output::Streams;
+use super::results::data_dir;
+use super::results::finished_own;
+use super::results::role_of;
+
+pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let bank = bank::load(global)?;
+    let store = Store::new(&data_dir(global)?);
+    let entries = store.list()?;
+    if entries.is_empty() {
+        streams.tell(&format!("there are no attempts in {}", store.directory().display()));
+    }
+    let mut own = Vec::new();
+    for entry in entries {
+        match entry.attempt {
+            Ok(attempt) => {
+                streams.out(&format!("{}\n", text::escape(&history_line(&attempt, &bank))))?;
+                let is_own = attempt.observe.is_none() && attempt.bank.id == bank.id;
+                own.extend(Some(attempt).filter(|attempt| is_own && attempt.finished.is_some()));
+            }
+            Err(error) => streams.tell(&format!("warning: {} cannot be read: {error}", entry.path.display())),
+        }
+    }
+    if let [.., before, after] = own.as_slice()
+        && before.form == after.form
+    {
+        streams.out(&format!("\n{}\n", last_change(before, after, &bank)))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// One attempt in a line: its name, its fit with the interval drawn, and how much was answered.
+fn history_line(attempt: &Attempt, bank: &Bank) -> String {
+    let name = format!("{:<12} {:<5}", attempt.id, attempt.form.id());
+    if let Some(observed) = &attempt.observe {
+        return format!("{name} about {observed}");
+    }
+    if attempt.bank.id != bank.id {
+        return format!("{name} of the bank {}", quote(&attempt.bank.id));
+    }
+    let of = bank.form_items(attempt.form).count();
+    if attempt.finished.is_none() {
+        return format!("{name} paused after {} of {of} questions", attempt.n_given());
+    }
+    let recalled = attempt.recall(bank);
+    let role = role_of(attempt, bank);
+    let fit = assess(bank, role, &recalled.responses).role.and_then(|role| role.fit);
+    let fit = fit.map_or_else(
+        || "no fit".to_owned(),
+        |fit| {
+            let (score, low, high) = (whole(fit.score), whole(fit.low), whole(fit.high));
+            format!("{} fit {score} ({low} to {high})", interval_drawn(fit.low, fit.score, fit.high))
+        },
+    );
+    format!("{name} {fit}; {} of {of} answered", recalled.responses.n_answered())
+}
+
+/// Twenty cells from 0 to 100: the interval, and the fit in it.
+fn interval_drawn(low: f64, score: f64, high: f64) -> String {
+    let in_cell =
+        |cell: i32, value: f64| (f64::from(cell) * 5.0..f64::from(cell + 1) * 5.0).contains(&value.min(99.9));
+    let cells = (0..20).map(|cell| match f64::from(cell) * 5.0 {
+        _ if in_cell(cell, score) => '\u{25cf}',
+        from if from + 5.0 > low && from <= high => '\u{2501}',
+        _ => '\u{2500}',
+    });
+    cells.collect()
+}
+
+/// The course of the person's results, all set against one role.
+pub(super) fn trend(store: &Store, bank: &Bank, role: Option<&Role>) -> anyhow::Result<Vec<TrendPoint>> {
+    let point = |attempt: Attempt| {
+        let fit = assess(bank, role, &attempt.recall(bank).responses).role?.fit?;
+        Some(TrendPoint {
+            id: text::escape(&attempt.id).into_owned(),
+            form: attempt.form,
+            score: fit.score,
+            low: fit.low,
+            high: fit.high,
+        })
+    };
+    Ok(finished_own(store, bank)?.into_iter().filter_map(point).collect())
+}
+
+/// What changed between the last two results.
+fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
+    let [first, second] = [before, after].map(|attempt| attempt.recall(bank).responses);
+    let comparison = retake(bank, role_of(after, bank), [&before.id, &after.id], &first, &second);
+    let says = comparison.says.join(" ");
+    let [before, after] = [before, after].map(|attempt| text::escape(&attempt.id));
+    format!("From {before} to {after}: {says}\n`coofit compare` shows it scale by scale.")
+}

@@ -1,0 +1,205 @@
+//! Saved results: where they are, which one is meant, and what it says on the bank at hand.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use anyhow::bail;
+
+use crate::bank::Bank;
+use crate::bank::Role;
+use crate::bank::fault::Fault;
+use crate::bank::fault::Faults;
+use crate::bank::fault::Place;
+use crate::bank::fault::Sources;
+use crate::bank::fault::quote;
+use crate::report::About;
+use crate::report::Report;
+use crate::score::assess;
+use crate::session::Responses;
+use crate::store;
+use crate::store::Attempt;
+use crate::store::Instance;
+use crate::store::Store;
+use crate::store::Unreadable;
+use crate::text;
+
+use super::Global;
+use super::output::Streams;
+
+/// The directory of the person's data: the flag, or the XDG data directory.
+pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
+    use etcetera::BaseStrategy;
+    if let Some(directory) = &global.data_dir {
+        return Ok(directory.clone());
+    }
+    #[expect(clippy::disallowed_methods, reason = "where answers are kept is decided here")]
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(directory) = variable("COOFIT_DATA_DIR") {
+        return Ok(directory);
+    }
+    let xdg = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
+    if let Some(directory) = xdg {
+        return Ok(directory.join("coofit"));
+    }
+    let homeless = "there is no home directory; name a place for your answers with `--data-dir DIR`";
+    // Only what the environment names is a home: an account's entry may be anybody's.
+    #[cfg(unix)]
+    if variable("HOME").is_none_or(|home| home.is_relative()) {
+        bail!(homeless);
+    }
+    let base = etcetera::choose_base_strategy().context(homeless)?;
+    Ok(base.data_dir().join("coofit"))
+}
+
+/// The attempt with a name, in a file, or the latest finished one of the bank.
+pub(super) fn find(
+    result: Option<&str>,
+    bank: &Bank,
+    global: &Global,
+    streams: &Streams,
+) -> anyhow::Result<Attempt> {
+    if let Some(path) = result.map(Path::new).filter(|path| path.is_file()) {
+        return read_attempt(path);
+    }
+    let store = Store::new(&data_dir(global)?);
+    let mut entries = store.list()?;
+    let Some(name) = result else {
+        for entry in &entries {
+            if let Err(error) = &entry.attempt {
+                streams.tell(&format!("warning: {} cannot be read: {error}", entry.path.display()));
+            }
+        }
+        let latest = entries
+            .into_iter()
+            .filter_map(|entry| entry.attempt.ok())
+            .filter(|attempt| attempt.finished.is_some() && attempt.observe.is_none())
+            .filter(|attempt| attempt.bank.id == bank.id)
+            .max_by_key(|attempt| attempt.finished);
+        return latest.with_context(|| {
+            format!("there is no finished result in {}; `coofit` takes the quiz", store.directory().display())
+        });
+    };
+    let stem = |path: &Path| path.file_stem().is_some_and(|stem| stem == name);
+    let Some(at) = entries.iter().position(|entry| stem(&entry.path)) else {
+        bail!("there is no result {}; `coofit history` lists them", quote(name));
+    };
+    let entry = entries.swap_remove(at);
+    entry.attempt.map_err(|error| unreadable(&entry.path, &error))
+}
+
+fn read_attempt(path: &Path) -> anyhow::Result<Attempt> {
+    let mut attempt = store::read(path).map_err(|error| unreadable(path, &error))?;
+    // A file goes by the name that it has: what it says may be a path, or a terminal's commands.
+    attempt.id = text::escape(&path.file_stem().unwrap_or_default().to_string_lossy()).into_owned();
+    Ok(attempt)
+}
+
+/// A damaged or newer file is faulty input; it stays where it is.
+fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
+    let name = shown(path);
+    if let Unreadable::Io(error) = error {
+        return anyhow::anyhow!("{name} cannot be read: {error}");
+    }
+    let mut faults = at_fault(&name, format!("the result cannot be read: {error}"));
+    faults.list[0].help =
+        Some("the file was left as it is; a copy from a backup can be put in its place".to_owned());
+    faults.into()
+}
+
+/// The attempt's responses on the bank at hand: scored again from the stored answers.
+pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Responses> {
+    if attempt.bank.id != bank.id {
+        bail!(
+            "these answers are to the bank {}, and the bank here is {}; name theirs with `--bank DIR`",
+            quote(&attempt.bank.id),
+            quote(&bank.id)
+        );
+    }
+    let recalled = attempt.recall(bank);
+    if attempt.bank.edition != bank.edition || attempt.bank.hash != bank.hash {
+        let lost = match recalled.dropped.len() {
+            0 => "all of them fit it".to_owned(),
+            n => format!("{n} of them no longer fit it and are left out"),
+        };
+        let change = if attempt.bank.edition == bank.edition {
+            "the files of the bank have changed since, though not its edition".to_owned()
+        } else {
+            format!(
+                "the bank has changed since (edition {} then, {} now)",
+                quote(&attempt.bank.edition),
+                quote(&bank.edition)
+            )
+        };
+        streams.tell(&format!("note: {change}; the answers are scored again, and {lost}"));
+    }
+    Ok(recalled.responses)
+}
+
+/// The role an attempt was taken for; the bank's own where that is gone.
+pub(super) fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role> {
+    let named = attempt.role.as_deref().and_then(|id| bank.role(id));
+    named.or(bank.default_role.map(|role| &bank.roles[role]))
+}
+
+/// Every finished result of the person on this bank, the earliest first.
+pub(super) fn finished_own(store: &Store, bank: &Bank) -> anyhow::Result<Vec<Attempt>> {
+    let attempts = store.list()?.into_iter().filter_map(|entry| entry.attempt.ok());
+    let is_own = |attempt: &Attempt| {
+        attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank.id == bank.id
+    };
+    let mut own: Vec<Attempt> = attempts.filter(is_own).collect();
+    own.sort_by_key(|attempt| attempt.finished);
+    Ok(own)
+}
+
+/// What an attempt says about itself.
+pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> About {
+    let told = store.evidence(&attempt.id).unwrap_or_else(|error| {
+        streams.tell(&format!("warning: the examples of {} cannot be read: {error}", attempt.id));
+        None
+    });
+    let example = |told: &Instance| {
+        let mut shown = told.what.trim_end_matches('.').to_owned();
+        if !told.when.is_empty() {
+            shown = format!("{shown} ({})", told.when);
+        }
+        if !told.result.is_empty() {
+            shown = format!("{shown}: {}", told.result);
+        }
+        (told.scale.clone(), text::prose(&shown))
+    };
+    About {
+        trend: Vec::new(),
+        evidence: told.map(|told| told.iter().map(example).collect()),
+        date: Some(day(attempt.finished.unwrap_or(attempt.saved))),
+        observed: attempt.observe.as_deref().map(text::prose),
+    }
+}
+
+/// A Unix time as a local date, such as 2026-11-22.
+pub(super) fn day(seconds: i64) -> String {
+    let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+    time.to_zoned(jiff::tz::TimeZone::system()).date().to_string()
+}
+
+/// Scores responses and puts the report together.
+pub(super) fn assess_and_report(
+    bank: &Bank,
+    role: Option<&Role>,
+    responses: &Responses,
+    about: &About,
+) -> Report {
+    Report::new(bank, role, responses, &assess(bank, role, responses), about)
+}
+
+/// A fault of a file as a whole.
+pub(super) fn at_fault(name: &str, message: String) -> Faults {
+    let mut sources = Sources::default();
+    sources.insert(name, "");
+    Faults { sources, list: vec![Fault::new(Place::new(name, 0..0), message)] }
+}
+
+pub(super) fn shown(path: &Path) -> String {
+    text::escape(&path.display().to_string()).into_owned()
+}
