@@ -11,6 +11,7 @@ use crate::render::letter::Letter;
 use crate::render::letter::WARN;
 use crate::report::compare::Comparison;
 use crate::report::compare::Row;
+use crate::report::compare::Verdict;
 use crate::report::whole;
 
 /// The comparison as text.
@@ -44,11 +45,11 @@ impl Letter {
         const TITLE: usize = 26;
         let numbers = format!("{:>4} {:>4}", whole(row.difference.before), whole(row.difference.after));
         let style = match row.verdict {
-            "higher" | "hidden strength" => GOOD,
-            "lower" | "blind spot" => WARN,
-            _ => DIM,
+            Verdict::Higher | Verdict::HiddenStrength => GOOD,
+            Verdict::Lower | Verdict::BlindSpot => WARN,
+            Verdict::NoChange | Verdict::SeenAlike => DIM,
         };
-        let verdict = self.styled(style, row.verdict);
+        let verdict = self.styled(style, row.verdict.says());
         if self.width >= 60 {
             let pad = " ".repeat(TITLE.saturating_sub(row.title.width()));
             self.line(&format!("  {}{pad} {numbers}  {verdict}", row.title));

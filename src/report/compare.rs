@@ -42,8 +42,56 @@ pub struct Row {
     pub title: String,
     /// The numbers and the error of their difference.
     pub difference: Difference,
+    /// What is made of it.
+    pub verdict: Verdict,
+}
+
+/// What a difference beyond its error means, in a retake or beside an observer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// A retake: within the error of the difference.
+    NoChange,
+    /// A retake: higher than before.
+    Higher,
+    /// A retake: lower than before.
+    Lower,
+    /// Beside an observer: within the error of the difference.
+    SeenAlike,
+    /// The observer sees more than the person does.
+    HiddenStrength,
+    /// The observer sees less than the person does.
+    BlindSpot,
+}
+
+impl Verdict {
     /// The verdict in words.
-    pub verdict: &'static str,
+    #[must_use]
+    pub fn says(self) -> &'static str {
+        match self {
+            Verdict::NoChange => "no detectable change",
+            Verdict::Higher => "higher",
+            Verdict::Lower => "lower",
+            Verdict::SeenAlike => "seen alike",
+            Verdict::HiddenStrength => "hidden strength",
+            Verdict::BlindSpot => "blind spot",
+        }
+    }
+
+    fn of_retake(difference: &Difference) -> Verdict {
+        match (difference.detectable, difference.after > difference.before) {
+            (false, _) => Verdict::NoChange,
+            (true, true) => Verdict::Higher,
+            (true, false) => Verdict::Lower,
+        }
+    }
+
+    fn beside_observer(difference: &Difference) -> Verdict {
+        match (difference.detectable, difference.after > difference.before) {
+            (false, _) => Verdict::SeenAlike,
+            (true, true) => Verdict::HiddenStrength,
+            (true, false) => Verdict::BlindSpot,
+        }
+    }
 }
 
 /// Compares two results of one person.
@@ -56,19 +104,10 @@ pub fn retake(
     after: &Responses,
 ) -> Comparison {
     let change = change(bank, role, before, after);
-    let verdict = |difference: &Difference| {
-        if !difference.detectable {
-            "no detectable change"
-        } else if difference.after > difference.before {
-            "higher"
-        } else {
-            "lower"
-        }
-    };
     let row = |id: &str, title: &str, difference: Difference| Row {
         id: id.to_owned(),
         title: title.to_owned(),
-        verdict: verdict(&difference),
+        verdict: Verdict::of_retake(&difference),
         difference,
     };
     let changed = change.scales.iter().flatten().filter(|difference| difference.detectable).count();
@@ -131,19 +170,15 @@ pub fn observed(
             continue;
         }
         if let Some(difference) = beside(&own, &others, index) {
-            let verdict = match (difference.detectable, difference.after > difference.before) {
-                (false, _) => "seen alike",
-                (true, true) => "hidden strength",
-                (true, false) => "blind spot",
-            };
+            let verdict = Verdict::beside_observer(&difference);
             let (id, title) = (scale.id.clone(), scale.title.clone());
             scales.push(Row { id, title, difference, verdict });
         }
     }
-    let named = |verdict: &str| -> Vec<&str> {
+    let named = |verdict: Verdict| -> Vec<&str> {
         scales.iter().filter(|row: &&Row| row.verdict == verdict).map(|row| row.title.as_str()).collect()
     };
-    let (blind, hidden) = (named("blind spot"), named("hidden strength"));
+    let (blind, hidden) = (named(Verdict::BlindSpot), named(Verdict::HiddenStrength));
     let mut says = Vec::new();
     if blind.is_empty() && hidden.is_empty() {
         says.push("On no scale do the two differ by more than chance would make them.".to_owned());
