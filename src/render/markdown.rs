@@ -102,9 +102,7 @@ impl Markdown {
         }
         self.heading(2, title);
         for saying in sayings {
-            let gain = saying
-                .gain
-                .map_or_else(String::new, |gain| format!(" ({} points to gain)", words::tenths(gain)));
+            let gain = saying.gain.map_or_else(String::new, |gain| format!(" ({})", words::to_gain(gain)));
             let because = saying.because.as_ref().map_or_else(String::new, |(ask, answer)| {
                 format!(" You answered \"{}\" to: {}", escape(answer), escape(ask))
             });

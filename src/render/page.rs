@@ -65,6 +65,12 @@ pub(super) mod filters {
         Ok(words::tenths(x.number()))
     }
 
+    /// What a gap costs.
+    #[askama::filter_fn]
+    pub(in crate::render) fn to_gain<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(words::to_gain(x.number()))
+    }
+
     /// Points of fit, up or down.
     #[askama::filter_fn]
     pub(in crate::render) fn signed<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {

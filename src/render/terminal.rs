@@ -259,8 +259,7 @@ impl Letter {
     }
 
     fn saying(&mut self, saying: &Saying) {
-        let gain =
-            saying.gain.map_or_else(String::new, |gain| format!(" ({} points to gain)", words::tenths(gain)));
+        let gain = saying.gain.map_or_else(String::new, |gain| format!(" ({})", words::to_gain(gain)));
         self.hanging(Style::new(), "  ", "    ", &format!("{}{gain}. {}", saying.title, saying.says));
         if let Some((ask, answer)) = &saying.because {
             self.hanging(DIM, "    ", "    ", &format!("You answered \"{answer}\" to: {ask}"));

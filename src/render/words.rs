@@ -187,9 +187,18 @@ pub(super) fn trust(report: &Report) -> Vec<String> {
     said
 }
 
-/// Points of fit.
+/// One place after the point.
 pub(super) fn tenths(number: f64) -> String {
     format!("{number:.1}")
+}
+
+/// What a gap costs, in whole points: the answers cannot tell tenths of them apart.
+pub(super) fn to_gain(gain: f64) -> String {
+    match gain.round() {
+        points if points < 1.0 => "under 1 point to gain".to_owned(),
+        points if points < 2.0 => "1 point to gain".to_owned(),
+        points => format!("{points:.0} points to gain"),
+    }
 }
 
 /// Points of fit, up or down.
