@@ -68,6 +68,9 @@ def main(path):
     print(f"{len(rows)} complete sheets of {len(items)} items, in the wanted direction, 0 to 1")
     for scale, own in scores.items():
         print(f"  {scale:18} mean {statistics.fmean(own):.3f}, standard deviation {statistics.pstdev(own):.3f}")
+    every = [score for own in scores.values() for score in own]
+    reached = [f"{statistics.fmean(score >= mark for score in every):.0%} are {mark} or more" for mark in (0.75, 0.8)]
+    print(f"  all scores: mean {statistics.fmean(every):.3f}; {', '.join(reached)}")
     print(f"  standard deviation of an item {spread:.3f}, mean correlation of two scales {together:.2f}")
 
     # A wider span of the cuts makes answers more alike.

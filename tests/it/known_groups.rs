@@ -169,10 +169,10 @@ fn known_groups_skill_and_stress_scales_without_elements_carry_the_median_weight
 }
 
 #[test]
-fn known_groups_every_target_is_50_and_ten_for_each_standard_deviation_held_to_75_and_90() {
+fn known_groups_every_target_is_50_and_ten_for_each_standard_deviation_held_to_80_and_90() {
     let (bank, table) = (built_in(), Table::read());
     for requirement in mapped(&bank) {
-        let to = (50.0 + 10.0 * distinctiveness(&table, requirement)).clamp(75.0, 90.0).round();
+        let to = (50.0 + 10.0 * distinctiveness(&table, requirement)).clamp(80.0, 90.0).round();
         let scale = scale_id(&bank, requirement);
         assert!((requirement.to - to).abs() < 1e-9, "{scale}: to {}, by the rule {to}", requirement.to);
         assert!((requirement.from - 50.0).abs() < 1e-9, "{scale}: from {}", requirement.from);
