@@ -261,7 +261,7 @@ fn show_json(bank: &Bank) -> String {
         .map(|scale| {
             serde_json::json!({
                 "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
-                "kind": format!("{:?}", scale.kind).to_lowercase(), "about": scale.about,
+                "kind": scale.kind.id(), "about": scale.about,
                 "norm": scale.norm.as_ref().map(norm_json),
             })
         })
