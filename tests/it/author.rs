@@ -43,6 +43,27 @@ fn a_new_bank_passes_the_strictest_check_and_can_be_shown() {
     assert!(mini.starts_with("4 files"), "{mini}");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_commands_that_a_new_bank_is_told_with_can_be_typed_as_they_are() {
+    let room = tempfile::tempdir().expect("a directory");
+    let said = Command::new(env!("CARGO_BIN_EXE_coofit"))
+        .args(["bank", "new", "Zwei Bank"])
+        .current_dir(room.path())
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let typed = said.split('`').nth(1).expect("a command");
+    assert_eq!(typed, "coofit bank check 'Zwei Bank'");
+    let script = typed.replacen("coofit", "\"$0\"", 1);
+    let checked = Command::new("sh")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_coofit")])
+        .current_dir(room.path())
+        .output()
+        .expect("a shell");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
 #[test]
 fn warnings_end_with_3_only_when_they_are_denied() {
     let (_room, bank) = new_bank();
