@@ -115,8 +115,11 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             }
             Err(error) => {
                 let name = text::escape(&directory.display().to_string()).into_owned();
-                let message = format!("the bank `{name}` cannot be read: {error}");
-                let fault = Fault::new(Place::new(&name, 0..0), message);
+                let is_file = directory.is_file();
+                let reason = if is_file { "it is a file".to_owned() } else { error.to_string() };
+                let message = format!("the bank `{name}` cannot be read: {reason}");
+                let help = is_file.then(|| directory_of(directory));
+                let fault = Fault::new(Place::new(&name, 0..0), message).maybe_help(help);
                 return Err(Faults { sources, list: vec![fault] }.into());
             }
         };
@@ -138,6 +141,21 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
         }
     }
     if faults.is_empty() { Ok(sources) } else { Err(Faults { sources, list: faults }.into()) }
+}
+
+/// The way out for who named a file of a bank where its directory belongs.
+fn directory_of(file: &Path) -> String {
+    let parents = file.ancestors().skip(1).map(|path| match path.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => path,
+    });
+    // A role lies a folder deeper than the rest.
+    match parents.take(2).find(|path| path.join("bank.toml").is_file()) {
+        Some(bank) => {
+            format!("name the directory that holds it: `{}`", text::escape(&bank.display().to_string()))
+        }
+        None => "name a directory that holds a `bank.toml`".to_owned(),
+    }
 }
 
 fn read(path: &Path) -> Result<String, String> {

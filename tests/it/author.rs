@@ -103,6 +103,27 @@ fn every_fault_is_told_in_one_run_in_every_form() {
 }
 
 #[test]
+fn whoever_names_a_file_of_a_bank_is_told_its_directory() {
+    let (_room, bank) = new_bank();
+    for file in ["bank.toml", "work.toml", "roles/night-lead.toml"] {
+        let said = check(&["bank", "check", &format!("{bank}/{file}")], 3);
+        assert!(said.contains("cannot be read: it is a file"), "{said}");
+        assert!(said.contains(&format!("help: name the directory that holds it: `{bank}`")), "{said}");
+    }
+    let here = Command::new(env!("CARGO_BIN_EXE_coofit"))
+        .args(["bank", "check", "work.toml"])
+        .current_dir(&bank)
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&here.stderr).into_owned();
+    assert!(said.contains("holds it: `.`"), "{said}");
+    let alone = Path::new(&bank).with_file_name("alone.toml");
+    std::fs::write(&alone, "").expect("a file");
+    let said = check(&["bank", "check", &alone.display().to_string()], 3);
+    assert!(said.contains("name a directory that holds a `bank.toml`"), "{said}");
+}
+
+#[test]
 fn nothing_that_is_there_is_overwritten() {
     let (_room, bank) = new_bank();
     change(&bank, "bank.toml", "edition = \"1\"", "edition = \"mine\"");
