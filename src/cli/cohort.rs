@@ -192,6 +192,9 @@ fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow:
     match halt {
         Halt::Fault(fault) => {
             streams.tell(&format!("error: {name}: {fault}"));
+            if fault.can_be_set_aside {
+                streams.tell("  help: `--rejects FILE` sets such rows aside and scores the rest");
+            }
             Ok(Exit::Input)
         }
         Halt::Read(error) if is_input_fault(&error) => {

@@ -521,7 +521,17 @@ fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
     assert_eq!(output.status.code(), Some(3));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("error: standard input: row 2 (line 3), column `leading-credit`"), "{said}");
+    assert!(said.contains("help: `--rejects FILE` sets such rows aside"), "{said}");
     assert_eq!(names(folder), [""; 0]);
+    for (input, rejects) in
+        [("id,nothing\na,4\n", &[][..]), ("id,leading-credit\na,\"4\n", &["--rejects", "no.csv"])]
+    {
+        let output = on_mini(&[&["-"], rejects].concat(), input);
+        assert_eq!(output.status.code(), Some(3));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("--rejects"), "setting rows aside does not help: {said}");
+        assert_eq!(names(folder), [""; 0]);
+    }
 
     assert_eq!(on_mini(&["-", "-o", "out.csv", "--rejects", "no.csv"], bad).status.code(), Some(0));
     assert_eq!(names(folder), ["no.csv", "out.csv"]);
