@@ -133,7 +133,9 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             match read(&path) {
                 Ok(text) => sources.insert(name, text),
                 Err(message) => {
-                    faults.push(Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}")));
+                    let help = message.contains("UTF-8").then(|| "save the file as UTF-8".to_owned());
+                    let fault = Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}"));
+                    faults.push(fault.maybe_help(help));
                     // The file is there, so nothing else is to complain that it is not.
                     sources.insert(name, "");
                 }
@@ -145,10 +147,8 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
 
 /// The way out for who named a file of a bank where its directory belongs.
 fn directory_of(file: &Path) -> String {
-    let parents = file.ancestors().skip(1).map(|path| match path.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => path,
-    });
+    let shown = |path| if path == Path::new("") { Path::new(".") } else { path };
+    let parents = file.ancestors().skip(1).map(shown);
     // A role lies a folder deeper than the rest.
     match parents.take(2).find(|path| path.join("bank.toml").is_file()) {
         Some(bank) => {
