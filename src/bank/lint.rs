@@ -121,7 +121,8 @@ struct Finding {
 
 impl Finding {
     fn new(rule: &'static str, at: &str, place: &Place, message: String, help: impl Into<String>) -> Finding {
-        let fault = Fault::warning(rule, place.clone(), message).help(help);
+        let fault =
+            Fault { at: Some(at.to_owned()), ..Fault::warning(rule, place.clone(), message).help(help) };
         Finding { rule, at: at.to_owned(), fault }
     }
 

@@ -87,6 +87,37 @@ fn warnings_end_with_3_only_when_they_are_denied() {
 }
 
 #[test]
+fn texts_that_many_items_lack_are_one_warning_for_people_and_one_each_for_programs() {
+    let (_room, bank) = new_bank();
+    let path = Path::new(&bank).join("work.toml");
+    let text = std::fs::read_to_string(&path).expect("a file of the bank");
+    let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("observer")).collect();
+    std::fs::write(&path, without.join("\n")).expect("a file of the bank");
+    change(&bank, "work.toml", "I told people early", "I always told people early");
+    let said = check(&["bank", "check", &bank], 0);
+    assert_eq!(said.matches("warning[").count(), 2, "{said}");
+    assert!(
+        said.contains(
+            "warning[no-observer]: 8 items have no wording for an observer: `planning-first-steps`, "
+        ),
+        "{said}"
+    );
+    assert!(said.contains(" and 2 more") && said.contains("or allow `no-observer` in `bank.toml`"), "{said}");
+    assert!(said.trim_end().ends_with("no faults, 9 warnings"), "{said}");
+    let short = check(&["bank", "check", &bank, "--format", "short"], 0);
+    assert_eq!(short.lines().count(), 2, "{short}");
+    let json: Value =
+        serde_json::from_str(&check(&["bank", "check", &bank, "--format", "json"], 0)).expect("JSON");
+    let of_rule =
+        |rule: &str| json.as_array().expect("an array").iter().filter(|found| found["rule"] == rule).count();
+    assert_eq!([of_rule("no-observer"), of_rule("absolute-word")], [8, 1]);
+    assert_eq!(json[0]["at"], "planning-first-steps");
+
+    change(&bank, "bank.toml", "[[part]]", "[[allow]]\nlint = \"no-observer\"\nreason = \"r\"\n\n[[part]]");
+    assert!(check(&["bank", "check", &bank], 0).contains("no faults, 1 warning\n"));
+}
+
+#[test]
 fn every_fault_is_told_in_one_run_in_every_form() {
     let (_room, bank) = new_bank();
     change(&bank, "work.toml", "scale = \"people\"", "scale = \"poeple\"");
