@@ -15,6 +15,7 @@ mod explain;
 mod faults;
 mod group;
 mod hostile;
+mod inventory;
 mod keeping;
 mod known_groups;
 mod lints;
