@@ -6,6 +6,8 @@ use std::process::Output;
 
 use serde_json::Value;
 
+use crate::support::repository;
+
 fn coofit(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_coofit")).args(args).output().expect("the program runs")
 }
@@ -182,6 +184,21 @@ fn a_title_with_quotes_and_braces_comes_out_as_it_was_typed() {
     let refused = check(&["bank", "new", &format!("{bank}2"), "--id", "Not Kebab"], 1);
     assert!(refused.contains("write `not-kebab`"), "{refused}");
     assert!(!Path::new(&format!("{bank}2")).exists());
+}
+
+#[test]
+fn an_audit_says_which_signals_a_short_form_can_never_give() {
+    let (_room, bank) = new_bank();
+    let page = |bank: &str| check(&["bank", "audit", bank, "--sheets", "100"], 0);
+    let short = page(&bank);
+    for line in [
+        "  Consistency is out of reach of the full and the quick form: it wants 30 degrees of freedom.\n",
+        "  The longest run is out of reach of the full and the quick form: it wants 14 ratings of traits.\n",
+    ] {
+        assert!(short.contains(line), "{short}");
+    }
+    let long = page(&repository("examples/ipip50").display().to_string());
+    assert!(!long.contains("out of reach"), "{long}");
 }
 
 #[test]
