@@ -57,6 +57,8 @@ pub struct Places {
     pub requirements: Vec<Vec<Place>>,
     /// One for each item's question.
     pub asks: Vec<Place>,
+    /// One for each item's question to an observer, where there is one.
+    pub observers: Vec<Option<Place>>,
     /// The lints that the author allows.
     pub allows: Vec<Allow>,
     /// The first line of each file that nothing in the bank names.
