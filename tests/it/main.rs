@@ -30,6 +30,8 @@ mod results;
 mod schemas;
 #[cfg(unix)]
 mod screen;
+#[cfg(unix)]
+mod scripts;
 mod slips;
 mod support;
 #[cfg(unix)]
