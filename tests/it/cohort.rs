@@ -551,6 +551,47 @@ fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
     assert_eq!(names(folder), ["no.csv", "out.csv"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_a_run_to_a_file_ends_with_a_table_and_nowhere_else() {
+    use crate::terminal::Home;
+    use crate::terminal::Terminal;
+    let home = Home::new();
+    let plain = repository("tests/data/banks/plain").display().to_string();
+    let answers = repository("tests/data/cohort.csv").display().to_string();
+    let arguments = ["cohort", &answers, "--bank", &plain, "--force"];
+    let to_file = [&arguments[..], &["-o", "out.csv"]].concat();
+
+    let mut wide = Terminal::of_size(&home, (80, 24), &to_file);
+    wide.check_ended(0);
+    let shown = wide.shown();
+    assert!(
+        shown.contains("120 rows scored, ") && shown.contains(" flagged (caution or doubtful)"),
+        "{shown}"
+    );
+    let header = shown.lines().find(|line| line.starts_with("scale ")).expect("a header");
+    assert!(header.ends_with("n   mean    SD  alpha (95 %)"), "{shown}");
+    assert!(shown.lines().any(|line| line.starts_with("Company ") && line.contains(" to ")), "{shown}");
+
+    let mut narrow = Terminal::of_size(&home, (40, 40), &to_file);
+    narrow.check_ended(0);
+    let shown = narrow.shown();
+    let at = shown.lines().position(|line| line == "Company").expect("a line of its own");
+    let figures: Vec<&str> = shown.lines().skip(at + 1).take(2).collect();
+    assert!(figures[0].starts_with("  n ") && figures[0].contains(", SD "), "{shown}");
+    assert!(figures[1].starts_with("  alpha ") && figures[1].ends_with(')'), "{shown}");
+
+    // What goes to standard output is CSV alone, and a program that reads along is told nothing.
+    let quiet = home.run(&to_file);
+    assert!(quiet.status.success() && quiet.stdout.is_empty(), "{quiet:?}");
+    assert!(!String::from_utf8_lossy(&quiet.stderr).contains("alpha"), "{quiet:?}");
+    let mut printed = Terminal::with(&home, (80, 24), &[], "\"$0\" \"$@\" > printed.csv", &arguments);
+    printed.check_ended(0);
+    assert!(!printed.shown().contains("alpha"), "{}", printed.shown());
+    let [printed, file] = ["printed.csv", "out.csv"].map(|name| fs::read(home.path(name)).expect("scores"));
+    assert_eq!(printed, file);
+}
+
 #[test]
 fn machines_that_share_a_file_come_to_the_summary_of_one() {
     let folder = tempfile::tempdir().expect("a directory");
