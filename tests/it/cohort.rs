@@ -281,6 +281,13 @@ fn the_order_of_the_columns_does_not_matter_and_others_are_named_and_left_out() 
     );
     assert!(notes[1].starts_with("10 items have no column and count as skipped: `"), "{notes:?}");
     assert!(notes[1].contains("`planning-week`"), "{notes:?}");
+    let named = "name,leading-credit\nAda,4\n";
+    let cohort =
+        Cohort::open(&bank, None, Form::Full, named.as_bytes()).unwrap_or_else(|halt| panic!("{halt}"));
+    assert_eq!(
+        cohort.notes()[0].to_string(),
+        "1 column that names no item is left out: `name`; a column that is called `id` would be carried along"
+    );
 }
 
 #[test]
