@@ -186,7 +186,12 @@ fn show_text(bank: &Bank) -> String {
     ];
     for (index, part) in bank.parts.iter().enumerate() {
         lines.push(String::new());
-        lines.push(format!("{} ({}, weight {})", part.title, part.side.id(), part.weight));
+        // Without a role there is nothing to weigh.
+        lines.push(if bank.roles.is_empty() {
+            part.title.clone()
+        } else {
+            format!("{} ({}, weight {})", part.title, part.side.id(), part.weight)
+        });
         lines.extend(part.intro.clone());
         for scale in bank.scales.iter().filter(|scale| scale.part == index) {
             let about = scale.about.as_deref().unwrap_or("");

@@ -42,7 +42,15 @@ fn a_new_bank_passes_the_strictest_check_and_can_be_shown() {
     assert!(said.starts_with("Night lead: 12 items"), "{said}");
     assert!(check(&["bank", "show", &bank], 0).contains("bank night-lead"));
     let mini = check(&["bank", "new", &format!("{bank}/plain"), "--no-role", "--id", "plain"], 0);
-    assert!(mini.starts_with("4 files"), "{mini}");
+    assert!(mini.starts_with("2 files"), "{mini}");
+    let said = check(&["bank", "check", &format!("{bank}/plain"), "--deny", "warnings"], 0);
+    assert!(
+        said.starts_with("Plain: 8 items (4 of them in the quick form), 2 scales, 0 steps, 0 roles"),
+        "{said}"
+    );
+    // What an inventory shows has nothing of roles.
+    let shown = check(&["bank", "show", &format!("{bank}/plain")], 0);
+    assert!(shown.contains("\nHow I am\n") && !shown.contains("weight"), "{shown}");
 }
 
 #[cfg(unix)]

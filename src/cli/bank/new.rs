@@ -31,7 +31,7 @@ pub(in crate::cli) struct Args {
     /// The bank's id, in kebab-case (default: from the title)
     #[arg(long)]
     id: Option<String>,
-    /// Leave out the role: scale scores only, no fit
+    /// An inventory instead of a bank for a role: scale scores only, no fit
     #[arg(long)]
     no_role: bool,
     /// Write into a directory that has files; what is in the way is kept as NAME.bak
