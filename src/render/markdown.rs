@@ -106,6 +106,9 @@ impl Markdown {
     fn readings(&mut self, report: &Report) {
         let readings = &report.readings;
         self.sayings("What your scores say", &readings.clear);
+        if !readings.clear.is_empty() {
+            self.paragraph(words::READINGS);
+        }
         self.paragraph(&escape(readings.middle.as_deref().unwrap_or_default()));
     }
 
