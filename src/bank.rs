@@ -189,6 +189,21 @@ pub enum ScaleKind {
     Fact,
 }
 
+impl ScaleKind {
+    /// Every kind.
+    pub const ALL: [ScaleKind; 3] = [ScaleKind::Trait, ScaleKind::Situational, ScaleKind::Fact];
+
+    /// The word used in files.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            ScaleKind::Trait => "trait",
+            ScaleKind::Situational => "situational",
+            ScaleKind::Fact => "fact",
+        }
+    }
+}
+
 /// One question.
 #[derive(Debug)]
 pub struct Item {

@@ -275,7 +275,10 @@ impl<'p, 'j> Sink<'p, 'j> {
             // Where a longer one ends is found or not, as the pieces happen to fall; so none is set aside.
             let is_short = rows::without_end(row).len() <= rows::MAX_ROW;
             match self.rejects.as_mut().filter(|_| is_short) {
-                None => return Err(Halt::Fault(Fault::of_row(number, line, faults))),
+                None => {
+                    let fault = Fault::of_row(number, line, faults);
+                    return Err(Halt::Fault(fault.can_be_set_aside(is_short)));
+                }
                 Some(rejects) => {
                     let record = fault::reject(number, line, &faults, rows::without_end(row));
                     rejects.write_all(&record).map_err(Halt::Write)?;

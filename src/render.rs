@@ -47,7 +47,8 @@ pub struct Page {
     pub color: bool,
     /// Whether bars are drawn; without them the numbers stand alone, which a screen reader can read.
     pub bars: bool,
-    /// Only the first screen: the fit, the verdict, both sides and whether the answers are usable.
+    /// Only the first screen: the fit, the verdict, both sides and whether the answers are usable; the
+    /// scales where there is no role.
     pub summary: bool,
 }
 

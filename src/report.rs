@@ -9,6 +9,7 @@ pub mod compare;
 pub mod explain;
 pub mod group;
 pub mod norm;
+pub mod reading;
 mod steps;
 mod view;
 mod words;
@@ -74,12 +75,14 @@ pub struct Report {
     pub strengths: Vec<Saying>,
     /// What holds the person back: the widest gaps, in words.
     pub gaps: Vec<Saying>,
+    /// What the scores say where there is no role.
+    pub readings: reading::Readings,
     /// Next steps, the nearest first.
     pub steps: Vec<StepReport>,
     /// Where the person stands in the career.
     pub career: career::CareerReport,
     /// Whether the person still wants it after reading what the week is like: before, after, in words.
-    pub wanted: Option<Wanted>,
+    pub wanted: Option<career::Wanted>,
     /// Where it would be worth looking again.
     pub again: Vec<String>,
     /// The situations, each with what was chosen and why it earns what it does.
@@ -92,17 +95,6 @@ pub struct Report {
     pub explanation: explain::Explanation,
     /// The course of several results; empty where there is only this one.
     pub trend: Vec<TrendPoint>,
-}
-
-/// Whether the person wants the role, before and after reading what it is like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// The answer before.
-    pub before: String,
-    /// The answer after.
-    pub after: String,
-    /// The change in words.
-    pub says: String,
 }
 
 /// A role's name.
@@ -451,6 +443,7 @@ impl Report {
             moves: view.moves(),
             strengths: view.strengths(about.evidence.as_deref()),
             gaps: view.gaps(),
+            readings: view.readings(),
             steps: steps::choose(bank, assessment, role),
             career: career::stand(bank, role, responses, assessment),
             wanted: view.wanted(),

@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use crate::score::quality::CONSISTENCY_LEAST_DF;
+use crate::score::quality::RUN_CAUTION;
+
 use super::Audit;
 use super::FormAudit;
 use super::Recovery;
@@ -48,6 +51,7 @@ impl Audit {
         page.row(self, "  own answers shuffled", |form| Some(share(form.flagged.shuffled)));
         page.row(self, "  one label throughout", |form| Some(share(form.flagged.all_same)));
         page.row(self, "  honest (false alarms)", |form| Some(share(form.flagged.honest)));
+        page.out_of_reach(self);
         self.exact(&mut page);
         self.broken(&mut page);
         page.title("How respondents are simulated");
@@ -235,6 +239,31 @@ impl Page {
                     .expect("writing to a string cannot fail");
             }
             self.line(&line);
+        }
+    }
+
+    /// Why a signal speaks up on no sheet at all: the form is too short for it, and would be on any sheet.
+    ///
+    /// It shows in the shares: where consistency has a level at all, it is seldom clear about chance, and
+    /// never about the whole of some hundred sheets; one label throughout is a run of all trait ratings.
+    fn out_of_reach(&mut self, audit: &Audit) {
+        let none = |share: f64| share <= 0.0;
+        let forms = |is_short: &dyn Fn(&FormAudit) -> bool| {
+            let ids: Vec<&str> =
+                audit.forms.iter().filter(|form| is_short(form)).map(|form| form.form.id()).collect();
+            ids.join(" and the ")
+        };
+        let no_level = forms(&|form| none(form.flagged.random) && none(form.flagged.shuffled));
+        if !no_level.is_empty() {
+            self.line(&format!(
+                "  Consistency is out of reach of the {no_level} form: it wants {CONSISTENCY_LEAST_DF} degrees of freedom."
+            ));
+        }
+        let no_run = forms(&|form| none(form.flagged.all_same));
+        if !no_run.is_empty() {
+            self.line(&format!(
+                "  The longest run is out of reach of the {no_run} form: it wants {RUN_CAUTION} ratings of traits."
+            ));
         }
     }
 

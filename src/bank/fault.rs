@@ -95,6 +95,8 @@ pub struct Fault {
     pub severity: Severity,
     /// Where.
     pub place: Place,
+    /// The id of what a warning is about, by which it can be allowed.
+    pub at: Option<String>,
     /// What.
     pub message: String,
     /// The way out.
@@ -107,7 +109,14 @@ impl Fault {
     /// A fault at a place.
     #[must_use]
     pub fn new(place: Place, message: impl Into<String>) -> Fault {
-        Fault { severity: Severity::Fault, place, message: message.into(), help: None, earlier: None }
+        Fault {
+            severity: Severity::Fault,
+            place,
+            at: None,
+            message: message.into(),
+            help: None,
+            earlier: None,
+        }
     }
 
     /// A warning under the rule named `rule`.

@@ -121,7 +121,8 @@ struct Finding {
 
 impl Finding {
     fn new(rule: &'static str, at: &str, place: &Place, message: String, help: impl Into<String>) -> Finding {
-        let fault = Fault::warning(rule, place.clone(), message).help(help);
+        let fault =
+            Fault { at: Some(at.to_owned()), ..Fault::warning(rule, place.clone(), message).help(help) };
         Finding { rule, at: at.to_owned(), fault }
     }
 
@@ -132,16 +133,56 @@ impl Finding {
     }
 }
 
+/// One wording of an item's question, with its place.
+struct Wording<'a> {
+    item: &'a Item,
+    text: &'a str,
+    place: &'a Place,
+    of_observer: bool,
+}
+
+impl Wording<'_> {
+    /// What it is, for messages.
+    fn what(&self) -> String {
+        let of = if self.of_observer { "the observer's wording of " } else { "" };
+        format!("{of}item {}", quote(&self.item.id))
+    }
+}
+
 impl<'a> View<'a> {
     /// The items with the place of each.
     fn items(&self) -> impl Iterator<Item = (&'a Item, &'a Place)> {
         self.bank.items.iter().zip(&self.places.items)
     }
 
-    /// The statements that a respondent rates, with the place of their wording.
-    fn statements(&self) -> impl Iterator<Item = (&'a Item, &'a Place)> {
+    /// The wordings of each item: the question, and the question to an observer.
+    fn wordings(&self) -> impl Iterator<Item = Vec<Wording<'a>>> {
         let asks = self.bank.items.iter().zip(&self.places.asks);
-        asks.filter(|(item, _)| self.is_trait(item) && matches!(item.kind, ItemKind::Rating(_)))
+        asks.zip(&self.places.observers).map(|((item, ask), observer)| {
+            let own = Wording { item, text: &item.ask, place: ask, of_observer: false };
+            let other = item.observer.as_deref().zip(observer.as_ref());
+            let other = other.map(|(text, place)| Wording { item, text, place, of_observer: true });
+            std::iter::once(own).chain(other).collect()
+        })
+    }
+
+    /// The wordings of the statements that a respondent, or an observer, rates.
+    fn statements(&self) -> impl Iterator<Item = Vec<Wording<'a>>> {
+        let is_statement = |item: &Item| self.is_trait(item) && matches!(item.kind, ItemKind::Rating(_));
+        self.wordings().filter(move |wordings| is_statement(wordings[0].item))
+    }
+
+    /// The options of a scene as one text.
+    fn scene(&self, item: &Item) -> Option<String> {
+        let is_scene =
+            item.own_scale().is_some_and(|own| self.bank.scales[own.scale].kind == ScaleKind::Situational);
+        match &item.kind {
+            ItemKind::Choice(options) if is_scene => {
+                let says: Vec<&str> = options.iter().map(|option| option.say.trim_end_matches('.')).collect();
+                Some(says.join(". ") + ".")
+            }
+            _ => None,
+        }
     }
 
     fn is_trait(&self, item: &Item) -> bool {

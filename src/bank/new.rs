@@ -1,4 +1,5 @@
-//! A small complete bank to start from: two parts, every way of answering once, a role and steps.
+//! A small complete bank to start from: two parts, every way of answering once, a role and steps; or,
+//! without a role, an inventory of two scales.
 //!
 //! The files lie in `src/bank/new/`; ids and titles are put in here. A test keeps them free of faults
 //! and warnings.
@@ -12,7 +13,7 @@ pub struct Start {
     pub id: String,
     /// What the bank is about.
     pub title: String,
-    /// Whether it has a role, with bands for the fit.
+    /// Whether it has a role, with bands for the fit; otherwise it is an inventory.
     pub role: bool,
 }
 
@@ -20,22 +21,24 @@ impl Start {
     /// The files, as (path, text) pairs.
     #[must_use]
     pub fn files(&self) -> Vec<(String, String)> {
-        let title = quoted(&self.title);
-        let mut bank = include_str!("new/bank.toml").to_owned();
-        if self.role {
-            bank += include_str!("new/bands.toml");
+        let named =
+            |text: &str| text.replace("{id}", &quoted(&self.id)).replace("{title}", &quoted(&self.title));
+        if !self.role {
+            return [
+                ("bank.toml", named(include_str!("new/inventory.toml"))),
+                ("items.toml", include_str!("new/items.toml").to_owned()),
+            ]
+            .map(|(path, text)| (path.to_owned(), text))
+            .into();
         }
-        let mut files = vec![
-            ("bank.toml".to_owned(), bank.replace("{id}", &quoted(&self.id)).replace("{title}", &title)),
+        let bank = concat!(include_str!("new/bank.toml"), include_str!("new/bands.toml"));
+        vec![
+            ("bank.toml".to_owned(), named(bank)),
             ("work.toml".to_owned(), include_str!("new/work.toml").to_owned()),
             ("wishes.toml".to_owned(), include_str!("new/wishes.toml").to_owned()),
             ("steps.toml".to_owned(), include_str!("new/steps.toml").to_owned()),
-        ];
-        if self.role {
-            let role = include_str!("new/role.toml").replace("{id}", &quoted(&self.id));
-            files.push((format!("roles/{}.toml", self.id), role.replace("{title}", &title)));
-        }
-        files
+            (format!("roles/{}.toml", self.id), named(include_str!("new/role.toml"))),
+        ]
     }
 }
 

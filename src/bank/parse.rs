@@ -8,6 +8,7 @@ mod entry;
 mod item;
 mod role;
 mod scale;
+mod syntax;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -56,6 +57,8 @@ pub struct Places {
     pub requirements: Vec<Vec<Place>>,
     /// One for each item's question.
     pub asks: Vec<Place>,
+    /// One for each item's question to an observer, where there is one.
+    pub observers: Vec<Option<Place>>,
     /// The lints that the author allows.
     pub allows: Vec<Allow>,
     /// The first line of each file that nothing in the bank names.
@@ -256,11 +259,7 @@ fn read_tables<'a>(sources: &'a Sources, faults: &RefCell<Vec<Fault>>) -> Vec<Fi
             continue;
         }
         let (table, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
-            let span = error.span().unwrap_or(0..0);
-            let help = error.message().contains("expected `true`").then(|| "put texts in quotes".to_owned());
-            notes.fault(&span, format!("not TOML: {}", crate::text::prose(error.message())), help);
-        }
+        syntax::note(notes, text, &errors);
         if errors.is_empty() {
             tables.push((file, 0..text.find('\n').unwrap_or(text.len()), table.into_inner()));
         }

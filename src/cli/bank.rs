@@ -115,8 +115,11 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             }
             Err(error) => {
                 let name = text::escape(&directory.display().to_string()).into_owned();
-                let message = format!("the bank `{name}` cannot be read: {error}");
-                let fault = Fault::new(Place::new(&name, 0..0), message);
+                let is_file = directory.is_file();
+                let reason = if is_file { "it is a file".to_owned() } else { error.to_string() };
+                let message = format!("the bank `{name}` cannot be read: {reason}");
+                let help = is_file.then(|| directory_of(directory));
+                let fault = Fault::new(Place::new(&name, 0..0), message).maybe_help(help);
                 return Err(Faults { sources, list: vec![fault] }.into());
             }
         };
@@ -130,7 +133,9 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             match read(&path) {
                 Ok(text) => sources.insert(name, text),
                 Err(message) => {
-                    faults.push(Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}")));
+                    let help = message.contains("UTF-8").then(|| "save the file as UTF-8".to_owned());
+                    let fault = Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}"));
+                    faults.push(fault.maybe_help(help));
                     // The file is there, so nothing else is to complain that it is not.
                     sources.insert(name, "");
                 }
@@ -138,6 +143,19 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
         }
     }
     if faults.is_empty() { Ok(sources) } else { Err(Faults { sources, list: faults }.into()) }
+}
+
+/// The way out for who named a file of a bank where its directory belongs.
+fn directory_of(file: &Path) -> String {
+    let shown = |path| if path == Path::new("") { Path::new(".") } else { path };
+    let parents = file.ancestors().skip(1).map(shown);
+    // A role lies a folder deeper than the rest.
+    match parents.take(2).find(|path| path.join("bank.toml").is_file()) {
+        Some(bank) => {
+            format!("name the directory that holds it: `{}`", text::escape(&bank.display().to_string()))
+        }
+        None => "name a directory that holds a `bank.toml`".to_owned(),
+    }
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -168,7 +186,12 @@ fn show_text(bank: &Bank) -> String {
     ];
     for (index, part) in bank.parts.iter().enumerate() {
         lines.push(String::new());
-        lines.push(format!("{} ({}, weight {})", part.title, part.side.id(), part.weight));
+        // Without a role there is nothing to weigh.
+        lines.push(if bank.roles.is_empty() {
+            part.title.clone()
+        } else {
+            format!("{} ({}, weight {})", part.title, part.side.id(), part.weight)
+        });
         lines.extend(part.intro.clone());
         for scale in bank.scales.iter().filter(|scale| scale.part == index) {
             let about = scale.about.as_deref().unwrap_or("");
@@ -261,7 +284,7 @@ fn show_json(bank: &Bank) -> String {
         .map(|scale| {
             serde_json::json!({
                 "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
-                "kind": format!("{:?}", scale.kind).to_lowercase(), "about": scale.about,
+                "kind": scale.kind.id(), "about": scale.about,
                 "norm": scale.norm.as_ref().map(norm_json),
             })
         })

@@ -1,5 +1,7 @@
 //! `coofit cohort`: many respondents, from a CSV to a CSV, and the parts of a summary brought together.
 
+mod table;
+
 use std::fs::File;
 use std::io;
 use std::io::BufWriter;
@@ -117,6 +119,9 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     let report = args.report.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
     let part = args.part.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
 
+    // Whoever sent the scores to a file sees what came of it; whoever reads along with a program does not.
+    let width = streams.err_width().filter(|_| output.is_some());
+
     let n_read = AtomicU64::new(0);
     let input = Watched { input, stop: &watch.stop, n_read: &n_read };
     let outcome = Cohort::open(&bank, role, form, input).and_then(|cohort| {
@@ -132,7 +137,7 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
         let done = cohort.run(Job {
             output: output.as_mut().map_or(&mut stdout, |draft| &mut draft.file),
             rejects: rejects.as_mut().map(|draft| &mut draft.file as &mut (dyn Write + Send)),
-            tally: summary.is_some() || report.is_some() || part.is_some(),
+            tally: summary.is_some() || report.is_some() || part.is_some() || width.is_some(),
             // Twice the cores: one that waits for its turn to write leaves its core to another.
             threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
             progress: &progress,
@@ -151,6 +156,11 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     let n_rejected = done.n_rejected;
     tell(&done, &name, streams);
     if let Some(tally) = done.tally {
+        if let Some(width) = width.filter(|_| tally.n > 0) {
+            for line in table::lines(&bank, &tally, n_rejected, width) {
+                streams.tell(&line);
+            }
+        }
         if let Some(summary) = summary {
             summary.keep(&tally.summary().json())?;
         }
@@ -165,7 +175,7 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
         let place = quoted(&rejects.path);
         rejects.keep("")?;
         if n_rejected > 0 {
-            streams.tell(&format!("{} set aside in {place}", rows(n_rejected)));
+            streams.tell(&format!("{} set aside in {place}", table::rows(n_rejected)));
         }
     }
     output.map_or(Ok(()), |output| output.keep(""))?;
@@ -184,15 +194,14 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
     }
 }
 
-fn rows(n: u64) -> String {
-    if n == 1 { "1 row".to_owned() } else { format!("{} rows", text::grouped(&n.to_string())) }
-}
-
 /// Ends a run that came to a halt. What was not finished is gone with its drafts.
 fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow::Result<Exit> {
     match halt {
         Halt::Fault(fault) => {
             streams.tell(&format!("error: {name}: {fault}"));
+            if fault.can_be_set_aside {
+                streams.tell("  help: `--rejects FILE` sets such rows aside and scores the rest");
+            }
             Ok(Exit::Input)
         }
         Halt::Read(error) if is_input_fault(&error) => {

@@ -104,17 +104,17 @@ impl Streams {
         Ok(())
     }
 
+    /// Columns of what is told on a terminal; nothing where standard error is none.
+    pub(super) fn err_width(&self) -> Option<usize> {
+        let (_, columns) = console::Term::stderr().size_checked().filter(|_| self.stderr.is_terminal())?;
+        Some(usize::from(columns).clamp(20, TELL_WIDTH + 1) - 1)
+    }
+
     /// Tells the person something beside the result. Whoever closed stderr does not want to know.
     ///
     /// Lines break at blanks only, so that a path can be copied whole.
     pub(super) fn tell(&self, message: &str) {
-        let width = match console::Term::stderr().size_checked() {
-            Some((_, columns)) if self.stderr.is_terminal() => {
-                usize::from(columns).clamp(20, TELL_WIDTH + 1) - 1
-            }
-            _ => TELL_WIDTH,
-        };
-        let options = textwrap::Options::new(width)
+        let options = textwrap::Options::new(self.err_width().unwrap_or(TELL_WIDTH))
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .word_separator(textwrap::WordSeparator::AsciiSpace);

@@ -14,6 +14,8 @@ pub struct Fault {
     pub place: Option<(u64, u64)>,
     /// What is wrong, each with its column as it is to be shown. Never empty.
     pub found: Vec<(Column, Reason)>,
+    /// Whether the row could be set aside and the rest scored.
+    pub can_be_set_aside: bool,
 }
 
 /// The column of a fault: its name, or its number when it has none.
@@ -49,11 +51,15 @@ impl Reason {
 
 impl Fault {
     pub(super) fn of_row(row: u64, line: u64, found: Vec<(Column, Reason)>) -> Fault {
-        Fault { place: Some((row, line)), found }
+        Fault { place: Some((row, line)), found, can_be_set_aside: false }
+    }
+
+    pub(super) fn can_be_set_aside(self, can_be_set_aside: bool) -> Fault {
+        Fault { can_be_set_aside, ..self }
     }
 
     pub(super) fn of_header(column: Column, reason: Reason) -> Fault {
-        Fault { place: None, found: vec![(column, reason)] }
+        Fault { place: None, found: vec![(column, reason)], can_be_set_aside: false }
     }
 }
 

@@ -37,8 +37,8 @@ pub(super) enum What {
 /// Something to say about the header that is no fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
-    /// Columns that name no item, with the missing item that each resembles.
-    LeftOut(Vec<(String, Option<String>)>),
+    /// Columns that name no item, with the missing item that each resembles; and whether there is an `id`.
+    LeftOut(Vec<(String, Option<String>)>, bool),
     /// Columns of items that the form does not ask.
     NotAsked(Vec<String>),
     /// Items of the form that no column names.
@@ -49,26 +49,29 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |names: &[String]| names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ");
         match self {
-            Note::LeftOut(columns) => {
+            Note::LeftOut(columns, has_id) => {
                 let named = columns.iter().map(|(name, hint)| match hint {
                     Some(hint) => format!("{} ({hint})", quote(name)),
                     None => quote(name),
                 });
                 let named: Vec<String> = named.collect();
-                write!(
-                    f,
-                    "{} that name no item are left out: {}",
-                    columns_of(columns.len()),
-                    named.join(", ")
-                )
+                let what = match columns.len() {
+                    1 => "1 column that names no item is".to_owned(),
+                    n => format!("{n} columns that name no item are"),
+                };
+                write!(f, "{what} left out: {}", named.join(", "))?;
+                f.write_str(if *has_id {
+                    ""
+                } else {
+                    "; a column that is called `id` would be carried along"
+                })
             }
             Note::NotAsked(names) => {
-                write!(
-                    f,
-                    "{} that this form does not ask are left out: {}",
-                    columns_of(names.len()),
-                    list(names)
-                )
+                let what = match names.len() {
+                    1 => "1 column that this form does not ask is".to_owned(),
+                    n => format!("{n} columns that this form does not ask are"),
+                };
+                write!(f, "{what} left out: {}", list(names))
             }
             Note::Missing(names) => {
                 let items = if names.len() == 1 {
@@ -80,10 +83,6 @@ impl fmt::Display for Note {
             }
         }
     }
-}
-
-fn columns_of(n: usize) -> String {
-    if n == 1 { "1 column".to_owned() } else { format!("{n} columns") }
 }
 
 /// Reads the first row.
@@ -129,12 +128,12 @@ pub(super) fn read(bank: &Bank, form: Form, row: &[u8]) -> Result<Header, Fault>
         (name, hint)
     };
     let notes = [
-        Note::LeftOut(left_out.into_iter().map(hinted).collect()),
+        Note::LeftOut(left_out.into_iter().map(hinted).collect(), columns.contains(&What::Id)),
         Note::NotAsked(not_asked),
         Note::Missing(missing.clone()),
     ];
     let says_something = |note: &Note| match note {
-        Note::LeftOut(columns) => !columns.is_empty(),
+        Note::LeftOut(columns, _) => !columns.is_empty(),
         Note::NotAsked(names) | Note::Missing(names) => !names.is_empty(),
     };
     Ok(Header { columns, names, notes: notes.into_iter().filter(says_something).collect() })

@@ -157,6 +157,12 @@ impl Tally {
         }
     }
 
+    /// Respondents whose answers a quality signal is not clear about.
+    #[must_use]
+    pub fn n_flagged(&self) -> u64 {
+        self.n - self.quality[0]
+    }
+
     /// The figures.
     #[must_use]
     pub fn summary(&self) -> Summary {

@@ -7,7 +7,7 @@ use crate::report::explain::ExplainedRequirement;
 use crate::report::explain::ExplainedScale;
 
 /// From a scale's answers to its score and its attainment.
-pub(super) fn scale(scale: &ExplainedScale) -> String {
+pub(super) fn scale(report: &Report, scale: &ExplainedScale) -> String {
     let Some(score) = scale.score else { return "Too few answers, so it is left out.".to_owned() };
     let mean = match scale.answers.len() {
         1 => format!("S = {}", exact(score)),
@@ -15,6 +15,7 @@ pub(super) fn scale(scale: &ExplainedScale) -> String {
     };
     let attained = scale.required.as_ref().and_then(|required| Some((required, required.attainment?)));
     match attained {
+        None if report.role.is_none() => format!("{mean}."),
         None => format!("{mean}; the role asks nothing of it."),
         Some((required, attainment)) => {
             format!("{mean}; {}; {}.", attain(score, required, attainment), weigh(required))

@@ -16,15 +16,19 @@ pub(super) fn render(report: &Report, page: Page) -> String {
     let mut letter = Letter::new(page);
     letter.hanging(BOLD, "", "", &format!("{}: the whole arithmetic", report.title));
     letter.gap();
-    letter.aside(
+    letter.aside(if report.role.is_some() {
         "S is the mean of a scale's points. A = (S - from) / (to - from), held between -1 and 1. P is the mean of \
          A weighted by w. The fit is 100 times the mean of P weighted by W, and never under 0. Numbers are \
-         shown to four places.",
-    );
+         shown to four places."
+    } else {
+        "S is the mean of a scale's points. Numbers are shown to four places."
+    });
     for part in &report.explanation.parts {
-        letter.explained_part(part);
+        letter.explained_part(report, part);
     }
-    letter.explained_fit(report);
+    if report.role.is_some() {
+        letter.explained_fit(report);
+    }
     letter.explained_effects(report);
     letter.explained_moves(report);
     letter.text
@@ -35,11 +39,16 @@ impl Letter {
         self.hanging(Style::new(), "    ", "        ", text);
     }
 
-    fn explained_part(&mut self, part: &ExplainedPart) {
-        self.heading(&format!("{}, W = {}", part.title, places(part.weight)));
+    fn explained_part(&mut self, report: &Report, part: &ExplainedPart) {
+        let has_role = report.role.is_some();
+        let weight = if has_role { format!(", W = {}", places(part.weight)) } else { String::new() };
+        self.heading(&format!("{}{weight}", part.title));
         for scale in &part.scales {
             self.gap();
             self.explained_scale(scale);
+        }
+        if !has_role {
+            return;
         }
         let terms: Vec<&ExplainedRequirement> = part
             .scales

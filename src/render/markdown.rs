@@ -15,6 +15,7 @@ pub(super) fn render(report: &Report) -> String {
     markdown.head(report);
     markdown.fit(report);
     markdown.parts(report);
+    markdown.readings(report);
     markdown.sayings("What carries you", &report.strengths);
     markdown.sayings("What holds you back most", &report.gaps);
     if report.gaps.len() > 1 {
@@ -69,31 +70,46 @@ impl Markdown {
     }
 
     fn parts(&mut self, report: &Report) {
-        self.heading(2, "Where the number comes from");
+        self.heading(2, words::scores(report));
         self.paragraph(words::SCALES);
         for part in &report.parts {
-            self.part(part);
+            self.part(report, part);
         }
         for said in &report.compared {
             self.paragraph(&escape(said));
         }
     }
 
-    fn part(&mut self, part: &PartReport) {
+    fn part(&mut self, report: &Report, part: &PartReport) {
         self.heading(3, &escape(&part.title));
-        self.paragraph(&escape(&words::part_met(part)));
-        self.table(&["Scale", "Score", "Error", "Asked"], &["", "-", "-", "-"]);
+        let has_role = report.role.is_some();
+        if has_role {
+            self.paragraph(&escape(&words::part_met(report, part)));
+            self.table(&["Scale", "Score", "Error", "Asked"], &["", "-", "-", "-"]);
+        } else {
+            self.table(&["Scale", "Score", "Error"], &["", "-", "-"]);
+        }
         for scale in &part.scales {
             let score = match scale.score {
                 Some(score) => whole(score),
                 None => scale.reason.clone().unwrap_or_default(),
             };
             let asked = scale.required.as_ref().map_or_else(String::new, |required| whole(required.to));
-            self.row(&[&scale.title, &score, &words::error(scale), &asked]);
+            let cells = [scale.title.as_str(), &score, &words::error(scale), &asked];
+            self.row(if has_role { &cells } else { &cells[..3] });
         }
         for (scale, norm) in part.scales.iter().filter_map(|scale| Some((scale, scale.norm.as_ref()?))) {
             self.item(&format!("{}: {}", escape(&scale.title), escape(&norm.says)));
         }
+    }
+
+    fn readings(&mut self, report: &Report) {
+        let readings = &report.readings;
+        self.sayings("What your scores say", &readings.clear);
+        if !readings.clear.is_empty() {
+            self.paragraph(words::READINGS);
+        }
+        self.paragraph(&escape(readings.middle.as_deref().unwrap_or_default()));
     }
 
     fn sayings(&mut self, title: &str, sayings: &[Saying]) {

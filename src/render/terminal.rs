@@ -24,10 +24,15 @@ pub(super) fn render(report: &Report, page: Page) -> String {
     let mut letter = Letter::new(page);
     letter.head(report);
     letter.first_screen(report);
-    if page.summary {
+    // Without a role the scales are all there is to sum up.
+    if page.summary && report.role.is_some() {
         return letter.text;
     }
     letter.parts(report);
+    letter.readings(report);
+    if page.summary {
+        return letter.text;
+    }
     letter.sayings(report);
     letter.effects(report);
     letter.steps(report);
@@ -198,13 +203,13 @@ impl Letter {
     }
 
     fn parts(&mut self, report: &Report) {
-        self.heading("Where the number comes from");
+        self.heading(words::scores(report));
         let is_marked = report.role.is_some() && self.page.bars;
         let marks = if is_marked { " The cross marks what the role asks." } else { "" };
         let nothing = if report.role.is_some() { words::NOTHING } else { "" };
         self.aside(format!("{}{marks} {nothing}", words::SCALES).trim_end());
         for part in &report.parts {
-            self.part(part);
+            self.part(report, part);
         }
         self.gap();
         for said in &report.compared {
@@ -212,9 +217,9 @@ impl Letter {
         }
     }
 
-    fn part(&mut self, part: &PartReport) {
+    fn part(&mut self, report: &Report, part: &PartReport) {
         self.gap();
-        let met = words::part_met(part);
+        let met = words::part_met(report, part);
         if 4 + part.title.width() + met.width() <= self.width {
             let line = format!("  {}  {}", self.styled(BOLD, &part.title), self.styled(DIM, &met));
             self.line(&line);
@@ -228,6 +233,22 @@ impl Letter {
             if let Some(norm) = norm {
                 self.hanging(DIM, "    ", "      ", &norm.says);
             }
+        }
+    }
+
+    fn readings(&mut self, report: &Report) {
+        let readings = &report.readings;
+        if !readings.clear.is_empty() {
+            self.heading("What your scores say");
+            self.aside(words::READINGS);
+            self.gap();
+            for saying in &readings.clear {
+                self.saying(saying);
+            }
+        }
+        if let Some(middle) = &readings.middle {
+            self.gap();
+            self.paragraph(middle);
         }
     }
 

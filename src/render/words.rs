@@ -29,6 +29,10 @@ pub(super) const PLAN: &str = "A step happens when it has a day, and someone who
                                two of these; leave the rest.";
 const ROLES: &str = "Only what each role asks of a person is compared here, apart from facts such as \
                                 years and budgets, so that the numbers differ from the fit above.";
+pub(super) const READINGS: &str =
+    "Told of the scales on which your answers lie clearly on one side of 50, the middle.";
+pub(super) const SUMS: &str = "S is the mean of what the answers count; a reversed question counts 100 minus its \
+                               points. Numbers are shown to four places.";
 pub(super) const ARITHMETIC: &str = "S is the mean of what the answers count; a reversed question counts 100 \
                                      minus its points. A = (S \u{2212} from) / (to \u{2212} from), held between \
                                      \u{2212}1 and 1. P is the mean of A over the scales of a part, each with \
@@ -67,9 +71,15 @@ pub(super) fn first(report: &Report) -> Option<String> {
     (!names.is_empty()).then(|| format!("First comes: {}.", names.join(", ")))
 }
 
-/// How far a part is met, or why that is not known.
-pub(super) fn part_met(part: &PartReport) -> String {
+/// What stands over the scales.
+pub(super) fn scores(report: &Report) -> &'static str {
+    if report.role.is_some() { "Where the number comes from" } else { "Your scores" }
+}
+
+/// How far a part is met, or why that is not known; nothing where no role asks for anything.
+pub(super) fn part_met(report: &Report, part: &PartReport) -> String {
     match part.score {
+        _ if report.role.is_none() => String::new(),
         // Under 0 the answers lie on the far side of what counts as nothing.
         Some(score) if score <= -0.5 => {
             format!("nothing of it met yet ({}), weight {}", whole(score), whole(part.weight))

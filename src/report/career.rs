@@ -89,6 +89,17 @@ pub struct MatchReport {
     pub tied_with_best: bool,
 }
 
+/// Whether the person wants the role, before and after reading what it is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The answer before.
+    pub before: String,
+    /// The answer after.
+    pub after: String,
+    /// The change in words.
+    pub says: String,
+}
+
 pub(super) fn stand(
     bank: &Bank,
     role: Option<&Role>,

@@ -30,8 +30,8 @@ use crate::report::ScaleReport;
 use crate::report::SceneReport;
 use crate::report::SideReport;
 use crate::report::SignalReport;
-use crate::report::Wanted;
 use crate::report::WithoutReport;
+use crate::report::career::Wanted;
 use crate::report::words;
 use crate::score::Assessment;
 use crate::score::fit::FloorScore;
@@ -88,7 +88,7 @@ impl<'a> View<'a> {
                 .collect(),
             edges: bank.bands.iter().map(|band| (band.from, band.title.clone())).collect(),
             without: self.without(),
-            verdict: words::verdict(bank, touched, reason.as_deref()),
+            verdict: words::verdict(bank, role_fit.is_some(), touched, reason.as_deref()),
             // The bank's advice speaks of its own role; set against another one it would mislead.
             advice: words::advice(bank, fit, touched).filter(|_| self.is_own_role()),
             interval: fit.map(words::interval),
@@ -337,7 +337,7 @@ impl<'a> View<'a> {
         Some(words::gap(self.assessment.scales[scale].score()?, required.to))
     }
 
-    fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Saying {
+    pub(super) fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Saying {
         let mut answers: Vec<(f64, &Item, usize)> = Vec::new();
         for index in self.bank.form_items(self.responses.form()) {
             let item = &self.bank.items[index];

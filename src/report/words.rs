@@ -24,9 +24,17 @@ const LIMITS: [&str; 4] = [
      surprised you.",
 ];
 
+/// Which of them speaks of the range, and what it says where nothing is weighed.
+const RANGE: usize = 2;
+const ALONE: &str =
+    "The error covers which questions happened to be asked. It does not cover how boldly you answer.";
+
 /// The limits of a score against `role`: who was used to test it stands before the last of them.
 pub(super) fn limits(role: Option<&Role>) -> Vec<String> {
     let mut limits: Vec<String> = LIMITS.iter().map(|limit| (*limit).to_owned()).collect();
+    if role.is_none() {
+        ALONE.clone_into(&mut limits[RANGE]);
+    }
     if let Some(role) = role {
         let otherwise = || format!("Nobody in the job of {} has yet been used to test it.", role.title);
         limits.insert(limits.len() - 1, role.tested.clone().unwrap_or_else(otherwise));
@@ -82,9 +90,13 @@ pub(super) fn no_verdict(
     }
 }
 
-pub(super) fn verdict(bank: &Bank, touched: &[usize], reason: Option<&str>) -> String {
+pub(super) fn verdict(bank: &Bank, has_role: bool, touched: &[usize], reason: Option<&str>) -> String {
     let titles: Vec<&str> = touched.iter().map(|&index| bank.bands[index].title.as_str()).collect();
     match titles.as_slice() {
+        [] if !has_role && bank.roles.is_empty() => "These scores are set against no role".to_owned(),
+        [] if !has_role => {
+            "These scores are set against no role; `--role ID` sets them against one".to_owned()
+        }
         [] => format!("No verdict: {}", reason.unwrap_or("nothing could be scored")),
         [one] => (*one).to_owned(),
         [first, .., last] if titles.len() == 2 => {

@@ -6,6 +6,8 @@ use std::process::Output;
 
 use serde_json::Value;
 
+use crate::support::repository;
+
 fn coofit(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_coofit")).args(args).output().expect("the program runs")
 }
@@ -40,7 +42,36 @@ fn a_new_bank_passes_the_strictest_check_and_can_be_shown() {
     assert!(said.starts_with("Night lead: 12 items"), "{said}");
     assert!(check(&["bank", "show", &bank], 0).contains("bank night-lead"));
     let mini = check(&["bank", "new", &format!("{bank}/plain"), "--no-role", "--id", "plain"], 0);
-    assert!(mini.starts_with("4 files"), "{mini}");
+    assert!(mini.starts_with("2 files"), "{mini}");
+    let said = check(&["bank", "check", &format!("{bank}/plain"), "--deny", "warnings"], 0);
+    assert!(
+        said.starts_with("Plain: 8 items (4 of them in the quick form), 2 scales, 0 steps, 0 roles"),
+        "{said}"
+    );
+    // What an inventory shows has nothing of roles.
+    let shown = check(&["bank", "show", &format!("{bank}/plain")], 0);
+    assert!(shown.contains("\nHow I am\n") && !shown.contains("weight"), "{shown}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_commands_that_a_new_bank_is_told_with_can_be_typed_as_they_are() {
+    let room = tempfile::tempdir().expect("a directory");
+    let said = Command::new(env!("CARGO_BIN_EXE_coofit"))
+        .args(["bank", "new", "Zwei Bank"])
+        .current_dir(room.path())
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let typed = said.split('`').nth(1).expect("a command");
+    assert_eq!(typed, "coofit bank check 'Zwei Bank'");
+    let script = typed.replacen("coofit", "\"$0\"", 1);
+    let checked = Command::new("sh")
+        .args(["-c", &script, env!("CARGO_BIN_EXE_coofit")])
+        .current_dir(room.path())
+        .output()
+        .expect("a shell");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }
 
 #[test]
@@ -66,6 +97,37 @@ fn warnings_end_with_3_only_when_they_are_denied() {
 }
 
 #[test]
+fn texts_that_many_items_lack_are_one_warning_for_people_and_one_each_for_programs() {
+    let (_room, bank) = new_bank();
+    let path = Path::new(&bank).join("work.toml");
+    let text = std::fs::read_to_string(&path).expect("a file of the bank");
+    let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("observer")).collect();
+    std::fs::write(&path, without.join("\n")).expect("a file of the bank");
+    change(&bank, "work.toml", "I told people early", "I always told people early");
+    let said = check(&["bank", "check", &bank], 0);
+    assert_eq!(said.matches("warning[").count(), 2, "{said}");
+    assert!(
+        said.contains(
+            "warning[no-observer]: 8 items have no wording for an observer: `planning-first-steps`, "
+        ),
+        "{said}"
+    );
+    assert!(said.contains(" and 2 more") && said.contains("or allow `no-observer` in `bank.toml`"), "{said}");
+    assert!(said.trim_end().ends_with("no faults, 9 warnings"), "{said}");
+    let short = check(&["bank", "check", &bank, "--format", "short"], 0);
+    assert_eq!(short.lines().count(), 2, "{short}");
+    let json: Value =
+        serde_json::from_str(&check(&["bank", "check", &bank, "--format", "json"], 0)).expect("JSON");
+    let of_rule =
+        |rule: &str| json.as_array().expect("an array").iter().filter(|found| found["rule"] == rule).count();
+    assert_eq!([of_rule("no-observer"), of_rule("absolute-word")], [8, 1]);
+    assert_eq!(json[0]["at"], "planning-first-steps");
+
+    change(&bank, "bank.toml", "[[part]]", "[[allow]]\nlint = \"no-observer\"\nreason = \"r\"\n\n[[part]]");
+    assert!(check(&["bank", "check", &bank], 0).contains("no faults, 1 warning\n"));
+}
+
+#[test]
 fn every_fault_is_told_in_one_run_in_every_form() {
     let (_room, bank) = new_bank();
     change(&bank, "work.toml", "scale = \"people\"", "scale = \"poeple\"");
@@ -79,6 +141,27 @@ fn every_fault_is_told_in_one_run_in_every_form() {
     assert_eq!(json.as_array().map(Vec::len), Some(2));
     assert_eq!([&json[0]["severity"], &json[0]["rule"]], [&Value::from("error"), &Value::Null]);
     assert_eq!(check(&["bank", "check", "--format", "json"], 0), "[]\n");
+}
+
+#[test]
+fn whoever_names_a_file_of_a_bank_is_told_its_directory() {
+    let (_room, bank) = new_bank();
+    for file in ["bank.toml", "work.toml", "roles/night-lead.toml"] {
+        let said = check(&["bank", "check", &format!("{bank}/{file}")], 3);
+        assert!(said.contains("cannot be read: it is a file"), "{said}");
+        assert!(said.contains(&format!("help: name the directory that holds it: `{bank}`")), "{said}");
+    }
+    let here = Command::new(env!("CARGO_BIN_EXE_coofit"))
+        .args(["bank", "check", "work.toml"])
+        .current_dir(&bank)
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&here.stderr).into_owned();
+    assert!(said.contains("holds it: `.`"), "{said}");
+    let alone = Path::new(&bank).with_file_name("alone.toml");
+    std::fs::write(&alone, "").expect("a file");
+    let said = check(&["bank", "check", &alone.display().to_string()], 3);
+    assert!(said.contains("name a directory that holds a `bank.toml`"), "{said}");
 }
 
 #[test]
@@ -109,6 +192,21 @@ fn a_title_with_quotes_and_braces_comes_out_as_it_was_typed() {
     let refused = check(&["bank", "new", &format!("{bank}2"), "--id", "Not Kebab"], 1);
     assert!(refused.contains("write `not-kebab`"), "{refused}");
     assert!(!Path::new(&format!("{bank}2")).exists());
+}
+
+#[test]
+fn an_audit_says_which_signals_a_short_form_can_never_give() {
+    let (_room, bank) = new_bank();
+    let page = |bank: &str| check(&["bank", "audit", bank, "--sheets", "100"], 0);
+    let short = page(&bank);
+    for line in [
+        "  Consistency is out of reach of the full and the quick form: it wants 30 degrees of freedom.\n",
+        "  The longest run is out of reach of the full and the quick form: it wants 14 ratings of traits.\n",
+    ] {
+        assert!(short.contains(line), "{short}");
+    }
+    let long = page(&repository("examples/ipip50").display().to_string());
+    assert!(!long.contains("out of reach"), "{long}");
 }
 
 #[test]

@@ -189,56 +189,6 @@ fn every_item_says_why_and_every_trait_item_has_words_for_an_observer() {
     );
 }
 
-/// Syllables, by the usual rule: groups of vowels, a silent ending left out.
-fn syllables(word: &str) -> usize {
-    let letters: Vec<char> = word.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
-    let n = letters.len();
-    let silent = n > 3
-        && match letters[n - 2..] {
-            ['e', 's'] => !"laeiouy".contains(letters[n - 3]),
-            ['e', 'd'] => !"td".contains(letters[n - 3]),
-            [before, 'e'] => before != 'l',
-            _ => false,
-        };
-    let kept = match letters.last() {
-        Some('e') if silent => &letters[..n - 1],
-        _ if silent => &letters[..n - 2],
-        _ => &letters[..],
-    };
-    let is_vowel = |c: &char| "aeiouy".contains(*c);
-    kept.chunk_by(|a, b| is_vowel(a) == is_vowel(b)).filter(|group| is_vowel(&group[0])).count().max(1)
-}
-
-/// Flesch-Kincaid grade (Kincaid et al. 1975): 0.39 words a sentence + 11.8 syllables a word − 15.59.
-fn grade(text: &str) -> f64 {
-    let ends = |word: &&str| word.ends_with(['.', '?', '!', ':']);
-    let sentences = text.split_whitespace().filter(ends).count().max(1);
-    let words: Vec<&str> =
-        text.split([' ', '-']).filter(|word| word.contains(char::is_alphanumeric)).collect();
-    let syllables: usize = words.iter().map(|word| syllables(word)).sum();
-    0.39 * count(words.len()) / count(sentences) + 11.8 * count(syllables) / count(words.len()) - 15.59
-}
-
-#[test]
-fn the_reading_grade_of_known_sentences_is_right() {
-    for (word, n) in
-        [("asked", 1), ("planning", 2), ("people", 2), ("report", 2), ("needed", 2), ("time", 1), ("the", 1)]
-    {
-        assert_eq!(syllables(word), n, "{word}");
-    }
-    // 6 words, 1 sentence, 6 syllables.
-    assert!((grade("The cat sat on the mat.") - (0.39 * 6.0 + 11.8 - 15.59)).abs() < 1e-9);
-}
-
-#[test]
-fn every_question_reads_at_eighth_grade_or_below() {
-    let bank = parse::built_in();
-    for item in &bank.items {
-        let grade = grade(&item.ask);
-        assert!(grade <= 8.0, "{}: grade {grade:.1}: {}", item.id, item.ask);
-    }
-}
-
 fn scenarios(bank: &Bank) -> impl Iterator<Item = &Item> {
     bank.items.iter().filter(|item| kind_of(bank, item) == Some(ScaleKind::Situational))
 }

@@ -763,6 +763,17 @@ fn bank_show_holds_every_question_in_both_formats() {
             shown["items"].as_array().expect("items").iter().filter_map(|item| item["id"].as_str()).collect();
         let expect: Vec<&str> = bank.items.iter().map(|item| item.id.as_str()).collect();
         assert_eq!(ids, expect);
+        let kinds: Vec<&str> = shown["scales"]
+            .as_array()
+            .expect("scales")
+            .iter()
+            .filter_map(|scale| scale["kind"].as_str())
+            .collect();
+        let words = ["trait", "situational", "fact"];
+        assert!(
+            kinds.len() == bank.scales.len() && kinds.iter().all(|kind| words.contains(kind)),
+            "{kinds:?}"
+        );
         for item in &bank.items {
             assert!(text.stdout.contains(&item.ask) && text.stdout.contains(&format!("[{}]", item.id)));
         }

@@ -281,6 +281,13 @@ fn the_order_of_the_columns_does_not_matter_and_others_are_named_and_left_out() 
     );
     assert!(notes[1].starts_with("10 items have no column and count as skipped: `"), "{notes:?}");
     assert!(notes[1].contains("`planning-week`"), "{notes:?}");
+    let named = "name,leading-credit\nAda,4\n";
+    let cohort =
+        Cohort::open(&bank, None, Form::Full, named.as_bytes()).unwrap_or_else(|halt| panic!("{halt}"));
+    assert_eq!(
+        cohort.notes()[0].to_string(),
+        "1 column that names no item is left out: `name`; a column that is called `id` would be carried along"
+    );
 }
 
 #[test]
@@ -521,7 +528,17 @@ fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
     assert_eq!(output.status.code(), Some(3));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("error: standard input: row 2 (line 3), column `leading-credit`"), "{said}");
+    assert!(said.contains("help: `--rejects FILE` sets such rows aside"), "{said}");
     assert_eq!(names(folder), [""; 0]);
+    for (input, rejects) in
+        [("id,nothing\na,4\n", &[][..]), ("id,leading-credit\na,\"4\n", &["--rejects", "no.csv"])]
+    {
+        let output = on_mini(&[&["-"], rejects].concat(), input);
+        assert_eq!(output.status.code(), Some(3));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("--rejects"), "setting rows aside does not help: {said}");
+        assert_eq!(names(folder), [""; 0]);
+    }
 
     assert_eq!(on_mini(&["-", "-o", "out.csv", "--rejects", "no.csv"], bad).status.code(), Some(0));
     assert_eq!(names(folder), ["no.csv", "out.csv"]);
@@ -539,6 +556,47 @@ fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
     assert_eq!(on_mini(&["-", "-o", "out.csv", "--force"], good).status.code(), Some(0));
     assert_ne!(fs::read(folder.join("out.csv")).expect("the output"), b"");
     assert_eq!(names(folder), ["no.csv", "out.csv"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_a_run_to_a_file_ends_with_a_table_and_nowhere_else() {
+    use crate::terminal::Home;
+    use crate::terminal::Terminal;
+    let home = Home::new();
+    let plain = repository("tests/data/banks/plain").display().to_string();
+    let answers = repository("tests/data/cohort.csv").display().to_string();
+    let arguments = ["cohort", &answers, "--bank", &plain, "--force"];
+    let to_file = [&arguments[..], &["-o", "out.csv"]].concat();
+
+    let mut wide = Terminal::of_size(&home, (80, 24), &to_file);
+    wide.check_ended(0);
+    let shown = wide.shown();
+    assert!(
+        shown.contains("120 rows scored, ") && shown.contains(" flagged (caution or doubtful)"),
+        "{shown}"
+    );
+    let header = shown.lines().find(|line| line.starts_with("scale ")).expect("a header");
+    assert!(header.ends_with("n   mean    SD  alpha (95 %)"), "{shown}");
+    assert!(shown.lines().any(|line| line.starts_with("Company ") && line.contains(" to ")), "{shown}");
+
+    let mut narrow = Terminal::of_size(&home, (40, 40), &to_file);
+    narrow.check_ended(0);
+    let shown = narrow.shown();
+    let at = shown.lines().position(|line| line == "Company").expect("a line of its own");
+    let figures: Vec<&str> = shown.lines().skip(at + 1).take(2).collect();
+    assert!(figures[0].starts_with("  n ") && figures[0].contains(", SD "), "{shown}");
+    assert!(figures[1].starts_with("  alpha ") && figures[1].ends_with(')'), "{shown}");
+
+    // What goes to standard output is CSV alone, and a program that reads along is told nothing.
+    let quiet = home.run(&to_file);
+    assert!(quiet.status.success() && quiet.stdout.is_empty(), "{quiet:?}");
+    assert!(!String::from_utf8_lossy(&quiet.stderr).contains("alpha"), "{quiet:?}");
+    let mut printed = Terminal::with(&home, (80, 24), &[], "\"$0\" \"$@\" > printed.csv", &arguments);
+    printed.check_ended(0);
+    assert!(!printed.shown().contains("alpha"), "{}", printed.shown());
+    let [printed, file] = ["printed.csv", "out.csv"].map(|name| fs::read(home.path(name)).expect("scores"));
+    assert_eq!(printed, file);
 }
 
 #[test]

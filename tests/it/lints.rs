@@ -296,6 +296,55 @@ fn wording_is_judged_in_english_only() {
 }
 
 #[test]
+fn an_observers_wording_is_judged_as_the_question_is_and_told_once_an_item() {
+    let told = "They told people early";
+    for (rule_name, said, message) in [
+        ("absolute-word", "They always told people early", "says `always`"),
+        ("negation", "They did not wait to tell people", "says `not`"),
+        ("two-ideas", "They told people early and kept notes", "asks two things at once"),
+        ("hard-to-read", "They facilitated interdisciplinary collaboration", "reads at school grade"),
+        (
+            "long-item",
+            "They told people early, on the day itself or the day after, by word of mouth or in writing, and told them why,",
+            "has 29 words",
+        ),
+    ] {
+        let sources = changed(&[("work.toml", told, said)]);
+        let found = warnings(&sources);
+        let found: Vec<&Fault> = found.iter().filter(|fault| rule(fault) == rule_name).collect();
+        let [found] = found.as_slice() else { panic!("{said}: {found:?}") };
+        let start = "the observer's wording of item `people-early-word`";
+        assert!(found.message.starts_with(start) && found.message.contains(message), "{}", found.message);
+        assert_eq!(sources.line_and_column(&found.place), (49, 12), "{said}");
+    }
+    let both = [
+        ("work.toml", "I told people early", "I always told people early"),
+        ("work.toml", told, "They always told people early"),
+    ];
+    assert_eq!(warnings(&changed(&both)).len(), 1);
+}
+
+#[test]
+fn the_options_of_a_scene_are_read_together_and_names_are_not_read_at_all() {
+    let hard =
+        "say = \"Facilitate an interdisciplinary conversation concerning organizational responsibilities.\"";
+    let said = |changes: &[Change]| -> Vec<String> {
+        warnings(&changed(changes)).into_iter().map(|fault| fault.message).collect()
+    };
+    assert_eq!(said(&[("work.toml", "say = \"Call the customer with a new date.\"", hard)]).len(), 1);
+    let found = said(&[("work.toml", "say = \"Call the customer with a new date.\"", hard)]);
+    assert!(found[0].starts_with("the options of item `scenes-late-part` read at school grade"), "{found:?}");
+    assert_eq!(
+        said(&[(
+            "work.toml",
+            "{ id = \"train\", say = \"",
+            "{ id = \"train\", say = \"Organizational responsibility "
+        )]),
+        [""; 0]
+    );
+}
+
+#[test]
 fn the_built_in_bank_had_no_warning_in_the_month_of_its_last_review() {
     let (bank, places) = parse::parse(&Sources::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
     let found = lint_in(&bank, &places, Some(Month { year: 2026, month: 11 }));

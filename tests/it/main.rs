@@ -15,6 +15,7 @@ mod explain;
 mod faults;
 mod group;
 mod hostile;
+mod inventory;
 mod keeping;
 mod known_groups;
 mod lints;
@@ -29,6 +30,9 @@ mod results;
 mod schemas;
 #[cfg(unix)]
 mod screen;
+#[cfg(unix)]
+mod scripts;
+mod slips;
 mod support;
 #[cfg(unix)]
 mod terminal;

@@ -13,6 +13,7 @@ use crate::bank::fault::quote;
 
 use super::Finding;
 use super::View;
+use super::Wording;
 
 /// The most words a rating item should have.
 const MOST_WORDS: usize = 20;
@@ -41,26 +42,34 @@ const ABSOLUTES: &[&str] = &[
 ];
 
 pub(super) fn long(view: &View<'_>) -> Vec<Finding> {
+    let n_words = |wording: &Wording<'_>| wording.text.split_whitespace().count();
     let mut found = Vec::new();
-    for (item, place) in view.bank.items.iter().zip(&view.places.asks) {
-        let words = item.ask.split_whitespace().count();
-        if matches!(item.kind, ItemKind::Rating(_)) && words > MOST_WORDS {
-            let message = format!("item {} has {words} words", quote(&item.id));
+    for wordings in view.wordings().filter(|wordings| matches!(wordings[0].item.kind, ItemKind::Rating(_))) {
+        if let Some(wording) = wordings.iter().find(|wording| n_words(wording) > MOST_WORDS) {
+            let message = format!("{} has {} words", wording.what(), n_words(wording));
             let help = format!("at most {MOST_WORDS} are read with care");
-            found.push(Finding::new("long-item", &item.id, place, message, help));
+            found.push(Finding::new("long-item", &wording.item.id, wording.place, message, help));
         }
     }
     found
 }
 
+/// Options are judged in scenes only, and together, as they are read: elsewhere they are names, which the
+/// formula does not know, and one alone is too short for it.
 pub(super) fn hard_to_read(view: &View<'_>) -> Vec<Finding> {
+    const HELP: &str = "shorter words and sentences bring it to grade 8 or below";
     let mut found = Vec::new();
-    for (item, place) in view.bank.items.iter().zip(&view.places.asks).filter(|_| view.is_english()) {
-        let grade = reading_grade(&item.ask);
-        if grade > HIGHEST_GRADE {
-            let message = format!("item {} reads at school grade {grade:.1}", quote(&item.id));
-            let help = "shorter words and sentences bring it to grade 8 or below";
-            found.push(Finding::new("hard-to-read", &item.id, place, message, help));
+    for wordings in view.wordings().filter(|_| view.is_english()) {
+        let hard = |text: &str| Some(reading_grade(text)).filter(|grade| *grade > HIGHEST_GRADE);
+        let item = wordings[0].item;
+        if let Some((wording, grade)) =
+            wordings.iter().find_map(|wording| Some((wording, hard(wording.text)?)))
+        {
+            let message = format!("{} reads at school grade {grade:.1}", wording.what());
+            found.push(Finding::new("hard-to-read", &item.id, wording.place, message, HELP));
+        } else if let Some(grade) = view.scene(item).and_then(|options| hard(&options)) {
+            let message = format!("the options of item {} read at school grade {grade:.1}", quote(&item.id));
+            found.push(Finding::new("hard-to-read", &item.id, wordings[0].place, message, HELP));
         }
     }
     found
@@ -85,10 +94,12 @@ fn words_in_statements(
     help: &str,
 ) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (item, place) in view.statements().filter(|_| view.is_english()) {
-        if let Some(word) = words(&item.ask).into_iter().find(|word| is_against(word)) {
-            let message = format!("item {} says {}", quote(&item.id), quote(&word));
-            found.push(Finding::new(rule, &item.id, place, message, help));
+    for wordings in view.statements().filter(|_| view.is_english()) {
+        let against = |wording: &Wording<'_>| words(wording.text).into_iter().find(|word| is_against(word));
+        if let Some((wording, word)) = wordings.iter().find_map(|wording| Some((wording, against(wording)?)))
+        {
+            let message = format!("{} says {}", wording.what(), quote(&word));
+            found.push(Finding::new(rule, &wording.item.id, wording.place, message, help));
         }
     }
     found
@@ -96,15 +107,18 @@ fn words_in_statements(
 
 pub(super) fn two_ideas(view: &View<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (item, place) in view.statements().filter(|_| view.is_english()) {
-        if let Some((joint, second)) = second_idea(&item.ask) {
+    for wordings in view.statements().filter(|_| view.is_english()) {
+        let second = |wording: &Wording<'_>| second_idea(wording.text);
+        if let Some((wording, (joint, second))) =
+            wordings.iter().find_map(|wording| Some((wording, second(wording)?)))
+        {
             let message = format!(
-                "item {} asks two things at once: {}",
-                quote(&item.id),
+                "{} asks two things at once: {}",
+                wording.what(),
                 quote(&format!("{joint} {second}"))
             );
             let help = "make two items of it, or keep the half that matters";
-            found.push(Finding::new("two-ideas", &item.id, place, message, help));
+            found.push(Finding::new("two-ideas", &wording.item.id, wording.place, message, help));
         }
     }
     found

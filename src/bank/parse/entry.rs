@@ -16,6 +16,9 @@ use crate::bank::fault::did_you_mean;
 use crate::bank::fault::quote;
 use crate::text;
 
+use super::syntax::meant_flag;
+use super::syntax::meant_number;
+
 /// Where faults of one file are noted.
 #[derive(Clone, Copy)]
 pub(super) struct Notes<'a> {
@@ -89,8 +92,18 @@ impl<'a> Entry<'a> {
 
     /// Notes that a key's value is of the wrong kind.
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, must_be: &str) {
+        self.wrong_but(key, value, must_be, None);
+    }
+
+    /// The same, where it is plain what was meant.
+    fn wrong_but(&self, key: &str, value: &Spanned<DeValue<'_>>, must_be: &str, meant: Option<String>) {
         let message = format!("`{key}` of {} must be {must_be}, not {}", self.what, kind_of(value.get_ref()));
-        self.notes.fault(&value.span(), message, None);
+        self.notes.fault(&value.span(), message, meant.map(|meant| format!("write `{meant}`")));
+    }
+
+    fn wrong_flag(&self, key: &str, value: &Spanned<DeValue<'_>>) {
+        let meant = written(value.get_ref()).and_then(|said| meant_flag(&said));
+        self.wrong_but(key, value, "`true` or `false`", meant.map(|flag| flag.to_string()));
     }
 
     pub(super) fn text(&self, key: &'static str) -> Option<String> {
@@ -138,7 +151,8 @@ impl<'a> Entry<'a> {
                 Some(At { value: shown, span: value.span() })
             }
             _ => {
-                self.wrong(key, value, "a text in quotes");
+                let meant = written(value.get_ref()).map(|said| format!("\"{said}\""));
+                self.wrong_but(key, value, "a text in quotes", meant);
                 None
             }
         }
@@ -185,7 +199,7 @@ impl<'a> Entry<'a> {
         match self.get(key).map(|value| (value, value.get_ref())) {
             Some((_, DeValue::Boolean(flag))) => *flag,
             Some((value, _)) => {
-                self.wrong(key, value, "`true` or `false`");
+                self.wrong_flag(key, value);
                 false
             }
             None => false,
@@ -198,7 +212,7 @@ impl<'a> Entry<'a> {
         let one = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
             DeValue::Boolean(flag) => Some(*flag),
             _ => {
-                self.wrong(key, value, "`true` or `false`");
+                self.wrong_flag(key, value);
                 None
             }
         };
@@ -227,7 +241,9 @@ impl<'a> Entry<'a> {
         };
         let number = number.filter(|n| n.is_finite());
         if number.is_none() {
-            self.wrong(key, value, "a number");
+            let is_text = matches!(value.get_ref(), DeValue::String(_));
+            let meant = written(value.get_ref()).filter(|_| is_text).and_then(|said| meant_number(&said));
+            self.wrong_but(key, value, "a number", meant);
         }
         number.map(|number| At { value: number, span: value.span() })
     }
@@ -307,7 +323,15 @@ impl<'a> Entry<'a> {
     /// The tables of `[[key]]`, which may be left out.
     pub(super) fn entries(&self, key: &'static str, what: &str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
-        let tables = self.list(key, value).unwrap_or_default().iter().enumerate();
+        let list = match value.get_ref() {
+            DeValue::Table(_) => {
+                // Options stand in a list, everything else under a header of its own.
+                let meant = if key == "options" { "[{ ... }, { ... }]".into() } else { format!("[[{key}]]") };
+                self.wrong_but(key, value, "a list", Some(meant));
+                std::slice::from_ref(value)
+            }
+            _ => self.list(key, value).unwrap_or_default(),
+        };
         let entry = |(index, value): (usize, &'a Spanned<DeValue<'a>>)| match value.get_ref() {
             DeValue::Table(table) => {
                 let named = ["id", "title"].iter().find_map(|key| match table.get(*key)?.get_ref() {
@@ -322,7 +346,7 @@ impl<'a> Entry<'a> {
                 None
             }
         };
-        tables.filter_map(entry).collect()
+        list.iter().enumerate().filter_map(entry).collect()
     }
 
     /// The named tables under `[key]`, which may be left out.
@@ -374,6 +398,17 @@ fn or_list(keys: &[&str]) -> String {
     keys.sort();
     keys.dedup();
     keys.join(", ")
+}
+
+/// A value as its author wrote it, but for the quotes.
+fn written(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.trim().to_owned()),
+        DeValue::Integer(number) => Some(number.to_string()),
+        DeValue::Float(number) => Some(number.to_string()),
+        DeValue::Datetime(date) => Some(date.to_string()),
+        DeValue::Boolean(_) | DeValue::Array(_) | DeValue::Table(_) => None,
+    }
 }
 
 fn kind_of(value: &DeValue<'_>) -> &'static str {

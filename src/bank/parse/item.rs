@@ -24,6 +24,8 @@ pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared<
         declared.places.items.push(entry.notes.place(&id.span));
         let ask = entry.need_text_at("ask");
         declared.places.asks.push(entry.notes.place(&ask.span));
+        let observer = entry.text_at("observer");
+        declared.places.observers.push(observer.as_ref().map(|observer| entry.notes.place(&observer.span)));
         let counts = read_counts(&entry, declared);
         let scored = counts != Counts::Nothing;
         let kind = read_kind(&entry, scored, declared);
@@ -32,7 +34,7 @@ pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared<
             part,
             counts,
             ask: ask.value,
-            observer: entry.text("observer"),
+            observer: observer.map(|observer| observer.value),
             why: entry.text("why"),
             quick: entry.flag("quick"),
             kind,

@@ -15,14 +15,13 @@ const LEAST_SD: f64 = 0.1;
 const MOST_PEOPLE: f64 = 1e10;
 
 pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared<'_>) {
-    const KINDS: [(&str, ScaleKind); 3] =
-        [("trait", ScaleKind::Trait), ("situational", ScaleKind::Situational), ("fact", ScaleKind::Fact)];
+    let kinds = ScaleKind::ALL.map(|kind| (kind.id(), kind));
     for entry in file.entries("scale", "scale") {
         let id = entry.need_id();
         declared.scale_ids.declare(entry.notes, "scale", &id);
         declared.places.scales.push(entry.notes.place(&id.span));
         let name = entry.need_text_at("kind");
-        let kind = one_of(&entry, "kind", &name, &KINDS, ScaleKind::Trait);
+        let kind = one_of(&entry, "kind", &name, &kinds, ScaleKind::Trait);
         let norm = entry.table("norm", &format!("the norm of {}", entry.what));
         declared.places.norms.push(norm.as_ref().map(|norm| norm.notes.place(&norm.span)));
         declared.scales.push(Scale {

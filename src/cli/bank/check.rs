@@ -10,6 +10,7 @@ use crate::bank::fault::Fault;
 use crate::bank::fault::Faults;
 use crate::bank::fault::Severity;
 use crate::bank::fault::Sources;
+use crate::bank::fault::quote;
 use crate::bank::fault::show;
 use crate::bank::lint::Month;
 use crate::bank::lint::lint_in;
@@ -57,7 +58,8 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
         Ok((sources, bank, warnings)) => {
             match args.format {
                 Form::Text => streams.out(&in_text(&bank, &warnings, &sources, streams.color_out()))?,
-                form => streams.out(&listed(&warnings, &sources, dir, form))?,
+                Form::Short => streams.out(&listed(&gathered(&warnings), &sources, dir, args.format))?,
+                Form::Json => streams.out(&listed(&warnings, &sources, dir, args.format))?,
             }
             let denied = args.deny.is_some() && !warnings.is_empty();
             Ok(if denied { Exit::Input } else { Exit::Done })
@@ -81,7 +83,7 @@ fn this_month() -> Month {
 fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> String {
     let mut text = String::new();
     if !warnings.is_empty() {
-        text = show(warnings, sources, color) + "\n\n";
+        text = show(&gathered(warnings), sources, color) + "\n\n";
     }
     let quick = bank.items.iter().filter(|item| item.quick).count();
     text + &format!(
@@ -93,6 +95,44 @@ fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> S
         count(bank.roles.len(), "role"),
         count(warnings.len(), "warning"),
     )
+}
+
+/// The warnings with those about texts that items lack as one each, at the first of the items. A bank
+/// that was never meant for observers would drown everything else in them.
+fn gathered(warnings: &[Fault]) -> Vec<Fault> {
+    const FEW: usize = 3;
+    const NAMED: usize = 6;
+    const LACKS: [(&str, &str); 2] =
+        [("no-why", "do not say why they are asked"), ("no-observer", "have no wording for an observer")];
+    let mut shown = warnings.to_vec();
+    for (rule, lacks) in LACKS {
+        let is_same = |fault: &Fault| fault.severity == Severity::Warning(rule);
+        let ids: Vec<String> = warnings
+            .iter()
+            .filter(|fault| is_same(fault))
+            .filter_map(|fault| fault.at.as_deref())
+            .map(quote)
+            .collect();
+        if ids.len() <= FEW {
+            continue;
+        }
+        let more = match ids.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        let mut is_first = true;
+        shown.retain_mut(|fault| {
+            let stays = !is_same(fault) || std::mem::take(&mut is_first);
+            if stays && is_same(fault) {
+                let named = ids[..ids.len().min(NAMED)].join(", ");
+                fault.message = format!("{} items {lacks}: {named}{more}", ids.len());
+                let help = fault.help.take().unwrap_or_default();
+                fault.help = Some(format!("{help}; or allow `{rule}` in `bank.toml`, with the reason"));
+            }
+            stays
+        });
+    }
+    shown
 }
 
 /// One line a finding, `file:line:column: error: message`, or a JSON array of them.
@@ -129,6 +169,6 @@ fn in_json(finding: &Fault, sources: &Sources, path: &str) -> serde_json::Value 
     };
     serde_json::json!({
         "file": finding.place.file, "path": path, "line": line, "column": column, "severity": severity,
-        "rule": rule, "message": finding.message, "help": finding.help,
+        "rule": rule, "at": finding.at, "message": finding.message, "help": finding.help,
     })
 }

@@ -1,5 +1,6 @@
 //! `coofit bank new`: a small complete bank, written whole or not at all.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io;
 use std::io::IsTerminal;
@@ -30,7 +31,7 @@ pub(in crate::cli) struct Args {
     /// The bank's id, in kebab-case (default: from the title)
     #[arg(long)]
     id: Option<String>,
-    /// Leave out the role: scale scores only, no fit
+    /// An inventory instead of a bank for a role: scale scores only, no fit
     #[arg(long)]
     no_role: bool,
     /// Write into a directory that has files; what is in the way is kept as NAME.bak
@@ -60,11 +61,23 @@ pub(super) fn new(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
     for file in &kept {
         streams.tell(&format!("The earlier `{file}` is kept as `{file}.bak`."));
     }
+    let typed = for_the_shell(&shown);
     streams.out(&format!(
-        "{} written to {shown}. Check the bank with `coofit bank check {shown}`, and try it with `coofit take --bank {shown}`.\n",
+        "{} written to {shown}. Check the bank with `coofit bank check {typed}`, and try it with `coofit take --bank {typed}`.\n",
         count(files.len(), "file"),
     ))?;
     Ok(Exit::Done)
+}
+
+/// A path as it is typed: in quotes where a shell would take it apart.
+fn for_the_shell(path: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+:,@%".contains(c);
+    if cfg!(windows) {
+        let is_plain = |c: char| is_plain(c) || c == '\\';
+        return if path.chars().all(is_plain) { path.into() } else { format!("\"{path}\"").into() };
+    }
+    // Inside single quotes nothing means anything but the quote that ends them.
+    if path.chars().all(is_plain) { path.into() } else { format!("'{}'", path.replace('\'', r"'\''")).into() }
 }
 
 /// What the flags say; on a terminal, what they leave open is asked. A signal ends the asking.
@@ -215,6 +228,23 @@ impl Moves {
         for (from, to) in self.done.drain(..).rev() {
             // What cannot be moved back is still there, under the name that was given.
             let _ = fs::rename(to, from);
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_quoted_only_where_the_shell_would_take_it_apart() {
+        for (path, typed) in [
+            ("../banks/zwei-bänke_2.0", "../banks/zwei-bänke_2.0"),
+            ("Zwei Bank", "'Zwei Bank'"),
+            ("Anna's", r"'Anna'\''s'"),
+            ("~/$HOME", "'~/$HOME'"),
+        ] {
+            assert_eq!(for_the_shell(path), typed);
         }
     }
 }

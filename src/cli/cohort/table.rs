@@ -1,0 +1,127 @@
+//! What a group comes to, in a few lines for whoever ran it: the summary as a table.
+
+use crate::bank::Bank;
+use crate::cohort::summary::ScaleSummary;
+use crate::cohort::summary::Tally;
+use crate::text;
+
+/// Columns from which the figures of a scale stand in one line with its title.
+const WIDE: usize = 60;
+/// Columns that the figures take, with the blank before them.
+const FIGURES: usize = 48;
+
+/// The lines, none of which but a title is longer than `width`.
+pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -> Vec<String> {
+    let rejected = if n_rejected > 0 { format!(", {} set aside", count(n_rejected)) } else { String::new() };
+    let mut lines = vec![
+        format!(
+            "{} scored{rejected}, {} flagged (caution or doubtful)",
+            rows(tally.n),
+            count(tally.n_flagged())
+        ),
+        String::new(),
+    ];
+    let summary = tally.summary();
+    let titled: Vec<(&str, &ScaleSummary)> =
+        bank.scales.iter().map(|scale| scale.title.as_str()).zip(&summary.scales).collect();
+    if width < WIDE {
+        lines.extend(titled.into_iter().flat_map(|(title, scale)| narrow(title, scale)));
+        return lines;
+    }
+    let longest = titled.iter().map(|(title, _)| console::measure_text_width(title)).max().unwrap_or(0);
+    let room = longest.clamp("scale".len(), width - FIGURES);
+    lines.push(row("scale", room, ["n", "mean", "SD", "alpha (95 %)"]));
+    for (title, scale) in titled {
+        let [n, mean, sd, alpha] = figures(scale);
+        let title = if console::measure_text_width(title) <= room {
+            title
+        } else {
+            lines.push(title.to_owned());
+            ""
+        };
+        lines.push(row(title, room, [&n, &mean, &sd, &alpha]));
+    }
+    lines
+}
+
+/// "1 row", "19,718 rows".
+pub(super) fn rows(n: u64) -> String {
+    if n == 1 { "1 row".to_owned() } else { format!("{} rows", count(n)) }
+}
+
+fn count(n: u64) -> String {
+    text::grouped(&n.to_string())
+}
+
+fn row(title: &str, room: usize, [n, mean, sd, alpha]: [&str; 4]) -> String {
+    let pad = " ".repeat(room.saturating_sub(console::measure_text_width(title)));
+    format!("{title}{pad} {n:>9} {mean:>6} {sd:>5}  {alpha}")
+}
+
+fn narrow(title: &str, scale: &ScaleSummary) -> [String; 3] {
+    let [n, mean, sd, alpha] = figures(scale);
+    [title.to_owned(), format!("  n {n}, mean {mean}, SD {sd}"), format!("  alpha {alpha}")]
+}
+
+/// n, mean, SD, and alpha with its interval.
+fn figures(scale: &ScaleSummary) -> [String; 4] {
+    let tenths = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.1}"));
+    let alpha = scale.alpha.as_ref().map_or_else(
+        || "-".to_owned(),
+        |alpha| format!("{:.2} ({:.2} to {:.2})", alpha.value, alpha.low, alpha.high),
+    );
+    [count(scale.n), tenths(scale.mean), tenths(scale.sd), alpha]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::bank::Form;
+    use crate::bank::parse::built_in;
+    use crate::cohort::Cohort;
+    use crate::cohort::Job;
+
+    fn table(width: usize) -> Vec<String> {
+        let bank = built_in();
+        let rated = bank.items.iter().filter(|item| matches!(item.kind, crate::bank::ItemKind::Rating(_)));
+        let ids: Vec<&str> = rated.map(|item| item.id.as_str()).collect();
+        let cell = |row: usize, at: usize| (1 + (row * 7 + at * (row + 1)) % 4).to_string();
+        let row = |row: usize| (0..ids.len()).map(|at| cell(row, at)).collect::<Vec<_>>().join(",");
+        let csv = [ids.join(",")].into_iter().chain((0..40).map(row)).collect::<Vec<_>>().join("\n");
+        let done = Cohort::open(&bank, None, Form::Full, csv.as_bytes()).and_then(|cohort| {
+            cohort.run(Job {
+                output: &mut std::io::sink(),
+                rejects: None,
+                tally: true,
+                threads: 1,
+                progress: &|_| {},
+                stop: &AtomicBool::new(false),
+            })
+        });
+        lines(&bank, &done.expect("rows").tally.expect("a tally"), 3, width)
+    }
+
+    #[test]
+    fn every_scale_is_told_and_no_line_is_too_long_at_any_width() {
+        let bank = built_in();
+        for width in [39, 59, 60, 79, 120] {
+            let lines = table(width);
+            assert!(lines[0].starts_with("40 rows scored, 3 set aside, "), "{}", lines[0]);
+            for scale in &bank.scales {
+                assert!(
+                    lines.iter().any(|line| line.starts_with(&scale.title)),
+                    "{} at {width}",
+                    scale.title
+                );
+            }
+            for line in &lines[1..] {
+                assert!(console::measure_text_width(line) <= width, "{width}: {line}");
+            }
+        }
+        assert!(table(39).iter().any(|line| line.starts_with("  alpha ") && line.contains(" to ")));
+        // A fact has no alpha.
+        assert!(table(79).iter().any(|line| line.ends_with("  -")));
+    }
+}

@@ -1,0 +1,132 @@
+//! A report without a role, as a personality inventory has it: scores, what they say, and no word of a fit.
+
+use coofit::bank::Answer;
+use coofit::bank::Bank;
+use coofit::bank::Form;
+use coofit::bank::Keying;
+use coofit::bank::fault::Sources;
+use coofit::bank::parse::parse;
+use coofit::render::Format;
+use coofit::render::Page;
+use coofit::render::render;
+use coofit::report::About;
+use coofit::report::Report;
+use coofit::report::reading::Readings;
+use coofit::score::assess;
+use coofit::session::Responses;
+use scraper::Html;
+use scraper::Selector;
+
+use crate::support::bank;
+use crate::support::repository;
+use crate::support::sources;
+
+const TEXT: Format = Format::Text(Page { width: 80, color: false, bars: true, summary: false });
+
+/// The report of someone who answers every item of a scale alike, in the direction of the scale: points
+/// 0 to 4 a scale, in the order of the bank.
+fn report(bank: &Bank, levels: &[u8]) -> Report {
+    let mut sheet = Responses::new(bank, Form::Full);
+    for (index, item) in bank.items.iter().enumerate() {
+        let own = item.own_scale().expect("a scale");
+        let level = levels[own.scale];
+        let response = if own.keying == Keying::Reverse { 5 - level } else { 1 + level };
+        sheet.set(bank, index, Answer::Rating(response)).expect("a label");
+    }
+    Report::new(bank, None, &sheet, &assess(bank, None, &sheet), &About::default())
+}
+
+#[test]
+fn every_form_shows_what_a_clear_score_says_and_names_the_others() {
+    let bank = bank("examples/ipip50");
+    let report = report(&bank, &[4, 0, 2, 3, 2]);
+    let said: Vec<(&str, &str)> =
+        report.readings.clear.iter().map(|s| (s.title.as_str(), s.says.as_str())).collect();
+    let scale = |index: usize| &bank.scales[index];
+    let text_of = |text: &Option<String>| text.clone().expect("a text");
+    let expect = [
+        (scale(0).title.as_str(), text_of(&scale(0).high)),
+        (scale(1).title.as_str(), text_of(&scale(1).low)),
+        (scale(3).title.as_str(), text_of(&scale(3).high)),
+    ];
+    assert_eq!(said, expect.each_ref().map(|(title, says)| (*title, says.as_str())));
+    let middle = "Near the middle, or not clearly on one side of it: Agreeableness, Openness.";
+    assert_eq!(report.readings.middle.as_deref(), Some(middle));
+    for format in [TEXT, Format::Markdown, Format::Html] {
+        let shown = render(&report, format);
+        let words: String = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (_, says) in &expect {
+            assert!(words.contains(says.as_str()), "{says} is missing from\n{shown}");
+        }
+        assert!(words.contains(middle), "{shown}");
+        assert!(words.contains("These scores are set against no role."), "{shown}");
+        for never in ["no role was named", "No verdict", "Asked", "the role asks", "weights"] {
+            assert!(!words.contains(never), "{never} in\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn the_arithmetic_of_an_inventory_ends_at_its_scores() {
+    let bank = bank("examples/ipip50");
+    let report = report(&bank, &[4, 0, 2, 3, 2]);
+    let page = Page { width: 80, color: false, bars: false, summary: false };
+    let shown = render(&report, Format::Explained(page));
+    assert!(shown.contains("S = "), "{shown}");
+    for never in ["P = ", "W = ", "fit", "Fit"] {
+        assert!(!shown.contains(never), "{never} in\n{shown}");
+    }
+}
+
+#[test]
+fn the_page_of_an_inventory_has_its_own_headings_and_no_empty_column() {
+    let bank = bank("examples/ipip50");
+    let page = Html::parse_document(&render(&report(&bank, &[4, 0, 2, 3, 2]), Format::Html));
+    let texts = |selector: &str| -> Vec<String> {
+        let selector = Selector::parse(selector).expect("a selector");
+        page.select(&selector).map(|element| element.text().collect::<String>()).collect()
+    };
+    assert_eq!(
+        texts("h2"),
+        [
+            "Your answers",
+            "Your scores",
+            "What your scores say",
+            "How far to trust this",
+            "The whole arithmetic"
+        ]
+    );
+    assert_eq!(texts(".parts thead th")[..3], ["Scale", "Score", "Error"]);
+    assert_eq!(texts(".parts tbody tr").len(), 5);
+}
+
+#[test]
+fn a_scale_that_says_nothing_of_low_and_high_is_not_told_of() {
+    let mut bare = Sources::default();
+    for (file, text) in sources(&repository("examples/ipip50")).iter() {
+        let kept = text.lines().filter(|line| !line.starts_with("low =") && !line.starts_with("high ="));
+        bare.insert(file, kept.collect::<Vec<_>>().join("\n"));
+    }
+    let (bank, _) = parse(&bare).unwrap_or_else(|faults| panic!("{faults}"));
+    let report = report(&bank, &[4, 0, 2, 3, 2]);
+    assert_eq!(report.readings, Readings::default());
+    assert!(!render(&report, TEXT).contains("What your scores say"));
+}
+
+#[test]
+fn the_first_screen_shows_the_scales_where_they_are_all_there_is() {
+    let bank = bank("examples/ipip50");
+    let page = Page { width: 40, color: false, bars: false, summary: true };
+    let shown = render(&report(&bank, &[4, 0, 2, 3, 2]), Format::Text(page));
+    assert!(shown.contains("Extraversion") && shown.contains("Near the middle"), "{shown}");
+    assert!(!shown.contains("How far to trust this"), "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 40), "{shown}");
+}
+
+#[test]
+fn a_bank_with_roles_says_how_to_name_one() {
+    let bank = bank("tests/data/banks/mini");
+    let sheet = Responses::new(&bank, Form::Full);
+    let report = Report::new(&bank, None, &sheet, &assess(&bank, None, &sheet), &About::default());
+    assert_eq!(report.fit.verdict, "These scores are set against no role; `--role ID` sets them against one");
+}
