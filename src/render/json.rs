@@ -42,6 +42,7 @@ struct Wire<'a> {
     moves: Vec<Move<'a>>,
     strengths: Vec<Said<'a>>,
     gaps: Vec<Said<'a>>,
+    readings: Vec<Said<'a>>,
     steps: Vec<Step<'a>>,
     wanted: Option<Wanted<'a>>,
     career: Career<'a>,
@@ -288,6 +289,7 @@ impl<'a> From<&'a Report> for Wire<'a> {
                 .collect(),
             strengths: report.strengths.iter().map(said).collect(),
             gaps: report.gaps.iter().map(said).collect(),
+            readings: report.readings.clear.iter().map(said).collect(),
             steps: report.steps.iter().map(step).collect(),
             wanted: report
                 .wanted

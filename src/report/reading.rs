@@ -3,11 +3,10 @@
 use crate::bank::Scale;
 use crate::report::Saying;
 use crate::report::view::View;
+use crate::score::precision::Z_90;
 
 /// The middle of a scale, where neither a low nor a high score begins.
 const MIDDLE: f64 = 50.0;
-/// Standard errors to either side within which other questions of the same kind would put it, nine times in ten.
-const NINE_IN_TEN: f64 = 1.645;
 
 /// What the scores say without a role; empty where there is one.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,7 +27,7 @@ impl View<'_> {
         for (index, scale) in self.bank.scales.iter().enumerate() {
             let score = self.assessment.scales[index];
             let (Some(at), Some(error)) = (score.score(), score.standard_error()) else { continue };
-            if (at - MIDDLE).abs() > NINE_IN_TEN * error {
+            if (at - MIDDLE).abs() > Z_90 * error {
                 let is_high = at > MIDDLE;
                 let says = if is_high { &scale.high } else { &scale.low };
                 readings.clear.extend(says.clone().map(|says| self.saying(index, says, is_high, None)));
