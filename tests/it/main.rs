@@ -10,6 +10,7 @@ mod change;
 mod cli;
 mod cohort;
 mod damage;
+mod edges;
 mod examples;
 mod explain;
 mod faults;
