@@ -30,6 +30,7 @@ mod results;
 mod schemas;
 #[cfg(unix)]
 mod screen;
+mod store;
 mod support;
 #[cfg(unix)]
 mod terminal;
