@@ -1269,3 +1269,67 @@ fn an_empty_text_is_not_a_text() {
         ),
     ]);
 }
+
+#[test]
+fn a_number_where_tables_belong_is_told_where_it_stands() {
+    check(&[
+        (
+            ("steps.toml", STEPS, "step = [3]\n"),
+            ("steps.toml:1:9", "`step` of `steps.toml` must be a table, not", ""),
+        ),
+        (
+            ("steps.toml", STEPS, "step = 3\n"),
+            ("steps.toml:1:8", "`step` of `steps.toml` must be a list, not", ""),
+        ),
+        (
+            ("bank.toml", "[formats.agree]", "[formats]\nother = 3\n\n[formats.agree]"),
+            ("bank.toml:8:9", "`formats.other` of `bank.toml` must be a table, not", ""),
+        ),
+    ]);
+}
+
+#[test]
+fn an_item_that_weighs_is_turned_round_once() {
+    check(&[(
+        ("life.toml", "weighs = \"pay\"", "weighs = \"pay\"\nreversed = [true, false]"),
+        (
+            "life.toml:24:12",
+            "item `pay-matters` weighs one scale and has 2 values of `reversed`",
+            "write one",
+        ),
+    )]);
+}
+
+#[test]
+fn whether_the_role_is_wanted_is_asked_twice_in_one_format() {
+    let wanted = |items: &str| -> Sources {
+        let mut sources = tiny();
+        change(
+            &mut sources,
+            "roles/lead.toml",
+            "title = \"Lead\"\n",
+            &format!("title = \"Lead\"\nwanted = [{items}]\n"),
+        );
+        sources
+    };
+    let (bank, _) =
+        parse(&wanted("\"grit-stay\", \"grit-leave\"")).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(bank.roles[0].wanted, Some([0, 1]));
+    for items in [
+        "\"grit-leave\", \"grit-stay\"",
+        "\"grit-stay\", \"grit-stay\"",
+        "\"grit-stay\"",
+        "\"grit-stay\", \"grit-leave\", \"pay-matters\"",
+        "\"grit-stay\", \"scenes-leak\"",
+        "\"scenes-leak\", \"pay-needed\"",
+    ] {
+        let sources = wanted(items);
+        let found = faults(&sources);
+        assert_eq!(found.len(), 1, "{items}");
+        assert_eq!(found[0].message, "`wanted` must name two ratings of one format, in the order of asking");
+        assert_eq!(place(&sources, &found[0]), "roles/lead.toml:3:11", "{items}");
+    }
+    let found = faults(&wanted("\"grit-stay\", \"grit-left\""));
+    assert_eq!(found.len(), 1, "a name that is no item's is one fault, not two");
+    assert!(found[0].message.contains("grit-left"), "{}", found[0].message);
+}
