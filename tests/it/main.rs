@@ -30,6 +30,7 @@ mod results;
 mod schemas;
 #[cfg(unix)]
 mod screen;
+mod session;
 mod signals;
 mod store;
 mod support;

@@ -139,6 +139,9 @@ fn the_share_skipped_is_of_the_questions_of_the_form() {
         let skipped = signal(&bank, &sheet, SignalId::Skipped);
         assert_eq!((skipped.value, skipped.level), (Some(n_skipped as f64 / 40.0), Some(level)));
     }
-    let nothing = Responses::new(&test("mini"), Form::Quick);
-    assert_eq!(signal(&test("mini"), &nothing, SignalId::Skipped).value, Some(1.0), "nothing was reached");
+    let mut bank = test("mini");
+    let skipped = |bank: &Bank| signal(bank, &Responses::new(bank, Form::Quick), SignalId::Skipped).value;
+    assert_eq!(skipped(&bank), Some(1.0), "nothing was reached");
+    bank.items.iter_mut().for_each(|item| item.quick = false);
+    assert_eq!(skipped(&bank), None, "of no questions there is no share");
 }
