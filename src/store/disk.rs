@@ -60,7 +60,7 @@ pub(super) fn make_private(directory: &Path) -> io::Result<()> {
         Ok(_) | Err(_) => {}
     }
     let above = directory.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if above != directory && above != Path::new(".") {
+    if above != directory {
         make_private(above)?;
     }
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes to set"))]
