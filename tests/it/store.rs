@@ -328,3 +328,12 @@ fn answers_that_no_longer_fit_the_bank_are_named_and_the_others_come_back() {
     assert_eq!(part.responses.given(item("planning-week")), Some(&Given::Skipped));
     assert_eq!(part.responses.given(item("leading-early-word")), None, "it is asked again");
 }
+
+#[test]
+fn a_directory_that_somebody_else_makes_meanwhile_is_as_good_as_ones_own() {
+    // Making `absent` also makes `absent/..`, which was not there a moment before.
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Store::new(&directory.path().join("absent/../beside"));
+    store.lock().expect("nothing is in the way");
+    assert!(directory.path().join("beside/attempts").is_dir());
+}
