@@ -337,3 +337,17 @@ fn a_directory_that_somebody_else_makes_meanwhile_is_as_good_as_ones_own() {
     store.lock().expect("nothing is in the way");
     assert!(directory.path().join("beside/attempts").is_dir());
 }
+
+#[cfg(unix)]
+#[test]
+fn directories_above_that_may_be_passed_and_not_read_are_no_hindrance() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().expect("a directory");
+    let above = directory.path().join("above");
+    let mode = |mode| fs::set_permissions(&above, fs::Permissions::from_mode(mode)).expect("a mode");
+    fs::create_dir_all(above.join("data/attempts")).expect("directories");
+    mode(0o100);
+    let locked = Store::new(&above.join("data")).lock().map(drop);
+    mode(0o700);
+    locked.expect("everything is there already");
+}
