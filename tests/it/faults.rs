@@ -1333,3 +1333,36 @@ fn whether_the_role_is_wanted_is_asked_twice_in_one_format() {
     assert_eq!(found.len(), 1, "a name that is no item's is one fault, not two");
     assert!(found[0].message.contains("grit-left"), "{}", found[0].message);
 }
+
+#[test]
+fn a_file_of_a_bank_may_be_as_large_as_is_said_and_no_larger() {
+    for (length, n_faults) in [(MAX_FILE_BYTES, 0), (MAX_FILE_BYTES + 1, 1)] {
+        let mut sources = tiny();
+        let filled = format!("{STEPS}#{}", " ".repeat(length - STEPS.len() - 1));
+        assert_eq!(filled.len(), length);
+        sources.insert("steps.toml", filled);
+        assert_eq!(faults(&sources).len(), n_faults, "{length} bytes");
+    }
+}
+
+#[test]
+fn two_banks_that_differ_in_any_byte_have_different_hashes() {
+    let hash = |sources: &Sources| parse(sources).unwrap_or_else(|faults| panic!("{faults}")).0.hash;
+    let first = hash(&tiny());
+    assert!(first.len() == 8 && first.bytes().all(|byte| byte.is_ascii_hexdigit()), "{first}");
+    assert_eq!(first, hash(&tiny()));
+    let mut seen = vec![first];
+    for (file, text) in tiny().iter() {
+        let mut sources = tiny();
+        sources.insert(file, format!("{text}\n"));
+        seen.push(hash(&sources));
+    }
+    let mut renamed = tiny();
+    change(&mut renamed, "bank.toml", "work.toml", "job.toml");
+    renamed.insert("job.toml", WORK);
+    seen.push(hash(&renamed));
+    let n = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), n, "{seen:?}");
+}
