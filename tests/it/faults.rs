@@ -1,5 +1,7 @@
 //! One faulty bank for each fault: a change to a tiny good bank, and what is said about it, where.
 
+use coofit::bank::Counts;
+use coofit::bank::Keying;
 use coofit::bank::fault::Fault;
 use coofit::bank::fault::Severity;
 use coofit::bank::fault::Sources;
@@ -1298,6 +1300,18 @@ fn an_item_that_weighs_is_turned_round_once() {
             "write one",
         ),
     )]);
+    for (reversed, keying) in [
+        ("", Keying::Forward),
+        ("reversed = false", Keying::Forward),
+        ("reversed = true", Keying::Reverse),
+        ("reversed = [true]", Keying::Reverse),
+    ] {
+        let mut sources = tiny();
+        change(&mut sources, "life.toml", "weighs = \"pay\"", &format!("weighs = \"pay\"\n{reversed}"));
+        let (bank, _) = parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+        let item = &bank.items[bank.item("pay-matters").expect("an item")];
+        assert!(matches!(&item.counts, Counts::Weighs(keyed) if keyed.keying == keying), "{reversed}");
+    }
 }
 
 #[test]
@@ -1365,4 +1379,29 @@ fn two_banks_that_differ_in_any_byte_have_different_hashes() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), n, "{seen:?}");
+}
+
+#[test]
+fn a_file_that_is_no_part_is_not_read_as_one() {
+    let why = "names the file";
+    let help = "it must be a TOML file beside `bank.toml`";
+    check(&[
+        (("bank.toml", "\"work.toml\"", "\"bank.toml\""), ("bank.toml:13:8", why, help)),
+        (("bank.toml", "\"work.toml\"", "\"steps.toml\""), ("bank.toml:13:8", why, help)),
+        (("bank.toml", "\"work.toml\"", "\"roles/lead.toml\""), ("bank.toml:13:8", why, help)),
+    ]);
+}
+
+#[test]
+fn a_bare_number_or_date_is_a_label_as_it_is_written() {
+    for (written, read) in
+        [("2024", "2024"), ("2024-05-01", "2024-05-01"), ("24.5", "24.5"), ("\"May\"", "May")]
+    {
+        let mut sources = tiny();
+        change(&mut sources, "roles/lead.toml", "as_of = 2024", &format!("as_of = {written}"));
+        change(&mut sources, "bank.toml", "\"Maybe\"", written);
+        let (bank, _) = parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(bank.roles[0].facts[0].as_of.as_deref(), Some(read));
+        assert_eq!(bank.items[0].format().expect("a rating").labels[1], read);
+    }
 }
