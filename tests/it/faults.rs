@@ -1405,3 +1405,25 @@ fn a_bare_number_or_date_is_a_label_as_it_is_written() {
         assert_eq!(bank.items[0].format().expect("a rating").labels[1], read);
     }
 }
+
+#[test]
+fn a_list_has_at_most_99_options() {
+    for (n, expect) in [(99, None), (100, Some("item `past-done` has 100 options; it must have 1 to 99"))] {
+        let mut sources = tiny();
+        let more: String =
+            (2..n).map(|at| format!("  {{ id = \"o-{at}\", say = \"Number {at}\" }},\n")).collect();
+        let last = "  { id = \"lead\", say = \"Led\" },\n";
+        change(&mut sources, "life.toml", last, &format!("{last}{more}"));
+        let found = faults(&sources);
+        assert_eq!(found.first().map(|fault| fault.message.as_str()), expect);
+    }
+}
+
+#[test]
+fn a_curve_of_the_wrong_kind_is_one_fault_and_not_also_a_missing_one() {
+    let message = "`curve` of item `pay-needed` must be";
+    check(&[
+        (("life.toml", "curve = [[10, 100], [50, 0]]", "curve = 3"), ("life.toml:19:9", message, "")),
+        (("life.toml", "curve = [[10, 100], [50, 0]]", "curve = \"steep\""), ("life.toml:19:9", message, "")),
+    ]);
+}
