@@ -891,6 +891,14 @@ fn a_role_asks_for_something_that_can_be_reckoned() {
             ),
         ),
         (
+            ("roles/lead.toml", "to = 80\nweight = 2", "to = 50\nweight = 2"),
+            (
+                "roles/lead.toml:4:1",
+                "the requirement on `grit` has one and the same `from` and `to`",
+                "`to` counts as met",
+            ),
+        ),
+        (
             ("roles/lead.toml", "to = 60", "to = 100.5"),
             ("roles/lead.toml:13:6", "must be from 0 to 100, not 100.5", ""),
         ),
@@ -924,6 +932,10 @@ fn a_role_asks_for_something_that_can_be_reckoned() {
         ),
         (
             ("roles/lead.toml", "[2021, 2]", "[2019, 2]"),
+            ("roles/lead.toml:62:10", "`points` of series `growth` must have rising years", ""),
+        ),
+        (
+            ("roles/lead.toml", "[2021, 2]", "[2020, 2]"),
             ("roles/lead.toml:62:10", "`points` of series `growth` must have rising years", ""),
         ),
         (
