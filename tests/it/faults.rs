@@ -1422,8 +1422,8 @@ fn a_bare_number_or_date_is_a_label_as_it_is_written() {
 fn a_list_has_at_most_99_options() {
     for (n, expect) in [(99, None), (100, Some("item `past-done` has 100 options; it must have 1 to 99"))] {
         let mut sources = tiny();
-        let more: String =
-            (2..n).map(|at| format!("  {{ id = \"o-{at}\", say = \"Number {at}\" }},\n")).collect();
+        let option = |at: usize| format!("  {{ id = \"o-{at}\", say = \"Number {at}\" }},");
+        let more = (2..n).map(option).collect::<Vec<_>>().join("\n");
         let last = "  { id = \"lead\", say = \"Led\" },\n";
         change(&mut sources, "life.toml", last, &format!("{last}{more}"));
         let found = faults(&sources);
