@@ -111,16 +111,19 @@ impl Store {
             return Err(at(&self.lock)(io::Error::other("it is not a regular file")).into());
         }
         let file = options.open(&self.lock).map_err(at(&self.lock))?;
-        let unsupported = match file.try_lock() {
-            Ok(()) => false,
-            Err(TryLockError::WouldBlock) => {
-                return Err(NotLocked::Taken(self.attempts.display().to_string()));
-            }
-            Err(TryLockError::Error(cause)) if cannot_lock(&cause) => true,
-            Err(TryLockError::Error(cause)) => return Err(at(&self.lock)(cause).into()),
-        };
+        let unsupported = self.is_unsupported(file.try_lock())?;
         self.clear_temporary();
         Ok(Lock { _file: file, unsupported })
+    }
+
+    /// From what trying to lock came to, whether the file system cannot lock at all.
+    fn is_unsupported(&self, tried: Result<(), TryLockError>) -> Result<bool, NotLocked> {
+        match tried {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Err(NotLocked::Taken(self.attempts.display().to_string())),
+            Err(TryLockError::Error(cause)) if cannot_lock(&cause) => Ok(true),
+            Err(TryLockError::Error(cause)) => Err(at(&self.lock)(cause).into()),
+        }
     }
 
     /// Every attempt, the earliest first; a store that is not there yet is empty.
@@ -350,4 +353,22 @@ fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
 /// As [`decode`]; also when it is no regular file, or far too large.
 pub fn read(path: &Path) -> Result<Attempt, Unreadable> {
     decode(&read_text(path)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_file_system_without_locks_lets_a_second_copy_in() {
+        let store = Store::new(Path::new("data"));
+        let tried = |error| store.is_unsupported(Err(error));
+        assert!(!store.is_unsupported(Ok(())).expect("locked"));
+        assert!(tried(TryLockError::Error(io::ErrorKind::Unsupported.into())).expect("goes on without"));
+        let taken = tried(TryLockError::WouldBlock).expect_err("somebody is in");
+        assert!(matches!(taken, NotLocked::Taken(_)), "{taken}");
+        let failed =
+            tried(TryLockError::Error(io::ErrorKind::PermissionDenied.into())).expect_err("it failed");
+        assert!(failed.to_string().starts_with(&store.lock.display().to_string()), "{failed}");
+    }
 }

@@ -162,3 +162,28 @@ fn moves(bank: &Bank, [first, second]: &[Sheet; 2], scale: usize) -> Vec<f64> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(before: f64, after: f64, error: f64, detectable: bool) {
+        let got = difference(Some(before), Some(after), Some(error), 2.0).expect("three numbers");
+        assert_eq!(got.detectable, detectable, "{got:?}");
+    }
+
+    #[test]
+    fn a_difference_is_detectable_beyond_its_errors_and_not_at_them() {
+        check(40.0, 49.5, 5.0, false);
+        check(40.0, 50.0, 5.0, false);
+        check(40.0, 50.5, 5.0, true);
+        check(50.5, 40.0, 5.0, true);
+    }
+
+    #[test]
+    fn what_rounding_leaves_of_a_fact_that_did_not_change_is_no_change() {
+        check(0.1 + 0.2, 0.3, 0.0, false);
+        check(0.3, 0.31, 0.0, true);
+    }
+}

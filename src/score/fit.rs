@@ -400,11 +400,11 @@ impl Model<'_> {
     ) -> Option<(f64, f64)> {
         let parts = self.parts(attainments, factors);
         let mut fits = vec![held(self.unheld(&parts, |_| true)?)];
-        for (index, part) in self.bank.parts.iter().enumerate() {
+        for index in 0..self.bank.parts.len() {
             for factor in [0.5, 2.0] {
                 let weight =
                     |other: usize, weight: f64| if other == index { weight * factor } else { weight };
-                fits.extend(self.weighed(&parts, weight).filter(|_| part.weight > 0.0).map(held));
+                fits.extend(self.weighed(&parts, weight).map(held));
             }
         }
         let mut moved = attainments.to_vec();

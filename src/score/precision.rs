@@ -102,6 +102,22 @@ mod tests {
     }
 
     #[test]
+    fn a_scale_that_is_no_items_own_counts_all_that_are_on_it() {
+        let lent = |points: &[f64]| -> Vec<Mark> {
+            marks(points).into_iter().map(|mark| Mark { own: false, ..mark }).collect()
+        };
+        let even = standard_error(ScaleKind::Trait, &lent(&[50.0; 4]), SPREAD);
+        assert!((even - 12.0).abs() < 1e-12, "100 x .24/2, not {even}");
+        let wild = standard_error(ScaleKind::Situational, &lent(&[0.0, 100.0, 0.0, 100.0]), SPREAD);
+        assert!((wild - 100.0 * (1.0_f64 / 3.0).sqrt() / 2.0).abs() < 1e-9, "{wild}");
+        // One of its own, and the lent ones no longer count.
+        let mut mixed = lent(&[0.0, 100.0, 0.0, 100.0]);
+        mixed[0].own = true;
+        let alone = standard_error(ScaleKind::Situational, &mixed, SPREAD);
+        assert!((alone - 24.0).abs() < 1e-12, "100 x .24/1, not {alone}");
+    }
+
+    #[test]
     fn a_fact_has_no_error() {
         assert!(standard_error(ScaleKind::Fact, &marks(&[0.0, 100.0]), SPREAD).abs() < 1e-12);
     }

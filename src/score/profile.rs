@@ -154,6 +154,24 @@ mod tests {
     }
 
     #[test]
+    fn the_error_of_a_lead_follows_the_weights_of_the_parts() {
+        // Parts of weight 30 and 10; the second is shared. A lead of x of the way on the first scale is
+        // 75x points; its error is 10 x √2 x 75/50 = 21.2, and 1.645 of that 34.9.
+        let lead = |score: f64| {
+            let scales = [scale(score), scale(60.0), scale(50.0)];
+            let scored = [0, 2].map(|own| {
+                let (first, second) = (requirement(own, 1.0), requirement(1, 1.0));
+                self::score(&[(30.0, vec![&first]), (10.0, vec![&second])], &scales)
+            });
+            rank(scored.into_iter(), &scales)
+        };
+        let [best, other] = &lead(72.0)[..] else { panic!("two profiles") };
+        assert!((best.score - other.score - 33.0).abs() < 1e-9 && other.tied_with_best, "{other:?}");
+        let [best, other] = &lead(74.0)[..] else { panic!("two profiles") };
+        assert!((best.score - other.score - 36.0).abs() < 1e-9 && !other.tied_with_best, "{other:?}");
+    }
+
+    #[test]
     fn a_profile_without_scores_is_left_out() {
         let scales = [scale(75.0), ScaleScore { n_answered: 0, n_items: 4, outcome: Outcome::TooFew }];
         assert_eq!(ranked(&[&[(1, 1.0)], &[(0, 1.0)]], &scales), [(1, true)]);

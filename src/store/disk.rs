@@ -60,7 +60,7 @@ pub(super) fn make_private(directory: &Path) -> io::Result<()> {
         Ok(_) | Err(_) => {}
     }
     let above = directory.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if above != directory && above != Path::new(".") {
+    if above != directory {
         make_private(above)?;
     }
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes to set"))]
@@ -111,4 +111,26 @@ pub(super) fn read_text(path: &Path) -> Result<String, Unreadable> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|_| Unreadable::Damaged("it is not text".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_system_without_locks_is_told_from_one_that_fails() {
+        assert!(cannot_lock(&io::ErrorKind::Unsupported.into()));
+        for kind in [io::ErrorKind::WouldBlock, io::ErrorKind::PermissionDenied, io::ErrorKind::Other] {
+            assert!(!cannot_lock(&kind.into()), "{kind:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_network_file_system_that_has_no_locks_available_counts_as_one_without() {
+        use rustix::io::Errno;
+        for (errno, expect) in [(Errno::NOLCK, true), (Errno::IO, false), (Errno::ACCESS, false)] {
+            assert_eq!(cannot_lock(&io::Error::from_raw_os_error(errno.raw_os_error())), expect, "{errno:?}");
+        }
+    }
 }

@@ -3,6 +3,8 @@
 
 use coofit::bank::Bank;
 use coofit::bank::Form;
+use coofit::bank::ScaleKind;
+use coofit::bank::parse::built_in;
 use coofit::score::assess;
 use coofit::score::change::Change;
 use coofit::score::change::Difference;
@@ -179,8 +181,7 @@ fn under_8_degrees_of_freedom_the_errors_of_both_results_do() {
     let bank = test("plain");
     let sheets = [first_scale(&bank, 8, false), first_scale(&bank, 8, true)];
     let one = compared(&bank, &sheets[0], &sheets[1]).scales[0].expect("both are scored");
-    let errors = sheets.map(|sheet| assess(&bank, None, &sheet).scales[0].standard_error().expect("scored"));
-    assert!((one.standard_error - errors[0].hypot(errors[1])).abs() < 1e-9, "{one:?} of {errors:?}");
+    assert!((one.standard_error - of_both(&bank, &sheets, 0)).abs() < 1e-9, "{one:?}");
     assert!(one.standard_error > 10.0 && !one.detectable, "{one:?}");
 }
 
@@ -192,6 +193,41 @@ fn a_question_answered_only_once_says_nothing_about_the_error() {
     let change = compared(&bank, &before, &after);
     let one = change.scales[0].expect("both are scored");
     assert!((one.standard_error - 4.392_052).abs() < 1e-5, "the tenth answer has no pair: {one:?}");
+}
+
+/// √(SE₁² + SE₂²) of a scale.
+fn of_both(bank: &Bank, sheets: &[Responses; 2], scale: usize) -> f64 {
+    let errors = sheets.each_ref().map(|sheet| assess(bank, None, sheet).scales[scale].standard_error());
+    errors[0].expect("scored").hypot(errors[1].expect("scored"))
+}
+
+#[test]
+fn scales_that_are_no_traits_keep_the_errors_of_both_results_beside_any_number_of_moves() {
+    let bank = built_in();
+    let sheets = [extreme(&bank, Form::Full, true), seeded(&bank, Form::Full, 5)];
+    let change = compared(&bank, &sheets[0], &sheets[1]);
+    let mut seen = 0;
+    for (scale, one) in change.scales.iter().enumerate() {
+        let (Some(one), true) = (one, bank.scales[scale].kind != ScaleKind::Trait) else { continue };
+        assert!((one.standard_error - of_both(&bank, &sheets, scale)).abs() < 1e-9, "{one:?}");
+        seen += 1;
+    }
+    assert!(seen > 5, "{seen} scales that are no traits");
+}
+
+#[test]
+fn a_trait_without_a_question_answered_both_times_keeps_the_errors_of_both_results() {
+    let bank = test("plain");
+    let of_second = |index: &usize| bank.items[*index].own_scale().is_some_and(|own| own.scale == 1);
+    let second: Vec<usize> = (0..bank.items.len()).filter(of_second).collect();
+    let mut sheets = [first_scale(&bank, 9, false), first_scale(&bank, 9, true)];
+    for (place, &index) in second.iter().enumerate() {
+        sheets[place % 2].set(&bank, index, rating(4)).expect("a label");
+    }
+    let change = compared(&bank, &sheets[0], &sheets[1]);
+    let [first, one] = [0, 1].map(|scale| change.scales[scale].expect("both are scored"));
+    assert!((first.standard_error - 4.392_052).abs() < 1e-5, "there are moves enough: {first:?}");
+    assert!((one.standard_error - of_both(&bank, &sheets, 1)).abs() < 1e-9, "{one:?}");
 }
 
 #[test]

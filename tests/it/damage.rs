@@ -145,3 +145,13 @@ fn a_file_of_a_newer_version_is_named_as_one() {
     let newer = r#"{"format":"coofit-attempt","version":7,"check":"?","anything":[]}"#;
     assert!(matches!(decode(newer), Err(Unreadable::Newer(7))));
 }
+
+#[test]
+fn a_version_that_never_was_is_damage() {
+    let text = String::from_utf8(file_of_four_kilobytes()).expect("text");
+    for version in ["0", "-1", "1.5", "\"1\"", "null"] {
+        let other = text.replacen("\"version\":1", &format!("\"version\":{version}"), 1);
+        assert_ne!(other, text);
+        assert!(matches!(decode(&other), Err(Unreadable::Damaged(_))), "version {version}");
+    }
+}

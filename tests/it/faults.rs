@@ -1,5 +1,7 @@
 //! One faulty bank for each fault: a change to a tiny good bank, and what is said about it, where.
 
+use coofit::bank::Counts;
+use coofit::bank::Keying;
 use coofit::bank::fault::Fault;
 use coofit::bank::fault::Severity;
 use coofit::bank::fault::Sources;
@@ -901,6 +903,14 @@ fn a_role_asks_for_something_that_can_be_reckoned() {
             ),
         ),
         (
+            ("roles/lead.toml", "to = 80\nweight = 2", "to = 50\nweight = 2"),
+            (
+                "roles/lead.toml:4:1",
+                "the requirement on `grit` has one and the same `from` and `to`",
+                "`to` counts as met",
+            ),
+        ),
+        (
             ("roles/lead.toml", "to = 60", "to = 100.5"),
             ("roles/lead.toml:13:6", "must be from 0 to 100, not 100.5", ""),
         ),
@@ -934,6 +944,10 @@ fn a_role_asks_for_something_that_can_be_reckoned() {
         ),
         (
             ("roles/lead.toml", "[2021, 2]", "[2019, 2]"),
+            ("roles/lead.toml:62:10", "`points` of series `growth` must have rising years", ""),
+        ),
+        (
+            ("roles/lead.toml", "[2021, 2]", "[2020, 2]"),
             ("roles/lead.toml:62:10", "`points` of series `growth` must have rising years", ""),
         ),
         (
@@ -1285,5 +1299,161 @@ fn an_empty_text_is_not_a_text() {
             ("roles/lead.toml", "source = \"A survey\"", "source = \"\""),
             ("roles/lead.toml:25:10", "`source` of fact `hours` is empty", "write it, or leave the key out"),
         ),
+    ]);
+}
+
+#[test]
+fn a_number_where_tables_belong_is_told_where_it_stands() {
+    check(&[
+        (
+            ("steps.toml", STEPS, "step = [3]\n"),
+            ("steps.toml:1:9", "`step` of `steps.toml` must be a table, not", ""),
+        ),
+        (
+            ("steps.toml", STEPS, "step = 3\n"),
+            ("steps.toml:1:8", "`step` of `steps.toml` must be a list, not", ""),
+        ),
+        (
+            ("bank.toml", "[formats.agree]", "[formats]\nother = 3\n\n[formats.agree]"),
+            ("bank.toml:8:9", "`formats.other` of `bank.toml` must be a table, not", ""),
+        ),
+    ]);
+}
+
+#[test]
+fn an_item_that_weighs_is_turned_round_once() {
+    check(&[(
+        ("life.toml", "weighs = \"pay\"", "weighs = \"pay\"\nreversed = [true, false]"),
+        (
+            "life.toml:24:12",
+            "item `pay-matters` weighs one scale and has 2 values of `reversed`",
+            "write one",
+        ),
+    )]);
+    for (reversed, keying) in [
+        ("", Keying::Forward),
+        ("reversed = false", Keying::Forward),
+        ("reversed = true", Keying::Reverse),
+        ("reversed = [true]", Keying::Reverse),
+    ] {
+        let mut sources = tiny();
+        change(&mut sources, "life.toml", "weighs = \"pay\"", &format!("weighs = \"pay\"\n{reversed}"));
+        let (bank, _) = parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+        let item = &bank.items[bank.item("pay-matters").expect("an item")];
+        assert!(matches!(&item.counts, Counts::Weighs(keyed) if keyed.keying == keying), "{reversed}");
+    }
+}
+
+#[test]
+fn whether_the_role_is_wanted_is_asked_twice_in_one_format() {
+    let wanted = |items: &str| -> Sources {
+        let mut sources = tiny();
+        change(
+            &mut sources,
+            "roles/lead.toml",
+            "title = \"Lead\"\n",
+            &format!("title = \"Lead\"\nwanted = [{items}]\n"),
+        );
+        sources
+    };
+    let (bank, _) =
+        parse(&wanted("\"grit-stay\", \"grit-leave\"")).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(bank.roles[0].wanted, Some([0, 1]));
+    for items in [
+        "\"grit-leave\", \"grit-stay\"",
+        "\"grit-stay\", \"grit-stay\"",
+        "\"grit-stay\"",
+        "\"grit-stay\", \"grit-leave\", \"pay-matters\"",
+        "\"grit-stay\", \"scenes-leak\"",
+        "\"scenes-leak\", \"pay-needed\"",
+    ] {
+        let sources = wanted(items);
+        let found = faults(&sources);
+        assert_eq!(found.len(), 1, "{items}");
+        assert_eq!(found[0].message, "`wanted` must name two ratings of one format, in the order of asking");
+        assert_eq!(place(&sources, &found[0]), "roles/lead.toml:3:11", "{items}");
+    }
+    let found = faults(&wanted("\"grit-stay\", \"grit-left\""));
+    assert_eq!(found.len(), 1, "a name that is no item's is one fault, not two");
+    assert!(found[0].message.contains("grit-left"), "{}", found[0].message);
+}
+
+#[test]
+fn a_file_of_a_bank_may_be_as_large_as_is_said_and_no_larger() {
+    for (length, n_faults) in [(MAX_FILE_BYTES, 0), (MAX_FILE_BYTES + 1, 1)] {
+        let mut sources = tiny();
+        let filled = format!("{STEPS}#{}", " ".repeat(length - STEPS.len() - 1));
+        assert_eq!(filled.len(), length);
+        sources.insert("steps.toml", filled);
+        assert_eq!(faults(&sources).len(), n_faults, "{length} bytes");
+    }
+}
+
+#[test]
+fn two_banks_that_differ_in_any_byte_have_different_hashes() {
+    let hash = |sources: &Sources| parse(sources).unwrap_or_else(|faults| panic!("{faults}")).0.hash;
+    let first = hash(&tiny());
+    assert!(first.len() == 8 && first.bytes().all(|byte| byte.is_ascii_hexdigit()), "{first}");
+    assert_eq!(first, hash(&tiny()));
+    let mut seen = vec![first];
+    for (file, text) in tiny().iter() {
+        let mut sources = tiny();
+        sources.insert(file, format!("{text}\n"));
+        seen.push(hash(&sources));
+    }
+    let mut renamed = tiny();
+    change(&mut renamed, "bank.toml", "work.toml", "job.toml");
+    renamed.insert("job.toml", WORK);
+    seen.push(hash(&renamed));
+    let n = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), n, "{seen:?}");
+}
+
+#[test]
+fn a_file_that_is_no_part_is_not_read_as_one() {
+    let why = "names the file";
+    let help = "it must be a TOML file beside `bank.toml`";
+    check(&[
+        (("bank.toml", "\"work.toml\"", "\"bank.toml\""), ("bank.toml:13:8", why, help)),
+        (("bank.toml", "\"work.toml\"", "\"steps.toml\""), ("bank.toml:13:8", why, help)),
+        (("bank.toml", "\"work.toml\"", "\"roles/lead.toml\""), ("bank.toml:13:8", why, help)),
+    ]);
+}
+
+#[test]
+fn a_bare_number_or_date_is_a_label_as_it_is_written() {
+    for (written, read) in
+        [("2024", "2024"), ("2024-05-01", "2024-05-01"), ("24.5", "24.5"), ("\"May\"", "May")]
+    {
+        let mut sources = tiny();
+        change(&mut sources, "roles/lead.toml", "as_of = 2024", &format!("as_of = {written}"));
+        change(&mut sources, "bank.toml", "\"Maybe\"", written);
+        let (bank, _) = parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(bank.roles[0].facts[0].as_of.as_deref(), Some(read));
+        assert_eq!(bank.items[0].format().expect("a rating").labels[1], read);
+    }
+}
+
+#[test]
+fn a_list_has_at_most_99_options() {
+    for (n, expect) in [(99, None), (100, Some("item `past-done` has 100 options; it must have 1 to 99"))] {
+        let mut sources = tiny();
+        let option = |at: usize| format!("  {{ id = \"o-{at}\", say = \"Number {at}\" }},");
+        let more = (2..n).map(option).collect::<Vec<_>>().join("\n");
+        let last = "  { id = \"lead\", say = \"Led\" },\n";
+        change(&mut sources, "life.toml", last, &format!("{last}{more}"));
+        let found = faults(&sources);
+        assert_eq!(found.first().map(|fault| fault.message.as_str()), expect);
+    }
+}
+
+#[test]
+fn a_curve_of_the_wrong_kind_is_one_fault_and_not_also_a_missing_one() {
+    let message = "`curve` of item `pay-needed` must be";
+    check(&[
+        (("life.toml", "curve = [[10, 100], [50, 0]]", "curve = 3"), ("life.toml:19:9", message, "")),
+        (("life.toml", "curve = [[10, 100], [50, 0]]", "curve = \"steep\""), ("life.toml:19:9", message, "")),
     ]);
 }

@@ -590,6 +590,16 @@ fn the_data_directory_follows_the_flag_then_the_environment_then_xdg_then_the_ho
     assert!(is_there(".local/share/coofit") || is_there("Library/Application Support/coofit"));
 }
 
+#[test]
+fn a_data_directory_without_a_root_is_made_where_the_program_runs() {
+    for data in ["new", "new/newer", "./other", "absent/../beside"] {
+        let home = Home::new();
+        home.mini(["take", "--plain", "--data-dir", data]).input("4\nq\n").expect_code(130);
+        let attempts = fs::read_dir(home.path(data).join("attempts")).expect("a directory of attempts");
+        assert_eq!(attempts.count(), 1, "{data}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_relative_or_empty_xdg_directory_is_ignored() {

@@ -10,6 +10,7 @@ mod change;
 mod cli;
 mod cohort;
 mod damage;
+mod edges;
 mod examples;
 mod explain;
 mod faults;
@@ -32,7 +33,10 @@ mod schemas;
 mod screen;
 #[cfg(unix)]
 mod scripts;
+mod session;
+mod signals;
 mod slips;
+mod store;
 mod support;
 #[cfg(unix)]
 mod terminal;

@@ -529,8 +529,28 @@ fn a_faulty_answers_file_is_named_with_its_line() {
             check_answers(&text, at, message, help);
         }
     }
+    let list = good.replacen("{\n\"pay-needed\": 1\n}", "[1]", 1);
+    check_answers(&list, "5:12", "invalid type: sequence, expected an object", "coofit score --help");
     check_answers("[1]", "1:1", "not the JSON of an answers file", "coofit score --help");
     check_answers("", "1:1", "not the JSON of an answers file", "coofit score --help");
+}
+
+#[test]
+fn what_is_marked_in_an_answers_file_is_the_answer_itself() {
+    let text = file_of("\"pay-needed\": 1,\n\"leading-credit\": 99,\n\"planning-week\": [1, 2]");
+    let faults = answers::parse(&BANKS[1], "a.json", &text).expect_err("two wrong answers");
+    let marked: Vec<&str> = faults.list.iter().map(|fault| &text[fault.place.span.clone()]).collect();
+    assert_eq!(marked, ["99", "[1, 2]"]);
+    let list = file_of("").replacen("{\n\n}", "[1]", 1);
+    let faults = answers::parse(&BANKS[1], "a.json", &list).expect_err("a list");
+    assert_eq!(&list[faults.list[0].place.span.clone()], "[", "where it begins to be something else");
+    // A key that no item has is marked itself, with its quotes, whatever stands between them.
+    for key in [r#""unknown""#, r#""a \" quote""#, r#""a backslash \\""#, r#""both \\\"""#, r#""""#] {
+        let text = file_of(&format!("\"leading-credit\": 4,\n{key}  :  1"));
+        let faults = answers::parse(&BANKS[1], "a.json", &text).expect_err("no such item");
+        let marked: Vec<&str> = faults.list.iter().map(|fault| &text[fault.place.span.clone()]).collect();
+        assert_eq!(marked, [key]);
+    }
 }
 
 #[test]

@@ -362,7 +362,7 @@ impl<'a> Entry<'a> {
             match value.get_ref() {
                 DeValue::Table(table) => Some((id, Entry::new(self.notes, what, name.span(), table))),
                 _ => {
-                    self.wrong(key, value, "a table");
+                    self.wrong(&format!("{key}.{}", id.value), value, "a table");
                     None
                 }
             }

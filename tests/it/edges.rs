@@ -1,0 +1,72 @@
+//! What lies exactly on an edge: thresholds, the ends of ranges, and what is left when nothing counts.
+
+use coofit::bank::Bank;
+use coofit::bank::Form;
+use coofit::score::Assessment;
+use coofit::score::assess;
+use coofit::session::Responses;
+
+use crate::program::mini_answers;
+use crate::results::given;
+use crate::support::bank;
+
+/// The bank `mini` and a sheet whose score on the first scale is (75 + 50 + 50)/3 = 58.33.
+fn mini() -> (Bank, Responses) {
+    let bank = bank("tests/data/banks/mini");
+    let mut answers = mini_answers();
+    for (item, label) in [("leading-early-word", 4), ("leading-credit", 3), ("leading-own-hands", 3)] {
+        answers[item] = label.into();
+    }
+    let sheet = given(&bank, Form::Full, &answers);
+    (bank, sheet)
+}
+
+fn assessed(bank: &Bank, sheet: &Responses) -> Assessment {
+    assess(bank, Some(&bank.roles[0]), sheet)
+}
+
+#[test]
+fn an_interval_that_ends_where_bands_meet_touches_the_band_above_and_not_the_one_below() {
+    let (mut bank, sheet) = mini();
+    bank.roles[0].requirements.truncate(1);
+    (bank.roles[0].requirements[0].from, bank.roles[0].requirements[0].to) = (0.0, 100.0);
+    let fit = |bank: &Bank| assessed(bank, &sheet).role.and_then(|role| role.fit).expect("a fit");
+    let (low, high) = (fit(&bank).low, fit(&bank).high);
+    assert!(0.0 < low && low < high && high < 100.0, "{low} to {high}");
+    for (band, from) in bank.bands.iter_mut().zip([0.0, low, high, 100.0]) {
+        band.from = from;
+    }
+    assert_eq!(fit(&bank).bands, [1, 2]);
+}
+
+#[test]
+fn a_role_that_asks_for_nothing_has_no_fit_and_no_share_of_one() {
+    let (mut bank, sheet) = mini();
+    bank.roles[0].requirements.clear();
+    let role = assessed(&bank, &sheet).role.expect("a role");
+    assert_eq!((role.fit, role.share, role.judgement, role.sides), (None, None, None, [None; 2]));
+    assert!(role.parts.iter().all(|part| part.attainment.is_none() && part.standard_error.is_none()));
+    assert!(role.without.iter().all(Option::is_none) && role.moves.is_empty());
+}
+
+#[test]
+fn a_judgement_that_would_turn_a_requirement_round_is_none() {
+    let (mut bank, sheet) = mini();
+    bank.roles[0].requirements.truncate(1);
+    let third = 1.0 / 3.0;
+    for (from, to, low, high) in [
+        // The score is 8.33 over `from`. With 5 more: 8.33/35 and 8.33/45.
+        (50.0, 90.0, 100.0 * (25.0 * third) / 45.0, 100.0 * (25.0 * third) / 35.0),
+        // 5 less than 54 is under 50, and would ask for less where the role asks for more.
+        (50.0, 54.0, 100.0 * (25.0 * third) / 9.0, 100.0),
+        // 5 less than 60 asks for 55 of whoever starts at 55: nothing can be divided by that.
+        (55.0, 60.0, 100.0 * (10.0 * third) / 10.0, 100.0 * (10.0 * third) / 5.0),
+        // A role that asks for little: the score is 1.67 on the way from 60 down to 15, or 25.
+        (60.0, 20.0, 100.0 * (5.0 * third) / 45.0, 100.0 * (5.0 * third) / 35.0),
+    ] {
+        let requirement = &mut bank.roles[0].requirements[0];
+        (requirement.from, requirement.to) = (from, to);
+        let got = assessed(&bank, &sheet).role.and_then(|role| role.judgement).expect("a range");
+        assert!((got.0 - low).abs() < 1e-9 && (got.1 - high).abs() < 1e-9, "{from} to {to}: {got:?}");
+    }
+}

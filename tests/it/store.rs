@@ -1,0 +1,353 @@
+//! The directory of attempts without the program round it: names, order, and what stands in the way.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+use coofit::bank::Bank;
+use coofit::bank::Form;
+use coofit::session::Given;
+use coofit::session::Responses;
+use coofit::store;
+use coofit::store::Attempt;
+use coofit::store::Instance;
+use coofit::store::Lock;
+use coofit::store::Store;
+use coofit::store::StoreError;
+use coofit::store::Unreadable;
+use tempfile::TempDir;
+
+use crate::results::rating;
+use crate::support::bank;
+
+const DAY: &str = "2026-11-22";
+/// The largest file that is read.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+struct Shelf {
+    _directory: TempDir,
+    store: Store,
+    lock: Lock,
+    bank: Bank,
+}
+
+fn shelf() -> Shelf {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Store::new(directory.path());
+    let lock = store.lock().expect("nobody else is here");
+    Shelf { _directory: directory, store, lock, bank: bank("tests/data/banks/mini") }
+}
+
+impl Shelf {
+    fn path(&self, name: &str) -> PathBuf {
+        self.store.directory().join(name)
+    }
+
+    fn write(&self, name: &str) -> PathBuf {
+        fs::write(self.path(name), name).expect("written");
+        self.path(name)
+    }
+
+    /// A new attempt; one without an id gets its own when it is saved.
+    fn attempt(&self, id: &str, started: i64) -> Attempt {
+        let mut attempt = Attempt::new(&self.bank, Form::Full, None, None, started);
+        id.clone_into(&mut attempt.id);
+        attempt
+    }
+
+    fn save(&self, attempt: &mut Attempt) -> Result<(), StoreError> {
+        self.store.save(&self.lock, attempt, DAY)
+    }
+
+    fn saved(&self, id: &str, started: i64) {
+        self.save(&mut self.attempt(id, started)).expect("saved");
+    }
+
+    fn ids(&self) -> Vec<String> {
+        let entries = self.store.list().expect("a list");
+        entries.iter().map(|entry| name(&entry.path).trim_end_matches(".json").to_owned()).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.store.files().expect("a list").iter().map(|path| name(path)).collect()
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().expect("a name").to_string_lossy().into_owned()
+}
+
+#[test]
+fn where_nothing_was_kept_yet_there_is_nothing_and_no_fault() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Store::new(&directory.path().join("none"));
+    assert_eq!(store.list().expect("an empty list").len(), 0);
+    assert_eq!(store.files().expect("an empty list"), [] as [PathBuf; 0]);
+    assert_eq!(store.evidence(DAY).expect("nothing was told"), None);
+    assert!(!store.directory().exists(), "looking makes nothing");
+}
+
+#[test]
+fn a_directory_that_cannot_be_listed_is_an_error_and_not_an_empty_one() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Store::new(directory.path());
+    fs::write(store.directory(), "in the way").expect("written");
+    for error in [store.list().map(drop), store.files().map(drop), store.files_of(DAY).map(drop)] {
+        let error = error.expect_err("a file is no directory");
+        assert_eq!(error.path, store.directory().display().to_string());
+        assert_eq!(error.cause.kind(), io::ErrorKind::NotADirectory);
+    }
+}
+
+#[test]
+fn attempts_are_listed_by_their_start_then_as_their_names_were_given_and_damaged_ones_last() {
+    let shelf = shelf();
+    for (id, started) in [("a", 300), ("2026-11-22-10", 200), ("2026-11-22-9", 200), ("2026-11-22", 200)] {
+        shelf.saved(id, started);
+    }
+    shelf.saved("z", 100);
+    shelf.write("0.json");
+    assert_eq!(shelf.ids(), ["z", "2026-11-22", "2026-11-22-9", "2026-11-22-10", "a", "0"]);
+}
+
+#[test]
+fn only_visible_json_files_are_attempts() {
+    let shelf = shelf();
+    shelf.saved("a", 100);
+    for other in [".a.json", "a.json.damaged-1", "a.evidence", "json", ".json"] {
+        shelf.write(other);
+    }
+    assert_eq!(shelf.ids(), ["a"]);
+}
+
+#[test]
+fn the_files_of_an_attempt_are_its_own_and_no_others() {
+    let shelf = shelf();
+    for file in ["a.json", "a.evidence", "a.json.damaged-1", "a-2.json", "ab.json", "b.a.json", ".a.json"] {
+        shelf.write(file);
+    }
+    let files = |id: &str| shelf.store.files_of(id).expect("a list");
+    let names: Vec<String> = files("a").iter().map(|path| name(path)).collect();
+    assert_eq!(names, ["a.evidence", "a.json", "a.json.damaged-1"]);
+    assert_eq!(files(""), [] as [PathBuf; 0], "no attempt is without a name");
+}
+
+#[test]
+fn a_new_attempt_gets_the_days_first_name_that_nothing_ever_had() {
+    let shelf = shelf();
+    let mut ids = Vec::new();
+    for started in 0..3 {
+        let mut attempt = shelf.attempt("", started);
+        assert!(!attempt.is_stored());
+        shelf.save(&mut attempt).expect("saved");
+        assert!(attempt.is_stored());
+        ids.push(attempt.id);
+        // The second is damaged and set aside: its name stays taken.
+        if started == 1 {
+            shelf.store.set_aside(&shelf.path("2026-11-22-2.json")).expect("renamed");
+        }
+    }
+    assert_eq!(ids, ["2026-11-22", "2026-11-22-2", "2026-11-22-3"]);
+}
+
+#[test]
+fn what_is_set_aside_takes_the_first_free_number() {
+    let shelf = shelf();
+    for number in 1..=3 {
+        let aside = shelf.store.set_aside(&shelf.write("a.json")).expect("renamed");
+        assert_eq!(name(&aside), format!("a.json.damaged-{number}"));
+    }
+    assert_eq!(shelf.names(), ["a.json.damaged-1", "a.json.damaged-2", "a.json.damaged-3"]);
+}
+
+#[test]
+fn a_copy_that_was_kept_stays_as_it_was_when_another_is_kept() {
+    let shelf = shelf();
+    let mut attempt = shelf.attempt("a", 100);
+    let mut kept = Vec::new();
+    for (number, saved) in [(1, 200), (2, 300)] {
+        attempt.record(&shelf.bank, &Responses::new(&shelf.bank, Form::Full), saved);
+        shelf.save(&mut attempt).expect("saved");
+        let copy = shelf.store.keep_copy(&shelf.lock, "a").expect("copied");
+        assert_eq!(name(&copy), format!("a.json.earlier-{number}"));
+        kept.push(copy);
+    }
+    let saved = |path: &PathBuf| store::read(path).expect("an attempt").saved;
+    assert_eq!(kept.iter().map(saved).collect::<Vec<_>>(), [200, 300]);
+    assert_eq!(saved(&shelf.path("a.json")), 300, "the attempt itself stays");
+    let error = shelf.store.keep_copy(&shelf.lock, "b").expect_err("there is no such attempt");
+    assert_eq!(
+        (error.path, error.cause.kind()),
+        (shelf.path("b.json").display().to_string(), io::ErrorKind::NotFound)
+    );
+}
+
+/// A name that is as long as a file system takes, or longer once something is put behind it.
+#[test]
+fn a_name_that_the_disk_refuses_is_an_error_and_not_a_search_without_end() {
+    let shelf = shelf();
+    let id = "a".repeat(250 - ".json".len());
+    shelf.saved(&id, 100);
+    let error = shelf.store.keep_copy(&shelf.lock, &id).expect_err("no room for more of a name");
+    assert_eq!(error.cause.kind(), io::ErrorKind::InvalidFilename);
+    let error = shelf.store.set_aside(&shelf.path(&format!("{id}.json"))).expect_err("the same");
+    assert_eq!(error.cause.kind(), io::ErrorKind::InvalidFilename);
+    assert_eq!(shelf.ids(), [id], "and the attempt is where it was");
+    let Err(Unreadable::Io(error)) = shelf.store.evidence(&"a".repeat(300)) else {
+        panic!("it was looked at")
+    };
+    assert_eq!(error.kind(), io::ErrorKind::InvalidFilename);
+    let mut attempt = shelf.attempt("", 100);
+    let error = shelf.store.save(&shelf.lock, &mut attempt, &"a".repeat(300)).expect_err("the same");
+    assert_eq!(error.cause.kind(), io::ErrorKind::InvalidFilename);
+    assert!(!attempt.is_stored(), "an attempt without a file has no name");
+}
+
+#[test]
+fn what_is_gone_counts_as_forgotten_and_what_stays_is_an_error() {
+    let shelf = shelf();
+    let [one, other] = ["a.json", "b.json"].map(|name| shelf.write(name));
+    let gone = shelf.path("gone.json");
+    shelf.store.forget(&shelf.lock, &[gone, one.clone()]).expect("removed");
+    assert!(!one.exists());
+    let full = shelf.path("full");
+    fs::create_dir(&full).expect("a directory");
+    let error =
+        shelf.store.forget(&shelf.lock, &[full.clone(), other.clone()]).expect_err("a directory stays");
+    assert_eq!(error.path, full.display().to_string());
+    assert!(full.exists() && other.exists());
+}
+
+#[test]
+fn taking_the_lock_clears_our_own_temporary_files_and_nothing_else() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Store::new(directory.path());
+    fs::create_dir_all(store.directory()).expect("a directory");
+    for file in [".coofit-x.tmp", ".coofit-x.json", ".other.tmp", "coofit-x.tmp", "a.json"] {
+        fs::write(store.directory().join(file), "").expect("written");
+    }
+    let lock = store.lock().expect("nobody else is here");
+    assert!(!lock.unsupported, "this file system can lock");
+    let names: Vec<String> = store.files().expect("a list").iter().map(|path| name(path)).collect();
+    assert_eq!(names, [".coofit-x.json", ".other.tmp", "a.json", "coofit-x.tmp"]);
+}
+
+#[test]
+fn a_file_is_read_up_to_four_mebibytes() {
+    let shelf = shelf();
+    let file = shelf.path("large.json");
+    let told = |length: usize| {
+        fs::write(&file, vec![b' '; length]).expect("written");
+        store::read(&file).expect_err("it is empty").to_string()
+    };
+    assert_eq!(told(MOST_BYTES), "it is no file of coofit's");
+    assert_eq!(told(MOST_BYTES + 1), "it has 4194305 bytes");
+}
+
+#[test]
+fn what_was_told_is_read_back_and_damage_to_it_is_set_aside() {
+    let shelf = shelf();
+    let told = |what: &str| {
+        let word = || "x".to_owned();
+        vec![Instance { scale: word(), what: what.to_owned(), when: word(), result: word() }]
+    };
+    assert_eq!(shelf.store.evidence("a").expect("nothing was told"), None);
+    for what in ["once", "and again"] {
+        shelf.store.save_evidence(&shelf.lock, "a", &told(what)).expect("saved");
+        assert_eq!(shelf.store.evidence("a").expect("readable"), Some(told(what)));
+    }
+    assert_eq!(shelf.names(), ["a.evidence"], "what can be read is replaced");
+    let damaged = shelf.write("a.evidence");
+    shelf.store.evidence("a").expect_err("it is no file of ours");
+    shelf.store.save_evidence(&shelf.lock, "a", &told("anew")).expect("saved");
+    assert_eq!(shelf.store.evidence("a").expect("readable"), Some(told("anew")));
+    assert_eq!(
+        fs::read_to_string(damaged.with_file_name("a.evidence.damaged-1")).expect("kept"),
+        "a.evidence"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_not_replaced() {
+    use std::os::unix::fs::PermissionsExt;
+    let shelf = shelf();
+    shelf.saved("a", 100);
+    fs::set_permissions(shelf.path("a.json"), fs::Permissions::from_mode(0o200)).expect("a mode");
+    if fs::File::open(shelf.path("a.json")).is_ok() {
+        return; // Root may read everything.
+    }
+    let mut attempt = shelf.attempt("a", 200);
+    let error = shelf.save(&mut attempt).expect_err("nobody knows what would be lost");
+    assert_eq!(error.cause.kind(), io::ErrorKind::PermissionDenied);
+    fs::set_permissions(shelf.path("a.json"), fs::Permissions::from_mode(0o600)).expect("a mode");
+    assert_eq!(store::read(&shelf.path("a.json")).expect("as it was").started, 100);
+}
+
+#[cfg(unix)]
+#[test]
+fn directories_that_are_made_are_their_owners_alone_and_those_there_keep_their_mode() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().expect("a directory");
+    let there = directory.path().join("there");
+    fs::create_dir(&there).expect("a directory");
+    fs::set_permissions(&there, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let store = Store::new(&there.join("new/newer"));
+    store.lock().expect("nobody else is here");
+    let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    assert_eq!(mode(&there), 0o755);
+    for new in [there.join("new"), there.join("new/newer"), store.directory().to_owned()] {
+        assert_eq!(mode(&new), 0o700, "{}", new.display());
+    }
+    assert_eq!(mode(&there.join("new/newer/lock")), 0o600);
+}
+
+#[test]
+fn answers_that_no_longer_fit_the_bank_are_named_and_the_others_come_back() {
+    let shelf = shelf();
+    let bank = &shelf.bank;
+    let item = |id: &str| bank.item(id).expect("an item");
+    let mut given = Responses::new(bank, Form::Full);
+    given.set(bank, item("leading-credit"), rating(4)).expect("a label");
+    given.skip(bank, item("planning-week"));
+    given.set(bank, item("leading-early-word"), rating(5)).expect("a label");
+    given.spend(item("leading-credit"), 2.5);
+    let mut attempt = shelf.attempt("", 100);
+    attempt.record(bank, &given, 200);
+    assert_eq!((attempt.n_given(), attempt.saved, attempt.finished), (3, 200, None));
+    let whole = attempt.recall(bank);
+    assert_eq!((whole.responses, whole.dropped.len()), (given, 0));
+    // The same attempt on a bank that no longer has one of its questions.
+    let mut other = self::bank("tests/data/banks/mini");
+    other.items[item("leading-early-word")].id = "another".to_owned();
+    let part = attempt.recall(&other);
+    assert_eq!(part.dropped, ["leading-early-word"]);
+    assert_eq!(part.responses.n_answered(), 1);
+    assert_eq!(part.responses.answer(item("leading-credit")), Some(&rating(4)));
+    assert_eq!(part.responses.given(item("planning-week")), Some(&Given::Skipped));
+    assert_eq!(part.responses.given(item("leading-early-word")), None, "it is asked again");
+}
+
+#[test]
+fn a_directory_that_somebody_else_makes_meanwhile_is_as_good_as_ones_own() {
+    // Making `absent` also makes `absent/..`, which was not there a moment before.
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = Store::new(&directory.path().join("absent/../beside"));
+    store.lock().expect("nothing is in the way");
+    assert!(directory.path().join("beside/attempts").is_dir());
+}
+
+#[cfg(unix)]
+#[test]
+fn directories_above_that_may_be_passed_and_not_read_are_no_hindrance() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().expect("a directory");
+    let above = directory.path().join("above");
+    let mode = |mode| fs::set_permissions(&above, fs::Permissions::from_mode(mode)).expect("a mode");
+    fs::create_dir_all(above.join("data/attempts")).expect("directories");
+    mode(0o100);
+    let locked = Store::new(&above.join("data")).lock().map(drop);
+    mode(0o700);
+    locked.expect("everything is there already");
+}
