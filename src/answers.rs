@@ -22,6 +22,7 @@ use crate::bank::fault::Faults;
 use crate::bank::fault::Place;
 use crate::bank::fault::Sources;
 use crate::bank::fault::did_you_mean;
+use crate::bank::fault::first;
 use crate::bank::fault::quote;
 use crate::session::Given;
 use crate::session::Responses;
@@ -177,7 +178,7 @@ impl<'a> Reader<'a> {
     fn into_faults(self) -> Faults {
         let mut sources = Sources::default();
         sources.insert(self.name, self.text);
-        Faults { sources, list: self.faults }
+        Faults { sources, list: first(self.faults) }
     }
 
     fn file(&mut self, bank: &Bank) -> Option<AnswersFile> {

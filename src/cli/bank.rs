@@ -104,6 +104,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
     let Some(directory) = directory else { return Ok(Sources::built_in()) };
     let mut sources = Sources::default();
     let mut faults = Vec::new();
+    let mut whole = 0;
     for (folder, prefix) in [(directory.to_owned(), ""), (directory.join("roles"), "roles/")] {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -128,7 +129,12 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             let name = format!("{prefix}{}", text::escape(&file));
             match read(&path) {
-                Ok(text) => sources.insert(name, text),
+                // The reader refuses a bank as large as that; nothing needs to be read beyond.
+                Ok(_) if whole > parse::MAX_BANK_BYTES => {}
+                Ok(text) => {
+                    whole += text.len();
+                    sources.insert(name, text);
+                }
                 Err(message) => {
                     faults.push(Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}")));
                     // The file is there, so nothing else is to complain that it is not.
