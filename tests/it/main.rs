@@ -29,6 +29,7 @@ mod results;
 mod schemas;
 #[cfg(unix)]
 mod screen;
+mod slots;
 mod support;
 #[cfg(unix)]
 mod terminal;
