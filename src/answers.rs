@@ -19,6 +19,7 @@ use crate::bank::Item;
 use crate::bank::ItemKind;
 use crate::bank::fault::Fault;
 use crate::bank::fault::Faults;
+use crate::bank::fault::MOST_LISTED;
 use crate::bank::fault::Place;
 use crate::bank::fault::Sources;
 use crate::bank::fault::did_you_mean;
@@ -241,6 +242,10 @@ impl<'a> Reader<'a> {
         let index: HashMap<&str, usize> =
             bank.items.iter().enumerate().map(|(index, item)| (item.id.as_str(), index)).collect();
         for entry in entries {
+            // No more are listed, and each guess at what was meant takes its time.
+            if self.faults.len() > MOST_LISTED {
+                break;
+            }
             let Some(&index) = index.get(entry.key.as_str()) else {
                 let help = did_you_mean(&entry.key, bank.items.iter().map(|item| item.id.as_str()));
                 let message = format!("the bank has no item {}", quote(&entry.key));
