@@ -10,6 +10,7 @@ no-sync       new file and rename, nothing synced
 no-directory  new file, sync and rename, but the directory is not synced
 wide          like coofit's own way, but everybody can read the file
 socket        opens a socket, and nothing else
+terminal      takes the terminal as the quiz does, hides the cursor, asks, and dies of any signal
 sound         like coofit's own way, to see that the harness passes what is sound
 """
 
@@ -56,6 +57,15 @@ def main():
         import socket
         socket.socket().close()
         return
+    if way == "terminal":
+        import signal
+        import termios
+        modes = termios.tcgetattr(0)
+        modes[3] &= ~(termios.ICANON | termios.ECHO)
+        termios.tcsetattr(0, termios.TCSANOW, modes)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.write(2, f"\x1b[?25l1 of {items}\r\n".encode())
+        signal.pause()
     directory = os.path.join(data, "attempts")
     os.makedirs(directory, 0o777 if way == "wide" else 0o700, exist_ok=True)
     answers = {}

@@ -19,9 +19,11 @@ use crate::bank::Item;
 use crate::bank::ItemKind;
 use crate::bank::fault::Fault;
 use crate::bank::fault::Faults;
+use crate::bank::fault::MOST_LISTED;
 use crate::bank::fault::Place;
 use crate::bank::fault::Sources;
 use crate::bank::fault::did_you_mean;
+use crate::bank::fault::first;
 use crate::bank::fault::quote;
 use crate::session::Given;
 use crate::session::Responses;
@@ -177,7 +179,7 @@ impl<'a> Reader<'a> {
     fn into_faults(self) -> Faults {
         let mut sources = Sources::default();
         sources.insert(self.name, self.text);
-        Faults { sources, list: self.faults }
+        Faults { sources, list: first(self.faults) }
     }
 
     fn file(&mut self, bank: &Bank) -> Option<AnswersFile> {
@@ -240,6 +242,10 @@ impl<'a> Reader<'a> {
         let index: HashMap<&str, usize> =
             bank.items.iter().enumerate().map(|(index, item)| (item.id.as_str(), index)).collect();
         for entry in entries {
+            // No more are listed, and each guess at what was meant takes its time.
+            if self.faults.len() > MOST_LISTED {
+                break;
+            }
             let Some(&index) = index.get(entry.key.as_str()) else {
                 let help = did_you_mean(&entry.key, bank.items.iter().map(|item| item.id.as_str()));
                 let message = format!("the bank has no item {}", quote(&entry.key));

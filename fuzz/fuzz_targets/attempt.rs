@@ -13,7 +13,8 @@ static BANK: LazyLock<Bank> = LazyLock::new(built_in);
 
 fuzz_target!(|text: &str| {
     let check = format!("{:08x}", crc32fast::hash(text.as_bytes()));
-    let sealed = format!("{{\"format\":\"coofit-attempt\",\"version\":1,\"check\":\"{check}\",\"body\":{text}}}\n");
+    let sealed =
+        format!("{{\"format\":\"coofit-attempt\",\"version\":1,\"check\":\"{check}\",\"body\":{text}}}\n");
     for text in [text, &sealed] {
         let Ok(attempt) = decode(text) else { continue };
         let n = attempt.n_given();

@@ -19,7 +19,8 @@ fuzz_target!(|text: &str| {
     for line in text.split_inclusive('\n') {
         match line.strip_prefix("--- ") {
             Some(next) => {
-                sources.insert(std::mem::replace(&mut name, next.trim().to_owned()), std::mem::take(&mut file));
+                sources
+                    .insert(std::mem::replace(&mut name, next.trim().to_owned()), std::mem::take(&mut file));
             }
             None => file.push_str(line),
         }
@@ -30,12 +31,15 @@ fuzz_target!(|text: &str| {
             assert!(!bank.title.chars().any(is_obeyed));
             let responses = Responses::new(&bank, Form::Full);
             for role in std::iter::once(None).chain(bank.roles.iter().map(Some)) {
-                assess(&bank, role, &responses);
+                let _ = assess(&bank, role, &responses);
             }
         }
         Err(faults) => {
-            let shown = show(&faults.list, &faults.sources, false);
+            // Each is laid out alike, which takes far longer than finding it.
+            let shown = show(&faults.list[..faults.list.len().min(10)], &faults.sources, false);
             assert!(!shown.is_empty());
+            let said = faults.list.iter().flat_map(|fault| [Some(&fault.message), fault.help.as_ref()]);
+            assert!(!said.flatten().any(|said| said.chars().any(is_obeyed)));
             assert!(!shown.chars().any(|c| is_obeyed(c) && c != '\n'), "{shown:?}");
         }
     }

@@ -33,5 +33,8 @@ fuzz_target!(|text: &str| {
     let folded = prose(text);
     assert!(!folded.chars().any(is_obeyed) && folded.trim_matches(' ') == folded && !folded.contains("  "));
     assert_eq!(prose(&folded), folded);
-    assert_eq!(grouped(text).chars().filter(|c| *c != ',').count(), text.chars().filter(|c| *c != ',').count());
+    assert_eq!(
+        grouped(text).chars().filter(|c| *c != ',').count(),
+        text.chars().filter(|c| *c != ',').count()
+    );
 });

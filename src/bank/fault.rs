@@ -49,10 +49,44 @@ impl Sources {
     /// Line and column of a place, both from 1; columns count characters.
     #[must_use]
     pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
-        let before = self.get(&place.file).and_then(|text| text.get(..place.span.start)).unwrap_or("");
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (line, column)
+        Lines::new(self).line_and_column(place)
+    }
+}
+
+/// Where the lines of files begin, found once for many places.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    sources: &'a Sources,
+    /// The beginning of each line but the first, in bytes.
+    starts: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of some sources.
+    #[must_use]
+    pub fn new(sources: &'a Sources) -> Lines<'a> {
+        Lines { sources, starts: BTreeMap::new() }
+    }
+
+    /// The number of the line that holds a byte, from 1, and where that line begins and ends.
+    fn line(&mut self, file: &str, at: usize) -> (usize, Range<usize>) {
+        let text = self.sources.get(file).unwrap_or("");
+        if !self.starts.contains_key(file) {
+            let starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+            self.starts.insert(file.to_owned(), starts);
+        }
+        let starts = &self.starts[file];
+        let before = starts.partition_point(|start| *start <= at);
+        let start = if before == 0 { 0 } else { starts[before - 1] };
+        (before + 1, start..starts.get(before).map_or(text.len(), |next| next - 1))
+    }
+
+    /// Line and column of a place, both from 1; columns count characters.
+    #[must_use]
+    pub fn line_and_column(&mut self, place: &Place) -> (usize, usize) {
+        let (number, line) = self.line(&place.file, place.span.start);
+        let before = self.sources.get(&place.file).and_then(|text| text.get(line.start..place.span.start));
+        (number, before.unwrap_or("").chars().count() + 1)
     }
 }
 
@@ -164,11 +198,26 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
+/// The most findings that are listed at once; more help nobody.
+pub const MOST_LISTED: usize = 1000;
+
+/// The first findings of a list, the last of which says so when there are more.
+#[must_use]
+pub fn first(mut faults: Vec<Fault>) -> Vec<Fault> {
+    if let Some(next) = faults.get(MOST_LISTED).cloned() {
+        faults.truncate(MOST_LISTED);
+        let message = format!("and more, from here on; only the first {MOST_LISTED} are listed");
+        faults.push(Fault { message, earlier: None, ..next }.help("put these right, and check again"));
+    }
+    faults
+}
+
 /// The findings as a compiler would show them, one after the other.
 #[must_use]
 pub fn show(faults: &[Fault], sources: &Sources, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(DEFAULT_TERM_WIDTH);
-    let shown: Vec<String> = faults.iter().map(|fault| show_one(fault, sources, &renderer)).collect();
+    let mut lines = Lines::new(sources);
+    let shown: Vec<String> = faults.iter().map(|fault| show_one(fault, &mut lines, &renderer)).collect();
     shown.join("\n\n")
 }
 
@@ -194,7 +243,7 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| format!("did you mean {}?", quote(candidate)))
 }
 
-fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
+fn show_one(fault: &Fault, lines: &mut Lines<'_>, renderer: &Renderer) -> String {
     let level = match fault.severity {
         Severity::Fault => Level::ERROR,
         Severity::Warning(_) => Level::WARNING,
@@ -203,7 +252,7 @@ fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
     if let Severity::Warning(rule) = fault.severity {
         title = title.id(rule);
     }
-    if sources.get(&fault.place.file).is_none_or(str::is_empty) {
+    if lines.sources.get(&fault.place.file).is_none_or(str::is_empty) {
         // There is no text to point into: the file as a whole is at fault.
         let file = text::escape(&fault.place.file);
         let mut group = title.element(Origin::path(file));
@@ -212,8 +261,8 @@ fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
         }
         return renderer.render(&[group]);
     }
-    let excerpt = Excerpt::around(&fault.place, sources);
-    let earlier = fault.earlier.as_ref().map(|(place, says)| (Excerpt::around(place, sources), says));
+    let excerpt = Excerpt::around(&fault.place, lines);
+    let earlier = fault.earlier.as_ref().map(|(place, says)| (Excerpt::around(place, lines), says));
     let mut group =
         title.element(excerpt.snippet().annotation(AnnotationKind::Primary.span(excerpt.span.clone())));
     if let Some((excerpt, says)) = &earlier {
@@ -235,20 +284,18 @@ struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    fn around(place: &'a Place, sources: &'a Sources) -> Excerpt<'a> {
+    fn around(place: &'a Place, lines: &mut Lines<'_>) -> Excerpt<'a> {
         const MOST: usize = 400;
-        let text = sources.get(&place.file).unwrap_or("");
+        let text = lines.sources.get(&place.file).unwrap_or("");
         let start = floor(text, place.span.start.min(text.len()));
         let end = floor(text, place.span.end.clamp(start, text.len()));
-        let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let first = floor(text, first.max(start.saturating_sub(MOST)));
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let end = end.min(line_end);
-        let last = floor(text, line_end.min(end.max(start) + MOST));
-        let line = text[..start].matches('\n').count() + 1;
+        let (number, line) = lines.line(&place.file, start);
+        let first = floor(text, line.start.max(start.saturating_sub(MOST)));
+        let end = end.min(line.end);
+        let last = floor(text, line.end.min(end + MOST));
         let [before, marked, after] = [&text[first..start], &text[start..end], &text[end..last]].map(shown);
         let span = before.len()..before.len() + marked.len();
-        Excerpt { file: text::escape(&place.file), text: before + &marked + &after, line, span }
+        Excerpt { file: text::escape(&place.file), text: before + &marked + &after, line: number, span }
     }
 
     fn snippet<T: Clone>(&self) -> Snippet<'_, T> {

@@ -32,6 +32,7 @@ use crate::bank::fault::Faults;
 use crate::bank::fault::Place;
 use crate::bank::fault::Sources;
 use crate::bank::fault::did_you_mean;
+use crate::bank::fault::first;
 use crate::bank::fault::quote;
 use entry::At;
 use entry::Entry;
@@ -39,6 +40,8 @@ use entry::Notes;
 
 /// The largest file of a bank, in bytes; about 5,000 items.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
+/// The most that the files of a bank may have together, in bytes; about 20,000 items.
+pub const MAX_BANK_BYTES: usize = 4 << 20;
 
 /// The places of a bank's entries, for whoever looks at its wording afterwards.
 #[derive(Debug, Default)]
@@ -91,7 +94,7 @@ pub fn parse(sources: &Sources) -> Result<(Bank, Places), Faults> {
                 (&a.place.file, a.place.span.start).cmp(&(&b.place.file, b.place.span.start))
             });
             list.dedup();
-            Err(Faults { sources: sources.clone(), list })
+            Err(Faults { sources: sources.clone(), list: first(list) })
         }
     }
 }
@@ -163,7 +166,9 @@ impl Ids {
     fn resolve(&self, notes: Notes<'_>, from: &str, what: &str, name: &At<String>) -> Option<usize> {
         let found = self.index.get(&name.value).copied();
         if found.is_none() && !name.value.is_empty() && !self.partial {
-            let help = did_you_mean(&name.value, self.index.keys().map(String::as_str));
+            // Whoever has so many faults is not helped by a guess at each, which takes long in a large bank.
+            let known = if notes.are_many() { None } else { Some(self.index.keys()) };
+            let help = did_you_mean(&name.value, known.into_iter().flatten().map(String::as_str));
             let message =
                 format!("{from} names the {what} {}, which the bank does not declare", quote(&name.value));
             notes.fault(&name.span, message, help.or_else(|| Some("declare it, or name another".into())));
@@ -251,6 +256,15 @@ type FileTable<'a> = (&'a str, Range<usize>, DeTable<'a>);
 /// Every file as a table; syntax errors are noted, and what could be read is kept.
 fn read_tables<'a>(sources: &'a Sources, faults: &RefCell<Vec<Fault>>) -> Vec<FileTable<'a>> {
     let mut tables = Vec::new();
+    let whole: usize = sources.iter().map(|(_, text)| text.len().min(MAX_FILE_BYTES)).sum();
+    if whole > MAX_BANK_BYTES {
+        let message =
+            format!("the files have more than {MAX_BANK_BYTES} bytes together; no bank may have more");
+        faults
+            .borrow_mut()
+            .push(Fault::new(Place::new("bank.toml", 0..0), message).help("make two banks of it"));
+        return tables;
+    }
     for (file, text) in sources.iter() {
         let notes = Notes { file, list: faults };
         if text.len() > MAX_FILE_BYTES {

@@ -104,6 +104,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
     let Some(directory) = directory else { return Ok(Sources::built_in()) };
     let mut sources = Sources::default();
     let mut faults = Vec::new();
+    let mut whole = 0;
     for (folder, prefix) in [(directory.to_owned(), ""), (directory.join("roles"), "roles/")] {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -131,7 +132,12 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             let name = format!("{prefix}{}", text::escape(&file));
             match read(&path) {
-                Ok(text) => sources.insert(name, text),
+                // The reader refuses a bank as large as that; nothing needs to be read beyond.
+                Ok(_) if whole > parse::MAX_BANK_BYTES => {}
+                Ok(text) => {
+                    whole += text.len();
+                    sources.insert(name, text);
+                }
                 Err(message) => {
                     let help = message.contains("UTF-8").then(|| "save the file as UTF-8".to_owned());
                     let fault = Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}"));

@@ -129,23 +129,24 @@ struct Watch {
     _attended: Attended,
     ended: Arc<AtomicUsize>,
     continued: Arc<AtomicBool>,
-    flags: [SigId; 3],
+    flags: [SigId; 4],
     handle: signal_hook::iterator::Handle,
 }
 
 #[cfg(unix)]
 impl Watch {
     fn start() -> anyhow::Result<Watch> {
-        use signal_hook::consts::{SIGCONT, SIGTERM};
+        use signal_hook::consts::{SIGCONT, SIGQUIT, SIGTERM};
         let modes = Modes::take()?;
         let attended = Attended::start()?;
         let (ended, continued) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let flags = [
             flag::register_usize(SIGTERM, Arc::clone(&ended), 15)?,
             flag::register_usize(SIGHUP, Arc::clone(&ended), 1)?,
+            flag::register_usize(SIGQUIT, Arc::clone(&ended), 3)?,
             flag::register(SIGCONT, Arc::clone(&continued))?,
         ];
-        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGCONT])?;
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCONT])?;
         let handle = signals.handle();
         let told = Arc::clone(&ended);
         std::thread::spawn(move || {

@@ -4,8 +4,8 @@
 //! program; dropping it puts the terminal back, also when a panic unwinds. Ctrl-C and Ctrl-Z stay
 //! signals. [`Tty::wait`] is the one place where the program waits for the person.
 //!
-//! A caught signal cannot be given back to the system, so while nothing is asked INT, TERM and HUP
-//! are made to act as they do by default. Changes of size are not caught at all: a handler for them
+//! A caught signal cannot be given back to the system, so while nothing is asked INT, QUIT, TERM and
+//! HUP are made to act as they do by default. Changes of size are not caught at all: a handler for them
 //! would stay, and console takes whatever interrupts its reading of a key for Ctrl-C.
 
 use std::io;
@@ -32,6 +32,7 @@ use signal_hook::SigId;
 use signal_hook::consts::SIGCONT;
 use signal_hook::consts::SIGHUP;
 use signal_hook::consts::SIGINT;
+use signal_hook::consts::SIGQUIT;
 use signal_hook::consts::SIGTERM;
 use signal_hook::flag;
 use signal_hook::low_level;
@@ -167,7 +168,7 @@ static AT_REST: AtomicBool = AtomicBool::new(false);
 /// Set once that has been arranged, which is once in the life of the program.
 static HAS_DEFAULTS: AtomicBool = AtomicBool::new(false);
 /// The signals that end the program.
-const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+const ENDING: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
 
 /// As long as this lives, somebody acts on the signals that end the program; afterwards they do again
 /// what they do by default.

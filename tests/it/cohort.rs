@@ -399,6 +399,66 @@ fn ids_come_through_and_no_cell_starts_a_formula() {
     assert!(run(&bank, "leading-credit\n4\n").output.contains("\n,"), "without the column the id is empty");
 }
 
+/// What begins with one of these is a formula to a spreadsheet, blanks and marks before it left out.
+const SIGNS: [char; 15] =
+    ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'];
+
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace() && !c.is_control()).starts_with(SIGNS)
+}
+
+/// What an id was before it was made harmless.
+fn taken_back(cell: &str) -> String {
+    let mut parts = cell.split("<U+");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_once('>').expect("the end of an escape");
+        let c = u32::from_str_radix(code, 16).ok().and_then(char::from_u32).expect("a character");
+        text.extend([c.to_string().as_str(), rest]);
+    }
+    match text.strip_prefix('\'') {
+        Some(marked) if is_formula(marked) => marked.to_owned(),
+        _ => text,
+    }
+}
+
+/// A million of them go through `regime/cohort.py`, which reads them with another program's reader.
+#[test]
+fn ids_of_chance_come_out_harmless_and_can_be_taken_back() {
+    let pieces: Vec<String> = SIGNS
+        .iter()
+        .map(char::to_string)
+        .chain(
+            ["'", "\"", ",", ";", " ", "\u{3000}", "1", "-1", "x", "é", "日", "\u{202e}", "\u{1b}[", "O'B"]
+                .map(String::from),
+        )
+        .collect();
+    let bank = bank("tests/data/banks/mini");
+    let mut chance = Chance(11);
+    let ids: Vec<String> = (0..20_000)
+        .map(|_| (0..chance.under(5)).map(|_| pieces[chance.under(pieces.len())].as_str()).collect())
+        .collect();
+    let mut csv = "leading-credit,id\n".to_owned();
+    for id in &ids {
+        csv.extend(["4,\"", &id.replace('"', "\"\""), "\"\n"]);
+    }
+    let output = run(&bank, &csv).output;
+    let mut harmful = 0;
+    for (id, line) in ids.iter().zip(output.lines().skip(1)) {
+        // A quoted cell ends with the first single mark.
+        let cell = match line.strip_prefix('"') {
+            Some(rest) => rest.replace("\"\"", "\0").split('"').next().expect("a cell").replace('\0', "\""),
+            None => line.split(',').next().expect("a cell").to_owned(),
+        };
+        let is_number = cell.parse::<f64>().is_ok_and(f64::is_finite);
+        assert!(cell.starts_with('\'') || is_number || !is_formula(&cell), "{id:?} came out as {cell:?}");
+        assert_eq!(taken_back(&cell), *id, "{cell:?}");
+        harmful += usize::from(is_formula(id));
+    }
+    assert_eq!(output.lines().count(), 1 + ids.len());
+    assert!(harmful > 5000, "{harmful} of the ids were formulas");
+}
+
 #[test]
 fn rejects_hold_the_faulty_rows_and_the_rest_is_scored() {
     let bank = bank("tests/data/banks/mini");

@@ -3,10 +3,12 @@
 use coofit::bank::Counts;
 use coofit::bank::Keying;
 use coofit::bank::fault::Fault;
+use coofit::bank::fault::MOST_LISTED;
 use coofit::bank::fault::Severity;
 use coofit::bank::fault::Sources;
 use coofit::bank::fault::show;
 use coofit::bank::lint::lint;
+use coofit::bank::parse::MAX_BANK_BYTES;
 use coofit::bank::parse::MAX_FILE_BYTES;
 use coofit::bank::parse::parse;
 
@@ -1183,6 +1185,96 @@ fn a_file_that_is_too_large_or_nested_too_deep_is_refused_and_nothing_overflows(
         assert!(!found.is_empty());
         assert!(found.iter().all(|fault| fault.place.file == "steps.toml"), "{:#?}", &found[..1]);
     }
+}
+
+/// Every way of breaking a line of a bank, with the column at which it must be said.
+fn broken(line: &str) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    let Some((key, value)) =
+        line.split_once(" = ").filter(|(key, value)| !key.contains(['{', ' ']) && *value != "[")
+    else {
+        return found;
+    };
+    let at_value = key.chars().count() + 4;
+    // A key that nothing knows, and one written twice.
+    found.push((format!("{line}\nzzz-{key} = 1"), 0));
+    found.push((format!("{line}\n{line}"), 0));
+    // A value of no type that the key may have, and one that is no TOML.
+    let other = if value.starts_with('"') || key == "as_of" { "{ a = 1 }" } else { "\"text\"" };
+    found.push((format!("{key} = {other}"), at_value));
+    found.push((format!("{key} = @"), at_value));
+    found
+}
+
+/// Breaks one line after the other of the tiny bank. Where a fault stands two lines deep is counted here
+/// from the text alone.
+fn broken_banks() -> Vec<(Sources, String, usize, usize)> {
+    let mut banks = Vec::new();
+    for (file, text) in tiny().iter() {
+        let lines: Vec<&str> = text.lines().collect();
+        for (index, line) in lines.iter().enumerate() {
+            for (changed, column) in broken(line) {
+                let mut all = lines.clone();
+                all[index] = &changed;
+                let mut sources = tiny();
+                sources.insert(file, all.join("\n") + "\n");
+                // Column 0 stands for the start of the line that was put after it.
+                let (line, column) = if column == 0 { (index + 2, 1) } else { (index + 1, column) };
+                banks.push((sources, file.to_owned(), line, column));
+            }
+        }
+    }
+    banks
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the counts stand in docs/reliability.md")]
+fn hundreds_of_broken_lines_are_named_with_line_and_column() {
+    let banks = broken_banks();
+    let mut wrong = Vec::new();
+    let mut beside = 0;
+    for (sources, file, line, column) in &banks {
+        let places: Vec<String> = faults(sources).iter().map(|fault| place(sources, fault)).collect();
+        if !places.contains(&format!("{file}:{line}:{column}")) {
+            wrong.push(format!(
+                "{file}:{line}:{column}, but {places:?} in\n{}",
+                sources.get(file).expect("it")
+            ));
+        }
+        // The control: the same banks, looked for one line too far down or one column to the right.
+        beside += usize::from(places.contains(&format!("{file}:{}:{column}", line + 1)));
+        beside += usize::from(places.contains(&format!("{file}:{line}:{}", column + 1)));
+    }
+    println!(
+        "{} broken banks, {} not named at their line and column, {beside} named beside",
+        banks.len(),
+        wrong.len()
+    );
+    assert!(wrong.is_empty(), "{} wrong, the first: {}", wrong.len(), wrong[0]);
+    assert!(banks.len() >= 200 && beside < banks.len() / 20, "{beside} of {}", banks.len());
+}
+
+#[test]
+fn of_a_file_that_is_nothing_but_faults_the_first_thousand_are_listed() {
+    let mut sources = tiny();
+    sources.insert("steps.toml", "x\n".repeat(20_000));
+    let found = faults(&sources);
+    assert_eq!(found.len(), MOST_LISTED + 1);
+    let last = found.last().expect("a thousand");
+    assert_eq!(last.message, "and more, from here on; only the first 1000 are listed");
+    assert!(place(&sources, last).starts_with("steps.toml:1001:"), "{}", place(&sources, last));
+    assert!(show(&found, &sources, false).contains("--> steps.toml:1000:"));
+}
+
+#[test]
+fn a_bank_of_too_many_files_is_refused_as_a_whole() {
+    let mut sources = tiny();
+    for n in 0..5 {
+        sources.insert(format!("part-{n}.toml"), "#".repeat(MAX_BANK_BYTES / 4));
+    }
+    let found = faults(&sources);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].message.starts_with("the files have more than 4194304 bytes together"), "{found:?}");
 }
 
 #[test]

@@ -36,6 +36,7 @@ mod scripts;
 mod session;
 mod signals;
 mod slips;
+mod slots;
 mod store;
 mod support;
 #[cfg(unix)]

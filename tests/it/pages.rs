@@ -1,55 +1,28 @@
 //! The pages: no text can change their structure, nothing in them runs or is fetched, and their
 //! numbers are those of the other forms.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::LazyLock;
 
-use coofit::answers;
-use coofit::bank::Bank;
-use coofit::bank::fault::Sources;
-use coofit::bank::parse;
-use coofit::render::Format;
-use coofit::render::RoleFormat;
-use coofit::render::render;
-use coofit::render::render_role;
-use coofit::report::About;
-use coofit::report::Report;
 use coofit::report::whole;
-use coofit::score::assess;
 use coofit::text;
-use pulldown_cmark::Event;
-use pulldown_cmark::Options;
-use pulldown_cmark::Parser;
 use scraper::ElementRef;
 use scraper::Html;
-use scraper::Node;
 use scraper::Selector;
 use serde_json::Value;
 use sha2::Digest;
 use sha2::Sha256;
 
+use crate::slots::HARMLESS;
+use crate::slots::Pages;
+use crate::slots::html_tree;
+use crate::slots::in_slot;
+use crate::slots::markdown_text;
+use crate::slots::markdown_tree;
+use crate::slots::pages;
+use crate::slots::same;
+use crate::slots::tree;
 use crate::support::repository;
-use crate::support::sources;
-
-const HARMLESS: &str = "Plain words";
-
-const ANSWERS: &str = r#"{"format": 1, "bank": "slots", "edition": "1", "form": "full", "answers": {
-    "leading-a": 3, "leading-b": 1, "leading-c": 1, "scene": "bad", "tasks-done": ["one", "three"], "duties-done": ["duty-one"],
-    "industries-known": ["shops", "ships"], "tools-used": [], "pay-needed": 55, "want-before": 3, "want-after": 2,
-    "open": 2}}"#;
-
-/// The four forms of a bank in whose every slot a text stands.
-struct Pages {
-    report: String,
-    report_markdown: String,
-    /// The respondent's own answers, which are compared with a group.
-    own: String,
-    own_markdown: String,
-    role: String,
-    role_markdown: String,
-    json: Value,
-}
+use crate::support::unescape;
 
 /// The hostile texts, one a line of the file.
 static PAYLOADS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -57,169 +30,103 @@ static PAYLOADS: LazyLock<Vec<String>> = LazyLock::new(|| {
     file.lines().map(unescape).collect()
 });
 
-static BANK: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let sources = sources(&repository("tests/data/pages"));
-    sources.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+/// The pages of every second hostile text; the long run below has them all.
+static HOSTILE: LazyLock<Vec<(&str, Pages)>> = LazyLock::new(|| {
+    PAYLOADS.iter().step_by(2).map(|payload| (payload.as_str(), pages(|_| payload))).collect()
 });
 
-/// The pages of every hostile text.
-static HOSTILE: LazyLock<Vec<(&str, Pages)>> =
-    LazyLock::new(|| PAYLOADS.iter().map(|payload| (payload.as_str(), pages(payload))).collect());
-
-/// `\n`, `\t` and `\u{…}` for what cannot be seen; any other backslash stands for itself.
-fn unescape(line: &str) -> String {
-    let mut text = String::new();
-    let mut rest = line;
-    while let Some(at) = rest.find('\\') {
-        text.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        let code = after.strip_prefix("u{").and_then(|after| after.split_once('}'));
-        rest = match code.and_then(|(hex, tail)| Some((u32::from_str_radix(hex, 16).ok()?, tail))) {
-            Some((code, tail)) => {
-                text.push(char::from_u32(code).expect("a scalar"));
-                tail
-            }
-            None if after.starts_with('n') => {
-                text.push('\n');
-                &after[1..]
-            }
-            None if after.starts_with('t') => {
-                text.push('\t');
-                &after[1..]
-            }
-            None => {
-                text.push('\\');
-                after
-            }
-        };
-    }
-    text + rest
+/// What becomes of the pages' structure.
+struct Trees {
+    html: [String; 3],
+    markdown: [String; 3],
 }
 
-/// The bank with `payload` before and after the number of every slot.
-fn bank(payload: &str) -> Bank {
-    let mut sources = Sources::default();
-    for (name, text) in BANK.iter() {
-        let mut filled = String::new();
-        let mut rest = text.as_str();
-        while let Some((before, after)) = rest.split_once("\"@@ ") {
-            let (number, tail) = after.split_once('"').expect("a closing quote");
-            let value = Value::from(format!("{payload} {number} {payload}")).to_string();
-            filled.push_str(before);
-            filled.push_str(&value.replace('\u{7f}', "\\u007f"));
-            rest = tail;
-        }
-        sources.insert(name.clone(), filled + rest);
-    }
-    parse::parse(&sources).unwrap_or_else(|faults| panic!("{payload:?}: {faults}")).0
-}
+const NAMES: [&str; 3] = ["report", "own report", "role"];
 
-fn report(bank: &Bank, stranger: &str, is_observed: bool) -> Report {
-    let file = answers::parse(bank, "answers.json", ANSWERS).unwrap_or_else(|faults| panic!("{faults}"));
-    let role = bank.default_role.map(|role| &bank.roles[role]);
-    let about = About {
-        date: Some("2026-11-22".into()),
-        observed: is_observed.then(|| text::prose(stranger)),
-        evidence: Some(vec![("lead".into(), text::prose(stranger))]),
-        trend: Vec::new(),
-    };
-    Report::new(bank, role, &file.responses, &assess(bank, role, &file.responses), &about)
-}
-
-fn pages(payload: &str) -> Pages {
-    let bank = bank(payload);
-    let [own, report] =
-        [false, true].map(|is_observed| report(&bank, &format!("{payload} 0 {payload}"), is_observed));
-    let role = &bank.roles[0];
-    Pages {
-        report: render(&report, Format::Html),
-        report_markdown: render(&report, Format::Markdown),
-        own: render(&own, Format::Html),
-        own_markdown: render(&own, Format::Markdown),
-        role: render_role(role, RoleFormat::Html, "2026-11"),
-        role_markdown: render_role(role, RoleFormat::Markdown, "2026-11"),
-        json: serde_json::from_str(&render(&report, Format::Json)).expect("JSON"),
-    }
-}
-
-/// Every element with its attributes, and where text stands; not what the text is.
-fn html_tree(page: &str) -> String {
-    let html = Html::parse_document(page);
-    assert!(html.errors.is_empty(), "{:?}", html.errors);
-    let mut tree = String::new();
-    for node in html.tree.root().descendants() {
-        let indent = "  ".repeat(node.ancestors().count());
-        match node.value() {
-            Node::Element(element) => {
-                let attributes: BTreeMap<&str, &str> = element.attrs().collect();
-                writeln!(tree, "{indent}{} {attributes:?}", element.name()).expect("a string");
-            }
-            Node::Text(text) if text.trim().is_empty() => {}
-            Node::Text(_) => writeln!(tree, "{indent}text").expect("a string"),
-            Node::Document => {}
-            other => writeln!(tree, "{indent}{other:?}").expect("a string"),
+impl Trees {
+    fn of(pages: &Pages) -> Trees {
+        Trees {
+            html: [&pages.report, &pages.own, &pages.role].map(|page| html_tree(page)),
+            markdown: [&pages.report_markdown, &pages.own_markdown, &pages.role_markdown]
+                .map(|page| markdown_tree(page)),
         }
     }
-    tree
-}
-
-/// Every block and span, and where text stands, in `CommonMark` with every extension that a reader may
-/// have switched on.
-fn markdown_tree(markdown: &str) -> String {
-    let mut tree = String::new();
-    let mut in_text = false;
-    for event in Parser::new_ext(markdown, Options::all() - Options::ENABLE_SMART_PUNCTUATION) {
-        let text = matches!(event, Event::Text(_));
-        match event {
-            Event::Text(_) if in_text => {}
-            Event::Text(_) => tree.push_str("text\n"),
-            other => writeln!(tree, "{other:?}").expect("a string"),
-        }
-        in_text = text;
-    }
-    tree
-}
-
-fn markdown_text(markdown: &str) -> String {
-    let options = Options::all() - Options::ENABLE_SMART_PUNCTUATION;
-    Parser::new_ext(markdown, options)
-        .map(|event| match event {
-            Event::Text(text) => text.into_string(),
-            _ => "\n".to_owned(),
-        })
-        .collect()
-}
-
-#[track_caller]
-fn same(name: &str, payload: &str, harmless: &str, hostile: &str) {
-    if let Some((a, b)) = harmless.lines().zip(hostile.lines()).find(|(a, b)| a != b) {
-        panic!("{payload:?} changes the {name}: {b}, where harmless text gives {a}");
-    }
-    assert_eq!(harmless.lines().count(), hostile.lines().count(), "{payload:?} changes the {name}");
 }
 
 #[test]
 fn no_text_changes_the_structure_of_a_page() {
-    assert!(PAYLOADS.len() >= 100, "{} texts", PAYLOADS.len());
-    let harmless = pages(HARMLESS);
+    assert!(PAYLOADS.len() >= 300, "{} texts", PAYLOADS.len());
+    let harmless = Trees::of(&pages(|_| HARMLESS));
     for (payload, hostile) in HOSTILE.iter() {
-        same("report", payload, &html_tree(&harmless.report), &html_tree(&hostile.report));
-        same("own report", payload, &html_tree(&harmless.own), &html_tree(&hostile.own));
-        same("role", payload, &html_tree(&harmless.role), &html_tree(&hostile.role));
+        let hostile = [&hostile.report, &hostile.own, &hostile.role].map(|page| html_tree(page));
+        for (name, (harmless, hostile)) in NAMES.into_iter().zip(harmless.html.iter().zip(&hostile)) {
+            same(name, payload, harmless, hostile);
+        }
     }
 }
 
 #[test]
 fn no_text_changes_the_structure_of_the_markdown() {
-    let harmless = pages(HARMLESS);
+    let harmless = Trees::of(&pages(|_| HARMLESS));
     for (payload, hostile) in HOSTILE.iter() {
-        let [a, b] = [&harmless, hostile].map(|pages| markdown_tree(&pages.report_markdown));
-        same("report", payload, &a, &b);
-        let [a, b] = [&harmless, hostile].map(|pages| markdown_tree(&pages.own_markdown));
-        same("own report", payload, &a, &b);
-        let [a, b] = [&harmless, hostile].map(|pages| markdown_tree(&pages.role_markdown));
-        same("role", payload, &a, &b);
+        let hostile = [&hostile.report_markdown, &hostile.own_markdown, &hostile.role_markdown]
+            .map(|page| markdown_tree(page));
+        for (name, (harmless, hostile)) in NAMES.into_iter().zip(harmless.markdown.iter().zip(&hostile)) {
+            same(name, payload, harmless, hostile);
+        }
     }
+}
+
+/// The control: texts put into a finished page as they are.
+#[test]
+#[expect(clippy::print_stdout, reason = "the counts stand in docs/reliability.md")]
+fn without_escaping_most_texts_would_change_a_page() {
+    const MARK: &str = "Zqxj";
+    let marked = pages(|_| MARK);
+    let before = Trees::of(&marked);
+    let (mut html, mut markdown, mut either) = (0, 0, 0);
+    for payload in PAYLOADS.iter() {
+        let raw = |page: &str| page.replace(MARK, payload);
+        let is_html = tree(&Html::parse_document(&raw(&marked.role))) != before.html[2];
+        let is_markdown = markdown_tree(&raw(&marked.role_markdown)) != before.markdown[2];
+        html += u32::from(is_html);
+        markdown += u32::from(is_markdown);
+        either += u32::from(is_html || is_markdown);
+    }
+    println!(
+        "{} texts unescaped: {html} change the HTML, {markdown} the Markdown, {either} either",
+        PAYLOADS.len()
+    );
+    assert!(html > 150 && markdown > 250 && either > 280);
+}
+
+/// Run with `cargo test --locked --test it -- --ignored --nocapture every_text_in_every_slot`.
+#[test]
+#[expect(clippy::print_stdout, reason = "the counts are what the long run is for")]
+#[ignore = "takes a minute"]
+fn every_text_in_every_slot_leaves_the_structure_as_it_is() {
+    let harmless = Trees::of(&pages(|_| HARMLESS));
+    let n = PAYLOADS.len();
+    let check = |what: &str, pages: &Pages| {
+        let hostile = Trees::of(pages);
+        let pairs = [(&harmless.html, &hostile.html), (&harmless.markdown, &hostile.markdown)];
+        for (harmless, hostile) in pairs {
+            for (name, (harmless, hostile)) in NAMES.into_iter().zip(harmless.iter().zip(hostile)) {
+                same(name, what, harmless, hostile);
+            }
+        }
+        2 * NAMES.len()
+    };
+    let mut n_pages = 0;
+    // A step that shares no factor with their number, so that each text comes to stand in each slot.
+    for turn in 0..n {
+        n_pages += check(&format!("turn {turn}"), &pages(|slot| &PAYLOADS[(turn + 7 * slot) % n]));
+        n_pages += check(&PAYLOADS[turn], &pages(|_| &PAYLOADS[turn]));
+    }
+    println!(
+        "{n} texts, each in each slot, among others and among its own kind: {n_pages} pages, 0 other trees"
+    );
+    assert!(n >= 300 && !n.is_multiple_of(7));
 }
 
 fn html_text(page: &str, selector: &str) -> String {
@@ -231,16 +138,16 @@ fn html_text(page: &str, selector: &str) -> String {
 #[test]
 fn every_text_comes_through_as_it_is() {
     for (payload, pages) in HOSTILE.iter() {
-        let title = text::prose(&format!("{payload} 1 {payload}"));
+        let title = text::prose(&in_slot(payload, 1));
         let html = Html::parse_document(&pages.report);
         let heading = html.select(&Selector::parse("h1").expect("a selector")).next().expect("a heading");
         assert_eq!(heading.text().collect::<String>(), title);
         assert!(markdown_text(&pages.report_markdown).contains(title.trim()), "{payload:?}");
-        let group = text::prose(&format!("{payload} 218 {payload}"));
+        let group = text::prose(&in_slot(payload, 218));
         let says = html_text(&pages.own, "table.scales:not(.matches) th .says");
         assert!(says.ends_with(&format!("in: {group}")), "{says}");
         assert!(markdown_text(&pages.own_markdown).contains(group.trim()), "{payload:?}");
-        let name = text::prose(&format!("{payload} 110 {payload}"));
+        let name = text::prose(&in_slot(payload, 110));
         assert!(markdown_text(&pages.role_markdown).contains(name.trim()), "{payload:?}");
     }
 }
@@ -264,7 +171,7 @@ fn nothing_in_a_page_runs_or_is_fetched() {
 
 #[test]
 fn the_policy_stands_first_and_allows_the_one_style() {
-    let pages = pages(HARMLESS);
+    let pages = pages(|_| HARMLESS);
     for page in [&pages.report, &pages.role] {
         let html = Html::parse_document(page);
         let select = |selector: &str| -> Vec<ElementRef<'_>> {
@@ -297,9 +204,9 @@ fn base64(bytes: &[u8]) -> String {
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    let first = pages("a < b");
+    let first = pages(|_| "a < b");
     for _ in 0..100 {
-        let again = pages("a < b");
+        let again = pages(|_| "a < b");
         assert!(first.report == again.report && first.report_markdown == again.report_markdown);
         assert!(first.role == again.role && first.role_markdown == again.role_markdown);
     }
@@ -323,8 +230,8 @@ fn scores(page: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_numbers_of_the_page_are_those_of_the_json() {
-    let pages = pages(HARMLESS);
-    let json = &pages.json;
+    let pages = pages(|_| HARMLESS);
+    let json: Value = serde_json::from_str(&pages.json).expect("JSON");
     let number = |value: &Value| value.as_f64().map_or_else(|| "\u{2013}".to_owned(), whole);
     let list = |value: &Value| value.as_array().expect("a list").clone();
     let sides = list(&json["sides"]).into_iter().map(|side| number(&side["score"]));
@@ -344,7 +251,7 @@ fn the_numbers_of_the_page_are_those_of_the_json() {
 
 #[test]
 fn every_picture_has_its_text_and_every_column_its_head() {
-    let pages = pages(HARMLESS);
+    let pages = pages(|_| HARMLESS);
     for page in [&pages.report, &pages.role] {
         let html = Html::parse_document(page);
         let select = |selector: &str| Selector::parse(selector).expect("a selector");
@@ -361,7 +268,7 @@ fn every_picture_has_its_text_and_every_column_its_head() {
 
 #[test]
 fn an_old_fact_says_so_on_the_role_page() {
-    let pages = pages(HARMLESS);
+    let pages = pages(|_| HARMLESS);
     assert_eq!(pages.role.matches("more than two years old").count(), 1);
     assert_eq!(pages.role_markdown.matches("more than two years old").count(), 1);
 }

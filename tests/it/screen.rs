@@ -39,7 +39,8 @@ const GIVEN: [(&str, &str); 12] = [
 /// Stands above every menu after a quiz.
 const RESULT: &str = "And now?";
 /// The kinds of sudden end, and the exit code that each must have.
-const SIGNALS: [(Signal, i32); 3] = [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129), (Signal::SIGINT, 130)];
+const SIGNALS: [(Signal, i32); 4] =
+    [(Signal::SIGTERM, 143), (Signal::SIGHUP, 129), (Signal::SIGINT, 130), (Signal::SIGQUIT, 131)];
 
 /// The answers file's `answers` once so many questions of the small bank are answered.
 fn given(count: usize) -> Value {
@@ -562,6 +563,11 @@ fn sigterm_saves_and_quits() {
 #[test]
 fn sighup_saves_and_quits() {
     check_ends(129, |terminal| terminal.signal(Signal::SIGHUP));
+}
+
+#[test]
+fn ctrl_backslash_saves_and_quits() {
+    check_ends(131, |terminal| terminal.send("\x1c"));
 }
 
 #[test]

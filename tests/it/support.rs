@@ -41,6 +41,36 @@ pub(crate) fn bank(directory: &str) -> Bank {
     }
 }
 
+/// `\n`, `\t` and `\u{…}` for what cannot be seen; any other backslash stands for itself.
+pub(crate) fn unescape(line: &str) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        let code = after.strip_prefix("u{").and_then(|after| after.split_once('}'));
+        rest = match code.and_then(|(hex, tail)| Some((u32::from_str_radix(hex, 16).ok()?, tail))) {
+            Some((code, tail)) => {
+                text.push(char::from_u32(code).expect("a scalar"));
+                tail
+            }
+            None if after.starts_with('n') => {
+                text.push('\n');
+                &after[1..]
+            }
+            None if after.starts_with('t') => {
+                text.push('\t');
+                &after[1..]
+            }
+            None => {
+                text.push('\\');
+                after
+            }
+        };
+    }
+    text + rest
+}
+
 /// Every place where `got` lacks or contradicts something of `expect`; numbers agree within 1e-9.
 pub(crate) fn differences(expect: &Value, got: &Value, path: &str, found: &mut Vec<String>) {
     match (expect, got) {

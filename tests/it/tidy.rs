@@ -286,9 +286,16 @@ fn the_code_map_names_every_source_file() {
 #[test]
 fn links_between_documents_lead_somewhere() {
     let mut wrong = Vec::new();
-    for document in
-        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "tests/data/README.md"]
-    {
+    for document in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "docs/reliability.md",
+        "tests/data/README.md",
+        "tests/data/terminal/README.md",
+    ] {
         let text = read(repository(document));
         let directory = repository(document).parent().expect("a directory").to_owned();
         for rest in text.split("](").skip(1) {
@@ -298,6 +305,39 @@ fn links_between_documents_lead_somewhere() {
             }
         }
     }
+    none(&wrong);
+}
+
+#[test]
+fn every_promise_has_its_tests() {
+    let mut wrong = Vec::new();
+    let (mut n_promises, mut n_tests) = (0, 0);
+    for line in read(repository("SECURITY.md")).lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, promise, tests, _, _] = cells[..] else { continue };
+        if promise == "Promise" || promise.starts_with("---") {
+            continue;
+        }
+        n_promises += 1;
+        let named: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        n_tests += named.len();
+        if named.is_empty() {
+            wrong.push(format!("{promise} has no test"));
+        }
+        for name in named {
+            let is_there = match name.split_once("::") {
+                None => repository(name).is_file(),
+                Some((module, test)) => {
+                    let file = fs::read_to_string(repository(&format!("tests/it/{module}.rs")));
+                    file.is_ok_and(|file| file.contains(&format!("fn {test}() {{")))
+                }
+            };
+            if !is_there {
+                wrong.push(format!("{promise} names {name}, which is not there"));
+            }
+        }
+    }
+    assert!(n_promises >= 10 && n_tests > n_promises, "{n_promises} promises, {n_tests} tests");
     none(&wrong);
 }
 

@@ -5,6 +5,7 @@
 //! find everything: a rule that cries out at good items is soon allowed everywhere.
 
 use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use unicode_security::MixedScript;
 
@@ -21,6 +22,8 @@ const MOST_WORDS: usize = 20;
 const HIGHEST_GRADE: f64 = 8.0;
 /// The share of words in common from which two questions are nearly one.
 const NEARLY: f64 = 0.75;
+/// How many pairs of questions are compared word by word; enough for any bank that a person answers.
+const MOST_COMPARED: usize = 1_000_000;
 /// Shorter questions have too few words to be told apart by counting them.
 const LEAST_WORDS: usize = 4;
 
@@ -126,17 +129,38 @@ pub(super) fn two_ideas(view: &View<'_>) -> Vec<Finding> {
 
 pub(super) fn near_duplicates(view: &View<'_>) -> Vec<Finding> {
     let asks: Vec<Vec<String>> = view.bank.items.iter().map(|item| words(&item.ask)).collect();
-    let bags: Vec<BTreeSet<&str>> = asks.iter().map(|ask| ask.iter().map(String::as_str).collect()).collect();
+    // The earlier questions with some numbers and a word: only they can be near.
+    let mut having: HashMap<(Vec<&String>, &str), Vec<usize>> = HashMap::new();
+    let mut common = vec![0_usize; asks.len()];
+    let mut left = MOST_COMPARED;
     let mut found = Vec::new();
-    for index in 1..asks.len() {
+    for (index, ask) in asks.iter().enumerate() {
+        let bag: BTreeSet<&str> = ask.iter().map(String::as_str).collect();
+        let numbers = numbers(ask);
+        let mut candidates = Vec::new();
+        for word in &bag {
+            let earlier = having.entry((numbers.clone(), *word)).or_default();
+            for &earlier in earlier.iter() {
+                if common[earlier] == 0 {
+                    candidates.push(earlier);
+                }
+                common[earlier] += 1;
+            }
+            earlier.push(index);
+        }
+        candidates.sort_unstable();
         let is_near = |&earlier: &usize| {
-            let longer = asks[index].len().max(asks[earlier].len());
+            let longer = ask.len().max(asks[earlier].len());
             // The words in common bound the likeness from above, and are counted much faster.
-            let common = bags[index].intersection(&bags[earlier]).count();
-            let repeated = asks[index].len() - bags[index].len();
-            (common + repeated) as f64 >= NEARLY * longer as f64 && nearly(&asks[index], &asks[earlier])
+            let may_be = (common[earlier] + ask.len() - bag.len()) as f64 >= NEARLY * longer as f64;
+            left -= usize::from(may_be && left > 0);
+            may_be && left > 0 && nearly(ask, &asks[earlier])
         };
-        if let Some(earlier) = (0..index).find(is_near) {
+        let near = candidates.iter().copied().find(is_near);
+        for earlier in candidates {
+            common[earlier] = 0;
+        }
+        if let Some(earlier) = near {
             let [first, item] = [&view.bank.items[earlier], &view.bank.items[index]];
             let message = format!("item {} is nearly the item {}", quote(&item.id), quote(&first.id));
             let help = "a question asked twice counts twice; reword one, or drop it";

@@ -11,6 +11,7 @@ use toml::de::DeTable;
 use toml::de::DeValue;
 
 use crate::bank::fault::Fault;
+use crate::bank::fault::MOST_LISTED;
 use crate::bank::fault::Place;
 use crate::bank::fault::did_you_mean;
 use crate::bank::fault::quote;
@@ -35,8 +36,17 @@ impl Notes<'_> {
         self.note(Fault::new(self.place(span), message).maybe_help(help));
     }
 
+    /// Notes a fault; of a file that is nothing but faults not all are kept.
     pub(super) fn note(&self, fault: Fault) {
-        self.list.borrow_mut().push(fault);
+        let mut list = self.list.borrow_mut();
+        if list.len() < 10 * MOST_LISTED {
+            list.push(fault);
+        }
+    }
+
+    /// Whether there are more faults than anybody reads in one go.
+    pub(super) fn are_many(&self) -> bool {
+        self.list.borrow().len() > MOST_LISTED / 4
     }
 }
 

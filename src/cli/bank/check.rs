@@ -8,8 +8,10 @@ use clap::ValueEnum;
 use crate::bank::Bank;
 use crate::bank::fault::Fault;
 use crate::bank::fault::Faults;
+use crate::bank::fault::Lines;
 use crate::bank::fault::Severity;
 use crate::bank::fault::Sources;
+use crate::bank::fault::first;
 use crate::bank::fault::quote;
 use crate::bank::fault::show;
 use crate::bank::lint::Month;
@@ -70,7 +72,7 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
 fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
     let sources = super::sources(dir)?;
     let (bank, places) = parse::parse(&sources)?;
-    let warnings = lint_in(&bank, &places, Some(this_month()));
+    let warnings = first(lint_in(&bank, &places, Some(this_month())));
     Ok((sources, bank, warnings))
 }
 
@@ -144,13 +146,14 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, form: Form)
         Some(dir) => dir.join(file).display().to_string(),
         None => file.to_owned(),
     };
+    let mut lines = Lines::new(sources);
     if form == Form::Json {
         let findings: Vec<serde_json::Value> =
-            findings.iter().map(|finding| in_json(finding, sources, &path(&finding.place.file))).collect();
+            findings.iter().map(|finding| in_json(finding, &mut lines, &path(&finding.place.file))).collect();
         return format!("{:#}\n", serde_json::Value::from(findings));
     }
     let line = |finding: &Fault| {
-        let (line, column) = sources.line_and_column(&finding.place);
+        let (line, column) = lines.line_and_column(&finding.place);
         let file = path(&finding.place.file);
         let said = match finding.severity {
             Severity::Fault => format!("error: {}", finding.message),
@@ -161,8 +164,8 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, form: Form)
     findings.iter().map(line).collect()
 }
 
-fn in_json(finding: &Fault, sources: &Sources, path: &str) -> serde_json::Value {
-    let (line, column) = sources.line_and_column(&finding.place);
+fn in_json(finding: &Fault, lines: &mut Lines<'_>, path: &str) -> serde_json::Value {
+    let (line, column) = lines.line_and_column(&finding.place);
     let (severity, rule) = match finding.severity {
         Severity::Fault => ("error", None),
         Severity::Warning(rule) => ("warning", Some(rule)),

@@ -1,0 +1,55 @@
+//! Whatever text stands in every slot of a bank, the pages have the structure of harmless text, and
+//! the text comes through.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use coofit::render::Format;
+use coofit::render::RoleFormat;
+use coofit::render::render;
+use coofit::render::render_role;
+use coofit::text::is_obeyed;
+use coofit::text::prose;
+use libfuzzer_sys::fuzz_target;
+use scraper::Html;
+use scraper::Selector;
+
+#[allow(dead_code)]
+#[path = "../../tests/it/slots.rs"]
+mod slots;
+
+use slots::bank;
+use slots::in_slot;
+use slots::report;
+use slots::same;
+use slots::tree;
+
+/// One of the pages of a bank with this text in every slot; each length has its own.
+fn page(text: &str) -> String {
+    let bank = bank(|_| text);
+    match text.len() % 3 {
+        0 => render(&report(&bank, &in_slot(text, 0), false), Format::Html),
+        1 => render(&report(&bank, &in_slot(text, 0), true), Format::Html),
+        _ => render_role(&bank.roles[0], RoleFormat::Html, "2026-11"),
+    }
+}
+
+/// Harmless texts of a length for each page, and their trees.
+static TREES: LazyLock<[String; 3]> =
+    LazyLock::new(|| ["abc", "abcd", "abcde"].map(|text| tree(&Html::parse_document(&page(text)))));
+static HEADING: LazyLock<Selector> = LazyLock::new(|| Selector::parse("h1").expect("a selector"));
+
+fuzz_target!(|text: &str| {
+    // A source of that name asks for a paragraph that names it.
+    if text.contains("O*NET") {
+        return;
+    }
+    let page = page(text);
+    assert!(!page.chars().any(|c| is_obeyed(c) && c != '\n'), "{text:?}");
+    let html = Html::parse_document(&page);
+    assert!(html.errors.is_empty(), "{:?}", html.errors);
+    same("page", text, &TREES[text.len() % 3], &tree(&html));
+    let heading: String = html.select(&HEADING).flat_map(|heading| heading.text()).collect();
+    let slot = [1, 1, 110][text.len() % 3];
+    assert_eq!(heading, prose(&in_slot(text, slot)));
+});

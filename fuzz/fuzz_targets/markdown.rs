@@ -1,0 +1,50 @@
+//! Whatever text stands in every slot of a bank, the Markdown has the structure of harmless text, and
+//! the text comes through.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use coofit::render::Format;
+use coofit::render::RoleFormat;
+use coofit::render::render;
+use coofit::render::render_role;
+use coofit::text::is_obeyed;
+use coofit::text::prose;
+use libfuzzer_sys::fuzz_target;
+
+#[allow(dead_code)]
+#[path = "../../tests/it/slots.rs"]
+mod slots;
+
+use slots::bank;
+use slots::in_slot;
+use slots::markdown_text;
+use slots::markdown_tree;
+use slots::report;
+use slots::same;
+
+/// One of the Markdown pages of a bank with this text in every slot; each length has its own.
+fn page(text: &str) -> String {
+    let bank = bank(|_| text);
+    match text.len() % 3 {
+        0 => render(&report(&bank, &in_slot(text, 0), false), Format::Markdown),
+        1 => render(&report(&bank, &in_slot(text, 0), true), Format::Markdown),
+        _ => render_role(&bank.roles[0], RoleFormat::Markdown, "2026-11"),
+    }
+}
+
+/// Harmless texts of a length for each page, and their trees.
+static TREES: LazyLock<[String; 3]> =
+    LazyLock::new(|| ["abc", "abcd", "abcde"].map(|text| markdown_tree(&page(text))));
+
+fuzz_target!(|text: &str| {
+    // A source of that name asks for a paragraph that names it.
+    if text.contains("O*NET") {
+        return;
+    }
+    let page = page(text);
+    assert!(!page.chars().any(|c| is_obeyed(c) && c != '\n'), "{text:?}");
+    same("page", text, &TREES[text.len() % 3], &markdown_tree(&page));
+    let title = prose(&in_slot(text, [1, 1, 110][text.len() % 3]));
+    assert!(markdown_text(&page).contains(title.trim()), "{text:?}");
+});
