@@ -6,9 +6,6 @@
 The commands come from the program's own help, so that a new one is not forgotten; a command that has
 no example here is a failure.
 
-A pair of sockets that the program makes to itself leads nowhere: that is how a signal wakes it. Calls on
-the two ends of such a pair are left out, and the pairs are counted.
-
 Control: a program that opens a socket.
 """
 
@@ -16,24 +13,12 @@ import re
 import subprocess
 
 from common import *
+from terminal import Terminal
 
 
-PAIR = re.compile(r"socketpair\(AF_UNIX, .*, \[(\d+), (\d+)\]\) = 0")
-ON = re.compile(r"(?:recv|send|shutdown|getsockopt|setsockopt)\w*\((\d+)[,)]")
-pairs = []
-
-
-def outward(lines):
-    """The calls that are not on the ends of a pair of the program's own."""
-    own, found = set(), []
-    for line in (line for line in lines if "(" in line):
-        pair, on = PAIR.search(line), ON.search(line)
-        if pair:
-            own.update(pair.groups())
-            pairs.append(line)
-        elif not (on and on[1] in own):
-            found.append(line)
-    return found
+def found(log):
+    """The calls of a trace."""
+    return [line for line in read(log).decode(errors="replace").splitlines() if "(" in line]
 
 
 def main():
@@ -49,7 +34,7 @@ def main():
         def calls(command, said=b""):
             ran = subprocess.run(["strace", "-f", "-qq", "-o", log, "-e", "trace=network,%net", *command], input=said,
                                  capture_output=True, timeout=PATIENCE, env=env, cwd=home, check=False)
-            return outward(read(log).decode(errors="replace").splitlines()), ran
+            return found(log), ran
 
         own = ["--bank", forty]
         sample = os.path.join(ROOT, "tests", "data", "sample-answers.json")
@@ -82,18 +67,29 @@ def main():
             runs += examples[command]
         worked = 0
         for command, said in runs if not args.control else ():
-            found, ran = calls([coofit, *command], said)
+            calls_made, ran = calls([coofit, *command], said)
             n += 1
             worked += ran.returncode in (0, 130)
             if ran.returncode not in (0, 130):
                 print(f"did no work (exit {ran.returncode}): {chr(32).join(command)}", flush=True)
-            broken += [f"{' '.join(command)}: {line}" for line in found]
-        counts = {"commands": len(commands), "runs": n, "that did their work": worked, "pairs to itself": len(pairs),
+            broken += [f"{' '.join(command)}: {line}" for line in calls_made]
+        if not args.control:
+            n += 1
+            terminal = Terminal(["strace", "-f", "-qq", "-o", log, "-e", "trace=network,%net", coofit, *own], data + "2", home)
+            terminal.until("Take the")
+            terminal.send("\r")
+            terminal.at(1)
+            terminal.send("1")
+            terminal.at(2)
+            terminal.send("\x03")
+            worked += terminal.end() == 130
+            broken += [f"the menu and a question in a terminal: {line}" for line in found(log)]
+        counts = {"commands": len(commands), "runs": n, "that did their work": worked,
                   "socket calls": len(broken)}
         if not args.no_control:
-            found, _ = calls(control("socket", data))
-            counts["socket calls of the control"] = len(found)
-            if not found:
+            calls_made, _ = calls(control("socket", data))
+            counts["socket calls of the control"] = len(calls_made)
+            if not calls_made:
                 broken.append("the control's socket was not seen")
     done(counts, worked >= n - 1 or args.control, broken)
 

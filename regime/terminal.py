@@ -433,4 +433,5 @@ def main():
     done(counts, args.control or n_events >= 150 and n_resizes >= 100, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ mod output;
 mod report;
 mod results;
 mod role;
+mod signals;
 mod take;
 
 use std::path::PathBuf;

@@ -129,46 +129,41 @@ struct Watch {
     _attended: Attended,
     ended: Arc<AtomicUsize>,
     continued: Arc<AtomicBool>,
-    flags: [SigId; 4],
-    handle: signal_hook::iterator::Handle,
+    closed: Arc<AtomicBool>,
+    flags: [SigId; 6],
 }
 
 #[cfg(unix)]
 impl Watch {
     fn start() -> anyhow::Result<Watch> {
         use signal_hook::consts::{SIGCONT, SIGQUIT, SIGTERM};
+        const LOOK: Duration = Duration::from_millis(10);
         let modes = Modes::take()?;
         let attended = Attended::start()?;
-        let (ended, continued) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let ended = Arc::new(AtomicUsize::new(0));
+        let [continued, closed, interrupted, resumed] = [(); 4].map(|()| Arc::new(AtomicBool::new(false)));
         let flags = [
             flag::register_usize(SIGTERM, Arc::clone(&ended), 15)?,
             flag::register_usize(SIGHUP, Arc::clone(&ended), 1)?,
             flag::register_usize(SIGQUIT, Arc::clone(&ended), 3)?,
             flag::register(SIGCONT, Arc::clone(&continued))?,
+            flag::register(SIGCONT, Arc::clone(&resumed))?,
+            flag::register(SIGINT, Arc::clone(&interrupted))?,
         ];
-        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCONT])?;
-        let handle = signals.handle();
-        let told = Arc::clone(&ended);
+        let (told, is_closed) = (Arc::clone(&ended), Arc::clone(&closed));
         std::thread::spawn(move || {
-            let mut has_continued = false;
-            while told.load(SeqCst) == 0 {
-                let came: Vec<i32> = signals.wait().collect();
-                if signals.is_closed() {
-                    return;
-                }
-                has_continued |= came.contains(&SIGCONT);
-                // console raises INT beside whatever came: that one is meant only when it came alone.
-                if came.contains(&SIGINT) && !std::mem::take(&mut has_continued) {
+            while !is_closed.load(SeqCst) {
+                if told.load(SeqCst) != 0 {
+                    // The signal may have come just before the wait for a key, which then knows nothing of it.
+                    nudge();
+                } else if interrupted.swap(false, SeqCst) && !resumed.swap(false, SeqCst) {
+                    // console raises INT beside whatever came: that one is meant only when it came alone.
                     let _ = told.compare_exchange(0, 2, SeqCst, SeqCst);
                 }
-            }
-            // The signal may have come just before the wait for a key, which then knows nothing of it.
-            while !signals.is_closed() {
-                nudge();
-                std::thread::park_timeout(Duration::from_millis(10));
+                std::thread::park_timeout(LOOK);
             }
         });
-        Ok(Watch { _modes: modes, _attended: attended, ended, continued, flags, handle })
+        Ok(Watch { _modes: modes, _attended: attended, ended, continued, closed, flags })
     }
 
     /// Whether the program was stopped since this was last asked, and goes on.
@@ -193,7 +188,7 @@ impl Watch {
 #[cfg(unix)]
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.handle.close();
+        self.closed.store(true, SeqCst);
         for flag in self.flags {
             signal_hook::low_level::unregister(flag);
         }

@@ -50,6 +50,8 @@ use super::results::about;
 use super::results::assess_and_report;
 use super::results::data_dir;
 use super::results::role_of;
+use super::signals::end_on_signals;
+use super::signals::outlive_file_limits;
 
 #[derive(Debug, Default, clap::Args)]
 #[command(
@@ -507,31 +509,4 @@ fn write_under_free_name(stem: &str, ending: &str, bytes: &[u8]) -> anyhow::Resu
         }
     }
     unreachable!("there are more numbers than files")
-}
-
-/// The plain form waits for whole lines, so a signal ends it from beside: every answer that was
-/// acknowledged is on disk, and the exit code tells the signal.
-fn end_on_signals() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
-        std::thread::spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "the main thread may wait for a line for ever"
-                )]
-                std::process::exit(i32::from(Exit::Signal(signal).code()));
-            }
-        });
-    }
-    Ok(())
-}
-
-/// A limit on file sizes is to be an error that can be told, not a signal that kills.
-fn outlive_file_limits() -> io::Result<()> {
-    #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default())?;
-    Ok(())
 }

@@ -9,8 +9,6 @@
 //! would stay, and console takes whatever interrupts its reading of a key for Ctrl-C.
 
 use std::io;
-use std::io::Read;
-use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
@@ -121,19 +119,15 @@ impl Tty {
             if let Some(event) = self.signals.next() {
                 return Ok(event);
             }
-            let mut fds =
-                [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&self.signals.pipe, PollFlags::IN)];
+            // A signal cuts this short. One that comes just before it is seen when it ends, which is soon.
+            let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
             match poll(&mut fds, Some(&timeout)) {
                 Ok(0) => return Ok(Event::Quiet),
                 Ok(_) => {}
                 Err(Errno::INTR) => continue,
                 Err(error) => return Err(error.into()),
             }
-            let [typed, signal] = fds.map(|fd| fd.revents());
-            if !signal.is_empty() {
-                self.signals.drain();
-                continue;
-            }
+            let [typed] = fds.map(|fd| fd.revents());
             let mut byte = [0];
             match rustix::io::read(&stdin, &mut byte) {
                 Ok(1..) => return Ok(Event::Byte(byte[0])),
@@ -151,10 +145,10 @@ impl Tty {
     }
 }
 
-/// The signals, each remembered in a flag; a byte in the pipe ends the wait.
+/// The signals, each remembered in a flag. Waking by a pipe would be the usual way, but the library
+/// tries it as a socket first, and this program has no business with those.
 #[derive(Debug)]
 struct Signals {
-    pipe: UnixStream,
     stop: Arc<AtomicUsize>,
     continued: Arc<AtomicBool>,
     /// A reason to stop has been passed on.
@@ -204,19 +198,13 @@ pub fn nudge() {
 
 impl Signals {
     fn catch() -> io::Result<Signals> {
-        let (pipe, end) = UnixStream::pair()?;
-        pipe.set_nonblocking(true)?;
         let (stop, continued) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
-        let mut signals = Signals { pipe, stop, continued, told: false, ids: Vec::new(), attended: None };
+        let mut signals = Signals { stop, continued, told: false, ids: Vec::new(), attended: None };
         for signal in ENDING {
             let number = usize::try_from(signal).map_err(io::Error::other)?;
             signals.ids.push(flag::register_usize(signal, Arc::clone(&signals.stop), number)?);
         }
         signals.ids.push(flag::register(SIGCONT, Arc::clone(&signals.continued))?);
-        // The pipe comes after the flags, so that they are set when it wakes the wait.
-        for signal in ENDING.into_iter().chain([SIGCONT]) {
-            signals.ids.push(low_level::pipe::register(signal, end.try_clone()?)?);
-        }
         signals.attended = Some(Attended::start()?);
         Ok(signals)
     }
@@ -233,11 +221,6 @@ impl Signals {
     fn hangup(&mut self) -> Event {
         self.told = true;
         Event::Stop(SIGHUP)
-    }
-
-    fn drain(&mut self) {
-        // It does not block, and an empty pipe is as good as a drained one.
-        let _ = self.pipe.read(&mut [0; 64]);
     }
 }
 
