@@ -6,12 +6,14 @@
 # Takes two release builds. Control: without --remap-path-prefix the paths are found in the program.
 set -eu
 cd "$(dirname "$0")/.."
+# Both of one commit, also when another is made meanwhile.
+commit=$(git rev-parse HEAD)
 top=$(mktemp -d)
 trap 'rm -rf "$top"' EXIT
 home=${CARGO_HOME:-$HOME/.cargo}
 for name in one another/and-deeper; do
     mkdir -p "$top/$name"
-    git archive HEAD | tar -x -C "$top/$name"
+    git archive "$commit" | tar -x -C "$top/$name"
     (
         cd "$top/$name"
         unset CARGO_TARGET_DIR
