@@ -40,7 +40,7 @@ pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit
     if let [.., before, after] = own.as_slice()
         && before.form == after.form
     {
-        streams.out(&format!("\n{}\n", last_change(before, after, &bank)))?;
+        streams.out_wrapped(&format!("\n{}", last_change(before, after, &bank)))?;
     }
     Ok(Exit::Done)
 }

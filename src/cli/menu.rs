@@ -1,5 +1,7 @@
 //! The short menus round the quiz, with dialoguer, and the terminal given back whatever happens.
 
+#[cfg(unix)]
+use std::cell::Cell;
 use std::fmt;
 use std::io;
 use std::io::BufRead;
@@ -125,11 +127,15 @@ fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> 
 /// a thread looks out beside it and interrupts it again until it returns.
 #[cfg(unix)]
 struct Watch {
-    _modes: Modes,
-    _attended: Attended,
+    modes: Option<Modes>,
+    attended: Option<Attended>,
     ended: Arc<AtomicUsize>,
     continued: Arc<AtomicBool>,
+    resumed: Arc<AtomicBool>,
+    interrupted: Arc<AtomicBool>,
     closed: Arc<AtomicBool>,
+    /// A reason to end has been passed on.
+    told: Cell<bool>,
     flags: [SigId; 6],
 }
 
@@ -150,20 +156,30 @@ impl Watch {
             flag::register(SIGCONT, Arc::clone(&resumed))?,
             flag::register(SIGINT, Arc::clone(&interrupted))?,
         ];
-        let (told, is_closed) = (Arc::clone(&ended), Arc::clone(&closed));
+        let watch = Watch {
+            modes: Some(modes),
+            attended: Some(attended),
+            ended: Arc::clone(&ended),
+            continued,
+            resumed: Arc::clone(&resumed),
+            interrupted: Arc::clone(&interrupted),
+            closed: Arc::clone(&closed),
+            told: Cell::new(false),
+            flags,
+        };
         std::thread::spawn(move || {
-            while !is_closed.load(SeqCst) {
-                if told.load(SeqCst) != 0 {
+            while !closed.load(SeqCst) {
+                if ended.load(SeqCst) != 0 {
                     // The signal may have come just before the wait for a key, which then knows nothing of it.
                     nudge();
                 } else if interrupted.swap(false, SeqCst) && !resumed.swap(false, SeqCst) {
                     // console raises INT beside whatever came: that one is meant only when it came alone.
-                    let _ = told.compare_exchange(0, 2, SeqCst, SeqCst);
+                    let _ = ended.compare_exchange(0, 2, SeqCst, SeqCst);
                 }
                 std::thread::park_timeout(LOOK);
             }
         });
-        Ok(Watch { _modes: modes, _attended: attended, ended, continued, closed, flags })
+        Ok(watch)
     }
 
     /// Whether the program was stopped since this was last asked, and goes on.
@@ -173,11 +189,12 @@ impl Watch {
 
     /// Whether a signal has come that ends the program.
     fn ended(&self) -> bool {
-        self.ended.load(SeqCst) != 0
+        self.ended.load(SeqCst) != 0 || (!self.resumed.load(SeqCst) && self.interrupted.load(SeqCst))
     }
 
     /// The signal that ended a wait.
     fn signal(&self) -> i32 {
+        self.told.set(true);
         match i32::try_from(self.ended.load(SeqCst)) {
             Ok(signal @ 1..) => signal,
             _ => SIGINT,
@@ -189,8 +206,14 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.closed.store(true, SeqCst);
+        // The terminal is given back before a signal that came late may end the program.
+        self.modes = None;
+        self.attended = None;
         for flag in self.flags {
             signal_hook::low_level::unregister(flag);
+        }
+        if self.ended() && !self.told.get() {
+            let _ = signal_hook::low_level::raise(self.signal());
         }
     }
 }

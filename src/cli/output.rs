@@ -94,6 +94,12 @@ impl Streams {
         }
     }
 
+    /// Prints sentences, wrapped.
+    pub(super) fn out_wrapped(&self, sentences: &str) -> anyhow::Result<()> {
+        let width = stdout_page(self, false).width.clamp(20, TELL_WIDTH + 1) - 1;
+        self.out(&format!("{}\n", wrapped(sentences, width)))
+    }
+
     /// Prints a long result: through a pager when a person reads it on a terminal that is too short.
     pub(super) fn page(&self, result: &str) -> anyhow::Result<()> {
         let (rows, _) = console::Term::stdout().size();
@@ -111,14 +117,8 @@ impl Streams {
     }
 
     /// Tells the person something beside the result. Whoever closed stderr does not want to know.
-    ///
-    /// Lines break at blanks only, so that a path can be copied whole.
     pub(super) fn tell(&self, message: &str) {
-        let options = textwrap::Options::new(self.err_width().unwrap_or(TELL_WIDTH))
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .word_separator(textwrap::WordSeparator::AsciiSpace);
-        self.tell_as_it_is(&textwrap::wrap(&text::escape_lines(message), options).join("\n"));
+        self.tell_as_it_is(&wrapped(message, self.err_width().unwrap_or(TELL_WIDTH)));
     }
 
     /// Tells something that is laid out already.
@@ -160,6 +160,15 @@ impl Streams {
         let Some(path) = to.filter(|path| *path != Path::new("-")) else { return self.out(result) };
         write_file(path, result.as_bytes(), force)
     }
+}
+
+/// Lines that break at blanks only, so that a path can be copied whole.
+fn wrapped(message: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace);
+    textwrap::wrap(&text::escape_lines(message), options).join("\n")
 }
 
 /// A page for standard output.

@@ -32,6 +32,7 @@ pub fn render(comparison: &Comparison, page: Page) -> String {
     for (heading, rows) in [("Parts", &comparison.parts), ("Scales", &comparison.scales)] {
         if !rows.is_empty() {
             letter.heading(heading);
+            letter.column_heads();
             for row in rows {
                 letter.compared(row);
             }
@@ -40,9 +41,16 @@ pub fn render(comparison: &Comparison, page: Page) -> String {
     letter.text
 }
 
+/// Columns for titles.
+const TITLE: usize = 26;
+
 impl Letter {
+    fn column_heads(&mut self) {
+        let pad = if self.width >= 60 { " ".repeat(TITLE + 1) } else { String::new() };
+        self.line(&format!("  {pad} 1st  2nd"));
+    }
+
     fn compared(&mut self, row: &Row) {
-        const TITLE: usize = 26;
         let numbers = format!("{:>4} {:>4}", whole(row.difference.before), whole(row.difference.after));
         let style = match row.verdict {
             Verdict::Higher | Verdict::HiddenStrength => GOOD,

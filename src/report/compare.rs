@@ -134,7 +134,7 @@ pub fn retake(
         says.extend(caution(name, &assess(bank, None, responses)));
     }
     Comparison {
-        title: "Two results, answer by answer".to_owned(),
+        title: "Two results, scale by scale".to_owned(),
         columns: names.map(str::to_owned),
         fit: change.fit.map(|fit| row("fit", "Fit", fit)),
         parts: bank
@@ -212,7 +212,11 @@ pub fn observed(
 /// What has to be said of answers that draw a caution.
 fn caution(name: &str, answers: &Assessment) -> Option<String> {
     let quality = &answers.quality;
-    (quality.verdict > Level::Clear).then(|| format!("Of the answers of {name}: {}", words::quality(quality)))
+    (quality.verdict > Level::Clear).then(|| {
+        let says = words::quality(quality);
+        let (first, rest) = says.split_at(1);
+        format!("Of the answers of {name}: {}{rest}", first.to_lowercase())
+    })
 }
 
 /// The self-rating and the mean of the observers on one scale, with √(SE² + ΣSE²/m²).

@@ -302,11 +302,16 @@ impl<'a> View<'a> {
     /// The scales whose gap costs the most.
     pub(super) fn gaps(&self) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
+        // What the fit as it is shown would gain; nothing, where it would still be held at 0.
+        let shown = |change: &Move| {
+            let numbers = fit.fit.as_ref()?;
+            Some((numbers.unheld + change.gain).max(0.0) - numbers.score).filter(|gain| *gain > 0.0)
+        };
         let widest = fit.moves.iter().filter(|change| change.gain >= LEAST_EFFECT).take(TOLD_SCALES);
         let gap = |change: &Move| {
             let attained = fit.requirements.iter().find(|attained| attained.scale == change.scale)?;
             let says = self.gap_in_words(change.scale, attained.attainment?)?;
-            Some(self.saying(change.scale, says, self.asks_for_less(change.scale), Some(change.gain)))
+            Some(self.saying(change.scale, says, self.asks_for_less(change.scale), shown(change)))
         };
         widest.filter_map(gap).collect()
     }

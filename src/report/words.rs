@@ -117,6 +117,10 @@ pub(super) fn advice(bank: &Bank, fit: Option<&Fit>, touched: &[usize]) -> Optio
 
 pub(super) fn interval(fit: &Fit) -> String {
     let (low, high) = (whole(fit.low), whole(fit.high));
+    if fit.standard_error <= 0.0 {
+        return "How sure that is cannot be told: it rests on facts alone, and on no rated answer."
+            .to_owned();
+    }
     if low == high {
         return format!("Other questions of the same kind would have put it at {low} as well.");
     }
@@ -190,10 +194,12 @@ pub(super) fn quality(quality: &Quality) -> String {
         Level::Doubtful => format!("The numbers may mean little: {}.", grounds.join("; ")),
     };
     if raised(SignalId::Skipped) && quality.verdict == Level::Clear {
-        format!(
-            "What you answered can be used, but {}% of the questions have no answer.",
-            percent(SignalId::Skipped)
-        )
+        let percent = percent(SignalId::Skipped);
+        if level(SignalId::Skipped).1.is_some_and(|share| share >= 0.5) {
+            format!("{percent}% of the questions have no answer, so there is little to go by.")
+        } else {
+            format!("What you answered can be used, but {percent}% of the questions have no answer.")
+        }
     } else if raised(SignalId::Skipped) {
         format!("{start} {}% of the questions have no answer.", percent(SignalId::Skipped))
     } else {
