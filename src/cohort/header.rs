@@ -43,6 +43,8 @@ pub enum Note {
     NotAsked(Vec<String>),
     /// Items of the form that no column names.
     Missing(Vec<String>),
+    /// Under half of the form's items have a column, and other columns name none: how many, of how many.
+    FewItems(usize, usize),
 }
 
 impl fmt::Display for Note {
@@ -74,13 +76,17 @@ impl fmt::Display for Note {
                 write!(f, "{what} left out: {}", list(names))
             }
             Note::Missing(names) => {
-                let items = if names.len() == 1 {
-                    "1 item has".into()
-                } else {
-                    format!("{} items have", names.len())
+                let what = match names.len() {
+                    1 => "1 item has no column and counts as skipped".to_owned(),
+                    n => format!("{n} items have no column and count as skipped"),
                 };
-                write!(f, "{items} no column and count as skipped: {}", list(names))
+                write!(f, "{what}: {}", list(names))
             }
+            Note::FewItems(found, of) => write!(
+                f,
+                "only {found} of the bank's {of} items have a column; if the answers are to another bank, name it \
+                 by `--bank DIR`"
+            ),
         }
     }
 }
@@ -89,6 +95,11 @@ impl fmt::Display for Note {
 pub(super) fn read(bank: &Bank, form: Form, row: &[u8]) -> Result<Header, Fault> {
     let items: HashMap<&str, usize> =
         bank.items.iter().enumerate().map(|(index, item)| (item.id.as_str(), index)).collect();
+    if row.starts_with(b"PK\x03\x04") {
+        let reason = Reason::from("this is a workbook or another archive, and not CSV");
+        let help = "save the sheet as CSV (in UTF-8), and score that file";
+        return Err(Fault::of_header(Column { number: 1, name: None }, reason.help(help)));
+    }
     let (mut columns, mut names) = (Vec::new(), Vec::new());
     let mut first: HashMap<String, usize> = HashMap::new();
     let (mut left_out, mut not_asked) = (Vec::new(), Vec::new());
@@ -127,6 +138,9 @@ pub(super) fn read(bank: &Bank, form: Form, row: &[u8]) -> Result<Header, Fault>
         let hint = did_you_mean(&name, missing.iter().map(String::as_str));
         (name, hint)
     };
+    let n_items = bank.form_items(form).count();
+    let n_found = n_items - missing.len();
+    let few = (2 * n_found < n_items && !left_out.is_empty()).then_some(Note::FewItems(n_found, n_items));
     let notes = [
         Note::LeftOut(left_out.into_iter().map(hinted).collect(), columns.contains(&What::Id)),
         Note::NotAsked(not_asked),
@@ -135,8 +149,10 @@ pub(super) fn read(bank: &Bank, form: Form, row: &[u8]) -> Result<Header, Fault>
     let says_something = |note: &Note| match note {
         Note::LeftOut(columns, _) => !columns.is_empty(),
         Note::NotAsked(names) | Note::Missing(names) => !names.is_empty(),
+        Note::FewItems(..) => true,
     };
-    Ok(Header { columns, names, notes: notes.into_iter().filter(says_something).collect() })
+    // That the bank may be the wrong one comes last, where it is read.
+    Ok(Header { columns, names, notes: notes.into_iter().filter(says_something).chain(few).collect() })
 }
 
 fn name(cell: &[u8], well_formed: bool, number: usize) -> Result<String, Fault> {
@@ -167,7 +183,7 @@ fn no_item(row: &[u8]) -> Fault {
     let help = if row.is_empty() {
         "the first line has to name the columns by item ids"
     } else if row.iter().any(|byte| matches!(byte, b';' | b'\t')) && !row.contains(&b',') {
-        "columns are separated by commas"
+        "columns are separated by commas; save the file with commas, or put a `,` for each `;` or tab between columns"
     } else {
         "name the columns by item ids (`coofit bank show` lists them), and the bank by `--bank DIR`"
     };

@@ -281,6 +281,7 @@ fn the_order_of_the_columns_does_not_matter_and_others_are_named_and_left_out() 
     );
     assert!(notes[1].starts_with("10 items have no column and count as skipped: `"), "{notes:?}");
     assert!(notes[1].contains("`planning-week`"), "{notes:?}");
+    assert!(notes[2].starts_with("only 2 of the bank's 12 items have a column"), "{notes:?}");
     let named = "name,leading-credit\nAda,4\n";
     let cohort =
         Cohort::open(&bank, None, Form::Full, named.as_bytes()).unwrap_or_else(|halt| panic!("{halt}"));
@@ -347,6 +348,7 @@ fn faulty_headers_are_refused() {
         (b"", "no column names an item of the bank"),
         (b"name,age\na,1\n", "no column names an item"),
         (b"id;leading-credit\na;1\n", "columns are separated by commas"),
+        (b"PK\x03\x04\x14\x00\n", "this is a workbook or another archive, and not CSV"),
         (b"leading-credit,id,leading-credit\n", "column `leading-credit`: column 1 has that name already"),
         (b"id,leading-credit,id\n", "column `id`: column 1 has that name already"),
         (b"id,Gr\xf6\xdfe,leading-credit\n", "the name is not UTF-8 text"),
