@@ -155,11 +155,10 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     };
     let n_rejected = done.n_rejected;
     tell(&done, &name, streams);
+    let mut table = Vec::new();
     if let Some(tally) = done.tally {
         if let Some(width) = width.filter(|_| tally.n > 0) {
-            for line in table::lines(&bank, &tally, n_rejected, width) {
-                streams.tell(&line);
-            }
+            table = table::lines(&bank, &tally, n_rejected, width);
         }
         if let Some(summary) = summary {
             summary.keep(&tally.summary().json())?;
@@ -179,6 +178,9 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
         }
     }
     output.map_or(Ok(()), |output| output.keep(""))?;
+    for line in table {
+        streams.tell_as_it_is(&line);
+    }
     Ok(Exit::Done)
 }
 
