@@ -17,7 +17,8 @@ use crate::text;
 pub(super) const SCALES: &str =
     "Each scale runs from 0 to 100, in percent of its points; the number after \u{b1} is its standard error.";
 pub(super) const NOTHING: &str = "How far a part is met counts from what the role takes as nothing: for ratings that \
-                                  is 50, where answers at random land.";
+                                  is 50, where answers at random land. What lies under that counts against you, down to minus \
+                                  the whole.";
 pub(super) const MARKS: &str = "In the picture the stroke marks what the role asks. The dot is your score, full \
                                 where it meets that, with one standard error to either side.";
 pub(super) const EQUALS: &str =
@@ -68,7 +69,7 @@ pub(super) fn form(report: &Report) -> String {
 /// What has to come first, by name.
 pub(super) fn first(report: &Report) -> Option<String> {
     let names: Vec<&str> = report.unmet_floors().map(|floor| floor.title.as_str()).collect();
-    (!names.is_empty()).then(|| format!("First comes: {}.", names.join(", ")))
+    (!names.is_empty()).then(|| format!("What has to come first: {}.", names.join(", ")))
 }
 
 /// What stands over the scales.
@@ -169,13 +170,12 @@ pub(super) fn roles(report: &Report) -> String {
 
 /// Every entry of a ranking with where it stands.
 pub(super) fn standings(list: &[MatchReport]) -> Vec<(&MatchReport, &'static str)> {
-    let tied = list.iter().filter(|entry| entry.tied_with_best).count() > 1;
-    let standing = |entry: &MatchReport| match (entry.tied_with_best, tied) {
-        (true, true) => "tied for first",
-        (true, false) => "first",
-        (false, _) => "behind",
+    let standing = |(place, entry): (usize, &MatchReport)| match (place, entry.tied_with_best) {
+        (0, _) => "first",
+        (_, true) => "too close to the first to tell",
+        (_, false) => "behind",
     };
-    list.iter().map(|entry| (entry, standing(entry))).collect()
+    list.iter().enumerate().map(|(place, entry)| (entry, standing((place, entry)))).collect()
 }
 
 /// How boldly one answers, how much judgement matters, what a part hides, and how much was scored.

@@ -251,12 +251,11 @@ fn roles_are_shown_in_order_with_their_ties_marked() {
     let list = shown.split_once("Other roles, from the same answers").expect("the roles").1;
     let mut at = 0;
     let roles = report(&bank, &sheet).career.roles;
-    let tied = roles.iter().filter(|role| role.tied_with_best).count() > 1;
-    for role in roles {
-        let mark = match (role.tied_with_best, tied) {
-            (true, true) => "tied for first",
-            (true, false) => "first",
-            (false, _) => "behind",
+    for (place, role) in roles.into_iter().enumerate() {
+        let mark = match (place, role.tied_with_best) {
+            (0, _) => "first",
+            (_, true) => "too close to the first to tell",
+            (_, false) => "behind",
         };
         let line = format!("  {:>3.0}  {} ({mark})\n", role.score, role.title);
         let found = list[at..].find(&line).unwrap_or_else(|| panic!("{line:?} comes next in {list}"));
