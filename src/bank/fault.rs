@@ -118,8 +118,19 @@ impl Place {
 pub enum Severity {
     /// The input cannot be used.
     Fault,
-    /// Allowed, but unwise; the name of the rule.
+    /// Allowed, but unwise; the name of the rule, which is empty for the end of a listing that was cut.
     Warning(&'static str),
+}
+
+impl Severity {
+    /// The rule of a warning.
+    #[must_use]
+    pub fn rule(self) -> Option<&'static str> {
+        match self {
+            Severity::Fault | Severity::Warning("") => None,
+            Severity::Warning(rule) => Some(rule),
+        }
+    }
 }
 
 /// One finding.
@@ -207,7 +218,13 @@ pub fn first(mut faults: Vec<Fault>) -> Vec<Fault> {
     if let Some(next) = faults.get(MOST_LISTED).cloned() {
         faults.truncate(MOST_LISTED);
         let message = format!("and more, from here on; only the first {MOST_LISTED} are listed");
-        faults.push(Fault { message, earlier: None, ..next }.help("put these right, and check again"));
+        // It stands for all that is left out, and so is about no rule and no id in particular.
+        let severity = match next.severity {
+            Severity::Fault => Severity::Fault,
+            Severity::Warning(_) => Severity::Warning(""),
+        };
+        let more = Fault { severity, ..Fault::new(next.place, message) };
+        faults.push(more.help("put these right, and check again"));
     }
     faults
 }
@@ -249,7 +266,7 @@ fn show_one(fault: &Fault, lines: &mut Lines<'_>, renderer: &Renderer) -> String
         Severity::Warning(_) => Level::WARNING,
     };
     let mut title = level.primary_title(fault.message.as_str());
-    if let Severity::Warning(rule) = fault.severity {
+    if let Some(rule) = fault.severity.rule() {
         title = title.id(rule);
     }
     if lines.sources.get(&fault.place.file).is_none_or(str::is_empty) {
@@ -341,6 +358,23 @@ mod tests {
         sources.insert("a.toml", "é".repeat(100_000));
         let shown = show(&[Fault::new(Place::new("a.toml", 100_000..100_010), "x")], &sources, false);
         assert!(shown.len() < 4000, "{} bytes", shown.len());
+    }
+
+    #[test]
+    fn the_end_of_a_cut_listing_is_about_no_rule_and_no_id() {
+        let one = Fault {
+            at: Some("x".to_owned()),
+            ..Fault::warning("no-why", Place::new("a.toml", 0..1), "has no reason")
+        };
+        assert_eq!(first(vec![one.clone(); MOST_LISTED]).len(), MOST_LISTED);
+        let cut = first(vec![one; MOST_LISTED + 2]);
+        assert_eq!(cut.len(), MOST_LISTED + 1);
+        let last = cut.last().expect("findings");
+        assert_eq!((last.severity.rule(), &last.at), (None, &None));
+        assert_ne!(last.severity, Severity::Fault);
+        let sources = [("a.toml", "x = 1\n")].into_iter().collect();
+        let shown = show(&cut[MOST_LISTED..], &sources, false);
+        assert!(shown.starts_with("warning: and more, from here on"), "{shown}");
     }
 
     #[test]

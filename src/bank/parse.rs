@@ -6,6 +6,7 @@
 
 mod entry;
 mod item;
+mod outline;
 mod role;
 mod scale;
 mod syntax;

@@ -128,6 +128,34 @@ fn texts_that_many_items_lack_are_one_warning_for_people_and_one_each_for_progra
 }
 
 #[test]
+fn warnings_are_counted_before_the_listing_is_cut() {
+    let (_room, bank) = new_bank();
+    let path = Path::new(&bank).join("work.toml");
+    let mut text = std::fs::read_to_string(&path).expect("a file of the bank");
+    let observers = text.lines().filter(|line| line.starts_with("observer")).count();
+    assert!(observers > 0, "the new bank is for observers too");
+    let answer = text.lines().find(|line| line.starts_with("answer = ")).expect("an answer").to_owned();
+    let item = |n| {
+        let ask = format!("ask = \"I know number {n}.\"");
+        format!("\n[[item]]\nid = \"more-{n}\"\nscale = \"people\"\n{ask}\n{answer}\n")
+    };
+    text.extend((0..1100).map(item));
+    std::fs::write(&path, text).expect("a file of the bank");
+    let said = check(&["bank", "check", &bank], 0);
+    assert!(said.contains("1100 items have no wording for an observer") && said.contains(" and 1094 more"));
+    let json: Value =
+        serde_json::from_str(&check(&["bank", "check", &bank, "--format", "json"], 0)).expect("JSON");
+    let found = json.as_array().expect("an array");
+    let last = found.last().expect("findings");
+    assert_eq!(found.len(), 1001);
+    assert!(last["message"].as_str().expect("a text").starts_with("and more, from here on"), "{last}");
+    assert_eq!(
+        [&last["severity"], &last["rule"], &last["at"]],
+        [&Value::from("warning"), &Value::Null, &Value::Null]
+    );
+}
+
+#[test]
 fn every_fault_is_told_in_one_run_in_every_form() {
     let (_room, bank) = new_bank();
     change(&bank, "work.toml", "scale = \"people\"", "scale = \"poeple\"");

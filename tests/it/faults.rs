@@ -986,7 +986,7 @@ fn a_file_that_cannot_be_read_is_the_one_fault_and_not_what_depends_on_it() {
             ("roles/lead.toml", "id = \"lead\"", "id = lead"),
             ("roles/lead.toml:1:6", "a text stands in quotes", "write `\"lead\"`"),
         ),
-        (("steps.toml", "[[step]]", "[[step]"), ("steps.toml:1:8", "single brackets", "write `[[step]]`")),
+        (("steps.toml", "[[step]]", "[[step]"), ("steps.toml:1:8", "double brackets", "write `[[step]]`")),
         (
             ("bank.toml", "edition = \"1\"", "edition = \"1"),
             ("bank.toml:4:13", "the text has no end on this line", "end it"),

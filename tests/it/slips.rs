@@ -47,13 +47,20 @@ options = [
 ]
 "#;
 
-/// A change to the bank, and its faults: place, message, help.
+/// A change to the bank, and its faults: place, message, help; with the line ends of Unix and of Windows.
 #[track_caller]
 fn check(file: &str, old: &str, new: &str, expect: &[&str]) {
+    for line_end in ["\n", "\r\n"] {
+        check_with(line_end, file, old, new, expect);
+    }
+}
+
+#[track_caller]
+fn check_with(line_end: &str, file: &str, old: &str, new: &str, expect: &[&str]) {
     let mut sources: Sources = [("bank.toml", BANK), ("work.toml", WORK)].into_iter().collect();
     let text = sources.get(file).expect("a file").to_owned();
     assert!(text.contains(old), "{file} has no {old:?}");
-    sources.insert(file, text.replacen(old, new, 1));
+    sources.insert(file, text.replacen(old, new, 1).replace('\n', line_end));
     let faults = parse(&sources).map(|_| ()).expect_err(new).list;
     let told: Vec<String> = faults
         .iter()
@@ -63,7 +70,7 @@ fn check(file: &str, old: &str, new: &str, expect: &[&str]) {
             format!("{}:{line}:{column}: {}; {help}", fault.place.file, fault.message)
         })
         .collect();
-    assert_eq!(told, expect, "{old:?} -> {new:?}");
+    assert_eq!(told, expect, "{old:?} -> {new:?}, lines end in {line_end:?}");
 }
 
 fn check_work(cases: &[(&str, &str, &str)]) {
@@ -111,19 +118,31 @@ fn a_list_begins_in_double_brackets() {
         )
     };
     check("work.toml", "[[item]]", "[item]", &[&single("6:1", "item")]);
-    for new in ["[item]", "[item]]", "[ item ]"] {
-        check(
-            "work.toml",
-            "[[item]]\nid = \"grit-leave",
-            &format!("{new}\nid = \"grit-leave"),
-            &[&single("13:1", "item")],
-        );
+    let lacks_one = |at: &str| {
+        format!(
+            "work.toml:{at}: `item` begins an entry of a list, which stands in double brackets; write `[[item]]`"
+        )
+    };
+    for (new, expect) in [
+        ("[item]", single("13:1", "item")),
+        ("[item]]", lacks_one("13:1")),
+        ("[ item ]", single("13:1", "item")),
+    ] {
+        check("work.toml", "[[item]]\nid = \"grit-leave", &format!("{new}\nid = \"grit-leave"), &[&expect]);
     }
-    check("work.toml", "[[item]]", "[[item]", &[&single("6:8", "item")]);
+    check("work.toml", "[[item]]", "[[item]", &[&lacks_one("6:8")]);
     let expect = "work.toml:1:1: `scale` of `work.toml` must be a list, not a table; write `[[scale]]`";
     check("work.toml", "[[scale]]", "[scale]", &[expect]);
     let expect = "work.toml:13:1: `id` stands twice in one entry; keep one of them, or write the line `[[item]]` above, where a new entry begins";
     check("work.toml", "[[item]]\nid = \"grit-leave", "id = \"grit-leave", &[expect]);
+    // Above the first header too, one entry's keys are told together.
+    let expect = "bank.toml:4:1: `id` stands twice in one entry; keep one of them";
+    check(
+        "bank.toml",
+        "edition = \"1\"",
+        "id = \"x\"\ntitle = \"X\"\nid = \"y\"\nedition = \"1\"",
+        &[expect],
+    );
     let expect = "bank.toml:9:10: `[formats.agree]` stands twice; keep one, or give one of them another name";
     check("bank.toml", "[[part]]", "[formats.agree]\nlabels = [1, 2]\n[[part]]", &[expect]);
 }
@@ -243,4 +262,89 @@ fn slips_on_several_lines_are_all_told_in_one_run() {
             "work.toml:11:9: `quick` must be `true` or `false`, not `True`; write `true`",
         ],
     );
+}
+
+#[test]
+fn an_unquoted_text_is_taken_whole() {
+    let told = "work.toml:9:7: a text stands in quotes;";
+    for (new, help) in [
+        ("I plan the week, then the day.", "write `\"I plan the week, then the day.\"`"),
+        ("I plan [most] days, it's so.", "write `\"I plan [most] days, it's so.\"`"),
+        ("I plan the week.\"", "put a straight quote `\"` before it"),
+        ("I \"plan\" the week.", "put a straight quote `\"` before and after it"),
+    ] {
+        check("work.toml", "\"I stay with it.\"", new, &[&format!("{told} {help}")]);
+    }
+}
+
+#[test]
+fn curly_quotes_within_a_sound_text_are_not_blamed() {
+    let ended = "the text has ended before this; write `\\\"` for a quote within a text, or end the text before this with a quote";
+    let expect = format!("work.toml:9:29: {ended}");
+    check("work.toml", "\"I stay with it.\"", "\"They say “yes”, and \"no\" too.\"", &[&expect]);
+    let curly = |quote: &str| {
+        format!(
+            "`{quote}` is a curly quote; a text stands in straight ones; write `\"` at both ends of the text"
+        )
+    };
+    let expect = format!("bank.toml:7:14: {}", curly("”"));
+    check("bank.toml", "\"No\"", "\"No”", &[&expect]);
+    let expect = format!("work.toml:25:14: {}", curly("”"));
+    check("work.toml", "\"fix\"", "\"fix”", &[&expect]);
+    for (new, at, quote) in [("«Grit»", 9, "«"), ("»Grit«", 9, "»"), ("\"Grit»", 14, "»")] {
+        let expect = format!(
+            "work.toml:3:{at}: `{quote}` is a guillemet; a text stands in straight quotes; write `\"` at both ends of the text"
+        );
+        check("work.toml", "\"Grit\"", new, &[&expect]);
+    }
+}
+
+#[test]
+fn a_list_without_an_end_is_told_where_it_begins() {
+    let told = |at: &str, key: &str| {
+        format!("{at}: the list that begins here (`{key} = [`) has no end; put a `]` after its last entry")
+    };
+    check("bank.toml", "\"Yes\"]", "\"Yes\"", &[&told("bank.toml:7:1", "labels")]);
+    check("bank.toml", "\"Yes\"]", "\"Yes\",", &[&told("bank.toml:7:1", "labels")]);
+    check("bank.toml", "\"Yes\"]", "\"Yes\"\nkind = \"x\"", &[&told("bank.toml:7:1", "labels")]);
+    check("work.toml", "},\n]", "},", &[&told("work.toml:24:1", "options")]);
+    let more = "},\n\n[[item]]\nid = \"more\"\nask = \"More?\"\nanswer = \"agree\"";
+    check("work.toml", "},\n]", more, &[&told("work.toml:24:1", "options")]);
+    // A text that swallows the bracket is what is at fault.
+    let expect = "bank.toml:7:31: the text has no end on this line; end it with the quote that it begins with; a text over several lines stands between `\"\"\"` and `\"\"\"`";
+    check("bank.toml", "\"Yes\"]", "\"Yes]", &[expect]);
+}
+
+#[test]
+fn habits_of_other_notations_are_told_by_name() {
+    check_work(&[
+        (
+            "title = \"Grit\"",
+            "title: \"Grit\"",
+            "work.toml:3:6: a key and its value are joined by `=`, not by `:`; write `=`",
+        ),
+        (
+            "say = \"Fix",
+            "say: \"Fix",
+            "work.toml:25:20: a key and its value are joined by `=`, not by `:`; write `=`",
+        ),
+        (
+            "\"Grit\"",
+            "'It's grit'",
+            "work.toml:3:13: the text has ended before this, at the `'` within it; put the whole text in `\"` instead of `'`",
+        ),
+        (
+            "\"Fix it.\"",
+            "'It's fixed.'",
+            "work.toml:25:27: the text has ended before this, at the `'` within it; put the whole text in `\"` instead of `'`",
+        ),
+    ]);
+    for said in ["70 pts", "70pts", "70 points"] {
+        let expect = format!("work.toml:25:43: `{said}` is not written as a number; write `70`");
+        check("work.toml", "points = 70", &format!("points = {said}"), &[&expect]);
+    }
+    let expect = "bank.toml:13:10: `2 parts` is not written as a number; write `2`";
+    check("bank.toml", "file = \"work.toml\"\n", "file = \"work.toml\"\nweight = 2 parts\n", &[expect]);
+    let expect = "bank.toml:13:7: a number has a decimal point, not a comma; write `-0.7`";
+    check("bank.toml", "file = \"work.toml\"\n", "file = \"work.toml\"\nmin = -0,7\n", &[expect]);
 }

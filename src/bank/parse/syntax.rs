@@ -11,6 +11,11 @@ use crate::bank::fault::quote;
 use crate::text;
 
 use super::entry::Notes;
+use super::outline::Header;
+use super::outline::Text;
+use super::outline::is_key;
+use super::outline::left_open;
+use super::outline::text_end;
 
 /// What is wrong at a place, and the way out.
 type Hint = (Range<usize>, String, String);
@@ -20,13 +25,23 @@ pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
     let mut spans: Vec<(Range<usize>, &str)> =
         errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     spans.sort_by_key(|(span, _)| span.start);
+    let text = Text::new(file);
+    let endless = spans.iter().any(|(_, message)| message.contains("unclosed array,"));
+    let endless = if endless { text.endless_list() } else { None };
     let mut entries = HashSet::new();
     // Up to where errors are taken for the consequences of an earlier one.
     let mut explained = 0;
     for (span, message) in spans {
-        let slip = Slip::new(file, span.clone());
         if span.start < explained {
             continue;
+        }
+        let slip = Slip::new(&text, span.clone());
+        if let Some(list) = endless.as_ref().filter(|list| slip.follows_from(list, message)) {
+            let said = quote(&file[list.clone()]);
+            let message = format!("the list that begins here ({said}) has no end");
+            notes.fault(list, message, Some("put a `]` after its last entry".to_owned()));
+            // All that follows was read as part of it.
+            break;
         }
         explained = slip.reach(message);
         if message == "duplicate key" {
@@ -48,47 +63,53 @@ pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
 
 /// An error's place in its file.
 struct Slip<'a> {
-    file: &'a str,
+    text: &'a Text<'a>,
     span: Range<usize>,
     line_start: usize,
+    /// Where the next line begins, and the one after it; beyond the file when there is none.
+    next_start: usize,
+    next_end: usize,
     /// The line up to the error, and from there on.
     before: &'a str,
     after: &'a str,
 }
 
 impl<'a> Slip<'a> {
-    fn new(file: &'a str, span: Range<usize>) -> Slip<'a> {
+    fn new(text: &'a Text<'a>, span: Range<usize>) -> Slip<'a> {
+        let file = text.file;
         let mut start = span.start.min(file.len());
         while !file.is_char_boundary(start) {
             start -= 1;
         }
-        let line_start = file[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = file[start..].find('\n').map_or(file.len(), |at| start + at);
+        let next = text.starts.partition_point(|begin| *begin <= start);
+        let line_start = text.starts[next - 1];
+        let begins = |line: usize| text.starts.get(line).copied().unwrap_or(file.len() + 1);
         Slip {
-            file,
+            text,
             span,
             line_start,
+            next_start: begins(next),
+            next_end: begins(next + 1),
             before: &file[line_start..start],
-            after: file[start..line_end].trim_end_matches('\r'),
+            after: file[start..begins(next) - 1].trim_end_matches('\r'),
         }
     }
 
     /// Up to where the text is likely to be misread for this error: the end of the line; that of the next
     /// when a text may go on there; and that of the file when it is part of a list, which then has no end.
     fn reach(&self, message: &str) -> usize {
-        let line_end = self.line_start + self.line().len() + 1;
         let has_no_end =
             message.contains("invalid basic string") || message.contains("invalid literal string");
         if !has_no_end && self.curly_quote().is_none() && !self.ends_a_text() {
-            return line_end;
+            return self.next_start;
         }
         if self.before.contains(['{', '[']) || self.line().trim_start().starts_with(['"', '\'', '“', '„'])
         {
-            return self.file.len();
+            return self.text.file.len();
         }
-        let next = self.file.get(line_end..).unwrap_or_default();
+        let next = self.text.file.get(self.next_start..).unwrap_or_default();
         let goes_on = has_no_end && !next.lines().next().unwrap_or_default().contains('=');
-        if goes_on { line_end + next.find('\n').unwrap_or(next.len()) } else { line_end }
+        if goes_on { self.next_end } else { self.next_start }
     }
 
     /// Whether a text ends just before the error, and something follows that should be part of it.
@@ -96,8 +117,28 @@ impl<'a> Slip<'a> {
         self.before.ends_with(['"', '\'']) && !self.after.starts_with([',', ']', '}', '#'])
     }
 
+    /// Whether that is a text in single quotes, such as `'It's planning'`.
+    fn ends_at_an_apostrophe(&self) -> bool {
+        self.before.ends_with('\'')
+            && self.after.starts_with(char::is_alphabetic)
+            && self.after.contains('\'')
+    }
+
+    /// Whether the error is there because a list has no end: it is about lists, or at a line that belongs
+    /// in none.
+    fn follows_from(&self, list: &Range<usize>, message: &str) -> bool {
+        if self.span.start < list.end {
+            return false;
+        }
+        let line = self.line().trim();
+        let is_outside = self.line_start > list.start
+            && (Header::read(line).is_some()
+                || line.split_once('=').is_some_and(|(key, _)| is_key(key.trim())));
+        is_outside || message.contains("unclosed array,")
+    }
+
     fn line(&self) -> &'a str {
-        &self.file[self.line_start..self.line_start + self.before.len() + self.after.len()]
+        &self.text.file[self.line_start..self.line_start + self.before.len() + self.after.len()]
     }
 
     /// The name in a header, or the place and the text of the header that a key stands under.
@@ -105,9 +146,9 @@ impl<'a> Slip<'a> {
         if let Some(header) = Header::read(self.line()) {
             return (0, header.name);
         }
-        let above = &self.file[..self.line_start];
-        let line = above.lines().rfind(|line| Header::read(line).is_some()).unwrap_or_default();
-        (above.rfind(line).unwrap_or(0), line)
+        let n_above = self.text.headers.partition_point(|(start, ..)| *start < self.line_start);
+        // Above the first header there is one entry too.
+        n_above.checked_sub(1).map_or((0, ""), |n| (self.text.headers[n].0, self.text.headers[n].1))
     }
 
     /// A name that stands twice: one that begins a list and lacks its second brackets, or a plain key.
@@ -115,12 +156,13 @@ impl<'a> Slip<'a> {
         let Some(header) = Header::read(self.line()) else {
             let end = self.after.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(self.after.len());
             let message = format!("{} stands twice in one entry", quote(&self.after[..end]));
-            let begins = match Header::read(self.table().1) {
-                Some(header) if header.is_list() => format!("[[{}]]", header.name),
-                _ => "[[...]]".to_owned(),
+            let help = match Header::read(self.table().1) {
+                Some(header) if header.is_list() => format!(
+                    "keep one of them, or write the line `[[{}]]` above, where a new entry begins",
+                    header.name
+                ),
+                _ => "keep one of them".to_owned(),
             };
-            let help =
-                format!("keep one of them, or write the line `{begins}` above, where a new entry begins");
             return vec![(self.span.clone(), message, help)];
         };
         if !header.is_list() {
@@ -131,18 +173,13 @@ impl<'a> Slip<'a> {
                 "keep one, or give one of them another name".to_owned(),
             )];
         }
-        let mut at = 0;
-        let mut found = Vec::new();
-        for line in self.file.split_inclusive('\n') {
-            if let Some(other) =
-                Header::read(line).filter(|other| other.name == header.name && !other.is_double)
-            {
-                let start = at + line.find('[').unwrap_or(0);
-                found.push((start..at + line.trim_end().len(), other.message(), other.help()));
-            }
-            at += line.len();
-        }
-        found
+        let of_this_name = self.text.single.get(header.name).into_iter().flatten();
+        let told = of_this_name.map(|n| {
+            let (start, line, other) = &self.text.headers[*n];
+            let begin = start + line.find('[').unwrap_or(0);
+            (begin..start + line.len(), other.message(), other.help())
+        });
+        told.collect()
     }
 
     fn hint(&self, message: &str) -> Option<Hint> {
@@ -152,7 +189,7 @@ impl<'a> Slip<'a> {
         if let Some(hint) = self.curly_quote().or_else(|| self.odd_blank()).or_else(|| self.decimal_comma()) {
             return Some(hint);
         }
-        if let Some(header) = Header::read(line).filter(|header| header.is_list() && !header.is_double) {
+        if let Some(header) = Header::read(line).filter(|header| header.is_list() && !header.is_double()) {
             return here(&header.message(), &header.help());
         }
         if says("invalid basic string") || says("invalid literal string") {
@@ -171,6 +208,15 @@ impl<'a> Slip<'a> {
             return here("the line ends with a carriage return alone", help);
         }
         let at = self.after.chars().next();
+        if at == Some(':')
+            && ["invalid unquoted key", "key with no value", "missing assignment"].into_iter().any(says)
+        {
+            return here("a key and its value are joined by `=`, not by `:`", "write `=`");
+        }
+        if self.ends_at_an_apostrophe() {
+            let help = "put the whole text in `\"` instead of `'`";
+            return here("the text has ended before this, at the `'` within it", help);
+        }
         if says("unexpected key or value") || says("missing comma between key-value pairs") {
             if at == Some(',') {
                 let help = "take it away; a comma stands only between the entries of a list";
@@ -194,9 +240,6 @@ impl<'a> Slip<'a> {
             return here("`//` begins no comment", "begin it with `#`");
         }
         if says("key with no value") || says("missing assignment") {
-            if at == Some(':') {
-                return here("a key and its value are joined by `=`, not by `:`", "write `=`");
-            }
             let help = "write `key = value`, with a key of one word; a comment begins with `#`";
             return here("there is no `=` here", help);
         }
@@ -218,11 +261,14 @@ impl<'a> Slip<'a> {
             return None;
         }
         // TOML may point at the end of a value that went wrong late.
+        let last = |c: char| c.is_whitespace() || "=[{,".contains(c);
         let begin =
-            self.before.rfind(|c: char| c.is_whitespace() || "=[{,".contains(c)).map_or(0, |at| at + 1);
+            self.before.char_indices().rfind(|(_, c)| last(*c)).map_or(0, |(at, c)| at + c.len_utf8());
         let rest = &self.line()[begin..];
-        let end = rest.find([',', ']', '}', '#']).unwrap_or(rest.len());
-        let said = rest[..end].trim_end();
+        // A comma ends a value in a list only; such a line may stand in one that begins above.
+        let is_in_list = !left_open(self.before).is_empty() || !self.before.contains('=');
+        let ends: &[char] = if is_in_list { &[',', ']', '}', '#'] } else { &['#'] };
+        let said = rest[..rest.find(ends).unwrap_or(rest.len())].trim_end();
         let span = self.line_start + begin..self.line_start + begin + said.len();
         let key = self.before.rsplit_once('=').map_or("", |(before, _)| before.trim_end());
         let key = key.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
@@ -238,7 +284,7 @@ impl<'a> Slip<'a> {
                 "write it after the `=`, or take the key away".to_owned(),
             ));
         }
-        if let Some(number) = meant_number(said) {
+        if let Some(number) = meant_number(said).or_else(|| leading_number(key, said)) {
             return Some((
                 span,
                 format!("{} is not written as a number", quote(said)),
@@ -251,7 +297,9 @@ impl<'a> Slip<'a> {
                 meant_flag(said).map_or("write one of them".to_owned(), |flag| format!("write `{flag}`"));
             return Some((span, message, help));
         }
-        let help = if said.contains(['"', '\\']) || said.len() > 60 {
+        let help = if said.find('"').is_some_and(|at| at + 1 == said.len()) {
+            "put a straight quote `\"` before it".to_owned()
+        } else if said.contains(['"', '\\']) || said.len() > 60 {
             "put a straight quote `\"` before and after it".to_owned()
         } else {
             format!("write {}", quote(&format!("\"{said}\"")))
@@ -267,15 +315,40 @@ impl<'a> Slip<'a> {
     fn curly_quote(&self) -> Option<Hint> {
         let line = self.line();
         let reach = self.before.len() + self.after.chars().next().map_or(0, char::len_utf8);
-        let is_curly = |c: char| "“”„‟‘’‚‛".contains(c);
-        let (at, quote) = line[..reach].char_indices().filter(|(_, c)| is_curly(*c)).find(|(at, c)| {
-            let begins = line[..*at].trim_end().ends_with(['=', '[', ',']);
-            let next = line[at + c.len_utf8()..].trim_start().chars().next();
-            begins || next.is_none_or(|next| ",]}#".contains(next))
-        })?;
+        let begins = |at: usize| line[..at].trim_end().ends_with(['=', '[', ',']);
+        let mut at = 0;
+        let mut may_end = true;
+        while at < reach {
+            let c = line[at..].chars().next()?;
+            let next = at + c.len_utf8();
+            if may_end && (c == '"' || (c == '\'' && begins(at))) {
+                let end = text_end(line, at, if c == '"' { b'"' } else { b'\'' });
+                // In a text with an end curly quotes are letters like others.
+                if let Ok(end) = end {
+                    if let Some((at, c)) = curly_end(&line[next..end - 1]).filter(|(at, _)| next + at < reach)
+                    {
+                        return Some(self.curly(next + at, c));
+                    }
+                    at = end;
+                    continue;
+                }
+                may_end = false;
+            }
+            let follows = line[next..].trim_start().chars().next();
+            if is_curly(c) && (begins(at) || follows.is_none_or(|next| ",]}#".contains(next))) {
+                return Some(self.curly(at, c));
+            }
+            at = next;
+        }
+        None
+    }
+
+    fn curly(&self, at: usize, quote: char) -> Hint {
         let span = self.line_start + at..self.line_start + at + quote.len_utf8();
-        let message = format!("`{quote}` is a curly quote; a text stands in straight ones");
-        Some((span, message, "write `\"` at both ends of the text".to_owned()))
+        let what = if "«»‹›".contains(quote) { "guillemet" } else { "curly quote" };
+        let message = format!("`{quote}` is a {what}; a text stands in straight ones");
+        let message = if what == "guillemet" { message.replace("ones", "quotes") } else { message };
+        (span, message, "write `\"` at both ends of the text".to_owned())
     }
 
     /// A character that looks like a blank, or like nothing, and comes from a page or a word processor.
@@ -292,11 +365,14 @@ impl<'a> Slip<'a> {
     fn decimal_comma(&self) -> Option<Hint> {
         let is_part = |c: char| c.is_ascii_digit() || c == ',';
         let before = self.before.trim_end();
-        let begin = before.trim_end_matches(is_part).len();
-        let rest = &self.line()[begin..];
-        let said = rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())].trim_end_matches(',');
+        let digits = before.trim_end_matches(is_part).len();
+        let begin = digits - usize::from(before[..digits].ends_with(['-', '+']));
+        let rest = &self.line()[digits..];
+        let end = digits + rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let said = self.line()[begin..end].trim_end_matches(',');
         let (whole, decimals) = said.split_once(',')?;
-        let is_number = !whole.is_empty() && !decimals.is_empty() && !decimals.contains(',');
+        let is_number =
+            whole.ends_with(|c: char| c.is_ascii_digit()) && !decimals.is_empty() && !decimals.contains(',');
         let is_value = before[..begin].trim_end().ends_with('=');
         let span = self.line_start + begin..self.line_start + begin + said.len();
         let message = "a number has a decimal point, not a comma".to_owned();
@@ -304,36 +380,25 @@ impl<'a> Slip<'a> {
     }
 }
 
-/// A line such as `[[item]]`.
-struct Header<'a> {
-    name: &'a str,
-    is_double: bool,
+fn is_curly(c: char) -> bool {
+    "“”„‟‘’‚‛«»‹›".contains(c)
 }
 
-impl<'a> Header<'a> {
-    fn read(line: &'a str) -> Option<Header<'a>> {
-        let line = line.trim();
-        let rest = line.strip_prefix('[')?;
-        let opened = rest.strip_prefix('[').unwrap_or(rest);
-        let end = opened.find(']')?;
-        let is_double = opened.len() < rest.len() && opened[end..].starts_with("]]");
-        let name = opened[..end].trim();
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        (!name.is_empty() && name.chars().all(is_name)).then_some(Header { name, is_double })
-    }
+/// The curly quote that was meant as the end of a text which now goes on up to the next straight one:
+/// its first, with a comma behind it, and then at most the next key.
+fn curly_end(text: &str) -> Option<(usize, char)> {
+    let (at, quote) = text.char_indices().find(|(_, c)| is_curly(*c))?;
+    let rest = text[at + quote.len_utf8()..].trim_start().strip_prefix(',')?.trim();
+    (rest.is_empty() || rest.strip_suffix('=').is_some_and(|key| is_key(key.trim()))).then_some((at, quote))
+}
 
-    /// All tables of a bank are lists, but these.
-    fn is_list(&self) -> bool {
-        self.name != "scale.norm" && !self.name.starts_with("formats")
-    }
-
-    fn message(&self) -> String {
-        format!("`{}` stands in single brackets, and there may be several", self.name)
-    }
-
-    fn help(&self) -> String {
-        format!("write `[[{}]]`", self.name)
-    }
+/// The number in `100 pts`, for a key that takes one.
+fn leading_number(key: &str, said: &str) -> Option<String> {
+    const NUMBERS: [&str; 11] =
+        ["format", "weight", "from", "to", "at_least", "mean", "sd", "n", "points", "min", "max"];
+    let end = said.find(|c: char| !c.is_ascii_digit() && !"+-.,".contains(c))?;
+    let has_one = !said[end..].contains(|c: char| c.is_ascii_digit());
+    if NUMBERS.contains(&key) && has_one { meant_number(&said[..end]) } else { None }
 }
 
 /// The number that somebody means by `70%`, `0,7`, `.5` or `07`.
@@ -361,6 +426,18 @@ pub(super) fn meant_flag(said: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_behind_a_blank_of_a_word_processor_is_cut_between_characters() {
+        for blank in ["\u{a0}", "\u{3000}", " "] {
+            let file = format!("x = [1{blank}no, 2]");
+            let text = Text::new(&file);
+            let at = file.find("no").expect("a value");
+            let (span, _, help) =
+                Slip::new(&text, at..at + 2).value("expected value").expect("a hint for a bare word");
+            assert_eq!((&file[span], help.as_str()), ("no", "write `\"no\"`"));
+        }
+    }
 
     #[test]
     fn a_number_is_known_in_the_ways_in_which_it_is_written() {

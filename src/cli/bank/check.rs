@@ -58,12 +58,14 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
             Ok(Exit::Input)
         }
         Ok((sources, bank, warnings)) => {
+            let denied = args.deny.is_some() && !warnings.is_empty();
             match args.format {
                 Form::Text => streams.out(&in_text(&bank, &warnings, &sources, streams.color_out()))?,
-                Form::Short => streams.out(&listed(&gathered(&warnings), &sources, dir, args.format))?,
-                Form::Json => streams.out(&listed(&warnings, &sources, dir, args.format))?,
+                Form::Short => {
+                    streams.out(&listed(&first(gathered(&warnings)), &sources, dir, args.format))?;
+                }
+                Form::Json => streams.out(&listed(&first(warnings), &sources, dir, args.format))?,
             }
-            let denied = args.deny.is_some() && !warnings.is_empty();
             Ok(if denied { Exit::Input } else { Exit::Done })
         }
     }
@@ -72,7 +74,7 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
 fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
     let sources = super::sources(dir)?;
     let (bank, places) = parse::parse(&sources)?;
-    let warnings = first(lint_in(&bank, &places, Some(this_month())));
+    let warnings = lint_in(&bank, &places, Some(this_month()));
     Ok((sources, bank, warnings))
 }
 
@@ -85,7 +87,7 @@ fn this_month() -> Month {
 fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> String {
     let mut text = String::new();
     if !warnings.is_empty() {
-        text = show(&gathered(warnings), sources, color) + "\n\n";
+        text = show(&first(gathered(warnings)), sources, color) + "\n\n";
     }
     let quick = bank.items.iter().filter(|item| item.quick).count();
     text + &format!(
@@ -157,7 +159,10 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, form: Form)
         let file = path(&finding.place.file);
         let said = match finding.severity {
             Severity::Fault => format!("error: {}", finding.message),
-            Severity::Warning(rule) => format!("warning: {} [{rule}]", finding.message),
+            Severity::Warning(_) => {
+                let rule = finding.severity.rule().map(|rule| format!(" [{rule}]")).unwrap_or_default();
+                format!("warning: {}{rule}", finding.message)
+            }
         };
         text::escape(&format!("{file}:{line}:{column}: {said}")).into_owned() + "\n"
     };
@@ -166,12 +171,12 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, form: Form)
 
 fn in_json(finding: &Fault, lines: &mut Lines<'_>, path: &str) -> serde_json::Value {
     let (line, column) = lines.line_and_column(&finding.place);
-    let (severity, rule) = match finding.severity {
-        Severity::Fault => ("error", None),
-        Severity::Warning(rule) => ("warning", Some(rule)),
+    let severity = match finding.severity {
+        Severity::Fault => "error",
+        Severity::Warning(_) => "warning",
     };
     serde_json::json!({
         "file": finding.place.file, "path": path, "line": line, "column": column, "severity": severity,
-        "rule": rule, "at": finding.at, "message": finding.message, "help": finding.help,
+        "rule": finding.severity.rule(), "at": finding.at, "message": finding.message, "help": finding.help,
     })
 }
