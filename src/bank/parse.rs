@@ -274,9 +274,10 @@ fn read_tables<'a>(sources: &'a Sources, faults: &RefCell<Vec<Fault>>) -> Vec<Fi
             continue;
         }
         let (table, errors) = DeTable::parse_recoverable(text);
-        syntax::note(notes, text, &errors);
         if errors.is_empty() {
             tables.push((file, 0..text.find('\n').unwrap_or(text.len()), table.into_inner()));
+        } else {
+            syntax::note(notes, text, &errors);
         }
     }
     tables
