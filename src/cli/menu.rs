@@ -77,8 +77,8 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
             Err(error) if error.raw_os_error() == Some(EINTR) && watch.has_only_continued() => continue,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Picked::Signal(watch.signal())),
             // A terminal that is gone fails in many ways.
-            Err(_) if !io::stdin().is_terminal() => Ok(Picked::Signal(SIGHUP)),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Picked::Signal(SIGHUP)),
+            Err(_) if !io::stdin().is_terminal() => Ok(Picked::Signal(watch.hangup())),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Picked::Signal(watch.hangup())),
             Err(error) => Err(error.into()),
         };
     }
@@ -192,6 +192,12 @@ impl Watch {
         self.ended.load(SeqCst) != 0 || (!self.resumed.load(SeqCst) && self.interrupted.load(SeqCst))
     }
 
+    /// The signal for a terminal that is gone.
+    fn hangup(&self) -> i32 {
+        self.told.set(true);
+        SIGHUP
+    }
+
     /// The signal that ended a wait.
     fn signal(&self) -> i32 {
         self.told.set(true);
@@ -233,6 +239,10 @@ impl Watch {
 
     fn has_only_continued(&self) -> bool {
         false
+    }
+
+    fn hangup(&self) -> i32 {
+        SIGHUP
     }
 
     fn signal(&self) -> i32 {
