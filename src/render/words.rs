@@ -23,7 +23,7 @@ pub(super) const MARKS: &str = "In the picture the stroke marks what the role as
                                 where it meets that, with one standard error to either side.";
 pub(super) const EQUALS: &str =
     "Which of these is truly the widest, the answers cannot tell; take them as equals.";
-pub(super) const EFFECTS: &str = "In points of fit, those under 0 as well, against leaving the question out.";
+pub(super) const EFFECTS: &str = "In points of fit before it is held at 0, against leaving the question out.";
 pub(super) const AGAIN: &str =
     "These answers point in opposite directions. Both may be true; then the scale says less.";
 pub(super) const PLAN: &str = "A step happens when it has a day, and someone who will ask about it. Take one or \
