@@ -7,11 +7,8 @@ use std::hint::black_box;
 
 use coofit::answers;
 use coofit::bank::parse::built_in;
-use coofit::render::Format;
-use coofit::render::Page;
-use coofit::render::render;
-use coofit::report::About;
-use coofit::report::Report;
+use coofit::render::{Format, Page, render};
+use coofit::report::{About, Report};
 use coofit::score::assess;
 use criterion::Criterion;
 

@@ -6,10 +6,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::Read;
-use std::io::Seek;
-use std::io::SeekFrom;
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 
 const CHUNK: usize = 1 << 18;
 

@@ -7,26 +7,13 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::MapAccess;
-use serde::de::Visitor;
+use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::fault::Fault;
-use crate::bank::fault::Faults;
-use crate::bank::fault::MOST_LISTED;
-use crate::bank::fault::Place;
-use crate::bank::fault::Sources;
-use crate::bank::fault::did_you_mean;
-use crate::bank::fault::first;
-use crate::bank::fault::quote;
-use crate::session::Given;
-use crate::session::Responses;
+use crate::bank::fault::{Fault, Faults, MOST_LISTED, Place, Sources, did_you_mean, first, quote};
+use crate::bank::{Answer, Bank, Form, Item, ItemKind};
+use crate::session::{Given, Responses};
 
 /// The largest answers file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;

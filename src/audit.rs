@@ -16,10 +16,8 @@ mod respondent;
 
 use std::ops::Range;
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::Form;
 use crate::bank::parse::Places;
+use crate::bank::{Answer, Bank, Form};
 use lab::Lab;
 pub use mutation::Mutations;
 pub use respondent::Model;

@@ -13,20 +13,10 @@ mod role;
 use std::sync::Arc;
 
 use crate::text;
-pub use role::Duty;
-pub use role::Fact;
-pub use role::Floor;
-pub use role::FloorOn;
-pub use role::Hour;
-pub use role::Industry;
-pub use role::Level;
-pub use role::Note;
-pub use role::Question;
-pub use role::Requirement;
-pub use role::Role;
-pub use role::RoleKind;
-pub use role::Series;
-pub use role::Tool;
+pub use role::{
+    Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Note, Question, Requirement, Role, RoleKind, Series,
+    Tool,
+};
 
 /// The built-in bank, as (path, text) pairs.
 pub const BUILT_IN: &[(&str, &str)] = &[

@@ -18,29 +18,19 @@ mod sheet;
 pub mod summary;
 
 use std::io;
-use std::io::Read;
-use std::io::Write;
-use std::sync::Condvar;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::io::{Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use flate2::read::MultiGzDecoder;
 
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::bank::Role;
+use crate::bank::{Bank, Form, Role};
 pub use fault::Fault;
 use header::Header;
 pub use header::Note;
 use plan::Plan;
-use rows::Chunk;
-use rows::Source;
-use rows::Trouble;
-use sheet::Batch;
-use sheet::Scorer;
+use rows::{Chunk, Source, Trouble};
+use sheet::{Batch, Scorer};
 use summary::Tally;
 
 /// A CSV whose header has been read, ready to be scored.

@@ -24,10 +24,8 @@ pub mod words;
 use std::io;
 use std::time::Duration;
 
-use crate::bank::Answer;
-use crate::bank::Item;
-use crate::session::Given;
-use crate::session::Place;
+use crate::bank::{Answer, Item};
+use crate::session::{Given, Place};
 
 /// One question, with what surrounds it.
 #[derive(Debug, Clone, Copy)]

@@ -14,14 +14,9 @@ mod steps;
 mod view;
 mod words;
 
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::bank::Horizon;
-use crate::bank::Role;
-use crate::bank::Side;
+use crate::bank::{Bank, Form, Horizon, Role, Side};
 use crate::score::Assessment;
-use crate::score::quality::Level;
-use crate::score::quality::SignalId;
+use crate::score::quality::{Level, SignalId};
 use crate::session::Responses;
 
 use view::View;

@@ -12,10 +12,7 @@ pub mod precision;
 pub mod profile;
 pub mod quality;
 
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Item;
-use crate::bank::Role;
+use crate::bank::{Bank, Counts, Item, Role};
 use crate::session::Responses;
 use fit::RoleFit;
 use precision::Spread;

@@ -3,11 +3,7 @@
 //! Raw answers are the record; scores are derived from them and never kept. Going back changes
 //! the place, never an answer. Pure: time spent comes in as a number.
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::bank::Item;
-use crate::bank::NotAccepted;
+use crate::bank::{Answer, Bank, Form, Item, NotAccepted};
 
 /// What a respondent gave on one item.
 #[derive(Debug, Clone, PartialEq)]

@@ -18,31 +18,16 @@ mod attempt;
 mod disk;
 mod envelope;
 
-use std::fs;
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::fs::TryLockError;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-pub use attempt::Attempt;
-pub use attempt::BankName;
-pub use attempt::Instance;
-pub use attempt::Recalled;
-pub use attempt::decode;
 use attempt::encode;
-use disk::TEMPORARY;
-use disk::cannot_lock;
-pub use disk::create;
-use disk::is_there;
-use disk::make_private;
-use disk::owner_only;
-use disk::read_text;
-pub use disk::replace;
+pub use attempt::{Attempt, BankName, Instance, Recalled, decode};
+use disk::{TEMPORARY, cannot_lock, is_there, make_private, owner_only, read_text};
+pub use disk::{create, replace};
 pub use envelope::Unreadable;
-use envelope::open;
-use envelope::seal;
+use envelope::{open, seal};
 
 /// What a file of examples says it is.
 const EVIDENCE: &str = "coofit-evidence";

@@ -4,8 +4,7 @@
 
 use std::sync::LazyLock;
 
-use coofit::answers::file;
-use coofit::answers::parse;
+use coofit::answers::{file, parse};
 use coofit::bank::Bank;
 use coofit::bank::fault::show;
 use coofit::bank::parse::built_in;

@@ -5,13 +5,11 @@
 #![no_main]
 
 use coofit::bank::Form;
-use coofit::bank::fault::Sources;
-use coofit::bank::fault::show;
+use coofit::bank::fault::{Sources, show};
 use coofit::bank::parse::parse;
 use coofit::score::assess;
 use coofit::session::Responses;
-use coofit::text::escape;
-use coofit::text::is_obeyed;
+use coofit::text::{escape, is_obeyed};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -5,19 +5,14 @@
 //! parts of a cohort come together to the sums of the whole.
 #![no_main]
 
-use std::io::Read;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
+use coofit::bank::{Bank, Form};
 use coofit::bank::fault::Sources;
 use coofit::bank::parse::parse;
-use coofit::cohort::Cohort;
-use coofit::cohort::Done;
-use coofit::cohort::Halt;
-use coofit::cohort::Job;
+use coofit::cohort::{Cohort, Done, Halt, Job};
 use coofit::cohort::part::Part;
 use coofit::text::is_obeyed;
 use libfuzzer_sys::fuzz_target;

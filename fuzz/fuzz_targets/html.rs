@@ -4,25 +4,16 @@
 
 use std::sync::LazyLock;
 
-use coofit::render::Format;
-use coofit::render::RoleFormat;
-use coofit::render::render;
-use coofit::render::render_role;
-use coofit::text::is_obeyed;
-use coofit::text::prose;
+use coofit::render::{Format, RoleFormat, render, render_role};
+use coofit::text::{is_obeyed, prose};
 use libfuzzer_sys::fuzz_target;
-use scraper::Html;
-use scraper::Selector;
+use scraper::{Html, Selector};
 
 #[allow(dead_code)]
 #[path = "../../tests/it/slots.rs"]
 mod slots;
 
-use slots::bank;
-use slots::in_slot;
-use slots::report;
-use slots::same;
-use slots::tree;
+use slots::{bank, in_slot, report, same, tree};
 
 /// One of the pages of a bank with this text in every slot; each length has its own.
 fn page(text: &str) -> String {

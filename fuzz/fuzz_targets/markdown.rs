@@ -4,24 +4,15 @@
 
 use std::sync::LazyLock;
 
-use coofit::render::Format;
-use coofit::render::RoleFormat;
-use coofit::render::render;
-use coofit::render::render_role;
-use coofit::text::is_obeyed;
-use coofit::text::prose;
+use coofit::render::{Format, RoleFormat, render, render_role};
+use coofit::text::{is_obeyed, prose};
 use libfuzzer_sys::fuzz_target;
 
 #[allow(dead_code)]
 #[path = "../../tests/it/slots.rs"]
 mod slots;
 
-use slots::bank;
-use slots::in_slot;
-use slots::markdown_text;
-use slots::markdown_tree;
-use slots::report;
-use slots::same;
+use slots::{bank, in_slot, markdown_text, markdown_tree, report, same};
 
 /// One of the Markdown pages of a bank with this text in every slot; each length has its own.
 fn page(text: &str) -> String {

@@ -1,11 +1,7 @@
 //! Escaped text holds nothing that a terminal obeys, loses nothing else, and can be turned back.
 #![no_main]
 
-use coofit::text::escape;
-use coofit::text::escape_lines;
-use coofit::text::grouped;
-use coofit::text::is_obeyed;
-use coofit::text::prose;
+use coofit::text::{escape, escape_lines, grouped, is_obeyed, prose};
 use libfuzzer_sys::fuzz_target;
 
 /// The text that was escaped, given that it held no `<U+` of its own.

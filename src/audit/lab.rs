@@ -1,34 +1,14 @@
 //! Sheets of one form of one bank, and what they come to.
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Form;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::Role;
-use crate::bank::ScaleKind;
-use crate::score::Assessment;
-use crate::score::ScaleScore;
-use crate::score::assess;
+use crate::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Role, ScaleKind};
 use crate::score::fit::attainment;
 use crate::score::precision::Z_90;
 use crate::score::quality::Level;
+use crate::score::{Assessment, ScaleScore, assess};
 use crate::session::Responses;
 
-use super::AllSame;
-use super::Flagged;
-use super::FormAudit;
-use super::Plan;
-use super::RandomFit;
-use super::Recovery;
-use super::correlation;
-use super::deviation;
-use super::mean;
-use super::rating;
-use super::respondent::Chance;
-use super::respondent::Population;
-use super::respondent::Respondent;
+use super::respondent::{Chance, Population, Respondent};
+use super::{AllSame, Flagged, FormAudit, Plan, RandomFit, Recovery, correlation, deviation, mean, rating};
 
 /// One form of one bank, and what is needed to make sheets of it.
 pub(super) struct Lab<'a> {

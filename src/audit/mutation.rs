@@ -7,22 +7,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::ItemKind;
-use crate::bank::Keyed;
-use crate::bank::Keying;
-use crate::bank::ScaleKind;
 use crate::bank::fault::Severity;
 use crate::bank::lint::lint;
 use crate::bank::parse::Places;
+use crate::bank::{Bank, Counts, ItemKind, Keyed, Keying, ScaleKind};
 
-use super::Plan;
-use super::correlation;
-use super::mean;
-use super::respondent::Chance;
-use super::respondent::Population;
-use super::respondent::Respondent;
+use super::respondent::{Chance, Population, Respondent};
+use super::{Plan, correlation, mean};
 
 /// The most answer sheets that a mutation is looked for in; a small group has about as many.
 const MOST_SHEETS: usize = 400;

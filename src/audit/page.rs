@@ -2,17 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::score::quality::CONSISTENCY_LEAST_DF;
-use crate::score::quality::RUN_CAUTION;
+use crate::score::quality::{CONSISTENCY_LEAST_DF, RUN_CAUTION};
 
-use super::Audit;
-use super::FormAudit;
-use super::Recovery;
-use super::respondent::LOADINGS_VARY;
-use super::respondent::PULL;
-use super::respondent::REVERSED_WEAKER;
-use super::respondent::SPAN;
-use super::respondent::STAGE;
+use super::respondent::{LOADINGS_VARY, PULL, REVERSED_WEAKER, SPAN, STAGE};
+use super::{Audit, FormAudit, Recovery};
 
 impl Audit {
     /// One page for people. What is simulated is said to be.

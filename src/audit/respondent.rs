@@ -9,25 +9,12 @@
 //! a scene prefers options with more points the more strongly the higher the level. Facts are drawn
 //! at random and are true as they are given.
 
-use std::f64::consts::SQRT_2;
-use std::f64::consts::TAU;
+use std::f64::consts::{SQRT_2, TAU};
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::ChoiceOption;
-use crate::bank::Counts;
-use crate::bank::Form;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::Keying;
-use crate::bank::ScaleKind;
-use crate::bank::Side;
+use crate::bank::{Answer, Bank, ChoiceOption, Counts, Form, Item, ItemKind, Keying, ScaleKind, Side};
 use crate::session::Responses;
 
-use super::Plan;
-use super::deviation;
-use super::mean;
-use super::rating;
+use super::{Plan, deviation, mean, rating};
 
 /// Loadings of forward items are drawn up to this much above and below the usual one.
 pub(super) const LOADINGS_VARY: f64 = 0.1;

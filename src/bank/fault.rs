@@ -8,12 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use annotate_snippets::AnnotationKind;
-use annotate_snippets::Level;
-use annotate_snippets::Origin;
-use annotate_snippets::Renderer;
-use annotate_snippets::Snippet;
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::text;
 

@@ -9,17 +9,9 @@ mod prose;
 mod role;
 mod scales;
 
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::Keying;
-use crate::bank::ScaleKind;
-use crate::bank::fault::Fault;
-use crate::bank::fault::Place;
-use crate::bank::fault::did_you_mean;
-use crate::bank::fault::quote;
+use crate::bank::fault::{Fault, Place, did_you_mean, quote};
 use crate::bank::parse::Places;
+use crate::bank::{Bank, Counts, Item, ItemKind, Keying, ScaleKind};
 
 /// Every rule, in the order in which they are reported. A rule's name is part of the bank's format.
 pub const RULES: &[&str] = &[

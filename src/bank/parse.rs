@@ -12,32 +12,15 @@ mod scale;
 mod syntax;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use crate::bank::Band;
-use crate::bank::Bank;
-use crate::bank::Horizon;
-use crate::bank::Item;
-use crate::bank::Part;
-use crate::bank::ResponseFormat;
-use crate::bank::Scale;
-use crate::bank::Side;
-use crate::bank::Step;
-use crate::bank::fault::Fault;
-use crate::bank::fault::Faults;
-use crate::bank::fault::Place;
-use crate::bank::fault::Sources;
-use crate::bank::fault::did_you_mean;
-use crate::bank::fault::first;
-use crate::bank::fault::quote;
-use entry::At;
-use entry::Entry;
-use entry::Notes;
+use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, first, quote};
+use crate::bank::{Band, Bank, Horizon, Item, Part, ResponseFormat, Scale, Side, Step};
+use entry::{At, Entry, Notes};
 
 /// The largest file of a bank, in bytes; about 5,000 items.
 pub const MAX_FILE_BYTES: usize = 1 << 20;

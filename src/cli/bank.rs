@@ -6,34 +6,17 @@ mod new;
 
 use std::fs;
 use std::io::Read;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use clap::Subcommand;
-use clap::ValueEnum;
+use clap::{Subcommand, ValueEnum};
 
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Form;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::Keying;
-use crate::bank::Norm;
-use crate::bank::Role;
-use crate::bank::fault::Fault;
-use crate::bank::fault::Faults;
-use crate::bank::fault::Place;
-use crate::bank::fault::Sources;
-use crate::bank::fault::did_you_mean;
-use crate::bank::fault::quote;
-use crate::bank::parse;
+use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
+use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keying, Norm, Role, parse};
 use crate::text;
 
-use super::Exit;
-use super::Global;
-use super::output::Streams;
-use super::output::count;
+use super::output::{Streams, count};
+use super::{Exit, Global};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

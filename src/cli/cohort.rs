@@ -4,42 +4,24 @@ mod table;
 
 use std::fs::File;
 use std::io;
-use std::io::BufWriter;
-use std::io::IsTerminal;
-use std::io::Read;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use anyhow::Context;
-use anyhow::bail;
-use indicatif::ProgressBar;
-use indicatif::ProgressStyle;
+use anyhow::{Context, bail};
+use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::NamedTempFile;
 
 use crate::bank::Form;
-use crate::cohort::Cohort;
-use crate::cohort::Done;
-use crate::cohort::Halt;
-use crate::cohort::Job;
-use crate::cohort::part::NotMerged;
-use crate::cohort::part::Part;
+use crate::cohort::part::{NotMerged, Part};
+use crate::cohort::{Cohort, Done, Halt, Job};
 use crate::render::render_group;
 use crate::text;
 
-use super::Exit;
-use super::Global;
-use super::bank;
-use super::output::Streams;
-use super::output::Usage;
-use super::output::check_free;
-use super::output::quoted;
+use super::output::{Streams, Usage, check_free, quoted};
 use super::take::FormName;
+use super::{Exit, Global, bank};
 
 /// The largest part file, in bytes.
 const MAX_PART: u64 = 16 << 20;

@@ -2,28 +2,16 @@
 
 use anyhow::bail;
 
-use crate::bank::Bank;
-use crate::bank::Form;
+use crate::bank::{Bank, Form};
 use crate::render::render_comparison;
-use crate::report::compare::LEAST_OBSERVERS;
-use crate::report::compare::observed;
-use crate::report::compare::retake;
-use crate::session::Given;
-use crate::session::Responses;
-use crate::store::Attempt;
-use crate::store::Store;
+use crate::report::compare::{LEAST_OBSERVERS, observed, retake};
+use crate::session::{Given, Responses};
+use crate::store::{Attempt, Store};
 use crate::text;
 
-use super::Exit;
-use super::Global;
-use super::bank;
-use super::output::Streams;
-use super::output::Usage;
-use super::output::stdout_page;
-use super::results::data_dir;
-use super::results::find;
-use super::results::finished_own;
-use super::results::recall;
+use super::output::{Streams, Usage, stdout_page};
+use super::results::{data_dir, find, finished_own, recall};
+use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

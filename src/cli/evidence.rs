@@ -1,30 +1,18 @@
 //! `coofit evidence`: one example for each of the heaviest claims, in the person's own words.
 
 use std::io;
-use std::io::BufRead;
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::path::Path;
 
-use anyhow::Context;
-use anyhow::bail;
+use anyhow::{Context, bail};
 
-use crate::report::Report;
-use crate::report::Saying;
-use crate::store::Attempt;
-use crate::store::Instance;
-use crate::store::Lock;
-use crate::store::Store;
+use crate::report::{Report, Saying};
+use crate::store::{Attempt, Instance, Lock, Store};
 use crate::text;
 
-use super::Exit;
-use super::Global;
-use super::bank;
 use super::output::Streams;
-use super::results::about;
-use super::results::assess_and_report;
-use super::results::data_dir;
-use super::results::find;
-use super::results::recall;
+use super::results::{about, assess_and_report, data_dir, find, recall};
+use super::{Exit, Global, bank};
 
 /// The longest line that is kept of an answer, in bytes.
 const MOST_BYTES: usize = 1000;

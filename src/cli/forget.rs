@@ -8,13 +8,10 @@ use anyhow::bail;
 use crate::bank::fault::quote;
 use crate::store::Store;
 
-use super::Exit;
-use super::Global;
-use super::menu::Picked;
-use super::menu::select;
-use super::output::Streams;
-use super::output::count;
+use super::menu::{Picked, select};
+use super::output::{Streams, count};
 use super::results::data_dir;
+use super::{Exit, Global};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

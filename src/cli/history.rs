@@ -1,23 +1,16 @@
 //! `coofit history`: every attempt in a line, and what changed between the last two.
 
-use crate::bank::Bank;
-use crate::bank::Role;
 use crate::bank::fault::quote;
-use crate::report::TrendPoint;
+use crate::bank::{Bank, Role};
 use crate::report::compare::retake;
-use crate::report::whole;
+use crate::report::{TrendPoint, whole};
 use crate::score::assess;
-use crate::store::Attempt;
-use crate::store::Store;
+use crate::store::{Attempt, Store};
 use crate::text;
 
-use super::Exit;
-use super::Global;
-use super::bank;
 use super::output::Streams;
-use super::results::data_dir;
-use super::results::finished_own;
-use super::results::role_of;
+use super::results::{data_dir, finished_own, role_of};
+use super::{Exit, Global, bank};
 
 pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;

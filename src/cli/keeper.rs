@@ -2,12 +2,7 @@
 
 use crate::bank::Bank;
 use crate::session::Responses;
-use crate::store::Attempt;
-use crate::store::Lock;
-use crate::store::NotLocked;
-use crate::store::Store;
-use crate::store::StoreError;
-use crate::store::Unreadable;
+use crate::store::{Attempt, Lock, NotLocked, Store, StoreError, Unreadable};
 use crate::text;
 
 use super::output::Streams;

@@ -2,11 +2,7 @@
 
 #[cfg(unix)]
 use std::cell::Cell;
-use std::fmt;
-use std::io;
-use std::io::BufRead;
-use std::io::IsTerminal;
-use std::io::Write;
+use std::io::{BufRead, IsTerminal, Write};
 #[cfg(unix)]
 use std::sync::Arc;
 #[cfg(unix)]
@@ -17,6 +13,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
 #[cfg(unix)]
 use std::time::Duration;
+use std::{fmt, io};
 
 use console::Term;
 use dialoguer::Select;

@@ -1,23 +1,17 @@
 //! The standard streams, colour, and files that a command writes.
 
 use std::io;
-use std::io::IsTerminal;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use anyhow::Context;
-use anyhow::anyhow;
-use anyhow::bail;
+use anyhow::{Context, anyhow, bail};
 
-use crate::bank::fault::Faults;
-use crate::bank::fault::show;
+use crate::bank::fault::{Faults, show};
 use crate::render::Page;
 use crate::text;
 
-use super::ColorWhen;
-use super::Exit;
+use super::{ColorWhen, Exit};
 
 /// Columns of a text that is not for a terminal.
 pub(super) const PLAIN_WIDTH: usize = 80;

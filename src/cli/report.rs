@@ -1,38 +1,21 @@
 //! `coofit score` and `coofit report`: answers in, a report out.
 
-use std::fs;
-use std::io;
 use std::io::Read;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use clap::ValueEnum;
 
 use crate::answers;
 use crate::bank::fault::quote;
-use crate::render::Format;
-use crate::render::Page;
-use crate::render::render;
-use crate::report::About;
-use crate::report::Report;
+use crate::render::{Format, Page, render};
+use crate::report::{About, Report};
 use crate::store::Store;
 
-use super::Exit;
-use super::Global;
-use super::bank;
 use super::history::trend;
-use super::output::PLAIN_WIDTH;
-use super::output::Streams;
-use super::output::Usage;
-use super::output::stdout_page;
-use super::results::about;
-use super::results::assess_and_report;
-use super::results::at_fault;
-use super::results::data_dir;
-use super::results::find;
-use super::results::recall;
-use super::results::role_of;
-use super::results::shown;
+use super::output::{PLAIN_WIDTH, Streams, Usage, stdout_page};
+use super::results::{about, assess_and_report, at_fault, data_dir, find, recall, role_of, shown};
+use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
 #[command(

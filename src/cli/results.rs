@@ -1,28 +1,16 @@
 //! Saved results: where they are, which one is meant, and what it says on the bank at hand.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use anyhow::bail;
+use anyhow::{Context, bail};
 
-use crate::bank::Bank;
-use crate::bank::Role;
-use crate::bank::fault::Fault;
-use crate::bank::fault::Faults;
-use crate::bank::fault::Place;
-use crate::bank::fault::Sources;
-use crate::bank::fault::quote;
-use crate::report::About;
-use crate::report::Report;
+use crate::bank::fault::{Fault, Faults, Place, Sources, quote};
+use crate::bank::{Bank, Role};
+use crate::report::{About, Report};
 use crate::score::assess;
 use crate::session::Responses;
-use crate::store;
-use crate::store::Attempt;
-use crate::store::Instance;
-use crate::store::Store;
-use crate::store::Unreadable;
-use crate::text;
+use crate::store::{Attempt, Instance, Store, Unreadable};
+use crate::{store, text};
 
 use super::Global;
 use super::output::Streams;

@@ -5,16 +5,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::bank::fault::quote;
-use crate::render::Page;
-use crate::render::RoleFormat;
-use crate::render::render_role;
+use crate::render::{Page, RoleFormat, render_role};
 
-use super::Exit;
-use super::Global;
-use super::bank;
-use super::output::PLAIN_WIDTH;
-use super::output::Streams;
-use super::output::stdout_page;
+use super::output::{PLAIN_WIDTH, Streams, stdout_page};
+use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

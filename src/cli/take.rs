@@ -3,55 +3,30 @@
 use std::io;
 use std::io::IsTerminal;
 
-use anyhow::Context;
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::ValueEnum;
 
 use crate::answers;
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::bank::ScaleKind;
-use crate::bank::Side;
 use crate::bank::fault::quote;
-use crate::prompt::Asked;
-use crate::prompt::Cause;
-use crate::prompt::Interviewer;
-use crate::prompt::Intro;
-use crate::prompt::Question;
-use crate::prompt::Reply;
+use crate::bank::{Bank, Form, ScaleKind, Side};
 use crate::prompt::plain::Plain;
 #[cfg(unix)]
 use crate::prompt::screen::Screen;
 use crate::prompt::wants_plain;
-use crate::render::Format;
-use crate::render::Page;
-use crate::render::render;
+use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply};
+use crate::render::{Format, Page, render};
 use crate::report::Report;
-use crate::session::Responses;
-use crate::session::Session;
-use crate::store::Attempt;
-use crate::store::Store;
+use crate::session::{Responses, Session};
+use crate::store::{Attempt, Store};
 use crate::text;
 
-use super::Exit;
-use super::Global;
-use super::bank;
 use super::evidence::ask_for_examples;
-use super::keeper::Keeper;
-use super::keeper::now;
-use super::menu::Picked;
-use super::menu::select;
-use super::output::Streams;
-use super::output::Usage;
-use super::output::count;
-use super::output::stdout_page;
-use super::output::write_file;
-use super::results::about;
-use super::results::assess_and_report;
-use super::results::data_dir;
-use super::results::role_of;
-use super::signals::end_on_signals;
-use super::signals::outlive_file_limits;
+use super::keeper::{Keeper, now};
+use super::menu::{Picked, select};
+use super::output::{Streams, Usage, count, stdout_page, write_file};
+use super::results::{about, assess_and_report, data_dir, role_of};
+use super::signals::{end_on_signals, outlive_file_limits};
+use super::{Exit, Global, bank};
 
 #[derive(Debug, Default, clap::Args)]
 #[command(

@@ -3,15 +3,10 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::fault::Column;
-use super::fault::Fault;
-use super::fault::Reason;
-use super::fault::visible;
+use super::fault::{Column, Fault, Reason, visible};
 use super::rows::cells;
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::bank::fault::did_you_mean;
-use crate::bank::fault::quote;
+use crate::bank::fault::{did_you_mean, quote};
+use crate::bank::{Bank, Form};
 
 /// The name of the column that is carried along.
 pub(super) const ID: &str = "id";

@@ -1,16 +1,11 @@
 //! The part of a cohort that one machine scored, as a file: sums and counts that come together with
 //! those of other parts, and nothing of any one respondent.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::summary::ScaleTally;
-use super::summary::Sums;
-use super::summary::Tally;
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::report::group::BINS;
-use crate::report::group::GroupReport;
+use super::summary::{ScaleTally, Sums, Tally};
+use crate::bank::{Bank, Form};
+use crate::report::group::{BINS, GroupReport};
 
 /// The most respondents whose squares can be summed.
 const MOST: u64 = 1 << 33;

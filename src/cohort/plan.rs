@@ -5,30 +5,17 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::fault::Column;
-use super::fault::Reason;
+use super::fault::{Column, Reason};
 use super::header::What;
 use super::line;
-use super::rows::MAX_ROW;
-use super::rows::TOO_LONG;
-use super::rows::cells;
-use super::rows::without_end;
+use super::rows::{MAX_ROW, TOO_LONG, cells, without_end};
 use super::sheet::Row;
 use crate::answers;
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Form;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::Keyed;
-use crate::bank::Keying;
-use crate::bank::ResponseFormat;
-use crate::bank::Role;
-use crate::bank::ScaleKind;
 use crate::bank::fault::quote;
-use crate::score::quality::CONSISTENCY_LEAST_DF;
-use crate::score::quality::CONSISTENCY_MARGIN;
+use crate::bank::{
+    Answer, Bank, Counts, Form, Item, ItemKind, Keyed, Keying, ResponseFormat, Role, ScaleKind,
+};
+use crate::score::quality::{CONSISTENCY_LEAST_DF, CONSISTENCY_MARGIN};
 
 /// Rating numbers are under this; a format has at most eleven labels.
 pub(super) const LABELS: usize = 16;

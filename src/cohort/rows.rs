@@ -8,13 +8,10 @@ use std::borrow::Cow;
 use std::io;
 use std::io::Read;
 
-use memchr::memchr;
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 
 use super::Halt;
-use super::fault::Column;
-use super::fault::Fault;
-use super::fault::Reason;
+use super::fault::{Column, Fault, Reason};
 
 /// The longest row, in bytes.
 pub(super) const MAX_ROW: usize = 1 << 20;

@@ -9,30 +9,13 @@ use memchr::memchr;
 
 use super::line;
 use super::line::Numbers;
-use super::plan::Entry;
-use super::plan::LABELS;
-use super::plan::Packed;
-use super::plan::Plain;
-use super::plan::Plan;
-use super::plan::ScalePlan;
-use super::rows::Chunk;
-use super::rows::MAX_ROW;
-use super::rows::rows;
-use super::rows::without_end;
+use super::plan::{Entry, LABELS, Packed, Plain, Plan, ScalePlan};
+use super::rows::{Chunk, MAX_ROW, rows, without_end};
 use super::summary::Tally;
-use crate::bank::Keying;
-use crate::bank::Role;
-use crate::bank::ScaleKind;
-use crate::score::fit::LEAST_SHARE;
-use crate::score::fit::attainment;
-use crate::score::precision::PRIOR_DF;
-use crate::score::precision::PRIOR_SPREAD;
-use crate::score::precision::Z_90;
-use crate::score::quality::LEAST_EXPECTATION;
-use crate::score::quality::Level;
-use crate::score::quality::RUN_CAUTION;
-use crate::score::quality::RUN_LEAST_DOUBTFUL;
-use crate::score::quality::SKIPPED_CAUTION;
+use crate::bank::{Keying, Role, ScaleKind};
+use crate::score::fit::{LEAST_SHARE, attainment};
+use crate::score::precision::{PRIOR_DF, PRIOR_SPREAD, Z_90};
+use crate::score::quality::{LEAST_EXPECTATION, Level, RUN_CAUTION, RUN_LEAST_DOUBTFUL, SKIPPED_CAUTION};
 
 /// A row's answers, by column.
 pub(super) struct Row {

@@ -7,12 +7,8 @@ use serde::Serialize;
 
 pub use super::alpha::Alpha;
 use super::plan::Plan;
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::report::group::BINS;
-use crate::report::group::Counted;
-use crate::report::group::CountedScale;
-use crate::report::group::GroupReport;
+use crate::bank::{Bank, Form};
+use crate::report::group::{BINS, Counted, CountedScale, GroupReport};
 
 /// Units to a point.
 const UNITS: f64 = (1_u64 << 40) as f64;

@@ -4,17 +4,11 @@
 //! string here.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use indicatif::ProgressBar;
-use indicatif::ProgressDrawTarget;
-use indicatif::ProgressStyle;
-use indicatif::TermLike;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-use crate::prompt::words::minutes_left;
-use crate::prompt::words::width_of;
+use crate::prompt::words::{minutes_left, width_of};
 use crate::session::Place;
 
 /// The part of the bar that is done.

@@ -4,14 +4,9 @@
 //! earlier answer, if the person came back, and otherwise with nothing selected: there is no default
 //! to fall into.
 
-use crate::bank::Answer;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::prompt::Cause;
-use crate::prompt::Question;
-use crate::prompt::Reply;
+use crate::bank::{Answer, Item, ItemKind};
 use crate::prompt::keys::Press;
-use crate::prompt::words;
+use crate::prompt::{Cause, Question, Reply, words};
 use crate::session::Given;
 
 /// Up to here one digit names an option; beyond, it only moves the selection.

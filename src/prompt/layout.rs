@@ -8,15 +8,9 @@
 use console::Style;
 
 use crate::bank::ItemKind;
-use crate::prompt::Question;
-use crate::prompt::bar;
-use crate::prompt::entry::Entry;
-use crate::prompt::entry::Field;
-use crate::prompt::entry::ONE_DIGIT;
-use crate::prompt::words;
-use crate::prompt::words::truncate;
-use crate::prompt::words::width_of;
-use crate::prompt::words::wrap;
+use crate::prompt::entry::{Entry, Field, ONE_DIGIT};
+use crate::prompt::words::{truncate, width_of, wrap};
+use crate::prompt::{Question, bar, words};
 use crate::text::grouped;
 
 /// What the terminal shows for one question.
@@ -394,11 +388,9 @@ mod tests {
     use console::strip_ansi_codes;
 
     use super::*;
-    use crate::bank::Answer;
-    use crate::bank::Item;
-    use crate::prompt::Intro;
+    use crate::bank::{Answer, Item};
     use crate::prompt::keys::Press;
-    use crate::prompt::sample;
+    use crate::prompt::{Intro, sample};
     use crate::session::Given;
 
     fn size(width: usize, height: usize) -> Size {

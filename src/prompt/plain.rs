@@ -5,20 +5,12 @@
 //! hands in the standard input, locked once for the whole run, so that no piped answer is lost.
 
 use std::io;
-use std::io::BufRead;
-use std::io::ErrorKind;
-use std::io::Write;
+use std::io::{BufRead, ErrorKind, Write};
 use std::time::Instant;
 
-use crate::bank::Answer;
-use crate::bank::ItemKind;
-use crate::prompt::Asked;
-use crate::prompt::Cause;
-use crate::prompt::Interviewer;
-use crate::prompt::Question;
-use crate::prompt::Reply;
+use crate::bank::{Answer, ItemKind};
 use crate::prompt::keys::narrow;
-use crate::prompt::words;
+use crate::prompt::{Asked, Cause, Interviewer, Question, Reply, words};
 use crate::session::Given;
 use crate::text;
 
@@ -298,8 +290,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::bank::Item;
-    use crate::prompt::Intro;
-    use crate::prompt::sample;
+    use crate::prompt::{Intro, sample};
 
     /// The reply to some lines, and all that was written.
     fn ask(question: &Question<'_>, input: &[u8]) -> (Reply, String) {

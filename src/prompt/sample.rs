@@ -2,13 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::bank::CheckOption;
-use crate::bank::ChoiceOption;
-use crate::bank::Counts;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::NumberRange;
-use crate::bank::ResponseFormat;
+use crate::bank::{CheckOption, ChoiceOption, Counts, Item, ItemKind, NumberRange, ResponseFormat};
 use crate::prompt::Question;
 use crate::session::Place;
 

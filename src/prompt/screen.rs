@@ -6,26 +6,16 @@
 //! The cursor is never hidden; it stands where the selection is, for people who follow it.
 
 use std::io;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use console::Term;
 
-use crate::prompt::Asked;
-use crate::prompt::Cause;
-use crate::prompt::Interviewer;
-use crate::prompt::Question;
-use crate::prompt::Reply;
 use crate::prompt::entry::Entry;
 use crate::prompt::keys::Keys;
-use crate::prompt::layout::Frame;
-use crate::prompt::layout::Size;
-use crate::prompt::layout::frame;
-use crate::prompt::layout::settled;
-use crate::prompt::tty::Event;
-use crate::prompt::tty::Tty;
-use crate::prompt::words;
+use crate::prompt::layout::{Frame, Size, frame, settled};
+use crate::prompt::tty::{Event, Tty};
 use crate::prompt::words::width_of;
+use crate::prompt::{Asked, Cause, Interviewer, Question, Reply, words};
 
 /// How often the size of the terminal is looked at.
 const LOOK: Duration = Duration::from_millis(120);

@@ -1,11 +1,9 @@
 //! What both forms say: options, numbers as people type them, and text fitted to a width.
 
 use textwrap::Options;
-use unicode_width::UnicodeWidthChar;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::bank::Item;
-use crate::bank::ItemKind;
+use crate::bank::{Item, ItemKind};
 
 /// The texts of an item's labels or options, in order; none for a number.
 #[must_use]

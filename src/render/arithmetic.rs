@@ -2,9 +2,7 @@
 
 use crate::render::words::exact;
 use crate::report::Report;
-use crate::report::explain::ExplainedPart;
-use crate::report::explain::ExplainedRequirement;
-use crate::report::explain::ExplainedScale;
+use crate::report::explain::{ExplainedPart, ExplainedRequirement, ExplainedScale};
 
 /// From a scale's answers to its score and its attainment.
 pub(super) fn scale(report: &Report, scale: &ExplainedScale) -> String {

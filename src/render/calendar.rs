@@ -1,20 +1,10 @@
 //! The next steps as calendar entries, each with a reminder.
 
-use chrono::Datelike;
-use chrono::Duration;
-use chrono::NaiveDate;
-use chrono::NaiveTime;
-use chrono::Weekday;
-use icalendar::Alarm;
-use icalendar::Calendar;
-use icalendar::Component;
-use icalendar::Event;
-use icalendar::EventLike;
-use icalendar::Property;
+use chrono::{Datelike, Duration, NaiveDate, NaiveTime, Weekday};
+use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property};
 
 use crate::bank::Horizon;
-use crate::report::Report;
-use crate::report::StepReport;
+use crate::report::{Report, StepReport};
 
 /// A calendar file with one all-day entry a step, from `today` on, spread over each horizon.
 pub(super) fn render(report: &Report, today: jiff::civil::Date) -> String {

@@ -4,14 +4,8 @@ use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::render::Page;
-use crate::render::letter::BOLD;
-use crate::render::letter::DIM;
-use crate::render::letter::GOOD;
-use crate::render::letter::Letter;
-use crate::render::letter::WARN;
-use crate::report::compare::Comparison;
-use crate::report::compare::Row;
-use crate::report::compare::Verdict;
+use crate::render::letter::{BOLD, DIM, GOOD, Letter, WARN};
+use crate::report::compare::{Comparison, Row, Verdict};
 use crate::report::whole;
 
 /// The comparison as text.

@@ -2,15 +2,10 @@
 
 use anstyle::Style;
 
-use crate::render::Page;
-use crate::render::letter::BOLD;
-use crate::render::letter::Letter;
-use crate::render::words;
+use crate::render::letter::{BOLD, Letter};
+use crate::render::{Page, words};
 use crate::report::Report;
-use crate::report::explain::ExplainedAnswer;
-use crate::report::explain::ExplainedPart;
-use crate::report::explain::ExplainedRequirement;
-use crate::report::explain::ExplainedScale;
+use crate::report::explain::{ExplainedAnswer, ExplainedPart, ExplainedRequirement, ExplainedScale};
 
 pub(super) fn render(report: &Report, page: Page) -> String {
     let mut letter = Letter::new(page);

@@ -5,15 +5,8 @@ use askama::Template;
 
 use crate::bank::Form;
 use crate::render::page::filters;
-use crate::report::group::BINS;
-use crate::report::group::Count;
-use crate::report::group::Figures;
-use crate::report::group::GroupReport;
-use crate::report::group::GroupScale;
-use crate::report::group::LEAST;
-use crate::report::group::Told;
-use crate::score::quality::Level;
-use crate::score::quality::SignalId;
+use crate::report::group::{BINS, Count, Figures, GroupReport, GroupScale, LEAST, Told};
+use crate::score::quality::{Level, SignalId};
 use crate::text;
 
 /// Height of the highest bar.

@@ -2,18 +2,10 @@
 
 use askama::Template;
 
-use crate::render::arithmetic;
-use crate::render::page::Bar;
-use crate::render::page::filters;
-use crate::render::words;
-use crate::report::EffectReport;
-use crate::report::Report;
-use crate::report::ScaleReport;
-use crate::report::SideReport;
-use crate::report::StepReport;
-use crate::report::TrendPoint;
+use crate::render::page::{Bar, filters};
+use crate::render::{arithmetic, words};
 use crate::report::career::MatchReport;
-use crate::report::whole;
+use crate::report::{EffectReport, Report, ScaleReport, SideReport, StepReport, TrendPoint, whole};
 
 pub(super) fn render(report: &Report) -> String {
     let mut effects = report.lifted();

@@ -2,20 +2,12 @@
 
 use serde::Serialize;
 
-use crate::report::Backing;
-use crate::report::EffectReport;
-use crate::report::FloorReport;
-use crate::report::MoveReport;
-use crate::report::PartReport;
-use crate::report::Report;
-use crate::report::Saying;
-use crate::report::ScaleReport;
-use crate::report::SceneReport;
-use crate::report::SignalReport;
-use crate::report::StepReport;
-use crate::report::career::CareerReport;
-use crate::report::career::MatchReport;
+use crate::report::career::{CareerReport, MatchReport};
 use crate::report::norm::NormReport;
+use crate::report::{
+    Backing, EffectReport, FloorReport, MoveReport, PartReport, Report, Saying, ScaleReport, SceneReport,
+    SignalReport, StepReport,
+};
 
 pub(super) fn render(report: &Report) -> String {
     let mut text = serde_json::to_string_pretty(&Wire::from(report)).expect("a report has only text keys");

@@ -1,7 +1,6 @@
 //! The kit that every text for a terminal is set with: paragraphs, headings and bars on a page.
 
-use anstyle::AnsiColor;
-use anstyle::Style;
+use anstyle::{AnsiColor, Style};
 use textwrap::Options;
 
 use crate::render::Page;

@@ -1,14 +1,9 @@
 //! The report for notes and for pasting: plain `CommonMark`, with tables as GitHub reads them.
 
-use crate::render::markdown_text::Markdown;
-use crate::render::markdown_text::escape;
-use crate::render::markdown_text::strong;
+use crate::render::markdown_text::{Markdown, escape, strong};
 use crate::render::words;
-use crate::report::PartReport;
-use crate::report::Report;
-use crate::report::Saying;
 use crate::report::career::MatchReport;
-use crate::report::whole;
+use crate::report::{PartReport, Report, Saying, whole};
 
 pub(super) fn render(report: &Report) -> String {
     let mut markdown = Markdown::default();

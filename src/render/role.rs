@@ -8,13 +8,9 @@ mod plot;
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-use crate::bank::Fact;
-use crate::bank::Role;
-use crate::bank::Tool;
+use crate::bank::{Fact, Role, Tool};
 use crate::render::Page;
-use crate::render::letter::BOLD;
-use crate::render::letter::DIM;
-use crate::render::letter::Letter;
+use crate::render::letter::{BOLD, DIM, Letter};
 use crate::text::number;
 
 /// Facts older than this many months say so.

@@ -4,20 +4,9 @@ use anstyle::Style;
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
 
-use crate::render::Page;
-use crate::render::letter::ACCENT;
-use crate::render::letter::BOLD;
-use crate::render::letter::DIM;
-use crate::render::letter::GOOD;
-use crate::render::letter::Letter;
-use crate::render::letter::WARN;
-use crate::render::words;
-use crate::report::EffectReport;
-use crate::report::PartReport;
-use crate::report::Report;
-use crate::report::Saying;
-use crate::report::ScaleReport;
-use crate::report::whole;
+use crate::render::letter::{ACCENT, BOLD, DIM, GOOD, Letter, WARN};
+use crate::render::{Page, words};
+use crate::report::{EffectReport, PartReport, Report, Saying, ScaleReport, whole};
 use crate::score::quality::Level;
 
 pub(super) fn render(report: &Report, page: Page) -> String {

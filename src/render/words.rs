@@ -1,17 +1,8 @@
 //! Words that several forms of the report have in common.
 
-use crate::bank::Form;
-use crate::bank::Horizon;
-use crate::report::Backing;
-use crate::report::PartReport;
-use crate::report::Report;
-use crate::report::ScaleReport;
-use crate::report::TrendPoint;
-use crate::report::career::LevelReport;
-use crate::report::career::MatchReport;
-use crate::report::career::NextLevel;
-use crate::report::career::ToolReport;
-use crate::report::whole;
+use crate::bank::{Form, Horizon};
+use crate::report::career::{LevelReport, MatchReport, NextLevel, ToolReport};
+use crate::report::{Backing, PartReport, Report, ScaleReport, TrendPoint, whole};
 use crate::text;
 
 pub(super) const SCALES: &str =

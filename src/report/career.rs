@@ -1,12 +1,8 @@
 //! Where this person stands in the career: level, duties, industries, tools, kinds and other roles.
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::ItemKind;
-use crate::bank::Role;
-use crate::score::Assessment;
-use crate::score::profile;
+use crate::bank::{Answer, Bank, ItemKind, Role};
 use crate::score::profile::Match;
+use crate::score::{Assessment, profile};
 use crate::session::Responses;
 
 /// Where a person stands in a career.

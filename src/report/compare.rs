@@ -1,16 +1,10 @@
 //! Two results side by side: a retake, or a self-rating beside what others saw.
 
-use crate::bank::Bank;
-use crate::bank::Role;
-use crate::bank::ScaleKind;
-use crate::report::whole;
-use crate::report::words;
-use crate::score::Assessment;
-use crate::score::assess;
-use crate::score::change::Difference;
-use crate::score::change::Z_SCALES;
-use crate::score::change::change;
+use crate::bank::{Bank, Role, ScaleKind};
+use crate::report::{whole, words};
+use crate::score::change::{Difference, Z_SCALES, change};
 use crate::score::quality::Level;
+use crate::score::{Assessment, assess};
 use crate::session::Responses;
 
 /// Averages over observers are shown only from so many on, so that nobody can be picked out.

@@ -1,9 +1,6 @@
 //! The whole arithmetic, from each answer to the fit, for whoever wants to follow it by hand.
 
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Keying;
-use crate::bank::Role;
+use crate::bank::{Bank, Counts, Keying, Role};
 use crate::score::Assessment;
 use crate::session::Responses;
 

@@ -5,11 +5,8 @@
 //! is told as [`Count::Few`]. What belongs together adds up to a number that is told as well, so a
 //! count left out alone could be worked out from the others; then another one is left out with it.
 
-use crate::bank::Bank;
-use crate::bank::Form;
-use crate::bank::ScaleKind;
-use crate::score::quality::Level;
-use crate::score::quality::SignalId;
+use crate::bank::{Bank, Form, ScaleKind};
+use crate::score::quality::{Level, SignalId};
 
 /// The fewest respondents of whom anything is told.
 pub const LEAST: u64 = 5;

@@ -1,10 +1,6 @@
 //! Which next steps are offered: by what a gap is worth, by its level, and by what comes first.
 
-use crate::bank::Bank;
-use crate::bank::FloorOn;
-use crate::bank::Horizon;
-use crate::bank::Role;
-use crate::bank::Step;
+use crate::bank::{Bank, FloorOn, Horizon, Role, Step};
 use crate::report::StepReport;
 use crate::score::Assessment;
 

@@ -1,44 +1,17 @@
 //! From scores to what a reader is told: the one place where sentences are chosen and lists ordered.
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Floor;
-use crate::bank::FloorOn;
-use crate::bank::Form;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::Part;
-use crate::bank::Role;
-use crate::bank::Scale;
-use crate::bank::ScaleKind;
-use crate::bank::Side;
-use crate::report::Backing;
-use crate::report::BandReport;
-use crate::report::EffectReport;
-use crate::report::FitNumbers;
-use crate::report::FitReport;
-use crate::report::FloorReport;
-use crate::report::LEAST_EFFECT;
-use crate::report::MoveReport;
-use crate::report::OptionReport;
-use crate::report::PartReport;
-use crate::report::QualityReport;
-use crate::report::Required;
-use crate::report::Saying;
-use crate::report::ScaleReport;
-use crate::report::SceneReport;
-use crate::report::SideReport;
-use crate::report::SignalReport;
-use crate::report::WithoutReport;
+use crate::bank::{
+    Answer, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Part, Role, Scale, ScaleKind, Side,
+};
 use crate::report::career::Wanted;
-use crate::report::words;
+use crate::report::{
+    Backing, BandReport, EffectReport, FitNumbers, FitReport, FloorReport, LEAST_EFFECT, MoveReport,
+    OptionReport, PartReport, QualityReport, Required, Saying, ScaleReport, SceneReport, SideReport,
+    SignalReport, WithoutReport, words,
+};
 use crate::score::Assessment;
-use crate::score::fit::FloorScore;
-use crate::score::fit::Move;
-use crate::score::fit::RoleFit;
-use crate::session::Given;
-use crate::session::Responses;
+use crate::score::fit::{FloorScore, Move, RoleFit};
+use crate::session::{Given, Responses};
 
 /// How many scales are named as carrying the person, or holding them back.
 const TOLD_SCALES: usize = 3;

@@ -1,15 +1,10 @@
 //! The sentences of a report. Each that interprets depends on an answer; numbers are rounded here
 //! and nowhere else.
 
-use crate::bank::Bank;
-use crate::bank::Role;
-use crate::bank::Side;
+use crate::bank::{Bank, Role, Side};
 use crate::score::ScaleScore;
 use crate::score::fit::Fit;
-use crate::score::quality::Level;
-use crate::score::quality::Quality;
-use crate::score::quality::Signal;
-use crate::score::quality::SignalId;
+use crate::score::quality::{Level, Quality, Signal, SignalId};
 use crate::text;
 
 /// What the score is not, whatever the role.

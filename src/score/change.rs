@@ -3,15 +3,10 @@
 //! The items are the same both times, so what is peculiar to an item cancels, and the error of the
 //! change comes from how unevenly the answers moved within each scale.
 
-use crate::bank::Bank;
-use crate::bank::Role;
-use crate::bank::ScaleKind;
-use crate::score::Assessment;
-use crate::score::Sheet;
-use crate::score::assess;
+use crate::bank::{Bank, Role, ScaleKind};
 use crate::score::fit::RoleFit;
-use crate::score::precision::Z_90;
-use crate::score::precision::own_ratings;
+use crate::score::precision::{Z_90, own_ratings};
+use crate::score::{Assessment, Sheet, assess};
 use crate::session::Responses;
 
 /// Under so many degrees of freedom the moves say too little about their own error.

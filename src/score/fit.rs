@@ -1,17 +1,8 @@
 //! Scale scores set against a role: attainment, parts, the fit, and what moves it.
 
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Floor;
-use crate::bank::FloorOn;
-use crate::bank::Requirement;
-use crate::bank::Role;
-use crate::bank::ScaleKind;
-use crate::bank::Side;
-use crate::score::Mark;
-use crate::score::ScaleScore;
-use crate::score::Sheet;
+use crate::bank::{Bank, Counts, Floor, FloorOn, Requirement, Role, ScaleKind, Side};
 use crate::score::precision::Z_90;
+use crate::score::{Mark, ScaleScore, Sheet};
 use crate::session::Responses;
 
 /// The least share of the fit that must be scored for a band to be named.

@@ -4,10 +4,8 @@
 //! That spread is pooled over all trait scales and steadied by a prior, since one sheet says little
 //! about it.
 
-use crate::bank::Bank;
-use crate::bank::ScaleKind;
-use crate::score::Mark;
-use crate::score::Sheet;
+use crate::bank::{Bank, ScaleKind};
+use crate::score::{Mark, Sheet};
 
 /// Degrees of freedom that the prior counts for.
 pub(crate) const PRIOR_DF: f64 = 20.0;

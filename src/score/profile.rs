@@ -3,11 +3,7 @@
 //! Two profiles lean on the same answers, so the error of their difference is far smaller than that
 //! of either: what both weigh alike cancels.
 
-use crate::bank::Bank;
-use crate::bank::Requirement;
-use crate::bank::Role;
-use crate::bank::ScaleKind;
-use crate::bank::Side;
+use crate::bank::{Bank, Requirement, Role, ScaleKind, Side};
 use crate::score::ScaleScore;
 use crate::score::fit::attainment;
 use crate::score::precision::Z_90;

@@ -4,11 +4,7 @@
 //! random, the longest run catches one and the same answer throughout. Pace comes from the clock
 //! (two seconds an item: Huang et al. 2012), and the share skipped speaks of completeness.
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::Keying;
-use crate::bank::ResponseFormat;
-use crate::bank::ScaleKind;
+use crate::bank::{Answer, Bank, Keying, ResponseFormat, ScaleKind};
 use crate::score::Sheet;
 use crate::score::precision::Spread;
 use crate::session::Responses;

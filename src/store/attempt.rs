@@ -2,17 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::answers;
-use crate::bank::Bank;
-use crate::bank::Form;
+use crate::bank::{Bank, Form};
 use crate::session::Responses;
-use crate::store::envelope::Unreadable;
-use crate::store::envelope::open;
-use crate::store::envelope::seal;
+use crate::store::envelope::{Unreadable, open, seal};
 
 /// What the file says it is.
 const FORMAT: &str = "coofit-attempt";

@@ -1,16 +1,11 @@
 //! Files that are written whole or not at all, and read only when they are what they seem.
 
-use std::fs;
-use std::fs::DirBuilder;
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::io;
-use std::io::Read;
-use std::io::Write;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::Path;
+use std::{fs, io};
 
-use tempfile::NamedTempFile;
-use tempfile::PersistError;
+use tempfile::{NamedTempFile, PersistError};
 
 use crate::store::envelope::Unreadable;
 

@@ -2,8 +2,7 @@
 
 use std::io;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// The version that this program writes.

@@ -1,14 +1,10 @@
 //! The audit: the same figures for the same seed, exact where they can be, and wrong keys found.
 
-use coofit::audit::Audit;
-use coofit::audit::Model;
-use coofit::audit::Plan;
-use coofit::audit::audit;
+use coofit::audit::{Audit, Model, Plan, audit};
 use coofit::bank::fault::Sources;
 use coofit::bank::parse;
 
-use crate::support::repository;
-use crate::support::sources;
+use crate::support::{repository, sources};
 
 fn run(sources: &Sources, seed: u64, sheets: usize) -> Audit {
     let (bank, places) = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));

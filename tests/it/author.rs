@@ -1,8 +1,7 @@
 //! What an author types: a new bank, its check in every form, and what is never overwritten.
 
 use std::path::Path;
-use std::process::Command;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use serde_json::Value;
 

@@ -1,26 +1,14 @@
 //! The rules that the shipped questions keep, and what straight-lined and random answers earn.
 
-use coofit::bank::Answer;
-use coofit::bank::Bank;
-use coofit::bank::ChoiceOption;
-use coofit::bank::Counts;
-use coofit::bank::Form;
-use coofit::bank::Horizon;
-use coofit::bank::Item;
-use coofit::bank::ItemKind;
-use coofit::bank::Keying;
-use coofit::bank::Role;
-use coofit::bank::ScaleKind;
-use coofit::bank::fault::Sources;
-use coofit::bank::fault::show;
+use coofit::bank::fault::{Sources, show};
 use coofit::bank::lint::lint;
-use coofit::bank::parse;
+use coofit::bank::{
+    Answer, Bank, ChoiceOption, Counts, Form, Horizon, Item, ItemKind, Keying, Role, ScaleKind, parse,
+};
 use coofit::score::assess;
 use coofit::session::Responses;
 
-use crate::support::Chance;
-use crate::support::bank;
-use crate::support::repository;
+use crate::support::{Chance, bank, repository};
 
 const FORMS: [Form; 2] = [Form::Full, Form::Quick];
 

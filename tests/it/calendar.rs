@@ -8,11 +8,8 @@ use coofit::bank::Form;
 use coofit::bank::parse::built_in;
 use serde_json::Value;
 
-use crate::program::Home;
-use crate::program::mini_file;
-use crate::results::changed_bank;
-use crate::results::extreme;
-use crate::results::seeded;
+use crate::program::{Home, mini_file};
+use crate::results::{changed_bank, extreme, seeded};
 
 /// A component of a calendar file with its properties and the components in it.
 #[derive(Debug, Default)]

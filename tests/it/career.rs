@@ -3,30 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use coofit::bank::Bank;
-use coofit::bank::Counts;
-use coofit::bank::Form;
-use coofit::bank::ItemKind;
-use coofit::bank::ScaleKind;
-use coofit::bank::Side;
 use coofit::bank::parse::built_in;
-use coofit::render::Format;
-use coofit::render::render;
-use coofit::report::About;
-use coofit::report::Report;
+use coofit::bank::{Bank, Counts, Form, ItemKind, ScaleKind, Side};
+use coofit::render::{Format, render};
+use coofit::report::{About, Report};
 use coofit::score::assess;
 use coofit::session::Responses;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::program::Home;
-use crate::program::MINI_LINES;
-use crate::program::lines;
-use crate::results::changed_bank;
-use crate::results::extreme;
-use crate::results::given;
-use crate::results::rating;
-use crate::results::seeded;
+use crate::program::{Home, MINI_LINES, lines};
+use crate::results::{changed_bank, extreme, given, rating, seeded};
 use crate::support::bank;
 
 fn report(bank: &Bank, responses: &Responses) -> Report {

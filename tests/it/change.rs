@@ -1,31 +1,16 @@
 //! Two results compared: the arithmetic against an independent program (`tests/data/change.py`),
 //! and the command.
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::bank::ScaleKind;
 use coofit::bank::parse::built_in;
+use coofit::bank::{Bank, Form, ScaleKind};
 use coofit::score::assess;
-use coofit::score::change::Change;
-use coofit::score::change::Difference;
-use coofit::score::change::change;
+use coofit::score::change::{Change, Difference, change};
 use coofit::session::Responses;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::program::Home;
-use crate::program::Ran;
-use crate::program::mini_answers;
-use crate::program::test_bank;
-use crate::results::Kept;
-use crate::results::changed_bank;
-use crate::results::extreme;
-use crate::results::given;
-use crate::results::rating;
-use crate::results::seeded;
-use crate::support::bank;
-use crate::support::differences;
-use crate::support::repository;
+use crate::program::{Home, Ran, mini_answers, test_bank};
+use crate::results::{Kept, changed_bank, extreme, given, rating, seeded};
+use crate::support::{bank, differences, repository};
 
 fn test(name: &str) -> Bank {
     bank(&format!("tests/data/banks/{name}"))

@@ -1,25 +1,13 @@
 //! Every command through pipes: what it prints, where, and how it ends.
 
 use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::process::Command;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::bank::ItemKind;
-use coofit::bank::parse;
-use serde_json::Value;
-use serde_json::json;
+use coofit::bank::{Bank, Form, ItemKind, parse};
+use serde_json::{Value, json};
 
-use crate::program::Home;
-use crate::program::MINI_LINES;
-use crate::program::PROGRAM;
-use crate::program::lines;
-use crate::program::mini_answers;
-use crate::program::mini_file;
-use crate::program::test_bank;
+use crate::program::{Home, MINI_LINES, PROGRAM, lines, mini_answers, mini_file, test_bank};
 
 /// The report without what depends on the day and on the speed of answering.
 #[track_caller]
@@ -894,11 +882,7 @@ fn long_titles_stay_within_the_page() {
 
 #[test]
 fn every_page_from_40_columns_up_keeps_within_them() {
-    use coofit::render::Format;
-    use coofit::render::Page;
-    use coofit::render::RoleFormat;
-    use coofit::render::render;
-    use coofit::render::render_role;
+    use coofit::render::{Format, Page, RoleFormat, render, render_role};
     let built_in = parse::built_in();
     let banks: Vec<Bank> = ["mini", "mixed", "plain", "long"]
         .into_iter()

@@ -1,36 +1,22 @@
 //! `coofit cohort`: the numbers of `score`, row for row; every fault with its place; parts that merge.
 
 use std::fs;
-use std::io::Read;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
-use std::process::Command;
-use std::process::Output;
-use std::process::Stdio;
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::AtomicBool;
 
 use coofit::answers;
-use coofit::bank::Answer;
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::bank::Item;
-use coofit::bank::ItemKind;
-use coofit::bank::Role;
 use coofit::bank::parse::built_in;
-use coofit::cohort::Cohort;
-use coofit::cohort::Done;
-use coofit::cohort::Halt;
-use coofit::cohort::Job;
+use coofit::bank::{Answer, Bank, Form, Item, ItemKind, Role};
 use coofit::cohort::part::Part;
+use coofit::cohort::{Cohort, Done, Halt, Job};
 use coofit::score::assess;
 use coofit::score::quality::SignalId;
 use coofit::session::Responses;
 use serde_json::Value;
 
-use crate::support::Chance;
-use crate::support::bank;
-use crate::support::differences;
-use crate::support::repository;
+use crate::support::{Chance, bank, differences, repository};
 
 /// Hands out few bytes at a time, as a pipe may.
 struct Drips<'a>(&'a [u8], usize);
@@ -623,8 +609,7 @@ fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
 #[cfg(unix)]
 #[test]
 fn on_a_terminal_a_run_to_a_file_ends_with_a_table_and_nowhere_else() {
-    use crate::terminal::Home;
-    use crate::terminal::Terminal;
+    use crate::terminal::{Home, Terminal};
     let home = Home::new();
     let plain = repository("tests/data/banks/plain").display().to_string();
     let answers = repository("tests/data/cohort.csv").display().to_string();

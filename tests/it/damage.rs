@@ -5,15 +5,10 @@ use std::fs;
 use coofit::bank::Form;
 use coofit::bank::parse::built_in;
 use coofit::session::Responses;
-use coofit::store::Attempt;
-use coofit::store::Store;
-use coofit::store::Unreadable;
-use coofit::store::decode;
+use coofit::store::{Attempt, Store, Unreadable, decode};
 
-use crate::program::Home;
-use crate::program::mini_answers;
-use crate::support::Chance;
-use crate::support::repository;
+use crate::program::{Home, mini_answers};
+use crate::support::{Chance, repository};
 
 /// A paused attempt on the built-in bank, as its file holds it.
 fn file_of_four_kilobytes() -> Vec<u8> {

@@ -1,9 +1,7 @@
 //! What lies exactly on an edge: thresholds, the ends of ranges, and what is left when nothing counts.
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::score::Assessment;
-use coofit::score::assess;
+use coofit::bank::{Bank, Form};
+use coofit::score::{Assessment, assess};
 use coofit::session::Responses;
 
 use crate::program::mini_answers;

@@ -1,17 +1,12 @@
 //! The example banks: each key of the inventory against the published one, and every key in the docs.
 
-use coofit::bank::Answer;
-use coofit::bank::Form;
-use coofit::bank::Keying;
 use coofit::bank::fault::show;
 use coofit::bank::lint::lint;
-use coofit::bank::parse;
+use coofit::bank::{Answer, Form, Keying, parse};
 use coofit::score::assess;
 use coofit::session::Responses;
 
-use crate::support::bank;
-use crate::support::repository;
-use crate::support::sources;
+use crate::support::{bank, repository, sources};
 
 /// Item, scale, whether it is reversed, and text, in the order of presentation; from the published key
 /// of the 50 IPIP Big-Five factor markers.

@@ -5,24 +5,14 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use coofit::answers;
-use coofit::bank::Answer;
-use coofit::bank::Bank;
-use coofit::bank::Counts;
-use coofit::bank::Form;
-use coofit::bank::Item;
-use coofit::bank::ItemKind;
-use coofit::bank::Keying;
 use coofit::bank::parse::built_in;
+use coofit::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
 use coofit::score::assess;
 use coofit::session::Responses;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::program::Home;
-use crate::program::test_bank;
-use crate::results::extreme;
-use crate::results::given;
-use crate::results::seeded;
+use crate::program::{Home, test_bank};
+use crate::results::{extreme, given, seeded};
 use crate::support::bank;
 
 // ---- a pocket calculator ------------------------------------------------------------------------

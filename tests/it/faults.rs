@@ -1,16 +1,9 @@
 //! One faulty bank for each fault: a change to a tiny good bank, and what is said about it, where.
 
-use coofit::bank::Counts;
-use coofit::bank::Keying;
-use coofit::bank::fault::Fault;
-use coofit::bank::fault::MOST_LISTED;
-use coofit::bank::fault::Severity;
-use coofit::bank::fault::Sources;
-use coofit::bank::fault::show;
+use coofit::bank::fault::{Fault, MOST_LISTED, Severity, Sources, show};
 use coofit::bank::lint::lint;
-use coofit::bank::parse::MAX_BANK_BYTES;
-use coofit::bank::parse::MAX_FILE_BYTES;
-use coofit::bank::parse::parse;
+use coofit::bank::parse::{MAX_BANK_BYTES, MAX_FILE_BYTES, parse};
+use coofit::bank::{Counts, Keying};
 
 const BANK: &str = r#"format = 1
 id = "tiny"

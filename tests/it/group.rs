@@ -2,12 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-use std::process::Output;
+use std::process::{Command, Output};
 
-use scraper::ElementRef;
-use scraper::Html;
-use scraper::Selector;
+use scraper::{ElementRef, Html, Selector};
 
 use crate::support::repository;
 

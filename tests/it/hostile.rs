@@ -2,24 +2,14 @@
 //! comes in, through every command; and harmless text in many scripts, which must come through.
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use coofit::text::escape;
 use serde_json::json;
 
-use crate::program::Home;
-use crate::program::MINI_LINES;
-use crate::program::Ran;
-use crate::program::is_obeyed;
-use crate::program::lines;
-use crate::program::mini_answers;
-use crate::program::mini_file;
-use crate::program::test_bank;
-use crate::support::repository;
-use crate::support::sources;
-use crate::support::unescape;
+use crate::program::{Home, MINI_LINES, Ran, is_obeyed, lines, mini_answers, mini_file, test_bank};
+use crate::support::{repository, sources, unescape};
 #[cfg(unix)]
 use crate::terminal;
 #[cfg(unix)]

@@ -1,25 +1,16 @@
 //! A report without a role, as a personality inventory has it: scores, what they say, and no word of a fit.
 
-use coofit::bank::Answer;
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::bank::Keying;
 use coofit::bank::fault::Sources;
 use coofit::bank::parse::parse;
-use coofit::render::Format;
-use coofit::render::Page;
-use coofit::render::render;
-use coofit::report::About;
-use coofit::report::Report;
+use coofit::bank::{Answer, Bank, Form, Keying};
+use coofit::render::{Format, Page, render};
 use coofit::report::reading::Readings;
+use coofit::report::{About, Report};
 use coofit::score::assess;
 use coofit::session::Responses;
-use scraper::Html;
-use scraper::Selector;
+use scraper::{Html, Selector};
 
-use crate::support::bank;
-use crate::support::repository;
-use crate::support::sources;
+use crate::support::{bank, repository, sources};
 
 const TEXT: Format = Format::Text(Page { width: 80, color: false, bars: true, summary: false });
 

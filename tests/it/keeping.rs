@@ -2,22 +2,14 @@
 //! the disk refuses is said aloud.
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use coofit::store;
 use coofit::store::Unreadable;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::program::Home;
-use crate::program::MINI_LINES;
-use crate::program::PROGRAM;
-use crate::program::Ran;
-use crate::program::lines;
-use crate::program::mini_answers;
-use crate::program::test_bank;
+use crate::program::{Home, MINI_LINES, PROGRAM, Ran, lines, mini_answers, test_bank};
 
 /// An attempt file with this body and the checksum that goes with it.
 fn sealed(body: &Value) -> String {

@@ -6,12 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use coofit::bank::Bank;
-use coofit::bank::Requirement;
 use coofit::bank::parse::built_in;
+use coofit::bank::{Bank, Requirement};
 
-use crate::support::Chance;
-use crate::support::repository;
+use crate::support::{Chance, repository};
 
 const CHIEF: &str = "11-1011.00";
 

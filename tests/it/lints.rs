@@ -1,13 +1,7 @@
 //! Every lint: the change to a clean bank that brings it out, where, and how it is allowed.
 
-use coofit::bank::fault::Fault;
-use coofit::bank::fault::Severity;
-use coofit::bank::fault::Sources;
-use coofit::bank::fault::show;
-use coofit::bank::lint::Month;
-use coofit::bank::lint::RULES;
-use coofit::bank::lint::lint;
-use coofit::bank::lint::lint_in;
+use coofit::bank::fault::{Fault, Severity, Sources, show};
+use coofit::bank::lint::{Month, RULES, lint, lint_in};
 use coofit::bank::new::Start;
 use coofit::bank::parse;
 

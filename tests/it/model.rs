@@ -6,18 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use coofit::bank::Answer;
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::session::Given;
-use coofit::session::Responses;
-use coofit::session::Session;
-use coofit::store::Attempt;
-use coofit::store::Lock;
-use coofit::store::Store;
+use coofit::bank::{Answer, Bank, Form};
+use coofit::session::{Given, Responses, Session};
+use coofit::store::{Attempt, Lock, Store};
 
-use crate::support::Chance;
-use crate::support::bank;
+use crate::support::{Chance, bank};
 
 /// What the model knows: what was given by item, where the person stands, and what is on disk.
 #[derive(Clone, Default)]

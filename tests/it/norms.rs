@@ -2,25 +2,16 @@
 //! a norm.
 
 use coofit::answers;
-use coofit::bank::Bank;
-use coofit::bank::Form;
 use coofit::bank::fault::Sources;
-use coofit::bank::parse;
-use coofit::render::Format;
-use coofit::render::Page;
-use coofit::render::render;
-use coofit::report::About;
-use coofit::report::Report;
+use coofit::bank::{Bank, Form, parse};
+use coofit::render::{Format, Page, render};
+use coofit::report::{About, Report};
 use coofit::score::assess;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::program::Home;
-use crate::schemas::holds;
-use crate::schemas::schema;
-use crate::support::bank;
-use crate::support::repository;
-use crate::support::sources;
+use crate::schemas::{holds, schema};
+use crate::support::{bank, repository, sources};
 
 /// The norm of extraversion in the example; the other scales keep theirs.
 const NORM: &str = "mean = 50.28\nsd = 23.06";

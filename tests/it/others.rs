@@ -3,20 +3,11 @@
 
 use std::fs;
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use serde_json::Value;
-use serde_json::json;
+use coofit::bank::{Bank, Form};
+use serde_json::{Value, json};
 
-use crate::program::Home;
-use crate::program::MINI_LINES;
-use crate::program::Ran;
-use crate::program::lines;
-use crate::program::mini_answers;
-use crate::results::Kept;
-use crate::results::changed_bank;
-use crate::results::extreme;
-use crate::results::sealed;
+use crate::program::{Home, MINI_LINES, Ran, lines, mini_answers};
+use crate::results::{Kept, changed_bank, extreme, sealed};
 use crate::support::bank;
 
 fn mini() -> Bank {

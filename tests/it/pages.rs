@@ -5,24 +5,12 @@ use std::sync::LazyLock;
 
 use coofit::report::whole;
 use coofit::text;
-use scraper::ElementRef;
-use scraper::Html;
-use scraper::Selector;
+use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
-use crate::slots::HARMLESS;
-use crate::slots::Pages;
-use crate::slots::html_tree;
-use crate::slots::in_slot;
-use crate::slots::markdown_text;
-use crate::slots::markdown_tree;
-use crate::slots::pages;
-use crate::slots::same;
-use crate::slots::tree;
-use crate::support::repository;
-use crate::support::unescape;
+use crate::slots::{HARMLESS, Pages, html_tree, in_slot, markdown_text, markdown_tree, pages, same, tree};
+use crate::support::{repository, unescape};
 
 /// The hostile texts, one a line of the file.
 static PAYLOADS: LazyLock<Vec<String>> = LazyLock::new(|| {

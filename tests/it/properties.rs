@@ -3,21 +3,11 @@
 use std::sync::LazyLock;
 
 use coofit::answers;
-use coofit::bank::Answer;
-use coofit::bank::Bank;
-use coofit::bank::Counts;
-use coofit::bank::Form;
-use coofit::bank::Item;
-use coofit::bank::ItemKind;
-use coofit::bank::Keying;
 use coofit::bank::parse::built_in;
-use coofit::score::Assessment;
-use coofit::score::assess;
-use coofit::session::Given;
-use coofit::session::Responses;
-use coofit::session::Session;
-use coofit::text::escape;
-use coofit::text::is_obeyed;
+use coofit::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
+use coofit::score::{Assessment, assess};
+use coofit::session::{Given, Responses, Session};
+use coofit::text::{escape, is_obeyed};
 use proptest::prelude::*;
 
 use crate::support::bank;

@@ -1,16 +1,12 @@
 //! The method against tables computed by an independent program (`tests/data/reference.py`).
 
 use coofit::answers;
-use coofit::render::Format;
-use coofit::render::render;
-use coofit::report::About;
-use coofit::report::Report;
+use coofit::render::{Format, render};
+use coofit::report::{About, Report};
 use coofit::score::assess;
 use serde_json::Value;
 
-use crate::support::bank;
-use crate::support::differences;
-use crate::support::repository;
+use crate::support::{bank, differences, repository};
 
 fn report_json(directory: &str, answers: &Value) -> Value {
     let bank = bank(directory);

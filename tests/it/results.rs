@@ -1,16 +1,9 @@
 //! Made results: answer sheets by chance or at either end, and attempts put straight into a store.
 
 use coofit::answers;
-use coofit::bank::Answer;
-use coofit::bank::Bank;
-use coofit::bank::Counts;
-use coofit::bank::Form;
-use coofit::bank::Item;
-use coofit::bank::ItemKind;
-use coofit::bank::Keying;
+use coofit::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
 use coofit::session::Responses;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::program::Home;
 use crate::support::Chance;

@@ -5,17 +5,13 @@ use std::path::Path;
 
 use coofit::answers;
 use coofit::bank::new::Start;
-use coofit::render::Format;
-use coofit::render::render;
-use coofit::report::About;
-use coofit::report::Report;
+use coofit::render::{Format, render};
+use coofit::report::{About, Report};
 use coofit::score::assess;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::support::bank;
-use crate::support::repository;
-use crate::support::sources;
+use crate::support::{bank, repository, sources};
 
 pub(crate) fn schema(name: &str) -> Validator {
     let path = repository(&format!("docs/schema/{name}.schema.json"));

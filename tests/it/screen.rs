@@ -3,21 +3,12 @@
 use std::process::Command;
 use std::sync::mpsc;
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::bank::ItemKind;
-use expectrl::process::unix::Signal;
-use expectrl::process::unix::WaitStatus;
-use serde_json::Value;
-use serde_json::json;
+use coofit::bank::{Bank, Form, ItemKind};
+use expectrl::process::unix::{Signal, WaitStatus};
+use serde_json::{Value, json};
 
-use crate::support::bank;
-use crate::support::repository;
-use crate::terminal::Home;
-use crate::terminal::LIMIT;
-use crate::terminal::Terminal;
-use crate::terminal::now;
-use crate::terminal::places;
+use crate::support::{bank, repository};
+use crate::terminal::{Home, LIMIT, Terminal, now, places};
 
 /// Keys that answer the full form of the small bank, one string a question.
 const KEYS: [&str; 12] = ["4", "2", "1", "3", "5", "1", "2", "8\r", "3", "12\r", "30000\r", "5"];

@@ -1,11 +1,9 @@
 //! The scripts beside the example bank: a group in pieces comes to the bytes of a single run.
 
-use std::fs;
-use std::io;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
-use std::process::Output;
+use std::process::{Command, Output};
+use std::{fs, io};
 
 use crate::support::repository;
 

@@ -1,10 +1,7 @@
 //! A respondent's way through `mini`: where parts open, what is timed, what is refused.
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::session::Place;
-use coofit::session::Responses;
-use coofit::session::Session;
+use coofit::bank::{Bank, Form};
+use coofit::session::{Place, Responses, Session};
 
 use crate::results::rating;
 use crate::support::bank;

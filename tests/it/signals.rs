@@ -1,18 +1,12 @@
 //! The signals about the answers themselves, at the values where each begins to say something.
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::bank::ItemKind;
-use coofit::bank::ScaleKind;
+use coofit::bank::{Bank, Form, ItemKind, ScaleKind};
 use coofit::score::assess;
-use coofit::score::quality::Level;
-use coofit::score::quality::Signal;
-use coofit::score::quality::SignalId;
+use coofit::score::quality::{Level, Signal, SignalId};
 use coofit::session::Responses;
 
 use crate::program::mini_answers;
-use crate::results::given;
-use crate::results::rating;
+use crate::results::{given, rating};
 use crate::support::bank;
 
 fn test(name: &str) -> Bank {

@@ -5,23 +5,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use coofit::answers;
-use coofit::bank::Bank;
 use coofit::bank::fault::Sources;
-use coofit::bank::parse;
-use coofit::render::Format;
-use coofit::render::RoleFormat;
-use coofit::render::render;
-use coofit::render::render_role;
-use coofit::report::About;
-use coofit::report::Report;
+use coofit::bank::{Bank, parse};
+use coofit::render::{Format, RoleFormat, render, render_role};
+use coofit::report::{About, Report};
 use coofit::score::assess;
-use coofit::text;
-use pulldown_cmark::Event;
-use pulldown_cmark::Options;
-use pulldown_cmark::Parser;
-use scraper::Html;
-use scraper::Node;
+use coofit::{answers, text};
+use pulldown_cmark::{Event, Options, Parser};
+use scraper::{Html, Node};
 use serde_json::Value;
 
 /// What stands in the slots when nothing is tried.

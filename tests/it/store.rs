@@ -1,21 +1,12 @@
 //! The directory of attempts without the program round it: names, order, and what stands in the way.
 
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use coofit::bank::Bank;
-use coofit::bank::Form;
-use coofit::session::Given;
-use coofit::session::Responses;
+use coofit::bank::{Bank, Form};
+use coofit::session::{Given, Responses};
 use coofit::store;
-use coofit::store::Attempt;
-use coofit::store::Instance;
-use coofit::store::Lock;
-use coofit::store::Store;
-use coofit::store::StoreError;
-use coofit::store::Unreadable;
+use coofit::store::{Attempt, Instance, Lock, Store, StoreError, Unreadable};
 use tempfile::TempDir;
 
 use crate::results::rating;

@@ -1,11 +1,9 @@
 //! What several tests need: banks from directories, comparing numbers, and chance that repeats itself.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use coofit::bank::Bank;
 use coofit::bank::fault::Sources;
-use coofit::bank::parse;
+use coofit::bank::{Bank, parse};
 use serde_json::Value;
 
 /// A path inside the repository.

@@ -2,27 +2,17 @@
 //! person would see. Every wait is for something on the screen, with a time limit; nothing sleeps.
 
 use std::fs::File;
-use std::io::Read;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
-use std::process::Command;
-use std::process::Output;
-use std::time::Duration;
-use std::time::Instant;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use expectrl::Session;
-use expectrl::process::unix::Signal;
-use expectrl::process::unix::WaitStatus;
+use expectrl::process::unix::{Signal, WaitStatus};
 use expectrl::session::OsSession;
-use rustix::event::PollFd;
-use rustix::event::PollFlags;
-use rustix::event::Timespec;
-use rustix::event::poll;
-use rustix::termios::InputModes;
-use rustix::termios::LocalModes;
-use rustix::termios::OutputModes;
-use rustix::termios::tcgetattr;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::{InputModes, LocalModes, OutputModes, tcgetattr};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -1,9 +1,8 @@
-//! Rules about the repository itself: layers, crates, file sizes, and documents that tell the truth.
+//! Rules about the repository itself: layers, purity, and documents that tell the truth.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::repository;
@@ -33,56 +32,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("main", &[]),
 ];
 
-/// Where a crate, or a part of the standard library that touches the world, may be named.
+/// Which modules may name a part of the standard library that touches the world.
 const NAMED_IN: &[(&str, &[&str])] = &[
-    ("annotate_snippets", &["bank/fault"]),
-    ("anstyle", &["render"]),
-    ("anyhow", &["cli"]),
-    ("askama", &["render"]),
-    ("chrono", &["render/calendar"]),
-    ("clap", &["cli"]),
-    ("clap_complete", &["cli"]),
-    ("clap_mangen", &["cli"]),
-    ("console", &["cli", "prompt"]),
-    ("crc32fast", &["bank/parse", "store"]),
-    ("dialoguer", &["cli"]),
-    ("etcetera", &["cli"]),
-    ("fastrand", &["audit"]),
-    ("flate2", &["cohort", "cli/cohort"]),
-    ("icalendar", &["render/calendar"]),
-    ("indicatif", &["cli", "prompt"]),
-    ("jiff", &["cli", "render"]),
-    ("libm", &["cohort", "score/norm"]),
-    ("memchr", &["cohort"]),
-    ("rustix", &["cli/cohort", "prompt/tty", "store/disk"]),
-    ("serde", &["answers", "cohort", "render/json", "store"]),
-    ("serde_json", &["answers", "audit/page", "cli", "cohort", "render/json", "store"]),
-    ("signal_hook", &["cli/cohort", "cli/menu", "cli/signals", "prompt/tty"]),
-    ("strsim", &["bank/fault", "bank/lint"]),
-    ("tempfile", &["cli/bank", "cli/cohort", "store"]),
-    ("textwrap", &["prompt", "render", "cli/output"]),
-    ("thiserror", &["bank", "cli/output", "cohort", "store"]),
-    ("toml", &["bank/parse"]),
-    ("unicode_security", &["bank/lint"]),
-    ("unicode_width", &["prompt", "render"]),
-    ("zmij", &["cohort"]),
     ("std::env", &["cli"]),
     ("std::fs", &["cli", "store"]),
     ("std::io", &["cli", "cohort", "prompt", "store"]),
     ("std::process", &["cli", "main"]),
     ("std::time", &["cli", "prompt"]),
-];
-
-/// The most lines a source file has, tests apart.
-const MOST_LINES: usize = 500;
-/// Files that may be longer, and by how much: plain, documented data, and some that hold one thing
-/// each which would not be plainer in pieces.
-const LONGER: &[(&str, usize)] = &[
-    ("bank", 620),
-    ("cli/take", 520),
-    ("cohort/plan", 600),
-    ("cohort/sheet", 600),
-    ("render/terminal", 600),
 ];
 
 /// One source file of the program.
@@ -92,7 +48,6 @@ struct Source {
     whole: String,
     /// The lines of code, without comments and without the tests at the foot of the file.
     code: String,
-    n_lines: usize,
 }
 
 fn files(directory: &str, extensions: &[&str]) -> Vec<PathBuf> {
@@ -123,13 +78,12 @@ fn sources() -> Vec<Source> {
         let name = relative.to_string_lossy().replace('\\', "/");
         let whole = read(&path);
         let tested = whole.find("\nmod tests {").map_or(&*whole, |at| &whole[..at]);
-        let n_lines = tested.lines().count();
         let code = tested
             .lines()
             .filter(|line| !line.trim_start().starts_with("//"))
             .map(|line| line.to_owned() + "\n")
             .collect();
-        Source { name, whole, code, n_lines }
+        Source { name, whole, code }
     };
     files("src", &["rs"]).into_iter().map(source).collect()
 }
@@ -149,11 +103,20 @@ fn names(code: &str, path: &str) -> bool {
     })
 }
 
-/// The modules that the code names as `crate::module`.
+/// The modules that the code names as `crate::module` or `crate::{module, …}`.
 fn modules_named(code: &str) -> BTreeSet<&str> {
-    let end = |rest: &str| rest.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(rest.len());
+    fn name(rest: &str) -> &str {
+        let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(rest.len());
+        &rest[..end]
+    }
     let after = code.match_indices("crate::").map(|(at, found)| &code[at + found.len()..]);
-    after.map(|rest| &rest[..end(rest)]).collect()
+    after
+        .flat_map(|rest| match rest.strip_prefix('{') {
+            Some(list) => list[..list.find("};").unwrap_or(list.len())].split(", ").map(name).collect(),
+            None => vec![name(rest)],
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 #[track_caller]
@@ -189,7 +152,7 @@ fn the_layers_go_one_way() {
 }
 
 #[test]
-fn a_crate_is_named_only_where_it_belongs() {
+fn only_the_shell_touches_the_world() {
     let mut wrong = Vec::new();
     for source in sources() {
         for (what, places) in NAMED_IN {
@@ -207,47 +170,9 @@ fn a_crate_is_named_only_where_it_belongs() {
 }
 
 #[test]
-fn every_dependency_has_its_places() {
-    let manifest = read(repository("Cargo.toml"));
-    let mut is_open = false;
-    let mut wrong = Vec::new();
-    for line in manifest.lines() {
-        if line.starts_with('[') {
-            is_open = line == "[dependencies]" || line == "[target.'cfg(unix)'.dependencies]";
-            continue;
-        }
-        let Some((name, _)) = line.split_once(" = ").filter(|_| is_open) else { continue };
-        let path = name.replace('-', "_");
-        if !NAMED_IN.iter().any(|(what, _)| *what == path) {
-            wrong.push(format!("`{name}` has no row in NAMED_IN"));
-        }
-        if !sources().iter().any(|source| names(&source.code, &path)) {
-            wrong.push(format!("`{name}` is used nowhere"));
-        }
-    }
-    none(&wrong);
-}
-
-#[test]
 fn every_source_file_says_what_it_is_for() {
     let silent = sources().into_iter().filter(|source| !source.whole.starts_with("//! "));
     none(&silent.map(|source| format!("src/{}.rs has no header", source.name)).collect::<Vec<_>>());
-}
-
-#[test]
-fn source_files_stay_short() {
-    let mut wrong = Vec::new();
-    for source in sources() {
-        let longer = LONGER.iter().find(|(name, _)| *name == source.name);
-        let most = longer.map_or(MOST_LINES, |(_, most)| *most);
-        if source.n_lines > most {
-            wrong.push(format!(
-                "src/{}.rs has {} lines, tests apart; {most} at most",
-                source.name, source.n_lines
-            ));
-        }
-    }
-    none(&wrong);
 }
 
 #[test]
@@ -274,13 +199,6 @@ fn the_changelog_has_exactly_one_heading_for_this_version() {
     let headings = changelog.lines().filter_map(|line| line.strip_prefix("## "));
     let n = headings.filter(|heading| heading.split_whitespace().next() == Some(version)).count();
     assert_eq!(n, 1, "headings `## {version}` in CHANGELOG.md");
-}
-
-#[test]
-fn the_code_map_names_every_source_file() {
-    let map = read(repository("ARCHITECTURE.md"));
-    let missing = sources().into_iter().filter(|source| !map.contains(&format!("`{}.rs`", source.name)));
-    none(&missing.map(|source| format!("ARCHITECTURE.md lacks `{}.rs`", source.name)).collect::<Vec<_>>());
 }
 
 #[test]

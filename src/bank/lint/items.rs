@@ -1,13 +1,9 @@
 //! What one item says beside its question, and the options it offers.
 
-use crate::bank::ChoiceOption;
-use crate::bank::Counts;
-use crate::bank::ItemKind;
 use crate::bank::fault::quote;
+use crate::bank::{ChoiceOption, Counts, ItemKind};
 
-use super::Finding;
-use super::View;
-use super::prose;
+use super::{Finding, View, prose};
 
 pub(super) fn missing_texts(view: &View<'_>) -> Vec<Finding> {
     let mut found = Vec::new();

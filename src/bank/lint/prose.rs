@@ -4,17 +4,14 @@
 //! run only on banks that say `language = "en"`. They are meant to be wrong seldom rather than to
 //! find everything: a rule that cries out at good items is soon allowed everywhere.
 
-use std::collections::BTreeSet;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use unicode_security::MixedScript;
 
 use crate::bank::ItemKind;
 use crate::bank::fault::quote;
 
-use super::Finding;
-use super::View;
-use super::Wording;
+use super::{Finding, View, Wording};
 
 /// The most words a rating item should have.
 const MOST_WORDS: usize = 20;

@@ -2,21 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use crate::bank::Answer;
-use crate::bank::Bank;
-use crate::bank::Counts;
-use crate::bank::Fact;
-use crate::bank::Form;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::Keying;
-use crate::bank::Requirement;
-use crate::bank::Role;
 use crate::bank::fault::quote;
+use crate::bank::{Answer, Bank, Counts, Fact, Form, Item, ItemKind, Keying, Requirement, Role};
 
-use super::Finding;
-use super::Month;
-use super::View;
+use super::{Finding, Month, View};
 
 /// A fact of more months than this wants a second look.
 const MOST_MONTHS: i32 = 24;

@@ -1,11 +1,9 @@
 //! How the items of a scale stand to one another.
 
-use crate::bank::Keying;
-use crate::bank::ScaleKind;
 use crate::bank::fault::quote;
+use crate::bank::{Keying, ScaleKind};
 
-use super::Finding;
-use super::View;
+use super::{Finding, View};
 
 /// The fewest items that measure a trait at all well.
 const LEAST_ITEMS: usize = 3;

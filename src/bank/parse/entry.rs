@@ -7,18 +7,12 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
-use crate::bank::fault::Fault;
-use crate::bank::fault::MOST_LISTED;
-use crate::bank::fault::Place;
-use crate::bank::fault::did_you_mean;
-use crate::bank::fault::quote;
+use crate::bank::fault::{Fault, MOST_LISTED, Place, did_you_mean, quote};
 use crate::text;
 
-use super::syntax::meant_flag;
-use super::syntax::meant_number;
+use super::syntax::{meant_flag, meant_number};
 
 /// Where faults of one file are noted.
 #[derive(Clone, Copy)]

@@ -1,21 +1,10 @@
 //! Items: what is asked, how it is answered, and what it counts towards.
 
-use crate::bank::CheckOption;
-use crate::bank::ChoiceOption;
-use crate::bank::Counts;
-use crate::bank::Item;
-use crate::bank::ItemKind;
-use crate::bank::Keyed;
-use crate::bank::Keying;
-use crate::bank::NumberRange;
-use crate::bank::fault::Fault;
-use crate::bank::fault::did_you_mean;
-use crate::bank::fault::quote;
+use crate::bank::fault::{Fault, did_you_mean, quote};
+use crate::bank::{CheckOption, ChoiceOption, Counts, Item, ItemKind, Keyed, Keying, NumberRange};
 
-use super::Declared;
-use super::Ids;
-use super::entry::At;
-use super::entry::Entry;
+use super::entry::{At, Entry};
+use super::{Declared, Ids};
 
 pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared<'_>) {
     for entry in file.entries("item", "item") {

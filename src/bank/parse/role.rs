@@ -2,31 +2,14 @@
 
 use std::cell::RefCell;
 
-use crate::bank::Duty;
-use crate::bank::Fact;
-use crate::bank::Floor;
-use crate::bank::FloorOn;
-use crate::bank::Hour;
-use crate::bank::Industry;
-use crate::bank::ItemKind;
-use crate::bank::Level;
-use crate::bank::Note;
-use crate::bank::Question;
-use crate::bank::Requirement;
-use crate::bank::Role;
-use crate::bank::RoleKind;
-use crate::bank::Series;
-use crate::bank::Side;
-use crate::bank::Tool;
-use crate::bank::fault::Fault;
-use crate::bank::fault::Place;
-use crate::bank::fault::quote;
+use crate::bank::fault::{Fault, Place, quote};
+use crate::bank::{
+    Duty, Fact, Floor, FloorOn, Hour, Industry, ItemKind, Level, Note, Question, Requirement, Role, RoleKind,
+    Series, Side, Tool,
+};
 
-use super::Declared;
-use super::Ids;
-use super::entry::At;
-use super::entry::Entry;
-use super::one_of;
+use super::entry::{At, Entry};
+use super::{Declared, Ids, one_of};
 
 pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: &mut Ids) -> Role {
     let id = file.need_id();

@@ -1,13 +1,9 @@
 //! Scales: what items add up to, and the group that a score may be compared with.
 
-use crate::bank::Form;
-use crate::bank::Norm;
-use crate::bank::Scale;
-use crate::bank::ScaleKind;
+use crate::bank::{Form, Norm, Scale, ScaleKind};
 
-use super::Declared;
 use super::entry::Entry;
-use super::one_of;
+use super::{Declared, one_of};
 
 /// No group differs less than this; a smaller one makes a T score of any size.
 const LEAST_SD: f64 = 0.1;

@@ -11,11 +11,7 @@ use crate::bank::fault::quote;
 use crate::text;
 
 use super::entry::Notes;
-use super::outline::Header;
-use super::outline::Text;
-use super::outline::is_key;
-use super::outline::left_open;
-use super::outline::text_end;
+use super::outline::{Header, Text, is_key, left_open, text_end};
 
 /// What is wrong at a place, and the way out.
 type Hint = (Range<usize>, String, String);

@@ -5,18 +5,13 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use indicatif::ProgressBar;
-use indicatif::ProgressDrawTarget;
-use indicatif::ProgressStyle;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::audit;
-use crate::audit::Model;
-use crate::audit::Plan;
+use crate::audit::{Model, Plan};
 use crate::bank::parse;
-use crate::cli::Exit;
-use crate::cli::Global;
-use crate::cli::output::Streams;
-use crate::cli::output::Usage;
+use crate::cli::output::{Streams, Usage};
+use crate::cli::{Exit, Global};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {

@@ -1,26 +1,14 @@
 //! `coofit bank check`: every fault and warning, for people, for editors and for programs.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::bank::Bank;
-use crate::bank::fault::Fault;
-use crate::bank::fault::Faults;
-use crate::bank::fault::Lines;
-use crate::bank::fault::Severity;
-use crate::bank::fault::Sources;
-use crate::bank::fault::first;
-use crate::bank::fault::quote;
-use crate::bank::fault::show;
-use crate::bank::lint::Month;
-use crate::bank::lint::lint_in;
-use crate::bank::parse;
-use crate::cli::Exit;
-use crate::cli::Global;
-use crate::cli::output::Streams;
-use crate::cli::output::count;
+use crate::bank::fault::{Fault, Faults, Lines, Severity, Sources, first, quote, show};
+use crate::bank::lint::{Month, lint_in};
+use crate::bank::{Bank, parse};
+use crate::cli::output::{Streams, count};
+use crate::cli::{Exit, Global};
 use crate::text;
 
 #[derive(Debug, clap::Args)]

@@ -1,24 +1,18 @@
 //! `coofit bank new`: a small complete bank, written whole or not at all.
 
 use std::borrow::Cow;
-use std::fs;
-use std::io;
 use std::io::IsTerminal;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use anyhow::Context;
-use anyhow::bail;
+use anyhow::{Context, bail};
 use dialoguer::Input;
 
 use crate::bank::fault::quote;
-use crate::bank::new::Start;
-use crate::bank::new::id_from;
-use crate::cli::Exit;
-use crate::cli::menu;
+use crate::bank::new::{Start, id_from};
 use crate::cli::menu::Picked;
-use crate::cli::output::Streams;
-use crate::cli::output::count;
+use crate::cli::output::{Streams, count};
+use crate::cli::{Exit, menu};
 use crate::text;
 
 #[derive(Debug, clap::Args)]

@@ -1,8 +1,7 @@
 //! What a group comes to, in a few lines for whoever ran it: the summary as a table.
 
 use crate::bank::Bank;
-use crate::cohort::summary::ScaleSummary;
-use crate::cohort::summary::Tally;
+use crate::cohort::summary::{ScaleSummary, Tally};
 use crate::text;
 
 /// Columns from which the figures of a scale stand in one line with its title.
@@ -80,8 +79,7 @@ mod tests {
     use super::*;
     use crate::bank::Form;
     use crate::bank::parse::built_in;
-    use crate::cohort::Cohort;
-    use crate::cohort::Job;
+    use crate::cohort::{Cohort, Job};
 
     fn table(width: usize) -> Vec<String> {
         let bank = built_in();

@@ -1,12 +1,8 @@
 //! A role for notes and for pasting.
 
 use crate::bank::Role;
-use crate::render::markdown_text::Markdown;
-use crate::render::markdown_text::escape;
-use crate::render::markdown_text::strong;
-use crate::render::role::attribution;
-use crate::render::role::said;
-use crate::render::role::used_for;
+use crate::render::markdown_text::{Markdown, escape, strong};
+use crate::render::role::{attribution, said, used_for};
 use crate::text::number;
 
 pub(in crate::render) fn render(role: &Role, today: &str) -> String {

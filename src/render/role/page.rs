@@ -2,15 +2,10 @@
 
 use askama::Template;
 
-use crate::bank::Fact;
-use crate::bank::Note;
-use crate::bank::Role;
+use crate::bank::{Fact, Note, Role};
 use crate::render::page::filters;
-use crate::render::role::attribution;
-use crate::render::role::is_old;
-use crate::render::role::plot;
 use crate::render::role::plot::Plot;
-use crate::render::role::used_for;
+use crate::render::role::{attribution, is_old, plot, used_for};
 
 pub(in crate::render) fn render(role: &Role, today: &str) -> String {
     let page = RolePage {
