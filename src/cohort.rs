@@ -10,6 +10,7 @@
 mod alpha;
 mod fault;
 mod header;
+mod input;
 mod line;
 pub mod part;
 mod plan;
@@ -21,8 +22,6 @@ use std::io;
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-
-use flate2::read::MultiGzDecoder;
 
 use crate::bank::{Bank, Form, Role};
 pub use fault::Fault;
@@ -65,6 +64,8 @@ pub struct Done {
     pub n_rejected: u64,
     /// Blank lines between rows, which are no rows.
     pub n_blank: u64,
+    /// Rows of nothing but separators, which are no respondents.
+    pub n_empty: u64,
     /// The sums behind the summary, where they were asked for.
     pub tally: Option<Tally>,
 }
@@ -75,6 +76,14 @@ pub enum Halt {
     /// The file is at fault.
     #[error("{0}")]
     Fault(Fault),
+    /// The file is something else than CSV.
+    #[error("the file is {is}\n  help: {help}")]
+    NotCsv {
+        /// What it is.
+        is: &'static str,
+        /// The way out.
+        help: &'static str,
+    },
     /// The file cannot be read.
     #[error("the rows cannot be read: {0}")]
     Read(io::Error),
@@ -97,7 +106,7 @@ impl<'a> Cohort<'a> {
         form: Form,
         input: impl Read + Send + 'a,
     ) -> Result<Cohort<'a>, Halt> {
-        let mut source = Source::new(unpacked(input).map_err(Halt::Read)?);
+        let mut source = Source::new(input::text(input)?);
         let row = source.header()?;
         let Header { columns, names, notes } = header::read(bank, form, &row).map_err(Halt::Fault)?;
         let header_lines = 1 + memchr::memchr_iter(b'\n', &row).count() as u64;
@@ -148,18 +157,14 @@ impl<'a> Cohort<'a> {
             whole.n_set_aside = sink.n_rejected;
             whole
         });
-        Ok(Done { n_scored: sink.n_scored, n_rejected: sink.n_rejected, n_blank: sink.n_blank, tally })
+        Ok(Done {
+            n_scored: sink.n_scored,
+            n_rejected: sink.n_rejected,
+            n_blank: sink.n_blank,
+            n_empty: sink.n_empty,
+            tally,
+        })
     }
-}
-
-/// The input itself, or what it unpacks to when it begins as gzip does.
-fn unpacked<'a>(mut input: impl Read + Send + 'a) -> io::Result<Box<dyn Read + Send + 'a>> {
-    const MAGIC: [u8; 2] = [0x1f, 0x8b];
-    let mut first = Vec::new();
-    input.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first)?;
-    let packed = first == MAGIC;
-    let whole = io::Cursor::new(first).chain(input);
-    Ok(if packed { Box::new(MultiGzDecoder::new(io::BufReader::new(whole))) } else { Box::new(whole) })
 }
 
 /// What the workers share. Each takes the next stretch of rows, scores it by itself, and waits for its
@@ -229,6 +234,7 @@ struct Sink<'p, 'j> {
     n_scored: u64,
     n_rejected: u64,
     n_blank: u64,
+    n_empty: u64,
     /// Blank lines that turn out to lie between rows only when another row comes.
     pending_blank: u64,
 }
@@ -247,6 +253,7 @@ impl<'p, 'j> Sink<'p, 'j> {
             n_scored: 0,
             n_rejected: 0,
             n_blank: 0,
+            n_empty: 0,
             pending_blank: 0,
         };
         sink.output.write_all(&plan.output_header()).map_err(Halt::Write)?;
@@ -279,6 +286,7 @@ impl<'p, 'j> Sink<'p, 'j> {
         self.n_rows += batch.n_rows;
         self.n_lines += batch.n_lines;
         self.n_scored += batch.n_rows - batch.faulty.len() as u64;
+        self.n_empty += batch.n_empty;
         if batch.n_rows > 0 {
             self.n_blank += self.pending_blank + batch.n_blank_before;
             self.pending_blank = 0;

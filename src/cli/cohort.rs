@@ -115,7 +115,7 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
             bar.set_position(n_read.load(Ordering::Relaxed));
             bar.set_message(text::grouped(&n_rows.to_string()));
         };
-        let mut stdout = io::stdout();
+        let mut stdout = Interruptible::new(standard_output().map_err(Halt::Write)?, &watch.stop);
         let done = cohort.run(Job {
             output: output.as_mut().map_or(&mut stdout, |draft| &mut draft.file),
             rejects: rejects.as_mut().map(|draft| &mut draft.file as &mut (dyn Write + Send)),
@@ -173,6 +173,11 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
         let lines = if n == 1 { "1 blank line".to_owned() } else { format!("{n} blank lines") };
         streams.tell(&format!("note: {lines} between the rows of {name} passed over"));
     }
+    if done.n_empty > 0 {
+        let n = done.n_empty;
+        let rows = if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
+        streams.tell(&format!("note: {rows} of {name} with nothing but separators left out"));
+    }
     if done.n_scored == 0 && done.n_rejected == 0 {
         streams.tell(&format!("note: {name} has no rows under its header"));
     }
@@ -186,6 +191,10 @@ fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow:
             if fault.can_be_set_aside {
                 streams.tell("  help: `--rejects FILE` sets such rows aside and scores the rest");
             }
+            Ok(Exit::Input)
+        }
+        halt @ Halt::NotCsv { .. } => {
+            streams.tell(&format!("error: {name}: {halt}"));
             Ok(Exit::Input)
         }
         Halt::Read(error) if is_input_fault(&error) => {
@@ -275,17 +284,29 @@ fn open(path: &Path) -> anyhow::Result<File> {
     Ok(file)
 }
 
-/// The standard input without a buffer between: rows are read in large stretches.
+/// The standard streams without a buffer between: rows come and go in large stretches.
 #[cfg(unix)]
 fn standard_input() -> anyhow::Result<File> {
     use std::os::fd::AsFd;
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
+#[cfg(unix)]
+fn standard_output() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
 #[cfg(not(unix))]
 fn standard_input() -> anyhow::Result<File> {
     use std::os::windows::io::AsHandle;
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+}
+
+#[cfg(not(unix))]
+fn standard_output() -> io::Result<File> {
+    use std::os::windows::io::AsHandle;
+    Ok(File::from(io::stdout().as_handle().try_clone_to_owned()?))
 }
 
 /// A bar of bytes with the rows done and the time left, or the rows alone where the size is not known.
@@ -342,7 +363,7 @@ struct Watched<'a> {
 impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while !self.stop.load(Ordering::Relaxed) {
-            if !ready(&self.input)? {
+            if !is_ready(&self.input, PollFor::Input)? {
                 continue;
             }
             let n = self.input.read(buffer)?;
@@ -353,12 +374,54 @@ impl Read for Watched<'_> {
     }
 }
 
-/// Waits a moment for input; false when there is none yet.
+/// The output, ended by a signal also while its reader waits.
+struct Interruptible<'a> {
+    output: File,
+    /// The most bytes that are written at a time.
+    most: usize,
+    stop: &'a AtomicBool,
+}
+
+impl Interruptible<'_> {
+    fn new(output: File, stop: &AtomicBool) -> Interruptible<'_> {
+        let is_file = output.metadata().is_ok_and(|metadata| metadata.is_file());
+        // A pipe that takes anything takes this much without waiting.
+        Interruptible { output, most: if is_file { usize::MAX } else { 4096 }, stop }
+    }
+}
+
+impl Write for Interruptible<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        while !self.stop.load(Ordering::Relaxed) {
+            if is_ready(&self.output, PollFor::Output)? {
+                return self.output.write(&bytes[..bytes.len().min(self.most)]);
+            }
+        }
+        Err(io::Error::other("stopped by a signal"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What to wait for.
+#[derive(Clone, Copy)]
+enum PollFor {
+    Input,
+    Output,
+}
+
+/// Waits a moment until a file can be read or written; false when it cannot yet.
 #[cfg(unix)]
-fn ready(input: &File) -> io::Result<bool> {
+fn is_ready(file: &File, what: PollFor) -> io::Result<bool> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
-    match poll(&mut [PollFd::new(input, PollFlags::IN)], Some(&MOMENT)) {
+    let flags = match what {
+        PollFor::Input => PollFlags::IN,
+        PollFor::Output => PollFlags::OUT,
+    };
+    match poll(&mut [PollFd::new(file, flags)], Some(&MOMENT)) {
         Ok(n) => Ok(n > 0),
         Err(rustix::io::Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
@@ -366,7 +429,7 @@ fn ready(input: &File) -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
-fn ready(_: &File) -> io::Result<bool> {
+fn is_ready(_: &File, _: PollFor) -> io::Result<bool> {
     Ok(true)
 }
 

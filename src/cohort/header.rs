@@ -90,11 +90,6 @@ impl fmt::Display for Note {
 pub(super) fn read(bank: &Bank, form: Form, row: &[u8]) -> Result<Header, Fault> {
     let items: HashMap<&str, usize> =
         bank.items.iter().enumerate().map(|(index, item)| (item.id.as_str(), index)).collect();
-    if row.starts_with(b"PK\x03\x04") {
-        let reason = Reason::from("this is a workbook or another archive, and not CSV");
-        let help = "save the sheet as CSV (in UTF-8), and score that file";
-        return Err(Fault::of_header(Column { number: 1, name: None }, reason.help(help)));
-    }
     let (mut columns, mut names) = (Vec::new(), Vec::new());
     let mut first: HashMap<String, usize> = HashMap::new();
     let (mut left_out, mut not_asked) = (Vec::new(), Vec::new());

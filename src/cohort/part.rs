@@ -11,7 +11,7 @@ use crate::report::group::{BINS, GroupReport};
 const MOST: u64 = 1 << 33;
 /// What a part file says it is.
 const FORMAT: &str = "coofit-cohort-part";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A part file.
 #[derive(Serialize, Deserialize)]
@@ -26,6 +26,8 @@ struct PartWire {
     quality: [u64; 6],
     n_skipped: u64,
     scales: Vec<ScaleWire>,
+    /// Of the rows of each part that was merged.
+    digests: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize, Clone, PartialEq)]
@@ -84,6 +86,8 @@ impl SumsWire {
 pub struct Part {
     bank: [String; 3],
     form: String,
+    /// Digests of the rows of each part that is in it, sorted.
+    digests: Vec<String>,
     /// The sums.
     pub tally: Tally,
 }
@@ -100,6 +104,9 @@ pub enum NotMerged {
     /// It belongs elsewhere.
     #[error("is of {0}, and the first one of {1}")]
     Other(String, String),
+    /// Its respondents would count twice.
+    #[error("has the same rows as an earlier one; name each part once")]
+    Twice,
     /// The page is to be of another bank.
     #[error("is of {0}, and the page would be of {1}")]
     OtherBank(String, String),
@@ -113,7 +120,9 @@ impl Part {
     #[must_use]
     pub fn new(bank: &Bank, form: Form, tally: Tally) -> Part {
         let bank = [bank.id.clone(), bank.edition.clone(), bank.hash.clone()];
-        Part { bank, form: form.id().to_owned(), tally }
+        // Parts without a row are all alike.
+        let digests = if tally.n == 0 { Vec::new() } else { vec![format!("{:016x}", tally.rows)] };
+        Part { bank, form: form.id().to_owned(), digests, tally }
     }
 
     /// The text of a part file.
@@ -130,6 +139,7 @@ impl Part {
             quality: self.tally.quality,
             n_skipped: self.tally.n_skipped,
             scales: self.tally.scales.iter().map(ScaleWire::of).collect(),
+            digests: self.digests.clone(),
         };
         serde_json::to_string(&wire).unwrap_or_default() + "\n"
     }
@@ -149,20 +159,22 @@ impl Part {
             return Err(NotMerged::Version(wire.version));
         }
         let scales: Option<Vec<ScaleTally>> = wire.scales.iter().map(ScaleWire::read).collect();
-        let PartWire { bank, form, n, n_set_aside, quality, n_skipped, .. } = wire;
+        let PartWire { bank, form, n, n_set_aside, quality, n_skipped, digests, .. } = wire;
+        let sum = |sum: u64, digest: &String| Some(sum.wrapping_add(u64::from_str_radix(digest, 16).ok()?));
+        let rows = digests.iter().try_fold(0, sum).ok_or_else(|| no_part("a digest is no number"))?;
         let is_possible = |scales: &Vec<ScaleTally>| {
             let fits = n <= MOST && n_set_aside <= MOST && n_skipped <= n && add_up(&quality) == Some(n);
             fits && scales.iter().all(|scale| scale.complete.n <= scale.scores.n && scale.scores.n <= n)
         };
         let scales = scales.filter(is_possible).ok_or_else(|| no_part("its sums are impossible"))?;
-        let tally = Tally { n, n_set_aside, quality, n_skipped, scales };
-        Ok(Part { bank: [bank.id, bank.edition, bank.hash], form, tally })
+        let tally = Tally { n, n_set_aside, quality, n_skipped, scales, rows };
+        Ok(Part { bank: [bank.id, bank.edition, bank.hash], form, digests, tally })
     }
 
     /// Adds another part of the same cohort.
     ///
     /// # Errors
-    /// It is of another bank, edition or form, or there would be too many respondents.
+    /// It is of another bank, edition or form, it has the same rows, or there would be too many.
     pub fn add(&mut self, other: &Part) -> Result<(), NotMerged> {
         let shape = |tally: &Tally| -> Vec<(String, Vec<String>)> {
             let items = |scale: &ScaleTally| scale.items.iter().map(|(id, _)| id.clone()).collect();
@@ -176,6 +188,11 @@ impl Part {
         if too_many(a.n, b.n) || too_many(a.n_set_aside, b.n_set_aside) {
             return Err(NotMerged::TooMany);
         }
+        if other.digests.iter().any(|digest| self.digests.contains(digest)) {
+            return Err(NotMerged::Twice);
+        }
+        self.digests.extend_from_slice(&other.digests);
+        self.digests.sort_unstable();
         self.tally.add(&other.tally);
         Ok(())
     }

@@ -10,6 +10,7 @@ use super::header::What;
 use super::line;
 use super::rows::{MAX_ROW, TOO_LONG, cells, without_end};
 use super::sheet::Row;
+use super::summary::digest;
 use crate::answers;
 use crate::bank::fault::quote;
 use crate::bank::{
@@ -29,6 +30,8 @@ pub(super) struct Plan<'a> {
     pub(super) names: Vec<String>,
     /// Lines of the file that the header takes.
     pub(super) header_lines: u64,
+    /// Of the names of the columns.
+    pub(super) digest: u64,
     columns: Vec<What>,
     cells: Vec<Cell<'a>>,
     stretches: Vec<Stretch>,
@@ -152,6 +155,7 @@ impl<'a> Plan<'a> {
         let mut plan = Plan {
             bank,
             role,
+            digest: names.iter().fold(0, |sum, name| digest(digest(sum, name.as_bytes()), b",")),
             names,
             header_lines,
             columns: columns.to_vec(),

@@ -74,19 +74,9 @@ impl<R: Read> Source<R> {
         let fault =
             |number, reason: Reason| Halt::Fault(Fault::of_header(Column { number, name: None }, reason));
         loop {
-            let before = self.carry.len();
             let n =
                 self.input.by_ref().take(CHUNK as u64).read_to_end(&mut self.carry).map_err(Halt::Read)?;
             self.over = n < CHUNK;
-            if before == 0 {
-                if self.carry.starts_with(&[0xff, 0xfe]) || self.carry.starts_with(&[0xfe, 0xff]) {
-                    let reason = Reason::from("the file is UTF-16 text").help("save it as UTF-8");
-                    return Err(fault(1, reason));
-                }
-                if self.carry.starts_with(b"\xef\xbb\xbf") {
-                    self.carry.drain(..3);
-                }
-            }
             let end = match row_end(&self.carry) {
                 End::At(end) => end,
                 End::Beyond { .. } if self.carry.len() > MAX_ROW => return Err(fault(1, TOO_LONG.into())),

@@ -37,6 +37,8 @@ pub(super) struct Batch {
     /// Blank lines before the last row, and after it.
     pub(super) n_blank_before: u64,
     pub(super) n_blank_after: u64,
+    /// Rows of nothing but separators.
+    pub(super) n_empty: u64,
 }
 
 /// A row at fault: which one, its first line, both from 1 within the chunk, and its bytes.
@@ -194,6 +196,7 @@ impl<'a> Scorer<'a> {
         batch.lines.clear();
         batch.faulty.clear();
         (batch.n_rows, batch.n_lines, batch.n_blank_before, batch.n_blank_after) = (0, 0, 0, 0);
+        batch.n_empty = 0;
         let bytes = chunk.rows();
         let clean = is_text(bytes);
         let blank_is_row = self.plan.names.len() == 1;
@@ -207,10 +210,17 @@ impl<'a> Scorer<'a> {
                 batch.n_blank_after += 1;
                 continue;
             }
+            if !line.is_empty() && line.iter().all(|byte| matches!(byte, b',' | b' ' | b'\t' | b'"')) {
+                batch.n_empty += 1;
+                continue;
+            }
             batch.n_blank_before += std::mem::take(&mut batch.n_blank_after);
             batch.n_rows += 1;
             if self.read(line, chunk.quoted, clean) {
                 self.assess(&mut batch.lines);
+                if let Some(tally) = &mut self.tally {
+                    tally.row(self.plan.digest, line);
+                }
             } else {
                 batch.faulty.push(Faulty { row: batch.n_rows, line: first_line, at });
                 if !self.keep_going {

@@ -24,6 +24,8 @@ pub struct Tally {
     pub(super) quality: [u64; 6],
     pub(super) n_skipped: u64,
     pub(super) scales: Vec<ScaleTally>,
+    /// The sum of the digests of all rows, in which their order does not count.
+    pub(super) rows: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +121,7 @@ impl Tally {
             items: scale.item_ids.iter().map(|id| (id.clone(), Sums::default())).collect(),
         };
         let scales = plan.scales.iter().map(scale).collect();
-        Tally { n: 0, n_set_aside: 0, quality: [0; 6], n_skipped: 0, scales }
+        Tally { n: 0, n_set_aside: 0, quality: [0; 6], n_skipped: 0, scales, rows: 0 }
     }
 
     /// Takes in one respondent, by what the signals say.
@@ -127,6 +129,11 @@ impl Tally {
         self.n += 1;
         self.quality[signals] += 1;
         self.n_skipped += u64::from(has_skipped);
+    }
+
+    /// Takes in the bytes of a row.
+    pub(super) fn row(&mut self, header: u64, bytes: &[u8]) {
+        self.rows = self.rows.wrapping_add(digest(header, bytes));
     }
 
     /// Takes in one respondent's score on a scale, and the points of its items if all are answered.
@@ -144,6 +151,7 @@ impl Tally {
         self.n += other.n;
         self.n_set_aside += other.n_set_aside;
         self.n_skipped += other.n_skipped;
+        self.rows = self.rows.wrapping_add(other.rows);
         add(&mut self.quality, &other.quality);
         for (scale, other) in self.scales.iter_mut().zip(&other.scales) {
             scale.scores.add(&other.scores);
@@ -182,6 +190,12 @@ impl Tally {
         };
         GroupReport::new(bank, form, &counted)
     }
+}
+
+/// FNV-1a (Fowler, Noll and Vo), from the digest of what came before.
+pub(super) fn digest(start: u64, bytes: &[u8]) -> u64 {
+    let start = if start == 0 { 0xcbf2_9ce4_8422_2325 } else { start };
+    bytes.iter().fold(start, |digest, byte| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Where a score stands; 100 stands with those from 90 up.

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use coofit::answers;
 use coofit::bank::parse::built_in;
 use coofit::bank::{Answer, Bank, Form, Item, ItemKind, Role};
-use coofit::cohort::part::Part;
+use coofit::cohort::part::{NotMerged, Part};
 use coofit::cohort::{Cohort, Done, Halt, Job};
 use coofit::score::assess;
 use coofit::score::quality::SignalId;
@@ -334,12 +334,10 @@ fn faulty_headers_are_refused() {
         (b"", "no column names an item of the bank"),
         (b"name,age\na,1\n", "no column names an item"),
         (b"id;leading-credit\na;1\n", "columns are separated by commas"),
-        (b"PK\x03\x04\x14\x00\n", "this is a workbook or another archive, and not CSV"),
         (b"leading-credit,id,leading-credit\n", "column `leading-credit`: column 1 has that name already"),
         (b"id,leading-credit,id\n", "column `id`: column 1 has that name already"),
         (b"id,Gr\xf6\xdfe,leading-credit\n", "the name is not UTF-8 text"),
         (b"id,leading-credit\rb,2\r", "carriage return alone"),
-        (b"\xff\xfei\0d\0", "UTF-16"),
         (b"id,\"leading-credit\na,1\n", "never closed"),
     ];
     for (csv, expect) in cases {
@@ -349,6 +347,78 @@ fn faulty_headers_are_refused() {
             "{got}\nshould have\n{expect}"
         );
     }
+}
+
+#[test]
+fn files_that_are_not_csv_are_named() {
+    let bank = bank("tests/data/banks/mini");
+    let mut tar = vec![0; 512];
+    tar[257..262].copy_from_slice(b"ustar");
+    let cases: &[(&[u8], &str)] = &[
+        (b"BZh91AY&SY", "packed with bzip2\n  help: unpack it first"),
+        (b"\xfd7zXZ\0\0\x04", "packed with xz\n  help: unpack it first"),
+        (b"\x28\xb5\x2f\xfd\x04", "packed with zstd\n"),
+        (b"7z\xbc\xaf\x27\x1c\0\x04", "a 7z archive\n"),
+        (b"PK\x03\x04\x14\0\0\0\0\0answers.csv", "a zip archive\n  help: unpack it first"),
+        (
+            b"PK\x03\x04\x14\0\0\0\0\0[Content_Types].xml",
+            "an Excel workbook (.xlsx)\n  help: save the sheet as CSV",
+        ),
+        (
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "an OpenDocument file (.ods)\n",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "an old Excel workbook (.xls)\n"),
+        (b" {\n\"answers\": {}}", "JSON\n"),
+        (b"[ {\"id\": 1}]", "JSON\n"),
+        (b"<!doctype html>", "HTML or XML\n"),
+        (b"\xff\xfei\0d\0", "UTF-16 text\n  help: save it as UTF-8"),
+        (&tar, "a tar archive\n"),
+    ];
+    for (bytes, expect) in cases {
+        for bytes in [bytes.to_vec(), gzip(bytes)] {
+            let said =
+                run_on(&bank, None, Form::Full, &bytes, 3, false).done.expect_err("not CSV").to_string();
+            assert!(said.starts_with(&format!("the file is {expect}")), "{said}");
+        }
+    }
+    // A name may begin as JSON does.
+    assert_eq!(run(&bank, "[1] remark,leading-credit\nx,4\n").done.expect("CSV").n_scored, 1);
+}
+
+#[test]
+fn gzip_members_follow_one_another_and_zeros_end_them() {
+    let bank = bank("tests/data/banks/mini");
+    let (head, rows) = ("id,leading-credit\n", "a,4\nb,2\n");
+    let plain = run(&bank, &[head, rows].concat()).output;
+    let run = |bytes: &[u8], drip| {
+        run_on(&bank, bank.default_role.map(|r| &bank.roles[r]), Form::Full, bytes, drip, false)
+    };
+    let members = [gzip(head.as_bytes()), gzip(rows.as_bytes())].concat();
+    for drip in [1, 1 << 20] {
+        assert_eq!(run(&members, drip).output, plain);
+        assert_eq!(run(&[&members[..], &[0; 70_000]].concat(), drip).output, plain);
+        assert!(run(&[&members[..], b"\0\0x"].concat(), drip).done.is_err(), "something else follows");
+        assert!(run(&members[..members.len() - 3], drip).done.is_err(), "the end is missing");
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(bytes).expect("memory");
+    packed.finish().expect("memory")
+}
+
+#[test]
+fn rows_of_nothing_but_separators_are_no_respondents() {
+    let bank = bank("tests/data/banks/mini");
+    let rows = run(&bank, "id,leading-credit,remark\na,4,\n,,\n , ,\t\nb,2,\n\n,,\r\n\"\",,\n");
+    let done = rows.done.expect("no fault");
+    assert_eq!((done.n_scored, done.n_empty, done.n_blank), (2, 4, 0));
+    assert_eq!(rows.output, run(&bank, "id,leading-credit\na,4\nb,2\n").output);
+    assert_eq!(done.tally.expect("asked for").n, 2);
+    // Who gave only an id, or only a remark, is one.
+    assert_eq!(run(&bank, "id,leading-credit,remark\na,,\n,,x\n").done.expect("no fault").n_scored, 2);
 }
 
 #[test]
@@ -501,6 +571,18 @@ fn the_summary_agrees_with_one_computed_independently_and_parts_merge_to_the_sam
         });
         assert_eq!(merged.expect("parts").tally.summary().json(), whole, "parts of {size}");
     }
+    // The same rows again, also in another order or within another part, are refused.
+    let part = |rows: &[&str]| Part::new(&bank, Form::Full, tally(&format!("{head}\n{}\n", rows.join("\n"))));
+    let mut first = part(&rows[..40]);
+    let backward: Vec<&str> = rows[..40].iter().rev().copied().collect();
+    assert_eq!(first.add(&part(&backward)), Err(NotMerged::Twice));
+    first.add(&part(&rows[40..])).expect("other rows");
+    let kept = Part::parse(&first.json()).expect("a part");
+    assert_eq!(kept, first);
+    assert_eq!(part(&rows[40..]).add(&kept), Err(NotMerged::Twice));
+    let none = || part(&[]);
+    first.add(&none()).expect("nobody counts twice");
+    first.add(&none()).expect("nobody counts twice");
     let quick = Part::new(&bank, Form::Quick, tally(&text));
     assert!(Part::new(&bank, Form::Full, tally(&text)).add(&quick).is_err());
 }
@@ -679,9 +761,7 @@ fn packed_input_is_unpacked_and_torn_packing_is_a_fault() {
     let folder = tempfile::tempdir().expect("a directory");
     let plain = repository("tests/data/banks/plain").display().to_string();
     let text = fs::read(repository("tests/data/cohort.csv")).expect("the answers");
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    gzip.write_all(&text).expect("memory");
-    let packed = gzip.finish().expect("memory");
+    let packed = gzip(&text);
     let arguments = ["-", "--bank", &plain];
     let unpacked = coofit(folder.path(), &arguments, &packed);
     assert_eq!(unpacked.status.code(), Some(0));
@@ -744,4 +824,34 @@ fn a_signal_ends_it_without_a_file() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     drop(stdin);
     assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_also_while_nobody_reads_its_output() {
+    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
+        let folder = tempfile::tempdir().expect("a directory");
+        let plain = repository("tests/data/banks/plain").display().to_string();
+        let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
+        let (head, rows) = text.split_once('\n').expect("a header");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_coofit"))
+            .args(["cohort", "-", "--summary", "sum.json", "--bank", &plain])
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        let many = format!("{head}\n{}", rows.repeat(1000));
+        let feeder = std::thread::spawn(move || drop(stdin.write_all(many.as_bytes())));
+        // One byte of the output is there, so it is being written; the rest fills the pipe.
+        let mut stdout = child.stdout.take().expect("a pipe");
+        stdout.read_exact(&mut [0]).expect("the header");
+        let killed = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+        assert!(killed.expect("kill").success());
+        assert_eq!(child.wait().expect("it ends").code(), Some(code));
+        feeder.join().expect("no panic");
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
 }
