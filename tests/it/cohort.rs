@@ -397,7 +397,7 @@ fn gzip_members_follow_one_another_and_zeros_end_them() {
     let members = [gzip(head.as_bytes()), gzip(rows.as_bytes())].concat();
     for drip in [1, 1 << 20] {
         assert_eq!(run(&members, drip).output, plain);
-        assert_eq!(run(&[&members[..], &[0; 70_000]].concat(), drip).output, plain);
+        assert_eq!(run(&[&members[..], &[0; 10_000]].concat(), drip).output, plain);
         assert!(run(&[&members[..], b"\0\0x"].concat(), drip).done.is_err(), "something else follows");
         assert!(run(&members[..members.len() - 3], drip).done.is_err(), "the end is missing");
     }
