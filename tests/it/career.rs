@@ -91,8 +91,8 @@ fn duties_and_tools_that_are_missing_and_industries_that_are_known_are_named() {
     let bank = built_in();
     let role = &bank.roles[bank.default_role.expect("a role")];
     let [duties, tools, industries] =
-        ["duties-carried", "tools-used", "industries-worked"].map(|item| ids(&ticks(&bank, item)));
-    let answers = json!({"duties-carried": duties[3..], "tools-used": tools[..8],
+        ["duties-done", "tools-used", "industries-worked"].map(|item| ids(&ticks(&bank, item)));
+    let answers = json!({"duties-done": duties[3..], "tools-used": tools[..8],
                          "industries-worked": [industries[1], industries[4]]});
     let told = career(&bank, &answers);
     let duty = |id: &String| &role.duties.iter().find(|duty| duty.id == *id).expect("a duty").title;

@@ -10,6 +10,7 @@ use coofit::store::Unreadable;
 use serde_json::{Value, json};
 
 use crate::program::{Home, MINI_LINES, PROGRAM, Ran, lines, mini_answers, test_bank};
+use crate::support::repository;
 
 /// An attempt file with this body and the checksum that goes with it.
 fn sealed(body: &Value) -> String {
@@ -644,6 +645,38 @@ fn a_finished_attempt_is_never_written_again() {
     home.mini(["take", "--plain"]).input("b\nb\n1\n".to_owned() + &lines(&MINI_LINES[1..])).expect_code(0);
     assert_eq!(state(), before, "another attempt was finished");
     assert_eq!(home.attempts().len(), 2);
+}
+
+/// A result of the built-in bank in edition 2026.1, of which 23 answers no longer fit.
+#[test]
+fn a_result_of_edition_2026_1_is_scored_and_kept_as_it_was() {
+    let old = fs::read(repository("tests/data/editions/2026.1-finished.json")).expect("the result");
+    let home = Home::new();
+    let path = home.data().join("attempts/2026-11-26.json");
+    fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+    fs::write(&path, &old).expect("a file");
+    let ran = home.run(["report", "--format", "json"]).expect_code(0);
+    assert_eq!(ran.json()["answered"], 73);
+    assert!(ran.stderr.contains("2026.1") && ran.stderr.contains("23"), "{}", ran.stderr);
+    assert_eq!(fs::read(&path).expect("it is there"), old);
+}
+
+#[test]
+fn a_quiz_paused_in_edition_2026_1_resumes_with_the_answers_that_still_fit() {
+    let old = fs::read(repository("tests/data/editions/2026.1-paused.json")).expect("the quiz");
+    let home = Home::new();
+    let path = home.data().join("attempts/2026-11-26.json");
+    fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+    fs::write(&path, &old).expect("a file");
+    let ran = home.run(["take", "--plain"]).input("3\nq\n").ran();
+    assert!(ran.stderr.contains("Question 5 of 96"), "{}", ran.stderr);
+    let answers = |bytes: &[u8]| -> serde_json::Map<String, Value> {
+        let file: Value = serde_json::from_slice(bytes).expect("JSON");
+        file["body"]["answers"].as_object().expect("answers").clone()
+    };
+    let (before, after) = (answers(&old), answers(&fs::read(&path).expect("it is there")));
+    let kept = before.iter().filter(|(item, answer)| after.get(*item) == Some(answer)).count();
+    assert_eq!((before.len(), kept, after.len()), (50, 37, 38));
 }
 
 #[test]
