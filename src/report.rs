@@ -15,6 +15,7 @@ mod view;
 mod words;
 
 use crate::bank::{Bank, Form, Horizon, Role, Side};
+use crate::score;
 use crate::score::Assessment;
 use crate::score::quality::{Level, SignalId};
 use crate::session::Responses;
@@ -416,7 +417,9 @@ impl Report {
         assessment: &Assessment,
         about: &About,
     ) -> Report {
-        let view = View { bank, role, responses, assessment, observed: about.observed.is_some() };
+        let explained = role.map(|role| score::explain(bank, role, responses)).unwrap_or_default();
+        let observed = about.observed.is_some();
+        let view = View { bank, role, responses, assessment, explained: &explained, observed };
         Report {
             title: bank.title.clone(),
             bank: bank.id.clone(),
@@ -439,7 +442,7 @@ impl Report {
             strengths: view.strengths(about.evidence.as_deref()),
             gaps: view.gaps(),
             readings: view.readings(),
-            steps: steps::choose(bank, assessment, role),
+            steps: steps::choose(bank, assessment, role, &explained.moves),
             career: career::stand(bank, role, responses, assessment),
             wanted: view.wanted(),
             again: view.again(),

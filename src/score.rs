@@ -1,44 +1,45 @@
-//! Responses and a bank -> scale scores, or too few answers for one.
+//! Answers -> scale scores, how sure they are, whether the answers are usable, and the fit with a role.
+//!
+//! The method is written here and nowhere else. [`assess`] is for anybody: one sheet, or with a
+//! [`Plan`] and a [`Scorer`] any number of them in the same memory. [`explain()`] is for one person: what
+//! each answer did, and what would move the fit.
 //!
 //! All scores are on 0 to 100 and nothing is rounded. Absence is a variant, never a number. Scoring
-//! cannot fail; it can find too little to score. [`assess`] is the entry point; [`fit`] sets the
-//! scores against a role, [`precision`] says how sure they are, and [`quality`] looks at the answers
-//! themselves.
+//! cannot fail; it can find too little to score.
 
 pub mod change;
+pub mod explain;
 pub mod fit;
 pub mod norm;
-pub mod precision;
+pub mod plan;
 pub mod profile;
 pub mod quality;
 
-use crate::bank::{Bank, Counts, Item, Role};
+use crate::bank::{Bank, Keying, Role, ScaleKind};
 use crate::session::Responses;
+pub use explain::{Explanation, explain};
 use fit::RoleFit;
-use precision::Spread;
-use quality::Quality;
+use plan::{Entry, Plain, Plan, ScalePlan, Sheet};
+use quality::{Quality, Shuffle};
+
+/// Degrees of freedom that the prior counts for.
+pub(crate) const PRIOR_DF: f64 = 20.0;
+/// The prior spread of z = points/100 within a scale: the mean in three large data sets (.21 to .245).
+pub(crate) const PRIOR_SPREAD: f64 = 0.24;
+/// Half-width of a 90 % interval, in standard errors.
+pub const Z_90: f64 = 1.645;
 
 /// Everything that is computed from one respondent's answers.
 #[derive(Debug, Clone)]
 pub struct Assessment {
     /// One for each scale of the bank.
     pub scales: Vec<ScaleScore>,
+    /// The person's own spread s within scales, in units of z = points/100, over 0.
+    pub spread: f64,
     /// What the answers themselves look like.
     pub quality: Quality,
     /// The scores set against a role, where one was named.
     pub role: Option<RoleFit>,
-}
-
-/// Scores one respondent, against a role if one is given.
-#[must_use]
-pub fn assess(bank: &Bank, role: Option<&Role>, responses: &Responses) -> Assessment {
-    let sheet = Sheet::new(bank, responses);
-    let spread = Spread::of(bank, &sheet);
-    let scales: Vec<ScaleScore> =
-        (0..bank.scales.len()).map(|scale| sheet.scale_score(bank, scale, spread)).collect();
-    let quality = quality::look(bank, responses, &sheet, spread);
-    let role = role.map(|role| fit::fit(bank, role, responses, &sheet, &scales));
-    Assessment { scales, quality, role }
 }
 
 /// A scale's score, or why there is none.
@@ -46,16 +47,16 @@ pub fn assess(bank: &Bank, role: Option<&Role>, responses: &Responses) -> Assess
 pub struct ScaleScore {
     /// Answered items of the scale.
     pub n_answered: usize,
-    /// The form's items of the scale.
+    /// Items of the scale that were asked.
     pub n_items: usize,
     /// The score.
     pub outcome: Outcome,
 }
 
-/// What a scale comes to.
+/// The score of a scale, if there is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Outcome {
-    /// At least half of the form's items were answered, and at least one.
+    /// At least half of the items asked were answered, and at least one.
     Scored {
         /// Mean of the points of the answered items, 0 to 100.
         score: f64,
@@ -86,69 +87,209 @@ impl ScaleScore {
     }
 }
 
-/// One answered item on one scale.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    pub(crate) item: usize,
-    /// Points in the scale's direction, 0 to 100.
-    pub(crate) points: f64,
-    /// Whether the scale is the item's own: the first it names.
-    pub(crate) own: bool,
-    /// For a rating, the points between two labels.
-    pub(crate) step: Option<f64>,
+/// Scores one respondent, against a role if one is given.
+#[must_use]
+pub fn assess(bank: &Bank, role: Option<&Role>, responses: &Responses) -> Assessment {
+    let plan = Plan::of_form(bank, role, responses.form());
+    let mut scorer = Scorer::new(&plan);
+    scorer.assess(&Sheet::of(&plan, responses));
+    scorer.found
 }
 
-/// The answered items of each scale, with their points.
+/// Scores sheets of one plan, one after the other, in the same memory.
 #[derive(Debug)]
-pub(crate) struct Sheet {
-    pub(crate) marks: Vec<Vec<Mark>>,
-    pub(crate) n_items: Vec<usize>,
+pub struct Scorer<'p> {
+    plan: &'p Plan<'p>,
+    found: Assessment,
+    means: Vec<Mean>,
+    shuffle: Shuffle,
+    factors: Vec<f64>,
+    z: Vec<f64>,
 }
 
-impl Sheet {
-    fn new(bank: &Bank, responses: &Responses) -> Sheet {
-        let mut sheet =
-            Sheet { marks: vec![Vec::new(); bank.scales.len()], n_items: vec![0; bank.scales.len()] };
-        for index in bank.form_items(responses.form()) {
-            let item = &bank.items[index];
-            let Counts::Scales(keyed) = &item.counts else { continue };
-            let points = responses.answer(index).map(|answer| item.points(answer));
-            for (position, keyed) in keyed.iter().enumerate() {
-                sheet.n_items[keyed.scale] += 1;
-                if let Some(points) = points {
-                    let points = keyed.keying.key(points);
-                    let mark = Mark { item: index, points, own: position == 0, step: step(item) };
-                    sheet.marks[keyed.scale].push(mark);
-                }
-            }
+/// One scale before its standard error is known.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mean {
+    n_answered: usize,
+    /// Mean of the points; nothing with too few answers.
+    score: Option<f64>,
+    /// Answers that the standard error rests on.
+    n: usize,
+    /// For a situational scale, the sample deviation of their z.
+    deviation: f64,
+    /// Of the z of trait ratings round their mean: the sum of squares and its degrees of freedom.
+    squares: (f64, usize),
+}
+
+impl<'p> Scorer<'p> {
+    /// Room for sheets of this plan.
+    #[must_use]
+    pub fn new(plan: &'p Plan<'p>) -> Scorer<'p> {
+        let n_scales = plan.scales.len();
+        Scorer {
+            plan,
+            found: Assessment {
+                scales: Vec::with_capacity(n_scales),
+                spread: PRIOR_SPREAD,
+                quality: Quality::default(),
+                role: plan.role.map(|_| RoleFit::default()),
+            },
+            means: vec![Mean::default(); n_scales],
+            shuffle: Shuffle::new(plan),
+            factors: vec![1.0; n_scales],
+            z: Vec::new(),
         }
-        sheet
     }
 
-    /// The scale's score: the mean of the points of its answered items, given when at least half of
-    /// the form's items of the scale are answered, and at least one.
-    pub(crate) fn mean(&self, scale: usize, points: impl Fn(&Mark) -> Option<f64>) -> Option<f64> {
-        let (mut sum, mut n) = (0.0, 0_usize);
-        for points in self.marks[scale].iter().filter_map(points) {
-            sum += points;
-            n += 1;
+    /// Scores a sheet. The numbers are those of the last sheet until the next one.
+    pub fn assess(&mut self, sheet: &Sheet) -> &Assessment {
+        let plan = self.plan;
+        self.shuffle.clear();
+        let (mut squares, mut df) = (0.0, 0);
+        for (index, scale) in plan.scales.iter().enumerate() {
+            let mean = match &scale.plain {
+                Some(ratings) => self.plain(index, scale, ratings, sheet),
+                None => self.mean(index, scale, sheet),
+            };
+            squares += mean.squares.0;
+            df += mean.squares.1;
+            self.means[index] = mean;
         }
-        (n > 0 && 2 * n >= self.n_items[scale]).then(|| sum / n as f64)
+        // s² = (SS + 20·0.24²)/(df + 20): the person's own spread, steadied by a prior.
+        let spread = ((squares + PRIOR_DF * PRIOR_SPREAD.powi(2)) / (df as f64 + PRIOR_DF)).sqrt();
+        self.found.spread = spread;
+        self.found.scales.clear();
+        self.found.scales.extend(self.means.iter().zip(&plan.scales).map(|(mean, scale)| ScaleScore {
+            n_answered: mean.n_answered,
+            n_items: scale.entries.len(),
+            outcome: mean.score.map_or(Outcome::TooFew, |score| Outcome::Scored {
+                score,
+                standard_error: mean.standard_error(scale.kind, spread),
+            }),
+        }));
+        self.found.quality = Quality::new(plan, sheet, self.shuffle.consistency(squares), df);
+        if let Some(fit) = &mut self.found.role {
+            plan.factors(sheet, &mut self.factors);
+            plan.fit(&self.found.scales, &self.factors, fit);
+        }
+        &self.found
     }
 
-    fn scale_score(&self, bank: &Bank, scale: usize, spread: Spread) -> ScaleScore {
-        let outcome = match self.mean(scale, |mark| Some(mark.points)) {
-            None => Outcome::TooFew,
-            Some(score) => {
-                let standard_error =
-                    precision::standard_error(bank.scales[scale].kind, &self.marks[scale], spread);
-                Outcome::Scored { score, standard_error }
+    /// A scale of ratings in one format that are all its own.
+    fn plain(&mut self, index: usize, scale: &ScalePlan, plain: &Plain, sheet: &Sheet) -> Mean {
+        let top = self.plan.formats[plain.format];
+        let [forward, reversed] = plain.slots.each_ref().map(|slots| Sums::of(&sheet.codes, slots));
+        self.shuffle.add(index, plain.format, Keying::Forward, forward);
+        self.shuffle.add(index, plain.format, Keying::Reverse, reversed);
+        let keyed = forward + reversed.turned_round(top);
+        let n = forward.n + reversed.n;
+        Mean {
+            n_answered: n,
+            score: is_enough(n, scale).then(|| 100.0 * keyed.sum / (n as f64 * top)),
+            n,
+            deviation: 0.0,
+            squares: (keyed.deviations() / (top * top), n.saturating_sub(1)),
+        }
+    }
+
+    /// Any other scale.
+    fn mean(&mut self, index: usize, scale: &ScalePlan, sheet: &Sheet) -> Mean {
+        let (mut n, mut n_own, mut sum) = (0, 0, 0.0);
+        for entry in &scale.entries {
+            if let Some(points) = sheet.points(entry) {
+                n += 1;
+                n_own += usize::from(entry.own);
+                sum += points;
             }
-        };
-        ScaleScore { n_answered: self.marks[scale].len(), n_items: self.n_items[scale], outcome }
+            if let Some(format) = entry.format {
+                self.shuffle.add(index, format, entry.keying, Sums::of(&sheet.codes, &[entry.slot]));
+            }
+        }
+        // A scale that is no item's own counts all that are on it.
+        let deviation = self.deviations(scale, sheet, |entry| entry.own || n_own == 0);
+        let squares = self.deviations(scale, sheet, |entry| entry.format.is_some());
+        Mean {
+            n_answered: n,
+            score: is_enough(n, scale).then(|| sum / n as f64),
+            n: if n_own == 0 { n } else { n_own },
+            deviation: if deviation.1 == 0 { 0.0 } else { (deviation.0 / deviation.1 as f64).sqrt() },
+            squares,
+        }
+    }
+
+    /// The sum of squared deviations of z from its mean, over some items of a scale, and n − 1.
+    fn deviations(
+        &mut self,
+        scale: &ScalePlan,
+        sheet: &Sheet,
+        wanted: impl Fn(&Entry) -> bool,
+    ) -> (f64, usize) {
+        self.z.clear();
+        let points =
+            scale.entries.iter().filter(|entry| wanted(entry)).filter_map(|entry| sheet.points(entry));
+        self.z.extend(points.map(|points| points / 100.0));
+        let mean = self.z.iter().sum::<f64>() / self.z.len().max(1) as f64;
+        (self.z.iter().map(|z| (z - mean).powi(2)).sum(), self.z.len().saturating_sub(1))
     }
 }
 
-fn step(item: &Item) -> Option<f64> {
-    item.format().map(|format| 100.0 / (format.labels.len() - 1) as f64)
+/// Whether at least half of the items asked were answered, and at least one.
+fn is_enough(n: usize, scale: &ScalePlan) -> bool {
+    n > 0 && 2 * n >= scale.entries.len()
+}
+
+impl Mean {
+    /// Standard error of the score on 0 to 100.
+    ///
+    /// A trait scale: 100·s/√n. A situational scale: 100·max(s, SD of its own z)/√n. A fact: 0.
+    fn standard_error(&self, kind: ScaleKind, spread: f64) -> f64 {
+        let root = (self.n as f64).sqrt();
+        match kind {
+            ScaleKind::Fact => 0.0,
+            ScaleKind::Trait => 100.0 * spread / root,
+            ScaleKind::Situational => 100.0 * spread.max(self.deviation) / root,
+        }
+    }
+}
+
+/// How many ratings, their sum and the sum of their squares; a rating counts from 0. Whole numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Sums {
+    n: usize,
+    sum: f64,
+    squares: f64,
+}
+
+impl Sums {
+    fn of(codes: &[u8], slots: &[usize]) -> Sums {
+        let (mut n, mut sum, mut squares) = (0_u32, 0_u32, 0_u32);
+        for &slot in slots {
+            let code = u32::from(codes[slot]);
+            n += u32::from(code != 0);
+            sum += code;
+            squares += code * code;
+        }
+        // Σ(r − 1) and Σ(r − 1)².
+        Sums { n: n as usize, sum: f64::from(sum - n), squares: f64::from(squares + n - 2 * sum) }
+    }
+
+    /// The sums when each rating is `top` minus itself.
+    fn turned_round(self, top: f64) -> Sums {
+        let all = top * self.n as f64;
+        Sums { sum: all - self.sum, squares: self.squares + top * (all - 2.0 * self.sum), ..self }
+    }
+
+    /// The sum of squared deviations from the mean.
+    fn deviations(self) -> f64 {
+        let n = self.n.max(1) as f64;
+        (n * self.squares - self.sum * self.sum) / n
+    }
+}
+
+impl std::ops::Add for Sums {
+    type Output = Sums;
+
+    fn add(self, other: Sums) -> Sums {
+        Sums { n: self.n + other.n, sum: self.sum + other.sum, squares: self.squares + other.squares }
+    }
 }

@@ -1,8 +1,8 @@
 //! Sheets of one form of one bank, and what they come to.
 
 use crate::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Role, ScaleKind};
+use crate::score::Z_90;
 use crate::score::fit::attainment;
-use crate::score::precision::Z_90;
 use crate::score::quality::Level;
 use crate::score::{Assessment, ScaleScore, assess};
 use crate::session::Responses;
@@ -282,7 +282,7 @@ impl Lab<'_> {
                 label,
                 scales: low..high,
                 worst: worst.map(|(index, score)| (self.bank.scales[*index].id.clone(), *score)),
-                fit: assessment.role.and_then(|role| role.fit).map(|fit| fit.unheld),
+                fit: assessment.role.and_then(|role| role.fit).map(|fit| fit.raw),
             }
         };
         self.same_sheets().into_iter().map(of).collect()
@@ -318,7 +318,7 @@ impl Lab<'_> {
                     sheet.set(self.bank, index, answer.clone()).expect("an answer of the item's own");
                 }
             }
-            self.assess(&sheet).role.and_then(|role| role.fit).map(|fit| fit.unheld)
+            self.assess(&sheet).role.and_then(|role| role.fit).map(|fit| fit.raw)
         };
         Some([fit(true)?, fit(false)?])
     }

@@ -14,8 +14,8 @@ use super::rows::{Chunk, MAX_ROW, rows, without_end};
 use super::summary::Tally;
 use crate::bank::{Keying, Role, ScaleKind};
 use crate::score::fit::{LEAST_SHARE, attainment};
-use crate::score::precision::{PRIOR_DF, PRIOR_SPREAD, Z_90};
 use crate::score::quality::{LEAST_EXPECTATION, Level, RUN_CAUTION, RUN_LEAST_DOUBTFUL, SKIPPED_CAUTION};
+use crate::score::{PRIOR_DF, PRIOR_SPREAD, Z_90};
 
 /// A row's answers, by column.
 pub(super) struct Row {

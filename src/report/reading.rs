@@ -3,7 +3,7 @@
 use crate::bank::Scale;
 use crate::report::Saying;
 use crate::report::view::View;
-use crate::score::precision::Z_90;
+use crate::score::Z_90;
 
 /// The middle of a scale, where neither a low nor a high score begins.
 const MIDDLE: f64 = 50.0;

@@ -3,6 +3,7 @@
 use crate::bank::{Bank, FloorOn, Horizon, Role, Step};
 use crate::report::StepReport;
 use crate::score::Assessment;
+use crate::score::explain::Move;
 
 /// How many gaps get steps. In simulation the truly widest gap ranks first only half of the time and
 /// is among the first three in 80%, so the three are shown as equals.
@@ -10,8 +11,13 @@ const GAPS: usize = 3;
 
 /// The steps to offer: unmet floors and the widest gaps, the nearest horizon first, and at least one
 /// for this week wherever the bank has one to offer.
-pub(super) fn choose(bank: &Bank, assessment: &Assessment, role: Option<&Role>) -> Vec<StepReport> {
-    let ranked = ranked_scales(bank, assessment, role);
+pub(super) fn choose(
+    bank: &Bank,
+    assessment: &Assessment,
+    role: Option<&Role>,
+    moves: &[Move],
+) -> Vec<StepReport> {
+    let ranked = ranked_scales(bank, assessment, role, moves);
     let mut offered: Vec<StepReport> = Vec::new();
     for &(scale, gain) in ranked.iter().take(GAPS) {
         offered.extend(steps_for(bank, assessment, scale).map(|step| report(bank, step, gain)));
@@ -29,7 +35,12 @@ pub(super) fn choose(bank: &Bank, assessment: &Assessment, role: Option<&Role>) 
 
 /// Scales that need work, in order: under a floor first, then by what they are worth. Without a role,
 /// by the score.
-fn ranked_scales(bank: &Bank, assessment: &Assessment, role: Option<&Role>) -> Vec<(usize, Option<f64>)> {
+fn ranked_scales(
+    bank: &Bank,
+    assessment: &Assessment,
+    role: Option<&Role>,
+    moves: &[Move],
+) -> Vec<(usize, Option<f64>)> {
     let has_steps = |scale: usize| steps_for(bank, assessment, scale).next().is_some();
     let Some((role, fit)) = role.zip(assessment.role.as_ref()) else {
         let mut scales: Vec<(usize, f64)> = (0..bank.scales.len())
@@ -45,8 +56,7 @@ fn ranked_scales(bank: &Bank, assessment: &Assessment, role: Option<&Role>) -> V
             .zip(&fit.floors)
             .any(|(floor, held)| floor.on == FloorOn::Scale(scale) && held.met == Some(false))
     };
-    let mut scales: Vec<(usize, Option<f64>)> = fit
-        .moves
+    let mut scales: Vec<(usize, Option<f64>)> = moves
         .iter()
         .filter(|change| has_steps(change.scale) && (change.gain > 1e-9 || under_floor(change.scale)))
         .map(|change| (change.scale, Some(change.gain)))

@@ -10,7 +10,8 @@ use crate::report::{
     SignalReport, WithoutReport, words,
 };
 use crate::score::Assessment;
-use crate::score::fit::{FloorScore, Move, RoleFit};
+use crate::score::explain::{Explanation, Move};
+use crate::score::fit::{FloorScore, RoleFit};
 use crate::session::{Given, Responses};
 
 /// How many scales are named as carrying the person, or holding them back.
@@ -26,6 +27,8 @@ pub(super) struct View<'a> {
     pub(super) role: Option<&'a Role>,
     pub(super) responses: &'a Responses,
     pub(super) assessment: &'a Assessment,
+    /// What is told of the fit with the role; empty without one.
+    pub(super) explained: &'a Explanation,
     /// Whether somebody else gave the answers.
     pub(super) observed: bool,
 }
@@ -39,7 +42,9 @@ impl<'a> View<'a> {
         let bank = self.bank;
         let role_fit = self.role_fit();
         let fit = role_fit.and_then(|role| role.fit.as_ref());
-        let touched: &[usize] = fit.map_or(&[], |fit| &fit.bands);
+        let touched: Vec<usize> = fit.map_or(0..0, |fit| fit.bands.clone()).collect();
+        let touched = touched.as_slice();
+        let explained = self.explained;
         let share = role_fit.and_then(|role| role.share);
         let reason = words::no_verdict(bank, role_fit.is_some(), fit.is_some(), share, touched);
         FitReport {
@@ -48,8 +53,8 @@ impl<'a> View<'a> {
                 low: fit.low,
                 high: fit.high,
                 standard_error: fit.standard_error,
-                modest: fit.modest,
-                bold: fit.bold,
+                modest: explained.modest.unwrap_or(fit.score),
+                bold: explained.bold.unwrap_or(fit.score),
             }),
             share,
             bands: touched
@@ -65,9 +70,9 @@ impl<'a> View<'a> {
             // The bank's advice speaks of its own role; set against another one it would mislead.
             advice: words::advice(bank, fit, touched).filter(|_| self.is_own_role()),
             interval: fit.map(words::interval),
-            boldness: fit.map(words::boldness),
-            judgement: role_fit.and_then(|role| role.judgement).map(words::judgement),
-            judgement_range: role_fit.and_then(|role| role.judgement),
+            boldness: explained.modest.zip(explained.bold).map(words::boldness),
+            judgement: explained.judgement.map(words::judgement),
+            judgement_range: explained.judgement,
             reason,
         }
     }
@@ -79,7 +84,7 @@ impl<'a> View<'a> {
 
     fn without(&self) -> Vec<WithoutReport> {
         let without = |(index, part): (usize, &Part)| {
-            let score = self.role_fit().and_then(|role| role.without[index]);
+            let score = self.explained.without.get(index).copied().flatten();
             WithoutReport {
                 part: part.id.clone(),
                 title: part.title.clone(),
@@ -210,7 +215,7 @@ impl<'a> View<'a> {
 
     /// What every answer did; without a fit, none did anything that can be told.
     pub(super) fn effects(&self) -> Vec<EffectReport> {
-        let effects = self.role_fit().map(|role| role.effects.as_slice()).unwrap_or_default();
+        let effects = &self.explained.effects;
         let report = |index: usize| {
             let item = &self.bank.items[index];
             Some(EffectReport {
@@ -224,13 +229,12 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn moves(&self) -> Vec<MoveReport> {
-        let moves = self.role_fit().map(|role| role.moves.as_slice()).unwrap_or_default();
         let report = |change: &Move| MoveReport {
             scale: self.bank.scales[change.scale].id.clone(),
             title: self.bank.scales[change.scale].title.clone(),
             gain: change.gain,
         };
-        moves.iter().map(report).collect()
+        self.explained.moves.iter().map(report).collect()
     }
 
     /// The scales that meet the role by the most weight. What the role asks of a person can be backed
@@ -275,12 +279,13 @@ impl<'a> View<'a> {
     /// The scales whose gap costs the most.
     pub(super) fn gaps(&self) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
-        // What the fit as it is shown would gain; nothing, where it would still be held at 0.
+        // What the fit as it is shown would gain; nothing, where it would still be 0.
         let shown = |change: &Move| {
             let numbers = fit.fit.as_ref()?;
-            Some((numbers.unheld + change.gain).max(0.0) - numbers.score).filter(|gain| *gain > 0.0)
+            Some((numbers.raw + change.gain).max(0.0) - numbers.score).filter(|gain| *gain > 0.0)
         };
-        let widest = fit.moves.iter().filter(|change| change.gain >= LEAST_EFFECT).take(TOLD_SCALES);
+        let widest =
+            self.explained.moves.iter().filter(|change| change.gain >= LEAST_EFFECT).take(TOLD_SCALES);
         let gap = |change: &Move| {
             let attained = fit.requirements.iter().find(|attained| attained.scale == change.scale)?;
             let says = self.gap_in_words(change.scale, attained.attainment?)?;

@@ -122,8 +122,8 @@ pub(super) fn interval(fit: &Fit) -> String {
     format!("Other questions of the same kind would put it between {low} and {high}, nine times in ten.")
 }
 
-pub(super) fn boldness(fit: &Fit) -> String {
-    let (modest, bold) = (whole(fit.modest), whole(fit.bold));
+pub(super) fn boldness((modest, bold): (f64, f64)) -> String {
+    let (modest, bold) = (whole(modest), whole(bold));
     let how = "Answering a little more modestly or more boldly, a quarter of a step on every rating,";
     if modest == bold {
         return format!("{how} would leave the fit at {bold}.");

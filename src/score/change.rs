@@ -3,10 +3,10 @@
 //! The items are the same both times, so what is peculiar to an item cancels, and the error of the
 //! change comes from how unevenly the answers moved within each scale.
 
+use super::fit::{Attained, RoleFit};
+use super::plan::Plan;
+use super::{Assessment, Z_90, assess};
 use crate::bank::{Bank, Role, ScaleKind};
-use crate::score::fit::RoleFit;
-use crate::score::precision::{Z_90, own_ratings};
-use crate::score::{Assessment, Sheet, assess};
 use crate::session::Responses;
 
 /// Under so many degrees of freedom the moves say too little about their own error.
@@ -47,45 +47,41 @@ pub struct Change {
 #[must_use]
 pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Responses) -> Change {
     let assessed = [before, after].map(|responses| assess(bank, role, responses));
-    let sheets = [before, after].map(|responses| Sheet::new(bank, responses));
-    let errors = scale_errors(bank, &sheets, &assessed);
+    let errors = scale_errors(bank, [before, after], &assessed);
     let scales = (0..bank.scales.len()).map(|scale| {
         let [before, after] = [0, 1].map(|time: usize| assessed[time].scales[scale].score());
         difference(before, after, errors[scale], Z_SCALES)
     });
     let scales = scales.collect();
-    let [Some(first), Some(second)] = [&assessed[0].role, &assessed[1].role] else {
+    let (Some(role), [Some(first), Some(second)]) = (role, [&assessed[0].role, &assessed[1].role]) else {
         return Change { scales, parts: vec![None; bank.parts.len()], fit: None };
     };
-    let part_errors: Vec<Option<f64>> = (0..bank.parts.len())
-        .map(|part| {
-            if !rests_alike(bank, role?, [first, second], part) {
-                return apart([first, second].map(|fit| fit.parts[part].standard_error))
-                    .map(|error| 100.0 * error);
-            }
-            let (mut squares, mut weights) = (0.0, 0.0);
-            for (at, requirement) in role?.requirements.iter().enumerate() {
-                let attained = second.requirements[at];
-                if bank.scales[requirement.scale].part == part && attained.attainment.is_some() {
-                    let error = errors[requirement.scale]? / (requirement.to - requirement.from).abs();
-                    squares += (attained.weight * error).powi(2);
-                    weights += attained.weight;
-                }
-            }
-            (weights > 0.0).then(|| 100.0 * squares.sqrt() / weights)
+    let plan = Plan::of_form(bank, Some(role), after.form());
+    let carried: Vec<Attained> = role
+        .requirements
+        .iter()
+        .zip(&second.requirements)
+        .map(|(requirement, attained)| {
+            let error =
+                errors[requirement.scale].map(|error| error / (requirement.to - requirement.from).abs());
+            Attained { standard_error: error, ..*attained }
         })
         .collect();
-    let alike = role
-        .is_some_and(|role| (0..bank.parts.len()).all(|part| rests_alike(bank, role, [first, second], part)));
-    let fit_error = if alike {
-        fit_error(bank, &part_errors)
+    let mut parts = Vec::new();
+    plan.parts(&carried, &mut parts);
+    let rests_alike = |part: usize| rests_alike(bank, [first, second], part);
+    for (index, part) in parts.iter_mut().enumerate().filter(|(index, _)| !rests_alike(*index)) {
+        part.standard_error = of_two([first, second].map(|fit| fit.parts[index].standard_error));
+    }
+    let fit_error = if (0..bank.parts.len()).all(rests_alike) {
+        plan.whole(&parts, |_| 1.0).map(|(_, error)| error)
     } else {
-        apart([first, second].map(|role| role.fit.as_ref().map(|fit| fit.standard_error)))
+        of_two([first, second].map(|role| role.fit.as_ref().map(|fit| fit.standard_error)))
     };
-    let percent = |attainment: Option<f64>| attainment.map(|attainment| 100.0 * attainment);
-    let parts = (0..bank.parts.len()).map(|part| {
-        let [before, after] = [first, second].map(|fit| percent(fit.parts[part].attainment));
-        difference(before, after, part_errors[part], Z_90)
+    let percent = |share: Option<f64>| share.map(|share| 100.0 * share);
+    let parts = parts.iter().enumerate().map(|(index, part)| {
+        let [before, after] = [first, second].map(|fit| percent(fit.parts[index].attainment));
+        difference(before, after, percent(part.standard_error), Z_90)
     });
     let fit = [first, second].map(|role| role.fit.as_ref().map(|fit| fit.score));
     Change { scales, parts: parts.collect(), fit: difference(fit[0], fit[1], fit_error, Z_90) }
@@ -98,33 +94,23 @@ fn difference(before: Option<f64>, after: Option<f64>, error: Option<f64>, z: f6
 }
 
 /// Whether a part rests on the same scales in both results.
-fn rests_alike(bank: &Bank, role: &Role, fits: [&RoleFit; 2], part: usize) -> bool {
-    let mut of_part = (0..role.requirements.len())
-        .filter(|&at| bank.scales[role.requirements[at].scale].part == part)
-        .map(|at| fits.map(|fit| fit.requirements[at].attainment.is_some()));
-    let both = fits.map(|fit| fit.parts[part].attainment.is_some());
-    of_part.all(|[first, second]| first == second) && both[0] == both[1]
+fn rests_alike(bank: &Bank, [first, second]: [&RoleFit; 2], part: usize) -> bool {
+    let scored = |fit: &RoleFit| -> Vec<usize> {
+        let of_part = fit.requirements.iter().filter(|attained| bank.scales[attained.scale].part == part);
+        of_part.filter(|attained| attained.attainment.is_some()).map(|attained| attained.scale).collect()
+    };
+    let has_score = |fit: &RoleFit| fit.parts[part].attainment.is_some();
+    scored(first) == scored(second) && has_score(first) == has_score(second)
 }
 
 /// √(SE₁² + SE₂²): the error of a difference between two results that share nothing.
-fn apart([first, second]: [Option<f64>; 2]) -> Option<f64> {
+fn of_two([first, second]: [Option<f64>; 2]) -> Option<f64> {
     Some((first?.powi(2) + second?.powi(2)).sqrt())
 }
 
-fn fit_error(bank: &Bank, parts: &[Option<f64>]) -> Option<f64> {
-    let (mut squares, mut weights) = (0.0, 0.0);
-    for (part, error) in bank.parts.iter().zip(parts) {
-        if let Some(error) = error {
-            squares += (part.weight * error).powi(2);
-            weights += part.weight;
-        }
-    }
-    (weights > 0.0).then(|| squares.sqrt() / weights)
-}
-
 /// The standard error of each scale's change; nothing where one of the two has no score.
-fn scale_errors(bank: &Bank, sheets: &[Sheet; 2], assessed: &[Assessment; 2]) -> Vec<Option<f64>> {
-    let moves: Vec<Vec<f64>> = (0..bank.scales.len()).map(|scale| moves(bank, sheets, scale)).collect();
+fn scale_errors(bank: &Bank, times: [&Responses; 2], assessed: &[Assessment; 2]) -> Vec<Option<f64>> {
+    let moves: Vec<Vec<f64>> = (0..bank.scales.len()).map(|scale| moves(bank, times, scale)).collect();
     let df: usize = moves.iter().map(|moves| moves.len().saturating_sub(1)).sum();
     let squares: f64 = moves
         .iter()
@@ -136,24 +122,27 @@ fn scale_errors(bank: &Bank, sheets: &[Sheet; 2], assessed: &[Assessment; 2]) ->
     let spread = (df >= LEAST_DF).then(|| (squares / df as f64).sqrt());
     (0..bank.scales.len())
         .map(|scale| {
-            let apart = apart(assessed.each_ref().map(|one| one.scales[scale].standard_error()))?;
+            let of_two = of_two(assessed.each_ref().map(|one| one.scales[scale].standard_error()))?;
             match (spread, moves[scale].len()) {
                 (Some(spread), n) if n > 0 => Some(100.0 * spread / (n as f64).sqrt()),
-                _ => Some(apart),
+                _ => Some(of_two),
             }
         })
         .collect()
 }
 
 /// The differences in z on the trait items of a scale that were answered both times.
-fn moves(bank: &Bank, [first, second]: &[Sheet; 2], scale: usize) -> Vec<f64> {
+fn moves(bank: &Bank, [before, after]: [&Responses; 2], scale: usize) -> Vec<f64> {
     if bank.scales[scale].kind != ScaleKind::Trait {
         return Vec::new();
     }
-    own_ratings(&first.marks[scale])
-        .filter_map(|before| {
-            let after = own_ratings(&second.marks[scale]).find(|after| after.item == before.item)?;
-            Some((after.points - before.points) / 100.0)
+    let items = bank.items.iter().enumerate().filter(|(_, item)| item.format().is_some());
+    items
+        .filter_map(|(index, item)| {
+            let own = item.own_scale().filter(|own| own.scale == scale)?;
+            let z =
+                |responses: &Responses| Some(own.keying.key(item.points(responses.answer(index)?)) / 100.0);
+            Some(z(after)? - z(before)?)
         })
         .collect()
 }

@@ -5,8 +5,8 @@
 
 use std::f64::consts::SQRT_2;
 
+use super::Z_90;
 use crate::bank::Norm;
-use crate::score::precision::Z_90;
 
 /// A score against a group.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,10 +3,9 @@
 //! Two profiles lean on the same answers, so the error of their difference is far smaller than that
 //! of either: what both weigh alike cancels.
 
+use super::fit::{attainment, clamp_at_zero};
+use super::{ScaleScore, Z_90};
 use crate::bank::{Bank, Requirement, Role, ScaleKind, Side};
-use crate::score::ScaleScore;
-use crate::score::fit::attainment;
-use crate::score::precision::Z_90;
 
 /// How far a person meets one profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,9 +19,9 @@ pub struct Match {
     pub tied_with_best: bool,
 }
 
-/// A profile's score before it is held, and how it moves with each scale score.
+/// A profile's score before it is clamped, and how it moves with each scale score.
 struct Scored {
-    unheld: f64,
+    raw: f64,
     slopes: Vec<f64>,
 }
 
@@ -53,7 +52,7 @@ pub fn roles(bank: &Bank, scales: &[ScaleScore]) -> Vec<Match> {
 
 /// 100·Σ WP/Σ W over weighted groups of requirements, P = Σ wA/Σ w as for a part.
 fn score(groups: &[(f64, Vec<&Requirement>)], scales: &[ScaleScore]) -> Option<Scored> {
-    let mut unheld = 0.0;
+    let mut raw = 0.0;
     let mut slopes = vec![0.0; scales.len()];
     let mut weights = 0.0;
     for (group_weight, requirements) in groups {
@@ -66,8 +65,8 @@ fn score(groups: &[(f64, Vec<&Requirement>)], scales: &[ScaleScore]) -> Option<S
         weights += group_weight;
         for (requirement, score) in scored {
             let share = 100.0 * group_weight * requirement.weight / sum;
-            unheld += share * attainment(requirement, score);
-            // Also where attainment is held at an end: the careful side, as for the fit.
+            raw += share * attainment(requirement, score);
+            // Also where attainment is clamped: the careful side, as for the fit.
             slopes[requirement.scale] += share / (requirement.to - requirement.from);
         }
     }
@@ -77,18 +76,18 @@ fn score(groups: &[(f64, Vec<&Requirement>)], scales: &[ScaleScore]) -> Option<S
     for slope in &mut slopes {
         *slope /= weights;
     }
-    Some(Scored { unheld: unheld / weights, slopes })
+    Some(Scored { raw: raw / weights, slopes })
 }
 
 fn rank(scored: impl Iterator<Item = Option<Scored>>, scales: &[ScaleScore]) -> Vec<Match> {
     let mut scored: Vec<(usize, Scored)> =
         scored.enumerate().filter_map(|(index, scored)| Some((index, scored?))).collect();
-    scored.sort_by(|a, b| b.1.unheld.total_cmp(&a.1.unheld));
+    scored.sort_by(|a, b| b.1.raw.total_cmp(&a.1.raw));
     let ties: Vec<bool> = scored
         .iter()
         .map(|(_, other)| {
             let best = &scored[0].1;
-            best.unheld - other.unheld <= Z_90 * difference_error(best, other, scales)
+            best.raw - other.raw <= Z_90 * difference_error(best, other, scales)
         })
         .collect();
     scored
@@ -96,7 +95,7 @@ fn rank(scored: impl Iterator<Item = Option<Scored>>, scales: &[ScaleScore]) -> 
         .zip(ties)
         .map(|((index, scored), tied_with_best)| Match {
             index,
-            score: scored.unheld.max(0.0),
+            score: clamp_at_zero(scored.raw),
             tied_with_best,
         })
         .collect()

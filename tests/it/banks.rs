@@ -403,7 +403,7 @@ fn one_and_the_same_label_throughout_earns_nothing_on_any_rated_scale() {
             let earned: Vec<f64> = fit.parts.iter().filter_map(|part| part.attainment).collect();
             assert!(earned.len() >= 3, "{} parts", earned.len());
             assert!(earned.iter().all(|p| p.abs() < 1e-9), "all {label}, {}: {earned:?}", form.id());
-            assert!(fit.fit.expect("a fit").unheld.abs() < 1e-7, "all {label}, {}", form.id());
+            assert!(fit.fit.expect("a fit").raw.abs() < 1e-7, "all {label}, {}", form.id());
         }
     }
 }

@@ -121,7 +121,7 @@ fn expected(bank: &Bank, role: Option<&Role>, responses: &Responses) -> Vec<Cell
     let role = assessment.role.as_ref();
     let fit = role.and_then(|role| role.fit.as_ref());
     let bands = fit.map_or(String::new(), |fit| {
-        let ids: Vec<&str> = fit.bands.iter().map(|band| bank.bands[*band].id.as_str()).collect();
+        let ids: Vec<&str> = bank.bands[fit.bands.clone()].iter().map(|band| band.id.as_str()).collect();
         ids.join(";")
     });
     let signal = |id| assessment.quality.signals.iter().find(|s| s.id == id).and_then(|s| s.value);

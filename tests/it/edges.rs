@@ -1,7 +1,7 @@
 //! What lies exactly on an edge: thresholds, the ends of ranges, and what is left when nothing counts.
 
 use coofit::bank::{Bank, Form};
-use coofit::score::{Assessment, assess};
+use coofit::score::{Assessment, assess, explain};
 use coofit::session::Responses;
 
 use crate::program::mini_answers;
@@ -34,7 +34,7 @@ fn an_interval_that_ends_where_bands_meet_touches_the_band_above_and_not_the_one
     for (band, from) in bank.bands.iter_mut().zip([0.0, low, high, 100.0]) {
         band.from = from;
     }
-    assert_eq!(fit(&bank).bands, [1, 2]);
+    assert_eq!(fit(&bank).bands, 1..3);
 }
 
 #[test]
@@ -42,9 +42,11 @@ fn a_role_that_asks_for_nothing_has_no_fit_and_no_share_of_one() {
     let (mut bank, sheet) = mini();
     bank.roles[0].requirements.clear();
     let role = assessed(&bank, &sheet).role.expect("a role");
-    assert_eq!((role.fit, role.share, role.judgement, role.sides), (None, None, None, [None; 2]));
+    assert_eq!((role.fit, role.share, role.sides), (None, None, [None; 2]));
     assert!(role.parts.iter().all(|part| part.attainment.is_none() && part.standard_error.is_none()));
-    assert!(role.without.iter().all(Option::is_none) && role.moves.is_empty());
+    let explained = explain(&bank, &bank.roles[0], &sheet);
+    assert!(explained.without.iter().all(Option::is_none) && explained.moves.is_empty());
+    assert_eq!((explained.modest, explained.bold, explained.judgement), (None, None, None));
 }
 
 #[test]
@@ -64,7 +66,7 @@ fn a_judgement_that_would_turn_a_requirement_round_is_none() {
     ] {
         let requirement = &mut bank.roles[0].requirements[0];
         (requirement.from, requirement.to) = (from, to);
-        let got = assessed(&bank, &sheet).role.and_then(|role| role.judgement).expect("a range");
+        let got = explain(&bank, &bank.roles[0], &sheet).judgement.expect("a range");
         assert!((got.0 - low).abs() < 1e-9 && (got.1 - high).abs() < 1e-9, "{from} to {to}: {got:?}");
     }
 }

@@ -7,7 +7,7 @@ use std::str::Chars;
 use coofit::answers;
 use coofit::bank::parse::built_in;
 use coofit::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
-use coofit::score::assess;
+use coofit::score::{assess, explain};
 use coofit::session::Responses;
 use serde_json::{Value, json};
 
@@ -485,7 +485,7 @@ fn check_judgement(directory: Option<&str>, form: Form, seeds: std::ops::Range<u
     for seed in seeds {
         let sheet = if seed == 0 { extreme(&bank, form, true) } else { seeded(&bank, form, seed) };
         let role = bank.default_role.map(|role| &bank.roles[role]);
-        let told = assess(&bank, role, &sheet).role.and_then(|role| role.judgement).expect("a range");
+        let told = role.and_then(|role| explain(&bank, role, &sheet).judgement).expect("a range");
         let found = over_other_judgements(&mut bank, &sheet);
         assert!((told.0 - found.0).abs() < 1e-9, "lowest of sheet {seed}: {told:?}, not {found:?}");
         assert!((told.1 - found.1).abs() < 1e-9, "highest of sheet {seed}: {told:?}, not {found:?}");

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use coofit::answers;
 use coofit::bank::parse::built_in;
 use coofit::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
-use coofit::score::{Assessment, assess};
+use coofit::score::{Assessment, Explanation, assess, explain};
 use coofit::session::{Given, Responses, Session};
 use coofit::text::{escape, is_obeyed};
 use proptest::prelude::*;
@@ -85,8 +85,7 @@ fn figures(assessment: &Assessment) -> Vec<Option<f64>> {
         figures.extend(role.parts.iter().flat_map(|part| [part.attainment, part.standard_error]));
         figures.extend(role.requirements.iter().map(|requirement| requirement.attainment));
         let fit = role.fit.as_ref();
-        figures.extend([fit.map(|f| f.unheld), fit.map(|f| f.low), fit.map(|f| f.high), role.share]);
-        figures.extend([fit.map(|f| f.modest), fit.map(|f| f.bold)]);
+        figures.extend([fit.map(|f| f.raw), fit.map(|f| f.low), fit.map(|f| f.high), role.share]);
     }
     figures
 }
@@ -102,8 +101,12 @@ fn same(a: &Assessment, b: &Assessment) {
     }
 }
 
-fn unheld(bank: &Bank, responses: &Responses) -> Option<f64> {
-    assessed(bank, responses).role.and_then(|role| role.fit).map(|fit| fit.unheld)
+fn explained(bank: &Bank, responses: &Responses) -> Explanation {
+    bank.default_role.map(|role| explain(bank, &bank.roles[role], responses)).unwrap_or_default()
+}
+
+fn raw(bank: &Bank, responses: &Responses) -> Option<f64> {
+    assessed(bank, responses).role.and_then(|role| role.fit).map(|fit| fit.raw)
 }
 
 fn turned(keying: Keying) -> Keying {
@@ -186,7 +189,7 @@ proptest! {
             let mut given = responses(bank, form, &sheet);
             let [worse, better] = answers.map(|answer| {
                 given.set(bank, index, answer).expect("asked and accepted");
-                unheld(bank, &given)
+                raw(bank, &given)
             });
             if let (Some(worse), Some(better)) = (worse, better) {
                 prop_assert!(better >= worse - 1e-9, "{}: {worse} then {better}", item.id);
@@ -214,15 +217,19 @@ proptest! {
             }
             prop_assert!(role.share.is_none_or(|share| (0.0..=1.0 + 1e-9).contains(&share)));
             prop_assert!(role.sides.iter().flatten().all(|side| (-100.0 - 1e-9..=100.0 + 1e-9).contains(side)));
-            prop_assert!(role.moves.iter().all(|change| change.gain >= -1e-9));
+            let explained = explained(bank, &responses(bank, form, &sheet));
+            prop_assert!(explained.moves.iter().all(|change| change.gain >= -1e-9));
             let Some(fit) = role.fit else { continue };
             prop_assert!((0.0..=100.0 + 1e-9).contains(&fit.score));
             prop_assert!(0.0 <= fit.low && fit.low <= fit.score + 1e-9 && fit.score <= fit.high + 1e-9 && fit.high <= 100.0);
-            prop_assert!(role.without.iter().flatten().all(|fit| (0.0..=100.0 + 1e-9).contains(fit)));
+            prop_assert!(explained.without.iter().flatten().all(|fit| (0.0..=100.0 + 1e-9).contains(fit)));
         }
         for bank in &BANKS[..2] {
-            if let Some(fit) = assessed(bank, &responses(bank, form, &sheet)).role.and_then(|role| role.fit) {
-                prop_assert!(fit.modest <= fit.score + 1e-9 && fit.score <= fit.bold + 1e-9, "{fit:?}");
+            let responses = responses(bank, form, &sheet);
+            let told = explained(bank, &responses);
+            if let (Some(fit), Some(modest), Some(bold)) = (raw(bank, &responses), told.modest, told.bold) {
+                let fit = fit.max(0.0);
+                prop_assert!(modest <= fit + 1e-9 && fit <= bold + 1e-9, "{modest} {fit} {bold}");
             }
         }
     }
@@ -243,13 +250,13 @@ proptest! {
     fn the_effect_of_an_answer_is_the_fit_with_it_minus_the_fit_without(sheet in sheet(), form in form(), at in any::<prop::sample::Index>()) {
         for bank in BANKS.iter() {
             let given = responses(bank, form, &sheet);
-            let effects = assessed(bank, &given).role.map(|role| role.effects).unwrap_or_default();
+            let effects = explained(bank, &given).effects;
             prop_assert!(bank.default_role.is_none() || effects.len() == given.n_answered());
             if effects.is_empty() {
                 continue;
             }
             let effect = effects[at.index(effects.len())];
-            let expect = unheld(bank, &given).zip(unheld(bank, &given.without(effect.item))).map(|(with, without)| with - without);
+            let expect = raw(bank, &given).zip(raw(bank, &given.without(effect.item))).map(|(with, without)| with - without);
             match (effect.effect, expect) {
                 (Some(a), Some(b)) => prop_assert!((a - b).abs() < 1e-9, "{a} and {b}"),
                 (a, b) => prop_assert_eq!(a, b),
@@ -313,7 +320,8 @@ fn skipping_everything_scores_nothing() {
                 let Some(role) = assessment.role else { continue };
                 assert_eq!(role.fit, None);
                 assert!(role.parts.iter().all(|part| part.attainment.is_none()));
-                assert!(role.effects.is_empty() && role.moves.is_empty());
+                let explained = explained(bank, &given);
+                assert!(explained.effects.is_empty() && explained.moves.is_empty());
             }
         }
     }

@@ -1,0 +1,205 @@
+//! A bank, a role and the items asked, worked out once for any number of sheets; and the sheet itself.
+
+use crate::bank::{Answer, Bank, Counts, Form, Item, Keyed, Keying, ResponseFormat, Role, ScaleKind};
+use crate::session::Responses;
+
+/// What is the same for every sheet.
+///
+/// A sheet has one slot for each item asked, in file order; scales name the slots that count on them.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The bank.
+    pub bank: &'a Bank,
+    /// The role that sheets are set against.
+    pub role: Option<&'a Role>,
+    /// The items asked, in file order.
+    pub items: Vec<usize>,
+    /// The items that count on each scale of the bank.
+    pub(super) scales: Vec<ScalePlan>,
+    /// Slots of the rating items of trait scales, in file order.
+    pub(super) trait_ratings: Vec<usize>,
+    /// The number of labels less one of each response format of trait ratings.
+    pub(super) formats: Vec<f64>,
+    /// Slots of the items that weigh a requirement.
+    pub(super) weighs: Vec<(usize, Entry)>,
+    n_ratings: usize,
+}
+
+/// The items of one scale.
+#[derive(Debug)]
+pub(super) struct ScalePlan {
+    pub(super) kind: ScaleKind,
+    /// In file order.
+    pub(super) entries: Vec<Entry>,
+    pub(super) plain: Option<Plain>,
+}
+
+/// One item on one scale.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) slot: usize,
+    pub(super) keying: Keying,
+    /// Whether the scale is the item's own: the first that it names.
+    pub(super) own: bool,
+    /// For a rating, the number of its labels less one.
+    pub(super) top: Option<f64>,
+    /// For a rating on its own trait scale, its place in [`Plan::formats`].
+    pub(super) format: Option<usize>,
+}
+
+/// A trait scale of ratings in one format that are all its own. Its sums are whole numbers.
+#[derive(Debug)]
+pub(super) struct Plain {
+    pub(super) format: usize,
+    /// Slots of the forward items, and of the reversed ones.
+    pub(super) slots: [Vec<usize>; 2],
+}
+
+impl<'a> Plan<'a> {
+    /// The plan for sheets on which these items are asked, in file order.
+    pub fn new(bank: &'a Bank, role: Option<&'a Role>, items: impl Iterator<Item = usize>) -> Plan<'a> {
+        let scale = |kind| ScalePlan { kind, entries: Vec::new(), plain: None };
+        let mut plan = Plan {
+            bank,
+            role,
+            items: items.collect(),
+            scales: bank.scales.iter().map(|of| scale(of.kind)).collect(),
+            trait_ratings: Vec::new(),
+            formats: Vec::new(),
+            weighs: Vec::new(),
+            n_ratings: 0,
+        };
+        let mut formats: Vec<&ResponseFormat> = Vec::new();
+        for slot in 0..plan.items.len() {
+            plan.add(slot, &bank.items[plan.items[slot]], &mut formats);
+        }
+        plan.scales.iter_mut().for_each(ScalePlan::finish);
+        plan
+    }
+
+    /// The plan for a form.
+    #[must_use]
+    pub fn of_form(bank: &'a Bank, role: Option<&'a Role>, form: Form) -> Plan<'a> {
+        Plan::new(bank, role, bank.form_items(form))
+    }
+
+    fn add(&mut self, slot: usize, item: &'a Item, formats: &mut Vec<&'a ResponseFormat>) {
+        let top = item.format().map(|format| (format.labels.len() - 1) as f64);
+        self.n_ratings += usize::from(top.is_some());
+        let entry = |keyed: &Keyed| Entry { slot, keying: keyed.keying, own: false, top, format: None };
+        match &item.counts {
+            Counts::Nothing => {}
+            Counts::Weighs(keyed) => self.weighs.push((keyed.scale, entry(keyed))),
+            Counts::Scales(keyed) => {
+                for (position, keyed) in keyed.iter().enumerate() {
+                    let scale = &mut self.scales[keyed.scale];
+                    let mut entry = Entry { own: position == 0, ..entry(keyed) };
+                    if let Some(format) = item.format()
+                        && entry.own
+                        && scale.kind == ScaleKind::Trait
+                    {
+                        let known = formats.iter().position(|other| std::ptr::eq(*other, format.as_ref()));
+                        entry.format = Some(known.unwrap_or_else(|| {
+                            formats.push(format);
+                            self.formats.extend(top);
+                            formats.len() - 1
+                        }));
+                        self.trait_ratings.push(slot);
+                    }
+                    scale.entries.push(entry);
+                }
+            }
+        }
+    }
+
+    /// The ids of the items on a scale, in file order.
+    pub fn item_ids(&self, scale: usize) -> impl Iterator<Item = &'a str> + '_ {
+        self.scales[scale].entries.iter().map(|entry| self.bank.items[self.items[entry.slot]].id.as_str())
+    }
+
+    /// The points of the items on a scale, in its direction and in file order, without the skipped ones.
+    pub fn points<'s>(&'s self, scale: usize, sheet: &'s Sheet) -> impl Iterator<Item = f64> + 's {
+        self.scales[scale].entries.iter().filter_map(|entry| sheet.points(entry))
+    }
+}
+
+impl ScalePlan {
+    fn finish(&mut self) {
+        let Some(format) = self.entries.first().and_then(|first| first.format) else { return };
+        if self.entries.iter().all(|entry| entry.format == Some(format)) {
+            let slots = |keying| {
+                let of = self.entries.iter().filter(|entry| entry.keying == keying);
+                of.map(|entry| entry.slot).collect()
+            };
+            self.plain = Some(Plain { format, slots: [slots(Keying::Forward), slots(Keying::Reverse)] });
+        }
+    }
+}
+
+/// One respondent's answers, by slot.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// 0 for a skip; the number of a label; 1 for any other answer.
+    pub(super) codes: Vec<u8>,
+    /// Points before keying, of answers that are not ratings.
+    points: Vec<f64>,
+    /// The share of ratings that took under two seconds, where times are known.
+    pub(super) fast: Option<f64>,
+}
+
+impl Sheet {
+    /// A sheet without answers.
+    #[must_use]
+    pub fn new(plan: &Plan<'_>) -> Sheet {
+        Sheet { codes: vec![0; plan.items.len()], points: vec![0.0; plan.items.len()], fast: None }
+    }
+
+    /// The sheet of these responses to the items of the plan.
+    #[must_use]
+    pub fn of(plan: &Plan<'_>, responses: &Responses) -> Sheet {
+        let mut sheet = Sheet::new(plan);
+        let (mut n_timed, mut n_fast) = (0_usize, 0_usize);
+        for (slot, &index) in plan.items.iter().enumerate() {
+            let Some(answer) = responses.answer(index) else { continue };
+            sheet.set(slot, &plan.bank.items[index], answer);
+            if let (Answer::Rating(_), Some(seconds)) = (answer, responses.seconds(index)) {
+                n_timed += 1;
+                n_fast += usize::from(seconds < super::quality::FAST_SECONDS);
+            }
+        }
+        sheet.fast = (n_timed > 0).then(|| n_fast as f64 / n_timed as f64);
+        sheet
+    }
+
+    /// Puts an answer that the item accepts.
+    pub fn set(&mut self, slot: usize, item: &Item, answer: &Answer) {
+        match answer {
+            Answer::Rating(r) => self.codes[slot] = *r,
+            answer => {
+                self.codes[slot] = 1;
+                self.points[slot] = item.points(answer);
+            }
+        }
+    }
+
+    /// Puts the number of a label, 1 for the lowest, or 0 for a skip.
+    pub fn set_code(&mut self, slot: usize, code: u8) {
+        self.codes[slot] = code;
+    }
+
+    /// The number of answers.
+    #[must_use]
+    pub fn n_answered(&self) -> usize {
+        self.codes.iter().filter(|code| **code != 0).count()
+    }
+
+    /// Points in the scale's direction, 0 to 100.
+    pub(super) fn points(&self, entry: &Entry) -> Option<f64> {
+        let code = self.codes[entry.slot];
+        let points = || match entry.top {
+            Some(top) => f64::from(code - 1) / top * 100.0,
+            None => self.points[entry.slot],
+        };
+        (code != 0).then(|| entry.keying.key(points()))
+    }
+}
