@@ -15,13 +15,13 @@ mod role;
 mod signals;
 mod take;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use output::Streams;
+use output::{Inputs, Outputs, Streams};
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +138,8 @@ pub fn run() -> ExitCode {
     let exit = match Cli::try_parse_from(std::env::args_os()) {
         Ok(cli) => {
             streams.decide_color(cli.global.color);
+            // Without it a limit on file sizes kills, and leaves half a file; with it a write fails.
+            let _ = signals::ignore_sigxfsz();
             dispatch(cli, &mut streams).unwrap_or_else(|error| streams.fail(&error))
         }
         Err(error) => streams.usage(&error),
@@ -166,9 +168,27 @@ fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         Some(Command::Man { dir }) => {
-            clap_mangen::generate_to(Cli::command().disable_help_subcommand(true), &dir)
+            write_manual(&dir, global, streams)
                 .with_context(|| format!("the manual pages cannot be written to {}", dir.display()))?;
             Ok(Exit::Done)
         }
     }
+}
+
+/// Writes a page for each command; earlier pages may go.
+fn write_manual(dir: &Path, global: &Global, streams: &Streams) -> anyhow::Result<()> {
+    let mut command = Cli::command();
+    command.build();
+    let inputs = Inputs::new(global);
+    let mut outputs = Outputs::new(&inputs, true);
+    let mut commands = vec![command];
+    while let Some(command) = commands.pop() {
+        commands.extend(command.get_subcommands().filter(|command| !command.is_hide_set()).cloned());
+        let page = clap_mangen::Man::new(command);
+        let target = outputs.target(Some(&dir.join(page.get_filename())))?;
+        let mut text = Vec::new();
+        page.render(&mut text)?;
+        target.deliver(&String::from_utf8_lossy(&text), streams)?;
+    }
+    Ok(())
 }

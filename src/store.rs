@@ -25,7 +25,7 @@ use std::{fs, io};
 use attempt::encode;
 pub use attempt::{Attempt, BankName, Instance, Recalled, decode};
 use disk::{TEMPORARY, cannot_lock, is_there, make_private, owner_only, read_text};
-pub use disk::{create, replace};
+pub use disk::{create, directory_of, persist, persist_new, replace, second_name, temporary_for};
 pub use envelope::Unreadable;
 use envelope::{open, seal};
 

@@ -23,6 +23,7 @@ pub const RULES: &[&str] = &[
     "neighbours",
     "small-norm",
     "undated-norm",
+    "narrow-norm",
     "long-item",
     "hard-to-read",
     "two-ideas",
@@ -105,6 +106,7 @@ struct View<'a> {
 }
 
 /// A warning, and the id by which it can be allowed.
+#[derive(Clone)]
 struct Finding {
     rule: &'static str,
     at: String,

@@ -17,6 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use toml::de::DeTable;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, first, quote};
 use crate::bank::{Band, Bank, Horizon, Item, Part, ResponseFormat, Scale, Side, Step};
@@ -314,7 +315,8 @@ fn read_parts<'a>(
         let id = entry.need_id();
         ids.declare(entry.notes, "part", &id);
         let title = entry.need_text("title");
-        let file = entry.need_text_at("file");
+        let mut file = entry.need_text_at("file");
+        file.value = file.value.nfc().collect();
         files.declare(entry.notes, "part's file", &file);
         let side = match entry.text_at("side") {
             None => Side::Demands,

@@ -4,12 +4,12 @@ mod audit;
 mod check;
 mod new;
 
-use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
 use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keying, Norm, Role, parse};
@@ -46,7 +46,7 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
     match command {
         Command::Check(args) => check::check(args, global, streams),
         Command::Audit(args) => audit::audit(args, global, streams),
-        Command::New(args) => new::new(args, streams),
+        Command::New(args) => new::new(args, global, streams),
         Command::Show { dir, format } => {
             let (bank, _) = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
             streams.out(&match format {
@@ -79,6 +79,30 @@ pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Op
     }
 }
 
+/// The most TOML files that a folder of a bank may have.
+const MOST_FILES: usize = 1000;
+
+/// The folders of a bank, and how the names of their files begin.
+fn folders(directory: &Path) -> [(PathBuf, &'static str); 2] {
+    [(directory.to_owned(), ""), (directory.join("roles"), "roles/")]
+}
+
+/// The TOML files of a folder, up to one more than a bank may have. What an editor or a file system
+/// keeps there for itself begins with a dot.
+fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_toml = |path: &PathBuf| {
+        let is_hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
+        !is_hidden && path.extension().is_some_and(|extension| extension == "toml")
+    };
+    let paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    paths.filter(|path| path.as_ref().map_or(true, is_toml)).take(MOST_FILES + 1).collect()
+}
+
+/// The files that are read of a bank.
+pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
+    folders(directory).iter().flat_map(|(folder, _)| toml_files(folder).unwrap_or_default()).collect()
+}
+
 /// The texts of the bank in a directory, or of the built-in one.
 ///
 /// Only TOML files at the places where a bank has them are read; each must be a regular file of a
@@ -88,10 +112,10 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
     let mut sources = Sources::default();
     let mut faults = Vec::new();
     let mut whole = 0;
-    for (folder, prefix) in [(directory.to_owned(), ""), (directory.join("roles"), "roles/")] {
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if !prefix.is_empty() && error.kind() == std::io::ErrorKind::NotFound => continue,
+    for (folder, prefix) in folders(directory) {
+        let paths = match toml_files(&folder) {
+            Ok(paths) => paths,
+            Err(error) if !prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) if !prefix.is_empty() => {
                 let message = format!("the folder `roles` cannot be read: {error}");
                 faults.push(Fault::new(Place::new("roles", 0..0), message));
@@ -107,13 +131,22 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 return Err(Faults { sources, list: vec![fault] }.into());
             }
         };
-        for entry in entries {
-            let path = entry.with_context(|| format!("{} cannot be listed", folder.display()))?.path();
-            if path.extension().is_none_or(|extension| extension != "toml") {
-                continue;
-            }
+        if paths.len() > MOST_FILES {
+            let name = text::escape(&folder.display().to_string()).into_owned();
+            let message = format!("`{name}` has more than {MOST_FILES} TOML files; no bank has so many");
+            let fault = Fault::new(Place::new(&name, 0..0), message);
+            let fault = fault.help("name the directory of one bank, or take away what is not part of it");
+            return Err(Faults { sources, list: vec![fault] }.into());
+        }
+        for path in paths {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
-            let name = format!("{prefix}{}", text::escape(&file));
+            // Some systems keep a name with its accents apart; bank files write it as it is typed.
+            let name = format!("{prefix}{}", text::escape(&file.nfc().collect::<String>()));
+            if sources.get(&name).is_some() {
+                let message = format!("`{name}` is there twice, in two spellings that look the same");
+                let fault = Fault::new(Place::new(&name, 0..0), message);
+                faults.push(fault.help("take one of the two files away"));
+            }
             match read(&path) {
                 // The reader refuses a bank as large as that; nothing needs to be read beyond.
                 Ok(_) if whole > parse::MAX_BANK_BYTES => {}

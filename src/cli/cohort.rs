@@ -4,14 +4,13 @@ mod table;
 
 use std::fs::File;
 use std::io;
-use std::io::{BufWriter, IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use tempfile::NamedTempFile;
 
 use crate::bank::Form;
 use crate::cohort::part::{NotMerged, Part};
@@ -19,7 +18,7 @@ use crate::cohort::{Cohort, Done, Halt, Job};
 use crate::render::render_group;
 use crate::text;
 
-use super::output::{Streams, Usage, check_free, quoted};
+use super::output::{Draft, Inputs, Outputs, Streams, Target, keep, quoted};
 use super::take::FormName;
 use super::{Exit, Global, bank};
 
@@ -68,18 +67,26 @@ pub(super) struct Args {
 }
 
 pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let named = [&args.output, &args.rejects, &args.summary, &args.report, &args.part];
-    let named: Vec<&Path> = named.into_iter().flatten().map(PathBuf::as_path).collect();
-    if let Some(twice) = named.iter().enumerate().find(|(index, path)| named[..*index].contains(path)) {
-        return Err(Usage(format!("{} is named for two of the files to write", quoted(twice.1))).into());
-    }
+    let read = args.file.iter().chain(&args.merge);
+    let inputs = read.fold(Inputs::new(global), |inputs, path| inputs.file(path));
+    let outputs = Outputs::new(&inputs, args.force);
     match &args.file {
-        Some(file) => score(file, args, global, streams),
-        None => merge(args, global, streams),
+        Some(file) => score(file, args, outputs, global, streams),
+        None => merge(args, outputs, global, streams),
     }
 }
 
-fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+fn score(
+    file: &Path,
+    args: &Args,
+    mut outputs: Outputs<'_>,
+    global: &Global,
+    streams: &Streams,
+) -> anyhow::Result<Exit> {
+    let output = outputs.target(args.output.as_deref())?;
+    let mut asked = |path: &Option<PathBuf>| outputs.target_if(path.as_deref());
+    let (rejects, summary) = (asked(&args.rejects)?, asked(&args.summary)?);
+    let (report, part) = (asked(&args.report)?, asked(&args.part)?);
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.map_or(Form::Full, Form::from);
@@ -92,17 +99,16 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
         }
     };
     let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
-    let to_file = args.output.as_deref().filter(|path| *path != Path::new("-"));
     // Before the first draft: from here on nothing half-made is left behind.
     let watch = Watch::start().context("signals cannot be caught")?;
-    let mut output = to_file.map(|path| Draft::new(path, args.force)).transpose()?;
-    let mut rejects = args.rejects.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
-    let summary = args.summary.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
-    let report = args.report.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
-    let part = args.part.as_deref().map(|path| Draft::new(path, args.force)).transpose()?;
+    let mut output = output.draft()?;
+    let mut rejects = rejects.map(Target::draft).transpose()?;
+    let mut summary = summary.map(Target::draft).transpose()?;
+    let mut report = report.map(Target::draft).transpose()?;
+    let mut part = part.map(Target::draft).transpose()?;
 
-    // Whoever sent the scores to a file sees what came of it; whoever reads along with a program does not.
-    let width = streams.err_width().filter(|_| output.is_some());
+    // With the scores in a file, the screen is free for a table of them.
+    let width = streams.err_width().filter(|_| output.is_file());
 
     let n_read = AtomicU64::new(0);
     let input = Watched { input, stop: &watch.stop, n_read: &n_read };
@@ -110,15 +116,16 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
         for note in cohort.notes() {
             streams.tell(&format!("note: {note}"));
         }
-        let bar = bar(size, output.is_none());
+        let bar = bar(size, !output.is_file());
         let progress = |n_rows: u64| {
             bar.set_position(n_read.load(Ordering::Relaxed));
             bar.set_message(text::grouped(&n_rows.to_string()));
         };
-        let mut stdout = Interruptible::new(standard_output().map_err(Halt::Write)?, &watch.stop);
+        let mut output = Interruptible::new(&mut output, &watch.stop);
+        let mut rejects = rejects.as_mut().map(|draft| Interruptible::new(draft, &watch.stop));
         let done = cohort.run(Job {
-            output: output.as_mut().map_or(&mut stdout, |draft| &mut draft.file),
-            rejects: rejects.as_mut().map(|draft| &mut draft.file as &mut (dyn Write + Send)),
+            output: &mut output,
+            rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
             tally: summary.is_some() || report.is_some() || part.is_some() || width.is_some(),
             // Twice the cores: one that waits for its turn to write leaves its core to another.
             threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
@@ -133,7 +140,7 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
     }
     let done = match outcome {
         Ok(done) => done,
-        Err(halt) => return halted(halt, &name, output.is_none(), streams),
+        Err(halt) => return halted(halt, &name, !output.is_file(), streams),
     };
     let n_rejected = done.n_rejected;
     tell(&done, &name, streams);
@@ -142,24 +149,28 @@ fn score(file: &Path, args: &Args, global: &Global, streams: &Streams) -> anyhow
         if let Some(width) = width.filter(|_| tally.n > 0) {
             table = table::lines(&bank, &tally, n_rejected, width);
         }
-        if let Some(summary) = summary {
-            summary.keep(&tally.summary().json())?;
-        }
-        if let Some(report) = report {
-            report.keep(&render_group(&tally.group(&bank, form)))?;
-        }
-        if let Some(part) = part {
-            part.keep(&Part::new(&bank, form, tally).json())?;
+        let texts = [
+            (&mut summary, tally.summary().json()),
+            (&mut report, render_group(&tally.group(&bank, form))),
+            (&mut part, Part::new(&bank, form, tally).json()),
+        ];
+        for (draft, text) in texts {
+            let Some(draft) = draft else { continue };
+            let written = Interruptible::new(draft, &watch.stop).write_all(text.as_bytes());
+            if let Some(signal) = watch.signal() {
+                return Ok(Exit::Signal(signal));
+            }
+            // A reader of one output that went away has read enough.
+            written.or_else(
+                |error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) },
+            )?;
         }
     }
-    if let Some(rejects) = rejects {
-        let place = quoted(&rejects.path);
-        rejects.keep("")?;
-        if n_rejected > 0 {
-            streams.tell(&format!("{} set aside in {place}", table::rows(n_rejected)));
-        }
+    let set_aside = rejects.as_ref().map(|draft| draft.place.clone());
+    keep([Some(output), rejects, summary, report, part].into_iter().flatten())?;
+    if let Some(place) = set_aside.filter(|_| n_rejected > 0) {
+        streams.tell(&format!("{} set aside in {place}", table::rows(n_rejected)));
     }
-    output.map_or(Ok(()), |output| output.keep(""))?;
     for line in table {
         streams.tell_as_it_is(&line);
     }
@@ -202,6 +213,8 @@ fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow:
             Ok(Exit::Input)
         }
         Halt::Write(error) if to_stdout && error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
+        // It names its file.
+        Halt::Write(error) => Err(error.into()),
         halt => Err(anyhow::Error::new(halt).context(name.to_owned())),
     }
 }
@@ -211,7 +224,13 @@ fn is_input_fault(error: &io::Error) -> bool {
     matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
 }
 
-fn merge(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let mut asked = |path: &Option<PathBuf>| outputs.target_if(path.as_deref());
+    let (summary, report, part) = (asked(&args.summary)?, asked(&args.report)?, asked(&args.part)?);
+    let summary = match summary {
+        None if report.is_none() && part.is_none() => Some(outputs.target(None)?),
+        summary => summary,
+    };
     let mut whole: Option<Part> = None;
     for path in &args.merge {
         let part = match read_part(path)? {
@@ -228,29 +247,23 @@ fn merge(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit
         }
     }
     let whole = whole.context("there are no parts to merge")?;
-    let page = match &args.report {
-        None => None,
-        Some(path) => match whole.group(&bank::load(global)?) {
-            Ok(group) => Some((path, render_group(&group))),
+    let mut files = vec![(summary, whole.tally.summary().json()), (part, whole.json())];
+    if let Some(report) = report {
+        match whole.group(&bank::load(global)?) {
+            Ok(group) => files.push((Some(report), render_group(&group))),
             Err(reason) => {
                 let code = not_merged(&args.merge[0], &reason, streams);
                 streams.tell("  help: name the bank of the parts by `--bank DIR`");
                 return Ok(code);
             }
-        },
-    };
-    let summary = whole.tally.summary().json();
-    match &args.summary {
-        Some(path) if path != Path::new("-") => Draft::new(path, args.force)?.keep(&summary)?,
-        None if args.part.is_some() || args.report.is_some() => {}
-        _ => streams.out(&summary)?,
+        }
     }
-    if let Some((path, page)) = page {
-        Draft::new(path, args.force)?.keep(&page)?;
-    }
-    if let Some(path) = &args.part {
-        Draft::new(path, args.force)?.keep(&whole.json())?;
-    }
+    let written =
+        files.into_iter().filter_map(|(target, text)| Some((target?, text))).map(|(target, text)| {
+            let mut draft = target.draft()?;
+            draft.write_text(&text).map(|()| draft)
+        });
+    keep(written.collect::<anyhow::Result<Vec<Draft>>>()?)?;
     Ok(Exit::Done)
 }
 
@@ -284,29 +297,17 @@ fn open(path: &Path) -> anyhow::Result<File> {
     Ok(file)
 }
 
-/// The standard streams without a buffer between: rows come and go in large stretches.
+/// The standard input without a buffer: rows come in large stretches.
 #[cfg(unix)]
 fn standard_input() -> anyhow::Result<File> {
     use std::os::fd::AsFd;
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-#[cfg(unix)]
-fn standard_output() -> io::Result<File> {
-    use std::os::fd::AsFd;
-    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
-}
-
 #[cfg(not(unix))]
 fn standard_input() -> anyhow::Result<File> {
     use std::os::windows::io::AsHandle;
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
-}
-
-#[cfg(not(unix))]
-fn standard_output() -> io::Result<File> {
-    use std::os::windows::io::AsHandle;
-    Ok(File::from(io::stdout().as_handle().try_clone_to_owned()?))
 }
 
 /// A bar of bytes with the rows done and the time left, or the rows alone where the size is not known.
@@ -320,37 +321,6 @@ fn bar(size: Option<u64>, to_stdout: bool) -> ProgressBar {
         None => (ProgressBar::no_length(), "{spinner} {msg} rows  {elapsed}"),
     };
     bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-/// A file that is being written: it takes its name only when it is whole, and is gone otherwise.
-struct Draft {
-    path: PathBuf,
-    file: BufWriter<NamedTempFile>,
-    force: bool,
-}
-
-impl Draft {
-    fn new(path: &Path, force: bool) -> anyhow::Result<Draft> {
-        check_free(path, force)?;
-        let directory =
-            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new()
-            .prefix(".coofit-")
-            .suffix(".tmp")
-            .tempfile_in(directory)
-            .with_context(|| format!("{} could not be written", quoted(path)))?;
-        Ok(Draft { path: path.to_owned(), file: BufWriter::new(file), force })
-    }
-
-    /// Adds the last of it, and gives it its name.
-    fn keep(mut self, last: &str) -> anyhow::Result<()> {
-        let kept = self.file.write_all(last.as_bytes()).and_then(|()| {
-            let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-            let kept = if self.force { file.persist(&self.path) } else { file.persist_noclobber(&self.path) };
-            kept.map(drop).map_err(|error| error.error)
-        });
-        kept.with_context(|| format!("{} could not be written", quoted(&self.path)))
-    }
 }
 
 /// The input, with a count of its bytes, and ended by a signal also while it waits for more.
@@ -376,32 +346,35 @@ impl Read for Watched<'_> {
 
 /// The output, ended by a signal also while its reader waits.
 struct Interruptible<'a> {
-    output: File,
+    draft: &'a mut Draft,
     /// The most bytes that are written at a time.
     most: usize,
     stop: &'a AtomicBool,
 }
 
-impl Interruptible<'_> {
-    fn new(output: File, stop: &AtomicBool) -> Interruptible<'_> {
-        let is_file = output.metadata().is_ok_and(|metadata| metadata.is_file());
+impl<'a> Interruptible<'a> {
+    fn new(draft: &'a mut Draft, stop: &'a AtomicBool) -> Interruptible<'a> {
         // A pipe that takes anything takes this much without waiting.
-        Interruptible { output, most: if is_file { usize::MAX } else { 4096 }, stop }
+        const LEAST_ROOM: usize = 4096;
+        let is_stored = |file: &File| file.metadata().is_ok_and(|metadata| metadata.is_file());
+        let most = if draft.stream().is_none_or(is_stored) { usize::MAX } else { LEAST_ROOM };
+        Interruptible { draft, most, stop }
     }
 }
 
 impl Write for Interruptible<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         while !self.stop.load(Ordering::Relaxed) {
-            if is_ready(&self.output, PollFor::Output)? {
-                return self.output.write(&bytes[..bytes.len().min(self.most)]);
+            let Some(stream) = self.draft.stream() else { return self.draft.write(bytes) };
+            if is_ready(stream, PollFor::Output)? {
+                return self.draft.write(&bytes[..bytes.len().min(self.most)]);
             }
         }
         Err(io::Error::other("stopped by a signal"))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        self.draft.flush()
     }
 }
 

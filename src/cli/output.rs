@@ -1,17 +1,23 @@
 //! The standard streams, colour, and files that a command writes.
 
-use std::io;
-use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{fs, io};
 
 use anyhow::{Context, anyhow, bail};
+use tempfile::TempPath;
 
 use crate::bank::fault::{Faults, show};
 use crate::render::Page;
-use crate::text;
+use crate::store::{Store, directory_of, persist, persist_new, second_name, temporary_for};
+use crate::{store, text};
 
-use super::{ColorWhen, Exit};
+use super::results::data_dir;
+use super::{ColorWhen, Exit, Global};
+
+/// The name of the standard streams in place of a file.
+const STDOUT: &str = "-";
 
 /// Columns of a text that is not for a terminal.
 pub(super) const PLAIN_WIDTH: usize = 80;
@@ -148,12 +154,6 @@ impl Streams {
             Exit::Done
         }
     }
-
-    /// Writes a result to a file, or prints it.
-    pub(super) fn deliver(&self, result: &str, to: Option<&Path>, force: bool) -> anyhow::Result<()> {
-        let Some(path) = to.filter(|path| *path != Path::new("-")) else { return self.out(result) };
-        write_file(path, result.as_bytes(), force)
-    }
 }
 
 /// Lines that break at blanks only, so that a path can be copied whole.
@@ -192,20 +192,424 @@ fn through_pager(text: &str) -> bool {
     pager.wait().is_ok_and(|status| status.success())
 }
 
-/// Writes a file of the person's own: whole or not at all, never through a link, and over an earlier
-/// one only when told to.
+/// The options of a command that prints one result.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Output {
+    /// Write it to this file instead of printing it
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write over a file that is already there
+    #[arg(long)]
+    force: bool,
+}
+
+impl Output {
+    /// Whether the result is for a file, or else for whoever reads standard output.
+    pub(super) fn is_file(&self) -> bool {
+        self.output.as_deref().is_some_and(|path| !is_stdout(path))
+    }
+
+    /// Where the result goes, checked before there is one.
+    pub(super) fn target(&self, inputs: &Inputs) -> anyhow::Result<Target> {
+        Outputs::new(inputs, self.force).target(self.output.as_deref())
+    }
+}
+
+/// What a command reads. `--force` lets an earlier output go, but never one of these.
+#[derive(Debug)]
+pub(super) struct Inputs {
+    files: Vec<Identity>,
+    /// Where saved results are. An output among them would be taken for one.
+    results: Option<PathBuf>,
+}
+
+impl Inputs {
+    /// The bank and the saved results, which any command may read.
+    pub(super) fn new(global: &Global) -> Inputs {
+        let mut inputs = Inputs { files: Vec::new(), results: None };
+        if let Some(directory) = &global.bank {
+            inputs = inputs.bank(directory);
+        }
+        // Without a place for results there are none to lose.
+        let Ok(data) = data_dir(global) else { return inputs };
+        let store = Store::new(&data);
+        inputs.results = fs::canonicalize(store.directory()).ok();
+        for result in store.files().unwrap_or_default() {
+            inputs = inputs.file(&result);
+        }
+        inputs.file(&data.join("lock"))
+    }
+
+    /// A file that the command line names, `-` for standard input.
+    pub(super) fn file(mut self, path: &Path) -> Inputs {
+        let identity = if path == Path::new(STDOUT) { Identity::stdin() } else { Identity::of(path) };
+        self.files.push(identity);
+        self
+    }
+
+    /// The files of a bank.
+    pub(super) fn bank(self, directory: &Path) -> Inputs {
+        super::bank::files(directory).iter().fold(self, |inputs, path| inputs.file(path))
+    }
+}
+
+/// A file by what it is: links, `..` and other spellings lead to the same one.
+#[derive(Debug)]
+struct Identity {
+    path: PathBuf,
+    /// Device and inode of a regular file that is there.
+    inode: Option<(u64, u64)>,
+}
+
+impl Identity {
+    fn of(path: &Path) -> Identity {
+        let real = match fs::canonicalize(path) {
+            Ok(real) => listed_name(&real).unwrap_or(real),
+            // A file that is not there yet is known by its directory.
+            Err(_) => {
+                let directory = fs::canonicalize(directory_of(path));
+                let new = directory.ok().zip(path.file_name()).map(|(directory, name)| directory.join(name));
+                new.unwrap_or_else(|| path.to_owned())
+            }
+        };
+        let inode = fs::metadata(path).ok().and_then(|metadata| inode(&metadata));
+        Identity { path: real, inode }
+    }
+
+    fn stdin() -> Identity {
+        Identity { path: "/dev/stdin".into(), inode: stream_inode(&io::stdin()) }
+    }
+
+    fn stdout() -> Identity {
+        Identity { path: STDOUT.into(), inode: stream_inode(&io::stdout()) }
+    }
+
+    fn is(&self, other: &Identity) -> bool {
+        self.path == other.path || (self.inode.is_some() && self.inode == other.inode)
+    }
+}
+
+/// The name that the directory lists for a file that it finds under another one: USB sticks take `IN.csv`
+/// for `in.csv`, and may give each its own inode.
+fn listed_name(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?;
+    let mut like = None;
+    for entry in fs::read_dir(path.parent()?).ok()? {
+        let listed = entry.ok()?.file_name();
+        if listed == name {
+            return None;
+        }
+        if listed.to_string_lossy().to_lowercase() == name.to_string_lossy().to_lowercase() {
+            like = Some(path.with_file_name(listed));
+        }
+    }
+    like
+}
+
+/// Whether two paths lead to one file or directory.
+pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
+    Identity::of(a).is(&Identity::of(b))
+}
+
+#[cfg(unix)]
+fn inode(metadata: &fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    metadata.is_file().then(|| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn inode(_: &fs::Metadata) -> Option<(u64, u64)> {
+    None
+}
+
+#[cfg(unix)]
+fn stream_inode(stream: &impl std::os::fd::AsFd) -> Option<(u64, u64)> {
+    let file = fs::File::from(stream.as_fd().try_clone_to_owned().ok()?);
+    inode(&file.metadata().ok()?)
+}
+
+#[cfg(not(unix))]
+fn stream_inode<T>(_: &T) -> Option<(u64, u64)> {
+    None
+}
+
+#[cfg(unix)]
+fn standard_output() -> io::Result<fs::File> {
+    use std::os::fd::AsFd;
+    Ok(fs::File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(not(unix))]
+fn standard_output() -> io::Result<fs::File> {
+    use std::os::windows::io::AsHandle;
+    Ok(fs::File::from(io::stdout().as_handle().try_clone_to_owned()?))
+}
+
+/// The outputs of one command: none is an input, and no two are one file.
+#[derive(Debug)]
+pub(super) struct Outputs<'a> {
+    inputs: &'a Inputs,
+    force: bool,
+    named: Vec<Identity>,
+}
+
+impl<'a> Outputs<'a> {
+    pub(super) fn new(inputs: &'a Inputs, force: bool) -> Outputs<'a> {
+        Outputs { inputs, force, named: Vec::new() }
+    }
+
+    /// The same for an output that is made only when it is asked for.
+    pub(super) fn target_if(&mut self, path: Option<&Path>) -> anyhow::Result<Option<Target>> {
+        path.map(|path| self.target(Some(path))).transpose()
+    }
+
+    /// Checks a place for an output: nothing, or `-`, is standard output.
+    ///
+    /// Every file that a command writes for the person goes through here.
+    pub(super) fn target(&mut self, path: Option<&Path>) -> anyhow::Result<Target> {
+        let path = path.filter(|path| !is_stdout(path));
+        let (shown, identity) = match path {
+            Some(path) => (quoted(path), Identity::of(path)),
+            None => ("standard output".to_owned(), Identity::stdout()),
+        };
+        if self.inputs.files.iter().any(|input| input.is(&identity)) {
+            return Err(Usage(format!("{shown} is the input; name another file")).into());
+        }
+        if self.named.iter().any(|other| other.is(&identity)) && !path.is_some_and(is_device) {
+            let message = format!("{shown} is named for two outputs; name another file for one of them");
+            return Err(Usage(message).into());
+        }
+        if path.is_some() && identity.path.parent() == self.inputs.results.as_deref() {
+            let message = format!("{shown} is in the directory of saved results; name another place");
+            return Err(Usage(message).into());
+        }
+        self.named.push(identity);
+        let Some(path) = path else { return Ok(Target::Stdout) };
+        if is_stream(path) {
+            // What a shell has opened already is only added to.
+            let file = fs::OpenOptions::new().append(true).open(path).with_context(|| unwritten(path))?;
+            return Ok(Target::Stream { path: path.to_owned(), file });
+        }
+        check_free(path, self.force)?;
+        // The disk may refuse; better now than when the work is done.
+        drop(temporary_for(path).with_context(|| unwritten(path))?);
+        let replaces = fs::symlink_metadata(path).is_ok();
+        Ok(Target::File { path: path.to_owned(), replaces })
+    }
+}
+
+/// A checked place for an output.
+#[derive(Debug)]
+pub(super) enum Target {
+    Stdout,
+    /// A device, a pipe, or a file that is open already.
+    Stream {
+        path: PathBuf,
+        file: fs::File,
+    },
+    File {
+        path: PathBuf,
+        /// Whether an earlier file there is to go.
+        replaces: bool,
+    },
+}
+
+impl Target {
+    /// Writes a result that is whole.
+    pub(super) fn deliver(self, result: &str, streams: &Streams) -> anyhow::Result<()> {
+        match self {
+            Target::Stdout => streams.out(result),
+            Target::File { path, replaces } => write_file(&path, result.as_bytes(), replaces),
+            stream @ Target::Stream { .. } => stream.draft()?.write_text(result),
+        }
+    }
+
+    /// Opens it for a result that comes piece by piece.
+    pub(super) fn draft(self) -> anyhow::Result<Draft> {
+        Ok(match self {
+            Target::Stdout => {
+                let sink = Sink::Stream(standard_output().context("standard output cannot be used")?);
+                Draft { place: "standard output".to_owned(), sink }
+            }
+            Target::Stream { path, file } => Draft { place: quoted(&path), sink: Sink::Stream(file) },
+            Target::File { path, replaces } => {
+                let (file, temporary) = temporary_for(&path).with_context(|| unwritten(&path))?;
+                let place = quoted(&path);
+                Draft { place, sink: Sink::File { file: BufWriter::new(file), temporary, path, replaces } }
+            }
+        })
+    }
+}
+
+/// An output in the making. A file takes its name only in [`keep`], and is gone otherwise.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// Its place, as messages name it.
+    pub(super) place: String,
+    sink: Sink,
+}
+
+#[derive(Debug)]
+enum Sink {
+    /// Without a buffer, so that nothing waits in one when a signal comes.
+    Stream(fs::File),
+    File {
+        file: BufWriter<fs::File>,
+        temporary: TempPath,
+        path: PathBuf,
+        replaces: bool,
+    },
+}
+
+impl Draft {
+    pub(super) fn is_file(&self) -> bool {
+        self.stream().is_none()
+    }
+
+    /// What it is written to at once, and may have to wait for.
+    pub(super) fn stream(&self) -> Option<&fs::File> {
+        match &self.sink {
+            Sink::Stream(file) => Some(file),
+            Sink::File { .. } => None,
+        }
+    }
+
+    /// Adds a text. A reader that went away ends it quietly.
+    pub(super) fn write_text(&mut self, text: &str) -> anyhow::Result<()> {
+        match self.write_all(text.as_bytes()).and_then(|()| self.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        }
+    }
+
+    fn sink(&mut self) -> &mut dyn Write {
+        match &mut self.sink {
+            Sink::Stream(file) => file,
+            Sink::File { file, .. } => file,
+        }
+    }
+
+    /// The error, with the name of the file that it is about.
+    fn named<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        done.map_err(|error| {
+            io::Error::new(error.kind(), format!("{} could not be written: {error}", self.place))
+        })
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.sink().write(bytes);
+        self.named(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.sink().flush();
+        self.named(flushed)
+    }
+}
+
+/// Gives every draft its name, or none.
+pub(super) fn keep(drafts: impl IntoIterator<Item = Draft>) -> anyhow::Result<()> {
+    let mut drafts: Vec<Draft> = drafts.into_iter().collect();
+    // What a full disk refuses, it refuses here, where no file has its name yet.
+    for draft in &mut drafts {
+        draft.flush()?;
+    }
+    let mut placed = Vec::new();
+    for draft in drafts {
+        match placed_file(draft) {
+            Ok(file) => placed.extend(file),
+            Err(error) => {
+                placed.into_iter().for_each(Placed::undo);
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A file that has got its name, and what can be put back there.
+struct Placed {
+    path: PathBuf,
+    earlier: Option<TempPath>,
+}
+
+impl Placed {
+    /// Puts back what was there. What cannot be put back stays as it is.
+    fn undo(self) {
+        let _ = match self.earlier {
+            Some(earlier) => persist(earlier, &self.path),
+            None => fs::remove_file(&self.path),
+        };
+    }
+}
+
+fn placed_file(draft: Draft) -> anyhow::Result<Option<Placed>> {
+    let Sink::File { temporary, path, replaces, .. } = draft.sink else { return Ok(None) };
+    let earlier = if replaces { second_name(&path) } else { None };
+    match if replaces { persist(temporary, &path) } else { persist_new(temporary, &path) } {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(&path)),
+        placed => {
+            placed.with_context(|| unwritten(&path))?;
+            // Without a second name the earlier file is gone, and the new one is better than none.
+            Ok((!replaces || earlier.is_some()).then_some(Placed { path, earlier }))
+        }
+    }
+}
+
+/// Whether an output there is for standard output.
+fn is_stdout(path: &Path) -> bool {
+    let names = [STDOUT, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    names.iter().any(|name| path == Path::new(name))
+}
+
+/// Whether what is there takes bytes as they come: nothing is lost by writing to it.
+fn is_stream(path: &Path) -> bool {
+    let is_open_file = path == Path::new("/dev/stderr")
+        || ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.parent() == Some(Path::new(folder)));
+    is_open_file || is_device(path) || is_pipe(path)
+}
+
+#[cfg(unix)]
+fn is_device(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_char_device())
+}
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &Path) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
+}
+
+fn unwritten(path: &Path) -> String {
+    format!("{} could not be written", quoted(path))
+}
+
+/// Writes a file whole or not at all, never through a link, and over an earlier one only with `force`.
 pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
     check_free(path, force)?;
-    let written = if force { crate::store::replace(path, bytes) } else { crate::store::create(path, bytes) };
+    let written = if force { store::replace(path, bytes) } else { store::create(path, bytes) };
     match written {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(path)),
-        written => written.with_context(|| format!("{} could not be written", quoted(path))),
+        written => written.with_context(|| unwritten(path)),
     }
 }
 
 /// Whether a file may be written here: nothing is there, or a regular file that may go.
-pub(super) fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
-    match std::fs::symlink_metadata(path) {
+fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
+    match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => bail!("{} is a directory; name a file", quoted(path)),
         Ok(_) if !force => Err(taken(path)),
         Ok(metadata) if !metadata.is_file() => bail!("{} is not a regular file", quoted(path)),
@@ -230,6 +634,29 @@ pub(super) fn count(n: usize, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn when_one_output_cannot_get_its_name_none_does() {
+        let home = tempfile::tempdir().expect("a directory");
+        let path = |name: &str| home.path().join(name);
+        fs::write(path("old"), "earlier").expect("a file");
+        let inputs = Inputs { files: Vec::new(), results: None };
+        let mut outputs = Outputs::new(&inputs, true);
+        let drafts = ["new", "old", "blocked"].map(|name| {
+            let target = outputs.target(Some(&path(name))).expect("a free place");
+            let mut draft = target.draft().expect("a draft");
+            draft.write_text("later").expect("written");
+            draft
+        });
+        fs::create_dir(path("blocked")).expect("a directory");
+        let error = keep(drafts).expect_err("no file can go where a directory is");
+        assert!(format!("{error:#}").contains("blocked` could not be written"), "{error:#}");
+        assert_eq!(fs::read(path("old")).expect("the file"), b"earlier");
+        let names = fs::read_dir(&home).expect("listed").map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        assert_eq!(names, ["blocked", "old"]);
+    }
 
     #[test]
     fn colour_follows_the_flag_then_the_environment_then_the_terminal() {

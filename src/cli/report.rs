@@ -13,7 +13,7 @@ use crate::report::{About, Report};
 use crate::store::Store;
 
 use super::history::trend;
-use super::output::{PLAIN_WIDTH, Streams, Usage, stdout_page};
+use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, stdout_page};
 use super::results::{about, assess_and_report, at_fault, data_dir, find, recall, role_of, shown};
 use super::{Exit, Global, bank};
 
@@ -44,7 +44,7 @@ impl ReportArgs {
     pub(super) fn latest() -> ReportArgs {
         ReportArgs {
             result: None,
-            how: How { format: FormatName::Text, explain: false, output: None, force: false, role: None },
+            how: How { format: FormatName::Text, explain: false, output: Output::default(), role: None },
         }
     }
 }
@@ -57,12 +57,8 @@ struct How {
     /// Show the whole arithmetic, from every answer to the fit
     #[arg(long)]
     explain: bool,
-    /// Write it to this file instead of printing it
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Write over a file that is already there
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    output: Output,
     /// Score against this role
     #[arg(long, value_name = "ID")]
     role: Option<String>,
@@ -79,6 +75,7 @@ enum FormatName {
 }
 
 pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let target = args.how.output.target(&Inputs::new(global).file(&args.file))?;
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.how.role.as_deref())?;
     let name = if args.file == Path::new("-") { "standard input".to_owned() } else { shown(&args.file) };
@@ -92,10 +89,12 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
         ));
     }
     let report = assess_and_report(&bank, role, &file.responses, &About::default());
-    deliver(&report, &args.how, streams)
+    deliver(&report, &args.how, target, streams)
 }
 
 pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let named = args.result.iter().fold(Inputs::new(global), |inputs, result| inputs.file(result.as_ref()));
+    let target = args.how.output.target(&named)?;
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
     let store = Store::new(&data_dir(global)?);
@@ -112,10 +111,10 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
         about.trend = trend(&store, &bank, role)?;
     }
     let report = assess_and_report(&bank, role, &responses, &about);
-    deliver(&report, &args.how, streams)
+    deliver(&report, &args.how, target, streams)
 }
 
-fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit> {
+fn deliver(report: &Report, how: &How, target: Target, streams: &Streams) -> anyhow::Result<Exit> {
     if how.explain && how.format != FormatName::Text {
         return Err(Usage("`--explain` goes with the text form only".into()).into());
     }
@@ -126,17 +125,18 @@ fn deliver(report: &Report, how: &How, streams: &Streams) -> anyhow::Result<Exit
         #[expect(clippy::disallowed_methods, reason = "the day comes in here")]
         FormatName::Ics => Format::Calendar(jiff::Zoned::now().date()),
         FormatName::Text => {
-            let page = match how.output {
-                Some(_) => Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false },
-                None => stdout_page(streams, true),
+            let page = if how.output.is_file() {
+                Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false }
+            } else {
+                stdout_page(streams, true)
             };
             if how.explain { Format::Explained(page) } else { Format::Text(page) }
         }
     };
     let rendered = render(report, format);
-    match (&how.output, how.format) {
-        (None, FormatName::Text) => streams.page(&rendered)?,
-        (output, _) => streams.deliver(&rendered, output.as_deref(), how.force)?,
+    match (target, how.format) {
+        (Target::Stdout, FormatName::Text) => streams.page(&rendered)?,
+        (target, _) => target.deliver(&rendered, streams)?,
     }
     Ok(Exit::Done)
 }

@@ -1,13 +1,11 @@
 //! `coofit role`: what the career is like.
 
-use std::path::PathBuf;
-
 use clap::ValueEnum;
 
 use crate::bank::fault::quote;
 use crate::render::{Page, RoleFormat, render_role};
 
-use super::output::{PLAIN_WIDTH, Streams, stdout_page};
+use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, stdout_page};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
@@ -20,12 +18,8 @@ pub(super) struct Args {
     /// The form
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: FormatName,
-    /// Write it to this file instead of printing it
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Write over a file that is already there
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,19 +30,20 @@ enum FormatName {
 }
 
 pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let target = args.output.target(&Inputs::new(global))?;
     let bank = bank::load(global)?;
     if args.list {
         let width = bank.roles.iter().map(|role| role.id.len()).max().unwrap_or(0);
         let lines: Vec<String> =
             bank.roles.iter().map(|role| format!("{:<width$}  {}\n", role.id, role.title)).collect();
-        streams.deliver(&lines.concat(), args.output.as_deref(), args.force)?;
+        target.deliver(&lines.concat(), streams)?;
         return Ok(Exit::Done);
     }
     let Some(role) = bank::role(&bank, args.id.as_deref())? else {
         anyhow::bail!("the bank {} has no role", quote(&bank.id))
     };
     let format = match args.format {
-        FormatName::Text if args.output.is_some() => {
+        FormatName::Text if args.output.is_file() => {
             RoleFormat::Text(Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false })
         }
         FormatName::Text => RoleFormat::Text(stdout_page(streams, true)),
@@ -58,9 +53,9 @@ pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
     #[expect(clippy::disallowed_methods, reason = "the day comes in here")]
     let today = jiff::Zoned::now().strftime("%Y-%m").to_string();
     let rendered = render_role(role, format, &today);
-    match (&args.output, args.format) {
-        (None, FormatName::Text) => streams.page(&rendered)?,
-        (output, _) => streams.deliver(&rendered, output.as_deref(), args.force)?,
+    match (target, args.format) {
+        (Target::Stdout, FormatName::Text) => streams.page(&rendered)?,
+        (target, _) => target.deliver(&rendered, streams)?,
     }
     Ok(Exit::Done)
 }

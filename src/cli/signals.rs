@@ -34,8 +34,8 @@ pub(super) fn end_on_signals() -> io::Result<()> {
     Ok(())
 }
 
-/// A limit on file sizes is to be an error that can be told, not a signal that kills.
-pub(super) fn outlive_file_limits() -> io::Result<()> {
+/// Turns SIGXFSZ into EFBIG, so that a limit on file sizes is an error with a message.
+pub(super) fn ignore_sigxfsz() -> io::Result<()> {
     #[cfg(unix)]
     signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default())?;
     Ok(())

@@ -25,7 +25,7 @@ use super::keeper::{Keeper, now};
 use super::menu::{Picked, select};
 use super::output::{Streams, Usage, count, stdout_page, write_file};
 use super::results::{about, assess_and_report, data_dir, role_of};
-use super::signals::{end_on_signals, outlive_file_limits};
+use super::signals::end_on_signals;
 use super::{Exit, Global, bank};
 
 #[derive(Debug, Default, clap::Args)]
@@ -176,7 +176,6 @@ impl<'a> Quiz<'a> {
             )
             .into());
         }
-        outlive_file_limits()?;
         let role_named = args.role.is_some();
         Ok(Quiz { bank, role, role_named, plain, observe, streams, keeper })
     }

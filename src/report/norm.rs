@@ -74,14 +74,27 @@ impl<'a> View<'a> {
 
 /// Where a score falls in a group.
 fn in_words(standing: Standing, of: &str) -> String {
-    let [t, low, high] = [standing.t, standing.t_low, standing.t_high].map(whole);
-    let range = if low == high { String::new() } else { format!(" ({low} to {high})") };
+    let [t, low, high] = [standing.t, standing.t_low, standing.t_high].map(t_in_words);
+    let range = match standing.t {
+        // Five standard deviations off, the figures say nothing more.
+        t if !(0.0..=100.0).contains(&t) => ", far outside this group".to_owned(),
+        _ if low == high => String::new(),
+        _ => format!(" ({low} to {high})"),
+    };
     let below = match whole(standing.percentile).as_str() {
         "0" => "fewer than 1".to_owned(),
         "100" => "more than 99".to_owned(),
         percent => format!("about {percent}"),
     };
     format!("T {t}{range}, above {below} of 100 in: {of}")
+}
+
+fn t_in_words(t: f64) -> String {
+    match t {
+        t if t < 0.0 => "under 0".to_owned(),
+        t if t > 100.0 => "over 100".to_owned(),
+        t => whole(t),
+    }
 }
 
 /// A group, and who gives its figures.

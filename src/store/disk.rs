@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::{fs, io};
 
-use tempfile::{NamedTempFile, PersistError};
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::store::envelope::Unreadable;
 
@@ -20,7 +20,7 @@ const MAX_BYTES: u64 = 4 << 20;
 /// # Errors
 /// The disk refused; what was there before is as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write(path, bytes, |file| file.persist(path))
+    write(path, bytes, persist)
 }
 
 /// The same for a file that is not there yet.
@@ -28,22 +28,80 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// Something is there, or the disk refused.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write(path, bytes, |file| file.persist_noclobber(path))
+    write(path, bytes, persist_new)
 }
 
-fn write(
-    path: &Path,
-    bytes: &[u8],
-    put: impl FnOnce(NamedTempFile) -> Result<File, PersistError>,
-) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY).suffix(".tmp").tempfile_in(directory)?;
+fn write(path: &Path, bytes: &[u8], put: impl FnOnce(TempPath, &Path) -> io::Result<()>) -> io::Result<()> {
+    let (mut file, temporary) = temporary_for(path)?;
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    put(file).map_err(|error| error.error)?;
+    file.sync_all()?;
+    put(temporary, path)?;
     #[cfg(unix)]
-    File::open(directory)?.sync_all()?;
+    File::open(directory_of(path))?.sync_all()?;
     Ok(())
+}
+
+/// A temporary file next to `path`, its owner's alone; it goes with the path that is returned.
+///
+/// # Errors
+/// The disk refused.
+pub fn temporary_for(path: &Path) -> io::Result<(File, TempPath)> {
+    let open = |path: &Path| {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        owner_only(&mut options);
+        options.open(path)
+    };
+    temporary_name().make_in(directory_of(path), open).map(NamedTempFile::into_parts)
+}
+
+/// A second name for an earlier file, so that it can be put back; none where files have one name only.
+#[must_use]
+pub fn second_name(path: &Path) -> Option<TempPath> {
+    let link = |name: &Path| fs::hard_link(path, name);
+    temporary_name().make_in(directory_of(path), link).ok().map(NamedTempFile::into_temp_path)
+}
+
+fn temporary_name() -> tempfile::Builder<'static, 'static> {
+    let mut name = tempfile::Builder::new();
+    name.prefix(TEMPORARY).suffix(".tmp");
+    name
+}
+
+/// The directory that holds a file.
+#[must_use]
+pub fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Gives a temporary file its name, whatever file has it now.
+///
+/// # Errors
+/// The disk refused.
+pub fn persist(file: TempPath, path: &Path) -> io::Result<()> {
+    file.persist(path).map_err(|error| error.error)
+}
+
+/// Gives a temporary file a name that is free.
+///
+/// # Errors
+/// Something has the name, or the disk refused.
+pub fn persist_new(file: TempPath, path: &Path) -> io::Result<()> {
+    match file.persist_noclobber(path) {
+        Ok(()) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(error.error),
+        // USB sticks have neither hard links nor a rename that spares what is there.
+        Err(error) => persist_over_empty(error.path, path),
+    }
+}
+
+/// Takes the name with an empty file, which only one process can make, and puts the file in its place.
+fn persist_over_empty(file: TempPath, path: &Path) -> io::Result<()> {
+    File::create_new(path)?;
+    persist(file, path).inspect_err(|_| {
+        // The empty file is ours.
+        let _ = fs::remove_file(path);
+    })
 }
 
 /// Makes a directory and those above it. Each new one is synced into the one that holds it: a file
@@ -111,6 +169,22 @@ pub(super) fn read_text(path: &Path) -> Result<String, Unreadable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_file_also_goes_where_there_are_no_hard_links() {
+        let home = tempfile::tempdir().expect("a directory");
+        let path = home.path().join("new");
+        let file = |text: &[u8]| {
+            let (mut file, temporary) = temporary_for(&path).expect("a file");
+            file.write_all(text).expect("written");
+            temporary
+        };
+        persist_over_empty(file(b"first"), &path).expect("a free name");
+        let error = persist_over_empty(file(b"second"), &path).expect_err("the name is taken");
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).expect("the file"), b"first");
+        assert_eq!(fs::read_dir(&home).expect("listed").count(), 1, "a temporary file was left");
+    }
 
     #[test]
     fn a_file_system_without_locks_is_told_from_one_that_fails() {

@@ -740,6 +740,47 @@ fn files_that_are_no_part_of_a_bank_are_ignored_and_odd_ones_named() {
 }
 
 #[test]
+fn what_editors_and_systems_leave_in_a_bank_is_no_part_of_it() {
+    let home = Home::new();
+    let bank = home.path("bank");
+    copy_bank("mini", &bank, str::to_owned);
+    for name in ["._bank.toml", ".work.toml", "roles/._lead.toml", "roles/.#lead.toml"] {
+        fs::write(bank.join(name), [0, 5, 0x16, 7]).expect("a file");
+    }
+    home.run(["bank", "check"]).arg(&bank).expect_code(0);
+}
+
+#[test]
+fn a_part_is_found_however_its_accents_are_spelled() {
+    let (composed, apart) = ("f\u{fc}hren.toml", "fu\u{308}hren.toml");
+    for (named, listed) in [(composed, apart), (apart, composed), (apart, apart), (composed, composed)] {
+        let home = Home::new();
+        let bank = home.path("bank");
+        copy_bank("mini", &bank, |text| text.replace("work.toml", named));
+        fs::rename(bank.join("work.toml"), bank.join(listed)).expect("renamed");
+        home.run(["bank", "check"]).arg(&bank).expect_code(0);
+        if cfg!(target_os = "linux") {
+            let other = if listed == apart { composed } else { apart };
+            fs::copy(bank.join(listed), bank.join(other)).expect("copied");
+            let ran = home.run(["bank", "check"]).arg(&bank).expect_code(3);
+            ran.expect_told("is there twice, in two spellings that look the same");
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_very_many_files_is_no_bank() {
+    let home = Home::new();
+    let bank = home.path("bank");
+    copy_bank("mini", &bank, str::to_owned);
+    for number in 0..1000 {
+        fs::write(bank.join(format!("roles/{number}.toml")), "").expect("a file");
+    }
+    let ran = home.run(["bank", "check"]).arg(&bank).expect_code(3);
+    ran.expect_told("roles` has more than 1000 TOML files").expect_told("1 fault");
+}
+
+#[test]
 fn bank_show_holds_every_question_in_both_formats() {
     let home = Home::new();
     for name in ["mini", "mixed", "plain", "long"] {

@@ -399,7 +399,7 @@ fn a_norm_says_of_whom_it_is_and_who_says_so() {
         scenes(
             "kind = \"situational\"\nnorm = { mean = 62, sd = nan, of = \"clerks\", source = \"a survey\" }",
             "work.toml:10:26",
-            "`sd` of the norm of scale `scenes` must be a number",
+            "`sd` of the norm of scale `scenes` must be a finite number, not `nan`",
             "",
         ),
         scenes(
@@ -814,11 +814,11 @@ fn a_number_must_be_finite_and_of_a_size_that_can_be_reckoned_with() {
     check(&[
         (
             ("bank.toml", "weight = 2", "weight = nan"),
-            ("bank.toml:15:10", "`weight` of part `work` must be a number", ""),
+            ("bank.toml:15:10", "`weight` of part `work` must be a finite number, not `nan`", ""),
         ),
         (
             ("bank.toml", "weight = 2", "weight = inf"),
-            ("bank.toml:15:10", "`weight` of part `work` must be a number", ""),
+            ("bank.toml:15:10", "`weight` of part `work` must be a finite number, not `inf`", ""),
         ),
         (
             ("bank.toml", "weight = 2", "weight = -1"),
@@ -826,13 +826,24 @@ fn a_number_must_be_finite_and_of_a_size_that_can_be_reckoned_with() {
         ),
         (
             ("life.toml", "max = 90", "max = 99999999999999999999"),
-            ("life.toml:18:7", "`max` of item `pay-needed` must be a number", ""),
+            ("life.toml:18:7", "must be a smaller number, not `99999999999999999999`", ""),
         ),
         (
             ("life.toml", "max = 90", "max = 1e999"),
-            ("life.toml:18:7", "`max` of item `pay-needed` must be a number", ""),
+            ("life.toml:18:7", "`max` of item `pay-needed` must be a finite number, not `1e999`", ""),
         ),
-        (("roles/lead.toml", "to = 60", "to = -inf"), ("roles/lead.toml:13:6", "must be a number", "")),
+        (
+            ("roles/lead.toml", "to = 60", "to = -inf"),
+            ("roles/lead.toml:13:6", "must be a finite number, not `-inf`", ""),
+        ),
+        (
+            ("work.toml", "points = 20", "points = +nan"),
+            ("work.toml:32:50", "`points` of option `call` must be a finite number, not", ""),
+        ),
+        (
+            ("life.toml", "[50, 0]", "[50, inf]"),
+            ("life.toml:19:26", "`curve` of item `pay-needed` must be a finite number, not `inf`", ""),
+        ),
     ]);
 }
 

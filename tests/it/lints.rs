@@ -72,6 +72,16 @@ const CASES: &[Case] = &[
         "people",
     ),
     (
+        "narrow-norm",
+        &[(
+            "work.toml",
+            "kind = \"trait\"\n",
+            "kind = \"trait\"\nnorm = { mean = 37, sd = 7.8, n = 100, of = \"clerks\", as_of = 2024, source = \"A survey\" }\n",
+        )],
+        "work.toml:16:8",
+        "people",
+    ),
+    (
         "long-item",
         &[(
             "work.toml",

@@ -23,6 +23,7 @@ mod lints;
 mod model;
 mod norms;
 mod others;
+mod outputs;
 mod pages;
 mod program;
 mod properties;

@@ -123,8 +123,9 @@ fn every_form_tells_the_same_and_who_says_so() {
 #[test]
 fn what_lies_outside_nearly_all_of_a_group_is_never_all_of_it() {
     for (norm, says) in [
-        ("mean = 20\nsd = 5", "above more than 99 of 100 in"),
-        ("mean = 80\nsd = 5", "above fewer than 1 of 100 in"),
+        ("mean = 20\nsd = 6", "T 100 (88 to over 100), above more than 99 of 100 in"),
+        ("mean = 80\nsd = 5", "T under 0, far outside this group, above fewer than 1 of 100 in"),
+        ("mean = 49\nsd = 0.1", "T over 100, far outside this group, above more than 99 of 100 in"),
     ] {
         let report = report(&changed(NORM, norm));
         assert!(forms(&report).iter().all(|form| form.contains(says)), "{norm}");

@@ -9,6 +9,8 @@ use super::{Finding, View};
 const LEAST_ITEMS: usize = 3;
 /// The fewest people whose mean and standard deviation say much about a group.
 const LEAST_PEOPLE: u64 = 100;
+/// The most standard deviations from the mean of a group to an end of the scale.
+const MOST_SDS: f64 = 8.0;
 
 pub(super) fn sizes(view: &View<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -51,7 +53,7 @@ pub(super) fn key_balance(view: &View<'_>) -> Vec<Finding> {
 }
 
 pub(super) fn norms(view: &View<'_>) -> Vec<Finding> {
-    let (mut small, mut undated) = (Vec::new(), Vec::new());
+    let (mut small, mut undated, mut narrow) = (Vec::new(), Vec::new(), Vec::new());
     for (scale, place) in view.bank.scales.iter().zip(&view.places.norms) {
         let Some((norm, place)) = scale.norm.as_ref().zip(place.as_ref()) else { continue };
         let what = format!("the norm of {}", quote(&scale.id));
@@ -69,9 +71,17 @@ pub(super) fn norms(view: &View<'_>) -> Vec<Finding> {
             let help = "add `as_of`, the year in which the group answered: groups change";
             undated.push(Finding::new("undated-norm", &scale.id, place, message, help));
         }
+        let farthest = norm.mean.max(100.0 - norm.mean) / norm.sd;
+        if farthest > MOST_SDS {
+            let message = format!("{what} has an SD of {}, and a mean of {}", norm.sd, norm.mean);
+            let help = format!(
+                "an end of the scale is {farthest:.0} SDs from that mean; give both in percent of the points, \
+                 0 to 100, not as sums or label numbers"
+            );
+            narrow.push(Finding::new("narrow-norm", &scale.id, place, message, help));
+        }
     }
-    small.append(&mut undated);
-    small
+    [small, undated, narrow].concat()
 }
 
 pub(super) fn neighbours(view: &View<'_>) -> Vec<Finding> {

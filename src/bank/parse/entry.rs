@@ -236,18 +236,29 @@ impl<'a> Entry<'a> {
     }
 
     fn as_number(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<At<f64>> {
-        let number: Option<f64> = match value.get_ref() {
+        let (number, must_be) = match value.get_ref() {
             DeValue::Integer(number) => {
-                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64)
+                let whole = i64::from_str_radix(number.as_str(), number.radix());
+                (whole.ok().map(|n| n as f64), "a smaller number")
             }
-            DeValue::Float(number) => number.as_str().parse().ok(),
-            _ => None,
+            DeValue::Float(number) => {
+                let number: Option<f64> = number.as_str().parse().ok();
+                (number.filter(|n| n.is_finite()), "a finite number")
+            }
+            other => {
+                let is_text = matches!(other, DeValue::String(_));
+                let meant = written(other).filter(|_| is_text).and_then(|said| meant_number(&said));
+                self.wrong_but(key, value, "a number", meant);
+                return None;
+            }
         };
-        let number = number.filter(|n| n.is_finite());
         if number.is_none() {
-            let is_text = matches!(value.get_ref(), DeValue::String(_));
-            let meant = written(value.get_ref()).filter(|_| is_text).and_then(|said| meant_number(&said));
-            self.wrong_but(key, value, "a number", meant);
+            let said = quote(&written(value.get_ref()).unwrap_or_default());
+            self.notes.fault(
+                &value.span(),
+                format!("`{key}` of {} must be {must_be}, not {said}", self.what),
+                None,
+            );
         }
         number.map(|number| At { value: number, span: value.span() })
     }

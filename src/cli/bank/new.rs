@@ -11,8 +11,8 @@ use dialoguer::Input;
 use crate::bank::fault::quote;
 use crate::bank::new::{Start, id_from};
 use crate::cli::menu::Picked;
-use crate::cli::output::{Streams, count};
-use crate::cli::{Exit, menu};
+use crate::cli::output::{Streams, Usage, count, is_same_file};
+use crate::cli::{Exit, Global, menu};
 use crate::text;
 
 #[derive(Debug, clap::Args)]
@@ -33,8 +33,11 @@ pub(in crate::cli) struct Args {
     force: bool,
 }
 
-pub(super) fn new(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let shown = text::escape(&args.dir.display().to_string()).into_owned();
+    if global.bank.as_deref().is_some_and(|bank| is_same_file(bank, &args.dir)) {
+        return Err(Usage(format!("`{shown}` is the input; name another directory")).into());
+    }
     let has_files = match fs::read_dir(&args.dir) {
         Ok(mut entries) => entries.next().is_some(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
