@@ -5,9 +5,14 @@
 //! is. [`escape`] turns each of them into a visible `<U+001B>`. The bank passes every text through
 //! it when it is read, so nothing behind the bank needs to think of it again; messages that quote
 //! other input pass through it where they are printed.
+//!
+//! Two invisible characters are spelling: Persian and Hindi need U+200C and U+200D inside words, and
+//! emoji families are joined by U+200D. A single joiner between two letters, marks or emoji stays.
 
 use std::borrow::Cow;
 use std::fmt::Write;
+
+use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
 /// `text` with every character that is obeyed rather than seen replaced by `<U+XXXX>`.
 ///
@@ -16,6 +21,7 @@ use std::fmt::Write;
 /// ```
 /// assert_eq!(coofit::text::escape("a\u{1b}[31mb"), "a<U+001B>[31mb");
 /// assert_eq!(coofit::text::escape("Où? 日本"), "Où? 日本");
+/// assert_eq!(coofit::text::escape("می\u{200c}خواهم"), "می\u{200c}خواهم");
 /// ```
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
@@ -96,19 +102,38 @@ pub fn is_obeyed(c: char) -> bool {
 }
 
 fn escape_unless(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
-    let hidden = |c: char| is_obeyed(c) && !keep(c);
-    if !text.chars().any(hidden) {
+    let mut escaped = String::new();
+    let mut copied = 0;
+    for (at, c) in text.char_indices().filter(|&(_, c)| is_obeyed(c) && !keep(c)) {
+        let after = at + c.len_utf8();
+        if is_joiner(c) && joins(text[..at].chars().next_back(), text[after..].chars().next()) {
+            continue;
+        }
+        escaped.push_str(&text[copied..at]);
+        write!(escaped, "<U+{:04X}>", u32::from(c)).expect("writing to a string cannot fail");
+        copied = after;
+    }
+    if copied == 0 {
         return Cow::Borrowed(text);
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if hidden(c) {
-            write!(escaped, "<U+{:04X}>", u32::from(c)).expect("writing to a string cannot fail");
-        } else {
-            escaped.push(c);
-        }
-    }
+    escaped.push_str(&text[copied..]);
     Cow::Owned(escaped)
+}
+
+/// Zero width non-joiner and joiner.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Whether a joiner between two characters is spelling. Next to anything that is not a letter, a mark
+/// or an emoji, and next to another joiner, it only hides.
+fn joins(before: Option<char>, after: Option<char>) -> bool {
+    let is_joined = |c: char| {
+        matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark)
+            && !is_obeyed(c)
+            || !c.is_ascii() && c.is_emoji_char()
+    };
+    before.is_some_and(is_joined) && after.is_some_and(is_joined)
 }
 
 #[cfg(test)]
@@ -125,9 +150,54 @@ mod tests {
 
     #[test]
     fn bidirectional_and_zero_width_characters_are_made_visible() {
-        for c in "\u{200b}\u{200d}\u{200e}\u{202e}\u{2066}\u{2069}\u{feff}\u{2028}\u{e0041}\u{ad}".chars() {
+        for c in "\u{200b}\u{200c}\u{200d}\u{2060}\u{200e}\u{202e}\u{2066}\u{2069}\u{feff}\u{2028}\u{e0041}\u{ad}".chars() {
             assert!(!escape(&c.to_string()).contains(c), "{c:?} came through");
         }
+        for c in "\u{200b}\u{2060}\u{feff}\u{202e}\u{200e}\u{ad}".chars() {
+            for text in [format!("a{c}b"), format!("می{c}خ"), format!("👨{c}👩")] {
+                assert!(!escape(&text).contains(c), "{c:?} came through");
+            }
+        }
+    }
+
+    #[test]
+    fn a_joiner_between_letters_marks_or_emoji_stays() {
+        for text in [
+            "برنامه\u{200c}ریزی",
+            "می\u{200c}خواهم بخش\u{200c}ها",
+            "क्\u{200d}ष",
+            "ശ്രീ അവ\u{200d}ന്",
+            "ක්\u{200d}ෂ",
+            "Auf\u{200c}lage",
+            "👨\u{200d}👩\u{200d}👧",
+            "👩🏽\u{200d}🚀",
+            "❤\u{fe0f}\u{200d}🔥",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "🧔\u{200d}♂\u{fe0f}",
+        ] {
+            assert!(matches!(escape(text), Cow::Borrowed(same) if same == text), "{text}");
+            assert_eq!(prose(text), text);
+        }
+    }
+
+    #[test]
+    fn a_joiner_anywhere_else_is_made_visible() {
+        for (text, shown) in [
+            ("\u{200d}a", "<U+200D>a"),
+            ("a\u{200c}", "a<U+200C>"),
+            ("a\u{200c} b", "a<U+200C> b"),
+            ("a\u{200c}\u{200d}b", "a<U+200C><U+200D>b"),
+            ("a\u{200d}\u{200d}b", "a<U+200D><U+200D>b"),
+            ("1\u{200d}2", "1<U+200D>2"),
+            ("a\u{200d}2", "a<U+200D>2"),
+            ("a\u{200c}-b", "a<U+200C>-b"),
+            ("a\u{200d}\u{34f}b", "a<U+200D><U+034F>b"),
+            ("a\u{200b}\u{200d}b", "a<U+200B><U+200D>b"),
+            ("👨\u{200d}\n", "👨<U+200D><U+000A>"),
+        ] {
+            assert_eq!(escape(text), shown);
+        }
+        assert_eq!(escape_lines("a\u{200c}\nb"), "a<U+200C>\nb");
     }
 
     #[test]
