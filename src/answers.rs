@@ -23,6 +23,10 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub struct AnswersFile {
     /// What was answered.
     pub responses: Responses,
+    /// The person described, when an observer gave the answers.
+    pub observed: Option<String>,
+    /// The observer's own name, where the file has it.
+    pub observer: Option<String>,
     /// Set when the file names another edition of the bank than the one at hand.
     pub other_edition: Option<String>,
 }
@@ -42,6 +46,13 @@ pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults>
     }
 }
 
+/// Whether a text is meant as an answers file: a JSON object with an `answers` key.
+#[must_use]
+pub fn is_answers_file(text: &str) -> bool {
+    let value = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
+    value.is_ok_and(|value| value.get("answers").is_some())
+}
+
 /// Reads a bare `answers` object. `name` is the file to name in faults.
 ///
 /// # Errors
@@ -49,14 +60,14 @@ pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults>
 pub fn parse_object(bank: &Bank, form: Form, name: &str, text: &str) -> Result<Responses, Faults> {
     let mut reader = Reader::new(name, text);
     let entries = reader.object(text).unwrap_or_default();
-    let responses = reader.responses(bank, form, &entries);
+    let responses = reader.responses(bank, Responses::new(bank, form), &entries);
     if reader.faults.is_empty() { Ok(responses) } else { Err(reader.into_faults()) }
 }
 
 /// The `answers` object: item id to answer, `null` for a skipped item.
 #[must_use]
 pub fn object(bank: &Bank, responses: &Responses) -> Value {
-    let given = bank.form_items(responses.form()).filter_map(|index| {
+    let given = responses.items().filter_map(|index| {
         let item = &bank.items[index];
         let value = match responses.given(index)? {
             Given::Skipped => Value::Null,
@@ -142,7 +153,7 @@ fn options_help(item: &Item, value: &Value) -> Option<String> {
 }
 
 /// The keys of an answers file.
-const KNOWN: [&str; 5] = ["format", "bank", "edition", "form", "answers"];
+const KNOWN: [&str; 7] = ["format", "bank", "edition", "form", "answers", "observed", "observer"];
 
 /// One entry of a JSON object: its key, the key's place, the value and the value's place.
 struct Member<'a> {
@@ -175,7 +186,7 @@ impl<'a> Reader<'a> {
         for member in &members {
             if !KNOWN.contains(&member.key.as_str()) {
                 let help = did_you_mean(&member.key, KNOWN).unwrap_or_else(|| {
-                    "it may have `format`, `bank`, `edition`, `form` and `answers`".into()
+                    "it may have `format`, `bank`, `edition`, `form`, `answers`, `observed` and `observer`".into()
                 });
                 let message = format!("an answers file has no key {}", quote(&member.key));
                 self.faults.push(Fault::new(member.key_place.clone(), message).help(help));
@@ -210,8 +221,31 @@ impl<'a> Reader<'a> {
             return None;
         };
         let entries = self.object(answers.raw.get())?;
-        let responses = self.responses(bank, form, &entries);
-        Some(AnswersFile { responses, other_edition: edition.filter(|edition| *edition != bank.edition) })
+        let about = self.name_in(find("observed"));
+        let asked = match about {
+            Some(_) => Responses::of_observer(bank, form),
+            None => Responses::new(bank, form),
+        };
+        let responses = self.responses(bank, asked, &entries);
+        let by = self.name_in(find("observer"));
+        Some(AnswersFile {
+            responses,
+            observed: about,
+            observer: by,
+            other_edition: edition.filter(|edition| *edition != bank.edition),
+        })
+    }
+
+    /// A person's name; none where it is absent, `null` or empty.
+    fn name_in(&mut self, member: Option<&Member<'_>>) -> Option<String> {
+        let member = member?;
+        match serde_json::from_str::<Option<String>>(member.raw.get()) {
+            Ok(name) => name.map(|name| crate::text::prose(&name)).filter(|name| !name.is_empty()),
+            Err(_) => {
+                self.note(&member.place, format!("`{}` must be a name", member.key), None);
+                None
+            }
+        }
     }
 
     fn note(&mut self, place: &Place, message: String, help: Option<String>) {
@@ -224,8 +258,7 @@ impl<'a> Reader<'a> {
         self.note(&Place::new(self.name, 0..end), message, Some(help.to_owned()));
     }
 
-    fn responses(&mut self, bank: &Bank, form: Form, entries: &[Member<'_>]) -> Responses {
-        let mut responses = Responses::new(bank, form);
+    fn responses(&mut self, bank: &Bank, mut responses: Responses, entries: &[Member<'_>]) -> Responses {
         let index: HashMap<&str, usize> =
             bank.items.iter().enumerate().map(|(index, item)| (item.id.as_str(), index)).collect();
         for entry in entries {
@@ -240,19 +273,21 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let item = &bank.items[index];
-            if !form.asks(item) {
-                let message = format!("the {} form does not ask {}", form.id(), quote(&item.id));
-                self.note(
-                    &entry.key_place,
-                    message,
-                    Some("leave the answer out, or score the full form".into()),
-                );
+            if !responses.asks(index) {
+                let form = responses.form();
+                let (who, help) = if form.asks(item) {
+                    ("an observer is not asked".to_owned(), "leave the answer out")
+                } else {
+                    let help = "leave the answer out, or score the full form";
+                    (format!("the {} form does not ask", form.id()), help)
+                };
+                self.note(&entry.key_place, format!("{who} {}", quote(&item.id)), Some(help.into()));
                 continue;
             }
             // What JSON allows and nobody can mean, such as 1e999 or half a character, is no value.
             let value = serde_json::from_str(entry.raw.get()).map_err(|_| (item.must_be(), None));
             match value.and_then(|value| answer(item, &value)) {
-                Ok(None) => responses.skip(bank, index),
+                Ok(None) => responses.skip(index),
                 Ok(Some(answer)) => {
                     if let Err(refused) = responses.set(bank, index, answer) {
                         self.note(&entry.place, format!("the answer to {} {refused}", quote(&item.id)), None);

@@ -439,6 +439,14 @@ impl Bank {
         self.items.iter().enumerate().filter(move |(_, item)| form.asks(item)).map(|(index, _)| index)
     }
 
+    /// Whether somebody who has watched the person can answer the item: a rating of a trait, in the
+    /// third person.
+    #[must_use]
+    pub fn can_be_observed(&self, item: &Item) -> bool {
+        let own = item.own_scale().map(|own| self.scales[own.scale].kind);
+        own == Some(ScaleKind::Trait) && item.format().is_some() && item.observer.is_some()
+    }
+
     /// The index of the item with this id.
     #[must_use]
     pub fn item(&self, id: &str) -> Option<usize> {

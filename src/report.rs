@@ -65,6 +65,8 @@ pub struct Report {
     pub quality: QualityReport,
     /// What every answer did to the fit, in the order of asking.
     pub effects: Vec<EffectReport>,
+    /// Why no single answer is named: no effect, no pair, no scene.
+    pub withheld: Option<String>,
     /// What every requirement could still bring, the most first.
     pub moves: Vec<MoveReport>,
     /// What carries the person: scales that meet the role, in words.
@@ -418,8 +420,11 @@ impl Report {
         about: &About,
     ) -> Report {
         let explained = role.map(|role| score::explain(bank, role, responses)).unwrap_or_default();
+        // What an observer answered is never named: each section that names items finds none.
         let observed = about.observed.is_some();
-        let view = View { bank, role, responses, assessment, explained: &explained, observed };
+        let unnamed = observed.then(|| Responses::new(bank, responses.form()));
+        let named = unnamed.as_ref().unwrap_or(responses);
+        let view = View { bank, role, responses: named, assessment, explained: &explained, observed };
         Report {
             title: bank.title.clone(),
             bank: bank.id.clone(),
@@ -430,7 +435,7 @@ impl Report {
             date: about.date.clone(),
             observed: about.observed.clone(),
             n_answered: responses.n_answered(),
-            n_items: bank.form_items(responses.form()).count(),
+            n_items: responses.items().count(),
             fit: view.fit(),
             sides: view.sides(),
             parts: view.parts(),
@@ -443,13 +448,14 @@ impl Report {
             gaps: view.gaps(),
             readings: view.readings(),
             steps: steps::choose(bank, assessment, role, &explained.moves),
-            career: career::stand(bank, role, responses, assessment),
+            career: career::stand(bank, role, named, assessment),
             wanted: view.wanted(),
             again: view.again(),
             scenes: view.scenes(),
             unscored: view.unscored(),
             limits: words::limits(role),
-            explanation: explain::explain(bank, role, responses, assessment),
+            explanation: explain::explain(bank, role, named, assessment),
+            withheld: about.observed.as_deref().map(words::withheld),
             trend: if about.trend.len() > 1 { about.trend.clone() } else { Vec::new() },
         }
     }

@@ -8,6 +8,7 @@
 //! cannot fail; it can find too little to score.
 
 pub mod change;
+pub mod combined;
 pub mod explain;
 pub mod fit;
 pub mod norm;
@@ -90,7 +91,7 @@ impl ScaleScore {
 /// Scores one respondent, against a role if one is given.
 #[must_use]
 pub fn assess(bank: &Bank, role: Option<&Role>, responses: &Responses) -> Assessment {
-    let plan = Plan::of_form(bank, role, responses.form());
+    let plan = Plan::new(bank, role, responses.items());
     let mut scorer = Scorer::new(&plan);
     scorer.assess(&Sheet::of(&plan, responses));
     scorer.found

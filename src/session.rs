@@ -3,7 +3,7 @@
 //! Raw answers are the record; scores are derived from them and never kept. Going back changes
 //! the place, never an answer. Pure: time spent comes in as a number.
 
-use crate::bank::{Answer, Bank, Form, Item, NotAccepted};
+use crate::bank::{Answer, Bank, Form, NotAccepted};
 
 /// What a respondent gave on one item.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,13 +14,14 @@ pub enum Given {
     Skipped,
 }
 
-/// Everything one respondent gave on one form of a bank.
+/// Everything one respondent gave on the items that were asked: a form's, or some of them.
 ///
-/// Invariant: one slot for each item of the bank; a slot outside the form is empty; every answer
-/// is one that its item accepts.
+/// Invariant: one slot for each item of the bank; the slot of an item that was not asked is empty;
+/// every answer is one that its item accepts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Responses {
     form: Form,
+    asked: Vec<bool>,
     given: Vec<Option<Given>>,
     seconds: Vec<Option<f64>>,
 }
@@ -29,7 +30,37 @@ impl Responses {
     /// No answers yet.
     #[must_use]
     pub fn new(bank: &Bank, form: Form) -> Responses {
-        Responses { form, given: vec![None; bank.items.len()], seconds: vec![None; bank.items.len()] }
+        let n = bank.items.len();
+        let asked = bank.items.iter().map(|item| form.asks(item)).collect();
+        Responses { form, asked, given: vec![None; n], seconds: vec![None; n] }
+    }
+
+    /// No answers yet, from somebody who has watched the person: asked only what can be watched.
+    #[must_use]
+    pub fn of_observer(bank: &Bank, form: Form) -> Responses {
+        Responses::new(bank, form).among(|index| bank.can_be_observed(&bank.items[index]))
+    }
+
+    /// The same with some items only, as if the others had not been asked.
+    #[must_use]
+    pub fn among(mut self, wanted: impl Fn(usize) -> bool) -> Responses {
+        for index in (0..self.asked.len()).filter(|&index| !wanted(index)) {
+            self.asked[index] = false;
+            self.given[index] = None;
+            self.seconds[index] = None;
+        }
+        self
+    }
+
+    /// Whether the item at `index` was asked.
+    #[must_use]
+    pub fn asks(&self, index: usize) -> bool {
+        self.asked[index]
+    }
+
+    /// The indices of the items asked, in the order of asking.
+    pub fn items(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.asked.len()).filter(|&index| self.asked[index])
     }
 
     /// The form that was asked.
@@ -62,19 +93,19 @@ impl Responses {
     /// Keeps an answer.
     ///
     /// # Errors
-    /// The item does not accept the answer, or the form does not ask the item.
+    /// The item does not accept the answer, or was not asked.
     pub fn set(&mut self, bank: &Bank, index: usize, answer: Answer) -> Result<(), NotAccepted> {
         let item = &bank.items[index];
-        if !self.form.asks(item) {
+        if !self.asked[index] {
             return Err(NotAccepted(format!("left out: the {} form does not ask it", self.form.id())));
         }
         self.given[index] = Some(Given::Answered(item.accept(answer)?));
         Ok(())
     }
 
-    /// Marks an item of the form as skipped.
-    pub fn skip(&mut self, bank: &Bank, index: usize) {
-        if self.form.asks(&bank.items[index]) {
+    /// Marks an item as skipped, if it was asked.
+    pub fn skip(&mut self, index: usize) {
+        if self.asked[index] {
             self.given[index] = Some(Given::Skipped);
         }
     }
@@ -115,7 +146,7 @@ pub struct Session<'bank> {
 pub struct Place {
     /// 1 for the first question.
     pub number: usize,
-    /// How many questions the form has.
+    /// How many questions are asked.
     pub of: usize,
 }
 
@@ -123,14 +154,7 @@ impl<'bank> Session<'bank> {
     /// Goes on at the first item that was neither answered nor skipped.
     #[must_use]
     pub fn resume(bank: &'bank Bank, responses: Responses) -> Session<'bank> {
-        Session::among(bank, responses, |_| true)
-    }
-
-    /// The same among some of the form's items.
-    #[must_use]
-    pub fn among(bank: &'bank Bank, responses: Responses, wanted: impl Fn(&Item) -> bool) -> Session<'bank> {
-        let items: Vec<usize> =
-            bank.form_items(responses.form()).filter(|&item| wanted(&bank.items[item])).collect();
+        let items: Vec<usize> = responses.items().collect();
         let at = items.iter().position(|&item| responses.given(item).is_none()).unwrap_or(items.len());
         Session { bank, items, at, responses }
     }
@@ -181,7 +205,7 @@ impl<'bank> Session<'bank> {
     /// Skips the current item and goes on.
     pub fn skip(&mut self) {
         if let Some(item) = self.current() {
-            self.responses.skip(self.bank, item);
+            self.responses.skip(item);
             self.at += 1;
         }
     }

@@ -150,7 +150,10 @@ mod tests {
 
     #[test]
     fn bidirectional_and_zero_width_characters_are_made_visible() {
-        for c in "\u{200b}\u{200c}\u{200d}\u{2060}\u{200e}\u{202e}\u{2066}\u{2069}\u{feff}\u{2028}\u{e0041}\u{ad}".chars() {
+        for c in
+            "\u{200b}\u{200c}\u{200d}\u{2060}\u{200e}\u{202e}\u{2066}\u{2069}\u{feff}\u{2028}\u{e0041}\u{ad}"
+                .chars()
+        {
             assert!(!escape(&c.to_string()).contains(c), "{c:?} came through");
         }
         for c in "\u{200b}\u{2060}\u{feff}\u{202e}\u{200e}\u{ad}".chars() {

@@ -1,125 +1,268 @@
-//! `coofit compare`: two results, or a self-rating beside what observers saw.
+//! `coofit compare`: two results, or a self-rating and what observers saw.
+
+use std::path::Path;
 
 use anyhow::bail;
+use clap::ValueEnum;
 
-use crate::bank::{Bank, Form};
+use crate::answers;
+use crate::bank::fault::quote;
+use crate::bank::{Bank, Role};
 use crate::render::render_comparison;
-use crate::report::compare::{LEAST_OBSERVERS, observed, retake};
-use crate::session::{Given, Responses};
+use crate::report::compare::{CompareReport, MEAN_FROM, Named, observed, retake};
+use crate::score::combined::says_enough;
+use crate::session::Responses;
 use crate::store::{Attempt, Store};
 use crate::text;
 
 use super::output::{Streams, Usage, stdout_page};
-use super::results::{data_dir, find, finished_own, recall};
+use super::report::read_answers;
+use super::results::{at_fault, data_dir, day, find, finished_own, recall, role_of, shown};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Saved results or files: two of your own, or your own and observers' (default: your latest two)
     results: Vec<String>,
+    /// The form of the comparison
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: FormatName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    Text,
+    Json,
+}
+
+/// One result that is compared.
+struct Sheet {
+    /// What the comparison calls it.
+    name: String,
+    /// What messages call it.
+    file: String,
+    responses: Responses,
+    /// The person described, when an observer gave the answers.
+    observed: Option<String>,
+    /// The observer's own name, where it is known.
+    observer: Option<String>,
+    /// The saved attempt; nothing for an answers file.
+    attempt: Option<Attempt>,
+}
+
+impl Sheet {
+    /// A saved result by its name, or a file: a result's or an answers file.
+    fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> anyhow::Result<Sheet> {
+        let path = Path::new(name);
+        let text = path.is_file().then(|| read_answers(path, &shown(path)).ok()).flatten();
+        if let Some(text) = text.filter(|text| answers::is_answers_file(text)) {
+            let file = answers::parse(bank, &shown(path), &text)?;
+            return Ok(Sheet {
+                name: shown(path),
+                file: shown(path),
+                responses: file.responses,
+                observed: file.observed,
+                observer: file.observer,
+                attempt: None,
+            });
+        }
+        let sheet = Sheet::of(find(Some(name), bank, global, streams)?, bank, streams)?;
+        Ok(if path.is_file() { Sheet { file: shown(path), ..sheet } } else { sheet })
+    }
+
+    fn of(attempt: Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Sheet> {
+        Ok(Sheet {
+            name: text::escape(&attempt.id).into_owned(),
+            file: text::escape(&attempt.id).into_owned(),
+            responses: recall(&attempt, bank, streams)?,
+            observed: attempt.observe.as_deref().map(text::prose),
+            observer: None,
+            attempt: Some(attempt),
+        })
+    }
+
+    /// Whether both are the same answers, whatever their files are called.
+    fn is_same(&self, other: &Sheet) -> bool {
+        let attempts = match (&self.attempt, &other.attempt) {
+            (Some(one), Some(other)) => one.is_copy_of(other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        attempts && self.responses == other.responses && self.observer == other.observer
+    }
+
+    /// Why an observer's file says nothing.
+    fn says_nothing(&self) -> Option<&'static str> {
+        if self.responses.n_answered() == 0 {
+            Some("holds no answers")
+        } else if self.attempt.as_ref().is_some_and(|attempt| attempt.finished.is_none()) {
+            Some("is not finished")
+        } else {
+            None
+        }
+    }
+
+    fn finished(&self) -> Option<i64> {
+        self.attempt.as_ref()?.finished
+    }
 }
 
 pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
-    let attempts: Vec<Attempt> = args
+    let sheets: Vec<Sheet> = args
         .results
         .iter()
-        .map(|name| find(Some(name), &bank, global, streams))
+        .map(|name| Sheet::read(name, &bank, global, streams))
         .collect::<anyhow::Result<_>>()?;
-    let (observers, mut own): (Vec<Attempt>, Vec<Attempt>) =
-        attempts.into_iter().partition(|attempt| attempt.observe.is_some());
-    let page = stdout_page(streams, true);
-    if !observers.is_empty() {
-        if own.len() > 1 {
-            bail!("observers stand beside one result of your own, and {} were named", own.len());
-        }
-        let own = match own.pop() {
-            Some(attempt) => attempt,
-            None => find(None, &bank, global, streams)?,
-        };
-        let text: Vec<String> = observer_comparisons(&bank, &own, &observers, streams)?
-            .iter()
-            .map(|comparison| render_comparison(comparison, page))
-            .collect();
-        streams.out(&text.join("\n"))?;
-        return Ok(Exit::Done);
-    }
-    let [before, after] = own_two(own, &bank, global)?;
-    let responses = [recall(&before, &bank, streams)?, recall(&after, &bank, streams)?];
-    let [first, second] = on_one_form(&bank, responses, streams);
-    let role = bank::role(&bank, after.role.as_deref())?;
-    let names = [&before.id, &after.id].map(|id| text::escape(id));
-    let comparison = retake(&bank, role, [&names[0], &names[1]], &first, &second);
-    streams.out(&render_comparison(&comparison, page))?;
+    let (observers, own): (Vec<Sheet>, Vec<Sheet>) =
+        sheets.into_iter().partition(|sheet| sheet.observed.is_some());
+    let report = if observers.is_empty() {
+        compare_own(own, &bank, global, streams)?
+    } else {
+        compare_observers(own, observers, &bank, global, streams)?
+    };
+    let page = (args.format == FormatName::Text).then(|| stdout_page(streams, true));
+    streams.out(&render_comparison(&report, page))?;
     Ok(Exit::Done)
 }
 
+fn compare_own(
+    named: Vec<Sheet>,
+    bank: &Bank,
+    global: &Global,
+    streams: &Streams,
+) -> anyhow::Result<CompareReport> {
+    let [before, after] = own_two(named, bank, global, streams)?;
+    if before.is_same(&after) {
+        let message = format!("{} and {} are the same result", before.file, after.file);
+        return Err(Usage(message).into());
+    }
+    for sheet in [&before, &after] {
+        if let Some(why) = sheet.says_nothing() {
+            streams.tell(&format!("note: {} {why}", sheet.file));
+        }
+    }
+    if before.responses.form() != after.responses.form() {
+        streams.tell("note: one is a quick form, so both are compared on the questions of the quick form");
+    }
+    let role = role(&after, bank)?;
+    let same_day = before.finished().zip(after.finished()).is_some_and(|(one, other)| day(one) == day(other));
+    let asked = |index: usize| before.responses.asks(index) && after.responses.asks(index);
+    let [first, second] = [&before, &after].map(|sheet| sheet.responses.clone().among(asked));
+    let before = Named { name: &before.name, responses: &first };
+    let after = Named { name: &after.name, responses: &second };
+    Ok(CompareReport::of_retake(bank, role, retake(bank, role, before, after, same_day)))
+}
+
 /// Two results of one's own, the earlier one first; the latest ones fill in for what was not named.
-fn own_two(mut named: Vec<Attempt>, bank: &Bank, global: &Global) -> anyhow::Result<[Attempt; 2]> {
-    let mut finished = finished_own(&Store::new(&data_dir(global)?), bank)?;
+fn own_two(
+    mut named: Vec<Sheet>,
+    bank: &Bank,
+    global: &Global,
+    streams: &Streams,
+) -> anyhow::Result<[Sheet; 2]> {
+    if named.len() > 2 {
+        let message = format!("two results can be compared at a time, and {} were named", named.len());
+        return Err(Usage(message).into());
+    }
+    let mut finished =
+        if named.len() < 2 { finished_own(&Store::new(&data_dir(global)?), bank)? } else { Vec::new() };
     while named.len() < 2 {
-        let next = finished.pop().filter(|_| named.len() < 2);
-        match next {
-            Some(attempt) if named.iter().any(|other| other.id == attempt.id) => {}
-            Some(attempt) => named.push(attempt),
+        match finished.pop() {
+            Some(attempt) if named.iter().any(|other| other.name == attempt.id) => {}
+            Some(attempt) => named.push(Sheet::of(attempt, bank, streams)?),
             None => bail!("comparing needs two finished results; `coofit history` lists them"),
         }
     }
-    named.sort_by_key(|attempt| attempt.finished);
-    match <[Attempt; 2]>::try_from(named) {
-        Ok(two) => Ok(two),
-        Err(more) => {
-            let message = format!("two results can be compared at a time, and {} were named", more.len());
-            Err(Usage(message).into())
-        }
+    // A file without a date keeps the place in which it was named.
+    if named.iter().all(|sheet| sheet.finished().is_some()) {
+        named.sort_by_key(Sheet::finished);
     }
+    Ok(<[Sheet; 2]>::try_from(named).unwrap_or_else(|_| unreachable!("there are two")))
 }
 
-/// A full and a quick result are compared on the questions of the quick form.
-fn on_one_form(bank: &Bank, responses: [Responses; 2], streams: &Streams) -> [Responses; 2] {
-    if responses[0].form() == responses[1].form() {
-        return responses;
-    }
-    streams.tell("note: one is a quick form, so both are compared on the questions of the quick form");
-    responses.map(|responses| {
-        let mut quick = Responses::new(bank, Form::Quick);
-        for index in bank.form_items(Form::Quick) {
-            match responses.given(index) {
-                Some(Given::Answered(answer)) => {
-                    let taken = quick.set(bank, index, answer.clone());
-                    debug_assert!(taken.is_ok(), "an answer of the same item");
-                }
-                Some(Given::Skipped) => quick.skip(bank, index),
-                None => {}
-            }
-        }
-        quick
-    })
-}
-
-fn observer_comparisons(
+fn compare_observers(
+    mut own: Vec<Sheet>,
+    observers: Vec<Sheet>,
     bank: &Bank,
-    own: &Attempt,
-    observers: &[Attempt],
+    global: &Global,
     streams: &Streams,
-) -> anyhow::Result<Vec<crate::report::compare::Comparison>> {
-    let (own_responses, own_name) = (recall(own, bank, streams)?, text::escape(&own.id));
-    let seen: Vec<Responses> =
-        observers.iter().map(|attempt| recall(attempt, bank, streams)).collect::<anyhow::Result<_>>()?;
-    let seen: Vec<&Responses> = seen.iter().collect();
-    if seen.len() >= LEAST_OBSERVERS {
-        let name = format!("the mean of {} observers", seen.len());
-        return Ok(vec![observed(bank, &own_responses, &own_name, &seen, &name)]);
+) -> anyhow::Result<CompareReport> {
+    if own.len() > 1 {
+        bail!("observers are compared with one result of your own, and {} were named", own.len());
     }
-    streams.tell(&format!(
-        "note: each observer stands alone; a mean is shown from {LEAST_OBSERVERS} observers on"
-    ));
-    Ok(seen
-        .iter()
-        .enumerate()
-        .map(|(index, one)| {
-            let name = format!("observer {}", index + 1);
-            observed(bank, &own_responses, &own_name, &[one], &name)
-        })
-        .collect())
+    let observers = usable(observers, streams)?;
+    let own = match own.pop() {
+        Some(sheet) => sheet,
+        None => Sheet::of(find(None, bank, global, streams)?, bank, streams)?,
+    };
+    if observers.len() < MEAN_FROM {
+        streams.tell(&format!(
+            "note: each observer is shown alone; a mean is shown from {MEAN_FROM} observers on"
+        ));
+    }
+    let names: Vec<String> = (1..)
+        .zip(&observers)
+        .map(|(number, sheet)| sheet.observer.clone().unwrap_or_else(|| format!("observer {number}")))
+        .collect();
+    let few: Vec<usize> =
+        (0..observers.len()).filter(|&at| !says_enough(bank, &observers[at].responses)).collect();
+    for &at in &few {
+        streams.tell(&format!(
+            "note: {} has a score on fewer than half of the scales, so it is left out of the combined fit",
+            observers[at].file
+        ));
+    }
+    let seen = names.iter().zip(&observers);
+    let seen: Vec<Named<'_>> =
+        seen.map(|(name, sheet)| Named { name, responses: &sheet.responses }).collect();
+    let role = role(&own, bank)?;
+    Ok(observed(bank, role, Named { name: &own.name, responses: &own.responses }, &seen, &few))
+}
+
+/// The files of observers that can be used: about one person, each counted once, with answers.
+fn usable(observers: Vec<Sheet>, streams: &Streams) -> anyhow::Result<Vec<Sheet>> {
+    let about = |sheet: &Sheet| sheet.observed.clone().unwrap_or_default();
+    let first = &observers[0];
+    if let Some(other) =
+        observers.iter().find(|other| about(other).to_lowercase() != about(first).to_lowercase())
+    {
+        let (one, two) = (quote(&about(first)), quote(&about(other)));
+        let message = format!("{} is about {one}, and {} is about {two}", first.file, other.file);
+        let mut faults = at_fault(&other.file, message);
+        faults.list[0].help = Some("name only files about one person".to_owned());
+        return Err(faults.into());
+    }
+    let (with, without): (Vec<Sheet>, Vec<Sheet>) =
+        observers.into_iter().partition(|sheet| sheet.says_nothing().is_none());
+    if with.is_empty() {
+        let sheet = &without[0];
+        let why = sheet.says_nothing().unwrap_or_default();
+        return Err(at_fault(&sheet.file, format!("{} {why}", sheet.file)).into());
+    }
+    for sheet in &without {
+        let why = sheet.says_nothing().unwrap_or_default();
+        streams.tell(&format!("warning: {} {why}, so it is left out", sheet.file));
+    }
+    let mut used: Vec<Sheet> = Vec::new();
+    for sheet in with {
+        match used.iter().find(|other| other.is_same(&sheet)) {
+            Some(same) if same.file == sheet.file => {
+                streams.tell(&format!("note: {} is named more than once; it counts once", sheet.file));
+            }
+            Some(same) => streams.tell(&format!(
+                "note: {} and {} hold the same answers of one observer; they count once",
+                same.file, sheet.file
+            )),
+            None => used.push(sheet),
+        }
+    }
+    Ok(used)
+}
+
+/// The role that a result was taken for; the bank's own for an answers file.
+fn role<'a>(sheet: &Sheet, bank: &'a Bank) -> anyhow::Result<Option<&'a Role>> {
+    match &sheet.attempt {
+        Some(attempt) => Ok(role_of(attempt, bank)),
+        None => bank::role(bank, None),
+    }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
+use crate::bank::fault::quote;
 use crate::report::{Report, Saying};
 use crate::store::{Attempt, Instance, Lock, Store};
 use crate::text;
@@ -30,6 +31,9 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     let file = args.result.as_deref().map(Path::new).filter(|path| path.is_file());
     if file.is_some_and(|file| !is_directly_in(store.directory(), file)) {
         bail!("examples are kept beside a saved result, and that file is none; `coofit history` lists them");
+    }
+    if attempt.observe.is_some() {
+        bail!("examples are for your own answers, and {} holds an observer's", quote(&attempt.id));
     }
     let role = bank::role(&bank, attempt.role.as_deref())?;
     let responses = recall(&attempt, &bank, streams)?;

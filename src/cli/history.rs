@@ -2,14 +2,14 @@
 
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Role};
-use crate::report::compare::retake;
+use crate::report::compare::{Named, retake};
 use crate::report::{TrendPoint, whole};
 use crate::score::assess;
 use crate::store::{Attempt, Store};
 use crate::text;
 
 use super::output::Streams;
-use super::results::{data_dir, finished_own, role_of};
+use super::results::{data_dir, day, finished_own, role_of};
 use super::{Exit, Global, bank};
 
 pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
@@ -47,7 +47,7 @@ fn history_line(attempt: &Attempt, bank: &Bank) -> String {
     if attempt.bank.id != bank.id {
         return format!("{name} of the bank {}", quote(&attempt.bank.id));
     }
-    let of = bank.form_items(attempt.form).count();
+    let of = attempt.blank(bank).items().count();
     if attempt.finished.is_none() {
         return format!("{name} paused after {} of {of} questions", attempt.n_given());
     }
@@ -94,8 +94,11 @@ pub(super) fn trend(store: &Store, bank: &Bank, role: Option<&Role>) -> anyhow::
 /// What changed between the last two results.
 fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
     let [first, second] = [before, after].map(|attempt| attempt.recall(bank).responses);
-    let comparison = retake(bank, role_of(after, bank), [&before.id, &after.id], &first, &second);
-    let says = comparison.says.join(" ");
+    let same_day = before.finished.map(day) == after.finished.map(day);
+    let role = role_of(after, bank);
     let [before, after] = [before, after].map(|attempt| text::escape(&attempt.id));
+    let [one, other] =
+        [(&before, &first), (&after, &second)].map(|(name, responses)| Named { name, responses });
+    let says = retake(bank, role, one, other, same_day).says.join(" ");
     format!("From {before} to {after}: {says}\n`coofit compare` shows it scale by scale.")
 }

@@ -88,7 +88,8 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
             quote(&bank.edition)
         ));
     }
-    let report = assess_and_report(&bank, role, &file.responses, &About::default());
+    let about = About { observed: file.observed, ..About::default() };
+    let report = assess_and_report(&bank, role, &file.responses, &about);
     deliver(&report, &args.how, target, streams)
 }
 
@@ -141,7 +142,7 @@ fn deliver(report: &Report, how: &How, target: Target, streams: &Streams) -> any
     Ok(Exit::Done)
 }
 
-fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
+pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     let limit = answers::MAX_BYTES as u64 + 1;
     let read = if path == Path::new("-") {

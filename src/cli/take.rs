@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::answers;
 use crate::bank::fault::quote;
-use crate::bank::{Bank, Form, ScaleKind, Side};
+use crate::bank::{Bank, Form, Side};
 use crate::prompt::plain::Plain;
 #[cfg(unix)]
 use crate::prompt::screen::Screen;
@@ -151,7 +151,7 @@ struct Paused {
 impl Paused {
     /// "Go on at question 8 of 95".
     fn offer(&self, quiz: &Quiz<'_>) -> String {
-        let place = quiz.session(self.responses.clone(), self.attempt.observe.is_some()).place();
+        let place = Session::resume(quiz.bank, self.responses.clone()).place();
         format!("Go on at question {} of {} ({} form)", place.number, place.of, self.attempt.form.id())
     }
 }
@@ -218,11 +218,12 @@ impl<'a> Quiz<'a> {
             bail!("the {} form of the bank {} has no questions", form.id(), quote(&self.bank.id));
         }
         let observe = self.observe.as_deref();
-        if observe.is_some() && self.session(Responses::new(self.bank, form), true).current().is_none() {
+        let attempt = Attempt::new(self.bank, form, self.role.as_deref(), observe, now());
+        let blank = attempt.blank(self.bank);
+        if blank.items().next().is_none() {
             bail!("the bank {} has no questions for observers", quote(&self.bank.id));
         }
-        let attempt = Attempt::new(self.bank, form, self.role.as_deref(), observe, now());
-        self.run(attempt, Responses::new(self.bank, form))
+        self.run(attempt, blank)
     }
 
     fn resume(&mut self, paused: Paused) -> anyhow::Result<Exit> {
@@ -255,7 +256,7 @@ impl<'a> Quiz<'a> {
 
     /// Asks everything that is left, saving after each reply, and shows the report.
     fn run(&mut self, mut attempt: Attempt, responses: Responses) -> anyhow::Result<Exit> {
-        let mut session = self.session(responses, attempt.observe.is_some());
+        let mut session = Session::resume(self.bank, responses);
         let mut interviewer = self.interviewer()?;
         let outcome = self.interview(&mut session, &mut attempt, &mut *interviewer);
         let closed = interviewer.finish();
@@ -274,14 +275,6 @@ impl<'a> Quiz<'a> {
         }
     }
 
-    /// The questions left: all of the form, or for an observer those that can be watched.
-    fn session(&self, responses: Responses, observes: bool) -> Session<'a> {
-        Session::among(self.bank, responses, |item| {
-            let own = item.own_scale().map(|own| self.bank.scales[own.scale].kind);
-            !observes || (own == Some(ScaleKind::Trait) && item.observer.is_some())
-        })
-    }
-
     /// Writes an observer's answers to a file for the person they describe.
     fn hand_over(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
         if let Some(trouble) = &self.keeper.trouble {
@@ -294,7 +287,7 @@ impl<'a> Quiz<'a> {
         let file = write_under_free_name(&format!("coofit-observer-{}", attempt.id), "json", &bytes)?;
         let name = attempt.observe.as_deref().unwrap_or_default();
         self.streams.tell(&format!(
-            "Thank you. Your answers are in {file}. Give that file to {name}, who sees them with\n  coofit compare {file}"
+            "Thank you. Your answers are in {file}. Give that file to {name}, who sees your scores with\n  coofit compare {file}"
         ));
         Ok(Exit::Done)
     }
@@ -321,7 +314,12 @@ impl<'a> Quiz<'a> {
             let heading = format!("You answer about {name}");
             let lines = [
                 "Skip what you have not seen.".to_owned(),
-                format!("{name} will see what your answers come to, scale by scale."),
+                format!(
+                    "{name} sees your scores, scale by scale: never a single answer, and no report names one."
+                ),
+                format!(
+                    "The file that you give to {name} holds your single answers, and a text editor can show them."
+                ),
             ];
             interviewer.tell(&heading, &lines)?;
         }
@@ -375,7 +373,7 @@ impl<'a> Quiz<'a> {
             return Exit::Failed;
         }
         // The next run goes on at the first question without an answer, wherever this one stood.
-        let place = self.session(session.responses().clone(), self.observe.is_some()).place();
+        let place = Session::resume(self.bank, session.responses().clone()).place();
         let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
         let command = match &self.observe {
             Some(name) => format!("`coofit take --observe \"{name}\"`"),

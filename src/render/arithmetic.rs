@@ -7,7 +7,7 @@ use crate::report::explain::{ExplainedPart, ExplainedRequirement, ExplainedScale
 /// From a scale's answers to its score and its attainment.
 pub(super) fn scale(report: &Report, scale: &ExplainedScale) -> String {
     let Some(score) = scale.score else { return "Too few answers, so it is left out.".to_owned() };
-    let mean = match scale.answers.len() {
+    let mean = match scale.n_answered {
         1 => format!("S = {}", exact(score)),
         n => format!("S = mean of {n} = {}", exact(score)),
     };

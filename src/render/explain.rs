@@ -18,6 +18,10 @@ pub(super) fn render(report: &Report, page: Page) -> String {
     } else {
         "S is the mean of a scale's points. Numbers are shown to four places."
     });
+    if let Some(withheld) = &report.withheld {
+        letter.gap();
+        letter.paragraph(withheld);
+    }
     for part in &report.explanation.parts {
         letter.explained_part(report, part);
     }
@@ -76,12 +80,16 @@ impl Letter {
             self.explained_answer(answer);
         }
         match scale.score {
-            None if scale.answers.is_empty() => self.sum("S: not answered, or not asked in this form."),
+            None if scale.n_answered == 0 => self.sum("S: not answered, or not asked in this form."),
             None => self.sum("S: too few answers."),
             Some(score) => {
                 let points: Vec<String> = scale.answers.iter().map(|answer| places(answer.counts)).collect();
-                let sum = format!("S = ({}) / {} = {}", points.join(" + "), points.len(), places(score));
-                self.sum(&sum);
+                let n = scale.n_answered;
+                if points.is_empty() {
+                    self.sum(&format!("S = mean of {n} = {}", places(score)));
+                } else {
+                    self.sum(&format!("S = ({}) / {n} = {}", points.join(" + "), places(score)));
+                }
                 self.explained_requirement(scale, score);
             }
         }
@@ -151,7 +159,7 @@ impl Letter {
 
 impl Letter {
     fn explained_effects(&mut self, report: &Report) {
-        if report.fit.numbers.is_none() {
+        if report.fit.numbers.is_none() || report.effects.is_empty() {
             return;
         }
         self.heading("What each answer did");

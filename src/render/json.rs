@@ -31,6 +31,7 @@ struct Wire<'a> {
     floors: Vec<Floor<'a>>,
     quality: Quality<'a>,
     effects: Vec<Effect<'a>>,
+    withheld: Option<&'a str>,
     moves: Vec<Move<'a>>,
     strengths: Vec<Said<'a>>,
     gaps: Vec<Said<'a>>,
@@ -274,6 +275,7 @@ impl<'a> From<&'a Report> for Wire<'a> {
                 signals: report.quality.signals.iter().map(signal).collect(),
             },
             effects: report.effects.iter().map(effect).collect(),
+            withheld: report.withheld.as_deref(),
             moves: report
                 .moves
                 .iter()

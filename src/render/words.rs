@@ -169,10 +169,11 @@ pub(super) fn standings(list: &[MatchReport]) -> Vec<(&MatchReport, &'static str
     list.iter().enumerate().map(|(place, entry)| (entry, standing((place, entry)))).collect()
 }
 
-/// How boldly one answers, how much judgement matters, what a part hides, and how much was scored.
+/// Why no answer is named, how boldly one answers, how much judgement matters, what a part hides, and how much was scored.
 pub(super) fn trust(report: &Report) -> Vec<String> {
     let fit = &report.fit;
-    let mut said: Vec<String> = fit.boldness.iter().chain(&fit.judgement).cloned().collect();
+    let said = report.withheld.iter().chain(&fit.boldness).chain(&fit.judgement);
+    let mut said: Vec<String> = said.cloned().collect();
     let apart: Vec<String> = fit
         .without
         .iter()

@@ -31,8 +31,10 @@ pub struct ExplainedScale {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The answers that count towards it.
+    /// The answers that count towards it; none where they are withheld.
     pub answers: Vec<ExplainedAnswer>,
+    /// How many they are.
+    pub n_answered: usize,
     /// Its score S, the mean of their points.
     pub score: Option<f64>,
     /// What the role asks, and what becomes of it.
@@ -88,6 +90,7 @@ pub(super) fn explain(
                 id: bank.scales[scale].id.clone(),
                 title: bank.scales[scale].title.clone(),
                 answers: answers(bank, responses, scale),
+                n_answered: assessment.scales[scale].n_answered,
                 score: assessment.scales[scale].score(),
                 required: requirement(role, assessment, scale),
             })
@@ -98,7 +101,7 @@ pub(super) fn explain(
 
 fn answers(bank: &Bank, responses: &Responses, scale: usize) -> Vec<ExplainedAnswer> {
     let mut answers = Vec::new();
-    for index in bank.form_items(responses.form()) {
+    for index in responses.items() {
         let item = &bank.items[index];
         let Counts::Scales(keyed) = &item.counts else { continue };
         let here = keyed.iter().find(|keyed| keyed.scale == scale);

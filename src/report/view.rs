@@ -25,6 +25,7 @@ const CLASH: f64 = 75.0;
 pub(super) struct View<'a> {
     pub(super) bank: &'a Bank,
     pub(super) role: Option<&'a Role>,
+    /// The answers that may be named; an observer's never are.
     pub(super) responses: &'a Responses,
     pub(super) assessment: &'a Assessment,
     /// What is told of the fit with the role; empty without one.
@@ -42,11 +43,17 @@ impl<'a> View<'a> {
         let bank = self.bank;
         let role_fit = self.role_fit();
         let fit = role_fit.and_then(|role| role.fit.as_ref());
-        let touched: Vec<usize> = fit.map_or(0..0, |fit| fit.bands.clone()).collect();
+        // An observer is asked for a part of what the role weighs, too little for a verdict.
+        let verdict = fit.filter(|_| !self.observed);
+        let touched: Vec<usize> = verdict.map_or(0..0, |fit| fit.bands.clone()).collect();
         let touched = touched.as_slice();
         let explained = self.explained;
         let share = role_fit.and_then(|role| role.share);
-        let reason = words::no_verdict(bank, role_fit.is_some(), fit.is_some(), share, touched);
+        let reason = if self.observed && fit.is_some() {
+            Some(words::OBSERVED.to_owned())
+        } else {
+            words::no_verdict(bank, role_fit.is_some(), fit.is_some(), share, touched)
+        };
         FitReport {
             numbers: fit.map(|fit| FitNumbers {
                 score: fit.score,
@@ -125,6 +132,9 @@ impl<'a> View<'a> {
                 reason: match (attainment, fit) {
                     (Some(_), _) => None,
                     (None, None) => Some("no role was named".to_owned()),
+                    (None, Some(fit)) if fit.n_asked == 0 && self.observed => {
+                        Some(words::NOT_OBSERVED.to_owned())
+                    }
                     (None, Some(fit)) if fit.n_asked == 0 => {
                         Some("the role asks nothing of this part".to_owned())
                     }
@@ -149,7 +159,7 @@ impl<'a> View<'a> {
                 required: self.required(index),
                 n_answered: score.n_answered,
                 n_items: score.n_items,
-                reason: score.score().is_none().then(|| words::too_few(score)),
+                reason: score.score().is_none().then(|| words::too_few(score, self.observed)),
                 norm: self.norm(index),
             }
         };
@@ -225,7 +235,7 @@ impl<'a> View<'a> {
                 effect: effects.iter().find(|effect| effect.item == index).and_then(|effect| effect.effect),
             })
         };
-        self.bank.form_items(self.responses.form()).filter_map(report).collect()
+        self.responses.items().filter_map(report).collect()
     }
 
     pub(super) fn moves(&self) -> Vec<MoveReport> {
@@ -322,7 +332,7 @@ impl<'a> View<'a> {
 
     pub(super) fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Saying {
         let mut answers: Vec<(f64, &Item, usize)> = Vec::new();
-        for index in self.bank.form_items(self.responses.form()) {
+        for index in self.responses.items() {
             let item = &self.bank.items[index];
             let own = item.own_scale().filter(|own| own.scale == scale);
             if let Some((own, answer)) = own.zip(self.responses.answer(index)) {
@@ -347,7 +357,7 @@ impl<'a> View<'a> {
                 continue;
             }
             let mut answers: Vec<(f64, usize)> = Vec::new();
-            for index in self.bank.form_items(self.responses.form()) {
+            for index in self.responses.items() {
                 let item = &self.bank.items[index];
                 if let (Some(own), Some(answer)) = (item.own_scale(), self.responses.answer(index))
                     && own.scale == scale
@@ -377,7 +387,7 @@ impl<'a> View<'a> {
 
     pub(super) fn scenes(&self) -> Vec<SceneReport> {
         let mut scenes = Vec::new();
-        for index in self.bank.form_items(self.responses.form()) {
+        for index in self.responses.items() {
             let item = &self.bank.items[index];
             let ItemKind::Choice(options) = &item.kind else { continue };
             let own = item.own_scale().map(|own| self.bank.scales[own.scale].kind);
@@ -416,7 +426,7 @@ impl<'a> View<'a> {
     pub(super) fn unscored(&self) -> Vec<(String, String)> {
         let mut unscored = Vec::new();
         let told = self.role.and_then(|role| role.wanted).unwrap_or([usize::MAX; 2]);
-        for index in self.bank.form_items(self.responses.form()) {
+        for index in self.responses.items() {
             let item = &self.bank.items[index];
             if item.counts == Counts::Nothing
                 && !told.contains(&index)

@@ -24,6 +24,14 @@ const RANGE: usize = 2;
 const ALONE: &str =
     "The error covers which questions happened to be asked. It does not cover how boldly you answer.";
 
+/// Why an observer's answers get no verdict.
+pub(super) const OBSERVED: &str = "an observer answers only what can be watched, which is a part of the role";
+
+/// Why no single answer of an observer is named.
+pub(super) fn withheld(observed: &str) -> String {
+    format!("These answers about {observed} are an observer's, so no single one is shown.")
+}
+
 /// The limits of a score against `role`: who was used to test it stands before the last of them.
 pub(super) fn limits(role: Option<&Role>) -> Vec<String> {
     let mut limits: Vec<String> = LIMITS.iter().map(|limit| (*limit).to_owned()).collect();
@@ -50,8 +58,12 @@ pub(super) fn side_title(side: Side) -> &'static str {
     }
 }
 
-pub(super) fn too_few(score: ScaleScore) -> String {
+/// Why an observer's answers have no score on a scale or a part.
+pub(super) const NOT_OBSERVED: &str = "observers are not asked about it";
+
+pub(super) fn too_few(score: ScaleScore, observed: bool) -> String {
     match (score.n_answered, score.n_items) {
+        (_, 0) if observed => NOT_OBSERVED.to_owned(),
         (_, 0) => "this form does not ask it".to_owned(),
         (0, _) => "not answered".to_owned(),
         (answered, items) => {

@@ -47,7 +47,7 @@ pub struct Move {
 /// Explains one person's fit with a role.
 #[must_use]
 pub fn explain(bank: &Bank, role: &Role, responses: &Responses) -> Explanation {
-    let plan = Plan::of_form(bank, Some(role), responses.form());
+    let plan = Plan::new(bank, Some(role), responses.items());
     let mut sheet = Sheet::of(&plan, responses);
     let mut scorer = Scorer::new(&plan);
     let Some(found) = scorer.assess(&sheet).role.clone() else { return Explanation::default() };

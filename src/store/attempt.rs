@@ -87,10 +87,19 @@ impl Attempt {
         self.bank = BankName::of(bank);
         self.saved = now;
         self.answers = answers::object(bank, responses).to_string();
-        self.seconds = bank
-            .form_items(responses.form())
+        self.seconds = responses
+            .items()
             .filter_map(|index| Some((bank.items[index].id.clone(), responses.seconds(index)?)))
             .collect();
+    }
+
+    /// What the attempt asks on the bank at hand, without answers.
+    #[must_use]
+    pub fn blank(&self, bank: &Bank) -> Responses {
+        match self.observe {
+            Some(_) => Responses::of_observer(bank, self.form),
+            None => Responses::new(bank, self.form),
+        }
     }
 
     /// The responses, as far as the bank can take them.
@@ -99,15 +108,15 @@ impl Attempt {
     /// Never: an answer is kept only after its item has taken it.
     #[must_use]
     pub fn recall(&self, bank: &Bank) -> Recalled {
-        let mut responses = Responses::new(bank, self.form);
+        let mut responses = self.blank(bank);
         let mut dropped = Vec::new();
         let given: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&self.answers).unwrap_or_default();
         for (id, value) in &given {
-            let item = bank.item(id).filter(|&index| self.form.asks(&bank.items[index]));
+            let item = bank.item(id).filter(|&index| responses.asks(index));
             let answer = item.and_then(|index| answers::answer(&bank.items[index], value).ok());
             match (item, answer) {
-                (Some(index), Some(None)) => responses.skip(bank, index),
+                (Some(index), Some(None)) => responses.skip(index),
                 (Some(index), Some(Some(answer))) => {
                     responses.set(bank, index, answer).expect("the item took this answer just now");
                 }
@@ -120,6 +129,13 @@ impl Attempt {
             }
         }
         Recalled { responses, dropped }
+    }
+
+    /// Whether both hold one attempt, whatever their files are called.
+    #[must_use]
+    pub fn is_copy_of(&self, other: &Attempt) -> bool {
+        let times = |attempt: &Attempt| (attempt.started, attempt.saved, attempt.finished);
+        times(self) == times(other) && self.answers == other.answers && self.seconds == other.seconds
     }
 
     /// Whether it was ever saved.

@@ -1,6 +1,6 @@
 """A second, independent scoring of answers, written from the method alone.
 
-    python3 tests/data/reference.py                            writes tests/data/reference.json
+    python3 tests/data/reference.py                            writes tests/data/reference.json and combined.json
     python3 tests/data/reference.py --bank DIR answers.json    prints the expected values of one file
 
 Python 3.11 or later, standard library only. One function a section of the method. Nothing is rounded, and
@@ -247,6 +247,46 @@ def fit_block(bank, form, answers, scores, errors, w, part):
             "bands": touched(bank, low, high) if score is not None and covered >= 2 / 3 else [],
             "without": [{"part": p["id"], "score": floored(over_parts(bank, part, lambda q: q is not p))}
                         for p in bank.parts]}
+
+
+# ---- 3.13: self and observers ------------------------------------------------------------------
+
+def combined(bank, persons):
+    """3.13: the fit of several persons together. `persons` are (form, answers), the respondent first.
+
+    Scores are over the items that all were asked. None under two persons or five shared trait scales.
+    """
+    asked = [i for i in persons[0][0] if all(i in form for form, _ in persons)]
+    ids = {i["id"] for i in asked}
+    table = [scale_scores(bank, asked, {k: a for k, a in answers.items() if k in ids}) for _, answers in persons]
+    shared = [s for s, info in bank.scales.items()
+              if info["kind"] == "trait" and all(scores[s]["score"] is not None for scores in table)]
+    n, k = len(persons), len(shared)
+    if n < 2 or k < 5:
+        return None
+    mean = {s: math.fsum(scores[s]["score"] for scores in table) / n for s in shared}
+    off = [{s: scores[s]["score"] - mean[s] for s in shared} for scores in table]
+    level = [math.fsum(row.values()) / k for row in off]
+    v_level = (math.fsum(x * x for x in level) + 4 * 8 ** 2) / (n + 3)
+    v_res = math.fsum((row[s] - own) ** 2 for row, own in zip(off, level) for s in shared) / ((n - 1) * (k - 1))
+    se = math.sqrt(v_res / n)
+    form, answers = persons[0]
+    w, scores = weights(bank, answers), scale_scores(bank, form, answers)
+    errors = scale_errors(bank, form, answers, scores)
+
+    def fit_at(by):
+        moved = scores | {s: scores[s] | {"score": mean[s] + by} for s in shared}
+        return moved, over_parts(bank, part_scores(bank, moved, w))
+
+    moved, raw = fit_at(0)
+    fit = None
+    if raw is not None:
+        d = (fit_at(1)[1] - fit_at(-1)[1]) / 2
+        error = math.sqrt(fit_error(bank, moved, errors | dict.fromkeys(shared, se), w) ** 2 + d * d * v_level / n)
+        score = floored(raw)
+        fit = {"score": score, "low": max(0.0, score - 1.645 * error), "high": min(100.0, score + 1.645 * error),
+               "standard_error": error}
+    return {"fit": fit, "persons": n, "scales": [{"id": s, "score": mean[s], "standard_error": se} for s in shared]}
 
 
 # ---- 3.6 and 3.7 -------------------------------------------------------------------------------
@@ -535,6 +575,44 @@ def cases():
     return out, banks
 
 
+def combined_cases():
+    """(name, bank, [(form, answers), ...]), the respondent first."""
+    out = []
+    for n in ("long", "mixed", "mini"):
+        bank = Bank(HERE / "banks" / n)
+        own = answer_all(bank, "person", 31)
+
+        def seen(seed, by, form="full"):
+            """The same person seen by another: each trait rating moved by a level and a little by chance."""
+            rng, out = random.Random(seed), {}
+            for item in bank.form(form):
+                if bank.is_trait(item):
+                    step = by + rng.choice((-1, 0, 0, 1))
+                    step = -step if item["flags"][0] else step
+                    out[item["id"]] = min(bank.labels[item["answer"]], max(1, own[item["id"]] + step))
+            return form, out
+
+        def add(name, *persons):
+            out.append((f"{n}: {name}", n, list(persons)))
+
+        me = ("full", own)
+        add("alone", me)
+        add("one observer who agrees", me, me)
+        for count in (1, 2, 3, 6):
+            add(f"{count} observers", me, *(seen(seed, 0) for seed in range(count)))
+        add("a bold and a modest observer", me, seen(8, 1), seen(9, -1))
+        add("observers at both ends", me, ("full", answer_all(bank, "lowest")), ("full", answer_all(bank, "highest")))
+        add("everybody at the lowest", *[("full", answer_all(bank, "lowest"))] * 3)
+        add("everybody at the highest", *[("full", answer_all(bank, "highest"))] * 3)
+        add("an observer of the quick form", me, seen(4, 0), seen(5, 0, "quick"))
+        first = next(iter(bank.scales))
+        without = {k: a for k, a in seen(6, 0)[1].items()
+                   if next(i for i in bank.items if i["id"] == k)["scales"][0] != first}
+        add("an observer who saw nothing of a scale", me, seen(7, 0), ("full", without))
+        add("a respondent who skipped a scale", ("full", {k: own[k] for k in list(own)[::2]}), seen(2, 0))
+    return out
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bank", metavar="DIR", help="print the expected values of ANSWERS scored with this bank")
@@ -554,6 +632,14 @@ def main():
         lines.append(json.dumps({"name": name, "bank": f"banks/{bank}", "answers": file,
                                  "expect": expect(banks[bank], file)}, separators=(",", ":")))
     (HERE / "reference.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
+    lines = []
+    for name, folder, persons in combined_cases():
+        bank = Bank(HERE / "banks" / folder)
+        expected = combined(bank, [(bank.form(form), answers) for form, answers in persons])
+        lines.append(json.dumps({"name": name, "bank": f"banks/{folder}", "expect": expected, "persons":
+                                 [{"form": form, "answers": answers} for form, answers in persons]},
+                                separators=(",", ":")))
+    (HERE / "combined.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 //! and the command.
 
 use coofit::bank::parse::built_in;
-use coofit::bank::{Bank, Form, ScaleKind};
+use coofit::bank::{Answer, Bank, Form, ItemKind, Keying, ScaleKind};
 use coofit::score::assess;
 use coofit::score::change::{Change, Difference, change};
 use coofit::session::Responses;
@@ -433,6 +433,82 @@ fn what_changed_is_said_in_a_sentence() {
     let same = home.mini(["compare", "2026-07-01", "2026-09-01"]).expect_code(0);
     assert!(same.stdout.contains("The fit is the same."));
     assert!(same.stdout.contains("No single scale changed detectably."));
+}
+
+/// Two results on the built-in bank, every rated answer of the later one a step up but for some.
+fn moved_up(hours: i64, n_down: usize) -> (Home, String) {
+    let (home, bank) = (Home::new(), built_in());
+    let mut sheets = [Responses::new(&bank, Form::Full), Responses::new(&bank, Form::Full)];
+    let mut n_moved = 0;
+    for index in bank.form_items(Form::Full) {
+        let item = &bank.items[index];
+        let own = item.own_scale().filter(|own| bank.scales[own.scale].kind == ScaleKind::Trait);
+        let labels = match (own, item.format()) {
+            (Some(own), Some(_)) if n_moved < 30 => {
+                n_moved += 1;
+                let later = if n_moved <= n_down { 2 } else { 4 };
+                [3, later].map(|label| if own.keying == Keying::Forward { label } else { 6 - label })
+            }
+            (Some(_), Some(_)) => [3, 3],
+            _ => continue,
+        };
+        for (sheet, label) in sheets.iter_mut().zip(labels) {
+            sheet.set(&bank, index, rating(label)).expect("a label");
+        }
+    }
+    for index in
+        bank.form_items(Form::Full).filter(|&index| matches!(bank.items[index].kind, ItemKind::Choice(_)))
+    {
+        for sheet in &mut sheets {
+            sheet.set(&bank, index, Answer::Choice(0)).expect("an option");
+        }
+    }
+    let noon = 1_780_056_000;
+    let [first, second] = sheets.map(|sheet| coofit::answers::object(&bank, &sheet));
+    Kept::own("2026-05-29", noon, first).put(&home, &bank);
+    Kept::own("2026-05-29-2", noon + hours * 3600, second).put(&home, &bank);
+    let ran = home.run(["compare"]).expect_code(0);
+    let said: Vec<&str> = ran.stdout.split_whitespace().collect();
+    let said = said.join(" ");
+    (home, said)
+}
+
+#[test]
+fn answers_that_move_together_are_said_first() {
+    let (_home, said) = moved_up(1, 1);
+    let first = said.find("29 of 30 rated answers that changed went up.").expect("the trend");
+    assert!(said.contains("how boldly you rate, or in your mood"), "{said}");
+    assert!(said.contains("Both results are of the same day."), "{said}");
+    assert!(said.contains("showed the best options of the scenes"), "{said}");
+    assert!(first < said.find("The fit rose").or(said.find("The fit")).expect("the fit"), "{said}");
+    let (_home, later) = moved_up(48, 1);
+    assert!(later.contains("29 of 30") && !later.contains("of the same day"), "{later}");
+}
+
+#[test]
+fn answers_that_move_both_ways_are_not_said_to_move_together() {
+    let (_home, said) = moved_up(1, 12);
+    assert!(!said.contains("went up") && !said.contains("same day"), "{said}");
+}
+
+#[test]
+fn a_result_is_not_compared_with_itself() {
+    let home = three_results();
+    let ran = home.mini(["compare", "2026-06-01", "2026-06-01"]).expect_code(2);
+    assert_eq!(ran.expect_told("are the same result").stdout, "");
+}
+
+#[test]
+fn answers_files_are_compared_in_the_order_in_which_they_are_named() {
+    let (home, bank) = (Home::new(), test("mini"));
+    let file = |most: bool| coofit::answers::file(&bank, &extreme(&bank, Form::Full, most));
+    home.write("high.json", file(true));
+    home.write("low.json", file(false));
+    let ran = home.mini(["compare", "high.json", "low.json"]).expect_code(0);
+    assert_eq!(names(&ran), "high.json, then low.json");
+    let json = home.mini(["compare", "high.json", "low.json", "--format", "json"]).expect_code(0).json();
+    assert_eq!(json["comparisons"][0]["fit"]["verdict"], "lower");
+    assert_eq!(json["combined"], Value::Null);
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn file_of_four_kilobytes() -> Vec<u8> {
     let bank = built_in();
     let mut responses = Responses::new(&bank, Form::Full);
     for index in bank.form_items(Form::Full) {
-        responses.skip(&bank, index);
+        responses.skip(index);
         responses.spend(index, 3.25);
     }
     let directory = tempfile::tempdir().expect("a directory");

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use coofit::text::escape;
 use serde_json::json;
 
-use crate::program::{Home, MINI_LINES, Ran, is_obeyed, lines, mini_answers, mini_file, test_bank, without_spelling};
+use crate::program::{
+    Home, MINI_LINES, Ran, is_obeyed, lines, mini_answers, mini_file, test_bank, without_spelling,
+};
 use crate::support::{repository, sources, unescape};
 #[cfg(unix)]
 use crate::terminal;

@@ -3,11 +3,13 @@
 
 use std::fs;
 
-use coofit::bank::{Bank, Form};
+use coofit::bank::parse::built_in;
+use coofit::bank::{Bank, Form, Keying};
+use coofit::session::Responses;
 use serde_json::{Value, json};
 
 use crate::program::{Home, MINI_LINES, Ran, lines, mini_answers};
-use crate::results::{Kept, changed_bank, extreme, sealed};
+use crate::results::{Kept, changed_bank, extreme, rating, sealed};
 use crate::support::bank;
 
 fn mini() -> Bank {
@@ -185,7 +187,8 @@ fn observed_by(observers: &[[u8; 5]]) -> (Home, Vec<String>) {
     let write = |(number, ratings): (usize, &[u8; 5])| {
         let name = format!("seen-{number}.json");
         let answers = watched(*ratings);
-        let kept = Kept { observe: Some("Canary Name"), ..Kept::own("secret-id", 2000, answers) };
+        let at = 2000 + i64::try_from(number).expect("few");
+        let kept = Kept { observe: Some("Canary Name"), ..Kept::own("secret-id", at, answers) };
         home.write(&name, kept.text(&bank));
         name
     };
@@ -214,15 +217,290 @@ fn what_others_see_less_of_is_a_blind_spot_and_more_of_a_hidden_strength() {
     assert!(said.contains("2026-06-01, then observer 1"), "{said}");
 }
 
+/// The verdict in a row of the comparison in JSON.
+fn verdicts(ran: &Ran) -> Vec<String> {
+    let report = ran.json();
+    let rows = report["comparisons"][0]["scales"].as_array().expect("scales").clone();
+    rows.iter().map(|row| row["verdict"].as_str().expect("a verdict").to_owned()).collect()
+}
+
 #[test]
-fn what_is_seen_alike_is_neither() {
-    let (home, files) = observed_by(&[[5, 4, 1, 1, 4]]);
+fn a_gap_that_may_be_a_label_wide_is_neither_alike_nor_different() {
+    let (home, files) = observed_by(&[[4, 4, 3, 1, 5]]);
+    let ran = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0);
+    assert_eq!(verdicts(&ran), ["cannot-tell"; 2]);
+    let said = words(&home.mini(["compare"]).args(&files).expect_code(0).stdout);
+    assert!(
+        said.contains("On each of the 2 scales, the answers cannot tell whether the two agree."),
+        "{said}"
+    );
+    assert!(
+        !said.contains("Leading people") && !said.contains("seen alike"),
+        "one sentence, no table: {said}"
+    );
+    assert!(said.contains("the 90 % range of the mean difference is"), "{said}");
+}
+
+#[test]
+fn a_row_that_cannot_tell_has_its_range() {
+    let (home, files) = observed_by(&[[4, 4, 3, 5, 1]]);
     let ran = home.mini(["compare"]).args(&files).expect_code(0);
-    assert_eq!(line_of(&ran, "Leading people")[2..], ["seen", "alike"]);
-    assert_eq!(line_of(&ran, "Planning")[2..], ["seen", "alike"]);
-    let said = words(&ran.stdout);
-    assert!(said.contains("On no scale do the two differ by more than chance would make them."), "{said}");
-    assert!(!said.contains("blind spot") && !said.contains("hidden strength"), "{said}");
+    assert_eq!(line_of(&ran, "Planning")[2..], ["hidden", "strength"]);
+    let row = line_of(&ran, "Leading people").join(" ");
+    let (verdict, range) = row.split_once(": ").expect("a range");
+    assert!(verdict.ends_with("cannot tell"), "{row}");
+    let (low, high) = range.split_once(" to ").expect("two ends");
+    assert!(low.starts_with('\u{2212}'), "{row}");
+    let report = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0).json();
+    let json = &report["comparisons"][0]["scales"][0];
+    let [low_json, high_json] = ["low", "high"].map(|end| json[end].as_f64().expect("a number"));
+    assert_eq!(low.trim_start_matches('\u{2212}'), format!("{:.0}", -low_json));
+    assert_eq!(high.trim_start_matches(['\u{2212}', '+']), format!("{:.0}", high_json.abs()));
+}
+
+/// A home with an own result on the built-in bank, and files of observers, all made by `answer`: who
+/// it is, 0 for oneself, and the item's place and most points at that label.
+fn built_in_seen(n: usize, answer: impl Fn(usize, usize, usize) -> usize) -> (Home, Vec<String>) {
+    let (home, bank) = (Home::new(), built_in());
+    let answers = |who: usize| {
+        let mut responses = if who == 0 {
+            Responses::new(&bank, Form::Full)
+        } else {
+            Responses::of_observer(&bank, Form::Full)
+        };
+        for (place, index) in
+            bank.form_items(Form::Full).enumerate().filter(|(_, at)| responses.asks(*at)).collect::<Vec<_>>()
+        {
+            let Some(format) =
+                bank.items[index].format().filter(|_| bank.can_be_observed(&bank.items[index]))
+            else {
+                continue;
+            };
+            let reversed = bank.items[index].own_scale().is_some_and(|own| own.keying == Keying::Reverse);
+            let label = answer(who, place, bank.items[index].own_scale().expect("a scale").scale);
+            let label = if reversed { format.labels.len() + 1 - label } else { label };
+            responses.set(&bank, index, rating(label)).expect("a label");
+        }
+        coofit::answers::object(&bank, &responses)
+    };
+    Kept::own("2026-06-01", 1000, answers(0)).put(&home, &bank);
+    let files = (1..=n).map(|who| {
+        let name = format!("seen-{who}.json");
+        let at = 2000 + i64::try_from(who).expect("few");
+        let kept = Kept { observe: Some("Kim"), ..Kept::own("2026-06-02", at, answers(who)) };
+        home.write(&name, kept.text(&bank));
+        name
+    });
+    let files = files.collect();
+    (home, files)
+}
+
+#[test]
+fn clearly_small_gaps_are_seen_alike() {
+    let (home, files) = built_in_seen(1, |_, _, _| 4);
+    let ran = home.run(["compare", "--format", "json"]).args(&files).expect_code(0);
+    assert!(verdicts(&ran).iter().all(|verdict| verdict == "seen-alike"), "{:?}", verdicts(&ran));
+    let said = words(&home.run(["compare"]).args(&files).expect_code(0).stdout);
+    assert!(said.contains("On no scale do the two clearly differ."), "{said}");
+    assert!(said.contains("the observer's ratings are as high as yours on average"), "{said}");
+    assert!(!said.contains("higher than you do"), "{said}");
+}
+
+#[test]
+fn an_observer_who_rates_most_scales_higher_is_said_to() {
+    let higher = |n_higher: usize| {
+        let of =
+            move |who: usize, _: usize, scale: usize| if who == 1 && scale >= n_higher { 2 } else { 3 + who };
+        let (home, files) = built_in_seen(1, of);
+        let ran = home.run(["compare", "--format", "json"]).args(&files).expect_code(0);
+        (words(&home.run(["compare"]).args(&files).expect_code(0).stdout), verdicts(&ran).len())
+    };
+    let (all, n) = higher(100);
+    assert!(
+        all.contains(&format!(
+            "This observer rates you higher than you do on {n} of {n} scales, more than chance"
+        )),
+        "{all}"
+    );
+    let (half, _) = higher(8);
+    assert!(!half.contains("rates you higher"), "{half}");
+}
+
+#[test]
+fn only_questions_that_were_asked_count_as_unanswered() {
+    let (home, files) = built_in_seen(1, |_, _, _| 4);
+    let report = home.run(["report", "--format", "json"]).args(&files).expect_code(0).json();
+    assert_eq!(report["answered"], report["items"]);
+    let signals = report["quality"]["signals"].as_array().expect("signals");
+    let skipped = signals.iter().find(|signal| signal["id"] == "skipped").expect("skipped");
+    assert_eq!((&skipped["value"], &skipped["level"]), (&json!(0.0), &json!("clear")));
+    let said = words(&home.run(["report"]).args(&files).expect_code(0).stdout);
+    assert!(!said.contains("have no answer") && said.contains("about Kim"), "{said}");
+    assert_eq!(report["fit"]["bands"], json!([]), "a part of the role gets no verdict");
+}
+
+#[test]
+fn no_form_of_any_command_names_an_answer_of_an_observer() {
+    let (home, mut files) = built_in_seen(1, |_, place, _| 1 + place % 5);
+    let body: Value =
+        serde_json::from_str(&fs::read_to_string(home.path(&files[0])).expect("a file")).expect("JSON");
+    let answers = json!({"format": 1, "bank": "coo", "edition": body["body"]["edition"], "form": "full",
+                         "observed": "Kim", "observer": "Lee", "answers": body["body"]["answers"]});
+    home.write("answers.json", answers.to_string());
+    files.push("answers.json".to_owned());
+    let bank = built_in();
+    let named: Vec<&str> = bank
+        .items
+        .iter()
+        .filter(|item| bank.can_be_observed(item))
+        .flat_map(|item| [item.ask.as_str(), item.observer.as_deref().expect("words")])
+        .map(|text| text.trim_end_matches('.'))
+        .collect();
+    let commands: [&[&str]; 6] = [
+        &["--format", "text"],
+        &["--explain"],
+        &["--format", "markdown"],
+        &["--format", "html"],
+        &["--format", "json"],
+        &["--format", "ics"],
+    ];
+    for (command, file) in [("report", &files[0]), ("score", &files[1])] {
+        for how in commands {
+            let ran = home.run([command, file]).args(how).expect_code(0);
+            let said = words(&ran.stdout.replace("\r\n ", ""));
+            let found = named
+                .iter()
+                .find(|text| said.contains(**text) || said.contains(&text.replace('\'', "&#39;")));
+            assert_eq!(found, None, "{command} {how:?}");
+            assert!(
+                how.contains(&"ics") || said.contains("no single one is shown"),
+                "{command} {how:?}: {said}"
+            );
+        }
+        let report = home.run([command, file]).args(["--format", "json"]).expect_code(0).json();
+        for list in ["effects", "again", "scenes", "unscored"] {
+            assert_eq!(report[list], json!([]), "{command}: {list}");
+        }
+        assert!(report["withheld"].is_string() && report["observed"] == "Kim", "{report}");
+    }
+    Kept { observe: Some("Kim"), ..Kept::own("about-kim", 3000, body["body"]["answers"].clone()) }
+        .put(&home, &bank);
+    let ran = home.run(["evidence", "about-kim"]).expect_code(1);
+    ran.expect_told("examples are for your own answers");
+    let own = home.run(["report", "--format", "json"]).expect_code(0).json();
+    assert!(own["withheld"].is_null() && own["effects"].as_array().is_some_and(|all| !all.is_empty()));
+}
+
+#[test]
+fn an_observer_reads_first_what_the_person_will_see() {
+    let home = Home::new();
+    let told = words(&observe(&home, "Ann", "q\n").stderr);
+    let asked = told.find("Question 1 of 5").expect("a question");
+    for line in ["Ann sees your scores, scale by scale", "holds your single answers"] {
+        assert!(told[..asked].contains(line), "{line} in {told}");
+    }
+}
+
+#[test]
+fn one_observer_named_twice_counts_once() {
+    let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
+    let [file] = files.as_slice() else { panic!("one file") };
+    fs::copy(home.path(file), home.path("copy.json")).expect("a copy");
+    let ran = home.mini(["compare", file, file, "copy.json", file]).expect_code(0);
+    assert_eq!(ran.stdout.matches("You, next to what others saw").count(), 1, "{}", ran.stdout);
+    assert!(!ran.stdout.contains("mean of"), "{}", ran.stdout);
+    let ran = ran.expect_told("note: seen-0.json is named more than once; it counts once");
+    drop(ran.expect_told("seen-0.json and copy.json hold the same answers of one observer; they count once"));
+}
+
+#[test]
+fn files_about_two_people_are_refused() {
+    let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
+    let bank = mini();
+    let other = Kept { observe: Some("Pat"), ..Kept::own("x", 5000, watched([3; 5])) };
+    home.write("pat.json", other.text(&bank));
+    let ran = home.mini(["compare", "pat.json"]).args(&files).expect_code(3);
+    let ran = ran.expect_told("is about `Pat`").expect_told("is about `Canary Name`");
+    assert_eq!(ran.stdout, "");
+    let same = Kept { observe: Some("canary name "), ..Kept::own("x", 5000, watched([3; 5])) };
+    home.write("same.json", same.text(&bank));
+    home.mini(["compare", "same.json"]).args(&files).expect_code(0);
+}
+
+#[test]
+fn an_empty_or_unfinished_file_is_named_and_left_out() {
+    let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
+    let bank = mini();
+    let empty = Kept { observe: Some("Canary Name"), ..Kept::own("x", 5000, json!({})) };
+    home.write("empty.json", empty.text(&bank));
+    let ran = home.mini(["compare", "empty.json"]).expect_code(3);
+    assert_eq!(ran.expect_told("empty.json holds no answers").stdout, "");
+    let ran = home.mini(["compare", "empty.json"]).args(&files).expect_code(0);
+    assert_eq!(ran.stdout.matches("You, next to").count(), 1);
+    drop(ran.expect_told("empty.json holds no answers, so it is left out"));
+    let mut body = Kept { observe: Some("Canary Name"), ..Kept::own("x", 5000, watched([3; 5])) }.body(&bank);
+    body["finished"] = Value::Null;
+    home.write("half.json", sealed("coofit-attempt", &body));
+    home.mini(["compare", "half.json"]).expect_code(3).expect_told("half.json is not finished");
+    home.mini(["compare", "half.json"]).args(&files).expect_code(0).expect_told("so it is left out");
+}
+
+// ---- self and observers together -----------------------------------------------------------------
+
+fn combined(ran: &Ran) -> Value {
+    ran.json()["combined"].clone()
+}
+
+#[test]
+fn self_and_observers_together_come_first_from_three_observers_on() {
+    for n in 1..=4 {
+        let (home, files) = built_in_seen(n, |who, place, _| 3 + (place + who) % 2);
+        let combined = combined(&home.run(["compare", "--format", "json"]).args(&files).expect_code(0));
+        assert_eq!(combined["persons"], n + 1);
+        let fit = |key: &str| combined["fit"][key].as_f64().expect("a number");
+        assert!(fit("low") < fit("score") && fit("score") < fit("high") && fit("standard_error") > 0.0);
+        assert!(combined["scales"].as_array().is_some_and(|scales| scales.len() >= 10));
+        let ran = home.run(["compare"]).args(&files).expect_code(0);
+        let at = |text: &str| ran.stdout.find(text).unwrap_or_else(|| panic!("no {text} in {}", ran.stdout));
+        assert_eq!(at("observers together") < at("next to what others saw"), n >= 3, "{n}");
+        let said = words(&ran.stdout);
+        assert!(said.contains("Nothing else that you can do improves the result as much"), "{said}");
+        assert!(said.contains(&format!("It rests on {} persons", n + 1)), "{said}");
+        assert!(said.contains(&format!(
+            "of 100, between {:.0} and {:.0} nine times in ten",
+            fit("low"),
+            fit("high")
+        )));
+    }
+}
+
+#[test]
+fn too_few_common_scales_are_not_combined_and_the_reason_is_given() {
+    let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
+    let report = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0).json();
+    assert_eq!(report["combined"], Value::Null);
+    assert!(report["combined_reason"].as_str().is_some_and(|why| why.contains("5 scales")), "{report}");
+}
+
+#[test]
+fn an_observer_with_few_scales_is_named_and_not_combined() {
+    let (home, mut files) = built_in_seen(2, |who, place, _| 3 + (place + who) % 2);
+    let bank = built_in();
+    let mut few = Responses::of_observer(&bank, Form::Full);
+    for index in few.items().collect::<Vec<_>>() {
+        if bank.items[index].own_scale().is_some_and(|own| own.scale < 3) {
+            few.set(&bank, index, rating(3)).expect("a label");
+        }
+    }
+    let answers = coofit::answers::object(&bank, &few);
+    let file = json!({"format": 1, "bank": bank.id, "edition": bank.edition, "form": "full", "observed": "Kim",
+                      "observer": "Lee", "answers": answers});
+    home.write("few.json", file.to_string());
+    files.push("few.json".to_owned());
+    let ran = home.run(["compare", "--format", "json"]).args(&files).expect_code(0);
+    let report = ran.json();
+    assert_eq!((&report["combined"]["persons"], &report["left_out"]), (&json!(3), &json!(["Lee"])));
+    ran.expect_told("few.json has a score on fewer than half of the scales");
 }
 
 #[test]
@@ -235,12 +513,12 @@ fn only_what_was_watched_is_compared_with_an_observer() {
 }
 
 #[test]
-fn one_or_two_observers_stand_alone_each() {
+fn one_or_two_observers_are_shown_one_by_one() {
     for n in [1, 2] {
         let (home, files) = observed_by(&[[1, 1, 5, 5, 1], [5, 5, 1, 1, 5]][..n]);
         let ran = home.mini(["compare"]).args(&files).expect_code(0);
-        assert_eq!(ran.stdout.matches("You, beside what others saw").count(), n, "{}", ran.stdout);
-        assert!(!ran.stdout.contains("mean"), "{}", ran.stdout);
+        assert_eq!(ran.stdout.matches("You, next to what others saw").count(), n, "{}", ran.stdout);
+        assert!(!ran.stdout.contains("the mean of"), "{}", ran.stdout);
         ran.expect_told("a mean is shown from 3 observers on");
     }
 }
@@ -249,7 +527,7 @@ fn one_or_two_observers_stand_alone_each() {
 fn three_observers_are_told_as_their_mean_alone() {
     let (home, files) = observed_by(&[[1, 1, 5, 1, 5], [3, 3, 3, 1, 5], [5, 5, 1, 1, 5]]);
     let ran = home.mini(["compare"]).args(&files).expect_code(0);
-    assert_eq!(ran.stdout.matches("You, beside what others saw").count(), 1);
+    assert_eq!(ran.stdout.matches("You, next to what others saw").count(), 1);
     assert_eq!(line_of(&ran, "Leading people")[..2], ["100", "50"]);
     assert!(ran.stdout.contains("the mean of 3 observers"), "{}", ran.stdout);
     assert!(!ran.both().contains("stands alone"));
@@ -262,13 +540,13 @@ fn three_observers_are_told_as_their_mean_alone() {
 fn many_observers_are_more_certain_than_one_who_says_the_same() {
     // Own leading is 100 and theirs 50 or so. SE is about 13 each, so the lead is within
     // 2.6·√(SE² + SE²/m) for one of them, and beyond it for twelve.
-    let seen = [4, 3, 3, 1, 5];
+    let seen = [4, 3, 3, 5, 1];
     let verdict = |n: usize| {
         let (home, files) = observed_by(&vec![seen; n]);
         let ran = home.mini(["compare"]).args(&files).expect_code(0);
         line_of(&ran, "Leading people").join(" ")
     };
-    assert_eq!(verdict(1), "100 58 seen alike");
+    assert!(verdict(1).starts_with("100 58 cannot tell"), "{}", verdict(1));
     assert_eq!(verdict(12), "100 58 blind spot");
 }
 

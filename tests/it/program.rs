@@ -305,9 +305,10 @@ pub(crate) fn is_obeyed(c: char) -> bool {
 /// The text without the joiners that are spelling: single ones between letters, marks or emoji.
 pub(crate) fn without_spelling(text: &str) -> String {
     let joiner = |c: &char| ['\u{200c}', '\u{200d}'].contains(c);
-    let joined = |c: Option<&char>| c.is_some_and(|c| c.is_alphabetic() || !c.is_ascii() && !is_obeyed(*c));
+    let letter = |c: Option<&char>| c.is_some_and(|c| c.is_alphabetic() || !c.is_ascii() && !is_obeyed(*c));
     let all: Vec<char> = text.chars().collect();
-    let is_spelling = |at: usize| joiner(&all[at]) && at > 0 && joined(all.get(at - 1)) && joined(all.get(at + 1));
+    let is_spelling =
+        |at: usize| joiner(&all[at]) && at > 0 && letter(all.get(at - 1)) && letter(all.get(at + 1));
     (0..all.len()).filter(|at| !is_spelling(*at)).map(|at| all[at]).collect()
 }
 

@@ -65,7 +65,7 @@ fn responses(bank: &Bank, form: Form, sheet: &Sheet) -> Responses {
     for index in bank.form_items(form) {
         match sheet[index] {
             None => {}
-            Some(None) => responses.skip(bank, index),
+            Some(None) => responses.skip(index),
             Some(Some(draw)) => {
                 responses.set(bank, index, answer_of(&bank.items[index], draw)).expect("asked and accepted");
             }

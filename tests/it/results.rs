@@ -13,7 +13,7 @@ fn responses(bank: &Bank, form: Form, mut choose: impl FnMut(&Item) -> Option<An
     for index in bank.form_items(form) {
         match choose(&bank.items[index]) {
             Some(answer) => responses.set(bank, index, answer).expect("an answer of the item"),
-            None => responses.skip(bank, index),
+            None => responses.skip(index),
         }
     }
     responses

@@ -31,16 +31,17 @@ fn a_part_opens_with_its_first_question_of_the_form() {
 }
 
 #[test]
-fn a_session_among_some_questions_asks_those_that_are_left() {
+fn answers_among_some_questions_are_those_alone() {
     let bank = mini();
     let item = |id: &str| bank.item(id).expect("an item");
     let mut given = Responses::new(&bank, Form::Full);
-    given.skip(&bank, item("training-longest"));
+    given.skip(item("training-longest"));
     given.set(&bank, item("leading-credit"), rating(4)).expect("a label");
-    let of_past = Session::among(&bank, given, |item| bank.parts[item.part].id == "past");
+    let past = given.among(|index| bank.parts[bank.items[index].part].id == "past");
+    assert_eq!(past.n_answered(), 0, "the answer of another part is gone");
+    let of_past = Session::resume(&bank, past);
     assert_eq!(of_past.current(), Some(item("years-in-charge")));
     assert_eq!(of_past.left().len(), 3, "what was skipped comes again on the way");
-    assert_eq!(of_past.responses().n_answered(), 1, "and other answers stay");
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn a_question_that_the_form_leaves_out_takes_no_answer() {
     let mut sheet = Responses::new(&bank, Form::Quick);
     let refused = sheet.set(&bank, item, rating(4)).expect_err("it is not asked");
     assert_eq!(refused.to_string(), "must be left out: the quick form does not ask it");
-    sheet.skip(&bank, item);
+    sheet.skip(item);
     assert_eq!(sheet, Responses::new(&bank, Form::Quick), "nor can it be skipped");
     sheet.set(&bank, bank.item("planning-week").expect("an item of both"), rating(4)).expect("it is asked");
 }

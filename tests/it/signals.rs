@@ -68,7 +68,7 @@ fn what_was_skipped_or_is_no_rating_has_no_pace() {
     assert_eq!(signal(&bank, &sheet, SignalId::Pace).value, None, "no rating was timed");
     let first = bank.item("leading-early-word").expect("a rating");
     sheet.spend(first, 0.5);
-    sheet.skip(&bank, first);
+    sheet.skip(first);
     assert_eq!(signal(&bank, &sheet, SignalId::Pace).value, None, "the timed rating was skipped");
 }
 
@@ -120,7 +120,7 @@ fn only_ratings_on_traits_are_in_a_run_and_in_the_half_that_makes_it_doubtful() 
 fn a_skip_neither_counts_nor_breaks_a_run() {
     let bank = test("plain");
     let mut sheet = with_run(&bank, 15);
-    sheet.skip(&bank, 4);
+    sheet.skip(4);
     assert_eq!(signal(&bank, &sheet, SignalId::LongestRun).value, Some(14.0));
 }
 
@@ -129,7 +129,7 @@ fn the_share_skipped_is_of_the_questions_of_the_form() {
     let bank = test("plain");
     for (n_skipped, level) in [(7, Level::Clear), (8, Level::Caution), (40, Level::Caution)] {
         let mut sheet = with_run(&bank, 0);
-        (0..n_skipped).for_each(|index| sheet.skip(&bank, index));
+        (0..n_skipped).for_each(|index| sheet.skip(index));
         let skipped = signal(&bank, &sheet, SignalId::Skipped);
         assert_eq!((skipped.value, skipped.level), (Some(n_skipped as f64 / 40.0), Some(level)));
     }

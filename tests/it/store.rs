@@ -301,7 +301,7 @@ fn answers_that_no_longer_fit_the_bank_are_named_and_the_others_come_back() {
     let item = |id: &str| bank.item(id).expect("an item");
     let mut given = Responses::new(bank, Form::Full);
     given.set(bank, item("leading-credit"), rating(4)).expect("a label");
-    given.skip(bank, item("planning-week"));
+    given.skip(item("planning-week"));
     given.set(bank, item("leading-early-word"), rating(5)).expect("a label");
     given.spend(item("leading-credit"), 2.5);
     let mut attempt = shelf.attempt("", 100);
