@@ -480,7 +480,7 @@ fn taken_back(cell: &str) -> String {
     }
 }
 
-/// A million of them go through `regime/cohort.py`, which reads them with another program's reader.
+/// A million of them go through `stress/cohort.py`, which reads them with another program's reader.
 #[test]
 fn ids_of_chance_come_out_harmless_and_can_be_taken_back() {
     let pieces: Vec<String> = SIGNS

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T4: the disk is full in the middle of a quiz, and then there is room again.
 
-    sudo python3 regime/diskfull.py
+    sudo python3 stress/diskfull.py
 
 With 0 to 16 KiB free in steps of 512 bytes on a tmpfs of its own (which gives room by the page of
 4 KiB), and with files limited to eight sizes (`ulimit -f`), which needs no root. Half of the answers
@@ -160,4 +160,5 @@ def subprocess_limited(command, answers, limit):
     return ran.returncode, ran.stderr
 
 
-main()
+if __name__ == "__main__":
+    main()

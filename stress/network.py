@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """No socket is ever opened: every command under `strace -f -e trace=network`.
 
-    python3 regime/network.py
+    python3 stress/network.py
 
 The commands come from the program's own help, so that a new one is not forgotten; a command that has
 no example here is a failure.
@@ -94,4 +94,5 @@ def main():
     done(counts, worked >= n - 1 or args.control, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

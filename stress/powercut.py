@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T3: the power is cut while answers are saved, on ext4, ext4 with noauto_da_alloc, and XFS.
 
-    sudo python3 regime/powercut.py [--cuts 200] [--only ext4,noauto,xfs]
+    sudo python3 stress/powercut.py [--cuts 200] [--only ext4,noauto,xfs]
 
 Needs root, loop devices and mkfs. The data directory lies in a file system in an image. Another
 program's syncs commit the journal at random moments. Then the file system's shutdown ioctl drops
@@ -126,7 +126,7 @@ def main():
     p.add_argument("--only", default="ext4,noauto,xfs")
     args = p.parse_args()
     if os.geteuid() != 0:
-        skip("needs root, to mount; the rootless twin is regime/replay.py")
+        skip("needs root, to mount; the rootless twin is stress/replay.py")
     if not os.path.exists("/dev/loop-control"):
         skip("this machine has no loop devices")
     need("mkfs.ext4", "mount", "umount")
@@ -153,4 +153,5 @@ def main():
     done(counts, True, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T3 without root: every legal state that a crash can leave behind, of a run of forty answers.
 
-    python3 regime/replay.py [--starts 0.25]
+    python3 stress/replay.py [--starts 0.25]
 
 `strace` records what the program does to its files, byte for byte, and what it says in between. After
 each step a crash is imagined. What was synced is there; what was not may or may not be: an unsynced
@@ -260,4 +260,5 @@ def main():
     done(counts, True, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

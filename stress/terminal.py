@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T6: sudden ends, stops and changes of size in a pseudo-terminal, at each kind of question.
 
-    python3 regime/terminal.py
+    python3 stress/terminal.py
 
 Every event of ENDS, with an answer begun, and of OUTLIVED at the first, the middle and the last
 question of each kind; the ends also in the three menus. After each: the exit code is the promised one, the

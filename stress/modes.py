@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T13: modes, hostile names and links.
 
-    python3 regime/modes.py
+    python3 stress/modes.py
 
 Under umask 000, 022 and 077 a quiz, a report to a file, examples and forgetting run under `strace`:
 no call creates a file wider than 0600 or a directory wider than 0700, or changes a mode. A hundred
@@ -143,4 +143,5 @@ def main():
     done(counts, True, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

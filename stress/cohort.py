@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T11: a million cells of chance through `coofit cohort` and back, a million rows, a cell of 200 MB.
 
-    python3 regime/cohort.py [--cells N] [--rows N]
+    python3 stress/cohort.py [--cells N] [--rows N]
 
 What comes out is read by Python's own CSV reader. No cell may start a formula, none may hold what is
 obeyed, and taking the marks and the escapes off again must give what went in. A million rows and a
@@ -202,4 +202,5 @@ def main():
     done({**counts, "broken": len(broken)}, args.control or enough, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

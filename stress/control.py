@@ -78,4 +78,5 @@ def main():
         save(way, directory, seal(answers, 4000 if way == "overwrite" else 0))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T2: every system call of the write path fails once, fails from then on, or is the last one.
 
-    python3 regime/faults.py [--answers 4]
+    python3 stress/faults.py [--answers 4]
 
 `strace` first records a run without faults. Each call that touches the data directory (files opened,
 written, synced, renamed, closed, locked, listed; directories made) is then made to fail with each of
@@ -221,4 +221,5 @@ def main():
     done(counts, True, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T12: banks made to cost time or memory, at six sizes up to the limit and beyond it.
 
-    python3 regime/bombs.py
+    python3 stress/bombs.py
 
 `coofit bank check` on each must end by itself, with 0 or 3, within a second and 150 MB, and say
 something. The time counted is the processor's, so that a busy machine is no fault.
@@ -155,4 +155,5 @@ def main():
     done(counts, args.control or bool(args.only) or len(BOMBS) >= 14 and n == len(BOMBS) * len(SIZES), broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,11 +1,11 @@
 #!/bin/sh
 # T14: every fuzz target for a while, from the committed corpus.
 #
-#     sh regime/fuzz.sh [SECONDS]          (default 60)
+#     sh stress/fuzz.sh [SECONDS]          (default 60)
 #
 # Needs cargo-fuzz (`cargo install --locked cargo-fuzz`). Works on stable without a sanitizer. With
-# AddressSanitizer: RUSTC_BOOTSTRAP=1 SANITIZER=address sh regime/fuzz.sh
-# Some targets only: TARGETS="csv html" sh regime/fuzz.sh
+# AddressSanitizer: RUSTC_BOOTSTRAP=1 SANITIZER=address sh stress/fuzz.sh
+# Some targets only: TARGETS="csv html" sh stress/fuzz.sh
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-60}

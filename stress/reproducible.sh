@@ -1,7 +1,7 @@
 #!/bin/sh
 # Two builds in two directories give the same bytes, and no bytes name the builder's home.
 #
-#     sh regime/reproducible.sh
+#     sh stress/reproducible.sh
 #
 # Takes two release builds. Control: without --remap-path-prefix the paths are found in the program.
 set -eu

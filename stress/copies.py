@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T7: several copies at once.
 
-    python3 regime/copies.py [--starts 50] [--rounds 1000]
+    python3 stress/copies.py [--starts 50] [--rounds 1000]
 
 Fifty starts at once on one data directory: one gets in, the others are refused within a second of
 starting to wait for a processor. The holder is killed: the next start gets in at once. Then rounds of
@@ -102,4 +102,5 @@ def main():
     done(counts, True, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T1: kill -9 at random moments while answering, then compare with what was acknowledged.
 
-    python3 regime/kill.py [--kills 2000]
+    python3 stress/kill.py [--kills 2000]
 
 An answer is acknowledged when the next question has been asked. Half of the kills meet the program
 while it works through answers that are all there to be read, at a moment drawn from the whole of its
@@ -117,4 +117,5 @@ def main():
     done(counts, True, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()

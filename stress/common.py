@@ -1,4 +1,4 @@
-"""What the scripts of the regime share: the program, a bank of forty questions, talking, judging.
+"""What the stress scripts share: the program, a bank of forty questions, talking, judging.
 
 Nothing here is linked into the program, and the program has no hooks for it: what a script knows, it
 knows from the questions that were asked and from the files on disk, read by a second decoder.
@@ -20,7 +20,7 @@ import time
 import zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CONTROL = os.path.join(ROOT, "regime", "control.py")
+CONTROL = os.path.join(ROOT, "stress", "control.py")
 ITEMS = 40
 # Longer than any step may take; after it the program counts as hung.
 PATIENCE = 20.0
@@ -252,7 +252,7 @@ def judge(data, answers, acknowledged):
     return "safe" if len(got) >= acknowledged and got == answers[:len(got)] else "lost"
 
 
-def scratch(prefix="coofit-regime-", directory=None):
+def scratch(prefix="coofit-stress-", directory=None):
     return tempfile.TemporaryDirectory(prefix=prefix, dir=directory, ignore_cleanup_errors=True)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """T5: homes in which nothing can be kept, entered by somebody who is not root.
 
-    sudo python3 regime/homes.py
+    sudo python3 stress/homes.py
 
 Root may do anything, so root would pass these without testing anything: the program is run as
 `nobody`. In each situation it must end with the documented exit code, name the place and the cause,
@@ -167,4 +167,5 @@ def main():
     done({"situations": n, "broken": len(broken)}, n >= 16, broken)
 
 
-main()
+if __name__ == "__main__":
+    main()
