@@ -365,10 +365,58 @@ pub struct Step {
     pub at_least: f64,
     /// When it is for.
     pub horizon: Horizon,
+    /// The fact scale without which a person cannot do it, such as years of managing people.
+    pub needs: Option<usize>,
     /// The act, in a few words.
     pub title: String,
-    /// The if-then intention.
+    /// One line for the first screen.
+    pub brief: Option<String>,
+    /// When it happens, one calendar entry each.
+    pub when: Vec<When>,
+    /// How long it takes.
+    pub minutes: Option<u16>,
+    /// The plan: when, the act, who is asked, and what it leaves behind.
     pub text: String,
+}
+
+/// A weekday and a time, such as `thu 16:00`, or `first mon 10:00` for the first one of next month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// Whether it is the first such day of the next month.
+    pub first_of_month: bool,
+    /// Days since Monday, 0 to 6.
+    pub weekday: u8,
+    /// Hour, 0 to 23.
+    pub hour: u8,
+    /// Minute, 0 to 59.
+    pub minute: u8,
+}
+
+impl When {
+    /// The weekdays as files name them, Monday first.
+    pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+    /// Reads `thu 16:00` or `first mon 10:00`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<When> {
+        let (first_of_month, rest) = match text.strip_prefix("first ") {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (day, time) = rest.split_once(' ')?;
+        let weekday = Self::DAYS.iter().position(|known| *known == day)?;
+        let (hour, minute) = time.split_once(':')?;
+        let two_digits = |text: &str, below: u8| {
+            let all_digits = text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse::<u8>().ok().filter(|number| all_digits && *number < below)
+        };
+        Some(When {
+            first_of_month,
+            weekday: u8::try_from(weekday).ok()?,
+            hour: two_digits(hour, 24)?,
+            minute: two_digits(minute, 60).filter(|_| minute.len() == 2)?,
+        })
+    }
 }
 
 /// When a step is for.

@@ -15,6 +15,7 @@ mod role;
 mod terminal;
 mod words;
 
+pub use calendar::Dated;
 pub use compare::render as render_comparison;
 pub use group::render as render_group;
 
@@ -23,13 +24,13 @@ use crate::report::Report;
 
 /// The form of a rendered report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum Format<'a> {
     /// For reading on a terminal or as plain text.
     Text(Page),
     /// The whole arithmetic, to be followed by hand.
     Explained(Page),
-    /// The next steps as a calendar file, from this day on.
-    Calendar(jiff::civil::Date),
+    /// The next steps as a calendar file.
+    Calendar(Dated<'a>),
     /// For notes and for pasting.
     Markdown,
     /// One self-contained page: no script, nothing fetched.
@@ -54,11 +55,11 @@ pub struct Page {
 
 /// The report in a format; ends with a line feed.
 #[must_use]
-pub fn render(report: &Report, format: Format) -> String {
+pub fn render(report: &Report, format: Format<'_>) -> String {
     match format {
         Format::Text(page) => terminal::render(report, page),
         Format::Explained(page) => explain::render(report, page),
-        Format::Calendar(today) => calendar::render(report, today),
+        Format::Calendar(dated) => calendar::render(report, dated),
         Format::Markdown => markdown::render(report),
         Format::Html => html::render(report),
         Format::Json => json::render(report),

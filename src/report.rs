@@ -14,7 +14,7 @@ mod steps;
 mod view;
 mod words;
 
-use crate::bank::{Bank, Form, Horizon, Role, Side};
+use crate::bank::{Bank, Form, Horizon, Role, Side, When};
 use crate::score;
 use crate::score::Assessment;
 use crate::score::quality::{Level, SignalId};
@@ -345,7 +345,7 @@ pub struct StepReport {
     pub id: String,
     /// The act.
     pub title: String,
-    /// The if-then intention.
+    /// The plan.
     pub text: String,
     /// The scale's id.
     pub scale: String,
@@ -353,6 +353,12 @@ pub struct StepReport {
     pub scale_title: String,
     /// When it is for.
     pub horizon: Horizon,
+    /// One line for the first screen.
+    pub brief: Option<String>,
+    /// When it happens, one calendar entry each.
+    pub when: Vec<When>,
+    /// How long it takes.
+    pub minutes: Option<u16>,
     /// Points of fit that the scale could still bring.
     pub gain: Option<f64>,
 }

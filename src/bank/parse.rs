@@ -20,7 +20,7 @@ use toml::de::DeTable;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, first, quote};
-use crate::bank::{Band, Bank, Horizon, Item, Part, ResponseFormat, Scale, Side, Step};
+use crate::bank::{Band, Bank, Horizon, Item, Part, ResponseFormat, Scale, ScaleKind, Side, Step, When};
 use entry::{At, Entry, Notes};
 
 /// The largest file of a bank, in bytes; about 5,000 items.
@@ -207,7 +207,7 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
     if declared.items.is_empty() && faults.borrow().is_empty() {
         notes.fault(&(0..0), "the bank has no items", None);
     }
-    let steps = open("steps.toml").map(|file| read_steps(file, &declared.scale_ids)).unwrap_or_default();
+    let steps = open("steps.toml").map(|file| read_steps(file, &declared.scale_ids, &declared.scales)).unwrap_or_default();
 
     let mut roles = Vec::new();
     let is_read = |file: &str| tables.iter().any(|(name, ..)| *name == file);
@@ -405,28 +405,84 @@ fn read_allows(top: &Entry<'_>, places: &mut Places) {
     }
 }
 
-fn read_steps(file: Entry<'_>, scale_ids: &Ids) -> Vec<Step> {
+fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
     let mut ids = Ids::default();
     let mut steps = Vec::new();
+    // Where the first step of each scale is, and whether any of its steps needs nothing.
+    let mut for_anybody: Vec<Option<(Range<usize>, bool)>> = vec![None; scales.len()];
     for entry in file.entries("step", "step") {
         let id = entry.need_id();
         ids.declare(entry.notes, "step", &id);
         let scale = entry.need_text_at("scale");
         let horizon = entry.need_text_at("horizon");
         let horizons = Horizon::ALL.map(|horizon| (horizon.id(), horizon));
+        let index = scale_ids.resolve(entry.notes, &entry.what, "scale", &scale);
+        let needs = entry.text_at("needs").and_then(|needs| read_needs(&entry, scale_ids, scales, &needs));
+        if let Some(index) = index {
+            for_anybody[index].get_or_insert((scale.span.clone(), false)).1 |= needs.is_none();
+        }
         steps.push(Step {
             id: id.value,
-            scale: scale_ids.resolve(entry.notes, &entry.what, "scale", &scale).unwrap_or_default(),
+            scale: index.unwrap_or_default(),
             below: entry.need_number_in("below", 0.0, 101.0),
             at_least: entry.number_in("at_least", 0.0, 100.0).unwrap_or(0.0),
             horizon: one_of(&entry, "horizon", &horizon, &horizons, Horizon::Week),
+            needs,
             title: entry.need_text("title"),
+            brief: entry.text("brief"),
+            when: read_when(&entry),
+            minutes: read_minutes(&entry),
             text: entry.need_text("text"),
         });
         entry.finish();
     }
+    for (scale, first) in scales.iter().zip(for_anybody) {
+        if let Some((span, false)) = first {
+            let message = format!("every step of the scale {} needs something", quote(&scale.id));
+            let help = "add a step without `needs`, for somebody who lacks it".to_owned();
+            file.notes.fault(&span, message, Some(help));
+        }
+    }
     file.finish();
     steps
+}
+
+/// The fact scale that a step needs.
+fn read_needs(entry: &Entry<'_>, ids: &Ids, scales: &[Scale], needs: &At<String>) -> Option<usize> {
+    let scale = ids.resolve(entry.notes, &entry.what, "scale", needs)?;
+    if scales.get(scale).is_some_and(|scale| scale.kind != ScaleKind::Fact) {
+        let message = format!("`needs` of {} names {}, which is not a fact", entry.what, quote(&needs.value));
+        entry.notes.fault(&needs.span, message, Some("name a scale of the kind `fact`".to_owned()));
+    }
+    Some(scale)
+}
+
+fn read_when(entry: &Entry<'_>) -> Vec<When> {
+    let read = |text: At<String>| {
+        let when = When::parse(&text.value);
+        if when.is_none() && !text.value.is_empty() {
+            let message = format!("`when` of {} has {}", entry.what, quote(&text.value));
+            let help = "write a weekday and a time, such as `thu 16:00` or `first mon 10:00`".to_owned();
+            entry.notes.fault(&text.span, message, Some(help));
+        }
+        when
+    };
+    entry.texts("when").into_iter().filter_map(read).collect()
+}
+
+/// The most minutes of a step: one day.
+const MOST_MINUTES: f64 = 1440.0;
+
+fn read_minutes(entry: &Entry<'_>) -> Option<u16> {
+    let minutes = entry.number("minutes")?;
+    let whole = (1.0..=MOST_MINUTES).contains(&minutes.value) && minutes.value.fract() == 0.0;
+    if !whole && !minutes.span.is_empty() {
+        let message =
+            format!("`minutes` of {} must be a whole number from 1 to {MOST_MINUTES}", entry.what);
+        entry.notes.fault(&minutes.span, message, None);
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]
+    whole.then_some(minutes.value as u16)
 }
 
 /// The value behind a name out of a fixed list; another name is a fault.

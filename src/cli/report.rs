@@ -4,11 +4,12 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use anyhow::bail;
 use clap::ValueEnum;
 
 use crate::answers;
 use crate::bank::fault::quote;
-use crate::render::{Format, Page, render};
+use crate::render::{Dated, Format, Page, render};
 use crate::report::{About, Report};
 use crate::store::Store;
 
@@ -90,7 +91,9 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     }
     let about = About { observed: file.observed, ..About::default() };
     let report = assess_and_report(&bank, role, &file.responses, &about);
-    deliver(&report, &args.how, target, streams)
+    let identity = answers::file(&bank, &file.responses);
+    #[expect(clippy::disallowed_methods, reason = "an answers file has no day of its own")]
+    deliver(&report, &args.how, &identity, jiff::Zoned::now().date(), target, streams)
 }
 
 pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
@@ -112,10 +115,20 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
         about.trend = trend(&store, &bank, role)?;
     }
     let report = assess_and_report(&bank, role, &responses, &about);
-    deliver(&report, &args.how, target, streams)
+    let identity = format!("{}\n{:?}\n{}", attempt.id, attempt.finished, answers::file(&bank, &responses));
+    let day = about.date.as_deref().and_then(|date| date.parse().ok()).unwrap_or_default();
+    deliver(&report, &args.how, &identity, day, target, streams)
 }
 
-fn deliver(report: &Report, how: &How, target: Target, streams: &Streams) -> anyhow::Result<Exit> {
+/// Prints or writes a report. `identity` and `day` are what a calendar goes by.
+fn deliver(
+    report: &Report,
+    how: &How,
+    identity: &str,
+    day: jiff::civil::Date,
+    target: Target,
+    streams: &Streams,
+) -> anyhow::Result<Exit> {
     if how.explain && how.format != FormatName::Text {
         return Err(Usage("`--explain` goes with the text form only".into()).into());
     }
@@ -123,8 +136,11 @@ fn deliver(report: &Report, how: &How, target: Target, streams: &Streams) -> any
         FormatName::Json => Format::Json,
         FormatName::Html => Format::Html,
         FormatName::Markdown => Format::Markdown,
-        #[expect(clippy::disallowed_methods, reason = "the day comes in here")]
-        FormatName::Ics => Format::Calendar(jiff::Zoned::now().date()),
+        FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
+        #[expect(clippy::disallowed_methods, reason = "the moment of the export comes in here")]
+        FormatName::Ics => {
+            Format::Calendar(Dated { identity, from: day, now: jiff::Timestamp::now() })
+        }
         FormatName::Text => {
             let page = if how.output.is_file() {
                 Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false }

@@ -1,91 +1,149 @@
-//! The next steps as calendar entries, each with a reminder.
+//! The next steps as calendar entries (RFC 5545), each with a reminder.
 
-use chrono::{Datelike, Duration, NaiveDate, NaiveTime, Weekday};
-use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property};
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::{Span, Timestamp};
+use uuid::Uuid;
 
-use crate::bank::Horizon;
+use crate::bank::{Horizon, When};
 use crate::report::{Report, StepReport};
 
-/// A calendar file with one all-day entry a step, from `today` on, spread over each horizon.
-pub(super) fn render(report: &Report, today: jiff::civil::Date) -> String {
-    let start = NaiveDate::from_ymd_opt(
-        today.year().into(),
-        today.month().unsigned_abs().into(),
-        today.day().unsigned_abs().into(),
-    )
-    .unwrap_or_default();
-    let mut calendar = Calendar::new();
-    // The library's own `name` leaves commas bare in one of the two.
-    for name in ["NAME", "X-WR-CALNAME"] {
-        calendar.append_property(Property::new(name, &report.title).add_parameter("VALUE", "TEXT").done());
-    }
+/// How long an entry is whose step does not say.
+const MINUTES: u16 = 30;
+/// The most bytes of a line; a longer one continues on the next.
+const MOST_BYTES: usize = 75;
+
+/// What dates a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dated<'a> {
+    /// What tells this result from every other, so that its entries keep their ids.
+    pub identity: &'a str,
+    /// The day of the result, from which the steps count.
+    pub from: Date,
+    /// The moment of the export, by which a calendar knows the later of two.
+    pub now: Timestamp,
+}
+
+/// A calendar file with the entries of every step.
+///
+/// An entry has the same id in every export, so that importing it again updates it.
+pub(super) fn render(report: &Report, dated: Dated<'_>) -> String {
+    let mut lines = Lines(String::new());
+    lines.add("BEGIN", "VCALENDAR");
+    lines.add("VERSION", "2.0");
+    lines.add("PRODID", concat!("-//coofit//coofit ", env!("CARGO_PKG_VERSION"), "//EN"));
+    lines.add("CALSCALE", "GREGORIAN");
+    lines.text("NAME", &report.title);
+    lines.text("X-WR-CALNAME", &report.title);
+    let now = dated.now.strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut earlier = 0;
     let mut last = None;
     for step in &report.steps {
         earlier = if last == Some(step.horizon) { earlier + 1 } else { 0 };
         last = Some(step.horizon);
-        // Any day of this week will do for a weekday that is named; later steps keep their distance.
-        let planned = if step.horizon == Horizon::Week && weekday(&step.text).is_some() {
-            1
-        } else {
-            days(step.horizon, earlier)
-        };
-        let on = start + Duration::days(planned);
-        calendar.push(event(step, start, on_its_weekday(on, &step.text)));
+        for (number, (on, at)) in dates(step, dated.from, earlier).into_iter().enumerate() {
+            let name = format!("{}\n{}\n{number}", dated.identity, step.id);
+            lines.event(step, &Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()), &now, on, at);
+        }
     }
-    calendar.done().to_string()
+    lines.add("END", "VCALENDAR");
+    lines.0
 }
 
-fn event(step: &StepReport, made_on: NaiveDate, on: NaiveDate) -> Event {
-    let text = format!("{}\n\n{}\n\nDone on:\nWho will ask me about it:", step.text, step.scale_title);
-    let made = made_on.and_time(NaiveTime::MIN).and_utc();
-    let uid = format!("{on}-{}@coofit", step.id);
-    // At nine in the morning of the day. Name and time are set, or the library would take them from
-    // chance and the clock.
-    let mut alarm = Alarm::display(&step.title, Duration::hours(9));
-    alarm.uid(&format!("alarm-{uid}")).timestamp(made);
-    Event::new()
-        .uid(&uid)
-        .timestamp(made)
-        .summary(&step.title)
-        .description(&text)
-        .starts(on)
-        .ends(on + Duration::days(1))
-        .alarm(alarm)
-        .done()
-}
-
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("Monday", Weekday::Mon),
-    ("Tuesday", Weekday::Tue),
-    ("Wednesday", Weekday::Wed),
-    ("Thursday", Weekday::Thu),
-    ("Friday", Weekday::Fri),
-    ("Saturday", Weekday::Sat),
-    ("Sunday", Weekday::Sun),
-];
-
-/// The weekday that a step names first.
-fn weekday(text: &str) -> Option<Weekday> {
-    let named = WEEKDAYS.iter().filter_map(|(name, weekday)| Some((text.find(name)?, *weekday)));
-    named.min_by_key(|(at, _)| *at).map(|(_, weekday)| weekday)
-}
-
-/// The first day from `on` that is of the weekday which the step names, if it names one.
-fn on_its_weekday(on: NaiveDate, text: &str) -> NaiveDate {
-    match weekday(text) {
-        Some(weekday) => on.iter_days().take(7).find(|day| day.weekday() == weekday).unwrap_or(on),
-        None => on,
+/// The days of a step, with its times where it names them.
+fn dates(step: &StepReport, start: Date, earlier: i64) -> Vec<(Date, Option<Time>)> {
+    let planned = after(start, days(step.horizon, earlier));
+    if step.when.is_empty() {
+        // No work on a weekend.
+        let is_weekend = matches!(planned.weekday(), Weekday::Saturday | Weekday::Sunday);
+        return vec![(if is_weekend { next(planned, 0) } else { planned }, None)];
     }
+    // Any day of this week will do for a weekday that is named; later steps keep their distance.
+    let from = if step.horizon == Horizon::Week { after(start, 1) } else { planned };
+    let date = |when: &When| {
+        let first = if when.first_of_month { after(start.last_of_month(), 1) } else { from };
+        let [hour, minute] = [when.hour, when.minute].map(|number| i8::try_from(number).unwrap_or_default());
+        (next(first, when.weekday), Some(Time::constant(hour, minute, 0, 0)))
+    };
+    step.when.iter().map(date).collect()
+}
+
+fn after(day: Date, days: i64) -> Date {
+    day.saturating_add(Span::new().days(days))
+}
+
+/// The first day from `from` on that is so many days after a Monday.
+fn next(from: Date, weekday: u8) -> Date {
+    let offset = i64::from(weekday) - i64::from(from.weekday().to_monday_zero_offset());
+    after(from, offset.rem_euclid(7))
 }
 
 /// The day of a horizon's first entry, and so many days more for each one before it.
 fn days(horizon: Horizon, earlier: i64) -> i64 {
-    let (first, apart) = match horizon {
+    let (first, between) = match horizon {
         Horizon::Week => (1, 2),
         Horizon::Month => (9, 7),
         Horizon::HalfYear => (45, 40),
         Horizon::TwoYears => (190, 120),
     };
-    first + apart * earlier
+    first + between * earlier
+}
+
+/// Content lines, escaped and folded.
+struct Lines(String);
+
+impl Lines {
+    fn add(&mut self, name: &str, value: &str) {
+        let mut n_bytes = 0;
+        for c in format!("{name}:{value}").chars() {
+            if n_bytes + c.len_utf8() > MOST_BYTES {
+                self.0.push_str("\r\n ");
+                n_bytes = 1;
+            }
+            self.0.push(c);
+            n_bytes += c.len_utf8();
+        }
+        self.0.push_str("\r\n");
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        let mut escaped = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                '\n' => escaped.push_str("\\n"),
+                '\\' | ',' | ';' => escaped.extend(['\\', c]),
+                c => escaped.push(c),
+            }
+        }
+        self.add(name, &escaped);
+    }
+
+    fn event(&mut self, step: &StepReport, id: &Uuid, now: &str, on: Date, at: Option<Time>) {
+        self.add("BEGIN", "VEVENT");
+        self.add("UID", &id.to_string());
+        self.add("DTSTAMP", now);
+        self.add("LAST-MODIFIED", now);
+        self.text("SUMMARY", &step.title);
+        let notes = format!("{}\n\n{}\n\nDone on:\nWho will ask me about it:", step.text, step.scale_title);
+        self.text("DESCRIPTION", &notes);
+        // Mail programs drop a reminder that comes after the start.
+        let reminder = if let Some(at) = at {
+            let stamp = |time: DateTime| time.strftime("%Y%m%dT%H%M%S").to_string();
+            let (start, minutes) = (on.to_datetime(at), step.minutes.unwrap_or(MINUTES));
+            self.add("DTSTART", &stamp(start));
+            self.add("DTEND", &stamp(start.saturating_add(Span::new().minutes(minutes))));
+            "-PT15M"
+        } else {
+            self.add("DTSTART;VALUE=DATE", &on.strftime("%Y%m%d").to_string());
+            self.add("DTEND;VALUE=DATE", &after(on, 1).strftime("%Y%m%d").to_string());
+            self.add("TRANSP", "TRANSPARENT");
+            self.add("X-MICROSOFT-CDO-BUSYSTATUS", "FREE");
+            "-PT15H"
+        };
+        self.add("BEGIN", "VALARM");
+        self.add("ACTION", "DISPLAY");
+        self.add("TRIGGER", reminder);
+        self.text("DESCRIPTION", &step.title);
+        self.add("END", "VALARM");
+        self.add("END", "VEVENT");
+    }
 }

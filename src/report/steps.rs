@@ -68,12 +68,16 @@ fn ranked_scales(
 /// The steps that a scale's score calls for.
 fn steps_for<'a>(
     bank: &'a Bank,
-    assessment: &Assessment,
+    assessment: &'a Assessment,
     scale: usize,
-) -> impl Iterator<Item = &'a Step> + use<'a> {
+) -> impl Iterator<Item = &'a Step> {
     let score = assessment.scales[scale].score();
+    // A fact without a score counts as lacking.
+    let has = |fact: usize| assessment.scales[fact].score().is_some_and(|score| score > 0.0);
     let called_for = move |step: &&Step| {
-        step.scale == scale && score.is_some_and(|score| score < step.below && score >= step.at_least)
+        step.scale == scale
+            && score.is_some_and(|score| score < step.below && score >= step.at_least)
+            && step.needs.is_none_or(has)
     };
     bank.steps.iter().filter(called_for)
 }
@@ -87,6 +91,9 @@ fn report(bank: &Bank, step: &Step, gain: Option<f64>) -> StepReport {
         scale: scale.id.clone(),
         scale_title: scale.title.clone(),
         horizon: step.horizon,
+        brief: step.brief.clone(),
+        when: step.when.clone(),
+        minutes: step.minutes,
         gain,
     }
 }
