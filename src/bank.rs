@@ -595,7 +595,7 @@ impl Item {
             (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
                 format!("{} of {}", ticks.len(), options.len())
             }
-            (ItemKind::Number(_), Answer::Number(x)) => text::number(*x),
+            (ItemKind::Number(range), Answer::Number(x)) => range.say(*x),
             _ => unreachable!("an answer is accepted by its own item only"),
         }
     }
@@ -621,6 +621,32 @@ impl Item {
 }
 
 impl NumberRange {
+    /// A number with its unit: "1 year", "6 years".
+    #[must_use]
+    pub fn say(&self, x: f64) -> String {
+        let (unit, rest) = self.unit.split_once(' ').map_or((&*self.unit, ""), |(unit, rest)| (unit, rest));
+        let one = match unit {
+            "people" => Some("person"),
+            _ => unit.strip_suffix('s'),
+        };
+        let unit = one.filter(|_| (x - 1.0).abs() < f64::EPSILON).unwrap_or(unit);
+        format!("{} {unit} {rest}", text::number(x)).trim_end().to_owned()
+    }
+
+    /// The numbers that earn at least so many points: from the lowest to the highest; nothing where
+    /// that end is open.
+    #[must_use]
+    pub fn earning(&self, points: f64) -> [Option<f64>; 2] {
+        let crossing = |(a, b): (&(f64, f64), &(f64, f64))| {
+            let share = (points - a.1) / (b.1 - a.1);
+            a.0 + share * (b.0 - a.0)
+        };
+        let pairs = || self.curve.iter().zip(self.curve.iter().skip(1));
+        let rise = pairs().find(|(a, b)| a.1 < points && b.1 >= points).map(crossing);
+        let fall = pairs().filter(|(a, b)| a.1 >= points && b.1 < points).last().map(crossing);
+        [rise, fall]
+    }
+
     fn points(&self, x: f64) -> f64 {
         let above = self.curve.partition_point(|(at, _)| *at <= x);
         if above == 0 {

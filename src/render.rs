@@ -68,22 +68,22 @@ pub fn render(report: &Report, format: Format<'_>) -> String {
 
 /// The form of a rendered role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoleFormat {
+pub enum RoleFormat<'a> {
     /// For reading on a terminal or as plain text.
     Text(Page),
     /// For notes and for pasting.
     Markdown,
-    /// One self-contained page: no script, nothing fetched.
-    Html,
+    /// One self-contained page in this language: no script, nothing fetched.
+    Html(&'a str),
 }
 
 /// What a career is like, in a format; ends with a line feed. `today` is a month such as `2026-11`:
 /// facts more than two years old on it say so.
 #[must_use]
-pub fn render_role(role: &Role, format: RoleFormat, today: &str) -> String {
+pub fn render_role(role: &Role, format: RoleFormat<'_>, today: &str) -> String {
     match format {
         RoleFormat::Text(page) => role::render(role, page, today),
         RoleFormat::Markdown => role::markdown::render(role, today),
-        RoleFormat::Html => role::page::render(role, today),
+        RoleFormat::Html(language) => role::page::render(role, language, today),
     }
 }

@@ -71,8 +71,10 @@ pub struct Report {
     pub moves: Vec<MoveReport>,
     /// What carries the person: scales that meet the role, in words.
     pub strengths: Vec<Saying>,
-    /// What holds the person back: the widest gaps, in words.
+    /// What holds the person back: the widest gaps, in the order of the steps.
     pub gaps: Vec<Saying>,
+    /// Which of the gaps cannot be ranked.
+    pub equal_gaps: Option<String>,
     /// What the scores say where there is no role.
     pub readings: reading::Readings,
     /// Next steps, the nearest first.
@@ -222,6 +224,12 @@ pub struct ScaleReport {
     pub reason: Option<String>,
     /// Where the score falls in a comparison group, where the bank names one.
     pub norm: Option<norm::NormReport>,
+    /// The fact itself and what the role asks: "6 years (10 asked)".
+    pub measured: Option<String>,
+    /// Whether it is a fact, which needs no example.
+    pub is_fact: bool,
+    /// Whether the report shows it: another role than the bank's own leaves out what it does not ask.
+    pub is_shown: bool,
 }
 
 /// What a role asks of a scale, and how far it is met.
@@ -432,7 +440,7 @@ impl Report {
         let named = unnamed.as_ref().unwrap_or(responses);
         let view = View { bank, role, responses: named, assessment, explained: &explained, observed };
         Report {
-            title: bank.title.clone(),
+            title: view.title(),
             bank: bank.id.clone(),
             edition: bank.edition.clone(),
             language: bank.language.clone(),
@@ -452,6 +460,7 @@ impl Report {
             moves: view.moves(),
             strengths: view.strengths(about.evidence.as_deref()),
             gaps: view.gaps(),
+            equal_gaps: view.equal_gaps(),
             readings: view.readings(),
             steps: steps::choose(bank, assessment, role, &explained.moves),
             career: career::stand(bank, role, named, assessment),
@@ -489,11 +498,11 @@ impl Report {
 
     /// The strengths that an example could back: what the role asks of a person.
     pub fn claims(&self) -> impl Iterator<Item = &Saying> {
-        let demands = |id: &str| {
-            let part = self.parts.iter().find(|part| part.scales.iter().any(|scale| scale.id == id));
-            part.is_some_and(|part| part.side == Side::Demands.id())
+        let can_be_backed = |id: &str| {
+            let demands = self.parts.iter().filter(|part| part.side == Side::Demands.id());
+            demands.flat_map(|part| &part.scales).any(|scale| scale.id == id && !scale.is_fact)
         };
-        self.strengths.iter().filter(move |saying| demands(&saying.scale))
+        self.strengths.iter().filter(move |saying| can_be_backed(&saying.scale))
     }
 
     /// Floors that are known not to be met.

@@ -207,7 +207,9 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
     if declared.items.is_empty() && faults.borrow().is_empty() {
         notes.fault(&(0..0), "the bank has no items", None);
     }
-    let steps = open("steps.toml").map(|file| read_steps(file, &declared.scale_ids, &declared.scales)).unwrap_or_default();
+    let steps = open("steps.toml")
+        .map(|file| read_steps(file, &declared.scale_ids, &declared.scales))
+        .unwrap_or_default();
 
     let mut roles = Vec::new();
     let is_read = |file: &str| tables.iter().any(|(name, ..)| *name == file);
@@ -477,8 +479,7 @@ fn read_minutes(entry: &Entry<'_>) -> Option<u16> {
     let minutes = entry.number("minutes")?;
     let whole = (1.0..=MOST_MINUTES).contains(&minutes.value) && minutes.value.fract() == 0.0;
     if !whole && !minutes.span.is_empty() {
-        let message =
-            format!("`minutes` of {} must be a whole number from 1 to {MOST_MINUTES}", entry.what);
+        let message = format!("`minutes` of {} must be a whole number from 1 to {MOST_MINUTES}", entry.what);
         entry.notes.fault(&minutes.span, message, None);
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]

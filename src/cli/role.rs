@@ -48,7 +48,7 @@ pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
         }
         FormatName::Text => RoleFormat::Text(stdout_page(streams, true)),
         FormatName::Markdown => RoleFormat::Markdown,
-        FormatName::Html => RoleFormat::Html,
+        FormatName::Html => RoleFormat::Html(bank.language.as_deref().unwrap_or("en")),
     };
     #[expect(clippy::disallowed_methods, reason = "the day comes in here")]
     let today = jiff::Zoned::now().strftime("%Y-%m").to_string();

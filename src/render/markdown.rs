@@ -13,9 +13,7 @@ pub(super) fn render(report: &Report) -> String {
     markdown.readings(report);
     markdown.sayings("What carries you", &report.strengths);
     markdown.sayings("What holds you back most", &report.gaps);
-    if report.gaps.len() > 1 {
-        markdown.paragraph(words::EQUALS);
-    }
+    markdown.paragraph(&escape(report.equal_gaps.as_deref().unwrap_or_default()));
     markdown.floors(report);
     markdown.effects(report);
     markdown.steps(report);
@@ -84,7 +82,7 @@ impl Markdown {
         } else {
             self.table(&["Scale", "Score", "Error"], &["", "-", "-"]);
         }
-        for scale in &part.scales {
+        for scale in part.scales.iter().filter(|scale| scale.is_shown) {
             let score = match scale.score {
                 Some(score) => whole(score),
                 None => scale.reason.clone().unwrap_or_default(),
@@ -93,8 +91,10 @@ impl Markdown {
             let cells = [scale.title.as_str(), &score, &words::error(scale), &asked];
             self.row(if has_role { &cells } else { &cells[..3] });
         }
-        for (scale, norm) in part.scales.iter().filter_map(|scale| Some((scale, scale.norm.as_ref()?))) {
-            self.item(&format!("{}: {}", escape(&scale.title), escape(&norm.says)));
+        for scale in part.scales.iter().filter(|scale| scale.is_shown) {
+            for note in scale.measured.iter().chain(scale.norm.as_ref().map(|norm| &norm.says)) {
+                self.item(&format!("{}: {}", escape(&scale.title), escape(note)));
+            }
         }
     }
 

@@ -3,20 +3,25 @@
 //! A text of a bank is prose on one line. Escaped, it cannot begin a heading, a list, a link, a tag,
 //! an entity or a table cell, wherever it stands.
 
-/// Characters that can mean something inside a line.
-const INSIDE: &str = "\\`*_{}[]<>|~&$^=@#!";
-/// Characters that can mean something only at the beginning of a line.
-const AT_START: [char; 3] = ['+', '-', ':'];
+/// Characters that can mean something inside a line; every reader of Markdown knows their escape.
+const INSIDE: &str = "\\`*_{}[]";
+/// Characters that can mean something at the beginning of a line.
+const AT_START: &str = "#+->!";
 
-/// `text` with a backslash before every character that could be read as markup, wherever on a line
-/// it comes to stand.
+/// `text` with an escape for every character that could be read as markup at its place.
 ///
-/// Addresses are broken too, so that no reader turns them into links: `http\://`, `www\.`.
+/// CommonMark, GitHub's Markdown and python-markdown agree on what this writes: a backslash where all
+/// three know it, a character reference elsewhere. Addresses are broken, so that no reader turns them
+/// into links.
 pub(super) fn escape(text: &str) -> String {
     let escaped = escape_inside(text);
+    if let Some(rest) = escaped.strip_prefix(':') {
+        return format!("&#58;{rest}");
+    }
     let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &escaped[digits..];
-    let obeyed = if digits == 0 { rest.starts_with(AT_START) } else { rest.starts_with(['.', ')']) };
+    let obeyed =
+        if digits == 0 { rest.starts_with(|c| AT_START.contains(c)) } else { rest.starts_with(['.', ')']) };
     if obeyed { format!("{}\\{rest}", &escaped[..digits]) } else { escaped }
 }
 
@@ -24,18 +29,34 @@ pub(super) fn escape(text: &str) -> String {
 fn escape_inside(text: &str) -> String {
     let folded = text.split(['\n', '\r', '\t']).collect::<Vec<_>>().join(" ");
     let text = folded.trim();
+    let is_paired = |c: char| text.matches(c).count() > 1;
     let mut escaped = String::with_capacity(text.len() + 8);
     for (at, c) in text.char_indices() {
-        let rest = &text[at + c.len_utf8()..];
-        let obeyed = INSIDE.contains(c)
-            || (c == ':' && rest.starts_with("//"))
-            || (c == '.' && text.as_bytes()[..at].to_ascii_lowercase().ends_with(b"www"));
-        if obeyed {
-            escaped.push('\\');
+        let (before, rest) = (&text[..at], &text[at + c.len_utf8()..]);
+        match c {
+            '<' if rest.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) => {
+                escaped.push_str("&lt;")
+            }
+            '&' if is_reference(rest) => escaped.push_str("&amp;"),
+            '|' => escaped.push_str("&#124;"),
+            '~' if is_paired('~') => escaped.push_str("&#126;"),
+            '$' if is_paired('$') => escaped.push_str("&#36;"),
+            '^' if is_paired('^') => escaped.push_str("&#94;"),
+            '@' if before.ends_with(char::is_alphanumeric) => escaped.push_str("&#64;"),
+            ':' if rest.starts_with("//") => escaped.push_str("&#58;"),
+            '.' if before.to_ascii_lowercase().ends_with("www") => escaped.push_str("\\."),
+            c if INSIDE.contains(c) => escaped.extend(['\\', c]),
+            c => escaped.push(c),
         }
-        escaped.push(c);
     }
     escaped
+}
+
+/// Whether what follows an ampersand could make it a character reference.
+fn is_reference(rest: &str) -> bool {
+    let name = rest.strip_prefix('#').unwrap_or(rest);
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    end > 0 && name[end..].starts_with(';')
 }
 
 /// `text` in bold, escaped; nothing when there is nothing to see.
@@ -76,8 +97,11 @@ impl Markdown {
         self.line(None, &format!("{} {title}", "#".repeat(level)));
     }
 
+    /// A paragraph; nothing when it is empty.
     pub(super) fn paragraph(&mut self, text: &str) {
-        self.line(None, text);
+        if !text.is_empty() {
+            self.line(None, text);
+        }
     }
 
     pub(super) fn item(&mut self, text: &str) {
@@ -117,9 +141,13 @@ mod tests {
 
     #[test]
     fn harmless_text_stays_as_it_is() {
-        for text in
-            ["Leading people", "Où ça? \"Yes\", 'no' (maybe); 3.5 % - 日本", "It's 6:30 pm.", "2 of 8"]
-        {
+        for text in [
+            "Leading people",
+            "Où ça? \"Yes\", 'no' (maybe); 3.5 % - 日本",
+            "It's 6:30 pm.",
+            "R&D: a < b ~5 $",
+            "2 of 8!",
+        ] {
             assert_eq!(escape(text), text);
         }
     }
@@ -130,14 +158,18 @@ mod tests {
             ("# a", "\\# a"),
             ("+ a", "\\+ a"),
             ("- a", "\\- a"),
+            ("> a", "\\> a"),
+            ("!!! a", "\\!!! a"),
+            (": a", "&#58; a"),
             ("12. a", "12\\. a"),
             ("3) a", "3\\) a"),
             ("*a*", "\\*a\\*"),
-            ("a|b", "a\\|b"),
+            ("a|b", "a&#124;b"),
             ("[a](b)", "\\[a\\](b)"),
-            ("<b>&amp;", "\\<b\\>\\&amp;"),
-            ("see http://a.b", "see http\\://a.b"),
-            ("WWW.a.b", "WWW\\.a.b"),
+            ("<b>&amp;&#60;", "&lt;b>&amp;amp;&amp;#60;"),
+            ("~~a~~ $b$", "&#126;&#126;a&#126;&#126; &#36;b&#36;"),
+            ("see http://a.b", "see http&#58;//a.b"),
+            ("WWW.a.b and a@b.c", "WWW\\.a.b and a&#64;b.c"),
             ("a\nb", "a b"),
         ] {
             assert_eq!(escape(text), escaped);

@@ -9,8 +9,21 @@ pub(super) const STYLE: &str = include_str!("page.css");
 
 /// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
 pub(super) const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-CE4px0aOJUH+KxyiObmEXh+1nIqQikqrkSyWYZttSuk='; \
+    style-src 'sha256-2hPzJvSOr4kOBxQTU8SYIZ8ixoEDecfH203U/xyPfJA='; \
     img-src data:; base-uri 'none'; form-action 'none'";
+
+/// The attribute that turns a page round for a language that is written from right to left.
+pub(super) fn direction(language: &str) -> &'static str {
+    const RIGHT_TO_LEFT: [&str; 12] =
+        ["ar", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
+    const SCRIPTS: [&str; 5] = ["arab", "hebr", "nkoo", "syrc", "thaa"];
+    let tag = language.to_ascii_lowercase();
+    let mut subtags = tag.split(['-', '_']);
+    let language = subtags.next().unwrap_or_default();
+    let script = subtags.find(|subtag| subtag.len() == 4);
+    let is_turned = script.map_or(RIGHT_TO_LEFT.contains(&language), |script| SCRIPTS.contains(&script));
+    if is_turned { " dir=\"rtl\"" } else { "" }
+}
 
 /// A dot on a line from 0 to 100, with its error and the level that is asked.
 #[derive(Debug)]
@@ -93,5 +106,20 @@ pub(super) mod filters {
     #[askama::filter_fn]
     pub(in crate::render) fn place<T: Number>(x: T, _: &dyn askama::Values) -> askama::Result<String> {
         Ok(format!("{:.2}", x.number()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::direction;
+
+    #[test]
+    fn right_to_left_languages_turn_the_page_round() {
+        for language in ["ar", "fa-IR", "he_IL", "ur", "ku-Arab", "az-Arab-IR"] {
+            assert_eq!(direction(language), " dir=\"rtl\"", "{language}");
+        }
+        for language in ["en", "de-CH", "ku", "ar-Latn", "uz-Latn", ""] {
+            assert_eq!(direction(language), "", "{language}");
+        }
     }
 }

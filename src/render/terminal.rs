@@ -216,11 +216,12 @@ impl Letter {
             self.hanging(BOLD, "  ", "  ", &part.title);
             self.hanging(DIM, "  ", "  ", &met);
         }
-        for ScaleReport { title, score, standard_error, required, reason, norm, .. } in &part.scales {
+        for scale in part.scales.iter().filter(|scale| scale.is_shown) {
+            let ScaleReport { title, score, standard_error, required, reason, norm, measured, .. } = scale;
             let to = required.as_ref().map(|required| required.to);
             self.row(title, *score, *standard_error, to, reason.as_deref(), 2);
-            if let Some(norm) = norm {
-                self.hanging(DIM, "    ", "      ", &norm.says);
+            for note in measured.iter().chain(norm.as_ref().map(|norm| &norm.says)) {
+                self.hanging(DIM, "    ", "      ", note);
             }
         }
     }
@@ -253,8 +254,8 @@ impl Letter {
             for saying in &report.gaps {
                 self.saying(saying);
             }
-            if report.gaps.len() > 1 {
-                self.aside(words::EQUALS);
+            if let Some(equal) = &report.equal_gaps {
+                self.aside(equal);
             }
         }
         let unmet: Vec<(String, Option<String>)> =

@@ -12,8 +12,6 @@ pub(super) const NOTHING: &str = "How far a part is met counts from what the rol
                                   the whole.";
 pub(super) const MARKS: &str = "In the picture the stroke marks what the role asks. The dot is your score, full \
                                 where it meets that, with one standard error to either side.";
-pub(super) const EQUALS: &str =
-    "Which of these is truly the widest, the answers cannot tell; take them as equals.";
 pub(super) const EFFECTS: &str = "In points of fit before it is held at 0, against leaving the question out.";
 pub(super) const AGAIN: &str =
     "These answers point in opposite directions. Both may be true; then the scale says less.";

@@ -4,6 +4,7 @@ use crate::bank::{Bank, FloorOn, Horizon, Role, Step};
 use crate::report::StepReport;
 use crate::score::Assessment;
 use crate::score::explain::Move;
+use crate::score::fit::RoleFit;
 
 /// How many gaps get steps. In simulation the truly widest gap ranks first only half of the time and
 /// is among the first three in 80%, so the three are shown as equals.
@@ -50,12 +51,7 @@ fn ranked_scales(
         scales.sort_by(|a, b| a.1.total_cmp(&b.1));
         return scales.into_iter().map(|(scale, _)| (scale, None)).collect();
     };
-    let under_floor = |scale: usize| {
-        role.floors
-            .iter()
-            .zip(&fit.floors)
-            .any(|(floor, held)| floor.on == FloorOn::Scale(scale) && held.met == Some(false))
-    };
+    let under_floor = |scale: usize| is_under_floor(role, fit, scale);
     let mut scales: Vec<(usize, Option<f64>)> = moves
         .iter()
         .filter(|change| has_steps(change.scale) && (change.gain > 1e-9 || under_floor(change.scale)))
@@ -65,12 +61,14 @@ fn ranked_scales(
     scales
 }
 
+/// Whether a scale is under a minimum of the role.
+pub(super) fn is_under_floor(role: &Role, fit: &RoleFit, scale: usize) -> bool {
+    let mut floors = role.floors.iter().zip(&fit.floors);
+    floors.any(|(floor, score)| floor.on == FloorOn::Scale(scale) && score.met == Some(false))
+}
+
 /// The steps that a scale's score calls for.
-fn steps_for<'a>(
-    bank: &'a Bank,
-    assessment: &'a Assessment,
-    scale: usize,
-) -> impl Iterator<Item = &'a Step> {
+fn steps_for<'a>(bank: &'a Bank, assessment: &'a Assessment, scale: usize) -> impl Iterator<Item = &'a Step> {
     let score = assessment.scales[scale].score();
     // A fact without a score counts as lacking.
     let has = |fact: usize| assessment.scales[fact].score().is_some_and(|score| score > 0.0);

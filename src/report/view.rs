@@ -7,9 +7,10 @@ use crate::report::career::Wanted;
 use crate::report::{
     Backing, BandReport, EffectReport, FitNumbers, FitReport, FloorReport, LEAST_EFFECT, MoveReport,
     OptionReport, PartReport, QualityReport, Required, Saying, ScaleReport, SceneReport, SideReport,
-    SignalReport, WithoutReport, words,
+    SignalReport, WithoutReport, steps, words,
 };
 use crate::score::Assessment;
+use crate::score::Z_90;
 use crate::score::explain::{Explanation, Move};
 use crate::score::fit::{FloorScore, RoleFit};
 use crate::session::{Given, Responses};
@@ -161,9 +162,44 @@ impl<'a> View<'a> {
                 n_items: score.n_items,
                 reason: score.score().is_none().then(|| words::too_few(score, self.observed)),
                 norm: self.norm(index),
+                measured: self.measured(index).map(|(said, asked)| match asked {
+                    Some(asked) => format!("{said} ({asked} asked)"),
+                    None => said,
+                }),
+                is_fact: scale.kind == ScaleKind::Fact,
+                is_shown: self.role.is_none() || self.is_own_role() || self.required(index).is_some(),
             }
         };
         scales.map(report).collect()
+    }
+
+    /// Whether an item speaks of something that the role asks for.
+    fn is_shown(&self, item: &Item) -> bool {
+        self.role.is_none()
+            || self.is_own_role()
+            || item.own_scale().is_some_and(|own| self.required(own.scale).is_some())
+    }
+
+    /// The number behind a fact with its unit, and the number that the role asks.
+    fn measured(&self, scale: usize) -> Option<(String, Option<String>)> {
+        let on_scale =
+            |index: &usize| self.bank.items[*index].own_scale().is_some_and(|own| own.scale == scale);
+        let mut items = self.bank.form_items(self.responses.form()).filter(on_scale);
+        let (Some(index), None) = (items.next(), items.next()) else { return None };
+        let (ItemKind::Number(range), answer) = (&self.bank.items[index].kind, self.responses.answer(index)?)
+        else {
+            return None;
+        };
+        let asked = self.required(scale).filter(|required| required.to > required.from);
+        let asked = asked.and_then(|required| words::asked(range.earning(required.to)));
+        Some((self.bank.items[index].in_words(answer), asked))
+    }
+
+    pub(super) fn title(&self) -> String {
+        match self.role.filter(|_| !self.is_own_role()) {
+            Some(role) if self.bank.default_role.is_some() => format!("{} career fit", role.title),
+            _ => self.bank.title.clone(),
+        }
     }
 
     fn required(&self, scale: usize) -> Option<Required> {
@@ -276,7 +312,7 @@ impl<'a> View<'a> {
             let says = if self.is_thin(scale) { self.number_in_words(scale)? } else { says };
             let mut saying = self.saying(scale, says, high, None);
             if self.bank.parts[self.bank.scales[scale].part].side == Side::Demands {
-                saying.backing = evidence.map(|told| {
+                saying.backing = evidence.filter(|_| means.kind != ScaleKind::Fact).map(|told| {
                     let example = told.iter().find(|(id, _)| *id == self.bank.scales[scale].id);
                     example.map_or(Backing::NotBacked, |(_, example)| Backing::Backed(example.clone()))
                 });
@@ -286,7 +322,16 @@ impl<'a> View<'a> {
         met.iter().filter_map(|attained| strength(attained.scale)).take(TOLD_SCALES).collect()
     }
 
-    /// The scales whose gap costs the most.
+    /// The gaps to name: scales under a minimum first, then those that cost the most.
+    fn widest(&self) -> Vec<Move> {
+        let (Some(role), Some(fit)) = (self.role, self.role_fit()) else { return Vec::new() };
+        let worth_naming = |change: &&Move| change.gain >= LEAST_EFFECT;
+        let mut widest: Vec<Move> = self.explained.moves.iter().filter(worth_naming).copied().collect();
+        widest.sort_by_key(|change| !steps::is_under_floor(role, fit, change.scale));
+        widest.truncate(TOLD_SCALES);
+        widest
+    }
+
     pub(super) fn gaps(&self) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
         // What the fit as it is shown would gain; nothing, where it would still be 0.
@@ -294,14 +339,30 @@ impl<'a> View<'a> {
             let numbers = fit.fit.as_ref()?;
             Some((numbers.raw + change.gain).max(0.0) - numbers.score).filter(|gain| *gain > 0.0)
         };
-        let widest =
-            self.explained.moves.iter().filter(|change| change.gain >= LEAST_EFFECT).take(TOLD_SCALES);
         let gap = |change: &Move| {
             let attained = fit.requirements.iter().find(|attained| attained.scale == change.scale)?;
             let says = self.gap_in_words(change.scale, attained.attainment?)?;
             Some(self.saying(change.scale, says, self.asks_for_less(change.scale), shown(change)))
         };
-        widest.filter_map(gap).collect()
+        self.widest().iter().filter_map(gap).collect()
+    }
+
+    /// Which of the gaps cannot be told from the largest by more than chance.
+    pub(super) fn equal_gaps(&self) -> Option<String> {
+        let fit = self.role_fit()?;
+        let gaps = self.widest();
+        let error = |gap: &Move| {
+            let attained = fit.requirements.iter().find(|attained| attained.scale == gap.scale)?;
+            Some(gap.gain / (1.0 - attained.attainment?) * attained.standard_error?)
+        };
+        let largest = gaps.iter().max_by(|a, b| a.gain.total_cmp(&b.gain))?;
+        let is_equal = |gap: &&Move| {
+            let error = error(gap).unwrap_or(0.0).hypot(error(largest).unwrap_or(0.0));
+            largest.gain - gap.gain <= Z_90 * error
+        };
+        let equal: Vec<&Move> = gaps.iter().filter(is_equal).collect();
+        let titles = equal.iter().map(|gap| self.bank.scales[gap.scale].title.as_str()).collect::<Vec<_>>();
+        words::equal_gaps(&titles, gaps.len())
     }
 
     /// Whether the role asks for little of a scale rather than much.
@@ -324,9 +385,12 @@ impl<'a> View<'a> {
         self.number_in_words(scale)
     }
 
-    /// The score beside what the role asks for.
+    /// The score and what the role asks for; for a fact, the numbers behind them.
     fn number_in_words(&self, scale: usize) -> Option<String> {
         let required = self.required(scale)?;
+        if let Some((said, Some(asked))) = self.measured(scale) {
+            return Some(format!("You answered {said}, and the role asks for {asked}."));
+        }
         Some(words::gap(self.assessment.scales[scale].score()?, required.to))
     }
 
@@ -392,7 +456,7 @@ impl<'a> View<'a> {
             let ItemKind::Choice(options) = &item.kind else { continue };
             let own = item.own_scale().map(|own| self.bank.scales[own.scale].kind);
             let Some(Answer::Choice(chosen)) = self.responses.answer(index) else { continue };
-            if own != Some(ScaleKind::Situational) {
+            if own != Some(ScaleKind::Situational) || !self.is_shown(item) {
                 continue;
             }
             let best = (0..options.len()).max_by(|a, b| options[*a].points.total_cmp(&options[*b].points));
@@ -429,6 +493,7 @@ impl<'a> View<'a> {
         for index in self.responses.items() {
             let item = &self.bank.items[index];
             if item.counts == Counts::Nothing
+                && (self.role.is_none() || self.is_own_role())
                 && !told.contains(&index)
                 && let Some(Given::Answered(answer)) = self.responses.given(index)
             {

@@ -147,6 +147,30 @@ pub(super) fn gap(score: f64, to: f64) -> String {
     format!("You are at {} of 100, and the role asks for {}.", whole(score), whole(to))
 }
 
+/// What the role asks of a fact, from the numbers that are enough: "10", "at most 129,540", "1 to 5".
+pub(super) fn asked([least, most]: [Option<f64>; 2]) -> Option<String> {
+    let number = |x: f64| text::number(if x < 10.0 { (x * 10.0).round() / 10.0 } else { x.round() });
+    match (least, most) {
+        (None, None) => None,
+        (Some(least), None) => Some(number(least)),
+        (None, Some(most)) => Some(format!("at most {}", number(most))),
+        (Some(least), Some(most)) => Some(format!("{} to {}", number(least), number(most))),
+    }
+}
+
+/// Says which gaps cannot be ranked, out of all that are named.
+pub(super) fn equal_gaps(titles: &[&str], n_gaps: usize) -> Option<String> {
+    match titles {
+        [] | [_] => None,
+        _ if titles.len() == n_gaps => Some(
+            "Your answers cannot show which of these gaps is the largest. Treat them as equal.".to_owned(),
+        ),
+        [one, other, ..] => Some(format!(
+            "Your answers cannot show which gap is larger, {one} or {other}. Treat these two as equal."
+        )),
+    }
+}
+
 pub(super) fn judgement((low, high): (f64, f64)) -> String {
     format!(
         "Our weights and required levels are judgements. With one part's weight halved or doubled, or one \

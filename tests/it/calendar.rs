@@ -4,8 +4,8 @@
 use std::fs;
 
 use coofit::answers;
-use coofit::bank::Form;
 use coofit::bank::parse::built_in;
+use coofit::bank::{Bank, Form};
 use serde_json::Value;
 
 use crate::program::{Home, mini_file};
@@ -104,67 +104,89 @@ fn scored(home: &Home, bank: Option<&str>) -> (Value, Component) {
     (run("json").expect_code(0).json(), Component::read(&run("ics").expect_code(0).stdout))
 }
 
-/// The last day of a horizon, counted from today.
+/// The last day of a horizon, counted from the day of the result; a named weekday may come a week later.
 fn last_day(horizon: &str) -> i32 {
     match horizon {
         "week" => 7,
-        "month" => 31,
+        "month" => 37,
         "half-year" => 183,
         "two-years" => 731,
         other => panic!("{other}"),
     }
 }
 
+/// Holds a calendar to the steps of a report and of its bank; gives the number of entries.
 #[track_caller]
-fn check(report: &Value, calendar: &Component) -> usize {
+fn check(bank: &Bank, report: &Value, calendar: &Component, from: jiff::civil::Date) -> usize {
     assert_eq!(calendar.name, "VCALENDAR");
     assert_eq!(calendar.get("VERSION"), "2.0");
-    assert!(!calendar.get("PRODID").is_empty());
-    let steps = report["steps"].as_array().expect("steps");
-    assert_eq!(calendar.inner.len(), steps.len(), "an entry a step");
-    let mut ids = Vec::new();
-    for (event, step) in calendar.inner.iter().zip(steps) {
-        assert_eq!(event.name, "VEVENT");
+    assert!(calendar.get("PRODID").starts_with("-//coofit//coofit "), "{calendar:?}");
+    let mut events = calendar.inner.iter();
+    for step in report["steps"].as_array().expect("steps") {
         let text = |key: &str| step[key].as_str().expect(key);
-        assert_eq!(event.text("SUMMARY"), text("title"));
-        let description = event.text("DESCRIPTION");
-        assert!(description.starts_with(text("text")), "{description}");
-        assert!(description.contains("\nDone on:\nWho will ask me about it:"), "{description}");
-        let (today, on) = (event.date("DTSTAMP"), event.date("DTSTART"));
-        assert_eq!(on.tomorrow().expect("a day"), event.date("DTEND"), "an all-day entry");
-        let horizon = text("horizon");
-        let days = (on - today).get_days();
-        assert!((1..=last_day(horizon)).contains(&days), "{days} days for {horizon}");
-        let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-        let named = weekdays.iter().enumerate().filter_map(|(at, name)| Some((text("text").find(name)?, at)));
-        if let Some((_, weekday)) = named.min() {
-            let on = usize::from(on.weekday().to_monday_zero_offset().unsigned_abs());
-            assert_eq!(on, weekday, "the day that the text names: {}", text("text"));
+        let declared = bank.steps.iter().find(|it| it.id == text("id")).expect("a step of the bank");
+        for entry in 0..declared.when.len().max(1) {
+            let event = events.next().expect("an entry");
+            assert_eq!(event.name, "VEVENT");
+            assert_eq!(event.text("SUMMARY"), text("title"));
+            let description = event.text("DESCRIPTION");
+            assert!(description.starts_with(text("text")), "{description}");
+            assert!(description.contains("\nDone on:\nWho will ask me about it:"), "{description}");
+            let on = event.date("DTSTART");
+            let days = (on - from).get_days();
+            let weekday = on.weekday().to_monday_zero_offset();
+            let [alarm] = event.inner.as_slice() else { panic!("one reminder: {event:?}") };
+            assert!(alarm.get("TRIGGER").starts_with("-PT"), "before the start: {alarm:?}");
+            assert!(alarm.properties.iter().all(|(name, _)| name != "DTSTAMP"), "{alarm:?}");
+            assert_eq!((alarm.name.as_str(), alarm.get("ACTION")), ("VALARM", "DISPLAY"));
+            assert_eq!(alarm.text("DESCRIPTION"), text("title"));
+            if let Some(when) = declared.when.get(entry) {
+                assert_eq!(weekday.unsigned_abs(), when.weekday, "{}", text("id"));
+                let time = format!("T{:02}{:02}00", when.hour, when.minute);
+                assert!(event.get("DTSTART").ends_with(&time), "{event:?}");
+                if when.first_of_month {
+                    assert!(on.day() <= 7 && on.month() != from.month(), "{on}");
+                    continue;
+                }
+            } else {
+                assert_eq!(on.tomorrow().expect("a day"), event.date("DTEND"), "an all-day entry");
+                assert_eq!(event.get("TRANSP"), "TRANSPARENT");
+                assert!(weekday < 5, "{on} is on a weekend");
+            }
+            assert!((1..=last_day(text("horizon"))).contains(&days), "{days} days for {}", text("id"));
         }
-        ids.push(event.get("UID"));
-        let [alarm] = event.inner.as_slice() else { panic!("one reminder: {event:?}") };
-        assert_eq!((alarm.name.as_str(), alarm.get("ACTION")), ("VALARM", "DISPLAY"));
-        assert_eq!(alarm.text("DESCRIPTION"), text("title"));
-        assert!(alarm.get("TRIGGER").contains("PT"), "{alarm:?}");
-        ids.push(alarm.get("UID"));
     }
+    assert_eq!(events.count(), 0, "no entry without a step");
+    let mut ids = ids(calendar);
     let n = ids.len();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), n, "no id twice");
-    steps.len()
+    n
+}
+
+fn ids(calendar: &Component) -> Vec<&str> {
+    calendar.inner.iter().map(|event| event.get("UID")).collect()
+}
+
+fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
 }
 
 #[test]
-fn every_step_of_the_plan_is_an_entry_with_a_reminder_within_its_horizon() {
+fn every_step_has_its_entries_with_a_reminder_within_its_horizon() {
     let (home, bank) = (Home::new(), built_in());
     for seed in 0..5 {
         let sheet =
             if seed == 0 { extreme(&bank, Form::Full, false) } else { seeded(&bank, Form::Full, seed) };
         home.write("answers.json", answers::file(&bank, &sheet));
         let (report, calendar) = scored(&home, None);
-        assert!(check(&report, &calendar) >= 3, "sheet {seed}");
+        assert!(check(&bank, &report, &calendar, today()) >= 3, "sheet {seed}");
     }
+}
+
+fn mini() -> Bank {
+    crate::support::bank("tests/data/banks/mini")
 }
 
 /// Low where `mini` has a step for each of three horizons.
@@ -181,7 +203,7 @@ fn the_nearest_horizon_comes_first() {
     home.write("answers.json", low());
     let bank = crate::program::test_bank("mini");
     let (report, calendar) = scored(&home, bank.to_str());
-    assert_eq!(check(&report, &calendar), 3);
+    assert_eq!(check(&mini(), &report, &calendar, today()), 3);
     let dates: Vec<_> = calendar.inner.iter().map(|event| event.date("DTSTART")).collect();
     assert!(dates.is_sorted_by(|a, b| a < b), "{dates:?}");
 }
@@ -208,7 +230,7 @@ fn no_text_of_a_bank_changes_the_structure_of_a_calendar() {
                 .replace("title = \"Shift lead fit\"", &format!("title = \"{hostile}\""))
         });
         let (report, calendar) = scored(&home, Some("bank"));
-        assert_eq!(check(&report, &calendar), 3, "{hostile}");
+        assert_eq!(check(&mini(), &report, &calendar, today()), 3, "{hostile}");
         let names: Vec<&str> = calendar.properties.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["VERSION", "PRODID", "CALSCALE", "NAME", "X-WR-CALNAME"], "{hostile}");
         for name in ["NAME", "X-WR-CALNAME"] {
@@ -218,23 +240,43 @@ fn no_text_of_a_bank_changes_the_structure_of_a_calendar() {
 }
 
 #[test]
-fn the_same_answers_give_the_same_calendar_and_nothing_else_is_printed() {
+fn an_entry_keeps_its_id_and_two_people_never_share_one() {
     let home = Home::new();
     home.write("answers.json", low());
-    let run = || home.mini(["score", "answers.json", "--format", "ics"]).expect_code(0);
-    let (one, other) = (run(), run());
-    assert_eq!(one.stdout, other.stdout);
-    assert_eq!(one.stderr, "");
-    home.mini(["score", "answers.json", "--format", "ics", "-o", "plan.ics"]).expect_code(0);
-    assert_eq!(fs::read_to_string(home.path("plan.ics")).expect("a file"), one.stdout);
+    let run = || home.mini(["score", "answers.json", "--format", "ics"]).expect_code(0).stdout;
+    let (one, again) = (Component::read(&run()), Component::read(&run()));
+    assert_eq!(ids(&one), ids(&again));
+    let stamped = |name: &str| one.inner.iter().map(|event| event.get(name)).collect::<Vec<_>>();
+    assert_eq!(stamped("DTSTAMP"), stamped("LAST-MODIFIED"));
+    home.write("answers.json", low().replace("\"leading-early-word\":1", "\"leading-early-word\":2"));
+    let other = Component::read(&run());
+    assert!(!ids(&other).is_empty() && ids(&other).iter().all(|id| !ids(&one).contains(id)), "{other:?}");
 }
 
 #[test]
-fn a_plan_without_steps_is_an_empty_calendar() {
-    let (home, bank) = (Home::new(), crate::support::bank("tests/data/banks/mini"));
+fn a_saved_result_dates_its_steps_from_its_own_day() {
+    let home = Home::new();
+    crate::results::Kept::own(
+        "2026-06-01",
+        1_780_300_800,
+        coofit::answers::object(&mini(), &extreme(&mini(), Form::Full, false)),
+    )
+    .put(&home, &mini());
+    let ics = home.mini(["report", "--format", "ics"]).expect_code(0).stdout;
+    let report = home.mini(["report", "--format", "json"]).expect_code(0).json();
+    assert!(check(&mini(), &report, &Component::read(&ics), jiff::civil::date(2026, 6, 1)) >= 1);
+    home.mini(["report", "-o", "plan.ics", "--format", "ics"]).expect_code(0);
+    let written = fs::read_to_string(home.path("plan.ics")).expect("a file");
+    assert_eq!(ids(&Component::read(&written)), ids(&Component::read(&ics)));
+}
+
+#[test]
+fn a_plan_without_steps_is_no_calendar() {
+    let (home, bank) = (Home::new(), mini());
     home.write("answers.json", answers::file(&bank, &extreme(&bank, Form::Full, true)));
-    let (report, calendar) = scored(&home, crate::program::test_bank("mini").to_str());
-    assert_eq!(check(&report, &calendar), 0);
+    let run = home.mini(["score", "answers.json", "--format", "ics", "-o", "plan.ics"]).expect_code(1);
+    run.expect_told("there is no step to put in a calendar");
+    assert!(!home.path("plan.ics").exists());
 }
 
 // ---- manual pages, completions, pager -----------------------------------------------------------

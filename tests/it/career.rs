@@ -57,10 +57,10 @@ fn the_level_is_the_highest_whose_tasks_were_done_and_the_next_names_the_rest() 
     };
     for (done, level, next) in [
         ((0, 0, 0), Value::Null, says(&entry)),
-        ((4, 0, 0), Value::Null, says(&entry[4..])),
-        ((5, 0, 0), json!("entry"), says(&mid)),
-        ((8, 4, 0), json!("entry"), says(&mid[4..])),
-        ((5, 5, 2), json!("mid"), says(&senior[2..])),
+        ((5, 0, 0), Value::Null, says(&entry[5..])),
+        ((6, 0, 0), json!("entry"), says(&mid)),
+        ((8, 5, 0), json!("entry"), says(&mid[5..])),
+        ((6, 6, 2), json!("mid"), says(&senior[2..])),
         ((0, 6, 0), json!("mid"), says(&senior)),
         ((8, 8, 5), json!("senior"), json!([])),
     ] {
@@ -71,13 +71,39 @@ fn the_level_is_the_highest_whose_tasks_were_done_and_the_next_names_the_rest() 
 }
 
 #[test]
+fn a_level_is_reached_where_its_scale_meets_the_role() {
+    let bank = built_in();
+    let role = &bank.roles[bank.default_role.expect("a role")];
+    for level in &role.levels {
+        let item = &bank.items[level.checklist];
+        let scale = item.own_scale().expect("a scale").scale;
+        let requirement = role.requirements.iter().find(|it| it.scale == scale).expect("a requirement");
+        let points = |ticks: usize| item.points(&coofit::bank::Answer::Checklist((0..ticks).collect()));
+        assert!(points(level.ticks) >= requirement.to, "{}", level.id);
+        assert!(points(level.ticks - 1) < requirement.to, "{}", level.id);
+    }
+}
+
+#[test]
+fn a_tool_has_one_name_in_question_and_report() {
+    let bank = built_in();
+    let role = &bank.roles[bank.default_role.expect("a role")];
+    for tool in &role.tools {
+        let item = bank.items.iter().find(|item| item.id == "tools-used").expect("the checklist");
+        let coofit::bank::ItemKind::Checklist { options, .. } = &item.kind else { panic!("no checklist") };
+        let option = options.iter().find(|option| option.id == tool.id).expect("an option");
+        assert!(option.say.starts_with(&tool.title), "{} is called {}", tool.title, option.say);
+    }
+}
+
+#[test]
 fn how_many_tasks_make_the_next_level_is_said() {
     let bank = built_in();
     let entry = ticks(&bank, "entry-tasks-done");
-    for (done, sentence) in [(4, "one more of these tasks makes it"), (2, "3 more of these tasks make it")] {
+    for (done, sentence) in [(5, "one more of these tasks makes it"), (2, "4 more of these tasks make it")] {
         let answers = json!({"entry-tasks-done": ids(&entry[..done]), "mid-tasks-done": []});
         let next = report(&bank, &given(&bank, Form::Full, &answers)).career.next.expect("a next level");
-        assert_eq!(next.ticks_missing, 5 - done);
+        assert_eq!(next.ticks_missing, 6 - done);
         let home = Home::new();
         let text = coofit::answers::file(&bank, &given(&bank, Form::Full, &answers));
         home.write("answers.json", text);

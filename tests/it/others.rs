@@ -594,9 +594,9 @@ fn backed(report: &Value) -> Vec<(String, Option<bool>)> {
     strengths.iter().map(of).collect()
 }
 
-fn of_mini(planning: Option<bool>, years: Option<bool>) -> Vec<(String, Option<bool>)> {
-    // Pay is what the role gives, so nobody is asked to back it.
-    vec![("pay".into(), None), ("planning".into(), planning), ("years".into(), years)]
+fn of_mini(planning: Option<bool>) -> Vec<(String, Option<bool>)> {
+    // Pay is what the role gives and years are a fact, so nobody is asked to back them.
+    vec![("pay".into(), None), ("planning".into(), planning), ("years".into(), None)]
 }
 
 /// A home with a finished result that claims planning and years, and pay on the other side.
@@ -605,14 +605,14 @@ fn claiming() -> Home {
     home.finish_mini();
     let mut claims = backed(&report(&home));
     claims.sort();
-    assert_eq!(claims, of_mini(None, None));
+    assert_eq!(claims, of_mini(None));
     home
 }
 
-fn check_backed(home: &Home, planning: Option<bool>, years: Option<bool>) {
+fn check_backed(home: &Home, planning: Option<bool>) {
     let mut claims = backed(&report(home));
     claims.sort();
-    assert_eq!(claims, of_mini(planning, years));
+    assert_eq!(claims, of_mini(planning));
 }
 
 const TOLD: &str = "Planned the move\nMarch 2024\nnothing was late\n";
@@ -624,8 +624,8 @@ fn an_example_is_asked_for_claims_of_what_the_role_asks_only() {
     assert!(told.contains("Planning. You plan the week and keep to it."), "{told}");
     assert!(!told.contains("Pay."), "{told}");
     let all = words(&home.mini(["evidence"]).input("\n\n").expect_code(0).stderr);
-    assert!(all.contains("Years in charge.") && !all.contains("Pay."), "{all}");
-    assert_eq!(all.matches("What did you do?").count(), 2, "{all}");
+    assert!(!all.contains("Years in charge.") && !all.contains("Pay."), "{all}");
+    assert_eq!(all.matches("What did you do?").count(), 1, "{all}");
 }
 
 #[test]
@@ -659,13 +659,13 @@ fn the_report_tells_what_is_backed_and_what_is_not() {
     let home = claiming();
     assert!(!home.mini(["report"]).expect_code(0).stdout.contains("acked by"), "nobody was asked yet");
     home.mini(["evidence"]).input(TOLD).expect_code(0);
-    check_backed(&home, Some(true), Some(false));
+    check_backed(&home, Some(true));
     let text = words(&home.mini(["report"]).expect_code(0).stdout);
     assert!(
         text.contains("Backed by your example: Planned the move (March 2024): nothing was late"),
         "{text}"
     );
-    assert_eq!(text.matches("Not backed by an example yet.").count(), 1, "{text}");
+    assert!(!text.contains("Not backed"), "{text}");
 }
 
 #[test]
@@ -687,10 +687,12 @@ fn examples_change_no_number_and_reach_no_score() {
 }
 
 #[test]
-fn an_empty_line_leaves_one_out_and_the_next_is_asked() {
+fn an_empty_line_leaves_a_claim_not_backed() {
     let home = claiming();
     home.mini(["evidence"]).input(format!("\n{TOLD}")).expect_code(0);
-    check_backed(&home, Some(false), Some(true));
+    check_backed(&home, Some(false));
+    let text = words(&home.mini(["report"]).expect_code(0).stdout);
+    assert!(text.contains("Not backed by an example yet."), "{text}");
 }
 
 #[test]
@@ -698,7 +700,7 @@ fn the_end_of_input_keeps_what_was_told_whole() {
     for cut in ["", "Half of it\n", "Half\nof it\n", "Half"] {
         let home = claiming();
         home.mini(["evidence"]).input(format!("{TOLD}{cut}")).expect_code(0);
-        check_backed(&home, Some(true), Some(false));
+        check_backed(&home, Some(true));
         assert!(
             !fs::read_to_string(home.attempts()[0].with_extension("evidence"))
                 .unwrap_or_default()
@@ -708,13 +710,13 @@ fn the_end_of_input_keeps_what_was_told_whole() {
 }
 
 #[test]
-fn an_example_told_again_takes_the_place_of_the_first_and_of_no_other() {
+fn an_example_told_again_replaces_the_first() {
     let home = claiming();
-    home.mini(["evidence"]).input(format!("{TOLD}Led a crew\n2020\nit held\n")).expect_code(0);
-    home.mini(["evidence"]).input("Wrote the plan\n2025\nit held\n\n").expect_code(0);
-    check_backed(&home, Some(true), Some(true));
+    home.mini(["evidence"]).input(TOLD).expect_code(0);
+    home.mini(["evidence"]).input("Wrote the plan\n2025\nit held\n").expect_code(0);
+    check_backed(&home, Some(true));
     let text = words(&home.mini(["report"]).expect_code(0).stdout);
-    assert!(text.contains("Wrote the plan (2025)") && text.contains("Led a crew (2020)"), "{text}");
+    assert!(text.contains("Wrote the plan (2025)"), "{text}");
     assert!(!text.contains("Planned the move"), "{text}");
 }
 
@@ -736,7 +738,7 @@ fn what_a_terminal_would_obey_in_an_example_is_shown_as_its_number() {
 fn a_very_long_example_is_cut_and_kept() {
     let home = claiming();
     home.mini(["evidence"]).input(format!("{}\n2024\nfine\n", "é".repeat(50_000))).expect_code(0);
-    check_backed(&home, Some(true), Some(false));
+    check_backed(&home, Some(true));
     assert!(fs::metadata(home.attempts()[0].with_extension("evidence")).expect("examples").len() < 4000);
 }
 
@@ -771,7 +773,7 @@ fn damaged_examples_are_named_set_aside_and_stop_nothing() {
     let told = home.mini(["report"]).expect_code(0).expect_told("the examples of");
     assert!(told.stdout.contains("Planning"));
     home.mini(["evidence"]).input(TOLD).expect_code(0);
-    check_backed(&home, Some(true), Some(false));
+    check_backed(&home, Some(true));
     let aside = file.with_extension("evidence.damaged-1");
     assert_eq!(fs::read(aside).expect("what was there before"), b"garbled");
 }

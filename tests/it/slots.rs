@@ -92,7 +92,7 @@ pub(crate) fn pages<'a>(texts: impl Fn(usize) -> &'a str) -> Pages {
         report_markdown: render(&report, Format::Markdown),
         own: render(&own, Format::Html),
         own_markdown: render(&own, Format::Markdown),
-        role: render_role(role, RoleFormat::Html, "2026-11"),
+        role: render_role(role, RoleFormat::Html("en"), "2026-11"),
         role_markdown: render_role(role, RoleFormat::Markdown, "2026-11"),
         json: render(&report, Format::Json),
     }

@@ -7,8 +7,9 @@ use crate::render::page::filters;
 use crate::render::role::plot::Plot;
 use crate::render::role::{attribution, is_old, plot, used_for};
 
-pub(in crate::render) fn render(role: &Role, today: &str) -> String {
+pub(in crate::render) fn render(role: &Role, language: &str, today: &str) -> String {
     let page = RolePage {
+        language,
         role,
         facts: role.facts.chunk_by(|a, b| a.title == b.title).map(|facts| dated(facts, today)).collect(),
         plots: plot::plots(&role.series),
@@ -25,6 +26,7 @@ pub(in crate::render) fn render(role: &Role, today: &str) -> String {
 #[derive(Template)]
 #[template(path = "role.html", config = "src/render/askama.toml")]
 struct RolePage<'a> {
+    language: &'a str,
     role: &'a Role,
     /// Facts under one title, each with whether it is old.
     facts: Vec<Vec<(&'a Fact, bool)>>,
