@@ -45,6 +45,8 @@ fn escape_inside(text: &str) -> String {
             '@' if before.ends_with(char::is_alphanumeric) => escaped.push_str("&#64;"),
             ':' if rest.starts_with("//") => escaped.push_str("&#58;"),
             '.' if before.to_ascii_lowercase().ends_with("www") => escaped.push_str("\\."),
+            // A heading drops the number signs at its end.
+            '#' if rest.trim_start_matches('#').is_empty() => escaped.push_str("\\#"),
             c if INSIDE.contains(c) => escaped.extend(['\\', c]),
             c => escaped.push(c),
         }
@@ -156,6 +158,7 @@ mod tests {
     fn what_could_be_read_as_markup_is_escaped() {
         for (text, escaped) in [
             ("# a", "\\# a"),
+            ("a ##", "a \\#\\#"),
             ("+ a", "\\+ a"),
             ("- a", "\\- a"),
             ("> a", "\\> a"),
