@@ -643,7 +643,7 @@ impl NumberRange {
         };
         let pairs = || self.curve.iter().zip(self.curve.iter().skip(1));
         let rise = pairs().find(|(a, b)| a.1 < points && b.1 >= points).map(crossing);
-        let fall = pairs().filter(|(a, b)| a.1 >= points && b.1 < points).last().map(crossing);
+        let fall = pairs().rfind(|(a, b)| a.1 >= points && b.1 < points).map(crossing);
         [rise, fall]
     }
 

@@ -10,7 +10,7 @@ const AT_START: &str = "#+->!";
 
 /// `text` with an escape for every character that could be read as markup at its place.
 ///
-/// CommonMark, GitHub's Markdown and python-markdown agree on what this writes: a backslash where all
+/// `CommonMark`, GitHub's Markdown and python-markdown agree on what this writes: a backslash where all
 /// three know it, a character reference elsewhere. Addresses are broken, so that no reader turns them
 /// into links.
 pub(super) fn escape(text: &str) -> String {
@@ -35,7 +35,7 @@ fn escape_inside(text: &str) -> String {
         let (before, rest) = (&text[..at], &text[at + c.len_utf8()..]);
         match c {
             '<' if rest.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) => {
-                escaped.push_str("&lt;")
+                escaped.push_str("&lt;");
             }
             '&' if is_reference(rest) => escaped.push_str("&amp;"),
             '|' => escaped.push_str("&#124;"),
