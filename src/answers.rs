@@ -29,6 +29,99 @@ pub struct AnswersFile {
     pub observer: Option<String>,
     /// Set when the file names another edition of the bank than the one at hand.
     pub other_edition: Option<String>,
+    /// Answers to another edition that this one cannot take.
+    pub left_out: LeftOut,
+}
+
+/// Answers to another state of the bank that it cannot take now: why, and which.
+#[derive(Debug, Default)]
+pub struct LeftOut(Vec<(Reason, String)>);
+
+/// Why an answer is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// The bank or the form no longer asks it.
+    Question,
+    /// The labels of a rating are other texts, or in another order.
+    Labels,
+    /// A number has another unit.
+    Unit,
+    /// The chosen option is gone, or a ticked one.
+    Option,
+    /// The answer is of another kind, or outside the range.
+    Range,
+}
+
+impl LeftOut {
+    /// Adds an answer, by its item's id.
+    pub fn add(&mut self, reason: Reason, id: &str) {
+        self.0.push((reason, quote(id)));
+    }
+
+    /// Adds an option, by its item's id and its own.
+    fn add_option(&mut self, item: &Item, option: &Value) {
+        let option = option.as_str().map_or_else(|| option.to_string(), quote);
+        self.0.push((Reason::Option, format!("{option} of {}", quote(&item.id))));
+    }
+
+    /// Whether nothing is left out.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Reads an answer to an earlier state of the item, as far as its options are still there.
+    ///
+    /// # Errors
+    /// As [`answer`], when more than options has changed.
+    pub fn take(&mut self, item: &Item, value: &Value) -> Result<Option<Answer>, (String, Option<String>)> {
+        match (&item.kind, value) {
+            (ItemKind::Choice(options), Value::String(id)) if options.iter().all(|it| it.id != *id) => {
+                self.add_option(item, value);
+                Ok(None)
+            }
+            (ItemKind::Checklist { options, .. }, Value::Array(ticks)) => {
+                let is_there = |tick: &&Value| options.iter().any(|it| tick.as_str() == Some(&it.id));
+                let (left, gone): (Vec<&Value>, Vec<&Value>) = ticks.iter().partition(is_there);
+                for tick in &gone {
+                    self.add_option(item, tick);
+                }
+                // Without any tick left it would say "none of these", which nobody did.
+                if left.is_empty() && !gone.is_empty() {
+                    return Ok(None);
+                }
+                answer(item, &left.into_iter().cloned().collect())
+            }
+            _ => answer(item, value),
+        }
+    }
+}
+
+impl fmt::Display for LeftOut {
+    /// Such as "2 whose question is gone (`a`, `b`); 1 whose unit changed (`c`)".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reasons = [
+            (Reason::Question, "to a question that is not asked any more"),
+            (Reason::Labels, "whose labels have changed"),
+            (Reason::Unit, "whose unit has changed"),
+            (Reason::Option, "with an option that is gone"),
+            (Reason::Range, "that the question does not take any more"),
+        ];
+        let mut separator = "";
+        for (reason, why) in reasons {
+            let names: Vec<&str> = self
+                .0
+                .iter()
+                .filter(|(because, _)| *because == reason)
+                .map(|(_, name)| name.as_str())
+                .collect();
+            if !names.is_empty() {
+                write!(f, "{separator}{} {why} ({})", names.len(), names.join(", "))?;
+                separator = "; ";
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Reads an answers file, such as
@@ -60,7 +153,7 @@ pub fn is_answers_file(text: &str) -> bool {
 pub fn parse_object(bank: &Bank, form: Form, name: &str, text: &str) -> Result<Responses, Faults> {
     let mut reader = Reader::new(name, text);
     let entries = reader.object(text).unwrap_or_default();
-    let responses = reader.responses(bank, Responses::new(bank, form), &entries);
+    let responses = reader.responses(bank, Responses::new(bank, form), &entries, None);
     if reader.faults.is_empty() { Ok(responses) } else { Err(reader.into_faults()) }
 }
 
@@ -226,14 +319,12 @@ impl<'a> Reader<'a> {
             Some(_) => Responses::of_observer(bank, form),
             None => Responses::new(bank, form),
         };
-        let responses = self.responses(bank, asked, &entries);
+        let other_edition = edition.filter(|edition| *edition != bank.edition);
+        let mut left_out = LeftOut::default();
+        let responses =
+            self.responses(bank, asked, &entries, other_edition.is_some().then_some(&mut left_out));
         let by = self.name_in(find("observer"));
-        Some(AnswersFile {
-            responses,
-            observed: about,
-            observer: by,
-            other_edition: edition.filter(|edition| *edition != bank.edition),
-        })
+        Some(AnswersFile { responses, observed: about, observer: by, other_edition, left_out })
     }
 
     /// A person's name; none where it is absent, `null` or empty.
@@ -258,7 +349,14 @@ impl<'a> Reader<'a> {
         self.note(&Place::new(self.name, 0..end), message, Some(help.to_owned()));
     }
 
-    fn responses(&mut self, bank: &Bank, mut responses: Responses, entries: &[Member<'_>]) -> Responses {
+    /// Reads the answers. With `left_out` they are to another edition, and what is gone goes there.
+    fn responses(
+        &mut self,
+        bank: &Bank,
+        mut responses: Responses,
+        entries: &[Member<'_>],
+        mut left_out: Option<&mut LeftOut>,
+    ) -> Responses {
         let index: HashMap<&str, usize> =
             bank.items.iter().enumerate().map(|(index, item)| (item.id.as_str(), index)).collect();
         for entry in entries {
@@ -266,7 +364,14 @@ impl<'a> Reader<'a> {
             if self.faults.len() > MOST_LISTED {
                 break;
             }
-            let Some(&index) = index.get(entry.key.as_str()) else {
+            let found = index.get(entry.key.as_str()).copied();
+            if let Some(left_out) = &mut left_out
+                && !found.is_some_and(|index| responses.asks(index))
+            {
+                left_out.add(Reason::Question, &entry.key);
+                continue;
+            }
+            let Some(index) = found else {
                 let help = did_you_mean(&entry.key, bank.items.iter().map(|item| item.id.as_str()));
                 let message = format!("the bank has no item {}", quote(&entry.key));
                 self.note(&entry.key_place, message, help);
@@ -286,7 +391,11 @@ impl<'a> Reader<'a> {
             }
             // What JSON allows and nobody can mean, such as 1e999 or half a character, is no value.
             let value = serde_json::from_str(entry.raw.get()).map_err(|_| (item.must_be(), None));
-            match value.and_then(|value| answer(item, &value)) {
+            let read = |value: Value| match &mut left_out {
+                Some(left_out) if !value.is_null() => left_out.take(item, &value),
+                _ => answer(item, &value),
+            };
+            match value.and_then(read) {
                 Ok(None) => responses.skip(index),
                 Ok(Some(answer)) => {
                     if let Err(refused) = responses.set(bank, index, answer) {

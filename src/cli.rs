@@ -57,12 +57,12 @@ impl Exit {
 
 /// Measure how well you and a role fit, and see how sure that is.
 ///
-/// Without a command, coofit takes the quiz, or offers to go on with the one that was paused. Every
+/// Without a command, coofit takes the quiz, or offers to resume the one that was paused. Every
 /// answer is saved as it is given; nothing leaves this computer.
 #[derive(Debug, Parser)]
 #[command(name = "coofit", version, max_term_width = 80, disable_help_subcommand = true)]
 #[command(
-    after_help = "Start here:\n  coofit                    a short menu: take the quiz, go on, read\n  \
+    after_help = "Start here:\n  coofit                    a short menu: take the quiz, resume, read\n  \
                   coofit take --form quick  about five minutes\n  coofit report --explain   the whole \
                   arithmetic of the latest result\n  coofit role               what the job is like, dated \
                   and sourced\n\nExit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
@@ -97,7 +97,7 @@ enum ColorWhen {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Take the quiz, or go on with the one that was paused
+    /// Take the quiz, or resume the one that was paused
     Take(take::Args),
     /// Score an answers file; nothing is saved
     Score(report::ScoreArgs),

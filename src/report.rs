@@ -51,6 +51,8 @@ pub struct Report {
     pub n_answered: usize,
     /// Items of the form.
     pub n_items: usize,
+    /// How many questions of the form are newer than the answers, so that they were not asked.
+    pub n_new: usize,
     /// The fit, or why there is none.
     pub fit: FitReport,
     /// Both sides: what the role asks, what it gives.
@@ -438,6 +440,11 @@ impl Report {
         let observed = about.observed.is_some();
         let unnamed = observed.then(|| Responses::new(bank, responses.form()));
         let named = unnamed.as_ref().unwrap_or(responses);
+        let whole = if observed {
+            Responses::of_observer(bank, responses.form())
+        } else {
+            Responses::new(bank, responses.form())
+        };
         let view = View { bank, role, responses: named, assessment, explained: &explained, observed };
         Report {
             title: view.title(),
@@ -450,6 +457,7 @@ impl Report {
             observed: about.observed.clone(),
             n_answered: responses.n_answered(),
             n_items: responses.items().count(),
+            n_new: whole.items().filter(|&index| !responses.asks(index)).count(),
             fit: view.fit(),
             sides: view.sides(),
             parts: view.parts(),

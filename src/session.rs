@@ -23,6 +23,8 @@ pub struct Responses {
     form: Form,
     asked: Vec<bool>,
     given: Vec<Option<Given>>,
+    /// Given, but to be asked again: ticks without an Enter.
+    open: Vec<bool>,
     seconds: Vec<Option<f64>>,
 }
 
@@ -32,7 +34,7 @@ impl Responses {
     pub fn new(bank: &Bank, form: Form) -> Responses {
         let n = bank.items.len();
         let asked = bank.items.iter().map(|item| form.asks(item)).collect();
-        Responses { form, asked, given: vec![None; n], seconds: vec![None; n] }
+        Responses { form, asked, given: vec![None; n], open: vec![false; n], seconds: vec![None; n] }
     }
 
     /// No answers yet, from somebody who has watched the person: asked only what can be watched.
@@ -47,9 +49,19 @@ impl Responses {
         for index in (0..self.asked.len()).filter(|&index| !wanted(index)) {
             self.asked[index] = false;
             self.given[index] = None;
+            self.open[index] = false;
             self.seconds[index] = None;
         }
         self
+    }
+
+    /// Takes over what was given elsewhere on the items that are asked here.
+    pub fn take_over(&mut self, other: &Responses) {
+        for index in (0..self.asked.len()).filter(|&index| self.asked[index]) {
+            self.given[index].clone_from(&other.given[index]);
+            self.open[index] = other.open[index];
+            self.seconds[index] = other.seconds[index];
+        }
     }
 
     /// Whether the item at `index` was asked.
@@ -100,13 +112,26 @@ impl Responses {
             return Err(NotAccepted(format!("left out: the {} form does not ask it", self.form.id())));
         }
         self.given[index] = Some(Given::Answered(item.accept(answer)?));
+        self.open[index] = false;
         Ok(())
+    }
+
+    /// Marks a given item of the form as one to ask again.
+    pub fn reopen(&mut self, index: usize) {
+        self.open[index] = self.given[index].is_some();
+    }
+
+    /// Whether the item at `index` is to be asked again.
+    #[must_use]
+    pub fn is_open(&self, index: usize) -> bool {
+        self.open[index]
     }
 
     /// Marks an item as skipped, if it was asked.
     pub fn skip(&mut self, index: usize) {
         if self.asked[index] {
             self.given[index] = Some(Given::Skipped);
+            self.open[index] = false;
         }
     }
 
@@ -123,6 +148,11 @@ impl Responses {
         if seconds.is_finite() && seconds >= 0.0 {
             *self.seconds[index].get_or_insert(0.0) += seconds;
         }
+    }
+
+    /// The items that were skipped.
+    pub fn skipped(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.given.len()).filter(|&index| self.given[index] == Some(Given::Skipped))
     }
 
     /// The number of answers.
@@ -151,12 +181,19 @@ pub struct Place {
 }
 
 impl<'bank> Session<'bank> {
-    /// Goes on at the first item that was neither answered nor skipped.
+    /// Resumes at the first item that was neither answered nor skipped, or is to be asked again.
     #[must_use]
     pub fn resume(bank: &'bank Bank, responses: Responses) -> Session<'bank> {
         let items: Vec<usize> = responses.items().collect();
-        let at = items.iter().position(|&item| responses.given(item).is_none()).unwrap_or(items.len());
+        let is_left = |&item: &usize| responses.given(item).is_none() || responses.is_open(item);
+        let at = items.iter().position(is_left).unwrap_or(items.len());
         Session { bank, items, at, responses }
+    }
+
+    /// Asks some items once more, whatever was given on them.
+    #[must_use]
+    pub fn again(bank: &'bank Bank, responses: Responses, items: Vec<usize>) -> Session<'bank> {
+        Session { bank, items, at: 0, responses }
     }
 
     /// Starts at the first item.

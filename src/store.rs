@@ -7,12 +7,15 @@
 //! ```text
 //! {"format": "coofit-attempt", "version": 1, "check": "<crc-32 of the body's bytes>", "body": {
 //!   "id", "bank", "edition", "hash", "form", "role", "observe", "started", "saved", "finished",
-//!   "answers": {item: answer, or null when skipped}, "seconds": {item: seconds}}}
+//!   "turn": 1 for the first attempt that was worked on, then 2, and so on,
+//!   "answers": {item: answer, or null when skipped}, "open": [item to ask again],
+//!   "meaning": {"labels": {format: [label]}, "formats": {item: format}, "units": {item: unit}},
+//!   "seconds": {item: seconds}}}
 //! ```
 //!
 //! Answers are the record; scores are derived and never kept. What cannot be read is set aside
 //! under a new name, never overwritten and never taken for empty. A finished attempt is never
-//! written again. Times are Unix seconds and come in as arguments.
+//! written again. Times are Unix seconds and are passed as arguments.
 
 mod attempt;
 mod disk;
@@ -22,12 +25,12 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use attempt::encode;
 pub use attempt::{Attempt, BankName, Instance, Recalled, decode};
-use disk::{TEMPORARY, cannot_lock, is_there, make_private, owner_only, read_text};
-pub use disk::{create, directory_of, persist, persist_new, replace, second_name, temporary_for};
+use attempt::{day_of, encode};
+use disk::{TEMPORARY, cannot_lock, is_same, is_there, make_private, owner_only, read_text, sync_directory};
+pub use disk::{create, directory_of, other_kind, persist, persist_new, replace, second_name, temporary_for};
 pub use envelope::Unreadable;
-use envelope::{open, seal};
+use envelope::{is_sealed, open, seal};
 
 /// What a file of examples says it is.
 const EVIDENCE: &str = "coofit-evidence";
@@ -46,12 +49,14 @@ pub struct Entry {
     pub path: PathBuf,
     /// What is in it.
     pub attempt: Result<Attempt, Unreadable>,
+    /// The id in it, when the file has another name: it is a copy, by a sync program or by hand.
+    pub copy_of: Option<String>,
 }
 
 /// The right to write; given up when dropped or when the process ends, however it ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
     /// Set when the file system cannot lock, so that nothing keeps a second copy out.
     pub unsupported: bool,
 }
@@ -82,6 +87,12 @@ impl Store {
         &self.attempts
     }
 
+    /// The file of the attempt with this id.
+    #[must_use]
+    pub fn path(&self, id: &str) -> PathBuf {
+        self.attempts.join(format!("{id}.json"))
+    }
+
     /// Takes the one lock, making the directories first, and clears away what a crash left behind.
     ///
     /// # Errors
@@ -98,7 +109,16 @@ impl Store {
         let file = options.open(&self.lock).map_err(at(&self.lock))?;
         let unsupported = self.is_unsupported(file.try_lock())?;
         self.clear_temporary();
-        Ok(Lock { _file: file, unsupported })
+        Ok(Lock { file, unsupported })
+    }
+
+    /// Whether the lock still keeps others out: its file is the one that they would lock.
+    #[must_use]
+    pub fn has(&self, lock: &Lock) -> bool {
+        match (lock.file.metadata(), fs::symlink_metadata(&self.lock)) {
+            (Ok(held), Ok(there)) => is_same(&held, &there),
+            _ => false,
+        }
     }
 
     /// From what trying to lock came to, whether the file system cannot lock at all.
@@ -127,11 +147,13 @@ impl Store {
             let is_attempt = path.extension().is_some_and(|extension| extension == "json");
             if is_attempt && !is_hidden(&path) {
                 let mut attempt = read(&path);
-                // A file goes by the name that it has: what it says may be a copy's, or a path.
+                let mut copy_of = None;
+                // A file goes by the name that it has: what it says may be a path.
                 if let (Ok(attempt), Some(stem)) = (&mut attempt, path.file_stem()) {
-                    attempt.id = stem.to_string_lossy().into_owned();
+                    let id = std::mem::replace(&mut attempt.id, stem.to_string_lossy().into_owned());
+                    copy_of = Some(id).filter(|id| *id != attempt.id);
                 }
-                entries.push(Entry { path, attempt });
+                entries.push(Entry { path, attempt, copy_of });
             }
         }
         entries.sort_by(|a, b| {
@@ -166,7 +188,7 @@ impl Store {
     /// # Errors
     /// The disk refused.
     pub fn keep_copy(&self, _lock: &Lock, id: &str) -> Result<PathBuf, StoreError> {
-        let path = self.attempts.join(format!("{id}.json"));
+        let path = self.path(id);
         let bytes = fs::read(&path).map_err(at(&path))?;
         for number in 1.. {
             let copy = self.attempts.join(format!("{id}.json.earlier-{number}"));
@@ -188,8 +210,9 @@ impl Store {
         make_private(&self.attempts).map_err(at(&self.attempts))?;
         if attempt.id.is_empty() {
             attempt.id = self.free_id(day)?;
+            attempt.day = Some(day.to_owned());
         }
-        let path = self.attempts.join(format!("{}.json", attempt.id));
+        let path = self.path(&attempt.id);
         match read(&path) {
             Ok(old) if old.finished.is_some() => {
                 return Err(at(&path)(io::Error::other("a finished attempt is never written again")));
@@ -205,14 +228,31 @@ impl Store {
         replace(&path, text.as_bytes()).map_err(at(&path))
     }
 
-    /// Every file of ours: attempts, what is kept beside them, and what was set aside.
+    /// The files that coofit made: attempts, what is kept next to them, and what was set aside.
     ///
     /// # Errors
-    /// The directory is there and cannot be listed.
+    /// The directory is there and cannot be listed, or is a link.
     pub fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
+        Ok(self.sorted()?.0)
+    }
+
+    /// Everything else in the directory.
+    ///
+    /// # Errors
+    /// As [`Store::files`].
+    pub fn foreign(&self) -> Result<Vec<PathBuf>, StoreError> {
+        Ok(self.sorted()?.1)
+    }
+
+    /// The files that coofit made, and the others.
+    fn sorted(&self) -> Result<(Vec<PathBuf>, Vec<PathBuf>), StoreError> {
+        if fs::symlink_metadata(&self.attempts).is_ok_and(|metadata| metadata.is_symlink()) {
+            let link = io::Error::other("it is a link, and links are not followed");
+            return Err(at(&self.attempts)(link));
+        }
         let files = match fs::read_dir(&self.attempts) {
             Ok(files) => files,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
             Err(error) => return Err(at(&self.attempts)(error)),
         };
         let mut paths = Vec::new();
@@ -220,18 +260,17 @@ impl Store {
             paths.push(file.map_err(at(&self.attempts))?.path());
         }
         paths.sort();
-        Ok(paths)
+        Ok(paths.into_iter().partition(|path| is_ours(path)))
     }
 
-    /// The files of one attempt.
+    /// The files of one attempt; a copy of it is another one.
     ///
     /// # Errors
     /// As [`Store::files`].
     pub fn files_of(&self, id: &str) -> Result<Vec<PathBuf>, StoreError> {
-        let start = format!("{id}.");
         let of_id = |path: &PathBuf| {
-            let is_ours = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start));
-            is_ours && !is_hidden(path)
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            name.is_some_and(|name| name.strip_prefix(id).is_some_and(is_ending))
         };
         Ok(self.files()?.into_iter().filter(of_id).collect())
     }
@@ -248,9 +287,7 @@ impl Store {
                 removed => removed.map_err(at(path))?,
             }
         }
-        #[cfg(unix)]
-        File::open(&self.attempts).and_then(|directory| directory.sync_all()).map_err(at(&self.attempts))?;
-        Ok(())
+        sync_directory(&self.attempts).map_err(at(&self.attempts))
     }
 
     /// What was told for an attempt after the quiz; nothing when it was never asked.
@@ -289,7 +326,7 @@ impl Store {
     fn free_id(&self, day: &str) -> Result<String, StoreError> {
         for number in 1.. {
             let id = if number == 1 { day.to_owned() } else { format!("{day}-{number}") };
-            let path = self.attempts.join(format!("{id}.json"));
+            let path = self.path(&id);
             // A name that was set aside is not used again either.
             let aside = self.attempts.join(format!("{id}.json.damaged-1"));
             if !is_there(&path).map_err(at(&path))? && !is_there(&aside).map_err(at(&aside))? {
@@ -306,11 +343,34 @@ impl Store {
             let is_ours = path
                 .file_name()
                 .is_some_and(|name| name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes()));
-            if is_ours && path.extension().is_some_and(|extension| extension == "tmp") {
+            let is_file = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
+            if is_ours && is_file && path.extension().is_some_and(|extension| extension == "tmp") {
                 let _ = fs::remove_file(path);
             }
         }
     }
+}
+
+/// Whether coofit made a file: it is a regular one, and its name or its first bytes say so.
+fn is_ours(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_temporary = name.starts_with(TEMPORARY) && name.ends_with(".tmp");
+    let is_named = name
+        .split_once('.')
+        .is_some_and(|(id, _)| day_of(id).is_some() && name.strip_prefix(id).is_some_and(is_ending));
+    let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    is_file && (is_temporary || is_named || is_sealed(path))
+}
+
+/// Whether this is how a file of an attempt is called after the attempt's id: `.json`, `.evidence`, and
+/// the same set aside.
+fn is_ending(rest: &str) -> bool {
+    [".json", ".evidence"].iter().filter_map(|kind| rest.strip_prefix(kind)).any(|aside| {
+        let numbers = [".damaged-", ".earlier-"].iter().find_map(|start| aside.strip_prefix(start));
+        aside.is_empty()
+            || numbers
+                .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()))
+    })
 }
 
 fn is_hidden(path: &Path) -> bool {
@@ -330,6 +390,14 @@ pub struct StoreError {
 fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
     let path = path.display().to_string();
     move |cause| StoreError { path: path.clone(), cause }
+}
+
+/// The text of an attempt's file.
+///
+/// # Errors
+/// Never for an attempt that was read or recorded.
+pub fn text(attempt: &Attempt) -> serde_json::Result<String> {
+    encode(attempt)
 }
 
 /// Reads an attempt file from anywhere.

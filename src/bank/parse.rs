@@ -269,6 +269,12 @@ fn read_tables<'a>(sources: &'a Sources, faults: &RefCell<Vec<Fault>>) -> Vec<Fi
     tables
 }
 
+/// Whether a bank is the built-in one.
+#[must_use]
+pub fn is_built_in(bank: &Bank) -> bool {
+    bank.hash == hash(&Sources::built_in())
+}
+
 /// CRC-32 over the names and texts of all files.
 fn hash(sources: &Sources) -> String {
     let mut hasher = crc32fast::Hasher::new();

@@ -17,7 +17,7 @@ use crate::text;
 
 use super::output::{Streams, Usage, stdout_page};
 use super::report::read_answers;
-use super::results::{at_fault, data_dir, day, find, finished_own, recall, role_of, shown};
+use super::results::{age, at_fault, data_dir, day_taken, find, own_results, recall, role_of, shown};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
@@ -36,23 +36,23 @@ enum FormatName {
 }
 
 /// One result that is compared.
-struct Sheet {
+pub(super) struct Sheet {
     /// What the comparison calls it.
     name: String,
     /// What messages call it.
-    file: String,
-    responses: Responses,
+    pub(super) file: String,
+    pub(super) responses: Responses,
     /// The person described, when an observer gave the answers.
-    observed: Option<String>,
+    pub(super) observed: Option<String>,
     /// The observer's own name, where it is known.
     observer: Option<String>,
     /// The saved attempt; nothing for an answers file.
-    attempt: Option<Attempt>,
+    pub(super) attempt: Option<Attempt>,
 }
 
 impl Sheet {
     /// A saved result by its name, or a file: a result's or an answers file.
-    fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> anyhow::Result<Sheet> {
+    pub(super) fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> anyhow::Result<Sheet> {
         let path = Path::new(name);
         let text = path.is_file().then(|| read_answers(path, &shown(path)).ok()).flatten();
         if let Some(text) = text.filter(|text| answers::is_answers_file(text)) {
@@ -101,6 +101,10 @@ impl Sheet {
         }
     }
 
+    fn day(&self) -> Option<String> {
+        self.attempt.as_ref().map(day_taken)
+    }
+
     fn finished(&self) -> Option<i64> {
         self.attempt.as_ref()?.finished
     }
@@ -145,7 +149,7 @@ fn compare_own(
         streams.tell("note: one is a quick form, so both are compared on the questions of the quick form");
     }
     let role = role(&after, bank)?;
-    let same_day = before.finished().zip(after.finished()).is_some_and(|(one, other)| day(one) == day(other));
+    let same_day = before.day().is_some_and(|day| after.day() == Some(day));
     let asked = |index: usize| before.responses.asks(index) && after.responses.asks(index);
     let [first, second] = [&before, &after].map(|sheet| sheet.responses.clone().among(asked));
     let before = Named { name: &before.name, responses: &first };
@@ -164,8 +168,11 @@ fn own_two(
         let message = format!("two results can be compared at a time, and {} were named", named.len());
         return Err(Usage(message).into());
     }
-    let mut finished =
-        if named.len() < 2 { finished_own(&Store::new(&data_dir(global)?), bank)? } else { Vec::new() };
+    let mut finished = if named.len() < 2 {
+        own_results(&Store::new(&data_dir(global)?), bank, streams)?
+    } else {
+        Vec::new()
+    };
     while named.len() < 2 {
         match finished.pop() {
             Some(attempt) if named.iter().any(|other| other.name == attempt.id) => {}
@@ -175,7 +182,7 @@ fn own_two(
     }
     // A file without a date keeps the place in which it was named.
     if named.iter().all(|sheet| sheet.finished().is_some()) {
-        named.sort_by_key(Sheet::finished);
+        named.sort_by_key(|sheet| sheet.attempt.as_ref().map(age));
     }
     Ok(<[Sheet; 2]>::try_from(named).unwrap_or_else(|_| unreachable!("there are two")))
 }

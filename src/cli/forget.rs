@@ -7,6 +7,7 @@ use anyhow::bail;
 
 use crate::bank::fault::quote;
 use crate::store::Store;
+use crate::text;
 
 use super::menu::{Picked, select};
 use super::output::{Streams, count};
@@ -32,10 +33,14 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
         Some(id) => store.files_of(id)?,
         None => store.files()?,
     };
+    let left = left(args.result.as_deref(), &store)?;
     if files.is_empty() {
         match &args.result {
             Some(id) => bail!("there is no result {}; `coofit history` lists them", quote(id)),
-            None => streams.tell(&format!("There is nothing to forget in {}.", store.directory().display())),
+            None => {
+                streams
+                    .tell(&format!("There is nothing to forget in {}.{left}", store.directory().display()));
+            }
         }
         return Ok(Exit::Done);
     }
@@ -53,8 +58,25 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
     let lock = store.lock()?;
     store.forget(&lock, &files)?;
     streams.tell(&format!(
-        "Removed {}. What disk blocks and backups still hold is beyond coofit.",
+        "Removed {}. What disk blocks and backups still hold is beyond coofit.{left}",
         count(files.len(), "file")
     ));
     Ok(Exit::Done)
+}
+
+/// What stays: what coofit did not make, or the copies of the result, in a sentence after another one.
+fn left(result: Option<&str>, store: &Store) -> anyhow::Result<String> {
+    let (paths, why) = match result {
+        None => (store.foreign()?, "which coofit did not make"),
+        Some(id) => {
+            let copies = store.list()?.into_iter().filter(|entry| entry.copy_of.as_deref() == Some(id));
+            (copies.map(|entry| entry.path).collect(), "a copy that coofit did not make")
+        }
+    };
+    let names = paths.iter().filter_map(|path| path.file_name());
+    let names: Vec<String> = names.map(|name| text::escape(&name.to_string_lossy()).into_owned()).collect();
+    if names.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(format!(" Left there: {}, {why}.", names.join(", ")))
 }

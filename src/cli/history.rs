@@ -5,11 +5,11 @@ use crate::bank::{Bank, Role};
 use crate::report::compare::{Named, retake};
 use crate::report::{TrendPoint, whole};
 use crate::score::assess;
-use crate::store::{Attempt, Store};
+use crate::store::{Attempt, Entry, Store};
 use crate::text;
 
 use super::output::Streams;
-use super::results::{data_dir, day, finished_own, role_of};
+use super::results::{data_dir, day_taken, finished_own, is_in_future, role_of, usable};
 use super::{Exit, Global, bank};
 
 pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
@@ -19,17 +19,11 @@ pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit
     if entries.is_empty() {
         streams.tell(&format!("there are no attempts in {}", store.directory().display()));
     }
-    let mut own = Vec::new();
-    for entry in entries {
-        match entry.attempt {
-            Ok(attempt) => {
-                streams.out(&format!("{}\n", text::escape(&history_line(&attempt, &bank))))?;
-                let is_own = attempt.observe.is_none() && attempt.bank.id == bank.id;
-                own.extend(Some(attempt).filter(|attempt| is_own && attempt.finished.is_some()));
-            }
-            Err(error) => streams.tell(&format!("warning: {} cannot be read: {error}", entry.path.display())),
-        }
+    let attempts = usable(entries, streams);
+    for attempt in &attempts {
+        streams.out(&format!("{}\n", text::escape(&history_line(attempt, &bank))))?;
     }
+    let own = finished_own(attempts, &bank);
     if let [.., before, after] = own.as_slice()
         && before.form == after.form
     {
@@ -47,8 +41,8 @@ fn history_line(attempt: &Attempt, bank: &Bank) -> String {
     if attempt.bank.id != bank.id {
         return format!("{name} of the bank {}", quote(&attempt.bank.id));
     }
-    let of = attempt.blank(bank).items().count();
     if attempt.finished.is_none() {
+        let of = attempt.blank(bank).items().count();
         return format!("{name} paused after {} of {of} questions", attempt.n_given());
     }
     let recalled = attempt.recall(bank);
@@ -61,7 +55,9 @@ fn history_line(attempt: &Attempt, bank: &Bank) -> String {
             format!("{} fit {score} ({low} to {high})", interval_drawn(fit.low, fit.score, fit.high))
         },
     );
-    format!("{name} {fit}; {} of {of} answered", recalled.responses.n_answered())
+    let of = recalled.responses.items().count();
+    let future = if is_in_future(attempt) { "; dated in the future" } else { "" };
+    format!("{name} {fit}; {} of {of} answered{future}", recalled.responses.n_answered())
 }
 
 /// Twenty cells from 0 to 100: the interval, and the fit in it.
@@ -88,13 +84,15 @@ pub(super) fn trend(store: &Store, bank: &Bank, role: Option<&Role>) -> anyhow::
             high: fit.high,
         })
     };
-    Ok(finished_own(store, bank)?.into_iter().filter_map(point).collect())
+    let is_original = |entry: Entry| entry.attempt.ok().filter(|_| entry.copy_of.is_none());
+    let attempts = store.list()?.into_iter().filter_map(is_original).collect();
+    Ok(finished_own(attempts, bank).into_iter().filter_map(point).collect())
 }
 
 /// What changed between the last two results.
 fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
     let [first, second] = [before, after].map(|attempt| attempt.recall(bank).responses);
-    let same_day = before.finished.map(day) == after.finished.map(day);
+    let same_day = day_taken(before) == day_taken(after);
     let role = role_of(after, bank);
     let [before, after] = [before, after].map(|attempt| text::escape(&attempt.id));
     let [one, other] =

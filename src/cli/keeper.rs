@@ -3,10 +3,10 @@
 use crate::bank::Bank;
 use crate::session::Responses;
 use crate::store::{Attempt, Lock, NotLocked, Store, StoreError, Unreadable};
-use crate::text;
+use crate::{store, text};
 
 use super::output::Streams;
-use super::results::day;
+use super::results::{copy, day};
 
 /// Saves answers, and remembers when it could not.
 pub(super) struct Keeper {
@@ -14,21 +14,21 @@ pub(super) struct Keeper {
     pub(super) lock: Option<Lock>,
     /// What could be read at the start, the earliest first.
     pub(super) attempts: Vec<Attempt>,
-    /// What the person must be told about saving.
+    /// What the person must know about saving.
     pub(super) trouble: Option<String>,
+    /// The attempt as it is on disk.
+    last: Option<Attempt>,
 }
 
 impl Keeper {
-    /// Takes the lock and sets aside what cannot be read. A disk that refuses is told at the first
-    /// question; another copy at work is an error.
+    /// Takes the lock and sets aside what cannot be read. The first question says when the disk refuses;
+    /// another copy at work is an error.
     pub(super) fn open(store: Store, streams: &Streams) -> anyhow::Result<Keeper> {
-        let mut keeper = Keeper { store, lock: None, attempts: Vec::new(), trouble: None };
+        let mut keeper = Keeper { store, lock: None, attempts: Vec::new(), trouble: None, last: None };
         match keeper.store.lock() {
             Ok(lock) => {
                 if lock.unsupported {
-                    streams.tell(
-                        "note: this file system cannot lock; do not run a second coofit beside this one",
-                    );
+                    streams.tell("note: this file system cannot lock; do not run a second coofit meanwhile");
                 }
                 keeper.lock = Some(lock);
             }
@@ -39,25 +39,30 @@ impl Keeper {
         Ok(keeper)
     }
 
-    /// Reads what is there, once, so that whatever cannot be read is told.
+    /// Reads what is there, once, and names what cannot be read.
     fn look(&mut self, streams: &Streams) {
         let entries = match self.store.list() {
             Ok(entries) => entries,
-            // Whoever has no lock is told of the disk already.
+            // Without the lock, the first question names the disk.
             Err(_) if self.lock.is_none() => return,
             Err(refused) => {
-                streams.tell(&format!("warning: {refused}. What is there is left alone; this starts anew."));
+                streams
+                    .tell(&format!("warning: {refused}. What is there is left alone; the quiz starts over."));
                 return;
             }
         };
         for entry in entries {
             let path = entry.path.display();
-            let error = match entry.attempt {
-                Ok(attempt) => {
+            let error = match (entry.attempt, entry.copy_of) {
+                (Ok(_), Some(id)) => {
+                    streams.tell(&format!("warning: {}", copy(&entry.path, &id)));
+                    continue;
+                }
+                (Ok(attempt), None) => {
                     self.attempts.push(attempt);
                     continue;
                 }
-                Err(error) => error,
+                (Err(error), _) => error,
             };
             match error {
                 Unreadable::Damaged(_) if self.lock.is_none() => {}
@@ -78,24 +83,53 @@ impl Keeper {
         }
     }
 
+    /// Starts to keep an attempt: a new one, or one that is on disk already. Its turn is the last.
+    pub(super) fn begin(&mut self, attempt: &mut Attempt) {
+        self.last = attempt.is_stored().then(|| attempt.clone());
+        attempt.turn = 1 + self.attempts.iter().map(|attempt| attempt.turn).max().unwrap_or(0);
+    }
+
     pub(super) fn save(&mut self, bank: &Bank, responses: &Responses, attempt: &mut Attempt) {
-        let now = now();
-        attempt.record(bank, responses, now);
-        if self.lock.is_none() {
-            match self.store.lock() {
-                Ok(lock) => self.lock = Some(lock),
-                Err(taken @ NotLocked::Taken(_)) => {
-                    self.trouble = Some(format!("Not saved: {}.", text::escape(&taken.to_string())));
-                    return;
-                }
-                Err(NotLocked::Store(error)) => {
-                    self.trouble = Some(trouble(&error));
-                    return;
-                }
-            }
+        attempt.record(bank, responses, now());
+        self.keep(attempt);
+    }
+
+    /// Writes what was recorded.
+    pub(super) fn keep(&mut self, attempt: &mut Attempt) {
+        self.trouble = self.try_save(attempt, &day(now())).err();
+        if self.trouble.is_none() {
+            self.last = Some(attempt.clone());
         }
-        let Some(lock) = &self.lock else { return };
-        self.trouble = self.store.save(lock, attempt, &day(now)).err().map(|error| trouble(&error));
+    }
+
+    fn try_save(&mut self, attempt: &mut Attempt, day: &str) -> Result<(), String> {
+        // Somebody may have removed the directory or the lock's file; then it keeps nobody out.
+        if self.lock.as_ref().is_some_and(|lock| !self.store.has(lock)) {
+            self.lock = None;
+        }
+        let lock = match self.lock.take() {
+            Some(lock) => lock,
+            None => {
+                let lock = self.store.lock().map_err(|error| match error {
+                    NotLocked::Taken(_) => format!("Not saved: {}.", text::escape(&error.to_string())),
+                    NotLocked::Store(error) => trouble(&error),
+                })?;
+                self.leave_others_alone(attempt);
+                lock
+            }
+        };
+        let lock = self.lock.insert(lock);
+        self.store.save(lock, attempt, day).map_err(|error| trouble(&error))
+    }
+
+    /// Gives the attempt another name when somebody else has written under its own meanwhile.
+    fn leave_others_alone(&self, attempt: &mut Attempt) {
+        if attempt.is_stored()
+            && let Ok(there) = store::read(&self.store.path(&attempt.id))
+            && !self.last.as_ref().is_some_and(|last| last.is_copy_of(&there))
+        {
+            attempt.id.clear();
+        }
     }
 }
 

@@ -96,7 +96,7 @@ impl Theme for Bare {
 }
 
 /// The same in numbered lines, for a terminal too small to draw on.
-fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
+pub(super) fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
     let mut stderr = io::stderr().lock();
     writeln!(stderr, "{prompt}")?;
     for (index, entry) in entries.iter().enumerate() {

@@ -15,7 +15,7 @@ use crate::store::Store;
 
 use super::history::trend;
 use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, stdout_page};
-use super::results::{about, assess_and_report, at_fault, data_dir, find, recall, role_of, shown};
+use super::results::{about, assess_and_report, at_fault, data_dir, find, is_file, recall, role_of, shown};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
@@ -88,6 +88,9 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
             quote(edition),
             quote(&bank.edition)
         ));
+        if !file.left_out.is_empty() {
+            streams.tell(&format!("note: left out: {}", file.left_out));
+        }
     }
     let about = About { observed: file.observed, ..About::default() };
     let report = assess_and_report(&bank, role, &file.responses, &about);
@@ -108,7 +111,7 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
         None => role_of(&attempt, &bank),
     };
     if attempt.finished.is_none() {
-        streams.tell("note: this attempt is not finished; `coofit` goes on with it");
+        streams.tell(&format!("note: this attempt is not finished; `coofit take {}` resumes it", attempt.id));
     }
     let mut about = about(&attempt, &store, streams);
     if attempt.observe.is_none() {
@@ -157,6 +160,7 @@ fn deliver(
 }
 
 pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
+    is_file(path, "answers")?;
     let mut bytes = Vec::new();
     let limit = answers::MAX_BYTES as u64 + 1;
     let read = if path == Path::new("-") {

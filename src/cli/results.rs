@@ -1,18 +1,21 @@
 //! Saved results: where they are, which one is meant, and what it says on the bank at hand.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 use crate::bank::fault::{Fault, Faults, Place, Sources, quote};
+use crate::bank::parse::is_built_in;
 use crate::bank::{Bank, Role};
 use crate::report::{About, Report};
 use crate::score::assess;
 use crate::session::Responses;
-use crate::store::{Attempt, Instance, Store, Unreadable};
+use crate::store::{Attempt, Entry, Instance, Recalled, Store, Unreadable, other_kind};
 use crate::{store, text};
 
 use super::Global;
+use super::keeper::now;
 use super::output::Streams;
 
 /// The directory of the person's data: the flag, or the XDG data directory.
@@ -51,29 +54,92 @@ pub(super) fn find(
         return read_attempt(path);
     }
     let store = Store::new(&data_dir(global)?);
-    let mut entries = store.list()?;
     let Some(name) = result else {
-        for entry in &entries {
-            if let Err(error) = &entry.attempt {
-                streams.tell(&format!("warning: {} cannot be read: {error}", entry.path.display()));
-            }
-        }
-        let latest = entries
-            .into_iter()
-            .filter_map(|entry| entry.attempt.ok())
-            .filter(|attempt| attempt.finished.is_some() && attempt.observe.is_none())
-            .filter(|attempt| attempt.bank.id == bank.id)
-            .max_by_key(|attempt| attempt.finished);
+        let latest = own_results(&store, bank, streams)?.pop();
         return latest.with_context(|| {
             format!("there is no finished result in {}; `coofit` takes the quiz", store.directory().display())
         });
     };
     let stem = |path: &Path| path.file_stem().is_some_and(|stem| stem == name);
-    let Some(at) = entries.iter().position(|entry| stem(&entry.path)) else {
-        bail!("there is no result {}; `coofit history` lists them", quote(name));
+    if let Some(entry) = store.list()?.into_iter().find(|entry| stem(&entry.path)) {
+        return entry.attempt.map_err(|error| unreadable(&entry.path, &error));
+    }
+    is_file(Path::new(name), "a saved result")?;
+    bail!("there is no result {}; `coofit history` lists them", quote(name))
+}
+
+/// Refuses a folder, a pipe or a device in the place of a file. A pipe that is open already, as a shell
+/// passes one, is as good as a file.
+pub(super) fn is_file(path: &Path, what: &str) -> anyhow::Result<()> {
+    let is_open = path.starts_with("/dev") || path.starts_with("/proc");
+    let kind = fs::metadata(path).ok().and_then(|metadata| other_kind(&metadata));
+    let Some(kind) = kind.filter(|_| !is_open) else { return Ok(()) };
+    let name = shown(path);
+    let mut faults = at_fault(&name, format!("`{name}` is {kind}"));
+    faults.list[0].help = Some(format!("name the file of {what}"));
+    Err(faults.into())
+}
+
+/// The attempts that can be used, the earliest first. The others are named.
+pub(super) fn usable(entries: Vec<Entry>, streams: &Streams) -> Vec<Attempt> {
+    let mut attempts = Vec::new();
+    for entry in entries {
+        match (entry.attempt, entry.copy_of) {
+            (Ok(_), Some(id)) => streams.tell(&format!("warning: {}", copy(&entry.path, &id))),
+            (Ok(attempt), None) => attempts.push(attempt),
+            (Err(error), _) => {
+                streams.tell(&format!("warning: {} cannot be read: {error}", entry.path.display()));
+            }
+        }
+    }
+    attempts
+}
+
+/// What a copy is, and what to do with it.
+pub(super) fn copy(path: &Path, id: &str) -> String {
+    format!(
+        "{} is left out: it is a copy of {}, made by a sync program or by hand; compare the two and delete one",
+        path.display(),
+        quote(id)
+    )
+}
+
+/// The finished results of the person on this bank, the latest last. What cannot be used is named, and
+/// so is a result dated in the future.
+pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> anyhow::Result<Vec<Attempt>> {
+    let own = finished_own(usable(store.list()?, streams), bank);
+    if own.last().is_some_and(|latest| !is_in_future(latest)) {
+        for ahead in own.iter().filter(|attempt| is_in_future(attempt)) {
+            streams.tell(&format!(
+                "warning: {} is dated in the future, so it does not count as the latest result",
+                text::escape(&ahead.id)
+            ));
+        }
+    } else if let Some(latest) = own.last() {
+        streams.tell(&format!("warning: {} is dated in the future", text::escape(&latest.id)));
+    }
+    Ok(own)
+}
+
+/// The finished results of the person on this bank: those dated in the future, then the earliest first.
+pub(super) fn finished_own(attempts: Vec<Attempt>, bank: &Bank) -> Vec<Attempt> {
+    let is_own = |attempt: &Attempt| {
+        attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank.id == bank.id
     };
-    let entry = entries.swap_remove(at);
-    entry.attempt.map_err(|error| unreadable(&entry.path, &error))
+    let mut own: Vec<Attempt> = attempts.into_iter().filter(is_own).collect();
+    own.sort_by_key(age);
+    own
+}
+
+/// The order of results in time. A date in the future is wrong, and says nothing about the order.
+pub(super) fn age(attempt: &Attempt) -> (bool, Option<i64>) {
+    (!is_in_future(attempt), attempt.finished)
+}
+
+/// Whether an attempt ended later than now, beyond what two clocks may differ.
+pub(super) fn is_in_future(attempt: &Attempt) -> bool {
+    const HOUR: i64 = 60 * 60;
+    attempt.finished.is_some_and(|finished| finished > now() + HOUR)
 }
 
 fn read_attempt(path: &Path) -> anyhow::Result<Attempt> {
@@ -106,10 +172,6 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyho
     }
     let recalled = attempt.recall(bank);
     if attempt.bank.edition != bank.edition || attempt.bank.hash != bank.hash {
-        let lost = match recalled.dropped.len() {
-            0 => "all of them fit it".to_owned(),
-            n => format!("{n} of them no longer fit it and are left out"),
-        };
         let change = if attempt.bank.edition == bank.edition {
             "the files of the bank have changed since, though not its edition".to_owned()
         } else {
@@ -119,26 +181,31 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyho
                 quote(&bank.edition)
             )
         };
-        streams.tell(&format!("note: {change}; the answers are scored again, and {lost}"));
+        let n_new = attempt.blank(bank).items().count() - recalled.responses.items().count();
+        let new = match n_new {
+            0 => String::new(),
+            1 => " 1 question is new and was not asked.".to_owned(),
+            n => format!(" {n} questions are new and were not asked."),
+        };
+        let lost = lost(&recalled, bank);
+        streams.tell(&format!("note: {change}; the answers are scored again.{lost}{new}"));
     }
     Ok(recalled.responses)
+}
+
+/// What of an attempt a changed bank cannot take, in sentences that follow another one.
+pub(super) fn lost(recalled: &Recalled, bank: &Bank) -> String {
+    let left_out = &recalled.left_out;
+    let left_out = if left_out.is_empty() { String::new() } else { format!(" Left out: {left_out}.") };
+    let is_known = recalled.is_meaning_known || is_built_in(bank);
+    let unknown = " The labels and units of that time are not known, so those of today are used.";
+    left_out + if is_known { "" } else { unknown }
 }
 
 /// The role an attempt was taken for; the bank's own where that is gone.
 pub(super) fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role> {
     let named = attempt.role.as_deref().and_then(|id| bank.role(id));
     named.or(bank.default_role.map(|role| &bank.roles[role]))
-}
-
-/// Every finished result of the person on this bank, the earliest first.
-pub(super) fn finished_own(store: &Store, bank: &Bank) -> anyhow::Result<Vec<Attempt>> {
-    let attempts = store.list()?.into_iter().filter_map(|entry| entry.attempt.ok());
-    let is_own = |attempt: &Attempt| {
-        attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank.id == bank.id
-    };
-    let mut own: Vec<Attempt> = attempts.filter(is_own).collect();
-    own.sort_by_key(|attempt| attempt.finished);
-    Ok(own)
 }
 
 /// What an attempt says about itself.
@@ -160,9 +227,14 @@ pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> Abou
     About {
         trend: Vec::new(),
         evidence: told.map(|told| told.iter().map(example).collect()),
-        date: Some(day(attempt.finished.unwrap_or(attempt.saved))),
+        date: Some(day_taken(attempt)),
         observed: attempt.observe.as_deref().map(text::prose),
     }
+}
+
+/// The day on which an attempt was taken, where it was taken.
+pub(super) fn day_taken(attempt: &Attempt) -> String {
+    attempt.day.clone().unwrap_or_else(|| day(attempt.finished.unwrap_or(attempt.saved)))
 }
 
 /// A Unix time as a local date, such as 2026-11-22.

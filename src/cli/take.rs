@@ -1,7 +1,9 @@
 //! `coofit` and `coofit take`: the quiz, from the first question to the report.
 
+use std::cmp::Reverse;
 use std::io;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
@@ -17,14 +19,15 @@ use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply};
 use crate::render::{Format, Page, render};
 use crate::report::Report;
 use crate::session::{Responses, Session};
-use crate::store::{Attempt, Store};
-use crate::text;
+use crate::store::{Attempt, Recalled, Store};
+use crate::{store, text};
 
+use super::compare::Sheet;
 use super::evidence::ask_for_examples;
 use super::keeper::{Keeper, now};
-use super::menu::{Picked, select};
+use super::menu::{Picked, select, select_by_number};
 use super::output::{Streams, Usage, count, stdout_page, write_file};
-use super::results::{about, assess_and_report, data_dir, role_of};
+use super::results::{about, assess_and_report, data_dir, lost, role_of};
 use super::signals::end_on_signals;
 use super::{Exit, Global, bank};
 
@@ -35,6 +38,9 @@ use super::{Exit, Global, bank};
                         quits. With --plain the same in lines: a number, b, s, ?, q."
 )]
 pub(super) struct Args {
+    /// A paused attempt to resume: its name in `coofit history`
+    #[arg(conflicts_with_all = ["form", "fresh", "from", "observe"])]
+    result: Option<String>,
     /// The full form, or the quick one
     #[arg(long, value_name = "FORM")]
     form: Option<FormName>,
@@ -44,9 +50,12 @@ pub(super) struct Args {
     /// Ask in numbered lines, for screen readers, pipes and scripts
     #[arg(long)]
     plain: bool,
-    /// Start anew, even if a quiz is paused
+    /// Start over; what is paused is kept
     #[arg(long)]
     fresh: bool,
+    /// Start with the answers of a finished result, or of an answers file
+    #[arg(long, value_name = "RESULT|FILE", conflicts_with = "observe")]
+    from: Option<String>,
     /// Answer about somebody you have watched at work, and write a file for them
     #[arg(long, value_name = "NAME")]
     observe: Option<String>,
@@ -73,14 +82,13 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let args = Args::default();
     let mut quiz = Quiz::open(&bank, &args, global, streams)?;
     if quiz.plain {
-        return quiz.go_on_or_start(Form::Full, false);
+        return quiz.resume_or_start(Form::Full, false);
     }
-    let paused = quiz.paused();
+    let mut paused = quiz.paused();
     let has_result = quiz.has_result();
-    let mut entries: Vec<(String, Act)> = Vec::new();
-    if let Some(paused) = &paused {
-        entries.push((paused.offer(&quiz), Act::Resume));
-    }
+    let is_one = paused.len() == 1;
+    let resume = |(index, paused): (usize, &Paused)| (paused.offer(&bank, is_one), Act::Resume(index));
+    let mut entries: Vec<(String, Act)> = paused.iter().enumerate().map(resume).collect();
     for form in [Form::Full, Form::Quick] {
         let items: Vec<usize> = bank.form_items(form).collect();
         if items.is_empty() {
@@ -88,7 +96,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
         }
         let minutes = bank.minutes_left(form, &items);
         let minutes = minutes.map_or_else(String::new, |minutes| format!(", about {minutes:.0} minutes"));
-        let start = if paused.is_some() { "Start anew: the" } else { "Take the" };
+        let start = if paused.is_empty() { "Take the" } else { "Start over: the" };
         let entry = format!("{start} {} form ({}{minutes})", form.id(), count(items.len(), "question"));
         entries.push((entry, Act::Start(form)));
     }
@@ -102,20 +110,21 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
         Picked::Nothing => Act::Leave,
         Picked::Entry(index) => entries[index].1,
     };
-    match (act, paused) {
-        (Act::Resume, Some(paused)) => quiz.resume(paused),
-        (Act::Start(form), _) => quiz.start(form),
-        (Act::Read, _) => {
+    match act {
+        Act::Resume(index) => quiz.resume(paused.swap_remove(index)),
+        Act::Start(form) => quiz.start(form),
+        Act::Read => {
             drop(quiz);
             super::report::report(&super::report::ReportArgs::latest(), global, streams)
         }
-        (Act::Leave | Act::Resume, _) => Ok(Exit::Done),
+        Act::Leave => Ok(Exit::Done),
     }
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Act {
-    Resume,
+    /// The paused attempt at this place of the list.
+    Resume(usize),
     Start(Form),
     Read,
     Leave,
@@ -125,7 +134,12 @@ enum Act {
 pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     let mut quiz = Quiz::open(&bank, args, global, streams)?;
-    quiz.go_on_or_start(args.form.map_or(Form::Full, Form::from), args.fresh)
+    let form = args.form.map(Form::from);
+    match (&args.result, &args.from) {
+        (Some(name), _) => quiz.resume_named(name),
+        (None, Some(from)) => quiz.start_from(from, form, global),
+        (None, None) => quiz.resume_or_start(form.unwrap_or(Form::Full), args.fresh),
+    }
 }
 
 /// One run of the quiz.
@@ -135,24 +149,37 @@ struct Quiz<'a> {
     /// Whether the role was named for this run.
     role_named: bool,
     plain: bool,
-    /// Whom the answers describe, when they are not the respondent's own.
+    /// The person described, when the answers are an observer's.
     observe: Option<String>,
     streams: &'a Streams,
     keeper: Keeper,
 }
 
-/// An attempt that can be gone on with.
+/// An attempt that can be resumed.
 struct Paused {
     attempt: Attempt,
-    responses: Responses,
-    n_dropped: usize,
+    recalled: Recalled,
 }
 
 impl Paused {
-    /// "Go on at question 8 of 95".
-    fn offer(&self, quiz: &Quiz<'_>) -> String {
-        let place = Session::resume(quiz.bank, self.responses.clone()).place();
-        format!("Go on at question {} of {} ({} form)", place.number, place.of, self.attempt.form.id())
+    /// "Resume at question 8 of 95 (full form)", with the attempt's name where there are several.
+    fn offer(&self, bank: &Bank, is_one: bool) -> String {
+        let session = Session::resume(bank, self.recalled.responses.clone());
+        let place = session.place();
+        let form = self.attempt.form.id();
+        let about = self.attempt.observe.as_ref().map_or_else(String::new, |name| format!(", about {name}"));
+        let name = if is_one { String::new() } else { format!(", {}", self.attempt.id) };
+        match session.current() {
+            Some(_) => {
+                format!("Resume at question {} of {} ({form} form{about}{name})", place.number, place.of)
+            }
+            None => format!("Finish: all {} questions are done ({form} form{about}{name})", place.of),
+        }
+    }
+
+    /// "a paused attempt of 83 answers"
+    fn named(&self) -> String {
+        format!("a paused attempt of {}", count(self.attempt.n_answered(), "answer"))
     }
 }
 
@@ -180,15 +207,26 @@ impl<'a> Quiz<'a> {
         Ok(Quiz { bank, role, role_named, plain, observe, streams, keeper })
     }
 
-    /// The latest attempt on this bank, if it is not finished.
-    fn paused(&self) -> Option<Paused> {
-        let is_ours = |attempt: &&Attempt| attempt.bank.id == self.bank.id && attempt.observe == self.observe;
-        let latest = self.keeper.attempts.iter().rfind(is_ours)?.clone();
-        if latest.finished.is_some() {
-            return None;
-        }
-        let recalled = latest.recall(self.bank);
-        Some(Paused { attempt: latest, responses: recalled.responses, n_dropped: recalled.dropped.len() })
+    /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
+    /// may have been set back, so it has no say.
+    fn paused(&self) -> Vec<Paused> {
+        let is_paused = |attempt: &&Attempt| attempt.bank.id == self.bank.id && attempt.finished.is_none();
+        let mut paused: Vec<Paused> = self
+            .keeper
+            .attempts
+            .iter()
+            .filter(is_paused)
+            .map(|attempt| Paused { attempt: attempt.clone(), recalled: attempt.recall(self.bank) })
+            .collect();
+        paused.sort_by_key(|paused| Reverse((paused.attempt.turn, paused.attempt.saved)));
+        paused
+    }
+
+    /// The same of what this run is about: the person's own answers, or those about one observed.
+    fn paused_here(&self) -> Vec<Paused> {
+        let mut paused = self.paused();
+        paused.retain(|paused| paused.attempt.observe == self.observe);
+        paused
     }
 
     fn has_result(&self) -> bool {
@@ -197,19 +235,39 @@ impl<'a> Quiz<'a> {
         })
     }
 
-    fn go_on_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
-        let Some(paused) = self.paused().filter(|_| !fresh) else { return self.start(form) };
-        if self.plain {
-            self.streams
-                .tell(&format!("A paused quiz is here. {}. To start anew, add --fresh.", paused.offer(self)));
-            return self.resume(paused);
+    fn resume_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
+        let mut paused = self.paused_here();
+        if fresh || paused.is_empty() {
+            return self.start(form);
         }
-        let entries = [paused.offer(self), format!("Start anew ({} form)", form.id())];
-        match select("You have a paused quiz", &entries)? {
+        let is_one = paused.len() == 1;
+        let latest = paused.swap_remove(0);
+        if self.plain {
+            let offer = latest.offer(self.bank, is_one);
+            self.streams
+                .tell(&format!("You have {}. {offer}. To start over, add `--fresh`.", latest.named()));
+            return self.resume(latest);
+        }
+        let entries = [latest.offer(self.bank, is_one), format!("Start over ({} form)", form.id())];
+        match select(&format!("You have {}; starting over keeps it", latest.named()), &entries)? {
             Picked::Signal(signal) => Ok(Exit::Signal(signal)),
             Picked::Nothing => Ok(Exit::Unfinished),
-            Picked::Entry(0) => self.resume(paused),
+            Picked::Entry(0) => self.resume(latest),
             Picked::Entry(_) => self.start(form),
+        }
+    }
+
+    fn resume_named(&mut self, name: &str) -> anyhow::Result<Exit> {
+        if let Some(paused) = self.paused().into_iter().find(|paused| paused.attempt.id == name) {
+            return self.resume(paused);
+        }
+        let shown = quote(name);
+        match self.keeper.attempts.iter().find(|attempt| attempt.id == name) {
+            None => bail!("there is no result {shown}; `coofit history` lists them"),
+            Some(other) if other.bank.id != self.bank.id => {
+                bail!("{shown} is of the bank {}; name that with `--bank DIR`", quote(&other.bank.id))
+            }
+            Some(_) => bail!("{shown} is finished; `coofit take --from {name}` starts with its answers"),
         }
     }
 
@@ -217,75 +275,148 @@ impl<'a> Quiz<'a> {
         if self.bank.form_items(form).next().is_none() {
             bail!("the {} form of the bank {} has no questions", form.id(), quote(&self.bank.id));
         }
-        let observe = self.observe.as_deref();
-        let attempt = Attempt::new(self.bank, form, self.role.as_deref(), observe, now());
+        let attempt = Attempt::new(self.bank, form, self.role.as_deref(), self.observe.as_deref(), now());
         let blank = attempt.blank(self.bank);
         if blank.items().next().is_none() {
             bail!("the bank {} has no questions for observers", quote(&self.bank.id));
         }
+        self.tell_kept();
         self.run(attempt, blank)
     }
 
-    fn resume(&mut self, paused: Paused) -> anyhow::Result<Exit> {
-        let changed = paused.attempt.bank.hash != self.bank.hash;
-        if changed {
-            let lost = match paused.n_dropped {
-                0 => "All your answers still fit it.".to_owned(),
-                n => {
-                    let kept = self.keep_copy(&paused.attempt.id);
-                    format!("{} no longer fit it. {kept}", count(n, "answer"))
-                }
-            };
-            self.streams.tell(&format!("The bank has changed since you paused. {lost}"));
+    /// Starts with the answers of a result or an answers file: where they end, or at the first question
+    /// when they are complete.
+    fn start_from(&mut self, from: &str, form: Option<Form>, global: &Global) -> anyhow::Result<Exit> {
+        let source = Sheet::read(from, self.bank, global, self.streams)?;
+        self.observe = source.observed;
+        let role = source.attempt.as_ref().and_then(|attempt| attempt.role.clone());
+        let role = if self.role_named { self.role.clone() } else { role.or(self.role.clone()) };
+        let form = form.unwrap_or(source.responses.form());
+        let attempt = Attempt::new(self.bank, form, role.as_deref(), self.observe.as_deref(), now());
+        let mut responses = attempt.blank(self.bank);
+        responses.take_over(&source.responses);
+        let is_finished = source.attempt.is_some_and(|attempt| attempt.finished.is_some());
+        if is_finished || responses.items().all(|index| responses.given(index).is_some()) {
+            for index in 0..self.bank.items.len() {
+                responses.reopen(index);
+            }
         }
-        let mut attempt = paused.attempt;
+        self.tell_kept();
+        self.streams.tell(&format!(
+            "This starts with {} of {}.",
+            count(responses.n_answered(), "answer"),
+            source.file
+        ));
+        self.run(attempt, responses)
+    }
+
+    /// Names what is paused when another attempt starts.
+    fn tell_kept(&self) {
+        for paused in self.paused_here() {
+            let (named, id) = (paused.named(), &paused.attempt.id);
+            self.streams.tell(&format!("There is {named}. It is kept: `coofit take {id}` resumes it."));
+        }
+    }
+
+    fn resume(&mut self, paused: Paused) -> anyhow::Result<Exit> {
+        let Paused { mut attempt, recalled } = paused;
+        if attempt.bank.hash != self.bank.hash {
+            let lost = lost(&recalled, self.bank);
+            let kept = if recalled.left_out.is_empty() {
+                String::new()
+            } else {
+                format!(" All of them are kept in {}.", self.keep_copy(&attempt.id)?.display())
+            };
+            self.streams.tell(&format!("The bank has changed since you paused.{lost}{kept}"));
+        }
         if self.role_named {
             attempt.role.clone_from(&self.role);
         }
-        self.run(attempt, paused.responses)
+        self.run(attempt, recalled.responses)
     }
 
-    /// Keeps what a changed bank would drop, and says where.
-    fn keep_copy(&self, id: &str) -> String {
-        let Some(lock) = &self.keeper.lock else { return String::new() };
-        match self.keeper.store.keep_copy(lock, id) {
-            Ok(copy) => format!("They are kept in {}.", copy.display()),
-            Err(error) => format!("They could not be kept: {error}."),
-        }
+    /// Keeps what a changed bank would drop. Without that the quiz does not continue.
+    fn keep_copy(&self, id: &str) -> anyhow::Result<PathBuf> {
+        let why = "the bank has changed, and the answers that do not fit it any more cannot be kept; \
+                   nothing was changed (`--fresh` starts over)";
+        let lock = self.keeper.lock.as_ref().context(why)?;
+        self.keeper.store.keep_copy(lock, id).context(why)
     }
 
     /// Asks everything that is left, saving after each reply, and shows the report.
     fn run(&mut self, mut attempt: Attempt, responses: Responses) -> anyhow::Result<Exit> {
+        self.keeper.begin(&mut attempt);
         let mut session = Session::resume(self.bank, responses);
-        let mut interviewer = self.interviewer()?;
-        let outcome = self.interview(&mut session, &mut attempt, &mut *interviewer);
-        let closed = interviewer.finish();
-        drop(interviewer);
-        if let Some(cause) = outcome? {
-            closed.ok();
-            return Ok(self.paused_at(&session, cause));
+        let mut is_again = false;
+        loop {
+            let mut interviewer = self.interviewer()?;
+            let outcome = self.interview(&mut session, &mut attempt, &mut *interviewer, is_again);
+            let closed = interviewer.finish();
+            drop(interviewer);
+            if let Some(cause) = outcome? {
+                closed.ok();
+                return Ok(self.paused_at(&session, &attempt, cause));
+            }
+            closed?;
+            if is_again {
+                break;
+            }
+            is_again = true;
+            let skipped: Vec<usize> = session.responses().skipped().collect();
+            match self.offer_skipped(skipped.len())? {
+                Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
+                Picked::Entry(0) => {
+                    session = Session::again(self.bank, session.responses().clone(), skipped);
+                }
+                Picked::Entry(_) | Picked::Nothing => break,
+            }
         }
-        closed?;
         attempt.finished = Some(now());
-        self.keeper.save(self.bank, session.responses(), &mut attempt);
         if attempt.observe.is_some() {
-            self.hand_over(&session, &attempt)
-        } else {
-            self.tell_result(&session, &attempt)
+            return self.hand_over(&session, attempt);
         }
+        self.keeper.save(self.bank, session.responses(), &mut attempt);
+        self.tell_result(&session, &attempt)
     }
 
-    /// Writes an observer's answers to a file for the person they describe.
-    fn hand_over(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
+    /// Offers to answer what was skipped, on a terminal.
+    fn offer_skipped(&self, n: usize) -> anyhow::Result<Picked> {
+        if n == 0 || !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return Ok(Picked::Nothing);
+        }
+        let which = if n == 1 { "it" } else { "any of them" };
+        let prompt = format!("{} skipped. If {which} did come up, answer it now.", count(n, "question"));
+        let entries = ["Answer now", "Show the result"].map(str::to_owned);
+        if self.plain { select_by_number(&prompt, &entries) } else { select(&prompt, &entries) }
+    }
+
+    /// Writes an observer's answers to a file for the person they describe. The attempt is finished only
+    /// then, so that the next run can still write it.
+    fn hand_over(&mut self, session: &Session<'_>, mut attempt: Attempt) -> anyhow::Result<Exit> {
         if let Some(trouble) = &self.keeper.trouble {
             self.streams.tell(trouble);
             self.print_unsaved(session.responses());
             return Ok(Exit::Failed);
         }
-        let saved = self.keeper.store.directory().join(format!("{}.json", attempt.id));
-        let bytes = std::fs::read(&saved).with_context(|| format!("{} cannot be read", saved.display()))?;
-        let file = write_under_free_name(&format!("coofit-observer-{}", attempt.id), "json", &bytes)?;
-        let name = attempt.observe.as_deref().unwrap_or_default();
+        attempt.record(self.bank, session.responses(), now());
+        let name = attempt.observe.clone().unwrap_or_default();
+        let stem = format!("coofit-observer-{}", attempt.id);
+        let file = match write_under_free_name(&stem, "json", store::text(&attempt)?.as_bytes()) {
+            Ok(file) => file,
+            Err(error) => {
+                let saved = self.keeper.store.path(&attempt.id);
+                self.streams.tell(&format!(
+                    "error: {error:#}\nYour answers are kept in {}. Run `coofit take --observe \"{name}\"` in a \
+                     directory where you can write: it makes the file for {name}.",
+                    saved.display()
+                ));
+                return Ok(Exit::Failed);
+            }
+        };
+        self.keeper.keep(&mut attempt);
+        if let Some(trouble) = &self.keeper.trouble {
+            self.streams.tell(trouble);
+        }
         self.streams.tell(&format!(
             "Thank you. Your answers are in {file}. Give that file to {name}, who sees your scores with\n  coofit compare {file}"
         ));
@@ -307,10 +438,11 @@ impl<'a> Quiz<'a> {
         session: &mut Session<'_>,
         attempt: &mut Attempt,
         interviewer: &mut dyn Interviewer,
+        is_again: bool,
     ) -> io::Result<Option<Cause>> {
         let role = attempt.role.as_deref().and_then(|id| self.bank.role(id));
-        let role = role.filter(|_| attempt.observe.is_none());
-        if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1) {
+        let role = role.filter(|_| attempt.observe.is_none() && !is_again);
+        if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1 && !is_again) {
             let heading = format!("You answer about {name}");
             let lines = [
                 "Skip what you have not seen.".to_owned(),
@@ -366,20 +498,24 @@ impl<'a> Quiz<'a> {
         Ok(None)
     }
 
-    fn paused_at(&self, session: &Session<'_>, cause: Cause) -> Exit {
+    fn paused_at(&self, session: &Session<'_>, attempt: &Attempt, cause: Cause) -> Exit {
         if let Some(trouble) = &self.keeper.trouble {
             self.streams.tell(trouble);
             self.print_unsaved(session.responses());
             return Exit::Failed;
         }
-        // The next run goes on at the first question without an answer, wherever this one stood.
-        let place = Session::resume(self.bank, session.responses().clone()).place();
+        // The next run resumes at the first question without an answer, whichever was on the screen.
+        let next = Session::resume(self.bank, session.responses().clone());
+        let place = next.place();
         let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
-        let command = match &self.observe {
+        let command = match &attempt.observe {
             Some(name) => format!("`coofit take --observe \"{name}\"`"),
             None => "`coofit`".to_owned(),
         };
-        self.streams.tell(&format!("{saved}{command} goes on at question {} of {}.", place.number, place.of));
+        self.streams.tell(&match next.current() {
+            Some(_) => format!("{saved}{command} resumes at question {} of {}.", place.number, place.of),
+            None => format!("{saved}{command} finishes it."),
+        });
         match cause {
             Cause::Asked => Exit::Unfinished,
             Cause::Signal(signal) => Exit::Signal(signal),

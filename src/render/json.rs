@@ -25,6 +25,7 @@ struct Wire<'a> {
     observed: Option<&'a str>,
     answered: usize,
     items: usize,
+    new: usize,
     fit: Fit<'a>,
     sides: Vec<Side<'a>>,
     parts: Vec<Part<'a>>,
@@ -261,6 +262,7 @@ impl<'a> From<&'a Report> for Wire<'a> {
             observed: report.observed.as_deref(),
             answered: report.n_answered,
             items: report.n_items,
+            new: report.n_new,
             fit: fit(report),
             sides: report
                 .sides

@@ -52,7 +52,12 @@ pub(super) fn form(report: &Report) -> String {
         Form::Quick => "Quick form",
     };
     let about = report.observed.as_ref().map_or_else(String::new, |name| format!(", about {name}"));
-    format!("{form}, {} of {} questions answered{about}", report.n_answered, report.n_items)
+    let new = match report.n_new {
+        0 => String::new(),
+        1 => "; 1 newer question was not asked".to_owned(),
+        n => format!("; {n} newer questions were not asked"),
+    };
+    format!("{form}, {} of {} questions answered{about}{new}", report.n_answered, report.n_items)
 }
 
 /// What has to come first, by name.

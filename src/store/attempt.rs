@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::answers;
-use crate::bank::{Bank, Form};
+use crate::answers::{LeftOut, Reason};
+use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 use crate::session::Responses;
 use crate::store::envelope::{Unreadable, open, seal};
 
@@ -32,8 +34,58 @@ pub struct Attempt {
     pub saved: i64,
     /// When the last question was answered; nothing while it is under way.
     pub finished: Option<i64>,
+    /// Counts on with every attempt that is started or resumed, whatever the clock says.
+    pub turn: u64,
+    /// The day on which it was taken, where the file says so.
+    pub day: Option<String>,
     answers: String,
+    /// Ids of items that are given and to be asked again.
+    open: Vec<String>,
+    meaning: Option<Meaning>,
     seconds: BTreeMap<String, f64>,
+}
+
+/// What the numbers among the answers meant when they were given.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Meaning {
+    /// The labels of each response format.
+    labels: BTreeMap<String, Vec<String>>,
+    /// The response format of each rating.
+    formats: BTreeMap<String, String>,
+    /// The unit of each number.
+    units: BTreeMap<String, String>,
+}
+
+impl Meaning {
+    fn of(bank: &Bank, responses: &Responses) -> Meaning {
+        let mut meaning = Meaning::default();
+        for index in responses.items() {
+            let item = &bank.items[index];
+            match &item.kind {
+                ItemKind::Rating(format) => {
+                    meaning.formats.insert(item.id.clone(), format.id.clone());
+                    meaning.labels.entry(format.id.clone()).or_insert_with(|| format.labels.clone());
+                }
+                ItemKind::Number(range) => {
+                    meaning.units.insert(item.id.clone(), range.unit.clone());
+                }
+                ItemKind::Choice(_) | ItemKind::Checklist { .. } => {}
+            }
+        }
+        meaning
+    }
+
+    /// What has changed about the item since.
+    fn change(&self, item: &Item) -> Option<Reason> {
+        let id = &item.id;
+        let labels = self.formats.get(id).and_then(|format| self.labels.get(format));
+        match &item.kind {
+            ItemKind::Rating(format) => (labels != Some(&format.labels)).then_some(Reason::Labels),
+            ItemKind::Number(range) => (self.units.get(id) != Some(&range.unit)).then_some(Reason::Unit),
+            ItemKind::Choice(_) | ItemKind::Checklist { .. } => None,
+        }
+    }
 }
 
 /// Which bank an attempt is on.
@@ -55,13 +107,15 @@ impl BankName {
     }
 }
 
-/// Responses from a stored attempt, and the ids of answers that the bank at hand cannot take.
+/// Responses from a stored attempt, as far as the bank at hand can take them.
 #[derive(Debug)]
 pub struct Recalled {
-    /// What fits the bank.
+    /// What fits the bank. What a finished attempt was not asked is not asked here either.
     pub responses: Responses,
-    /// Answers whose item or option is gone.
-    pub dropped: Vec<String>,
+    /// The answers that do not.
+    pub left_out: LeftOut,
+    /// Whether the attempt says what its labels and units were.
+    pub is_meaning_known: bool,
 }
 
 impl Attempt {
@@ -77,7 +131,11 @@ impl Attempt {
             started: now,
             saved: now,
             finished: None,
+            turn: 0,
+            day: None,
             answers: "{}".to_owned(),
+            open: Vec::new(),
+            meaning: None,
             seconds: BTreeMap::new(),
         }
     }
@@ -87,6 +145,9 @@ impl Attempt {
         self.bank = BankName::of(bank);
         self.saved = now;
         self.answers = answers::object(bank, responses).to_string();
+        let open = (0..bank.items.len()).filter(|&index| responses.is_open(index));
+        self.open = open.map(|index| bank.items[index].id.clone()).collect();
+        self.meaning = Some(Meaning::of(bank, responses));
         self.seconds = responses
             .items()
             .filter_map(|index| Some((bank.items[index].id.clone(), responses.seconds(index)?)))
@@ -103,32 +164,52 @@ impl Attempt {
     }
 
     /// The responses, as far as the bank can take them.
-    ///
-    /// # Panics
-    /// Never: an answer is kept only after its item has taken it.
     #[must_use]
     pub fn recall(&self, bank: &Bank) -> Recalled {
         let mut responses = self.blank(bank);
-        let mut dropped = Vec::new();
-        let given: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(&self.answers).unwrap_or_default();
+        let mut left_out = LeftOut::default();
+        let given = self.given();
         for (id, value) in &given {
-            let item = bank.item(id).filter(|&index| responses.asks(index));
-            let answer = item.and_then(|index| answers::answer(&bank.items[index], value).ok());
-            match (item, answer) {
-                (Some(index), Some(None)) => responses.skip(index),
-                (Some(index), Some(Some(answer))) => {
-                    responses.set(bank, index, answer).expect("the item took this answer just now");
-                }
-                _ => dropped.push(id.clone()),
+            match bank.item(id).filter(|&index| responses.asks(index)) {
+                None => left_out.add(Reason::Question, id),
+                Some(index) => match self.answer(&bank.items[index], value, &mut left_out) {
+                    Some(answer) => {
+                        let kept = responses.set(bank, index, answer);
+                        debug_assert!(kept.is_ok(), "the item took this answer just now");
+                    }
+                    // What is left out is asked again while it can be.
+                    None if value.is_null() || self.finished.is_some() => responses.skip(index),
+                    None => {}
+                },
             }
         }
+        self.open.iter().filter_map(|id| bank.item(id)).for_each(|index| responses.reopen(index));
         for (id, seconds) in &self.seconds {
             if let Some(index) = bank.item(id) {
                 responses.spend(index, *seconds);
             }
         }
-        Recalled { responses, dropped }
+        if self.finished.is_some() && self.bank.hash != bank.hash {
+            responses = responses.among(|index| given.contains_key(&bank.items[index].id));
+        }
+        Recalled { responses, left_out, is_meaning_known: self.meaning.is_some() }
+    }
+
+    /// A given answer, if it still means the same.
+    fn answer(&self, item: &Item, value: &Value, left_out: &mut LeftOut) -> Option<Answer> {
+        let change = self.meaning.as_ref().and_then(|meaning| meaning.change(item));
+        match change.filter(|_| !value.is_null()) {
+            Some(reason) => left_out.add(reason, &item.id),
+            None => match left_out.take(item, value) {
+                Ok(answer) => return answer,
+                Err(_) => left_out.add(Reason::Range, &item.id),
+            },
+        }
+        None
+    }
+
+    fn given(&self) -> Map<String, Value> {
+        serde_json::from_str(&self.answers).unwrap_or_default()
     }
 
     /// Whether both hold one attempt, whatever their files are called.
@@ -147,8 +228,13 @@ impl Attempt {
     /// The number of answers and skips so far.
     #[must_use]
     pub fn n_given(&self) -> usize {
-        serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&self.answers)
-            .map_or(0, |answers| answers.len())
+        self.given().len()
+    }
+
+    /// The number of answers so far.
+    #[must_use]
+    pub fn n_answered(&self) -> usize {
+        self.given().values().filter(|value| !value.is_null()).count()
     }
 }
 
@@ -179,7 +265,13 @@ struct Body {
     started: i64,
     saved: i64,
     finished: Option<i64>,
+    #[serde(default)]
+    turn: u64,
     answers: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    open: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    meaning: Option<Meaning>,
     seconds: BTreeMap<String, f64>,
 }
 
@@ -196,7 +288,10 @@ pub(super) fn encode(attempt: &Attempt) -> serde_json::Result<String> {
         started: attempt.started,
         saved: attempt.saved,
         finished: attempt.finished,
+        turn: attempt.turn,
         answers: RawValue::from_string(attempt.answers.clone())?,
+        open: attempt.open.clone(),
+        meaning: attempt.meaning.clone(),
         seconds: attempt.seconds.clone(),
     };
     seal(FORMAT, &body)
@@ -212,6 +307,7 @@ pub fn decode(text: &str) -> Result<Attempt, Unreadable> {
     let body: Body = serde_json::from_str(body.get()).map_err(|_| damaged("its contents are garbled"))?;
     let form = Form::from_id(&body.form).ok_or_else(|| damaged("it names no known form"))?;
     Ok(Attempt {
+        day: day_of(&body.id).map(str::to_owned),
         id: body.id,
         bank: BankName { id: body.bank, edition: body.edition, hash: body.hash },
         form,
@@ -220,7 +316,23 @@ pub fn decode(text: &str) -> Result<Attempt, Unreadable> {
         started: body.started,
         saved: body.saved,
         finished: body.finished,
+        turn: body.turn,
         answers: body.answers.get().to_owned(),
+        open: body.open,
+        meaning: body.meaning,
         seconds: body.seconds,
     })
+}
+
+/// The day at the start of an id, such as `2026-11-22` of `2026-11-22-3`.
+pub(super) fn day_of(id: &str) -> Option<&str> {
+    let (day, rest) = id.split_at_checked(10)?;
+    let has_place = |(place, byte): (usize, u8)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let number = rest.strip_prefix('-').map_or(rest.is_empty(), |number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    (day.bytes().enumerate().all(has_place) && number).then_some(day)
 }

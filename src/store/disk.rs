@@ -1,6 +1,6 @@
 //! Files that are written whole or not at all, and read only when they are what they seem.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::{fs, io};
@@ -36,9 +36,7 @@ fn write(path: &Path, bytes: &[u8], put: impl FnOnce(TempPath, &Path) -> io::Res
     file.write_all(bytes)?;
     file.sync_all()?;
     put(temporary, path)?;
-    #[cfg(unix)]
-    File::open(directory_of(path))?.sync_all()?;
-    Ok(())
+    sync_directory(directory_of(path))
 }
 
 /// A temporary file next to `path`, its owner's alone; it goes with the path that is returned.
@@ -104,6 +102,38 @@ fn persist_over_empty(file: TempPath, path: &Path) -> io::Result<()> {
     })
 }
 
+/// Makes what was renamed, made or removed in a directory last through a power cut. Some network file
+/// systems cannot do that for directories, which is no failure of the file.
+#[cfg_attr(not(unix), expect(unused_variables, clippy::unnecessary_wraps, reason = "only Unix has it"))]
+pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    match File::open(directory)?.sync_all() {
+        Err(error) if is_unsupported(&error) => {}
+        synced => synced?,
+    }
+    Ok(())
+}
+
+/// Whether a file system says that it lacks something, rather than that it failed.
+#[cfg(unix)]
+fn is_unsupported(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let lacking = [Errno::INVAL, Errno::NOTSUP, Errno::OPNOTSUPP];
+    lacking.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
+/// Whether two names lead to one file.
+#[cfg(unix)]
+pub(super) fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
 /// Makes a directory and those above it. Each new one is synced into the one that holds it: a file
 /// in a directory that a power cut takes away is lost as well.
 pub(super) fn make_private(directory: &Path) -> io::Result<()> {
@@ -124,9 +154,7 @@ pub(super) fn make_private(directory: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => {}
         made => made?,
     }
-    #[cfg(unix)]
-    File::open(above)?.sync_all()?;
-    Ok(())
+    sync_directory(above)
 }
 
 /// Whether a file system has no locks at all; some network ones say so with an error of their own.
@@ -153,10 +181,33 @@ pub(super) fn owner_only(options: &mut OpenOptions) {
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
 }
 
+/// What something is that is no regular file.
+#[must_use]
+pub fn other_kind(metadata: &Metadata) -> Option<&'static str> {
+    #[cfg(unix)]
+    use std::os::unix::fs::FileTypeExt;
+    let kind = metadata.file_type();
+    #[cfg(unix)]
+    if kind.is_fifo() {
+        return Some("a pipe");
+    } else if kind.is_socket() {
+        return Some("a socket");
+    } else if kind.is_char_device() || kind.is_block_device() {
+        return Some("a device");
+    }
+    if kind.is_dir() {
+        Some("a directory")
+    } else if kind.is_symlink() {
+        Some("a link")
+    } else {
+        None
+    }
+}
+
 pub(super) fn read_text(path: &Path) -> Result<String, Unreadable> {
     let metadata = fs::symlink_metadata(path)?;
-    if !metadata.is_file() {
-        return Err(Unreadable::Damaged("it is not a regular file".to_owned()));
+    if let Some(kind) = other_kind(&metadata) {
+        return Err(Unreadable::Damaged(format!("it is not a regular file but {kind}")));
     }
     if metadata.len() > MAX_BYTES {
         return Err(Unreadable::Damaged(format!("it has {} bytes", metadata.len())));
@@ -191,6 +242,26 @@ mod tests {
         assert!(cannot_lock(&io::ErrorKind::Unsupported.into()));
         for kind in [io::ErrorKind::WouldBlock, io::ErrorKind::PermissionDenied, io::ErrorKind::Other] {
             assert!(!cannot_lock(&kind.into()), "{kind:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_directory_that_cannot_be_synced_is_no_failure_and_a_broken_disk_is() {
+        use rustix::io::Errno;
+        for (errno, expect) in [
+            (Errno::INVAL, true),
+            (Errno::NOTSUP, true),
+            (Errno::OPNOTSUPP, true),
+            (Errno::IO, false),
+            (Errno::NOSPC, false),
+            (Errno::ACCESS, false),
+        ] {
+            assert_eq!(
+                is_unsupported(&io::Error::from_raw_os_error(errno.raw_os_error())),
+                expect,
+                "{errno:?}"
+            );
         }
     }
 

@@ -1,6 +1,9 @@
 //! The envelope round everything that is kept: what it is, its version, and a checksum of its body.
 
+use std::fs::File;
 use std::io;
+use std::io::Read;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -36,6 +39,13 @@ pub(super) fn seal(format: &str, body: &impl Serialize) -> serde_json::Result<St
     let check = checksum(&body);
     let envelope = Envelope { format: format.to_owned(), version: VERSION, check, body };
     serde_json::to_string(&envelope).map(|text| text + "\n")
+}
+
+/// Whether a file begins as one in an envelope does, also when the rest is damaged.
+pub(super) fn is_sealed(path: &Path) -> bool {
+    const START: &[u8] = br#"{"format":"coofit-"#;
+    let mut start = [0; START.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *START
 }
 
 /// The body of an envelope that is whole, of this format, and not of a newer version.

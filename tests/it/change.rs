@@ -371,8 +371,8 @@ fn a_changed_bank_scores_both_again_and_says_so() {
     let ran = home.run(["--bank"]).arg(&to).args(["compare", "2026-06-01", "2026-07-01"]).expect_code(0);
     let ran = ran.expect_told("the bank has changed since (edition `1` then, `2` now)");
     // The June answer to the late truck was "wait", which is gone; July's was "shift".
-    let ran =
-        ran.expect_told("1 of them no longer fit it and are left out").expect_told("all of them fit it");
+    let ran = ran.expect_told("Left out: 1 with an option that is gone (`wait` of `scenes-late-truck`).");
+    let ran = ran.expect_told("The labels and units of that time are not known");
     assert_eq!(rows(&ran)[0].0, "Fit");
 }
 
@@ -466,7 +466,8 @@ fn moved_up(hours: i64, n_down: usize) -> (Home, String) {
     let noon = 1_780_056_000;
     let [first, second] = sheets.map(|sheet| coofit::answers::object(&bank, &sheet));
     Kept::own("2026-05-29", noon, first).put(&home, &bank);
-    Kept::own("2026-05-29-2", noon + hours * 3600, second).put(&home, &bank);
+    let id = if hours < 12 { "2026-05-29-2" } else { "2026-05-31" };
+    Kept::own(id, noon + hours * 3600, second).put(&home, &bank);
     let ran = home.run(["compare"]).expect_code(0);
     let said: Vec<&str> = ran.stdout.split_whitespace().collect();
     let said = said.join(" ");

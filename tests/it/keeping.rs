@@ -128,7 +128,7 @@ fn a_kill_at_any_question_loses_nothing_acknowledged() {
         talk.kill();
         let rest = lines(&MINI_LINES[k..]);
         let ran = home.mini(["take", "--plain"]).input(rest).expect_code(0);
-        assert!(ran.stderr.contains(&format!("Go on at question {} of 12", k + 1)), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&format!("Resume at question {} of 12", k + 1)), "{}", ran.stderr);
         assert_eq!(answers_on_disk(&home), mini_answers(), "killed at question {}", k + 1);
     }
 }
@@ -320,8 +320,9 @@ fn what_is_no_regular_file_is_named_and_never_opened() {
     std::os::unix::fs::symlink(&outside, directory.join("2001-01-03.json")).expect("a link");
     home.through("mkfifo", [directory.join("2001-01-04.json")]).expect_code(0);
     let mut ran = home.mini(["history"]).expect_code(0);
-    for name in ["2001-01-01", "2001-01-02", "2001-01-03", "2001-01-04"] {
-        ran = ran.expect_told(&format!("{name}.json cannot be read: it is not a regular file"));
+    for (name, kind) in [("01", "a directory"), ("02", "a link"), ("03", "a link"), ("04", "a pipe")] {
+        let why = format!("2001-01-{name}.json cannot be read: it is not a regular file but {kind}");
+        ran = ran.expect_told(&why);
     }
     assert_eq!(ran.stdout.lines().count(), 1, "the good attempt still opens: {}", ran.stdout);
     let before = fs::read(&outside).expect("the file outside");
@@ -353,7 +354,7 @@ fn an_attempt_spoilt_during_the_quiz_is_kept_and_the_answers_too() {
 }
 
 #[test]
-fn a_file_goes_by_its_own_name_and_its_contents_lead_nowhere() {
+fn a_file_with_another_id_is_a_copy_and_its_contents_lead_nowhere() {
     let (home, file, bytes) = paused();
     let text = String::from_utf8(bytes).expect("text");
     let mut body: Value = serde_json::from_str::<Value>(&text).expect("JSON")["body"].clone();
@@ -362,12 +363,14 @@ fn a_file_goes_by_its_own_name_and_its_contents_lead_nowhere() {
     let stray = home.data().join("attempts/2001-01-01.json");
     for id in ["../../canary", "../escaped", "/tmp/coofit-escaped", "", ".", "a/b", "\u{1b}[2J"] {
         body["id"] = json!(id);
-        fs::write(&stray, sealed(&body)).expect("a file");
-        home.mini(["history"]).expect_code(0).expect_harmless();
-        let ran = home.mini(["take", "--plain"]).input("5\nq\n").expect_code(130).expect_harmless();
-        assert!(ran.stderr.contains("Question 4 of 12"), "{id}: {}", ran.stderr);
+        let copy = sealed(&body);
+        fs::write(&stray, &copy).expect("a file");
+        let listed = home.mini(["history"]).expect_code(0).expect_harmless();
+        assert_eq!(listed.expect_told("2001-01-01.json is left out: it is a copy of").stdout, "", "{id}");
+        let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130).expect_harmless();
+        assert!(ran.stderr.contains("Question 1 of 12"), "{id}: {}", ran.stderr);
         assert_eq!(home.attempts(), [stray.as_path()], "{id}");
-        assert_eq!(store::read(&stray).expect("the attempt").n_given(), 4, "{id}");
+        assert_eq!(fs::read_to_string(&stray).expect("the copy"), copy, "{id}");
     }
     assert_eq!(fs::read_to_string(canary).expect("the canary"), "untouched");
     assert!(!home.data().join("escaped.json").exists() && !Path::new("/tmp/coofit-escaped.json").exists());

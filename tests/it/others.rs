@@ -68,10 +68,10 @@ fn every_quiz_is_gone_on_with_apart_from_the_others() {
     home.mini(["take", "--plain"]).input("4\n4\nq\n").expect_code(130);
     assert_eq!(observe(&home, "Ann", "1\nq\n").status.code(), Some(130));
     assert_eq!(observe(&home, "Bob", "2\n2\n2\nq\n").status.code(), Some(130));
-    observe(&home, "Ann", "").expect_told("Go on at question 2 of 5");
-    observe(&home, "Bob", "").expect_told("Go on at question 4 of 5");
+    observe(&home, "Ann", "").expect_told("Resume at question 2 of 5");
+    observe(&home, "Bob", "").expect_told("Resume at question 4 of 5");
     observe(&home, "Cid", "").expect_told("Question 1 of 5.");
-    home.mini(["take", "--plain"]).expect_code(130).expect_told("Go on at question 3 of 12");
+    home.mini(["take", "--plain"]).expect_code(130).expect_told("Resume at question 3 of 12");
     assert_eq!(home.attempts().len(), 3);
 }
 
@@ -80,9 +80,9 @@ fn a_paused_observation_names_the_command_that_goes_on_with_it() {
     let home = Home::new();
     let ran = observe(&home, "Zoë Ångström", "4\nq\n");
     assert_eq!(ran.status.code(), Some(130));
-    ran.expect_told("`coofit take --observe \"Zoë Ångström\"` goes on at question 2 of 5.");
+    ran.expect_told("`coofit take --observe \"Zoë Ångström\"` resumes at question 2 of 5.");
     let own = home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
-    own.expect_told("`coofit` goes on at question 2 of 12.");
+    own.expect_told("`coofit` resumes at question 2 of 12.");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn hostile_and_foreign_names_are_harmless_and_stay_the_same_person() {
         let home = Home::new();
         let paused = observe(&home, name, "4\n4\nq\n").expect_harmless();
         assert_eq!(paused.status.code(), Some(130), "{name:?}");
-        observe(&home, name, "").expect_harmless().expect_told("Go on at question 3 of 5");
+        observe(&home, name, "").expect_harmless().expect_told("Resume at question 3 of 5");
         let done = observe(&home, name, "4\n4\n4\n").expect_harmless().expect_told("Thank you.");
         drop(done);
         home.mini(["history"]).expect_code(0).expect_harmless();

@@ -515,7 +515,7 @@ fn check_ends(code: i32, end: impl Fn(&mut Terminal)) {
         end(&mut terminal);
         terminal.check_ended(code);
         let shown = terminal.flat();
-        let place = format!("goes on at question {} of 12.", count + 1);
+        let place = format!("resumes at question {} of 12.", count + 1);
         assert!(shown.contains(&place), "{place}: {shown}");
         assert_eq!(shown.contains("Saved."), count > 0, "{shown}");
         assert!(places(terminal.screen()).is_empty(), "the question is still there: {shown}");
@@ -530,7 +530,7 @@ fn check_ends(code: i32, end: impl Fn(&mut Terminal)) {
 #[track_caller]
 fn check_goes_on(home: &Home, count: usize) {
     let mut terminal = Terminal::start(home, &["--bank", &mini()]);
-    terminal.wait(&format!("> Go on at question {} of 12", count + 1));
+    terminal.wait(&format!("> Resume at question {} of 12", count + 1));
     terminal.wait("Leave");
     terminal.to("\r", &format!("{} of 12", count + 1));
     check_answers(home, &given(count));
@@ -640,8 +640,8 @@ fn the_menu_of_a_paused_quiz_can_be_ended_at_any_time() {
         || paused(3),
         |home| {
             let mut terminal = Terminal::start(home, &["take", "--bank", &mini()]);
-            terminal.wait("> Go on at question 4 of 12");
-            terminal.wait("Start anew");
+            terminal.wait("> Resume at question 4 of 12");
+            terminal.wait("Start over");
             terminal
         },
     );
@@ -727,7 +727,7 @@ fn owner_of_a_terminal_that_closes() {
 fn the_menu_of_a_paused_quiz_starts_anew_on_request() {
     let home = paused(3);
     let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
-    terminal.wait("> Go on at question 4 of 12");
+    terminal.wait("> Resume at question 4 of 12");
     terminal.to("\x1b[B\r", "1 of 12");
     terminal.to("5", "2 of 12");
     terminal.send("\x03");
@@ -736,10 +736,45 @@ fn the_menu_of_a_paused_quiz_starts_anew_on_request() {
 }
 
 #[test]
+fn the_menu_lists_every_paused_attempt() {
+    let home = paused(3);
+    let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
+    terminal.wait("You have a paused attempt of 3 answers");
+    terminal.to("\x1b[B\r", "1 of 12");
+    terminal.to("5", "2 of 12");
+    terminal.send("\x03");
+    terminal.check_ended(130);
+    let mut terminal = Terminal::start(&home, &["--bank", &mini()]);
+    terminal.wait("> Resume at question 2 of 12");
+    terminal.wait("Resume at question 4 of 12");
+    terminal.wait("Start over: the full form");
+    terminal.to("\x1b[B\r", "4 of 12");
+}
+
+#[test]
+fn what_was_skipped_is_offered_once_before_the_report() {
+    let home = Home::new();
+    let mut terminal = take(&home);
+    for (index, keys) in KEYS[..11].iter().enumerate() {
+        let keys = if [1, 4].contains(&index) { "s" } else { keys };
+        terminal.to(keys, &format!("{} of 12", index + 2));
+    }
+    terminal.send(KEYS[11]);
+    terminal.wait("2 questions skipped. If any of them did come up, answer it now.");
+    terminal.to("\r", "1 of 2");
+    terminal.to(KEYS[1], "2 of 2");
+    terminal.send("s");
+    terminal.wait(RESULT);
+    let mut expect = given(12);
+    expect["planning-last-minute"] = Value::Null;
+    check_answers(&home, &expect);
+}
+
+#[test]
 fn keys_typed_at_the_menu_go_to_the_question() {
     let home = paused(3);
     let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
-    terminal.wait("> Go on at question 4 of 12");
+    terminal.wait("> Resume at question 4 of 12");
     terminal.send("\r35");
     terminal.at("6 of 12");
     check_answers(&home, &given(5));
@@ -798,7 +833,7 @@ fn a_stop_in_a_menu_ends_nothing() {
         terminal.signal(Signal::SIGSTOP);
         terminal.signal(Signal::SIGCONT);
     }
-    terminal.wait("> Go on at question 12 of 12");
+    terminal.wait("> Resume at question 12 of 12");
     terminal.to("\r", "12 of 12");
     terminal.send(KEYS[11]);
     terminal.wait(RESULT);
@@ -878,7 +913,7 @@ fn a_whole_quiz_fits_forty_columns() {
 fn a_short_terminal_gets_numbered_menus_and_all_options() {
     let home = paused(9);
     let mut terminal = Terminal::of_size(&home, (40, 5), &["take", "--bank", &mini()]);
-    terminal.wait("1. Go on at question 10 of 12");
+    terminal.wait("1. Resume at question 10 of 12");
     terminal.wait("1 to 2:");
     terminal.send("7\r");
     terminal.wait("1 to 2: 7 1 to 2:");

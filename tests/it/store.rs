@@ -61,8 +61,16 @@ impl Shelf {
     }
 
     fn names(&self) -> Vec<String> {
-        self.store.files().expect("a list").iter().map(|path| name(path)).collect()
+        listed(&self.store)
     }
+}
+
+/// Whatever is in the directory.
+fn listed(store: &Store) -> Vec<String> {
+    let (ours, others) = (store.files().expect("a list"), store.foreign().expect("a list"));
+    let mut names: Vec<String> = ours.iter().chain(&others).map(|path| name(path)).collect();
+    names.sort();
+    names
 }
 
 fn name(path: &Path) -> String {
@@ -115,13 +123,46 @@ fn only_visible_json_files_are_attempts() {
 #[test]
 fn the_files_of_an_attempt_are_its_own_and_no_others() {
     let shelf = shelf();
-    for file in ["a.json", "a.evidence", "a.json.damaged-1", "a-2.json", "ab.json", "b.a.json", ".a.json"] {
+    let own = ["", ".damaged-1", ".earlier-12"].map(|end| format!("{DAY}.json{end}"));
+    let own = [own.as_slice(), &[format!("{DAY}.evidence"), format!("{DAY}.evidence.damaged-2")]].concat();
+    for file in own.iter().map(String::as_str).chain([
+        "2026-11-22-2.json",
+        "2026-11-221.json",
+        "b.2026-11-22.json",
+        ".2026-11-22.json",
+        "2026-11-22.notes.txt",
+        "2026-11-22.json.bak",
+        "2026-11-22.json.damaged-",
+        "2026-11-22.json.damaged-1x",
+    ]) {
         shelf.write(file);
     }
-    let files = |id: &str| shelf.store.files_of(id).expect("a list");
-    let names: Vec<String> = files("a").iter().map(|path| name(path)).collect();
-    assert_eq!(names, ["a.evidence", "a.json", "a.json.damaged-1"]);
-    assert_eq!(files(""), [] as [PathBuf; 0], "no attempt is without a name");
+    let files = |id: &str| -> Vec<String> {
+        shelf.store.files_of(id).expect("a list").iter().map(|path| name(path)).collect()
+    };
+    let mut expect = own.clone();
+    expect.sort();
+    assert_eq!(files(DAY), expect);
+    assert_eq!(files(""), [] as [String; 0], "no attempt is without a name");
+    assert_eq!(files("2026-11-22-2"), ["2026-11-22-2.json"]);
+}
+
+#[test]
+fn what_coofit_did_not_make_is_foreign() {
+    let shelf = shelf();
+    shelf.saved(DAY, 100);
+    let text = fs::read(shelf.path("2026-11-22.json")).expect("the attempt");
+    for copy in ["2026-11-22 (conflicted copy).json", "2026-11-22 2.json"] {
+        fs::write(shelf.path(copy), &text[..40]).expect("a copy that is cut short");
+    }
+    for foreign in ["essay.md", "notes.json", "2026-11-22.txt", "2026-11.json", ".coofit-x.json"] {
+        shelf.write(foreign);
+    }
+    fs::create_dir(shelf.path("2026-11-23.json")).expect("a directory");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("essay.md", shelf.path("2026-11-24.json")).expect("a link");
+    let ours: Vec<String> = shelf.store.files().expect("a list").iter().map(|path| name(path)).collect();
+    assert_eq!(ours, ["2026-11-22 (conflicted copy).json", "2026-11-22 2.json", "2026-11-22.json"]);
 }
 
 #[test]
@@ -220,8 +261,7 @@ fn taking_the_lock_clears_our_own_temporary_files_and_nothing_else() {
     }
     let lock = store.lock().expect("nobody else is here");
     assert!(!lock.unsupported, "this file system can lock");
-    let names: Vec<String> = store.files().expect("a list").iter().map(|path| name(path)).collect();
-    assert_eq!(names, [".coofit-x.json", ".other.tmp", "a.json", "coofit-x.tmp"]);
+    assert_eq!(listed(&store), [".coofit-x.json", ".other.tmp", "a.json", "coofit-x.tmp"]);
 }
 
 #[test]
@@ -308,12 +348,12 @@ fn answers_that_no_longer_fit_the_bank_are_named_and_the_others_come_back() {
     attempt.record(bank, &given, 200);
     assert_eq!((attempt.n_given(), attempt.saved, attempt.finished), (3, 200, None));
     let whole = attempt.recall(bank);
-    assert_eq!((whole.responses, whole.dropped.len()), (given, 0));
+    assert_eq!((whole.responses, whole.left_out.is_empty()), (given, true));
     // The same attempt on a bank that no longer has one of its questions.
     let mut other = self::bank("tests/data/banks/mini");
     other.items[item("leading-early-word")].id = "another".to_owned();
     let part = attempt.recall(&other);
-    assert_eq!(part.dropped, ["leading-early-word"]);
+    assert!(part.left_out.to_string().contains("(`leading-early-word`)"), "{}", part.left_out);
     assert_eq!(part.responses.n_answered(), 1);
     assert_eq!(part.responses.answer(item("leading-credit")), Some(&rating(4)));
     assert_eq!(part.responses.given(item("planning-week")), Some(&Given::Skipped));

@@ -1,0 +1,218 @@
+//! Banks that are edited after the quiz: an answer counts only while it means what it meant.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::program::{Home, MINI_LINES, lines, mini_answers};
+use crate::results::{Kept, changed_bank};
+
+/// A home with a finished result of the bank `mini`, and that bank with its texts changed.
+fn edited(change: impl Fn(&str) -> String) -> (Home, PathBuf) {
+    let home = Home::new();
+    home.finish_mini();
+    let bank = home.path("bank");
+    changed_bank("mini", &bank, |_, text| change(text));
+    (home, bank)
+}
+
+/// The result on the edited bank, as JSON, and what is said about it.
+#[track_caller]
+fn report(home: &Home, bank: &PathBuf) -> (Value, String) {
+    let ran = home.run(["report", "--format", "json", "--bank"]).arg(bank).expect_code(0);
+    (ran.json(), ran.stderr.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[track_caller]
+fn scale<'a>(report: &'a Value, id: &str) -> &'a Value {
+    let scales = report["parts"]
+        .as_array()
+        .expect("parts")
+        .iter()
+        .flat_map(|part| part["scales"].as_array().expect("scales"));
+    scales.into_iter().find(|scale| scale["id"] == id).expect("the scale")
+}
+
+#[test]
+fn ratings_whose_labels_changed_are_left_out_and_named() {
+    for labels in [
+        r#""Almost never", "Sometimes", "Often", "Almost always""#,
+        r#""Almost always", "Often", "Sometimes", "Seldom", "Almost never""#,
+        r#""Almost never", "Seldom", "Sometimes", "Usually", "Almost always""#,
+        r#""Almost never", "Seldom", "Sometimes", "Often", "Almost always", "Always""#,
+    ] {
+        let was = r#""Almost never", "Seldom", "Sometimes", "Often", "Almost always""#;
+        let (home, bank) = edited(|text| text.replace(was, labels));
+        let (report, said) = report(&home, &bank);
+        assert_eq!((&report["answered"], &report["items"]), (&json!(7), &json!(12)), "{labels}");
+        assert!(scale(&report, "planning")["score"].is_null(), "{labels}");
+        assert!(said.contains("Left out: 5 whose labels have changed"), "{said}");
+        for id in ["leading-early-word", "leading-credit", "planning-last-minute"] {
+            assert!(said.contains(&format!("`{id}`")), "{id}: {said}");
+        }
+        assert!(!said.contains("fit it"), "{said}");
+    }
+}
+
+#[test]
+fn a_format_of_another_name_with_the_same_labels_means_the_same() {
+    let (home, bank) = edited(|text| text.replace("frequency", "how-often"));
+    let (report, said) = report(&home, &bank);
+    assert_eq!(report["answered"], 12);
+    assert!(!said.contains("Left out"), "{said}");
+}
+
+#[test]
+fn an_item_that_moved_to_another_format_is_left_out() {
+    let (home, bank) = edited(|text| {
+        let item = "id = \"planning-week\"";
+        match text.split_once(item) {
+            Some((before, after)) => {
+                before.to_owned() + item + &after.replacen("\"frequency\"", "\"importance\"", 1)
+            }
+            None => text.to_owned(),
+        }
+    });
+    let (report, said) = report(&home, &bank);
+    assert_eq!(report["answered"], 11);
+    assert!(said.contains("Left out: 1 whose labels have changed (`planning-week`)."), "{said}");
+}
+
+#[test]
+fn a_number_whose_unit_changed_is_left_out() {
+    let (home, bank) = edited(|text| text.replace("unit = \"years\"", "unit = \"months\""));
+    let (report, said) = report(&home, &bank);
+    assert!(scale(&report, "years")["score"].is_null());
+    assert!(said.contains("Left out: 1 whose unit has changed (`years-in-charge`)."), "{said}");
+}
+
+#[test]
+fn a_tick_that_is_gone_leaves_the_others() {
+    let (home, bank) = edited(|text| text.replace("\"cash\"", "\"money\""));
+    let (report, said) = report(&home, &bank);
+    assert_eq!(report["answered"], 12);
+    assert!(said.contains("1 with an option that is gone (`cash` of `duties-had`)."), "{said}");
+    // Three of four were enough for 75; two are left.
+    let before = home.mini(["report", "--format", "json"]).expect_code(0).json();
+    let [before, after] =
+        [&before, &report].map(|it| scale(it, "duties")["score"].as_f64().expect("a score"));
+    assert!(after < before && after > 0.0, "{before} and {after}");
+}
+
+#[test]
+fn ticks_that_are_all_gone_are_not_none_of_these() {
+    let gone = ["roster", "cash", "hiring"];
+    let (home, bank) = edited(|text| {
+        gone.iter()
+            .fold(text.to_owned(), |text, id| text.replace(&format!("\"{id}\""), &format!("\"{id}-2\"")))
+    });
+    let (report, said) = report(&home, &bank);
+    assert!(scale(&report, "duties")["score"].is_null(), "{said}");
+    assert!(said.contains("3 with an option that is gone"), "{said}");
+}
+
+#[test]
+fn questions_that_are_newer_than_a_result_were_not_asked() {
+    let (home, bank) = edited(|text| {
+        let text = text.replace("edition = \"1\"", "edition = \"2\"");
+        text.replace("\"planning-last-minute\"", "\"planning-new\"")
+            .replace("\"leading-own-hands\"", "\"leading-new\"")
+    });
+    let (report, said) = report(&home, &bank);
+    assert_eq!((&report["answered"], &report["items"], &report["new"]), (&json!(10), &json!(10), &json!(2)));
+    assert_eq!(
+        (&scale(&report, "planning")["answered"], &scale(&report, "planning")["items"]),
+        (&json!(1), &json!(1))
+    );
+    assert!(scale(&report, "planning")["score"].is_number(), "half of what was asked is answered");
+    assert_eq!(report["quality"]["signals"][3]["value"], 0.0, "nothing was skipped");
+    assert!(
+        said.contains(
+            "2 to a question that is not asked any more (`leading-own-hands`, `planning-last-minute`)"
+        ),
+        "{said}"
+    );
+    assert!(said.contains("2 questions are new and were not asked."), "{said}");
+    let text = home.run(["report", "--bank"]).arg(&bank).expect_code(0);
+    assert!(
+        text.stdout.contains("10 of 10 questions answered; 2 newer questions were not asked"),
+        "{}",
+        text.stdout
+    );
+    let history = home.run(["history", "--bank"]).arg(&bank).expect_code(0);
+    assert!(history.stdout.contains("10 of 10 answered"), "{}", history.stdout);
+}
+
+#[test]
+fn a_result_without_a_record_of_its_labels_says_that_they_are_not_known() {
+    let home = Home::new();
+    let mini = crate::support::bank("tests/data/banks/mini");
+    Kept::own("2026-06-01", 1_780_000_000, mini_answers()).put(&home, &mini);
+    let bank = home.path("bank");
+    changed_bank("mini", &bank, |_, text| text.replace("\"Often\"", "\"Usually\""));
+    let (report, said) = report(&home, &bank);
+    assert_eq!(report["answered"], 12);
+    assert!(said.contains("The labels and units of that time are not known"), "{said}");
+    let same = home.mini(["report"]).expect_code(0);
+    assert_eq!(same.stderr, "", "the bank is the same");
+}
+
+#[test]
+fn a_paused_quiz_asks_again_what_changed_and_keeps_the_earlier_answers() {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input(lines(&MINI_LINES[..6]) + "q\n").expect_code(130);
+    let before = fs::read(&home.attempts()[0]).expect("the attempt");
+    let bank = home.path("bank");
+    changed_bank("mini", &bank, |_, text| text.replace("\"Often\"", "\"Usually\""));
+    let ran = home.run(["take", "--plain", "--bank"]).arg(&bank).input("q\n").expect_code(130);
+    let ran = ran.expect_told("The bank has changed since you paused. Left out: 5 whose labels have changed");
+    let ran = ran.expect_told(".json.earlier-1").expect_told("Question 1 of 12");
+    assert!(!ran.stderr.contains("fit it"), "{}", ran.stderr);
+    let copy = home.attempts().into_iter().find(|path| path.to_string_lossy().ends_with(".earlier-1"));
+    assert_eq!(fs::read(copy.expect("a copy")).expect("the copy"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_copy_of_what_changed_the_quiz_does_not_continue() {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input("4\n4\nq\n").expect_code(130);
+    let (file, bank) = (home.attempts().remove(0), home.path("bank"));
+    let before = fs::read(&file).expect("the attempt");
+    changed_bank("mini", &bank, |_, text| text.replace("\"Often\"", "\"Usually\""));
+    // A lock that is no file cannot be taken, so nothing can be kept.
+    fs::remove_file(home.data().join("lock")).expect("the lock");
+    fs::create_dir(home.data().join("lock")).expect("a directory");
+    let ran = home.run(["take", "--plain", "--bank"]).arg(&bank).input("5\n5\n").expect_code(1);
+    let ran = ran.expect_told("cannot be kept; nothing was changed");
+    assert!(!ran.stderr.contains("Question 1"), "{}", ran.stderr);
+    assert_eq!(fs::read(&file).expect("the attempt"), before);
+}
+
+#[test]
+fn an_answers_file_of_another_edition_loses_only_what_is_gone() {
+    let home = Home::new();
+    let mut answers = mini_answers();
+    answers["gone-for-good"] = json!(3);
+    answers["training-longest"] = json!("evening-school");
+    answers["duties-had"] = json!(["roster", "juggling"]);
+    let file = |edition: &str, answers: &Value| {
+        json!({"format": 1, "bank": "mini", "edition": edition, "form": "full", "answers": answers})
+            .to_string()
+    };
+    let ran = home.mini(["score", "-", "--format", "json"]).input(file("0", &answers)).expect_code(0);
+    assert_eq!(ran.json()["answered"], 11);
+    let ran = ran.expect_told("1 to a question that is not asked any more (`gone-for-good`)");
+    ran.expect_told(
+        "2 with an option that is gone (`juggling` of `duties-had`, `evening-school` of `training-longest`)",
+    );
+    // In the edition at hand the same are mistakes.
+    home.mini(["score", "-"]).input(file("1", &answers)).expect_code(3).expect_told("3 faults");
+    // A rating that no edition had is one in any.
+    answers["leading-credit"] = json!(6);
+    home.mini(["score", "-"])
+        .input(file("0", &answers))
+        .expect_code(3)
+        .expect_told("must be a whole number from 1 to 5");
+}

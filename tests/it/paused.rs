@@ -1,0 +1,287 @@
+//! Several attempts side by side: paused ones stay reachable, and new ones start with earlier answers.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::program::{Home, MINI_LINES, lines, mini_answers, mini_file};
+use crate::results::Kept;
+
+/// The saved attempts' bodies, by file name.
+fn bodies(home: &Home) -> Vec<Value> {
+    let files = home.attempts().into_iter();
+    files
+        .map(|path| {
+            let file: Value = serde_json::from_slice(&fs::read(path).expect("the attempt")).expect("JSON");
+            file["body"].clone()
+        })
+        .collect()
+}
+
+/// A home with two paused attempts: of three answers, then of one.
+fn two_paused() -> Home {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input("4\n4\n2\nq\n").expect_code(130);
+    home.mini(["take", "--plain", "--fresh", "--form", "quick"]).input("5\nq\n").expect_code(130);
+    home
+}
+
+#[test]
+fn starting_over_names_what_is_paused_and_keeps_it_reachable() {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input("4\n4\n2\nq\n").expect_code(130);
+    let day = bodies(&home)[0]["id"].as_str().expect("an id").to_owned();
+    let ran = home.mini(["take", "--plain", "--fresh"]).input("5\nq\n").expect_code(130);
+    let ran = ran.expect_told("There is a paused attempt of 3 answers.");
+    let ran = ran.expect_told(&format!("`coofit take {day}` resumes it"));
+    assert!(ran.stderr.contains("Question 1 of 12"), "{}", ran.stderr);
+    let ran = home.mini(["take", "--plain"]).arg(&day).input("q\n").expect_code(130);
+    assert!(ran.stderr.contains("Question 4 of 12"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_attempt_worked_on_last_is_resumed_whatever_the_clock_says() {
+    let home = two_paused();
+    // The clock was set back a year before the second one.
+    for path in home.attempts() {
+        let text = fs::read_to_string(&path).expect("the attempt");
+        let file: Value = serde_json::from_str(&text).expect("JSON");
+        let mut body = file["body"].clone();
+        if body["form"] == "quick" {
+            for time in ["started", "saved"] {
+                body[time] = json!(body[time].as_i64().expect("a time") - 365 * 86400);
+            }
+            fs::write(&path, crate::results::sealed("coofit-attempt", &body)).expect("the attempt");
+        }
+    }
+    let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
+    assert!(ran.stderr.contains("Question 2 of 7"), "{}", ran.stderr);
+    // Resuming the other one makes that the last.
+    let full = bodies(&home).into_iter().find(|body| body["form"] == "full").expect("the full form");
+    home.mini(["take", "--plain", full["id"].as_str().expect("an id")]).input("5\nq\n").expect_code(130);
+    let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
+    assert!(ran.stderr.contains("Question 5 of 12"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_paused_quiz_keeps_its_form_and_says_so() {
+    let home = Home::new();
+    home.mini(["take", "--plain", "--form", "quick"]).input("5\nq\n").expect_code(130);
+    let ran = home.mini(["take", "--plain", "--form", "full"]).input("q\n").expect_code(130);
+    ran.expect_told("Resume at question 2 of 7 (quick form)").expect_told("To start over, add `--fresh`.");
+}
+
+#[test]
+fn only_a_paused_attempt_is_resumed_by_name() {
+    let home = Home::new();
+    home.finish_mini();
+    let id = bodies(&home)[0]["id"].as_str().expect("an id").to_owned();
+    home.mini(["take", "--plain", "nobody"]).expect_code(1).expect_told("there is no result `nobody`");
+    let ran = home.mini(["take", "--plain"]).arg(&id).expect_code(1);
+    ran.expect_told(&format!("`{id}` is finished; `coofit take --from {id}` starts with its answers"));
+    assert_eq!(home.attempts().len(), 1);
+}
+
+#[test]
+fn a_finished_result_is_corrected_as_a_new_one() {
+    let home = Home::new();
+    home.finish_mini();
+    let before = bodies(&home).remove(0);
+    let id = before["id"].as_str().expect("an id");
+    // Another first answer; an empty line keeps each of the others. A break in between changes nothing.
+    let ran = home.mini(["take", "--plain", "--from", id]).input("1\n\n\nq\n").expect_code(130);
+    let ran = ran.expect_told("Question 1 of 12").expect_told("Your earlier answer: 4");
+    ran.expect_told("resumes at question 4 of 12");
+    home.mini(["take", "--plain"]).input("\n".repeat(9)).expect_code(0);
+    let after = bodies(&home);
+    assert_eq!(after.len(), 2);
+    assert!(after.contains(&before), "the result is as it was");
+    let new = after.iter().find(|body| **body != before).expect("a new one");
+    let mut expect = mini_answers();
+    expect["leading-early-word"] = json!(1);
+    assert_eq!(new["answers"], expect);
+    assert!(new["finished"].is_i64());
+}
+
+#[test]
+fn an_answers_file_is_continued_at_the_first_question_not_reached() {
+    let home = Home::new();
+    // A skip is null; the fourth question was not reached.
+    let part = json!({"leading-early-word": 4, "leading-credit": null, "leading-own-hands": 2});
+    let file = home.write("answers.json", mini_file(&part));
+    let ran =
+        home.mini(["take", "--plain", "--from"]).arg(&file).input(lines(&MINI_LINES[3..])).expect_code(0);
+    let ran = ran.expect_told("Question 4 of 12");
+    assert!(!ran.stderr.contains("Question 3 of 12"), "{}", ran.stderr);
+    let body = bodies(&home).remove(0);
+    assert!(body["answers"]["leading-credit"].is_null() && body["answers"]["planning-week"] == 5);
+    assert_eq!(body["answers"].as_object().expect("answers").len(), 12);
+}
+
+#[test]
+fn what_is_not_a_file_is_named_as_what_it_is() {
+    let home = Home::new();
+    fs::create_dir(home.path("folder")).expect("a directory");
+    for args in [&["report", "folder"][..], &["take", "--plain", "--from", "folder"], &["score", "folder"]] {
+        home.mini(args).expect_code(3).expect_told("`folder` is a directory");
+    }
+    #[cfg(unix)]
+    {
+        home.through("mkfifo", [home.path("pipe")]).expect_code(0);
+        for args in [&["report", "pipe"][..], &["compare", "pipe", "pipe"], &["score", "pipe"]] {
+            home.mini(args).expect_code(3).expect_told("`pipe` is a pipe");
+        }
+    }
+}
+
+#[test]
+fn a_copy_by_a_sync_program_is_named_once_and_never_counts() {
+    let home = Home::new();
+    home.finish_mini();
+    let file = home.attempts().remove(0);
+    let id = file.file_stem().expect("a name").to_string_lossy().into_owned();
+    for name in [format!("{id} (conflicted copy)"), format!("{id}-DESKTOP-AB12"), format!("{id} 2")] {
+        fs::copy(&file, file.with_file_name(format!("{name}.json"))).expect("a copy");
+    }
+    let history = home.mini(["history"]).expect_code(0);
+    assert_eq!(history.stdout.lines().count(), 1, "{}", history.stdout);
+    let report = home.mini(["report"]).expect_code(0);
+    for ran in [&history, &report] {
+        let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(said.matches("is left out: it is a copy of").count(), 3, "{said}");
+    }
+    home.mini(["compare"]).expect_code(1).expect_told("comparing needs two finished results");
+    // By its own name a copy can still be read, and removed alone.
+    home.mini(["report", &format!("{id} 2")]).expect_code(0);
+    let ran = home.mini(["forget", "--yes", &id]).expect_code(0);
+    ran.expect_told("Removed 1 file.").expect_told("a copy that coofit did not make");
+    assert_eq!(home.attempts().len(), 3);
+}
+
+#[test]
+fn a_result_of_the_future_is_named_and_not_the_latest() {
+    let home = Home::new();
+    let mini = crate::support::bank("tests/data/banks/mini");
+    let mut low = mini_answers();
+    low["leading-credit"] = json!(1);
+    Kept::own("2099-12-31", 4_102_358_400, low).put(&home, &mini);
+    Kept::own("2026-06-01", 1_780_315_200, mini_answers()).put(&home, &mini);
+    let ran = home.mini(["report"]).expect_code(0).expect_told("2099-12-31 is dated in the future");
+    assert!(ran.stdout.lines().next().is_some_and(|line| line.ends_with("2026-06-01")), "{}", ran.stdout);
+    let history = home.mini(["history"]).expect_code(0);
+    assert!(history.stdout.contains("dated in the future"), "{}", history.stdout);
+    home.mini(["compare"]).expect_code(0).expect_told("2099-12-31 is dated in the future");
+}
+
+#[test]
+fn the_day_of_a_result_is_that_of_its_id_in_every_zone() {
+    let home = Home::new();
+    let mini = crate::support::bank("tests/data/banks/mini");
+    // Eight in the evening of 26 November in Los Angeles.
+    Kept::own("2026-11-26", 1_795_752_000, mini_answers()).put(&home, &mini);
+    for zone in ["America/Los_Angeles", "UTC", "Asia/Tokyo", "Pacific/Kiritimati"] {
+        let ran = home.mini(["report", "2026-11-26"]).env("TZ", zone).expect_code(0);
+        assert!(
+            ran.stdout.lines().next().is_some_and(|line| line.ends_with("2026-11-26")),
+            "{zone}: {}",
+            ran.stdout
+        );
+    }
+}
+
+#[test]
+fn a_damaged_latest_result_is_named_wherever_the_latest_counts() {
+    let home = Home::new();
+    for _ in 0..3 {
+        home.finish_mini();
+    }
+    let latest = home.attempts().into_iter().max_by_key(|path| path.as_os_str().len()).expect("an attempt");
+    let bytes = fs::read(&latest).expect("the attempt");
+    fs::write(&latest, &bytes[..bytes.len() / 2]).expect("the attempt");
+    for args in [&["report"][..], &["compare"], &["history"]] {
+        home.mini(args).expect_code(0).expect_told("cannot be read");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_that_was_removed_is_taken_again_before_the_next_save() {
+    let home = Home::new();
+    let mut first = home.mini(["take", "--plain"]).talk();
+    first.say("4");
+    first.until("Question 2 of 12");
+    fs::remove_dir_all(home.data()).expect("the data directory");
+    first.say("4");
+    first.until("Question 3 of 12");
+    home.mini(["take", "--plain"]).input("1\n1\n").expect_code(1).expect_told("another coofit is at work");
+    first.end();
+    assert_eq!(bodies(&home).remove(0)["answers"], json!({"leading-early-word": 4, "leading-credit": 4}));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_attempt_that_another_copy_wrote_meanwhile_is_left_alone() {
+    let home = Home::new();
+    let mut first = home.mini(["take", "--plain"]).talk();
+    first.say("4");
+    first.until("Question 2 of 12");
+    fs::remove_dir_all(home.data()).expect("the data directory");
+    home.mini(["take", "--plain"]).input("1\n1\n1\nq\n").expect_code(130);
+    first.say("4");
+    first.until("Question 3 of 12");
+    first.end();
+    let mut given: Vec<Value> = bodies(&home).into_iter().map(|body| body["answers"].clone()).collect();
+    given.sort_by_key(|answers| answers.as_object().map(serde_json::Map::len));
+    let ones = json!({"leading-early-word": 1, "leading-credit": 1, "leading-own-hands": 1});
+    assert_eq!(given, [json!({"leading-early-word": 4, "leading-credit": 4}), ones]);
+}
+
+#[test]
+fn forget_leaves_and_names_what_coofit_did_not_make() {
+    let home = Home::new();
+    home.finish_mini();
+    let directory = home.data().join("attempts");
+    fs::write(directory.join("essay.md"), "work").expect("a file");
+    fs::create_dir(directory.join("folder")).expect("a directory");
+    let ran = home.mini(["forget", "--all", "--yes"]).expect_code(0);
+    ran.expect_told("Removed 1 file.")
+        .expect_told("Left there: essay.md, folder, which coofit did not make.");
+    assert_eq!(home.attempts(), [directory.join("essay.md"), directory.join("folder")]);
+}
+
+#[cfg(unix)]
+#[test]
+fn forget_follows_no_link() {
+    let home = Home::new();
+    home.finish_mini();
+    let (attempts, outside) = (home.data().join("attempts"), home.path("outside"));
+    fs::rename(&attempts, &outside).expect("moved");
+    std::os::unix::fs::symlink(&outside, &attempts).expect("a link");
+    home.mini(["forget", "--all", "--yes"]).expect_code(1).expect_told("it is a link");
+    assert_eq!(fs::read_dir(&outside).expect("listed").count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_observers_file_that_cannot_be_written_is_written_by_the_next_run() {
+    let home = Home::new();
+    let gone = home.path("gone");
+    fs::create_dir(&gone).expect("a directory");
+    let mini = crate::program::test_bank("mini");
+    // Where nobody can write, not even root: a directory that was removed.
+    let ran = |directory: &Path, then: &str, input: &str| {
+        let line = format!("cd \"$1\" && {then} && shift && exec \"$@\"");
+        let run = home.through("sh", ["-c", &line, "sh"]).arg(directory).arg(crate::program::PROGRAM);
+        run.args(["take", "--plain", "--observe", "Pat", "--bank"]).arg(&mini).input(input).ran()
+    };
+    let first = ran(&gone, "rmdir ../gone", "4\n4\n4\n4\n4\n");
+    assert_eq!(first.status.code(), Some(1), "{}", first.stderr);
+    let first = first.expect_told("Your answers are kept in").expect_told("makes the file for Pat");
+    assert!(first.stdout.is_empty());
+    let second = ran(&home.path("."), "true", "");
+    assert_eq!(second.status.code(), Some(0), "{}", second.stderr);
+    let second = second.expect_told("Thank you. Your answers are in coofit-observer-");
+    assert!(!second.stderr.contains("Question"), "{}", second.stderr);
+    assert!(bodies(&home)[0]["finished"].is_i64());
+}
