@@ -226,6 +226,20 @@ pub fn answer(item: &Item, value: &Value) -> Result<Option<Answer>, (String, Opt
     item.accept(answer).map(Some).map_err(|_| wrong())
 }
 
+/// The same for a value that an earlier program kept, which may be a fraction where numbers are whole
+/// now.
+///
+/// # Errors
+/// As [`answer`].
+pub fn kept(item: &Item, value: &Value) -> Result<Option<Answer>, (String, Option<String>)> {
+    match (&item.kind, value.as_f64()) {
+        (ItemKind::Number(range), Some(x)) if (range.min..=range.max).contains(&x) => {
+            Ok(Some(Answer::Number(x)))
+        }
+        _ => answer(item, value),
+    }
+}
+
 /// Names the options, and the one that was probably meant.
 fn options_help(item: &Item, value: &Value) -> Option<String> {
     let ids: Vec<&str> = match &item.kind {

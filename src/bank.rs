@@ -211,6 +211,8 @@ pub struct Item {
     pub why: Option<String>,
     /// Also in the quick form.
     pub quick: bool,
+    /// Asks about a situation that not everybody meets.
+    pub occasion: bool,
     /// How it is answered.
     pub kind: ItemKind,
 }
@@ -317,6 +319,8 @@ pub struct NumberRange {
     pub min: f64,
     /// Highest number accepted.
     pub max: f64,
+    /// Only whole numbers are accepted.
+    pub whole: bool,
     /// (number, points) pairs, numbers rising; linear between them, flat beyond the ends.
     pub curve: Vec<(f64, f64)>,
 }
@@ -562,7 +566,7 @@ impl Item {
             (ItemKind::Checklist { options, .. }, Answer::Checklist(ticks)) => {
                 ticks.is_sorted_by(|a, b| a < b) && ticks.iter().all(|tick| *tick < options.len())
             }
-            (ItemKind::Number(range), Answer::Number(x)) => (range.min..=range.max).contains(x),
+            (ItemKind::Number(range), Answer::Number(x)) => range.accepts(*x),
             _ => false,
         };
         if fits { Ok(answer) } else { Err(NotAccepted(self.must_be())) }
@@ -576,7 +580,8 @@ impl Item {
             ItemKind::Choice(_) => "one of its options".to_owned(),
             ItemKind::Checklist { .. } => "some of its options, each once".to_owned(),
             ItemKind::Number(range) => {
-                format!("a number from {} to {}", text::number(range.min), text::number(range.max))
+                let kind = if range.whole { "a whole number" } else { "a number" };
+                format!("{kind} from {} to {}", text::number(range.min), text::number(range.max))
             }
         }
     }
@@ -620,6 +625,15 @@ impl Item {
     }
 }
 
+impl ResponseFormat {
+    /// Whether every label is a bare number, which then stands for itself.
+    #[must_use]
+    pub fn is_numeric(&self) -> bool {
+        let is_plain = |label: &str| label.chars().all(|c| matches!(c, '0'..='9' | '-' | '+' | '.'));
+        self.labels.iter().all(|label| is_plain(label) && label.parse::<f64>().is_ok())
+    }
+}
+
 impl NumberRange {
     /// A number with its unit: "1 year", "6 years".
     #[must_use]
@@ -645,6 +659,16 @@ impl NumberRange {
         let rise = pairs().find(|(a, b)| a.1 < points && b.1 >= points).map(crossing);
         let fall = pairs().rfind(|(a, b)| a.1 >= points && b.1 < points).map(crossing);
         [rise, fall]
+    }
+
+    fn accepts(&self, x: f64) -> bool {
+        (self.min..=self.max).contains(&x) && (!self.whole || x.fract() == 0.0)
+    }
+
+    /// The accepted number that is nearest to `x`.
+    #[must_use]
+    pub fn nearest(&self, x: f64) -> f64 {
+        (if self.whole { x.round() } else { x }).clamp(self.min, self.max)
     }
 
     fn points(&self, x: f64) -> f64 {
@@ -673,6 +697,7 @@ mod tests {
             observer: None,
             why: None,
             quick: false,
+            occasion: false,
             kind,
         }
     }
@@ -726,7 +751,13 @@ mod tests {
     #[test]
     fn a_curve_is_linear_between_its_points_and_flat_beyond() {
         let curve = vec![(5.0, 20.0), (10.0, 80.0), (20.0, 0.0)];
-        let number = item(ItemKind::Number(NumberRange { unit: "u".into(), min: 0.0, max: 30.0, curve }));
+        let number = item(ItemKind::Number(NumberRange {
+            unit: "u".into(),
+            min: 0.0,
+            max: 30.0,
+            whole: false,
+            curve,
+        }));
         for (x, points) in
             [(0.0, 20.0), (5.0, 20.0), (7.5, 50.0), (10.0, 80.0), (15.0, 40.0), (20.0, 0.0), (30.0, 0.0)]
         {

@@ -10,13 +10,17 @@
 
 pub mod bar;
 pub mod entry;
+pub mod field;
 pub mod keys;
 pub mod layout;
+pub mod number;
 pub mod plain;
 #[cfg(test)]
 mod sample;
 #[cfg(unix)]
 pub mod screen;
+#[cfg(unix)]
+pub mod signals;
 #[cfg(unix)]
 pub mod tty;
 pub mod words;
@@ -75,13 +79,22 @@ pub enum Cause {
     Asked,
     /// A signal, by number.
     Signal(i32),
+    /// A line of the input is no answer, and nobody is there to ask again.
+    WrongLine,
 }
+
+/// What ends a read or a write when a signal comes, as the cause of an [`io::Error`].
+#[derive(Debug, thiserror::Error)]
+#[error("signal {0}")]
+pub struct Stopped(pub i32);
 
 /// A reply, and how long the person took for it, pauses left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
     /// The reply.
     pub reply: Reply,
+    /// Ticks without an Enter, when the person goes back or stops.
+    pub draft: Option<Answer>,
     /// Time in front of the question while the program ran.
     pub took: Duration,
 }

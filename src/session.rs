@@ -3,7 +3,7 @@
 //! Raw answers are the record; scores are derived from them and never kept. Going back changes
 //! the place, never an answer. Pure: time spent comes in as a number.
 
-use crate::bank::{Answer, Bank, Form, NotAccepted};
+use crate::bank::{Answer, Bank, Form, ItemKind, NotAccepted};
 
 /// What a respondent gave on one item.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,6 +114,22 @@ impl Responses {
         self.given[index] = Some(Given::Answered(item.accept(answer)?));
         self.open[index] = false;
         Ok(())
+    }
+
+    /// Keeps an answer that an earlier program accepted: a fraction where numbers are whole now.
+    ///
+    /// # Errors
+    /// As [`Responses::set`].
+    pub fn restore(&mut self, bank: &Bank, index: usize, answer: Answer) -> Result<(), NotAccepted> {
+        let answer = match (&bank.items[index].kind, answer) {
+            (ItemKind::Number(range), Answer::Number(x)) if (range.min..=range.max).contains(&x) => {
+                self.set(bank, index, Answer::Number(range.nearest(x)))?;
+                self.given[index] = Some(Given::Answered(Answer::Number(x)));
+                return Ok(());
+            }
+            (_, answer) => answer,
+        };
+        self.set(bank, index, answer)
     }
 
     /// Marks a given item of the form as one to ask again.
@@ -235,6 +251,18 @@ impl<'bank> Session<'bank> {
         if let Some(item) = self.current() {
             self.responses.set(self.bank, item, answer)?;
             self.at += 1;
+        }
+        Ok(())
+    }
+
+    /// Keeps ticks on the current item, which is asked again.
+    ///
+    /// # Errors
+    /// As [`Session::answer`].
+    pub fn keep_draft(&mut self, draft: Answer) -> Result<(), NotAccepted> {
+        if let Some(item) = self.current() {
+            self.responses.set(self.bank, item, draft)?;
+            self.responses.reopen(item);
         }
         Ok(())
     }

@@ -45,6 +45,61 @@ pub fn prose(text: &str) -> String {
     escape(&words.join(" ")).into_owned()
 }
 
+/// The text with lines, signs and quotes of ASCII alone, for a terminal that knows no others. Letters
+/// stay. A sign of two characters takes the place of one blank where several follow, so that columns
+/// stay in line.
+///
+/// ```
+/// assert_eq!(coofit::text::ascii("69 ±9   ━━╋── “Zoë”…"), "69 +-9  ==|-- \"Zoë\"...");
+/// ```
+#[must_use]
+pub fn ascii(text: &str) -> Cow<'_, str> {
+    const SIGNS: [(char, &str); 20] = [
+        ('━', "="),
+        ('─', "-"),
+        ('┼', "|"),
+        ('╋', "|"),
+        ('┿', "|"),
+        ('●', "o"),
+        ('±', "+-"),
+        ('−', "-"),
+        ('–', "-"),
+        ('—', "-"),
+        ('·', "*"),
+        ('²', "^2"),
+        ('√', "sqrt "),
+        ('Σ', "sum "),
+        ('≥', ">="),
+        ('…', "..."),
+        ('’', "'"),
+        ('‘', "'"),
+        ('“', "\""),
+        ('”', "\""),
+    ];
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut excess = 0;
+    for c in text.chars() {
+        if c == ' ' && excess > 0 && plain.ends_with(' ') {
+            excess -= 1;
+            continue;
+        }
+        match SIGNS.iter().find(|(sign, _)| *sign == c) {
+            Some((_, sign)) => {
+                plain.push_str(sign);
+                excess += sign.len() - 1;
+            }
+            None => plain.push(c),
+        }
+        if c == '\n' {
+            excess = 0;
+        }
+    }
+    Cow::Owned(plain)
+}
+
 /// A number as people write it: `120,000`, `1998`, `-0.5`. Never `-0`.
 #[must_use]
 pub fn number(x: f64) -> String {

@@ -429,7 +429,7 @@ fn answers(item: &Item) -> Vec<Answer> {
             vec![Answer::Checklist(Vec::new()), Answer::Checklist((0..options.len()).collect())]
         }
         ItemKind::Number(range) => {
-            let knots = range.curve.iter().map(|(x, _)| *x).filter(|x| (range.min..=range.max).contains(x));
+            let knots = range.curve.iter().map(|(x, _)| range.nearest(*x));
             [range.min, range.max].into_iter().chain(knots).map(Answer::Number).collect()
         }
     }

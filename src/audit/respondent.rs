@@ -196,7 +196,7 @@ impl Respondent {
                 let low = (at as usize).min(knots.len() - 1);
                 let high = (low + 1).min(knots.len() - 1);
                 let x = knots[low].0 + (knots[high].0 - knots[low].0) * (at - low as f64);
-                Answer::Number(x.clamp(range.min, range.max))
+                Answer::Number(range.nearest(x))
             }
         }
     }

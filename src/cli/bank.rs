@@ -255,7 +255,8 @@ fn facts(bank: &Bank, item: &Item) -> String {
             .join(", "),
     };
     let quick = if item.quick { "; quick" } else { "" };
-    format!("[{}] {counts}{quick}", item.id)
+    let occasion = if item.occasion { "; occasion" } else { "" };
+    format!("[{}] {counts}{quick}{occasion}", item.id)
 }
 
 fn answers(item: &Item) -> Vec<String> {
@@ -271,7 +272,14 @@ fn answers(item: &Item) -> Vec<String> {
         }
         ItemKind::Number(range) => {
             let curve: Vec<String> = range.curve.iter().map(|(x, points)| format!("{x}: {points}")).collect();
-            vec![format!("{} to {} {}; points at {}", range.min, range.max, range.unit, curve.join(", "))]
+            let whole = if range.whole { ", whole numbers" } else { "" };
+            vec![format!(
+                "{} to {} {}{whole}; points at {}",
+                range.min,
+                range.max,
+                range.unit,
+                curve.join(", ")
+            )]
         }
     }
 }
@@ -296,7 +304,7 @@ fn show_json(bank: &Bank) -> String {
             serde_json::json!({
                 "id": item.id, "part": bank.parts[item.part].id, "scales": scales, "reversed": reversed,
                 "weighs": weighs, "ask": item.ask, "observer": item.observer, "why": item.why,
-                "quick": item.quick, "answer": answer_json(item),
+                "quick": item.quick, "occasion": item.occasion, "answer": answer_json(item),
             })
         })
         .collect();
@@ -367,7 +375,8 @@ fn answer_json(item: &Item) -> serde_json::Value {
             serde_json::json!({"kind": "checklist", "enough": enough, "options": options})
         }
         ItemKind::Number(range) => serde_json::json!({
-            "kind": "number", "unit": range.unit, "min": range.min, "max": range.max, "curve": range.curve,
+            "kind": "number", "unit": range.unit, "min": range.min, "max": range.max, "whole": range.whole,
+            "curve": range.curve,
         }),
     }
 }

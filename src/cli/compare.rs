@@ -125,7 +125,7 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
         compare_observers(own, observers, &bank, global, streams)?
     };
     let page = (args.format == FormatName::Text).then(|| stdout_page(streams, true));
-    streams.out(&render_comparison(&report, page))?;
+    streams.out_text(&render_comparison(&report, page))?;
     Ok(Exit::Done)
 }
 

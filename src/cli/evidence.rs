@@ -7,12 +7,16 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use crate::bank::fault::quote;
+use crate::prompt::Cause;
+#[cfg(unix)]
+use crate::prompt::screen::Screen;
 use crate::report::{Report, Saying};
 use crate::store::{Attempt, Instance, Lock, Store};
 use crate::text;
 
 use super::output::Streams;
 use super::results::{about, assess_and_report, data_dir, find, recall};
+use super::take::asks_plainly;
 use super::{Exit, Global, bank};
 
 /// The longest line that is kept of an answer, in bytes.
@@ -62,34 +66,71 @@ pub(super) fn ask_for_examples(
     }
     let mut instances = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();
     streams.tell("An example is kept with your result. It is never scored. An empty line leaves one out, Ctrl-D stops.");
-    for claim in claims {
-        streams.tell(&format!("\n{}. {}", claim.title, claim.says));
-        let Some(what) = ask("What did you do? One time that shows it: ")? else { break };
-        if what.is_empty() {
-            continue;
+    let asked = Lines::open(streams).and_then(|mut lines| {
+        for claim in claims {
+            streams.tell(&format!("\n{}. {}", claim.title, claim.says));
+            let what = lines.ask("What did you do? One time that shows it:")?;
+            if what.is_empty() {
+                continue;
+            }
+            let (when, result) = (lines.ask("When was that?")?, lines.ask("With what result?")?);
+            instances.retain(|instance| instance.scale != claim.scale);
+            instances.push(Instance { scale: claim.scale.clone(), what, when, result });
+            store.save_evidence(lock, &attempt.id, &instances)?;
+            streams.tell("Saved.");
         }
-        let Some(when) = ask("When was that? ")? else { break };
-        let Some(result) = ask("With what result? ")? else { break };
-        instances.retain(|instance| instance.scale != claim.scale);
-        instances.push(Instance { scale: claim.scale.clone(), what, when, result });
-        store.save_evidence(lock, &attempt.id, &instances)?;
-        streams.tell("Saved.");
-    }
+        Ok(())
+    });
+    let cause = match asked.map_err(anyhow::Error::downcast::<Ended>) {
+        Ok(()) => Cause::Asked,
+        Err(Ok(Ended(cause))) => cause,
+        Err(Err(error)) => return Err(error),
+    };
     store.save_evidence(lock, &attempt.id, &instances)?;
-    Ok(Exit::Done)
+    Ok(if let Cause::Signal(signal) = cause { Exit::Signal(signal) } else { Exit::Done })
 }
 
-/// One line in the person's own words, made safe to show; nothing at the end of the input.
-fn ask(question: &str) -> anyhow::Result<Option<String>> {
-    let mut stderr = io::stderr().lock();
-    write!(stderr, "{question}")?;
-    stderr.flush()?;
-    let mut line = Vec::new();
-    let read = io::stdin().lock().read_until(b'\n', &mut line).context("the input cannot be read")?;
-    if read == 0 {
-        writeln!(stderr)?;
-        return Ok(None);
+/// The person wants to stop, or a signal does.
+#[derive(Debug, thiserror::Error)]
+#[error("no more examples")]
+struct Ended(Cause);
+
+/// Asks for lines in the person's own words: on the screen, where a paste stays in its line, or from
+/// the standard input.
+enum Lines {
+    #[cfg(unix)]
+    Screen(Box<Screen>),
+    Plain,
+}
+
+impl Lines {
+    fn open(streams: &Streams) -> anyhow::Result<Lines> {
+        #[cfg(unix)]
+        if !asks_plainly(false) {
+            return Ok(Lines::Screen(Box::new(Screen::new(streams.utf8())?)));
+        }
+        Ok(Lines::Plain)
     }
-    line.truncate(MOST_BYTES);
-    Ok(Some(text::prose(&String::from_utf8_lossy(&line))))
+
+    /// One line, made safe to show.
+    fn ask(&mut self, question: &str) -> anyhow::Result<String> {
+        let line = match self {
+            #[cfg(unix)]
+            Lines::Screen(screen) => screen.line(question)?.map_err(Ended)?,
+            Lines::Plain => {
+                let mut stderr = io::stderr().lock();
+                write!(stderr, "{question} ")?;
+                stderr.flush()?;
+                let mut line = Vec::new();
+                let read = io::stdin().lock().read_until(b'\n', &mut line);
+                if read.context("the input cannot be read")? == 0 {
+                    writeln!(stderr)?;
+                    return Err(Ended(Cause::Asked).into());
+                }
+                line.truncate(MOST_BYTES);
+                String::from_utf8_lossy(&line).into_owned()
+            }
+        };
+        Ok(text::prose(&line))
+    }
 }

@@ -21,7 +21,7 @@ pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit
     }
     let attempts = usable(entries, streams);
     for attempt in &attempts {
-        streams.out(&format!("{}\n", text::escape(&history_line(attempt, &bank))))?;
+        streams.out_text(&format!("{}\n", text::escape(&history_line(attempt, &bank))))?;
     }
     let own = finished_own(attempts, &bank);
     if let [.., before, after] = own.as_slice()

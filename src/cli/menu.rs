@@ -1,34 +1,11 @@
-//! The short menus round the quiz, with dialoguer, and the terminal given back whatever happens.
+//! The short menus around the quiz, with dialoguer. The terminal is given back whatever happens.
 
-#[cfg(unix)]
-use std::cell::Cell;
 use std::io::{BufRead, IsTerminal, Write};
-#[cfg(unix)]
-use std::sync::Arc;
-#[cfg(unix)]
-use std::sync::atomic::AtomicBool;
-#[cfg(unix)]
-use std::sync::atomic::AtomicUsize;
-#[cfg(unix)]
-use std::sync::atomic::Ordering::SeqCst;
-#[cfg(unix)]
-use std::time::Duration;
 use std::{fmt, io};
 
 use console::Term;
 use dialoguer::Select;
 use dialoguer::theme::Theme;
-#[cfg(unix)]
-use signal_hook::SigId;
-#[cfg(unix)]
-use signal_hook::flag;
-
-#[cfg(unix)]
-use crate::prompt::tty::Attended;
-#[cfg(unix)]
-use crate::prompt::tty::Modes;
-#[cfg(unix)]
-use crate::prompt::tty::nudge;
 
 /// What the person picked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +20,11 @@ pub(super) enum Picked {
 
 /// Fewer rows than this, and dialoguer cannot draw its list.
 const LEAST_ROWS: u16 = 4;
+/// The number of the signal for a terminal that is gone.
+const SIGHUP: i32 = 1;
+/// Puts the keyboard back into its classic mode, which is the only one that console reads: first for
+/// the kitty protocol, then for xterm's.
+const CLASSIC_KEYS: &str = "\x1b[=0u\x1b[>4n";
 
 /// Offers a few short entries; the first is the default.
 pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
@@ -53,38 +35,60 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
     }
     // A row that wraps is redrawn wrongly, so none may.
     let room = usize::from(columns) - 4;
-    let fitted: Vec<String> =
-        entries.iter().map(|entry| console::truncate_str(entry, room, "...").into_owned()).collect();
-    let watch = Watch::start()?;
-    loop {
-        let picked = Select::with_theme(&Bare)
-            .with_prompt(console::truncate_str(prompt, room, "..."))
-            .items(&fitted)
-            .default(0)
-            .report(false)
-            .interact_on_opt(&term);
-        // If the terminal is gone, the signal says so.
-        let _ = term.show_cursor();
-        return match picked.map_err(|dialoguer::Error::IO(error)| error) {
-            // A signal beside a key is not lost.
-            Ok(_) if watch.ended() => Ok(Picked::Signal(watch.signal())),
-            Ok(Some(index)) => Ok(Picked::Entry(index)),
-            Ok(None) => Ok(Picked::Nothing),
-            // The wait was cut short by a stop that is over now.
-            Err(error) if error.raw_os_error() == Some(EINTR) && watch.has_only_continued() => continue,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Picked::Signal(watch.signal())),
-            // A terminal that is gone fails in many ways.
-            Err(_) if !io::stdin().is_terminal() => Ok(Picked::Signal(watch.hangup())),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Picked::Signal(watch.hangup())),
-            Err(error) => Err(error.into()),
-        };
+    let fit = |text: &str| console::truncate_str(text, room, "...").into_owned();
+    let (prompt, entries) = (fit(prompt), entries.iter().map(|entry| fit(entry)).collect::<Vec<_>>());
+    term.write_str(CLASSIC_KEYS)?;
+    let menu = move || {
+        let select = Select::with_theme(&Bare).with_prompt(prompt).items(entries).default(0).report(false);
+        select.interact_on_opt(&Term::stderr()).map_err(|dialoguer::Error::IO(error)| error)
+    };
+    let picked = unless_signaled(menu)?;
+    // If the terminal is gone, the signal says so.
+    let _ = term.show_cursor();
+    match picked {
+        Err(signal) => Ok(Picked::Signal(signal)),
+        Ok(Ok(picked)) => Ok(picked.map_or(Picked::Nothing, Picked::Entry)),
+        // A terminal that is gone fails in many ways.
+        Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof || !io::stdin().is_terminal() => {
+            Ok(Picked::Signal(SIGHUP))
+        }
+        Ok(Err(error)) => Err(error.into()),
     }
 }
 
-/// Numbers of signals and errors that every Unix shares.
-const SIGHUP: i32 = 1;
-const SIGINT: i32 = 2;
-const EINTR: i32 = 4;
+/// Runs a menu, unless a signal comes first. console can only wait for keys, so it does that in a
+/// thread of its own, and the signals come to this one.
+#[cfg(unix)]
+fn unless_signaled<T: Send + 'static>(
+    menu: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<Result<T, i32>> {
+    use crate::prompt::signals::{Signals, Woken};
+    use crate::prompt::tty::Modes;
+    use rustix::event::PollFlags;
+    let mut signals = Signals::catch()?;
+    let modes = Modes::take()?;
+    let (done, running) = std::os::unix::net::UnixStream::pair()?;
+    let thread = std::thread::spawn(move || {
+        // Closed at the end, which wakes the other side.
+        let _running = running;
+        menu()
+    });
+    loop {
+        match signals.wait(&done, PollFlags::IN, None)? {
+            Woken::Stop(signal) => return Ok(Err(signal)),
+            Woken::Ready => break,
+            // If the terminal is gone, the menu says so.
+            Woken::Continued => drop(modes.enter()),
+            Woken::Quiet | Woken::Resized => {}
+        }
+    }
+    thread.join().map(Ok).map_err(|_| io::Error::other("the menu failed"))
+}
+
+#[cfg(not(unix))]
+fn unless_signaled<T>(menu: impl FnOnce() -> T) -> io::Result<Result<T, i32>> {
+    Ok(Ok(menu()))
+}
 
 /// Entries as they come, under a prompt without a colon.
 struct Bare;
@@ -115,134 +119,5 @@ pub(super) fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Resu
             _ if line.trim().is_empty() => return Ok(Picked::Entry(0)),
             _ => {}
         }
-    }
-}
-
-/// Makes a menu end when a signal comes, with the terminal given back.
-///
-/// console takes whatever interrupts its wait for Ctrl-C, and misses what comes just before the wait, so
-/// a thread looks out beside it and interrupts it again until it returns.
-#[cfg(unix)]
-struct Watch {
-    modes: Option<Modes>,
-    attended: Option<Attended>,
-    ended: Arc<AtomicUsize>,
-    continued: Arc<AtomicBool>,
-    resumed: Arc<AtomicBool>,
-    interrupted: Arc<AtomicBool>,
-    closed: Arc<AtomicBool>,
-    /// A reason to end has been passed on.
-    told: Cell<bool>,
-    flags: [SigId; 6],
-}
-
-#[cfg(unix)]
-impl Watch {
-    fn start() -> anyhow::Result<Watch> {
-        use signal_hook::consts::{SIGCONT, SIGQUIT, SIGTERM};
-        const LOOK: Duration = Duration::from_millis(10);
-        let modes = Modes::take()?;
-        let attended = Attended::start()?;
-        let ended = Arc::new(AtomicUsize::new(0));
-        let [continued, closed, interrupted, resumed] = [(); 4].map(|()| Arc::new(AtomicBool::new(false)));
-        let flags = [
-            flag::register_usize(SIGTERM, Arc::clone(&ended), 15)?,
-            flag::register_usize(SIGHUP, Arc::clone(&ended), 1)?,
-            flag::register_usize(SIGQUIT, Arc::clone(&ended), 3)?,
-            flag::register(SIGCONT, Arc::clone(&continued))?,
-            flag::register(SIGCONT, Arc::clone(&resumed))?,
-            flag::register(SIGINT, Arc::clone(&interrupted))?,
-        ];
-        let watch = Watch {
-            modes: Some(modes),
-            attended: Some(attended),
-            ended: Arc::clone(&ended),
-            continued,
-            resumed: Arc::clone(&resumed),
-            interrupted: Arc::clone(&interrupted),
-            closed: Arc::clone(&closed),
-            told: Cell::new(false),
-            flags,
-        };
-        std::thread::spawn(move || {
-            while !closed.load(SeqCst) {
-                if ended.load(SeqCst) != 0 {
-                    // The signal may have come just before the wait for a key, which then knows nothing of it.
-                    nudge();
-                } else if interrupted.swap(false, SeqCst) && !resumed.swap(false, SeqCst) {
-                    // console raises INT beside whatever came: that one is meant only when it came alone.
-                    let _ = ended.compare_exchange(0, 2, SeqCst, SeqCst);
-                }
-                std::thread::park_timeout(LOOK);
-            }
-        });
-        Ok(watch)
-    }
-
-    /// Whether the program was stopped since this was last asked, and goes on.
-    fn has_only_continued(&self) -> bool {
-        self.continued.swap(false, SeqCst) && !self.ended()
-    }
-
-    /// Whether a signal has come that ends the program.
-    fn ended(&self) -> bool {
-        self.ended.load(SeqCst) != 0 || (!self.resumed.load(SeqCst) && self.interrupted.load(SeqCst))
-    }
-
-    /// The signal for a terminal that is gone.
-    fn hangup(&self) -> i32 {
-        self.told.set(true);
-        SIGHUP
-    }
-
-    /// The signal that ended a wait.
-    fn signal(&self) -> i32 {
-        self.told.set(true);
-        match i32::try_from(self.ended.load(SeqCst)) {
-            Ok(signal @ 1..) => signal,
-            _ => SIGINT,
-        }
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.closed.store(true, SeqCst);
-        // The terminal is given back before a signal that came late may end the program.
-        self.modes = None;
-        self.attended = None;
-        for flag in self.flags {
-            signal_hook::low_level::unregister(flag);
-        }
-        if self.ended() && !self.told.get() {
-            let _ = signal_hook::low_level::raise(self.signal());
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Watch;
-
-#[cfg(not(unix))]
-impl Watch {
-    fn start() -> anyhow::Result<Watch> {
-        Ok(Watch)
-    }
-
-    fn ended(&self) -> bool {
-        false
-    }
-
-    fn has_only_continued(&self) -> bool {
-        false
-    }
-
-    fn hangup(&self) -> i32 {
-        SIGHUP
-    }
-
-    fn signal(&self) -> i32 {
-        SIGINT
     }
 }

@@ -1,5 +1,6 @@
 //! The standard streams, colour, and files that a command writes.
 
+use std::borrow::Cow;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -31,6 +32,8 @@ pub(super) struct Streams {
     stderr: io::Stderr,
     color_out: bool,
     color_err: bool,
+    /// Whether the locale knows more than ASCII.
+    utf8: bool,
 }
 
 /// The command line asks for something that it cannot have.
@@ -69,7 +72,18 @@ impl Wishes {
 
 impl Streams {
     pub(super) fn new() -> Streams {
-        Streams { stdout: io::stdout(), stderr: io::stderr(), color_out: false, color_err: false }
+        let utf8 = knows_utf8();
+        Streams { stdout: io::stdout(), stderr: io::stderr(), color_out: false, color_err: false, utf8 }
+    }
+
+    /// Whether the locale knows more than ASCII.
+    pub(super) fn utf8(&self) -> bool {
+        self.utf8
+    }
+
+    /// A text for people, in what the locale knows.
+    fn in_locale<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.utf8 { Cow::Borrowed(text) } else { text::ascii(text) }
     }
 
     /// Decides once about colour, for us and for every library that draws.
@@ -85,6 +99,11 @@ impl Streams {
         self.color_out
     }
 
+    /// Prints a text for people.
+    pub(super) fn out_text(&self, text: &str) -> anyhow::Result<()> {
+        self.out(&self.in_locale(text))
+    }
+
     /// Prints a result. A reader that went away ends it quietly.
     pub(super) fn out(&self, result: &str) -> anyhow::Result<()> {
         let mut stdout = self.stdout.lock();
@@ -97,11 +116,12 @@ impl Streams {
     /// Prints sentences, wrapped.
     pub(super) fn out_wrapped(&self, sentences: &str) -> anyhow::Result<()> {
         let width = stdout_page(self, false).width.clamp(20, TELL_WIDTH + 1) - 1;
-        self.out(&format!("{}\n", wrapped(sentences, width)))
+        self.out_text(&format!("{}\n", wrapped(sentences, width)))
     }
 
     /// Prints a long result: through a pager when a person reads it on a terminal that is too short.
     pub(super) fn page(&self, result: &str) -> anyhow::Result<()> {
+        let result = &self.in_locale(result);
         let (rows, _) = console::Term::stdout().size();
         let fits = result.lines().count() < usize::from(rows);
         if fits || !self.stdout.is_terminal() || !io::stdin().is_terminal() || !through_pager(result) {
@@ -123,7 +143,7 @@ impl Streams {
 
     /// Tells something that is laid out already.
     pub(super) fn tell_as_it_is(&self, message: &str) {
-        let _ = writeln!(self.stderr.lock(), "{}", text::escape_lines(message));
+        let _ = writeln!(self.stderr.lock(), "{}", self.in_locale(&text::escape_lines(message)));
     }
 
     /// Ends with an error.
@@ -154,6 +174,14 @@ impl Streams {
             Exit::Done
         }
     }
+}
+
+/// Whether the locale knows more than ASCII, by the first of its variables that is set.
+#[expect(clippy::disallowed_methods, reason = "what the environment says about characters comes in here")]
+fn knows_utf8() -> bool {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_lowercase();
+    cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
 }
 
 /// Lines that break at blanks only, so that a path can be copied whole.

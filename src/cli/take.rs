@@ -14,8 +14,10 @@ use crate::bank::{Bank, Form, Side};
 use crate::prompt::plain::Plain;
 #[cfg(unix)]
 use crate::prompt::screen::Screen;
+#[cfg(unix)]
+use crate::prompt::signals::watched;
 use crate::prompt::wants_plain;
-use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply};
+use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
 use crate::render::{Format, Page, render};
 use crate::report::Report;
 use crate::session::{Responses, Session};
@@ -28,14 +30,13 @@ use super::keeper::{Keeper, now};
 use super::menu::{Picked, select, select_by_number};
 use super::output::{Streams, Usage, count, stdout_page, write_file};
 use super::results::{about, assess_and_report, data_dir, lost, role_of};
-use super::signals::end_on_signals;
 use super::{Exit, Global, bank};
 
 #[derive(Debug, Default, clap::Args)]
 #[command(
-    after_help = "Keys: a digit answers, or ticks an option of a list; Up, Down and Enter do the same; Space \
-                        ticks; 0 is none of them; Esc goes back; s skips; ? says why it is asked; Ctrl-C saves and \
-                        quits. With --plain the same in lines: a number, b, s, ?, q."
+    after_help = "Keys: the key next to an answer answers, or ticks an option of a list; Up, Down and Enter do the \
+                        same; Space ticks; 0 is none of them; Esc goes back; s skips; ? says why it is asked; Ctrl-C \
+                        saves and quits. With --plain the same in lines: a number, b, s, ?, q."
 )]
 pub(super) struct Args {
     /// A paused attempt to resume: its name in `coofit history`
@@ -142,6 +143,14 @@ pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
     }
 }
 
+/// Whether questions are put in plain lines.
+#[expect(clippy::disallowed_methods, reason = "whether the terminal can be drawn on is asked here")]
+pub(super) fn asks_plainly(flag: bool) -> bool {
+    let variable = |name: &str| std::env::var(name).ok();
+    let (stdin, stderr) = (io::stdin().is_terminal(), io::stderr().is_terminal());
+    wants_plain(flag, stdin, stderr, variable("TERM").as_deref(), variable("ACCESSIBLE").as_deref())
+}
+
 /// One run of the quiz.
 struct Quiz<'a> {
     bank: &'a Bank,
@@ -186,15 +195,7 @@ impl Paused {
 impl<'a> Quiz<'a> {
     fn open(bank: &'a Bank, args: &Args, global: &Global, streams: &'a Streams) -> anyhow::Result<Quiz<'a>> {
         let role = bank::role(bank, args.role.as_deref())?.map(|role| role.id.clone());
-        #[expect(clippy::disallowed_methods, reason = "whether the terminal can be drawn on is asked here")]
-        let variable = |name: &str| std::env::var(name).ok();
-        let plain = wants_plain(
-            args.plain,
-            io::stdin().is_terminal(),
-            io::stderr().is_terminal(),
-            variable("TERM").as_deref(),
-            variable("ACCESSIBLE").as_deref(),
-        );
+        let plain = asks_plainly(args.plain);
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
         let observe = args.observe.as_deref().map(text::prose);
         if observe.as_deref() == Some("") {
@@ -350,7 +351,11 @@ impl<'a> Quiz<'a> {
         let mut is_again = false;
         loop {
             let mut interviewer = self.interviewer()?;
-            let outcome = self.interview(&mut session, &mut attempt, &mut *interviewer, is_again);
+            let asked = self.interview(&mut session, &mut attempt, &mut *interviewer, is_again);
+            let outcome = asked.or_else(|error| match error.get_ref().and_then(|it| it.downcast_ref()) {
+                Some(Stopped(signal)) => Ok(Some(Cause::Signal(*signal))),
+                None => Err(error),
+            });
             let closed = interviewer.finish();
             drop(interviewer);
             if let Some(cause) = outcome? {
@@ -426,10 +431,15 @@ impl<'a> Quiz<'a> {
     fn interviewer(&self) -> anyhow::Result<Box<dyn Interviewer>> {
         #[cfg(unix)]
         if !self.plain {
-            return Ok(Box::new(Screen::new().context("the terminal cannot be used; try `--plain`")?));
+            return Ok(Box::new(
+                Screen::new(self.streams.utf8()).context("the terminal cannot be used; try `--plain`")?,
+            ));
         }
-        end_on_signals()?;
-        Ok(Box::new(Plain::new(io::stdin().lock(), io::stderr())))
+        #[cfg(unix)]
+        let (input, output) = watched()?;
+        #[cfg(not(unix))]
+        let (input, output) = (io::stdin().lock(), io::stderr());
+        Ok(Box::new(Plain::new(input, output, !io::stdin().is_terminal())))
     }
 
     /// Ask, apply, save; until the end, or until the person stops.
@@ -463,7 +473,7 @@ impl<'a> Quiz<'a> {
                 interviewer.tell("Before you say what you want: what the job is really like", preview)?;
                 preview = &[];
             }
-            let Asked { reply, took } = interviewer.ask(&Question {
+            let Asked { reply, draft, took } = interviewer.ask(&Question {
                 item,
                 wording: item.observer.as_deref().filter(|_| attempt.observe.is_some()).unwrap_or(&item.ask),
                 intro: session.opens_part().then_some(Intro {
@@ -477,6 +487,10 @@ impl<'a> Quiz<'a> {
                 notice: self.keeper.trouble.as_deref(),
             })?;
             session.spend(took.as_secs_f64());
+            if let Some(draft) = draft {
+                session.keep_draft(draft).map_err(io::Error::other)?;
+                self.keeper.save(self.bank, session.responses(), attempt);
+            }
             match reply {
                 Reply::Answer(answer) => {
                     session.answer(answer).map_err(io::Error::other)?;
@@ -519,6 +533,7 @@ impl<'a> Quiz<'a> {
         match cause {
             Cause::Asked => Exit::Unfinished,
             Cause::Signal(signal) => Exit::Signal(signal),
+            Cause::WrongLine => Exit::Input,
         }
     }
 
@@ -536,9 +551,9 @@ impl<'a> Quiz<'a> {
         let is_screen = !self.plain && io::stdout().is_terminal();
         if is_screen {
             let first = Page { summary: true, ..whole };
-            self.streams.out(&format!("\n{}\n", render(&report, Format::Text(first))))?;
+            self.streams.out_text(&format!("\n{}\n", render(&report, Format::Text(first))))?;
         } else {
-            self.streams.out(&render(&report, Format::Text(whole)))?;
+            self.streams.out_text(&render(&report, Format::Text(whole)))?;
         }
         // Before anything else can fail: what is on no disk is at least on the screen.
         if let Some(trouble) = &self.keeper.trouble {
@@ -573,7 +588,10 @@ impl<'a> Quiz<'a> {
                 }
                 Next::Evidence => {
                     if let Some(lock) = &self.keeper.lock {
-                        ask_for_examples(report, attempt, &self.keeper.store, lock, self.streams)?;
+                        let exit = ask_for_examples(report, attempt, &self.keeper.store, lock, self.streams)?;
+                        if matches!(exit, Exit::Signal(_)) {
+                            return Ok(exit);
+                        }
                     }
                 }
                 Next::Done => return Ok(Exit::Done),

@@ -1,57 +1,75 @@
 //! Keys: the bytes of a terminal, read as what a person pressed.
 //!
-//! [`Keys`] is a pure state machine. It is fed one byte at a time, and told when nothing followed
-//! for as long as [`Keys::patience`] says. Only a whole, known sequence counts as a key; every other
-//! chord, mouse report, focus event, paste or terminal reply is swallowed to its end, so that no
-//! part of one can answer a question. Nothing here reads a terminal.
+//! [`Keys`] is a pure state machine. It gets one byte at a time, and learns when nothing followed for
+//! as long as [`Keys::patience`] says. Only a whole, known sequence counts as a key, in the classic
+//! spelling, in that of the kitty protocol, or in xterm's `modifyOtherKeys`: another program may have
+//! left either on. Every other chord, mouse report, focus event or terminal reply is read to its end
+//! and does nothing. [`Held`] tells a key that is held down from one that is pressed again.
 
 use std::time::Duration;
 
 /// What a person pressed, as far as a questionnaire cares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Press {
-    /// A digit, 0 to 9.
-    Digit(u8),
-    /// Another printable ASCII character that means nothing by itself.
+    /// A printable character.
     Char(char),
-    /// Up, `k` or Shift-Tab.
+    /// Text that was pasted.
+    Paste(String),
+    /// Up or Shift-Tab.
     Up,
-    /// Down, `j` or Tab.
+    /// Down or Tab.
     Down,
+    /// Left.
+    Left,
+    /// Right.
+    Right,
     /// Home or Ctrl-A.
     Home,
     /// End or Ctrl-E.
     End,
     /// Enter.
     Enter,
-    /// Space.
-    Space,
-    /// Esc or Left.
-    Back,
-    /// Backspace: deletes where text is typed, goes back elsewhere.
+    /// Esc.
+    Escape,
+    /// Backspace.
     Backspace,
-    /// `?`
-    Why,
-    /// `s`
-    Skip,
-    /// Ctrl-C, where the terminal passes it on as a key.
+    /// Delete.
+    Delete,
+    /// Ctrl-U.
+    Clear,
+    /// Ctrl-L.
+    Redraw,
+    /// Ctrl-C.
     Interrupt,
+    /// Ctrl-\.
+    Quit,
+    /// Ctrl-Z.
+    Suspend,
     /// Ctrl-D.
     EndOfInput,
 }
 
-/// How long a lone Esc waits for the rest of a sequence that starts with it.
-const ESCAPE_PATIENCE: Duration = Duration::from_millis(30);
+/// How long a lone Esc waits for the rest of a sequence that starts with it. Slow links need this
+/// long, and going back is not urgent.
+const ESCAPE_PATIENCE: Duration = Duration::from_millis(150);
 /// How long the inside of a sequence waits. Nobody types one by hand, so slow links get more time.
 const SEQUENCE_PATIENCE: Duration = Duration::from_millis(300);
-/// How long a paste may stall before its end is taken for lost.
+/// How long a paste may stall before it counts as over.
 const PASTE_PATIENCE: Duration = Duration::from_secs(1);
+/// A key that comes again so soon is held down.
+const REPEAT: Duration = Duration::from_millis(120);
+/// So many characters at once are a paste, in a terminal that does not mark pastes.
+const BURST: usize = 8;
+/// The longest paste that is kept, in bytes.
+const MAX_PASTE: usize = 4096;
+
+const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// The decoder: what has been read of a sequence so far.
 #[derive(Debug, Default)]
 pub struct Keys {
     state: State,
-    /// The Esc just before this byte has already counted as Back: its late tail must do nothing.
+    /// The Esc just before this byte has already counted: its late tail must do nothing.
     after_escape: bool,
 }
 
@@ -69,13 +87,11 @@ enum State {
     Swallow(u8),
     /// A string for the terminal: up to BEL or `Esc \`.
     Text { escape: bool },
-    /// A bracketed paste: up to `Esc [201~`, of which so many bytes have been seen.
-    Paste { seen: usize },
+    /// A bracketed paste: up to `Esc [201~`.
+    Paste { bytes: Vec<u8>, seen: usize },
     /// A character of several bytes, and how many it has.
     Utf8 { bytes: Vec<u8>, len: usize },
 }
-
-const PASTE_END: &[u8] = b"\x1b[201~";
 
 impl Keys {
     /// How long to wait for the next byte before calling [`Keys::quiet`]; `None` for as long as it
@@ -90,64 +106,67 @@ impl Keys {
         }
     }
 
-    /// Nothing followed in time: what was read stands alone. A lone Esc is a key.
+    /// Nothing followed in time. A lone Esc is a key, and a paste without an end is over.
     pub fn quiet(&mut self) -> Option<Press> {
         match std::mem::take(&mut self.state) {
             State::Escape { .. } => {
                 self.after_escape = true;
-                Some(Press::Back)
+                Some(Press::Escape)
             }
+            State::Paste { bytes, .. } => Some(Press::Paste(String::from_utf8_lossy(&bytes).into_owned())),
             _ => None,
         }
     }
 
-    /// Reads one byte; gives the key that it completes.
+    /// Reads one byte; returns the key that it completes.
     pub fn feed(&mut self, byte: u8) -> Option<Press> {
         let late = std::mem::take(&mut self.after_escape);
-        match (&self.state, byte) {
-            (State::Paste { .. } | State::Swallow(_), _) => {}
-            (_, 0x03) => return self.done(Some(Press::Interrupt)),
-            (_, 0x04) => return self.done(Some(Press::EndOfInput)),
-            _ => {}
-        }
-        match &mut self.state {
-            State::Ground => self.ground(byte, late),
-            State::Escape { twice } => {
-                let twice = *twice;
-                self.escape(byte, twice)
-            }
-            State::Csi { .. } => self.csi(byte),
-            State::Ss3 { params, mute } => match byte {
-                0x1b => self.enter(State::Escape { twice: false }),
-                b'0'..=b'9' | b';' => {
-                    *params = true;
-                    None
-                }
-                _ => {
-                    let press = if *params || *mute { None } else { keypad(byte) };
-                    self.done(press)
-                }
-            },
-            State::Swallow(left) => {
-                *left -= 1;
-                if *left == 0 { self.done(None) } else { None }
-            }
-            State::Text { escape } => match (*escape, byte) {
-                (_, 0x07 | 0x18 | 0x1a) | (true, b'\\') => self.done(None),
-                _ => {
-                    *escape = byte == 0x1b;
-                    None
-                }
-            },
-            State::Paste { seen } => {
+        match (&mut self.state, byte) {
+            (State::Paste { bytes, seen }, _) => {
                 *seen = match byte {
                     byte if byte == PASTE_END[*seen] => *seen + 1,
                     0x1b => 1,
                     _ => 0,
                 };
-                if *seen == PASTE_END.len() { self.done(None) } else { None }
+                if bytes.len() < MAX_PASTE {
+                    bytes.push(byte);
+                }
+                if *seen < PASTE_END.len() {
+                    return None;
+                }
+                if bytes.ends_with(PASTE_END) {
+                    bytes.truncate(bytes.len() - PASTE_END.len());
+                }
+                self.quiet()
             }
-            State::Utf8 { .. } => self.utf8(byte),
+            (State::Swallow(left), _) => {
+                *left -= 1;
+                if *left == 0 { self.done(None) } else { None }
+            }
+            (_, 0x03 | 0x04) => self.done(plain(char::from(byte))),
+            (State::Ground, _) => self.ground(byte, late),
+            (State::Escape { twice }, _) => {
+                let twice = *twice;
+                self.escape(byte, twice)
+            }
+            (State::Csi { .. }, _) => self.csi(byte),
+            (State::Ss3 { .. }, 0x1b) => self.enter(State::Escape { twice: false }),
+            (State::Ss3 { params, .. }, b'0'..=b'9' | b';') => {
+                *params = true;
+                None
+            }
+            (State::Ss3 { params, mute }, _) => {
+                let press = if *params || *mute { None } else { keypad(byte) };
+                self.done(press)
+            }
+            (State::Text { .. }, 0x07 | 0x18 | 0x1a) | (State::Text { escape: true }, b'\\') => {
+                self.done(None)
+            }
+            (State::Text { escape }, _) => {
+                *escape = byte == 0x1b;
+                None
+            }
+            (State::Utf8 { .. }, _) => self.utf8(byte),
         }
     }
 
@@ -170,6 +189,7 @@ impl Keys {
                 let len = if byte < 0xe0 { 2 } else { usize::from(byte >= 0xf0) + 3 };
                 self.enter(State::Utf8 { bytes: vec![byte], len })
             }
+            0x80.. => None,
             _ => plain(char::from(byte)),
         }
     }
@@ -189,20 +209,22 @@ impl Keys {
     }
 
     fn csi(&mut self, byte: u8) -> Option<Press> {
+        /// Longer than any key's.
+        const MAX_PARAMS: usize = 40;
         let State::Csi { params, mute } = &mut self.state else { return None };
         match byte {
             0x1b => self.enter(State::Escape { twice: false }),
             0x18 | 0x1a => self.done(None),
             0x20..=0x3f => {
-                // The longest one that means anything is three bytes.
-                if params.len() < 4 {
+                *mute |= params.len() == MAX_PARAMS;
+                if !*mute {
                     params.push(byte);
                 }
                 None
             }
             b'M' if params.is_empty() => self.enter(State::Swallow(3)),
             b'[' if params.is_empty() => self.enter(State::Swallow(1)),
-            b'~' if params == b"200" => self.enter(State::Paste { seen: 0 }),
+            b'~' if params == b"200" => self.enter(State::Paste { bytes: Vec::new(), seen: 0 }),
             0x40..=0x7e => {
                 let press = if *mute { None } else { sequence(params, byte) };
                 self.done(press)
@@ -211,7 +233,7 @@ impl Keys {
         }
     }
 
-    /// A byte that cannot go on with the character starts anew, so a stray one costs no other key.
+    /// A byte that cannot go on with the character starts a new one, so a stray byte costs no other key.
     fn utf8(&mut self, byte: u8) -> Option<Press> {
         let State::Utf8 { bytes, len } = &mut self.state else { return None };
         if !(0x80..=0xbf).contains(&byte) {
@@ -223,7 +245,7 @@ impl Keys {
             return None;
         }
         let c = std::str::from_utf8(bytes).ok().and_then(|text| text.chars().next());
-        self.done(c.map(narrow).filter(char::is_ascii).and_then(plain))
+        self.done(c.and_then(plain))
     }
 }
 
@@ -239,27 +261,95 @@ pub fn narrow(c: char) -> char {
 
 fn plain(c: char) -> Option<Press> {
     Some(match c {
-        '0'..='9' => Press::Digit(c as u8 - b'0'),
         '\r' | '\n' => Press::Enter,
-        ' ' => Press::Space,
         '\x7f' | '\x08' => Press::Backspace,
         '\t' => Press::Down,
-        's' => Press::Skip,
-        '?' => Press::Why,
         '\x01' => Press::Home,
+        '\x03' => Press::Interrupt,
+        '\x04' => Press::EndOfInput,
         '\x05' => Press::End,
-        '!'..='~' => Press::Char(c),
+        '\x0c' => Press::Redraw,
+        '\x15' => Press::Clear,
+        '\x1a' => Press::Suspend,
+        '\x1b' => Press::Escape,
+        '\x1c' => Press::Quit,
+        c if !c.is_control() => Press::Char(c),
         _ => return None,
     })
 }
 
+const SHIFT: u32 = 1;
+const CTRL: u32 = 4;
+/// Caps Lock and Num Lock.
+const LOCKS: u32 = 64 | 128;
+/// The event of a key that is let go.
+const RELEASED: u32 = 3;
+
+/// A whole sequence: its parameters, such as `99:67;5:1;67`, and its last byte.
 fn sequence(params: &[u8], last: u8) -> Option<Press> {
-    match (params, last) {
-        (b"", b'A' | b'Z') => Some(Press::Up),
-        (b"", b'B') => Some(Press::Down),
-        (b"", b'D') => Some(Press::Back),
-        (b"", b'H') | (b"1" | b"7", b'~') => Some(Press::Home),
-        (b"", b'F') | (b"4" | b"8", b'~') => Some(Press::End),
+    let params = std::str::from_utf8(params)
+        .ok()
+        .filter(|text| !text.contains(|c| !matches!(c, '0'..='9' | ':' | ';')))?;
+    let field = |at: usize, sub: usize, otherwise: u32| {
+        let field = params.split(';').nth(at).and_then(|field| field.split(':').nth(sub));
+        field.and_then(|number| number.parse().ok()).unwrap_or(otherwise)
+    };
+    let code = field(0, 0, 1);
+    let modifiers = field(1, 0, 1).saturating_sub(1) & !LOCKS;
+    if field(1, 1, 1) == RELEASED {
+        return None;
+    }
+    match (last, code) {
+        (b'u', _) => {
+            let shifted = if modifiers == SHIFT { field(0, 1, 0) } else { 0 };
+            let is_digit = char::from_u32(code).is_some_and(|c| c.is_ascii_digit());
+            match field(2, 0, shifted) {
+                // What Shift with a digit types depends on the keyboard.
+                0 if modifiers == SHIFT && is_digit => None,
+                0 => chord(code, modifiers),
+                text => chord(text, modifiers),
+            }
+        }
+        (b'~', 27) => chord(field(2, 0, 0), modifiers),
+        (b'Z', 1) if modifiers & !SHIFT == 0 => Some(Press::Up),
+        _ if modifiers != 0 => None,
+        (b'A', 1) => Some(Press::Up),
+        (b'B', 1) => Some(Press::Down),
+        (b'C', 1) => Some(Press::Right),
+        (b'D', 1) => Some(Press::Left),
+        (b'H', 1) | (b'~', 1 | 7) => Some(Press::Home),
+        (b'F', 1) | (b'~', 4 | 8) => Some(Press::End),
+        (b'~', 3) => Some(Press::Delete),
+        _ => None,
+    }
+}
+
+/// A key of the kitty protocol or of `modifyOtherKeys`, by its code.
+fn chord(code: u32, modifiers: u32) -> Option<Press> {
+    /// Where kitty puts the number pad.
+    const PAD: u32 = 57_399;
+    let c = char::from_u32(code)?;
+    match (modifiers, code) {
+        (SHIFT, 9) => Some(Press::Up),
+        (SHIFT, 47) => Some(Press::Char('?')),
+        (SHIFT, _) if c.is_ascii_lowercase() => Some(Press::Char(c.to_ascii_uppercase())),
+        (CTRL, _) if matches!(c, 'a'..='z' | '\\') => plain(char::from(code.to_le_bytes()[0] & 0x1f)),
+        (0 | SHIFT, PAD..57_417) => "0123456789./*-+\r=,".chars().nth((code - PAD) as usize).and_then(plain),
+        (0 | SHIFT, 57_417..=57_424) => {
+            const ARROWS: [Option<Press>; 8] = [
+                Some(Press::Left),
+                Some(Press::Right),
+                Some(Press::Up),
+                Some(Press::Down),
+                None,
+                None,
+                Some(Press::Home),
+                Some(Press::End),
+            ];
+            ARROWS[(code - 57_417) as usize].clone()
+        }
+        (0 | SHIFT, 57_344..=63_743) => None,
+        (0 | SHIFT, _) => plain(c),
         _ => None,
     }
 }
@@ -267,12 +357,37 @@ fn sequence(params: &[u8], last: u8) -> Option<Press> {
 /// Cursor keys and the number pad in application mode.
 fn keypad(byte: u8) -> Option<Press> {
     match byte {
-        b'A' | b'B' | b'D' | b'F' | b'H' => sequence(b"", byte),
+        b'A'..=b'D' | b'F' | b'H' => sequence(b"", byte),
         b'M' => Some(Press::Enter),
-        b'm' => Some(Press::Char('-')),
-        b'n' => Some(Press::Char('.')),
-        b'p'..=b'y' => Some(Press::Digit(byte - b'p')),
+        b'j'..=b'o' => Some(Press::Char(char::from(byte - b'j' + b'*'))),
+        b'p'..=b'y' => Some(Press::Char(char::from(byte - b'p' + b'0'))),
         _ => None,
+    }
+}
+
+/// Whether keys that came at once are a paste, which a terminal may send without saying so.
+#[must_use]
+pub fn is_burst(presses: &[Press]) -> bool {
+    let is_held = presses.iter().all(|press| *press == presses[0]);
+    let is_text = presses.iter().all(|press| matches!(press, Press::Char(_) | Press::Enter));
+    presses.len() >= BURST && is_text && !is_held
+}
+
+/// Tells a key that is held down from one that is pressed again.
+#[derive(Debug, Default)]
+pub struct Held {
+    last: Option<(Press, Duration)>,
+}
+
+impl Held {
+    /// Whether this press only repeats the one before it. `now` is any clock; a key that came before
+    /// the question was `seen` repeats whatever the clock says.
+    pub fn repeats(&mut self, press: &Press, now: Duration, seen: bool) -> bool {
+        let repeats =
+            |(last, at): &(Press, Duration)| last == press && (!seen || now.saturating_sub(*at) < REPEAT);
+        let is_repeat = self.last.as_ref().is_some_and(repeats);
+        self.last = Some((press.clone(), now));
+        is_repeat
     }
 }
 
@@ -280,7 +395,7 @@ fn keypad(byte: u8) -> Option<Press> {
 mod tests {
     use super::*;
 
-    /// Feeds chunks with a pause after each; gives everything that was pressed.
+    /// Feeds chunks with a pause after each; returns everything that was pressed.
     fn presses(chunks: &[&[u8]]) -> Vec<Press> {
         let mut keys = Keys::default();
         let mut presses = Vec::new();
@@ -291,49 +406,88 @@ mod tests {
         presses
     }
 
+    /// What a person would call the keys.
+    fn named(presses: &[Press]) -> String {
+        let name = |press: &Press| match press {
+            Press::Char(c) => c.to_string(),
+            press => format!("{press:?}"),
+        };
+        presses.iter().map(name).collect::<Vec<_>>().join(" ")
+    }
+
     #[track_caller]
-    fn check(bytes: &[u8], expect: &[Press]) {
-        assert_eq!(presses(&[bytes]), expect, "{:?}", String::from_utf8_lossy(bytes));
+    fn check(chunks: &[&str], expect: &str) {
+        let bytes: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.as_bytes()).collect();
+        assert_eq!(named(&presses(&bytes)), expect, "{chunks:?}");
     }
 
     /// The chord does nothing, and the digit after it still counts.
     #[track_caller]
     fn check_swallowed(chord: &[u8]) {
-        check(chord, &[]);
-        assert_eq!(presses(&[chord, b"3"]), [Press::Digit(3)], "{:?}", String::from_utf8_lossy(chord));
+        for chunks in [&[chord][..], &[chord, b"3"], &[[chord, b"3"].concat().as_slice()]] {
+            let expect = if chunks.concat().len() > chord.len() { "3" } else { "" };
+            assert_eq!(named(&presses(chunks)), expect, "{:?}", String::from_utf8_lossy(chord));
+        }
     }
 
     #[test]
-    fn single_keys_mean_what_the_hints_say() {
-        check(b"1", &[Press::Digit(1)]);
-        check(b"0", &[Press::Digit(0)]);
-        check(b"\r", &[Press::Enter]);
-        check(b"\n", &[Press::Enter]);
-        check(b" ", &[Press::Space]);
-        check(b"\x7f\x08", &[Press::Backspace, Press::Backspace]);
-        check(b"\tj", &[Press::Down, Press::Char('j')]);
-        check(b"k\x1b[Z", &[Press::Char('k'), Press::Up]);
-        check(b"?s", &[Press::Why, Press::Skip]);
-        check(b"\x03\x04", &[Press::Interrupt, Press::EndOfInput]);
-        check(b".-x", &[Press::Char('.'), Press::Char('-'), Press::Char('x')]);
-        check(b"\x1b", &[Press::Back]);
+    fn single_keys_are_what_they_look_like() {
+        check(&["10s?.-x "], "1 0 s ? . - x  ");
+        check(&["\r\n\x7f\x08\t\x1b[Z"], "Enter Enter Backspace Backspace Down Up");
+        check(&["\x03\x04\x0c\x15\x1a\x1c"], "Interrupt EndOfInput Redraw Clear Suspend Quit");
+        check(&["\x1b"], "Escape");
+        check(&["é日３"], "é 日 ３");
     }
 
     #[test]
     fn arrows_work_in_both_modes_of_the_terminal() {
-        check(b"\x1b[A\x1b[B\x1b[C\x1b[D", &[Press::Up, Press::Down, Press::Back]);
-        check(b"\x1bOA\x1bOB\x1bOC\x1bOD", &[Press::Up, Press::Down, Press::Back]);
-        check(b"\x1b[H\x1b[F\x1bOH\x1bOF", &[Press::Home, Press::End, Press::Home, Press::End]);
-        check(b"\x1b[1~\x1b[4~\x1b[7~\x1b[8~", &[Press::Home, Press::End, Press::Home, Press::End]);
+        check(&["\x1b[A\x1b[B\x1b[C\x1b[D"], "Up Down Right Left");
+        check(&["\x1bOA\x1bOB\x1bOC\x1bOD"], "Up Down Right Left");
+        check(
+            &["\x1b[H\x1b[F\x1bOH\x1bOF\x1b[1~\x1b[4~\x1b[7~\x1b[8~"],
+            "Home End Home End Home End Home End",
+        );
+        check(&["\x1b[3~"], "Delete");
     }
 
     #[test]
-    fn the_number_pad_types_digits_in_application_mode() {
+    fn the_number_pad_types_in_application_mode() {
+        check(&["\x1bOp\x1bOs\x1bOy\x1bOM\x1bOn\x1bOm\x1bOl"], "0 3 9 Enter . - ,");
+    }
+
+    #[test]
+    fn keys_count_in_the_kitty_spelling() {
         check(
-            b"\x1bOp\x1bOs\x1bOy\x1bOM",
-            &[Press::Digit(0), Press::Digit(3), Press::Digit(9), Press::Enter],
+            &["\x1b[99;5u\x1b[100;5u\x1b[108;5u\x1b[122;5u\x1b[92;5u"],
+            "Interrupt EndOfInput Redraw Suspend Quit",
         );
-        check(b"\x1bOn\x1bOm", &[Press::Char('.'), Press::Char('-')]);
+        check(&["\x1b[27u\x1b[13u\x1b[9u\x1b[9;2u\x1b[127u\x1b[32u"], "Escape Enter Down Up Backspace  ");
+        check(&["\x1b[51u\x1b[51;1u\x1b[51;129u\x1b[51;1:1u\x1b[51;1:3u\x1b[51;;51u"], "3 3 3 3 3");
+        check(
+            &["\x1b[115u\x1b[97;2u\x1b[97:65;2u\x1b[47;2u\x1b[47:63;2u\x1b[223:63;2u\x1b[63;2u"],
+            "s A A ? ? ? ?",
+        );
+        check(&["\x1b[38:49;2u\x1b[38;2;49u"], "1 1");
+        check(
+            &["\x1b[57399u\x1b[57408u\x1b[57409u\x1b[57414u\x1b[57419u\x1b[57420u\x1b[57423u"],
+            "0 9 . Enter Up Down Home",
+        );
+    }
+
+    #[test]
+    fn keys_count_in_the_spelling_of_modify_other_keys() {
+        check(
+            &["\x1b[27;5;99~\x1b[27;1;51~\x1b[27;2;63~\x1b[27;2;49~\x1b[27;1;13~\x1b[27;1;27~"],
+            "Interrupt 3 ? 1 Enter Escape",
+        );
+    }
+
+    #[test]
+    fn num_lock_and_caps_lock_change_no_key() {
+        check(
+            &["\x1b[1;129B\x1b[1;65A\x1b[1;193D\x1b[1;1:1B\x1b[1;129~\x1b[1;1:3B"],
+            "Down Up Left Down Home",
+        );
     }
 
     #[test]
@@ -348,66 +502,78 @@ mod tests {
                 check_swallowed(format!("\x1b[{key};{modifier}~").as_bytes());
             }
             check_swallowed(format!("\x1b[49;{modifier}u").as_bytes());
-            check_swallowed(format!("\x1b[27;{modifier};49~").as_bytes());
+            if modifier > 2 {
+                check_swallowed(format!("\x1b[27;{modifier};49~").as_bytes());
+            }
         }
     }
 
     #[test]
-    fn function_keys_and_editing_keys_do_nothing() {
-        for keys in ["\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[[A", "\x1b[[E", "\x1b[2~", "\x1b[3~"] {
-            check_swallowed(keys.as_bytes());
-        }
-        for n in 11..=34 {
-            check_swallowed(format!("\x1b[{n}~").as_bytes());
-        }
-    }
-
-    #[test]
-    fn mouse_reports_and_focus_events_do_nothing() {
-        check_swallowed(b"\x1b[<0;15;5M");
-        check_swallowed(b"\x1b[<0;15;5m");
-        check_swallowed(b"\x1b[M 12");
-        check_swallowed(b"\x1b[M\x20\x31\xff");
-        check_swallowed(b"\x1b[0;15;5M");
-        check_swallowed(b"\x1b[I");
-        check_swallowed(b"\x1b[O");
-    }
-
-    #[test]
-    fn replies_of_the_terminal_do_nothing() {
-        check_swallowed(b"\x1b]11;rgb:1111/2222/3333\x07");
-        check_swallowed(b"\x1b]11;rgb:1111/2222/3333\x1b\\");
-        check_swallowed(b"\x1bP1$r0m\x1b\\");
-        check_swallowed(b"\x1b[?1;2c");
-        check_swallowed(b"\x1b[12;40R");
-    }
-
-    #[test]
-    fn a_paste_answers_nothing() {
-        check_swallowed(b"\x1b[200~3\x1b[201~");
-        check_swallowed(b"\x1b[200~1\r2\r\x1b[A\x1b\x1b[20\x03x\x1b[201~");
-        assert_eq!(presses(&[b"\x1b[200~3"]), []);
-    }
-
-    #[test]
-    fn alt_with_a_key_does_nothing() {
-        for chord in ["\x1b3", "\x1bs", "\x1bq", "\x1b\r", "\x1b\x7f", "\x1b?", "\x1bé", "\x1b日"] {
+    fn other_sequences_do_nothing() {
+        let keys = [
+            "\x1bOP",
+            "\x1bOS",
+            "\x1b[[A",
+            "\x1b[[E",
+            "\x1b[2~",
+            "\x1b[I",
+            "\x1b[O",
+            "\x1b[57358u",
+            "\x1b[E",
+        ];
+        let mouse = ["\x1b[<0;15;5M", "\x1b[<0;15;5m", "\x1b[M 12", "\x1b[0;15;5M"];
+        let replies = [
+            "\x1b]11;rgb:1111/2222/3333\x07",
+            "\x1b]11;rgb:1111/2222/3333\x1b\\",
+            "\x1bP1$r0m\x1b\\",
+            "\x1b[?1;2c",
+            "\x1b[12;40R",
+            "\x1b[?3u",
+        ];
+        let alt = ["\x1b3", "\x1bs", "\x1b\r", "\x1b\x7f", "\x1b?", "\x1bé", "\x1b日", "\x1b\x1b[A"];
+        for chord in keys.iter().chain(&mouse).chain(&replies).chain(&alt) {
             check_swallowed(chord.as_bytes());
         }
+        (11..=34).for_each(|n| check_swallowed(format!("\x1b[{n}~").as_bytes()));
+        check_swallowed(b"\x1b[M\x20\x31\xff");
+        check_swallowed(format!("\x1b[{}A", "1;".repeat(50)).as_bytes());
     }
 
     #[test]
-    fn escape_twice_in_a_burst_is_one_way_back() {
-        check(b"\x1b\x1b", &[Press::Back]);
-        check_swallowed(b"\x1b\x1b[A");
-        assert_eq!(presses(&[b"\x1b", b"\x1b"]), [Press::Back, Press::Back]);
+    fn a_paste_is_one_text() {
+        check(&["\x1b[200~3\x1b[201~3"], "Paste(\"3\") 3");
+        check(
+            &["\x1b[200~1\r2\x1b[A\x1b\x1b[20\x03é\x1b[201~"],
+            "Paste(\"1\\r2\\u{1b}[A\\u{1b}\\u{1b}[20\\u{3}é\")",
+        );
+        check(&["\x1b[200~3", "4"], "Paste(\"3\") 4");
+        let long = format!("\x1b[200~{}\x1b[201~3", "x".repeat(10_000));
+        let got = presses(&[long.as_bytes()]);
+        assert!(
+            matches!(&got[..], [Press::Paste(text), Press::Char('3')] if text.len() <= MAX_PASTE),
+            "{}",
+            got.len()
+        );
+    }
+
+    #[test]
+    fn many_characters_at_once_are_a_paste() {
+        assert!(is_burst(&presses(&[b"2026-11-26\n"])));
+        assert!(!is_burst(&presses(&[b"213"])) && !is_burst(&presses(&[b"3333333333"])));
+        assert!(!is_burst(&presses(&[b"\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B\x1b[B"])));
+    }
+
+    #[test]
+    fn escape_twice_at_once_is_one_press() {
+        check(&["\x1b\x1b"], "Escape");
+        check(&["\x1b", "\x1b"], "Escape Escape");
     }
 
     #[test]
     fn a_sequence_may_arrive_in_pieces() {
         let mut keys = Keys::default();
         assert_eq!(keys.feed(0x1b), None);
-        assert_eq!(keys.patience(), Some(ESCAPE_PATIENCE));
+        assert!(keys.patience().is_some_and(|patience| patience >= Duration::from_millis(100)));
         assert_eq!(keys.feed(b'['), None);
         assert_eq!(keys.patience(), Some(SEQUENCE_PATIENCE));
         assert_eq!(keys.feed(b'B'), Some(Press::Down));
@@ -415,29 +581,31 @@ mod tests {
     }
 
     #[test]
-    fn the_tail_of_an_escape_that_came_too_late_does_nothing_more() {
-        assert_eq!(presses(&[b"\x1b", b"[1;5C"]), [Press::Back]);
-        assert_eq!(presses(&[b"\x1b", b"[A3"]), [Press::Back, Press::Digit(3)]);
-        assert_eq!(presses(&[b"\x1b", b"Os3"]), [Press::Back, Press::Digit(3)]);
+    fn the_late_tail_of_an_escape_does_nothing() {
+        check(&["\x1b", "[1;5C"], "Escape");
+        check(&["\x1b", "[A3"], "Escape 3");
+        check(&["\x1b", "Os3"], "Escape 3");
     }
 
     #[test]
-    fn a_byte_that_is_no_text_costs_no_other_key() {
-        check(b"\xe63", &[Press::Digit(3)]);
-        check(b"\xe6\x1b[1;5C3", &[Press::Digit(3)]);
-        check(b"\xff\x80\xc03", &[Press::Digit(3)]);
-        assert_eq!(presses(&[b"\xe6", b"3"]), [Press::Digit(3)]);
+    fn a_byte_that_is_not_text_costs_no_other_key() {
+        for bytes in [&b"\xe63"[..], b"\xe6\x1b[1;5C3", b"\xff\x80\xc03"] {
+            assert_eq!(named(&presses(&[bytes])), "3", "{bytes:?}");
+        }
+        assert_eq!(named(&presses(&[b"\xe6", b"3"])), "3");
     }
 
     #[test]
-    fn other_scripts_do_nothing_but_their_full_width_digits_count() {
-        check("éß日本語🙂".as_bytes(), &[]);
-        check("３？ｓ\u{3000}".as_bytes(), &[Press::Digit(3), Press::Why, Press::Skip, Press::Space]);
-    }
-
-    #[test]
-    fn a_burst_is_one_press_a_key() {
-        check(b"213", &[Press::Digit(2), Press::Digit(1), Press::Digit(3)]);
-        check(b"\x1b[B\x1b[B\r", &[Press::Down, Press::Down, Press::Enter]);
+    fn a_key_that_comes_again_at_once_is_held() {
+        let mut held = Held::default();
+        let mut at = |press: char, ms: u64, seen: bool| {
+            held.repeats(&Press::Char(press), Duration::from_millis(ms), seen)
+        };
+        assert!(!at('3', 0, true));
+        assert!(at('3', 119, true));
+        assert!(at('3', 238, true), "each repeat starts the time again");
+        assert!(!at('3', 358, true));
+        assert!(!at('4', 359, true) && !at('3', 360, true));
+        assert!(at('3', 900, false), "it came before the question was seen");
     }
 }

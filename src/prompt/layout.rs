@@ -8,10 +8,10 @@
 use console::Style;
 
 use crate::bank::ItemKind;
-use crate::prompt::entry::{Entry, Field, ONE_DIGIT};
+use crate::prompt::entry::{Entry, Field};
+use crate::prompt::field::TextField;
 use crate::prompt::words::{truncate, width_of, wrap};
-use crate::prompt::{Question, bar, words};
-use crate::text::grouped;
+use crate::prompt::{Question, bar, number, words};
 
 /// What the terminal shows for one question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,12 +48,29 @@ pub fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, colour: boo
     let mut page =
         Page { blocks: blocks(question, entry, width), options: Vec::new(), focus: 0, blanks: true };
     page.options = match entry.field() {
-        Field::Number { text, .. } => vec![Block::number(text, question, width)],
+        Field::Number { text, untouched } => vec![Block::number(&text.text(), *untouched, question, width)],
         _ => option_blocks(question, entry, width),
     };
     page.focus = entry.selected().unwrap_or(0);
     page.fit(width, size.height.max(1), entry.selected().is_some() || page.options[0].is_field);
     page.draw(entry, width, colour)
+}
+
+/// The rows for a line of text that the person types.
+#[must_use]
+pub fn text_frame(prompt: &str, field: &TextField, size: Size, colour: bool) -> Frame {
+    let width = size.usable();
+    let typed = |text: &str| words::chop(&format!("> {text}"), width);
+    let before = typed(&field.before_cursor());
+    let mut rows: Vec<String> = wrap(prompt, width).iter().map(|row| Look::Bold.paint(row, colour)).collect();
+    let row = rows.len() + before.len() - 1;
+    let column = before.last().map_or(0, |row| width_of(row)).min(size.width.saturating_sub(1));
+    rows.extend(typed(&field.text()));
+    // The row of the cursor is the last to go.
+    let excess = rows.len().saturating_sub(size.height.max(1)).min(row);
+    rows.drain(..excess);
+    rows.truncate(size.height.max(1));
+    Frame { rows, row: row - excess, column }
 }
 
 /// The line that stays on the screen once a question is settled: its number, its wording, the
@@ -115,6 +132,7 @@ enum Part {
     Wording,
     Option,
     More,
+    Occasion,
     Earlier,
     Why,
     Hint,
@@ -138,15 +156,19 @@ impl Block {
         Block { part, look, rows, apart, is_field: false }
     }
 
-    fn number(text: &str, question: &Question<'_>, width: usize) -> Block {
-        let unit = match &question.item.kind {
-            ItemKind::Number(range) => range.unit.as_str(),
-            _ => "",
+    /// What is typed, and how it is understood; the unit while that is unclear.
+    fn number(text: &str, untouched: bool, question: &Question<'_>, width: usize) -> Block {
+        let typed = format!("> {text}");
+        let row = match &question.item.kind {
+            ItemKind::Number(range) if !untouched => match number::preview(text, range) {
+                Some(preview) => format!("{typed}  {preview}"),
+                None => format!("{typed}  {}", range.unit).trim_end().to_owned(),
+            },
+            _ => typed.clone(),
         };
-        let typed = format!("> {}", grouped(text));
-        let row = format!("{typed} {unit}");
         let row = if width_of(&row) <= width { row } else { truncate(&typed, width) };
-        Block { is_field: true, ..Block::new(Part::Option, Look::Text, vec![row], true) }
+        let look = if untouched { Look::Dim } else { Look::Text };
+        Block { is_field: true, ..Block::new(Part::Option, look, vec![row], true) }
     }
 }
 
@@ -167,6 +189,9 @@ fn blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block
     }
     let apart = question.item.lead().is_none();
     blocks.push(Block::new(Part::Wording, Look::Bold, wrap(question.wording, width), apart));
+    if question.item.occasion {
+        blocks.push(Block::new(Part::Occasion, Look::Dim, wrap(words::OCCASION, width), true));
+    }
     if let Some(earlier) = entry.earlier() {
         blocks.push(Block::new(Part::Earlier, Look::Dim, wrap(&earlier, width), true));
     }
@@ -181,8 +206,7 @@ fn blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block
 }
 
 fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block> {
-    let options = words::options(question.item);
-    let digits = options.len().to_string().len();
+    let keys = words::keys(question.item);
     let ticked = |index: usize| match entry.field() {
         Field::Ticks { ticked, .. } if ticked[index] => "[x] ",
         Field::Ticks { .. } => "[ ] ",
@@ -191,39 +215,35 @@ fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Ve
     let option = |(index, text): (usize, &&str)| {
         let selected = entry.selected() == Some(index);
         let mark = if selected { '>' } else { ' ' };
-        let number = index + 1;
+        let key = keys[index].map_or(String::new(), String::from);
+        // A label that is its own key is shown once.
+        let text = if key == *text { "" } else { text };
         let tick = ticked(index);
-        let prefix = format!("{mark} {tick}{number:>digits$}  ");
+        let prefix = format!("{mark} {tick}{key:1}  ");
         let indent = prefix.len();
         let rows = if width < indent + 6 {
-            wrap(&format!("{mark}{}{number} {text}", tick.trim_end()), width)
+            wrap(&format!("{mark}{}{key} {text}", tick.trim_end()), width)
         } else {
             let rows = wrap(text, width - indent).into_iter().enumerate();
-            rows.map(|(n, row)| if n == 0 { prefix.clone() + &row } else { " ".repeat(indent) + &row })
-                .collect()
+            rows.map(|(n, row)| {
+                if n == 0 { (prefix.clone() + &row).trim_end().to_owned() } else { " ".repeat(indent) + &row }
+            })
+            .collect()
         };
         let look = if selected { Look::Accent } else { Look::Text };
         Block::new(Part::Option, look, rows, index == 0)
     };
-    options.iter().enumerate().map(option).collect()
+    words::options(question.item).iter().enumerate().map(option).collect()
 }
 
 /// The keys that matter here, as many as fit, the most needed kept longest.
 fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
-    let len = words::options(question.item).len();
+    let range = words::key_range(&words::keys(question.item));
     // The keys, in the order of the row, each with its rank: the highest goes first.
     let mut keys: Vec<(u8, String)> = match entry.field() {
-        Field::List { .. } if len <= ONE_DIGIT => {
-            vec![(1, format!("1-{len} answer")), (6, "Up/Down, Enter".to_owned())]
-        }
-        Field::List { .. } => vec![(6, format!("1-{len} or Up/Down move")), (1, "Enter answer".to_owned())],
+        Field::List => vec![(1, format!("{range} answer")), (6, "Up/Down, Enter".to_owned())],
         Field::Ticks { .. } => {
-            let digits = len.min(ONE_DIGIT);
-            vec![
-                (2, format!("1-{digits} or Space tick")),
-                (1, "Enter done".to_owned()),
-                (2, "0 none".to_owned()),
-            ]
+            vec![(2, format!("{range} tick")), (1, "Enter done".to_owned()), (2, "0 none".to_owned())]
         }
         Field::Number { .. } => vec![(1, "Type a number, Enter".to_owned())],
     };
@@ -276,6 +296,7 @@ impl Page {
         for (part, fewest) in [
             (Part::Intro, options),
             (Part::Earlier, options),
+            (Part::Occasion, options),
             // The keys and the place stay beside a window of options, if it is one worth having.
             (Part::Keys, options.min(GOOD_WINDOW)),
             (Part::Bar, options.min(GOOD_WINDOW)),
@@ -365,8 +386,9 @@ impl Page {
                 && self.options.get(self.focus).is_some_and(|focus| std::ptr::eq(focus, block))
             {
                 frame.row = frame.rows.len();
-                if let (Field::Number { text, .. }, true) = (entry.field(), block.is_field) {
-                    frame.column = width_of(&grouped(text)).saturating_add(2).min(width - 1);
+                if let (Field::Number { text, untouched }, true) = (entry.field(), block.is_field) {
+                    let typed = if *untouched { 0 } else { width_of(&text.before_cursor()) };
+                    frame.column = (typed + 2).min(width - 1);
                 }
             }
             frame.rows.extend(block.rows.iter().map(|row| block.look.paint(row, colour)));
@@ -400,7 +422,7 @@ mod tests {
     fn show(question: &Question<'_>, presses: &[Press], size: Size) -> String {
         let mut entry = Entry::new(question);
         for press in presses {
-            assert_eq!(entry.press(*press), None);
+            assert_eq!(entry.press(press, false), None);
         }
         frame(question, &entry, size, false).rows.join("\n")
     }
@@ -447,12 +469,26 @@ I told people early when their work fell short.
         let item = sample::number(0.0, 1e6);
         let question = sample::question(&item, 7);
         let mut entry = Entry::new(&question);
-        for digit in [1, 2, 0, 0, 0, 0] {
-            entry.press(Press::Digit(digit));
+        for c in "120k".chars() {
+            entry.press(&Press::Char(c), false);
         }
-        let frame = frame(&question, &entry, size(80, 24), false);
-        assert_eq!(frame.rows[frame.row], "> 120,000 dollars");
-        assert_eq!(frame.column, 9);
+        let field = |entry: &Entry<'_>| {
+            let frame = frame(&question, entry, size(80, 24), false);
+            format!("{} {}", frame.rows[frame.row], frame.column)
+        };
+        assert_eq!(field(&entry), "> 120k  = 120,000 dollars 6");
+        entry.press(&Press::Left, false);
+        entry.press(&Press::Char('?'), false);
+        entry.press(&Press::Char('x'), false);
+        assert_eq!(field(&entry), "> 120xk  dollars 6");
+    }
+
+    #[test]
+    fn a_question_about_an_occasion_says_how_to_skip_it() {
+        let mut item = sample::frequency();
+        item.occasion = true;
+        let shown = show(&sample::question(&item, 7), &[], size(40, 24));
+        assert!(shown.contains("Almost always\n\nnever came up? skip with s\n\n1-5 answer"), "{shown}");
     }
 
     #[test]
@@ -494,9 +530,9 @@ I told people early when their work fell short.
     fn options_out_of_sight_are_told() {
         let item = sample::rating(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
         let shown = show(&sample::question(&item, 7), &[Press::Up], size(60, 7));
-        assert!(shown.ends_with("> 11  10\n  8-11 of 11, Up/Down shows the rest"), "{shown}");
+        assert!(shown.ends_with("> a  10\n  8-11 of 11, Up/Down shows the rest"), "{shown}");
         let shown = show(&sample::question(&item, 7), &[], size(60, 6));
-        assert!(shown.ends_with("   4  3"), "{shown}");
+        assert!(shown.ends_with("\n  3"), "{shown}");
     }
 
     #[test]
@@ -512,9 +548,9 @@ I told people early when their work fell short.
     fn forty_columns_still_say_how_to_tick_and_how_to_answer_none() {
         let item = sample::checklist(4);
         let shown = show(&sample::question(&item, 7), &[], size(40, 24));
-        assert!(shown.ends_with("1-4 or Space tick  Enter done  0 none"), "{shown}");
-        let shown = show(&sample::question(&item, 7), &[], size(48, 24));
-        assert!(shown.ends_with("1-4 or Space tick  Enter done  0 none  Esc back"), "{shown}");
+        assert!(shown.ends_with("1-4 tick  Enter done  0 none  Esc back"), "{shown}");
+        let shown = show(&sample::question(&sample::checklist(12), 7), &[], size(40, 60));
+        assert!(shown.ends_with("1-9 or a-c tick  Enter done  0 none"), "{shown}");
         let shown = show(&sample::question(&item, 7), &[], size(20, 40));
         assert!(shown.ends_with("\nEnter done"), "{shown}");
     }
@@ -561,7 +597,7 @@ I told people early when their work fell short.
         };
         let mut entry = Entry::new(&question);
         for press in presses {
-            assert_eq!(entry.press(*press), None);
+            assert_eq!(entry.press(press, false), None);
         }
         for height in 1..=60 {
             for width in 1..=130 {
@@ -591,11 +627,11 @@ I told people early when their work fell short.
             item.why = Some(
                 "昨年の仕事 and a reason that goes on for a while, so that it takes several rows.".into(),
             );
-            check_all_sizes(item, &[Press::Why]);
+            check_all_sizes(item, &[Press::Char('?')]);
             item.ask = "質問はとても長いです。🙂 A question that goes on and on, until it takes more rows than some \
                         terminals have, supercalifragilisticexpialidocious words included."
                 .into();
-            check_all_sizes(item, &[Press::Why, Press::Up, Press::Char(',')]);
+            check_all_sizes(item, &[Press::Char('?'), Press::Up, Press::Char(',')]);
         }
     }
 }

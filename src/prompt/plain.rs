@@ -2,15 +2,15 @@
 //!
 //! [`Plain`] reads one line for each answer and nothing else. It writes no escape sequences, redraws
 //! nothing, and keeps every line within 79 columns. Reader and writer are parameters: the program
-//! hands in the standard input, locked once for the whole run, so that no piped answer is lost.
+//! passes the standard input, locked once for the whole run, so that no piped answer is lost.
 
 use std::io;
 use std::io::{BufRead, ErrorKind, Write};
 use std::time::Instant;
 
-use crate::bank::{Answer, ItemKind};
+use crate::bank::{Answer, Item, ItemKind};
 use crate::prompt::keys::narrow;
-use crate::prompt::{Asked, Cause, Interviewer, Question, Reply, words};
+use crate::prompt::{Asked, Cause, Interviewer, Question, Reply, number, words};
 use crate::session::Given;
 use crate::text;
 
@@ -18,6 +18,9 @@ use crate::text;
 const WIDTH: usize = 79;
 /// The longest line that is taken for an answer, in bytes.
 const MAX_LINE: usize = 4096;
+/// A script that asks for reasons, or goes back from the first question, so often on one question
+/// would do so for ever.
+const MAX_ASIDES: usize = 20;
 /// How much of a wrong line is repeated.
 const MAX_QUOTED: usize = 30;
 
@@ -26,14 +29,19 @@ const MAX_QUOTED: usize = 30;
 pub struct Plain<R, W> {
     input: R,
     output: W,
+    /// Nobody is there to correct a line, so a wrong one ends the run.
+    is_strict: bool,
+    /// How many lines have been read.
+    n_lines: usize,
     /// The keys have been named.
     is_told: bool,
 }
 
 impl<R: BufRead, W: Write> Plain<R, W> {
-    /// Reads answers from `input` and writes everything else to `output`.
-    pub fn new(input: R, output: W) -> Plain<R, W> {
-        Plain { input, output, is_told: false }
+    /// Reads answers from `input` and writes everything else to `output`. A `strict` one ends at the
+    /// first line that is not an answer.
+    pub fn new(input: R, output: W, strict: bool) -> Plain<R, W> {
+        Plain { input, output, is_strict: strict, n_lines: 0, is_told: false }
     }
 
     fn question(&mut self, question: &Question<'_>) -> io::Result<()> {
@@ -54,7 +62,8 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         let place = question.place;
         self.say(&format!("Question {} of {}. {lead}{}", place.number, place.of, question.wording))?;
         for (index, option) in words::options(question.item).into_iter().enumerate() {
-            let number = format!("{}. ", index + 1);
+            // A label that is a number stands for itself.
+            let number = if is_numeric(question.item) { String::new() } else { format!("{}. ", index + 1) };
             let rows = words::wrap(option, WIDTH - number.len());
             for (row, text) in rows.iter().enumerate() {
                 let margin = if row == 0 { number.clone() } else { " ".repeat(number.len()) };
@@ -63,7 +72,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         }
         match question.earlier {
             Some(Given::Answered(answer)) => {
-                let earlier = sentence(&numbered(question, answer));
+                let earlier = sentence(&numbered(question.item, answer));
                 self.say(&format!("Your earlier answer: {earlier} An empty line keeps it."))
             }
             Some(Given::Skipped) => self.say("You skipped this earlier. An empty line leaves it so."),
@@ -73,22 +82,23 @@ impl<R: BufRead, W: Write> Plain<R, W> {
 
     /// The short line under which the answer is typed. It is a line of its own, because with piped
     /// answers nothing else would end it.
-    fn prompt(&mut self, question: &Question<'_>) -> io::Result<()> {
+    fn prompt(&mut self, item: &Item) -> io::Result<()> {
         if !self.is_told {
             self.is_told = true;
             self.say("Also: b goes back, s skips, ? says why it is asked, q saves and quits.")?;
         }
-        let len = words::options(question.item).len();
-        let prompt = match &question.item.kind {
-            ItemKind::Rating(_) | ItemKind::Choice(_) => format!("Answer 1 to {len}:"),
-            ItemKind::Checklist { .. } => "Numbers of all that apply, or 0 for none:".to_owned(),
+        let prompt = match &item.kind {
+            ItemKind::Rating(_) | ItemKind::Choice(_) => format!("Answer {}", numbers(item)),
+            ItemKind::Checklist { .. } => "Numbers of all that apply, or 0 for none".to_owned(),
             ItemKind::Number(range) => {
                 let (min, max) = (text::number(range.min), text::number(range.max));
-                let prompt = format!("Number of {}, {min} to {max}:", range.unit);
-                if words::width_of(&prompt) <= WIDTH { prompt } else { format!("Number, {min} to {max}:") }
+                let prompt = format!("Number of {}, {min} to {max}", range.unit);
+                let is_short = !range.unit.is_empty() && words::width_of(&prompt) < WIDTH;
+                if is_short { prompt } else { format!("Number, {min} to {max}") }
             }
         };
-        self.say(&prompt)?;
+        let occasion = if item.occasion { format!(" ({})", words::OCCASION) } else { String::new() };
+        self.say(&format!("{prompt}{occasion}:"))?;
         self.output.flush()
     }
 
@@ -99,48 +109,52 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         Ok(())
     }
 
-    /// A wrong line: says what is wrong, and what can be answered.
-    fn refuse(&mut self, what: &str) -> io::Result<()> {
-        self.is_told = false;
-        self.say(what)
-    }
-
     /// Puts the question until a line settles it.
     fn reply(&mut self, question: &Question<'_>) -> io::Result<Reply> {
+        let item = question.item;
+        let mut n_asides = 0;
         loop {
-            self.prompt(question)?;
-            let line = match self.read()? {
-                Line::Text(line) => line,
-                Line::TooLong => {
-                    self.refuse(&format!("That line is longer than {MAX_LINE} bytes and was not read."))?;
-                    continue;
-                }
-                Line::NotText => {
-                    self.refuse("That line is not valid UTF-8 text and was not read.")?;
-                    continue;
-                }
+            self.prompt(item)?;
+            let wrong = match self.read()? {
                 Line::End => return Ok(Reply::Pause(Cause::Asked)),
+                Line::Unreadable(what) => what,
+                Line::Text(line) => match (line.trim().to_lowercase().as_str(), question.earlier) {
+                    ("?" | "why" | "b" | "back", _) if self.is_strict && n_asides == MAX_ASIDES => {
+                        "This goes on and on.".to_owned()
+                    }
+                    ("b" | "back", _) if question.place.number <= 1 => {
+                        n_asides += 1;
+                        self.say("This is the first question.")?;
+                        continue;
+                    }
+                    ("b" | "back", _) => return Ok(Reply::Back),
+                    ("s" | "skip", _) | ("", Some(Given::Skipped)) => return Ok(Reply::Skip),
+                    ("q" | "quit", _) => return Ok(Reply::Pause(Cause::Asked)),
+                    ("?" | "why", _) => {
+                        n_asides += 1;
+                        match &item.why {
+                            Some(why) => self.say(&format!("Why: {why}"))?,
+                            None => self.say("There is no more to say about this question.")?,
+                        }
+                        continue;
+                    }
+                    (line, earlier) => match read_answer(item, line, earlier) {
+                        Ok(answer) => return Ok(Reply::Answer(answer)),
+                        Err(wrong) => wrong,
+                    },
+                },
             };
-            let line: String = line.chars().map(narrow).collect();
-            match (line.trim().to_lowercase().as_str(), question.earlier) {
-                ("b" | "back", _) if question.place.number <= 1 => self.say("This is the first question.")?,
-                ("b" | "back", _) => return Ok(Reply::Back),
-                ("s" | "skip", _) | ("", Some(Given::Skipped)) => return Ok(Reply::Skip),
-                ("q" | "quit", _) => return Ok(Reply::Pause(Cause::Asked)),
-                ("?" | "why", _) => match &question.item.why {
-                    Some(why) => self.say(&format!("Why: {why}"))?,
-                    None => self.say("There is no more to say about this question.")?,
-                },
-                ("", Some(Given::Answered(answer))) => return Ok(Reply::Answer(answer.clone())),
-                (line, _) => match read_answer(question, line) {
-                    Ok(answer) => return Ok(Reply::Answer(answer)),
-                    Err(wrong) => self.refuse(&wrong)?,
-                },
+            // The keys are named again.
+            self.is_told = false;
+            if self.is_strict {
+                self.say(&format!("error: line {} of the input: {wrong}", self.n_lines))?;
+                return Ok(Reply::Pause(Cause::WrongLine));
             }
+            self.say(&wrong)?;
         }
     }
 
-    /// One line, without its end. What is too long is passed over, never held.
+    /// One line, without its end. What is too long is passed over, never kept.
     fn read(&mut self) -> io::Result<Line> {
         let mut line = Vec::new();
         let mut is_empty = true;
@@ -158,17 +172,26 @@ impl<R: BufRead, W: Write> Plain<R, W> {
             if !is_too_long {
                 line.extend_from_slice(&part[..used]);
             }
-            let is_last = end.is_some() || part.is_empty();
+            let is_last = end.is_some() || part.is_empty() || (is_too_long && self.is_strict);
             self.input.consume(used + usize::from(end.is_some()));
             if is_last {
                 break;
             }
         }
+        if is_empty {
+            return Ok(Line::End);
+        }
+        self.n_lines += 1;
         Ok(match String::from_utf8(line) {
-            _ if is_empty => Line::End,
-            _ if is_too_long => Line::TooLong,
-            Ok(line) => Line::Text(line),
-            Err(_) => Line::NotText,
+            _ if is_too_long => {
+                Line::Unreadable(format!("That line is longer than {MAX_LINE} bytes and was not read."))
+            }
+            Err(_) => Line::Unreadable("That line is not valid UTF-8 text and was not read.".to_owned()),
+            Ok(line) => {
+                // Some editors begin a file with a mark that is not part of its text.
+                let line = line.strip_prefix('\u{feff}').filter(|_| self.n_lines == 1).unwrap_or(&line);
+                Line::Text(line.chars().map(narrow).collect())
+            }
         })
     }
 }
@@ -181,14 +204,14 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
         let reply = self.reply(question)?;
         match &reply {
             Reply::Answer(answer) => {
-                let said = sentence(&question.item.in_words(answer));
+                let said = sentence(&words::said(question.item, answer));
                 self.say(&format!("Answered: {said}"))?;
             }
             Reply::Skip => self.say("Skipped.")?,
             Reply::Back | Reply::Pause(_) => {}
         }
         self.output.flush()?;
-        Ok(Asked { reply, took: since.elapsed() })
+        Ok(Asked { reply, draft: None, took: since.elapsed() })
     }
 
     fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
@@ -207,41 +230,75 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
 
 enum Line {
     Text(String),
-    TooLong,
-    NotText,
+    /// Why it cannot be read.
+    Unreadable(String),
     End,
 }
 
-/// The answer in a line, or what is wrong with the line and how to put it right.
-fn read_answer(question: &Question<'_>, line: &str) -> Result<Answer, String> {
-    let len = words::options(question.item).len();
-    let must = match &question.item.kind {
-        ItemKind::Checklist { .. } => {
-            format!(
-                "Type the numbers of all that apply, from 1 to {len}, with blanks between, or 0 for none."
-            )
+/// Whether the labels of an item are bare numbers.
+fn is_numeric(item: &Item) -> bool {
+    item.format().is_some_and(|format| format.is_numeric())
+}
+
+/// The numbers that answer an item: `1 to 5`.
+fn numbers(item: &Item) -> String {
+    let labels = words::options(item);
+    let whole: Vec<i64> = labels.iter().filter_map(|label| label.parse().ok()).collect();
+    match &labels[..] {
+        labels if !is_numeric(item) => format!("1 to {}", labels.len()),
+        [first, .., last]
+            if whole.len() == labels.len() && whole.windows(2).all(|pair| pair[1] == pair[0] + 1) =>
+        {
+            format!("{first} to {last}")
         }
-        ItemKind::Number(_) => format!("Type {}.", question.item.must_be()),
-        _ => format!("Type a number from 1 to {len}."),
+        labels => labels.join(", "),
+    }
+}
+
+/// The option that a number in a line names.
+fn option(item: &Item, line: &str) -> Option<usize> {
+    let options = words::options(item);
+    if is_numeric(item) {
+        let is_plain = line.bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
+        let typed: f64 = line.parse().ok().filter(|_| is_plain)?;
+        return options
+            .iter()
+            .position(|label| label.parse().is_ok_and(|label: f64| label.total_cmp(&typed).is_eq()));
+    }
+    let number: usize = line.parse().ok().filter(|_| line.bytes().all(|byte| byte.is_ascii_digit()))?;
+    (1..=options.len()).contains(&number).then(|| number - 1)
+}
+
+/// The answer in a line, or what is wrong with the line and what to type.
+fn read_answer(item: &Item, line: &str, earlier: Option<&Given>) -> Result<Answer, String> {
+    let must = match &item.kind {
+        ItemKind::Checklist { options, .. } => format!(
+            "Type the numbers of all that apply, from 1 to {}, with blanks between, or 0 for none.",
+            options.len()
+        ),
+        ItemKind::Number(_) => format!("Type {}.", item.must_be()),
+        _ => format!("Type a number from {}.", numbers(item)),
     };
     if line.is_empty() {
-        return Err(format!("There is no earlier answer to keep. {must}"));
+        let Some(Given::Answered(answer)) = earlier else {
+            return Err(format!("There is no earlier answer to keep. {must}"));
+        };
+        // The bank may have changed since.
+        return item.accept(answer.clone()).map_err(|_| must);
     }
-    let wrong = |part: &str, what: &str| format!("\"{}\" {what}. {must}", quoted(part));
-    let number = |part: &str| {
-        let number = part.parse().ok().filter(|_| part.bytes().all(|byte| byte.is_ascii_digit()));
-        number
-            .filter(|number| (1..=len).contains(number))
-            .ok_or_else(|| wrong(part, "is not one of the answers"))
+    let wrong = |part: &str, what: &str| {
+        format!("\"{}\" {what}. {must}", words::truncate(&text::escape(part), MAX_QUOTED))
     };
-    let answer = match &question.item.kind {
-        ItemKind::Rating(_) => Answer::Rating(u8::try_from(number(line)?).map_err(|_| must.clone())?),
-        ItemKind::Choice(_) => Answer::Choice(number(line)? - 1),
+    let named = |part: &str| option(item, part).ok_or_else(|| wrong(part, "is not one of the answers"));
+    let answer = match &item.kind {
+        ItemKind::Rating(_) => Answer::Rating(u8::try_from(named(line)? + 1).map_err(|_| must.clone())?),
+        ItemKind::Choice(_) => Answer::Choice(named(line)?),
+        ItemKind::Number(range) => number::answer(line, item, range)?,
         ItemKind::Checklist { .. } => {
             let parts = line.split([' ', '\t', ',']).filter(|part| !part.is_empty());
             let mut ticks = Vec::new();
             for part in parts.filter(|_| line != "0") {
-                let tick = number(part)? - 1;
+                let tick = named(part)?;
                 if ticks.contains(&tick) {
                     return Err(wrong(part, "is there twice"));
                 }
@@ -253,25 +310,22 @@ fn read_answer(question: &Question<'_>, line: &str) -> Result<Answer, String> {
             ticks.sort_unstable();
             Answer::Checklist(ticks)
         }
-        ItemKind::Number(_) => {
-            Answer::Number(words::parse_number(line).ok_or_else(|| wrong(line, "is not a number"))?)
-        }
     };
-    question.item.accept(answer).map_err(|_| wrong(line, "is out of range"))
+    item.accept(answer).map_err(|_| must)
 }
 
 /// An answer with the numbers that give it again.
-fn numbered(question: &Question<'_>, answer: &Answer) -> String {
-    let said = question.item.in_words(answer);
+fn numbered(item: &Item, answer: &Answer) -> String {
+    let said = words::said(item, answer);
     match answer {
-        Answer::Rating(r) => format!("{r}, {said}"),
+        Answer::Rating(r) if !is_numeric(item) => format!("{r}, {said}"),
         Answer::Choice(option) => format!("{}, {said}", option + 1),
         Answer::Checklist(ticks) if ticks.is_empty() => format!("0, {said}"),
         Answer::Checklist(ticks) => {
             let numbers: Vec<String> = ticks.iter().map(|tick| (tick + 1).to_string()).collect();
             format!("{}, which is {said}", numbers.join(" "))
         }
-        Answer::Number(_) => said,
+        Answer::Rating(_) | Answer::Number(_) => said,
     }
 }
 
@@ -279,11 +333,6 @@ fn numbered(question: &Question<'_>, answer: &Answer) -> String {
 fn sentence(text: &str) -> String {
     let stop = if text.ends_with(['.', '!', '?', '…', '。', '！', '？']) { "" } else { "." };
     format!("{text}{stop}")
-}
-
-/// What was typed, safe to show and not too long.
-fn quoted(text: &str) -> String {
-    words::truncate(&text::escape(text), MAX_QUOTED)
 }
 
 #[cfg(test)]
@@ -294,8 +343,12 @@ mod tests {
 
     /// The reply to some lines, and all that was written.
     fn ask(question: &Question<'_>, input: &[u8]) -> (Reply, String) {
+        ask_as(false, question, input)
+    }
+
+    fn ask_as(strict: bool, question: &Question<'_>, input: &[u8]) -> (Reply, String) {
         let mut output = Vec::new();
-        let asked = Plain::new(input, &mut output).ask(question).expect("memory does not fail");
+        let asked = Plain::new(input, &mut output, strict).ask(question).expect("memory does not fail");
         let output = String::from_utf8(output).expect("text");
         for line in output.lines() {
             assert!(words::width_of(line) <= 80 && !line.contains('\u{1b}'), "{line:?}");
@@ -309,13 +362,17 @@ mod tests {
         assert_eq!(reply, Reply::Answer(expect), "{output}");
     }
 
-    /// The line is refused with these words, and the next one counts.
+    /// The line is refused with these words, and the next one counts; in a pipe the line ends the run.
     #[track_caller]
     fn check_refused(item: &Item, line: &str, says: &str) {
-        let (reply, output) = ask(&sample::question(item, 7), format!("{line}\ns\n").as_bytes());
-        let output = output.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(output.contains(says), "{line:?}: {output}");
-        assert_eq!(reply, Reply::Skip);
+        for (strict, expect) in [(false, Reply::Skip), (true, Reply::Pause(Cause::WrongLine))] {
+            let (reply, output) =
+                ask_as(strict, &sample::question(item, 7), format!("{line}\ns\n").as_bytes());
+            let output = output.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(output.contains(says), "{line:?}: {output}");
+            assert_eq!(output.contains(&format!("error: line 1 of the input: {says}")), strict, "{output}");
+            assert_eq!(reply, expect, "{line:?}");
+        }
     }
 
     #[test]
@@ -349,7 +406,7 @@ Answered: Often.
         let item = sample::frequency();
         let question = sample::question(&item, 7);
         let mut output = Vec::new();
-        let mut plain = Plain::new(&b"1\n2\n9\n3\n"[..], &mut output);
+        let mut plain = Plain::new(&b"1\n2\n9\n3\n"[..], &mut output, false);
         for _ in 0..3 {
             plain.ask(&question).expect("memory does not fail");
         }
@@ -370,6 +427,10 @@ Answered: Often.
         check(&sample::checklist(12), "1, 2,3\n", Answer::Checklist(vec![0, 1, 2]));
         check(&sample::number(0.0, 1e7), "1,200,000\n", Answer::Number(1_200_000.0));
         check(&sample::number(0.0, 60.0), "1.5\n", Answer::Number(1.5));
+        check(&sample::number(0.0, 60.0), "1,5 Dollars\n", Answer::Number(1.5));
+        check(&sample::scale(0, 10), "0\n", Answer::Rating(1));
+        check(&sample::scale(0, 10), "10\n", Answer::Rating(11));
+        check(&sample::scale(-2, 2), "-2\n", Answer::Rating(1));
         check(&sample::frequency(), "4", Answer::Rating(4));
     }
 
@@ -382,7 +443,11 @@ Answered: Often.
         check_refused(&rating, "3 4", "\"3 4\" is not one of the answers.");
         check_refused(&rating, "often\u{1b}[31m", "\"often<U+001B>[31m\" is not one of the answers.");
         check_refused(&rating, "", "There is no earlier answer to keep. Type a number from 1 to 5.");
-        check_refused(&rating, &"x".repeat(300), "x…\" is not one of the answers.");
+        check_refused(
+            &rating,
+            &"x".repeat(300),
+            &format!("\"{}…\" is not one of the answers.", "x".repeat(29)),
+        );
         let list = sample::checklist(4);
         check_refused(
             &list,
@@ -393,9 +458,69 @@ Answered: Often.
         check_refused(&list, "2 2", "\"2\" is there twice.");
         check_refused(&list, ",", "\",\" is not one of the answers.");
         let number = sample::number(0.0, 60.0);
-        check_refused(&number, "61", "\"61\" is out of range. Type a number from 0 to 60.");
-        check_refused(&number, "1,5", "\"1,5\" is not a number.");
-        check_refused(&number, "ten", "\"ten\" is not a number.");
+        check_refused(&number, "61", "Type a number from 0 to 60, not 61.");
+        check_refused(&number, "2-3", "That is not one number. Type a number from 0 to 60, such as 2.");
+        check_refused(&sample::number(0.0, 1e6), "1.500", "1.5 or 1,500? Type 1.5 or 1500.");
+        check_refused(
+            &sample::scale(0, 10),
+            "11",
+            "\"11\" is not one of the answers. Type a number from 0 to 10.",
+        );
+    }
+
+    #[test]
+    fn a_number_is_repeated_with_its_unit() {
+        let item = sample::number(0.0, 1e7);
+        let (_, output) = ask(&sample::question(&item, 7), b"$110k\n");
+        assert!(
+            output.ends_with("Number of dollars, 0 to 10,000,000:\nAnswered: 110,000 dollars.\n"),
+            "{output}"
+        );
+    }
+
+    #[test]
+    fn labels_that_are_numbers_are_the_lines() {
+        let (_, output) = ask(&sample::question(&sample::scale(0, 3), 7), b"2\n");
+        assert!(output.contains("short.\n0\n1\n2\n3\nAlso"), "{output}");
+        assert!(output.ends_with("Answer 0 to 3:\nAnswered: 2.\n"), "{output}");
+        let item = sample::rating(&["0", "50", "100"]);
+        let (reply, output) = ask(&sample::question(&item, 7), b"50\n");
+        assert!(
+            reply == Reply::Answer(Answer::Rating(2)) && output.contains("Answer 0, 50, 100:"),
+            "{output}"
+        );
+    }
+
+    #[test]
+    fn a_question_about_an_occasion_says_how_to_skip_it() {
+        let mut item = sample::frequency();
+        item.occasion = true;
+        let (_, output) = ask(&sample::question(&item, 7), b"2\n");
+        assert!(output.contains("\nAnswer 1 to 5 (never came up? skip with s):\n"), "{output}");
+    }
+
+    #[test]
+    fn a_mark_at_the_start_of_the_input_is_no_answer() {
+        let item = sample::frequency();
+        let question = sample::question(&item, 7);
+        assert_eq!(ask_as(true, &question, "\u{feff}3\r\n".as_bytes()).0, Reply::Answer(Answer::Rating(3)));
+        assert_eq!(ask_as(true, &question, "?\n\u{feff}3\n".as_bytes()).0, Reply::Pause(Cause::WrongLine));
+    }
+
+    #[test]
+    fn a_pipe_that_never_answers_ends() {
+        let mut item = sample::frequency();
+        item.why = Some("Because.".into());
+        for (lines, number) in [("?\n", 7), ("b\n", 1), ("9\n", 7), ("\n", 7)] {
+            let endless = lines.repeat(1000);
+            let (reply, output) = ask_as(true, &sample::question(&item, number), endless.as_bytes());
+            assert_eq!(reply, Reply::Pause(Cause::WrongLine), "{lines:?}");
+            assert!(output.lines().count() < 100, "{output}");
+        }
+        let without_end = std::io::BufReader::new(std::io::repeat(0));
+        let mut output = Vec::new();
+        let asked = Plain::new(without_end, &mut output, true).ask(&sample::question(&item, 7));
+        assert_eq!(asked.expect("memory does not fail").reply, Reply::Pause(Cause::WrongLine));
     }
 
     #[test]

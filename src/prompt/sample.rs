@@ -19,8 +19,17 @@ pub(super) fn question(item: &Item, number: usize) -> Question<'_> {
 }
 
 pub(super) fn item(ask: &str, kind: ItemKind) -> Item {
-    let counts = Counts::Nothing;
-    Item { id: "i".into(), part: 0, counts, ask: ask.into(), observer: None, why: None, quick: false, kind }
+    Item {
+        id: "i".into(),
+        part: 0,
+        counts: Counts::Nothing,
+        ask: ask.into(),
+        observer: None,
+        why: None,
+        quick: false,
+        occasion: false,
+        kind,
+    }
 }
 
 pub(super) fn rating(labels: &[&str]) -> Item {
@@ -28,6 +37,12 @@ pub(super) fn rating(labels: &[&str]) -> Item {
     let lead = Some("In the last 12 months:".to_owned());
     let format = ResponseFormat { id: "f".into(), lead, labels };
     item("I told people early when their work fell short.", ItemKind::Rating(Arc::new(format)))
+}
+
+/// A rating whose labels are the numbers from one to another.
+pub(super) fn scale(from: i32, to: i32) -> Item {
+    let labels: Vec<String> = (from..=to).map(|n| n.to_string()).collect();
+    rating(&labels.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 pub(super) fn frequency() -> Item {
@@ -49,7 +64,8 @@ pub(super) fn checklist(len: usize) -> Item {
 }
 
 pub(super) fn number(min: f64, max: f64) -> Item {
-    let range = NumberRange { unit: "dollars".into(), min, max, curve: vec![(min, 0.0), (max, 100.0)] };
+    let range =
+        NumberRange { unit: "dollars".into(), min, max, whole: false, curve: vec![(min, 0.0), (max, 100.0)] };
     item("How large was the largest budget you answered for?", ItemKind::Number(range))
 }
 

@@ -3,22 +3,22 @@
 //! [`Screen`] joins the pieces: [`Tty`] waits, [`Keys`] decodes, [`Entry`] decides, [`frame`] lays
 //! out, and the painter here puts the rows on the terminal. A settled question becomes one line, written
 //! together with the next question in one go, after the caller has had the time to save the answer.
-//! The cursor is never hidden; it stands where the selection is, for people who follow it.
+//! The cursor is never hidden; it is where the selection is, for people who follow it.
 
+use std::collections::VecDeque;
 use std::io;
 use std::time::{Duration, Instant};
 
 use console::Term;
 
-use crate::prompt::entry::Entry;
-use crate::prompt::keys::Keys;
-use crate::prompt::layout::{Frame, Size, frame, settled};
+use crate::prompt::entry::{Entry, Field};
+use crate::prompt::field::TextField;
+use crate::prompt::keys::{Held, Keys, Press, is_burst};
+use crate::prompt::layout::{Frame, Size, frame, settled, text_frame};
 use crate::prompt::tty::{Event, Tty};
-use crate::prompt::words::width_of;
-use crate::prompt::{Asked, Cause, Interviewer, Question, Reply, words};
-
-/// How often the size of the terminal is looked at.
-const LOOK: Duration = Duration::from_millis(120);
+use crate::prompt::words::{said, width_of, wrap};
+use crate::prompt::{Asked, Cause, Interviewer, Question, Reply};
+use crate::text;
 
 /// Asks on the terminal.
 #[derive(Debug)]
@@ -26,65 +26,144 @@ pub struct Screen {
     /// Taken while questions are asked.
     tty: Option<Tty>,
     keys: Keys,
+    held: Held,
+    /// Presses that came together and wait for their turn.
+    presses: VecDeque<Press>,
+    /// Nothing is left that was pressed before this question was on the screen.
+    is_seen: bool,
     painter: Painter,
+    watch: Stopwatch,
+}
+
+/// What ends a wait for the person.
+enum Next {
+    /// A key, and whether it only repeats the one before.
+    Press(Press, bool),
+    /// The terminal needs to be painted again.
+    Stale,
+    /// The program must end.
+    Stop(i32),
 }
 
 impl Screen {
-    /// Takes over the terminal: the standard input, and standard error to draw on.
+    /// Takes over the terminal: the standard input, and standard error to draw on. Without `utf8` the
+    /// terminal knows ASCII alone.
     ///
     /// # Errors
-    /// The standard input is no terminal.
-    pub fn new() -> io::Result<Screen> {
-        Ok(Screen { tty: Some(Tty::take()?), keys: Keys::default(), painter: Painter::new() })
+    /// The standard input is not a terminal.
+    pub fn new(utf8: bool) -> io::Result<Screen> {
+        Ok(Screen {
+            tty: Some(Tty::take()?),
+            keys: Keys::default(),
+            held: Held::default(),
+            presses: VecDeque::new(),
+            is_seen: false,
+            painter: Painter::new(utf8),
+            watch: Stopwatch::start(),
+        })
+    }
+
+    /// Asks for one line of text, which stays on the screen.
+    ///
+    /// # Errors
+    /// The terminal failed.
+    pub fn line(&mut self, prompt: &str) -> io::Result<Result<String, Cause>> {
+        let mut field = TextField::default();
+        self.is_seen = false;
+        loop {
+            match self.next(|size| text_frame(prompt, &field, size, colour()), false)? {
+                Next::Stale | Next::Press(Press::Enter, true) => {}
+                Next::Press(Press::Enter, false) => {
+                    self.painter.keep(&format!("{prompt} {}", field.text()))?;
+                    return Ok(Ok(field.text()));
+                }
+                Next::Press(Press::Interrupt, _) => return Ok(Err(Cause::Signal(2))),
+                Next::Press(Press::EndOfInput, _) => return Ok(Err(Cause::Asked)),
+                Next::Press(press, _) => {
+                    field.press(&press);
+                }
+                Next::Stop(signal) => return Ok(Err(Cause::Signal(signal))),
+            }
+        }
+    }
+
+    /// Paints a frame, and waits for what comes next. Many characters at once over a list are a paste,
+    /// and do nothing.
+    fn next(&mut self, frame: impl Fn(Size) -> Frame, is_list: bool) -> io::Result<Next> {
+        let Screen { tty, keys, held, presses, is_seen, painter, watch } = self;
+        let tty = match tty {
+            Some(tty) => tty,
+            none => none.insert(Tty::take()?),
+        };
+        let mut event = painter.paint(frame).err().map(|_| tty.hangup());
+        loop {
+            event = match (event.take(), presses.pop_front()) {
+                (Some(event), _) => Some(event),
+                (None, Some(Press::Redraw)) => {
+                    painter.clear();
+                    return Ok(Next::Stale);
+                }
+                (None, Some(Press::Suspend)) => {
+                    let _ = painter.leave();
+                    watch.lap(true);
+                    Some(tty.suspend()?)
+                }
+                (None, Some(press)) => {
+                    let is_repeat = held.repeats(&press, watch.now(), *is_seen);
+                    return Ok(Next::Press(press, is_repeat));
+                }
+                (None, None) => {
+                    Some(tty.wait(if *is_seen { keys.patience() } else { Some(Duration::ZERO) })?)
+                }
+            };
+            watch.lap(event != Some(Event::Continued));
+            match event.take() {
+                Some(Event::Bytes(bytes)) => {
+                    let came: Vec<Press> = bytes.into_iter().filter_map(|byte| keys.feed(byte)).collect();
+                    let is_paste = is_list && is_burst(&came);
+                    presses.extend(if is_paste { vec![Press::Paste(String::new())] } else { came });
+                }
+                Some(Event::Quiet) if *is_seen => presses.extend(keys.quiet()),
+                Some(Event::Quiet) | None => *is_seen = true,
+                Some(Event::Resized) => return Ok(Next::Stale),
+                Some(Event::Continued) => {
+                    painter.forget();
+                    return Ok(Next::Stale);
+                }
+                Some(Event::Stop(signal)) => return Ok(Next::Stop(signal)),
+            }
+        }
     }
 }
 
 impl Interviewer for Screen {
     fn ask(&mut self, question: &Question<'_>) -> io::Result<Asked> {
-        let Screen { tty, keys, painter } = self;
-        let tty = match tty {
-            Some(tty) => tty,
-            none => none.insert(Tty::take()?),
-        };
         let mut entry = Entry::new(question);
-        let mut watch = Stopwatch::start();
-        let mut is_stale = true;
-        loop {
-            let patience = keys.patience().unwrap_or(LOOK);
-            let event = match (is_stale || painter.is_resized()).then(|| painter.paint(question, &entry)) {
-                Some(Err(_)) => tty.hangup(),
-                Some(Ok(())) | None => tty.wait(patience)?,
+        let is_list = !matches!(entry.field(), Field::Number { .. });
+        self.is_seen = false;
+        self.watch.reset();
+        let reply = loop {
+            let reply = match self.next(|size| frame(question, &entry, size, colour()), is_list)? {
+                Next::Press(press, is_repeat) => entry.press(&press, is_repeat),
+                Next::Stale => None,
+                Next::Stop(signal) => Some(Reply::Pause(Cause::Signal(signal))),
             };
-            watch.lap(event != Event::Continued);
-            let press = match event {
-                Event::Byte(byte) => keys.feed(byte),
-                Event::Quiet => keys.quiet(),
-                Event::Continued => {
-                    // If the terminal is gone, the next wait says so.
-                    let _ = tty.enter();
-                    painter.forget();
-                    None
-                }
-                Event::Stop(signal) => {
-                    painter.erase();
-                    // The terminal may be gone; the reply says so.
-                    let _ = painter.flush();
-                    return Ok(Asked { reply: Reply::Pause(Cause::Signal(signal)), took: watch.took });
-                }
-            };
-            is_stale = press.is_some() || event == Event::Continued;
-            let Some(reply) = press.and_then(|press| entry.press(press)) else { continue };
-            match &reply {
-                Reply::Answer(answer) => painter.settle(question, &question.item.in_words(answer)),
-                Reply::Skip => painter.settle(question, "skipped"),
-                Reply::Back => painter.unsettle(),
-                Reply::Pause(_) => {
-                    painter.erase();
-                    let _ = painter.flush();
-                }
+            if let Some(reply) = reply {
+                break reply;
             }
-            return Ok(Asked { reply, took: watch.took });
+        };
+        match &reply {
+            Reply::Answer(answer) => self.painter.settle(question, &said(question.item, answer)),
+            Reply::Skip => self.painter.settle(question, "skipped"),
+            Reply::Back => self.painter.unsettle(),
+            Reply::Pause(_) => {
+                self.painter.erase();
+                // The terminal may be gone; the reply says so.
+                let _ = self.painter.flush();
+            }
         }
+        let draft = if matches!(reply, Reply::Back | Reply::Pause(_)) { entry.draft() } else { None };
+        Ok(Asked { reply, draft, took: self.watch.took })
     }
 
     fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
@@ -93,27 +172,31 @@ impl Interviewer for Screen {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.painter.erase();
-        let flushed = self.painter.flush();
+        let left = self.painter.leave();
         self.tty = None;
-        flushed
+        left
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // Whoever wants to know of a failure calls `finish`.
+        // The caller who wants to know of a failure calls `finish`.
         let _ = self.finish();
     }
 }
+
+/// Has the terminal mark what is pasted, or no longer.
+const MARK_PASTES: &str = "\x1b[?2004h";
+const MARK_NO_PASTES: &str = "\x1b[?2004l";
 
 /// Puts frames on the terminal, one write each.
 #[derive(Debug)]
 struct Painter {
     term: Term,
-    /// What stands on the terminal now, and the size for which it was laid out.
+    /// The terminal knows more than ASCII.
+    utf8: bool,
+    /// What is on the terminal now.
     frame: Frame,
-    size: Option<Size>,
     /// The lines of settled questions right above the frame, the newest last.
     settled: Vec<String>,
     /// To be written before the next frame.
@@ -121,9 +204,10 @@ struct Painter {
 }
 
 impl Painter {
-    fn new() -> Painter {
+    fn new(utf8: bool) -> Painter {
         let term = Term::stderr();
-        Painter { term, frame: Frame::default(), size: None, settled: Vec::new(), pending: String::new() }
+        let pending = MARK_PASTES.to_owned();
+        Painter { term, utf8, frame: Frame::default(), settled: Vec::new(), pending }
     }
 
     fn now(&self) -> Size {
@@ -131,15 +215,10 @@ impl Painter {
         Size { width: usize::from(width), height: usize::from(height) }
     }
 
-    fn is_resized(&self) -> bool {
-        self.size != Some(self.now())
-    }
-
-    fn paint(&mut self, question: &Question<'_>, entry: &Entry<'_>) -> io::Result<()> {
+    fn paint(&mut self, frame: impl Fn(Size) -> Frame) -> io::Result<()> {
         self.erase();
-        let size = self.now();
-        self.size = Some(size);
-        self.frame = frame(question, entry, size, colour());
+        self.frame = frame(self.now());
+        self.frame.rows.iter_mut().for_each(|row| in_locale(row, self.utf8));
         self.pending += &self.frame.rows.join("\r\n");
         self.pending.push('\r');
         move_by(&mut self.pending, self.frame.rows.len().saturating_sub(self.frame.row + 1), "A");
@@ -161,10 +240,21 @@ impl Painter {
     /// Puts one line in the place of the frame.
     fn settle(&mut self, question: &Question<'_>, said: &str) {
         self.erase();
-        let line = settled(question, said, self.now(), colour());
+        let mut line = settled(question, said, self.now(), colour());
+        in_locale(&mut line, self.utf8);
         self.pending += &line;
         self.pending += "\r\n";
         self.settled.push(line);
+    }
+
+    /// Puts a text in the place of the frame.
+    fn keep(&mut self, text: &str) -> io::Result<()> {
+        self.erase();
+        for row in wrap(text, self.now().usable()) {
+            self.pending += &row;
+            self.pending += "\r\n";
+        }
+        self.flush()
     }
 
     /// Takes away the frame and the line of the question before.
@@ -181,12 +271,12 @@ impl Painter {
         self.erase();
         let width = self.now().width.saturating_sub(1).clamp(1, WIDEST);
         self.pending += "\r\n";
-        for row in words::wrap(heading, width) {
+        for row in wrap(heading, width) {
             self.pending += &console::style(row).bold().force_styling(colour()).to_string();
             self.pending += "\r\n";
         }
         for line in lines {
-            for (index, row) in words::wrap(line, width.saturating_sub(2).max(1)).into_iter().enumerate() {
+            for (index, row) in wrap(line, width.saturating_sub(2).max(1)).into_iter().enumerate() {
                 self.pending += if index == 0 { "- " } else { "  " };
                 self.pending += &row;
                 self.pending += "\r\n";
@@ -197,12 +287,25 @@ impl Painter {
         self.settled.clear();
     }
 
+    /// Takes the frame away and leaves the terminal to others.
+    fn leave(&mut self) -> io::Result<()> {
+        self.erase();
+        self.pending += MARK_NO_PASTES;
+        self.flush()
+    }
+
     /// What is above belongs to others from here on.
     fn forget(&mut self) {
         self.frame = Frame::default();
         self.settled.clear();
-        self.pending.clear();
+        MARK_PASTES.clone_into(&mut self.pending);
         self.rise(0);
+    }
+
+    /// Clears the whole screen.
+    fn clear(&mut self) {
+        self.forget();
+        self.pending += "\x1b[H\x1b[2J";
     }
 
     /// Goes up so many rows and clears everything from there on.
@@ -215,6 +318,13 @@ impl Painter {
     fn flush(&mut self) -> io::Result<()> {
         // One write, and nothing is kept of it when it fails.
         self.term.write_str(&std::mem::take(&mut self.pending))
+    }
+}
+
+/// Puts a row into what the terminal knows, of the same width.
+fn in_locale(row: &mut String, utf8: bool) {
+    if !utf8 {
+        *row = text::ascii(&row.replace('…', "~")).into_owned();
     }
 }
 
@@ -236,14 +346,26 @@ fn move_by(text: &mut String, count: usize, direction: &str) {
 /// Time that passed while the program ran.
 #[derive(Debug)]
 struct Stopwatch {
-    took: Duration,
+    start: Instant,
     since: Instant,
+    took: Duration,
 }
 
 #[expect(clippy::disallowed_methods, reason = "times the answer, pauses left out")]
 impl Stopwatch {
     fn start() -> Stopwatch {
-        Stopwatch { took: Duration::ZERO, since: Instant::now() }
+        let now = Instant::now();
+        Stopwatch { start: now, since: now, took: Duration::ZERO }
+    }
+
+    /// The time since the start, pauses included.
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn reset(&mut self) {
+        self.lap(false);
+        self.took = Duration::ZERO;
     }
 
     /// Ends a lap; one in which the program was stopped does not count.

@@ -1,9 +1,9 @@
-//! What both forms say: options, numbers as people type them, and text fitted to a width.
+//! What both forms say: options and their keys, and text that fits a width.
 
 use textwrap::Options;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::bank::{Item, ItemKind};
+use crate::bank::{Answer, Item, ItemKind};
 
 /// The texts of an item's labels or options, in order; none for a number.
 #[must_use]
@@ -16,36 +16,48 @@ pub fn options(item: &Item) -> Vec<&str> {
     }
 }
 
-/// The number that a person wrote: digits, a point, a minus; commas only between whole thousands.
-///
-/// ```
-/// use coofit::prompt::words::parse_number;
-/// assert_eq!(parse_number("1,200,000"), Some(1_200_000.0));
-/// assert_eq!(parse_number("-1.5"), Some(-1.5));
-/// assert_eq!(parse_number("1,20"), None);
-/// assert_eq!(parse_number("1e5"), None);
-/// ```
+/// The key of each option: digits, then letters that are not commands. A label that is a bare number
+/// has that number as its key.
 #[must_use]
-pub fn parse_number(text: &str) -> Option<f64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let mut groups = whole.split(',');
-    let first = groups.next()?;
-    let grouped = whole.contains(',');
-    let well_grouped = !grouped
-        || ((1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3 && is_digits(group)));
-    // "140.000" is a hundred and forty to one reader and a hundred and forty thousand to another.
-    if !grouped && fraction == "000" {
-        return None;
-    }
-    if !is_digits(first) || !well_grouped || !is_digits(fraction) || first.len() + fraction.len() == 0 {
-        return None;
-    }
-    let x: f64 = text.replace(',', "").parse().ok()?;
-    // Negative zero is zero.
-    x.is_finite().then_some(x + 0.0)
+pub fn keys(item: &Item) -> Vec<Option<char>> {
+    let mut letters = ('a'..='z').chain('A'..='Z').filter(|c| !"sjk".contains(c.to_ascii_lowercase()));
+    let is_numeric = item.format().is_some_and(|format| format.is_numeric());
+    let digit = |index: usize, label: &str| {
+        let own = if is_numeric {
+            label.parse().ok()
+        } else {
+            char::from_digit(u32::try_from(index + 1).ok()?, 10)
+        };
+        own.filter(char::is_ascii_digit)
+    };
+    let options = options(item).into_iter().enumerate();
+    options.map(|(index, label)| digit(index, label).or_else(|| letters.next())).collect()
 }
+
+/// The keys in a few characters: `1-9 or a-c`.
+#[must_use]
+pub fn key_range(keys: &[Option<char>]) -> String {
+    let (digits, letters): (Vec<char>, Vec<char>) =
+        keys.iter().flatten().partition(|key| key.is_ascii_digit());
+    let range = |keys: &[char]| match keys {
+        [] => None,
+        [key] => Some(key.to_string()),
+        [first, .., last] => Some(format!("{first}-{last}")),
+    };
+    [range(&digits), range(&letters)].into_iter().flatten().collect::<Vec<_>>().join(" or ")
+}
+
+/// An answer as text; a number with its unit.
+#[must_use]
+pub fn said(item: &Item, answer: &Answer) -> String {
+    match (&item.kind, answer) {
+        (ItemKind::Number(range), Answer::Number(x)) => range.say(*x),
+        _ => item.in_words(answer),
+    }
+}
+
+/// How a question about a situation that not everybody meets is skipped.
+pub const OCCASION: &str = "never came up? skip with s";
 
 /// The time left: `about 12 min left`.
 #[must_use]
@@ -72,7 +84,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
     for line in textwrap::wrap(text, Options::new(width)) {
-        if line.width() <= width { lines.push(line.into_owned()) } else { chop(&line, width, &mut lines) }
+        if line.width() <= width { lines.push(line.into_owned()) } else { lines.extend(chop(&line, width)) }
     }
     if lines.is_empty() {
         lines.push(String::new());
@@ -104,7 +116,9 @@ pub fn truncate(text: &str, width: usize) -> String {
 
 /// Breaks a line wherever it is full. Measures whole strings, since a character may widen the one
 /// before it.
-fn chop(line: &str, width: usize, lines: &mut Vec<String>) {
+#[must_use]
+pub fn chop(line: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
     let mut row = String::new();
     for c in line.chars() {
         let c = if c.width().unwrap_or(0) > width { '?' } else { c };
@@ -115,46 +129,24 @@ fn chop(line: &str, width: usize, lines: &mut Vec<String>) {
         }
     }
     lines.push(row);
+    lines
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prompt::sample;
 
     #[test]
-    fn numbers_are_read_with_or_without_groups() {
-        for (text, x) in
-            [("0", 0.0), ("007", 7.0), ("1200", 1200.0), ("1,200", 1200.0), ("12,345.5", 12345.5)]
-        {
-            assert_eq!(parse_number(text), Some(x), "{text}");
-        }
-        assert_eq!(parse_number(".5"), Some(0.5));
-        assert_eq!(parse_number("5."), Some(5.0));
-        assert_eq!(parse_number("-0").map(f64::is_sign_positive), Some(true));
-    }
-
-    #[test]
-    fn nonsense_is_no_number() {
-        let huge = "9".repeat(400);
-        for text in
-            ["", ".", "-", "-.", "1,", ",1", "1,2", "12,34", "1234,567", "1,234,56", "1.2.3", "1 2", "+1"]
-                .into_iter()
-                .chain([
-                    "1e5",
-                    "inf",
-                    "NaN",
-                    "0x10",
-                    "1_000",
-                    "--1",
-                    "1-",
-                    "１",
-                    "1.2,3",
-                    "1,,000",
-                    huge.as_str(),
-                ])
-        {
-            assert_eq!(parse_number(text), None, "{text}");
-        }
+    fn every_option_has_a_key_that_is_not_a_command() {
+        let shown = |item: &Item| keys(item).into_iter().map(|key| key.unwrap_or('?')).collect::<String>();
+        assert_eq!(shown(&sample::checklist(12)), "123456789abc");
+        assert_eq!(shown(&sample::choice(32)), "123456789abcdefghilmnopqrtuvwxyz");
+        assert_eq!(shown(&sample::scale(0, 10)), "0123456789a");
+        assert_eq!(shown(&sample::scale(-1, 1)), "a01");
+        assert_eq!(shown(&sample::rating(&["1", "2", "many"])), "123");
+        assert_eq!(key_range(&keys(&sample::choice(32))), "1-9 or a-z");
+        assert_eq!(key_range(&keys(&sample::scale(0, 10))), "0-9 or a");
     }
 
     #[test]

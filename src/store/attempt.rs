@@ -174,7 +174,7 @@ impl Attempt {
                 None => left_out.add(Reason::Question, id),
                 Some(index) => match self.answer(&bank.items[index], value, &mut left_out) {
                     Some(answer) => {
-                        let kept = responses.set(bank, index, answer);
+                        let kept = responses.restore(bank, index, answer);
                         debug_assert!(kept.is_ok(), "the item took this answer just now");
                     }
                     // What is left out is asked again while it can be.
@@ -200,7 +200,7 @@ impl Attempt {
         let change = self.meaning.as_ref().and_then(|meaning| meaning.change(item));
         match change.filter(|_| !value.is_null()) {
             Some(reason) => left_out.add(reason, &item.id),
-            None => match left_out.take(item, value) {
+            None => match left_out.take(item, value).or_else(|_| answers::kept(item, value)) {
                 Ok(answer) => return answer,
                 Err(_) => left_out.add(Reason::Range, &item.id),
             },

@@ -59,6 +59,18 @@ fn none<'a>(rule: &str, offenders: impl Iterator<Item = &'a str>) {
 }
 
 #[test]
+fn no_reason_says_which_answer_earns_points() {
+    let bank = bank("questions");
+    for item in &bank.items {
+        let why = item.why.as_deref().unwrap_or_default().to_lowercase();
+        let told = why.split(|c: char| !c.is_alphabetic()).find(|word| {
+            ["points", "score", "scores", "scored", "enough", "curve", "best", "ideal"].contains(word)
+        });
+        assert_eq!(told, None, "the reason of {} says {why:?}", item.id);
+    }
+}
+
+#[test]
 fn the_built_in_bank_has_neither_faults_nor_warnings() {
     let sources = Sources::built_in();
     let (bank, places) = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));

@@ -206,15 +206,18 @@ fn nothing_answered_leaves_nothing_behind() {
 }
 
 #[test]
-fn wrong_lines_are_named_and_change_nothing() {
-    let home = Home::new();
+fn a_wrong_line_of_a_pipe_is_named_and_ends_the_run() {
     let long = "1".repeat(10_000);
-    let mut input = format!("6\n0\n-1\n4.5\n４４\nyes\n\n{long}\n").into_bytes();
-    input.extend(b"\xff\xfe\n\x00\n\x1b[A\n4\nq\n");
-    let ran = home.mini(["take", "--plain"]).input(input).expect_code(130).expect_plain();
-    assert_eq!(ran.stderr.matches("Type a number from 1 to 5.").count(), 9, "{}", ran.stderr);
-    assert!(ran.stderr.contains("\"<U+001B>[a\" is not one of the answers"), "{}", ran.stderr);
-    assert_eq!(home.attempt()["body"]["answers"], json!({"leading-early-word": 4}));
+    for wrong in ["6", "0", "-1", "4.5", "４４", "yes", "", &long, "\0", "\x1b[A", "\u{feff}3"] {
+        let home = Home::new();
+        let input = format!("4\n{wrong}\n2\nq\n");
+        let ran = home.mini(["take", "--plain", "--fresh"]).input(input).expect_code(3).expect_plain();
+        let said = ran.expect_told("error: line 2 of the input: ").expect_told("Question 2 of 12");
+        assert!(!said.stderr.contains("Question 3"), "{wrong:?}: {}", said.stderr);
+        assert_eq!(home.attempt()["body"]["answers"], json!({"leading-early-word": 4}), "{wrong:?}");
+    }
+    let input = b"4\n\xff\xfe\n2\n".to_vec();
+    Home::new().mini(["take", "--plain"]).input(input).expect_code(3).expect_told("not valid UTF-8");
 }
 
 #[test]

@@ -77,7 +77,8 @@ fn random_answer(item: &Item, chance: &mut Chance) -> Option<Answer> {
             Answer::Checklist((0..options.len()).filter(|_| chance.under(2) == 0).collect())
         }
         ItemKind::Number(range) => {
-            Answer::Number(range.min + (range.max - range.min) * chance.under(1000) as f64 / 999.0)
+            let x = range.min + (range.max - range.min) * chance.under(1000) as f64 / 999.0;
+            Answer::Number(range.nearest(x))
         }
     })
 }

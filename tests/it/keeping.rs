@@ -645,7 +645,7 @@ fn a_finished_attempt_is_never_written_again() {
     }
     home.mini(["take", "--plain", "--fresh"]).input("1\nq\n").expect_code(130);
     assert_eq!(state(), before, "a new attempt was begun");
-    home.mini(["take", "--plain"]).input("b\nb\n1\n".to_owned() + &lines(&MINI_LINES[1..])).expect_code(0);
+    home.mini(["take", "--plain"]).input("b\n1\n".to_owned() + &lines(&MINI_LINES[1..])).expect_code(0);
     assert_eq!(state(), before, "another attempt was finished");
     assert_eq!(home.attempts().len(), 2);
 }

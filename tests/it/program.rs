@@ -124,7 +124,11 @@ impl Home {
     pub(crate) fn through<S: AsRef<OsStr>>(&self, program: &str, args: impl IntoIterator<Item = S>) -> Run {
         let mut command = Command::new(program);
         command.args(args).env_clear().current_dir(self.directory.path());
-        command.env("HOME", self.directory.path()).env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
+        command
+            .env("HOME", self.directory.path())
+            .env("TZ", "UTC")
+            .env("LC_ALL", "C.UTF-8")
+            .env("PATH", "/usr/bin:/bin");
         command.env("XDG_DATA_HOME", self.path("xdg")).env("COOFIT_DATA_DIR", self.data());
         // Coverage is measured through a file that this names.
         #[expect(clippy::disallowed_methods, reason = "coverage tools name their file in the environment")]

@@ -42,7 +42,7 @@ fn answer_of(item: &Item, draw: Draw) -> Answer {
         ItemKind::Number(range) => {
             let share = f64::from(draw) / f64::from(Draw::MAX);
             let x = range.min + (range.max - range.min) * share.powi(3);
-            Answer::Number(if draw.is_multiple_of(2) { x.round() } else { x })
+            Answer::Number(if draw.is_multiple_of(2) { x.round() } else { range.nearest(x) })
         }
     };
     item.accept(answer).expect("an answer of the item")
@@ -284,9 +284,9 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn a_number_is_read_back_to_the_last_bit(x in 0.0..1e8_f64) {
+    fn a_number_is_read_back_to_the_last_bit(x in 0.0..100.0_f64) {
         let bank = &BANKS[0];
-        let index = bank.item("pay-needed").expect("a number");
+        let index = bank.item("hours-willing").expect("a number");
         let mut given = Responses::new(bank, Form::Full);
         given.set(bank, index, Answer::Number(x)).expect("in range");
         let read = answers::parse(bank, "answers.json", &answers::file(bank, &given)).unwrap_or_else(|faults| panic!("{faults}"));

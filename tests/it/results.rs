@@ -58,11 +58,9 @@ pub(crate) fn extreme(bank: &Bank, form: Form, most: bool) -> Responses {
             ItemKind::Checklist { options, .. } => {
                 vec![Answer::Checklist(Vec::new()), Answer::Checklist((0..options.len()).collect())]
             }
-            ItemKind::Number(range) => range
-                .curve
-                .iter()
-                .map(|(x, _)| Answer::Number(x.clamp(range.min, range.max)))
-                .collect::<Vec<_>>(),
+            ItemKind::Number(range) => {
+                range.curve.iter().map(|(x, _)| Answer::Number(range.nearest(*x))).collect::<Vec<_>>()
+            }
         };
         let high = most != reversed;
         let points = |answer: &Answer| if high { item.points(answer) } else { -item.points(answer) };

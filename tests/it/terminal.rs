@@ -44,7 +44,11 @@ impl Home {
     /// The program with this home, and nothing of ours in its environment.
     fn prepare(&self, command: &mut Command) {
         command.env("COOFIT_DATA_DIR", self.path("data")).env("HOME", &self.directory);
-        command.env("TERM", "xterm-256color").env("PAGER", "cat").current_dir(&self.directory);
+        command
+            .env("TERM", "xterm-256color")
+            .env("LC_ALL", "C.UTF-8")
+            .env("PAGER", "cat")
+            .current_dir(&self.directory);
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "ACCESSIBLE", "LESS"] {
             command.env_remove(name);
         }
@@ -97,6 +101,8 @@ pub(crate) struct Terminal {
     session: OsSession,
     pty: File,
     screen: vt100::Parser,
+    /// When the last key was sent, and which one.
+    sent: Option<(u8, Instant)>,
     /// All that was ever written.
     pub(crate) bytes: Vec<u8>,
 }
@@ -129,13 +135,43 @@ impl Terminal {
         let session = Session::spawn(command).expect("a PTY");
         let pty = session.get_process().get_raw_handle().expect("its file");
         let screen = vt100::Parser::new(nonzero(rows), nonzero(columns), 0);
-        let mut terminal = Terminal { session, pty, screen, bytes: Vec::new() };
+        let mut terminal = Terminal { session, pty, screen, sent: None, bytes: Vec::new() };
         terminal.send("\n");
         terminal
     }
 
+    /// Sends keys. A key that was the last one sent waits until it no longer counts as held down.
     pub(crate) fn send(&mut self, keys: impl AsRef<[u8]>) {
+        const HELD: Duration = Duration::from_millis(125);
+        let keys = keys.as_ref();
+        if let Some((_, at)) = self.sent.filter(|(last, _)| keys.ends_with(&[*last])) {
+            self.quiet_for(HELD.saturating_sub(at.elapsed()));
+        }
+        self.send_at_once(keys);
+    }
+
+    /// Sends keys without that wait.
+    pub(crate) fn send_at_once(&mut self, keys: impl AsRef<[u8]>) {
         self.pty.write_all(keys.as_ref()).expect("the PTY takes keys");
+        self.sent = keys.as_ref().last().map(|last| (*last, now()));
+    }
+
+    /// Shows what another program writes to the terminal.
+    pub(crate) fn scribble(&mut self, text: &str) {
+        self.screen.process(text.as_bytes());
+    }
+
+    /// Reads for so long.
+    pub(crate) fn quiet_for(&mut self, patience: Duration) {
+        let start = now();
+        while start.elapsed() < patience && self.is_readable(patience.saturating_sub(start.elapsed())) {
+            self.read(now() + LIMIT);
+        }
+    }
+
+    fn is_readable(&self, patience: Duration) -> bool {
+        let timeout = Timespec::try_from(patience).expect("a short time");
+        poll(&mut [PollFd::new(&self.pty, PollFlags::IN)], Some(&timeout)).expect("a PTY to poll") > 0
     }
 
     pub(crate) fn screen(&self) -> &vt100::Screen {
@@ -155,11 +191,8 @@ impl Terminal {
     /// Reads what the program writes; false at the end of it.
     #[track_caller]
     pub(crate) fn read(&mut self, until: Instant) -> bool {
-        let left = until.saturating_duration_since(now());
-        let timeout = Timespec::try_from(left).expect("a short time");
-        let ready =
-            poll(&mut [PollFd::new(&self.pty, PollFlags::IN)], Some(&timeout)).expect("a PTY to poll");
-        assert!(ready > 0, "nothing came in time; the screen shows:\n{}", self.shown());
+        let is_ready = self.is_readable(until.saturating_duration_since(now()));
+        assert!(is_ready, "nothing came in time; the screen shows:\n{}", self.shown());
         let mut buffer = [0; 4096];
         match self.pty.read(&mut buffer) {
             Ok(0) | Err(_) => false,

@@ -294,7 +294,7 @@ fn shown_by(command: &str) -> String {
     );
     let mut shell = Command::new("sh");
     shell.args(["-c", &line]).current_dir(here).stdin(std::process::Stdio::null());
-    shell.env("COOFIT_DATA_DIR", here.join("data"));
+    shell.env("COOFIT_DATA_DIR", here.join("data")).env("LC_ALL", "C.UTF-8");
     for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
         shell.env_remove(name);
     }

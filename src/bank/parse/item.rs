@@ -26,6 +26,7 @@ pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared<
             observer: observer.map(|observer| observer.value),
             why: entry.text("why"),
             quick: entry.flag("quick"),
+            occasion: entry.flag("occasion"),
             kind,
         });
         entry.finish();
@@ -137,7 +138,7 @@ fn read_kind(entry: &Entry<'_>, scored: bool, declared: &Declared<'_>) -> ItemKi
                     entry.notes.fault(&answer.span, message, help.or(Some(otherwise.into())));
                 }
                 // How it is answered is unknown, so what it may have is unknown as well.
-                for key in ["reversed", "options", "enough", "unit", "min", "max", "curve"] {
+                for key in ["reversed", "options", "enough", "unit", "min", "max", "whole", "curve"] {
                     entry.get(key);
                 }
                 return ItemKind::Choice(Vec::new());
@@ -208,6 +209,13 @@ fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
     if min.value >= max.value && !max.span.is_empty() {
         entry.notes.fault(&max.span, format!("`max` of {} must be over its `min`", entry.what), None);
     }
+    let whole = entry.flag("whole");
+    for (key, end) in [("min", &min), ("max", &max)] {
+        if whole && end.value.fract() != 0.0 {
+            let message = format!("`{key}` of {} must be whole, as its numbers are", entry.what);
+            entry.notes.fault(&end.span, message, None);
+        }
+    }
     let curve = match entry.pairs("curve") {
         Some(curve) => {
             check_curve(entry, &curve);
@@ -221,7 +229,7 @@ fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
             vec![(min.value, 0.0)]
         }
     };
-    NumberRange { unit, min: min.value, max: max.value, curve }
+    NumberRange { unit, min: min.value, max: max.value, whole, curve }
 }
 
 fn check_curve(entry: &Entry<'_>, curve: &At<Vec<(f64, f64)>>) {

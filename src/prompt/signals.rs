@@ -1,0 +1,178 @@
+//! Signals, and waiting for input that a signal may end.
+//!
+//! While somebody waits here, the signals that end a program are caught, so that it ends in its own
+//! way: the terminal given back, the answers kept. At all other times they do what they do by default.
+//! Each signal writes to a pair of sockets that leads nowhere else, so a wait costs nothing.
+
+use std::cell::RefCell;
+use std::io;
+use std::io::{BufReader, Read, Stderr, Stdin, Write};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
+use signal_hook::iterator::backend::SignalDelivery;
+use signal_hook::iterator::exfiltrator::SignalOnly;
+use signal_hook::{flag, low_level};
+
+use crate::prompt::Stopped;
+
+/// The signals that end the program.
+const ENDING: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
+
+/// Set while nobody catches signals. A caught signal cannot be given back to the system, so from the
+/// first time on they act by default only through this.
+static AT_REST: AtomicBool = AtomicBool::new(false);
+/// Set once that is arranged.
+static HAS_DEFAULTS: AtomicBool = AtomicBool::new(false);
+
+/// Catches signals until it is dropped.
+#[derive(Debug)]
+pub struct Signals {
+    delivery: SignalDelivery<UnixStream, SignalOnly>,
+    /// A reason to end has been passed on.
+    is_ending: bool,
+}
+
+/// What ended a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Woken {
+    /// The file is ready, or broken; either way an attempt does not block.
+    Ready,
+    /// Nothing, for as long as was asked.
+    Quiet,
+    /// The terminal changed its size.
+    Resized,
+    /// The program was stopped and goes on; others may have used the terminal meanwhile.
+    Continued,
+    /// The program must end, by this signal.
+    Stop(i32),
+}
+
+impl Signals {
+    /// Catches the signals.
+    ///
+    /// # Errors
+    /// The system refused to catch one.
+    pub fn catch() -> io::Result<Signals> {
+        let (read, write) = UnixStream::pair()?;
+        let all = ENDING.into_iter().chain([SIGCONT, SIGWINCH]);
+        let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, all)?;
+        AT_REST.store(false, SeqCst);
+        if !HAS_DEFAULTS.swap(true, SeqCst) {
+            for signal in ENDING {
+                flag::register_conditional_default(signal, &AT_REST)?;
+            }
+        }
+        Ok(Signals { delivery, is_ending: false })
+    }
+
+    /// Waits until a file can be read or written, or a signal comes, at most for `patience`.
+    ///
+    /// # Errors
+    /// The system cannot wait for this file.
+    pub fn wait(
+        &mut self,
+        file: &impl AsFd,
+        flags: PollFlags,
+        patience: Option<Duration>,
+    ) -> io::Result<Woken> {
+        let timeout = patience.map(Timespec::try_from).transpose().map_err(io::Error::other)?;
+        loop {
+            if let Some(woken) = self.pending() {
+                return Ok(woken);
+            }
+            let mut fds = [PollFd::new(file, flags), PollFd::new(self.delivery.get_read(), PollFlags::IN)];
+            match poll(&mut fds, timeout.as_ref()) {
+                Ok(0) => return Ok(Woken::Quiet),
+                Ok(_) if fds[1].revents().is_empty() => return Ok(Woken::Ready),
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// The most urgent signal that came.
+    fn pending(&mut self) -> Option<Woken> {
+        let came: Vec<i32> = self.delivery.pending().collect();
+        let ending = came.iter().find(|signal| ENDING.contains(signal));
+        if let Some(signal) = ending {
+            self.is_ending = true;
+            return Some(Woken::Stop(*signal));
+        }
+        let continued = came.contains(&SIGCONT).then_some(Woken::Continued);
+        continued.or(came.contains(&SIGWINCH).then_some(Woken::Resized))
+    }
+
+    /// The end by a terminal that is gone.
+    pub fn hangup(&mut self) -> Woken {
+        self.is_ending = true;
+        Woken::Stop(SIGHUP)
+    }
+}
+
+/// A standard stream on which a signal ends every wait.
+#[derive(Debug)]
+pub struct Watched<F> {
+    file: F,
+    signals: Rc<RefCell<Signals>>,
+}
+
+/// Standard input and standard error for the plain form. A signal ends a read and a write with
+/// [`Stopped`].
+///
+/// # Errors
+/// The system refused to catch a signal.
+pub fn watched() -> io::Result<(BufReader<Watched<Stdin>>, Watched<Stderr>)> {
+    let signals = Rc::new(RefCell::new(Signals::catch()?));
+    let input = Watched { file: io::stdin(), signals: Rc::clone(&signals) };
+    Ok((BufReader::new(input), Watched { file: io::stderr(), signals }))
+}
+
+impl<F: AsFd> Watched<F> {
+    fn wait(&self, flags: PollFlags) -> io::Result<()> {
+        loop {
+            match self.signals.borrow_mut().wait(&self.file, flags, None)? {
+                Woken::Ready => return Ok(()),
+                Woken::Stop(signal) => return Err(io::Error::other(Stopped(signal))),
+                Woken::Quiet | Woken::Resized | Woken::Continued => {}
+            }
+        }
+    }
+}
+
+impl<F: AsFd> Read for Watched<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.wait(PollFlags::IN)?;
+        Ok(rustix::io::read(&self.file, buffer)?)
+    }
+}
+
+impl<F: AsFd> Write for Watched<F> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        /// A pipe that takes anything takes this much without waiting.
+        const AT_ONCE: usize = 512;
+        self.wait(PollFlags::OUT)?;
+        Ok(rustix::io::write(&self.file, &bytes[..bytes.len().min(AT_ONCE)])?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        AT_REST.store(true, SeqCst);
+        // A signal that came after the last wait still counts.
+        if let (false, Some(Woken::Stop(signal))) = (self.is_ending, self.pending()) {
+            let _ = low_level::raise(signal);
+        }
+    }
+}
