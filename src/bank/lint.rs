@@ -36,6 +36,7 @@ pub const RULES: &[&str] = &[
     "enough-exceeds",
     "undated-fact",
     "old-fact",
+    "unsourced-figure",
     "unreachable",
     "unreachable-band",
     "stray-file",
@@ -69,7 +70,7 @@ pub fn lint(bank: &Bank, places: &Places) -> Vec<Fault> {
 #[must_use]
 pub fn lint_in(bank: &Bank, places: &Places, today: Option<Month>) -> Vec<Fault> {
     let view = View { bank, places, today };
-    let rules: [fn(&View<'_>) -> Vec<Finding>; 18] = [
+    let rules: [fn(&View<'_>) -> Vec<Finding>; 19] = [
         items::missing_texts,
         scales::sizes,
         scales::key_balance,
@@ -86,6 +87,7 @@ pub fn lint_in(bank: &Bank, places: &Places, today: Option<Month>) -> Vec<Fault>
         items::overlapping_options,
         items::enough_exceeds,
         role::facts,
+        role::unsourced_figures,
         role::unreachable,
         role::unreachable_bands,
     ];

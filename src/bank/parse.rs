@@ -39,6 +39,8 @@ pub struct Places {
     pub items: Vec<Place>,
     /// One for each band.
     pub bands: Vec<Place>,
+    /// One for each role.
+    pub roles: Vec<Place>,
     /// One for each fact of each role.
     pub facts: Vec<Vec<Place>>,
     /// One for each requirement of each role.

@@ -9,6 +9,8 @@ pub struct Role {
     pub id: String,
     /// The role's name.
     pub title: String,
+    /// Its O*NET-SOC code, such as `11-1011.00`; roles of one occupation have one shape.
+    pub occupation: Option<String>,
     /// What the role is, in a few sentences.
     pub about: Option<String>,
     /// On whom scores against this role were tested, in a sentence.

@@ -3,7 +3,7 @@
 use coofit::bank::fault::{Sources, show};
 use coofit::bank::lint::lint;
 use coofit::bank::{
-    Answer, Bank, ChoiceOption, Counts, Form, Horizon, Item, ItemKind, Keying, Role, ScaleKind, parse,
+    Answer, Bank, ChoiceOption, Counts, Form, Horizon, Item, ItemKind, Keying, Role, ScaleKind, Side, parse,
 };
 use coofit::score::assess;
 use coofit::session::Responses;
@@ -354,17 +354,47 @@ fn the_bands_rise_from_0_and_each_says_what_to_do() {
 }
 
 #[test]
-fn every_fact_of_the_role_is_dated_sourced_and_says_whom_it_describes() {
+fn every_fact_of_a_role_is_dated_sourced_and_names_its_group() {
     let bank = parse::built_in();
-    let facts = &coo(&bank).facts;
-    assert!(facts.len() >= 20, "{}", facts.len());
+    assert!(coo(&bank).facts.len() >= 20);
+    let facts: Vec<&coofit::bank::Fact> = bank.roles.iter().flat_map(|role| &role.facts).collect();
     let lacks =
         |fact: &&coofit::bank::Fact| fact.as_of.is_none() || fact.source.is_none() || fact.of.is_none();
-    none("facts", facts.iter().filter(lacks).map(|fact| fact.id.as_str()));
+    none("facts", facts.iter().copied().filter(lacks).map(|fact| fact.id.as_str()));
     let has_year = |date: &str| date.get(..4).is_some_and(|year| year.parse::<u32>().is_ok_and(|y| y > 1990));
     none("years", facts.iter().filter_map(|fact| fact.as_of.as_deref()).filter(|date| !has_year(date)));
     let unsourced = coo(&bank).series.iter().filter(|series| series.source.is_none());
     none("series", unsourced.map(|series| series.id.as_str()));
+}
+
+#[test]
+fn rated_scales_that_the_roles_ask_for_are_met_from_85() {
+    let bank = parse::built_in();
+    for role in &bank.roles {
+        assert!(role.occupation.is_some(), "{}", role.id);
+        for requirement in &role.requirements {
+            let scale = &bank.scales[requirement.scale];
+            if bank.parts[scale.part].side == Side::Demands && scale.kind != ScaleKind::Fact {
+                assert!((requirement.to - 85.0).abs() < 1e-9, "{}: {}", role.id, scale.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn scales_without_onet_data_weigh_half_the_median() {
+    let bank = parse::built_in();
+    let requirements = &coo(&bank).requirements;
+    let with = requirements.iter().filter(|one| !one.elements.is_empty());
+    let mut weights: Vec<f64> = with.map(|one| one.weight).collect();
+    weights.sort_by(f64::total_cmp);
+    assert_eq!(weights.len(), 12);
+    let median = f64::midpoint(weights[5], weights[6]);
+    for id in ["day", "recovery"] {
+        let scale = bank.scales.iter().position(|scale| scale.id == id).expect("a scale");
+        let weight = requirements.iter().find(|one| one.scale == scale).expect("a requirement").weight;
+        assert!((weight - median / 2.0).abs() < 1e-9, "{id}: {weight}");
+    }
 }
 
 #[test]

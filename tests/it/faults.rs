@@ -898,6 +898,25 @@ fn formats_and_bands_are_held_to_their_limits() {
 }
 
 #[test]
+fn an_occupation_is_an_onet_soc_code() {
+    const TITLE: &str = "title = \"Lead\"";
+    let code = |with: &'static str, message, help| {
+        (("roles/lead.toml", TITLE, with), ("roles/lead.toml:3:14", message, help))
+    };
+    let shape = "`occupation` must be an O*NET-SOC code";
+    let such = "such as `11-1011.00`";
+    check(&[
+        code("title = \"Lead\"\noccupation = \"11-1011\"", shape, such),
+        code("title = \"Lead\"\noccupation = \"11-1011.0\"", shape, such),
+        code("title = \"Lead\"\noccupation = \"11.1011-00\"", shape, such),
+        code("title = \"Lead\"\noccupation = \"1A-1011.00\"", shape, such),
+        code("title = \"Lead\"\noccupation = \"11-1011.000\"", shape, such),
+        code("title = \"Lead\"\noccupation = \"١١-1011.00\"", shape, such),
+        code("title = \"Lead\"\noccupation = 11", "`occupation` of `roles/lead.toml` must be", ""),
+    ]);
+}
+
+#[test]
 fn a_role_asks_for_something_that_can_be_reckoned() {
     check(&[
         (

@@ -159,6 +159,12 @@ const CASES: &[Case] = &[
         "roles/tiny.toml:43:6",
         "pay",
     ),
+    (
+        "unsourced-figure",
+        &[("roles/tiny.toml", "A judgement: most of the day", "90% of the day")],
+        "roles/tiny.toml:15:9",
+        "people",
+    ),
     ("unreachable", &[("work.toml", "points = 100", "points = 80")], "roles/tiny.toml:22:9", "scenes"),
     (
         "unreachable-band",

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::bank::fault::quote;
+use crate::bank::fault::{Place, quote};
 use crate::bank::{Answer, Bank, Counts, Fact, Form, Item, ItemKind, Keying, Requirement, Role};
 
 use super::{Finding, Month, View};
@@ -44,6 +44,68 @@ fn month(date: &str) -> Option<Month> {
         Some(end @ 13..) => Month { year: year / 100 * 100 + end, month: 12 },
         _ => Month { year, month: 12 },
     })
+}
+
+/// A reason or a text about a role with a figure, and neither a dated source nor a word that it is a judgment.
+pub(super) fn unsourced_figures(view: &View<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut look = |id: &str, place: &Place, text: &str| {
+        if is_unsourced(text) {
+            let message = format!("a figure without a source at {}: {}", quote(id), quote(text));
+            let help = "name the source with its year in parentheses, or call it a judgment";
+            found.push(Finding::new("unsourced-figure", id, place, message, help));
+        }
+    };
+    if !view.is_english() {
+        return found;
+    }
+    for (item, place) in view.items() {
+        let because = match &item.kind {
+            ItemKind::Choice(options) => {
+                options.iter().filter_map(|option| option.because.as_ref()).collect()
+            }
+            _ => Vec::new(),
+        };
+        item.why.iter().chain(because).for_each(|text| look(&item.id, place, text));
+    }
+    let places = &view.places;
+    for (at, role) in view.bank.roles.iter().enumerate() {
+        for (requirement, place) in role.requirements.iter().zip(&places.requirements[at]) {
+            let scale = &view.bank.scales[requirement.scale].id;
+            requirement.why.iter().for_each(|text| look(scale, place, text));
+        }
+        let says = role.floors.iter().filter_map(|floor| floor.says.as_ref());
+        let says = says.chain(role.levels.iter().filter_map(|level| level.says.as_ref()));
+        let says =
+            says.chain(&role.about).chain(&role.preview).chain(role.notes.iter().map(|note| &note.says));
+        let says = says.chain(role.questions.iter().map(|question| &question.answer));
+        says.for_each(|text| look(&role.id, &places.roles[at], text));
+    }
+    found
+}
+
+/// Digits outside parentheses, and no parentheses with a year.
+fn is_unsourced(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    if ["judgment", "judgement", "we think"].iter().any(|word| lower.contains(word)) {
+        return false;
+    }
+    let (mut open, mut figure, mut year) = (0_usize, false, false);
+    for word in lower.split_inclusive(['(', ')']) {
+        let inner = word.trim_end_matches(['(', ')']);
+        if open > 0 {
+            let digits = inner.split(|c: char| !c.is_ascii_digit());
+            year |= digits.clone().any(|n| n.len() == 4 && (n.starts_with("19") || n.starts_with("20")));
+        } else {
+            figure |= inner.contains(|c: char| c.is_ascii_digit());
+        }
+        match word.chars().last() {
+            Some('(') => open += 1,
+            Some(')') => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    figure && !year
 }
 
 /// A requirement that no answer can meet: no item is on its scale, or `to` is beyond what they earn.
@@ -179,6 +241,21 @@ fn best_fit(bank: &Bank, role: &Role) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_needs_a_dated_source_or_a_word_that_it_is_a_judgment() {
+        for (text, unsourced) in [
+            ("Most of them earn more.", false),
+            ("73% of them cannot rest.", true),
+            ("73% of them cannot rest (a survey).", true),
+            ("73% of them cannot rest (Deloitte, 2022).", false),
+            ("Apollo.io (2025) names 10 years.", false),
+            ("10 years count as met, which is our judgment.", false),
+            ("A plan (of 2025) says nothing.", false),
+        ] {
+            assert_eq!(is_unsourced(text), unsourced, "{text}");
+        }
+    }
 
     #[test]
     fn a_date_is_read_to_its_last_month() {

@@ -14,6 +14,7 @@ use super::{Declared, Ids, one_of};
 pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: &mut Ids) -> Role {
     let id = file.need_id();
     role_ids.declare(file.notes, "role", &id);
+    declared.places.roles.push(file.notes.place(&id.span));
     let mut places = Vec::new();
     let requirements = read_requirements(&file, declared, &mut places);
     declared.places.requirements.push(places);
@@ -23,6 +24,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: 
     let role = Role {
         id: id.value,
         title: file.need_text("title"),
+        occupation: read_occupation(&file),
         about: file.text("about"),
         tested: file.text("tested"),
         requirements,
@@ -65,6 +67,18 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: 
     };
     file.finish();
     role
+}
+
+/// An O*NET-SOC code: `11-1011.00`.
+fn read_occupation(file: &Entry<'_>) -> Option<String> {
+    let code = file.text_at("occupation")?;
+    let shape: String = code.value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    if shape != "00-0000.00" {
+        let message = format!("`occupation` must be an O*NET-SOC code, not {}", quote(&code.value));
+        let help = "two digits, `-`, four digits, `.` and two digits, such as `11-1011.00`";
+        file.notes.fault(&code.span, message, Some(help.to_owned()));
+    }
+    Some(code.value)
 }
 
 fn read_each<T>(file: &Entry<'_>, key: &'static str, read: impl Fn(&Entry<'_>) -> T) -> Vec<T> {
