@@ -912,7 +912,11 @@ fn an_occupation_is_an_onet_soc_code() {
         code("title = \"Lead\"\noccupation = \"1A-1011.00\"", shape, such),
         code("title = \"Lead\"\noccupation = \"11-1011.000\"", shape, such),
         code("title = \"Lead\"\noccupation = \"١١-1011.00\"", shape, such),
-        code("title = \"Lead\"\noccupation = 11", "`occupation` of `roles/lead.toml` must be", ""),
+        code(
+            "title = \"Lead\"\noccupation = 11",
+            "`occupation` of `roles/lead.toml` must be",
+            "write `\"11\"`",
+        ),
     ]);
 }
 
