@@ -12,6 +12,9 @@ mod role;
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::text;
 pub use role::{
     Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Note, Question, Requirement, Role, RoleKind, Series,
@@ -83,7 +86,8 @@ pub struct Part {
 }
 
 /// Demands are what the role asks of a person; supplies are what it gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// What the role asks.
     Demands,
@@ -169,7 +173,8 @@ impl Norm {
 }
 
 /// What a scale samples, which decides how its standard error is reckoned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum ScaleKind {
     /// Rating items that sample one quality.
     Trait,
@@ -424,7 +429,8 @@ impl When {
 }
 
 /// When a step is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Horizon {
     /// This week.
     Week,
@@ -453,7 +459,8 @@ impl Horizon {
 }
 
 /// Which items are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// Every item.
     #[default]

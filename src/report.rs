@@ -9,10 +9,13 @@ pub mod compare;
 pub mod explain;
 pub mod group;
 pub mod norm;
-pub mod reading;
+mod reading;
 mod steps;
 mod view;
 mod words;
+
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::bank::{Bank, Form, Horizon, Role, Side, When};
 use crate::score;
@@ -28,16 +31,22 @@ const TOLD_EFFECTS: usize = 4;
 /// An effect smaller than this many points is not worth naming.
 const LEAST_EFFECT: f64 = 0.05;
 
-/// Everything one respondent is told.
-#[derive(Debug, Clone, PartialEq)]
+/// The report for programs: every field is always there, and what cannot be scored is null and has a reason.
+///
+/// Fields that are skipped are for people alone: words and headings that the rest can be told by.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "A coofit report")]
 pub struct Report {
-    /// Title of the bank.
+    /// The version of this format.
+    #[schemars(extend("const" = 1))]
+    pub format: u8,
+    /// The bank.
+    pub bank: BankName,
+    /// The report's heading.
+    #[serde(skip)]
     pub title: String,
-    /// Id of the bank.
-    pub bank: String,
-    /// Edition of the bank.
-    pub edition: String,
     /// The language of the bank's texts, such as `en`.
+    #[serde(skip)]
     pub language: Option<String>,
     /// The role, where there is one.
     pub role: Option<RoleName>,
@@ -45,11 +54,13 @@ pub struct Report {
     pub form: Form,
     /// The day of the last answer, where known.
     pub date: Option<String>,
-    /// Whom these answers describe, when somebody else gave them.
+    /// The person whom these answers describe, when somebody else gave them.
     pub observed: Option<String>,
     /// Answered items of the form.
+    #[serde(rename = "answered")]
     pub n_answered: usize,
     /// Items of the form.
+    #[serde(rename = "items")]
     pub n_items: usize,
     /// How many questions of the form are newer than the answers, so that they were not asked.
     pub n_new: usize,
@@ -60,6 +71,7 @@ pub struct Report {
     /// Every part with its scales.
     pub parts: Vec<PartReport>,
     /// What the comparison with groups means, and who the groups are; empty where there is none.
+    #[serde(skip)]
     pub compared: Vec<String>,
     /// Every floor.
     pub floors: Vec<FloorReport>,
@@ -67,103 +79,142 @@ pub struct Report {
     pub quality: QualityReport,
     /// What every answer did to the fit, in the order of asking.
     pub effects: Vec<EffectReport>,
-    /// Why no single answer is named: no effect, no pair, no scene.
+    /// Why an observer's file shows no single answer.
     pub withheld: Option<String>,
     /// What every requirement could still bring, the most first.
     pub moves: Vec<MoveReport>,
-    /// What carries the person: scales that meet the role, in words.
+    /// What carries the person: scales that meet the role.
     pub strengths: Vec<Saying>,
     /// What holds the person back: the widest gaps, in the order of the steps.
     pub gaps: Vec<Saying>,
     /// Which of the gaps cannot be ranked.
+    #[serde(skip)]
     pub equal_gaps: Option<String>,
-    /// What the scores say where there is no role.
-    pub readings: reading::Readings,
+    /// Without a role: the scales whose score is clearly on one side of the middle.
+    pub readings: Vec<Saying>,
+    /// The scales of which that cannot be said, in a sentence.
+    #[serde(skip)]
+    pub middle: Option<String>,
     /// Next steps, the nearest first.
     pub steps: Vec<StepReport>,
+    /// Whether the person wants the role, before and after reading what it is like.
+    pub wanted: Option<career::Wanted>,
     /// Where the person stands in the career.
     pub career: career::CareerReport,
-    /// Whether the person still wants it after reading what the week is like: before, after, in words.
-    pub wanted: Option<career::Wanted>,
     /// Where it would be worth looking again.
     pub again: Vec<String>,
     /// The situations, each with what was chosen and why it earns what it does.
     pub scenes: Vec<SceneReport>,
     /// Answers that were asked for and are not scored.
-    pub unscored: Vec<(String, String)>,
+    pub unscored: Vec<Answered>,
     /// What the score is not.
     pub limits: Vec<String>,
-    /// The arithmetic from every answer to the fit.
-    pub explanation: explain::Explanation,
+    /// The lowest and the highest fit under other judgements.
+    pub judgement: Option<Range>,
     /// The course of several results; empty where there is only this one.
     pub trend: Vec<TrendPoint>,
+    /// The arithmetic from every answer to the fit.
+    #[serde(skip)]
+    pub explanation: explain::Explanation,
 }
 
-/// A role's name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleName {
-    /// Its id.
+/// The bank that was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "named as in the bank")]
+pub struct BankName {
     pub id: String,
-    /// Its title.
+    pub title: String,
+    pub edition: String,
+}
+
+/// The role that was asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "named as in the bank")]
+pub struct RoleName {
+    pub id: String,
     pub title: String,
 }
 
-/// The fit as it is told.
-#[derive(Debug, Clone, PartialEq)]
+/// From one number to another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Range {
+    pub low: f64,
+    pub high: f64,
+}
+
+/// A question and its answer in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Answered {
+    pub ask: String,
+    pub answer: String,
+}
+
+/// The fit, on 0 to 100 and unrounded.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct FitReport {
-    /// The numbers; nothing when nothing could be scored.
-    pub numbers: Option<FitNumbers>,
+    /// The fit; null when nothing could be scored.
+    pub score: Option<f64>,
+    /// The lower end of its range.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+    /// Its standard error.
+    pub standard_error: Option<f64>,
+    /// The fit, had every rating been a quarter of a step lower.
+    pub modest: Option<f64>,
+    /// The same a quarter of a step higher.
+    pub bold: Option<f64>,
     /// How much of the fit could be scored, 0 to 1.
     pub share: Option<f64>,
-    /// The bands that the interval touches.
-    pub bands: Vec<BandReport>,
-    /// The edges of all bands, for a picture: from, title.
-    pub edges: Vec<(f64, String)>,
+    /// The ids of the bands that the range touches.
+    pub bands: Vec<String>,
+    /// All bands of the bank: from, id, title.
+    #[serde(skip)]
+    pub edges: Vec<Edge>,
     /// The fit without each part in turn.
     pub without: Vec<WithoutReport>,
-    /// Why there is no fit, or no band.
-    pub reason: Option<String>,
     /// The verdict in a few words.
     pub verdict: String,
     /// What to do with it.
     pub advice: Option<String>,
-    /// The interval in words.
+    /// Why there is no fit, or no band.
+    pub reason: Option<String>,
+    /// The range in words.
+    #[serde(skip)]
     pub interval: Option<String>,
     /// How boldly one answers, in words.
+    #[serde(skip)]
     pub boldness: Option<String>,
     /// How much our own judgements matter, in words.
+    #[serde(skip)]
     pub judgement: Option<String>,
-    /// The lowest and the highest fit under other judgements.
-    pub judgement_range: Option<(f64, f64)>,
 }
 
-/// The numbers of the fit, on 0 to 100 and unrounded.
+/// A band of the bank, for a picture.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "named as in score::fit::Fit, which says what they are")]
-pub struct FitNumbers {
-    pub score: f64,
-    pub low: f64,
-    pub high: f64,
-    pub standard_error: f64,
-    pub modest: f64,
-    pub bold: f64,
-}
-
-/// A band as it is told.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BandReport {
-    /// Its id.
-    pub id: String,
-    /// The verdict.
+#[expect(missing_docs, reason = "named as in the bank")]
+pub struct Edge {
+    pub from: f64,
     pub title: String,
+    /// Whether the range touches it.
+    pub is_touched: bool,
 }
 
 /// The fit without one part.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct WithoutReport {
     /// The part's id.
     pub part: String,
     /// The part's title.
+    #[serde(skip)]
     pub title: String,
     /// The fit without it, 0 to 100.
     pub score: Option<f64>,
@@ -172,11 +223,13 @@ pub struct WithoutReport {
 }
 
 /// One side.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct SideReport {
     /// Its id.
-    pub id: &'static str,
+    pub id: Side,
     /// What it is, in words.
+    #[serde(skip)]
     pub title: &'static str,
     /// 100·Σ WP/Σ W over its parts, −100 to 100.
     pub score: Option<f64>,
@@ -185,14 +238,15 @@ pub struct SideReport {
 }
 
 /// One part.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct PartReport {
     /// Its id.
     pub id: String,
     /// Its title.
     pub title: String,
     /// Its side.
-    pub side: &'static str,
+    pub side: Side,
     /// Its weight in the fit.
     pub weight: f64,
     /// 100·P, −100 to 100.
@@ -204,59 +258,68 @@ pub struct PartReport {
 }
 
 /// One scale.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct ScaleReport {
     /// Its id.
     pub id: String,
     /// Its title.
     pub title: String,
-    /// What it is about.
-    pub about: Option<String>,
     /// Its score, 0 to 100.
     pub score: Option<f64>,
     /// Standard error of the score.
     pub standard_error: Option<f64>,
-    /// What the role asks of it.
-    pub required: Option<Required>,
+    /// How far it meets what the role asks, −1 to 1; null where the role asks nothing.
+    pub attainment: Option<f64>,
+    /// The score that counts as nothing.
+    pub from: Option<f64>,
+    /// The score that counts as met.
+    pub to: Option<f64>,
+    /// The weight of the requirement, after what matters to the person.
+    pub weight: Option<f64>,
     /// Answered items.
+    #[serde(rename = "answered")]
     pub n_answered: usize,
     /// Items of this form.
+    #[serde(rename = "items")]
     pub n_items: usize,
-    /// Why there is no score.
+    /// Whether there is a score.
+    pub status: Status,
+    /// Why there is none.
     pub reason: Option<String>,
     /// Where the score falls in a comparison group, where the bank names one.
     pub norm: Option<norm::NormReport>,
     /// The fact itself and what the role asks: "6 years (10 asked)".
+    #[serde(skip)]
     pub measured: Option<String>,
     /// Whether it is a fact, which needs no example.
+    #[serde(skip)]
     pub is_fact: bool,
     /// Whether the report shows it: another role than the bank's own leaves out what it does not ask.
+    #[serde(skip)]
     pub is_shown: bool,
 }
 
-/// What a role asks of a scale, and how far it is met.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Required {
-    /// Counts as nothing.
-    pub from: f64,
-    /// Counts as met.
-    pub to: f64,
-    /// Weight, after what matters to the person.
-    pub weight: f64,
-    /// −1 to 1.
-    pub attainment: Option<f64>,
-    /// Why the role asks it, with the source.
-    pub why: Option<String>,
+/// Whether a scale has a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It has one.
+    Scored,
+    /// Too few answers.
+    TooFew,
 }
 
 /// One floor.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct FloorReport {
     /// The scale it is on, if it is on one.
     pub scale: Option<String>,
     /// The side it is on, if it is on one.
-    pub side: Option<&'static str>,
+    pub side: Option<Side>,
     /// Title of what it is on.
+    #[serde(skip)]
     pub title: String,
     /// The lowest score that meets it.
     pub at_least: f64,
@@ -271,7 +334,8 @@ pub struct FloorReport {
 }
 
 /// Whether the answers are usable.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct QualityReport {
     /// All signals together.
     pub verdict: Level,
@@ -282,7 +346,8 @@ pub struct QualityReport {
 }
 
 /// One signal.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct SignalReport {
     /// Which.
     pub id: SignalId,
@@ -299,57 +364,61 @@ pub struct SignalReport {
 }
 
 /// What one answer did.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct EffectReport {
     /// The item's id.
     pub item: String,
     /// The question.
+    #[serde(skip)]
     pub ask: String,
     /// The answer in words.
     pub answer: String,
     /// Points of fit.
     pub effect: Option<f64>,
+    /// Why it has none.
+    pub reason: Option<&'static str>,
 }
 
 /// What one requirement could still bring.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct MoveReport {
     /// The scale's id.
     pub scale: String,
     /// The scale's title.
+    #[serde(skip)]
     pub title: String,
     /// Points of fit.
     pub gain: f64,
 }
 
 /// A sentence about a scale, with the answer that caused it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Saying {
     /// The scale's id.
     pub scale: String,
     /// The scale's title.
+    #[serde(skip)]
     pub title: String,
     /// What its score means.
     pub says: String,
-    /// The answer that speaks most clearly for the sentence: question, answer.
-    pub because: Option<(String, String)>,
-    /// For a gap: the points of fit it is worth.
-    pub gain: Option<f64>,
+    /// The answer that speaks most clearly for the sentence.
+    pub because: Option<Answered>,
     /// For a strength: whether an example backs it. Never scored.
-    pub backing: Option<Backing>,
-}
-
-/// Whether an example backs what the answers claim.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Backing {
+    pub backed: Option<bool>,
     /// The example, in the person's own words.
-    Backed(String),
-    /// None was told.
-    NotBacked,
+    #[serde(skip)]
+    pub example: Option<String>,
+    /// For a gap: the points of fit it is worth.
+    #[serde(skip)]
+    pub gain: Option<f64>,
 }
 
 /// One next step.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct StepReport {
     /// Its id.
     pub id: String,
@@ -360,41 +429,46 @@ pub struct StepReport {
     /// The scale's id.
     pub scale: String,
     /// The scale's title.
+    #[serde(skip)]
     pub scale_title: String,
     /// When it is for.
     pub horizon: Horizon,
     /// One line for the first screen.
+    #[serde(skip)]
     pub brief: Option<String>,
     /// When it happens, one calendar entry each.
+    #[serde(skip)]
     pub when: Vec<When>,
     /// How long it takes.
+    #[serde(skip)]
     pub minutes: Option<u16>,
     /// Points of fit that the scale could still bring.
     pub gain: Option<f64>,
 }
 
 /// One situation after the quiz.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct SceneReport {
     /// The item's id.
     pub item: String,
     /// The situation.
+    #[serde(skip)]
     pub ask: String,
     /// What was chosen.
-    pub chosen: OptionReport,
-    /// The option with the most points, unless it was the one chosen.
-    pub best: Option<OptionReport>,
-}
-
-/// One option of a situation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OptionReport {
-    /// Its text.
-    pub say: String,
+    #[serde(skip)]
+    pub chosen: String,
     /// Its points.
     pub points: f64,
-    /// Why.
+    /// Why it earns them.
     pub because: Option<String>,
+    /// The option with the most points, unless it was the one chosen.
+    #[serde(skip)]
+    pub best: Option<String>,
+    /// The most points of an option.
+    pub best_points: f64,
+    /// Why that one earns them.
+    pub best_because: Option<String>,
 }
 
 /// What is known about the answers besides the answers.
@@ -411,7 +485,8 @@ pub struct About {
 }
 
 /// One result in the course of several.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct TrendPoint {
     /// The result's name.
     pub id: String,
@@ -446,10 +521,15 @@ impl Report {
             Responses::new(bank, responses.form())
         };
         let view = View { bank, role, responses: named, assessment, explained: &explained, observed };
+        let (readings, middle) = view.readings();
         Report {
+            format: 1,
+            bank: BankName {
+                id: bank.id.clone(),
+                title: bank.title.clone(),
+                edition: bank.edition.clone(),
+            },
             title: view.title(),
-            bank: bank.id.clone(),
-            edition: bank.edition.clone(),
             language: bank.language.clone(),
             role: role.map(|role| RoleName { id: role.id.clone(), title: role.title.clone() }),
             form: responses.form(),
@@ -469,7 +549,8 @@ impl Report {
             strengths: view.strengths(about.evidence.as_deref()),
             gaps: view.gaps(),
             equal_gaps: view.equal_gaps(),
-            readings: view.readings(),
+            readings,
+            middle,
             steps: steps::choose(bank, assessment, role, &explained.moves),
             career: career::stand(bank, role, named, assessment),
             wanted: view.wanted(),
@@ -477,6 +558,7 @@ impl Report {
             scenes: view.scenes(),
             unscored: view.unscored(),
             limits: words::limits(role),
+            judgement: explained.judgement.map(|(low, high)| Range { low, high }),
             explanation: explain::explain(bank, role, named, assessment),
             withheld: about.observed.as_deref().map(words::withheld),
             trend: if about.trend.len() > 1 { about.trend.clone() } else { Vec::new() },
@@ -507,7 +589,7 @@ impl Report {
     /// The strengths that an example could back: what the role asks of a person.
     pub fn claims(&self) -> impl Iterator<Item = &Saying> {
         let can_be_backed = |id: &str| {
-            let demands = self.parts.iter().filter(|part| part.side == Side::Demands.id());
+            let demands = self.parts.iter().filter(|part| part.side == Side::Demands);
             demands.flat_map(|part| &part.scales).any(|scale| scale.id == id && !scale.is_fact)
         };
         self.strengths.iter().filter(move |saying| can_be_backed(&saying.scale))

@@ -70,7 +70,7 @@ pub(super) fn part(part: &ExplainedPart) -> String {
 
 /// From the parts to the fit.
 pub(super) fn fit(report: &Report) -> Option<String> {
-    let numbers = report.fit.numbers.as_ref()?;
+    let score = report.fit.score?;
     let scored: Vec<(f64, f64)> =
         report.explanation.parts.iter().filter_map(|part| Some((part.weight, part.attainment?))).collect();
     let terms: Vec<String> = scored
@@ -80,6 +80,6 @@ pub(super) fn fit(report: &Report) -> Option<String> {
     let weights: f64 = scored.iter().map(|(weight, _)| weight).sum();
     let free = 100.0 * scored.iter().map(|(weight, attainment)| weight * attainment).sum::<f64>() / weights;
     let held = if free < 0.0 { ", held at 0" } else { "" };
-    let score = if free < 0.0 { free } else { numbers.score };
+    let score = if free < 0.0 { free } else { score };
     Some(format!("Fit = 100 \u{b7} ({}) / {} = {}{held}.", terms.join(" + "), exact(weights), exact(score)))
 }

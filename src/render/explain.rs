@@ -134,7 +134,7 @@ impl Letter {
 
     fn explained_fit(&mut self, report: &Report) {
         self.heading("The fit");
-        let Some(numbers) = &report.fit.numbers else {
+        let Some(score) = report.fit.score else {
             let reason = report.fit.reason.as_deref().unwrap_or("nothing could be scored");
             self.sum(&format!("There is none: {reason}."));
             return;
@@ -152,14 +152,14 @@ impl Letter {
             "Fit = 100 x max(0, ({}) / ({})) = {}",
             products.join(" + "),
             weights.join(" + "),
-            places(numbers.score)
+            places(score)
         ));
     }
 }
 
 impl Letter {
     fn explained_effects(&mut self, report: &Report) {
-        if report.fit.numbers.is_none() || report.effects.is_empty() {
+        if report.fit.score.is_none() || report.effects.is_empty() {
             return;
         }
         self.heading("What each answer did");

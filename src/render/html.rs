@@ -5,7 +5,7 @@ use askama::Template;
 use crate::render::page::{Bar, filters};
 use crate::render::{arithmetic, words};
 use crate::report::career::MatchReport;
-use crate::report::{EffectReport, Report, ScaleReport, SideReport, StepReport, TrendPoint, whole};
+use crate::report::{Edge, EffectReport, Report, ScaleReport, SideReport, StepReport, TrendPoint, whole};
 
 pub(super) fn render(report: &Report) -> String {
     let mut effects = report.lifted();
@@ -43,20 +43,15 @@ struct ReportPage<'a> {
 
 /// A band on the line from 0 to 100.
 struct Band<'a> {
-    from: f64,
     width: f64,
-    title: &'a str,
-    /// Whether the interval touches it.
-    touched: bool,
+    edge: &'a Edge,
 }
 
 fn bands<'a>(report: &'a Report) -> Vec<Band<'a>> {
     let edges = &report.fit.edges;
-    let band = |(index, (from, title)): (usize, &'a (f64, String))| Band {
-        from: *from,
-        width: edges.get(index + 1).map_or(100.0, |(next, _)| *next) - from,
-        title,
-        touched: report.fit.bands.iter().any(|band| band.title == *title),
+    let band = |(index, edge): (usize, &'a Edge)| Band {
+        width: edges.get(index + 1).map_or(100.0, |next| next.from) - edge.from,
+        edge,
     };
     edges.iter().enumerate().map(band).collect()
 }
@@ -88,16 +83,18 @@ impl ReportPage<'_> {
 
     fn fit_says(&self) -> String {
         let fit = &self.report.fit;
-        let numbers = fit.numbers.as_ref().map(|numbers| {
-            let [score, low, high] = [numbers.score, numbers.low, numbers.high].map(whole);
-            format!("Fit {score} of 100, between {low} and {high}. ")
-        });
-        format!("{}{}.", numbers.unwrap_or_default(), fit.verdict)
+        let numbers = match (fit.score, fit.low, fit.high) {
+            (Some(score), Some(low), Some(high)) => {
+                format!("Fit {} of 100, between {} and {}. ", whole(score), whole(low), whole(high))
+            }
+            _ => String::new(),
+        };
+        format!("{numbers}{}.", fit.verdict)
     }
 
     /// Where the number over the dot is anchored, so that it stays inside the picture.
     fn anchor(&self) -> &'static str {
-        match self.report.fit.numbers.as_ref().map(|numbers| numbers.score) {
+        match self.report.fit.score {
             Some(score) if score > 96.0 => "end",
             Some(score) if score >= 4.0 => "middle",
             _ => "start",
@@ -109,15 +106,14 @@ impl ReportPage<'_> {
 fn scale_bar(scale: &ScaleReport) -> Option<Bar> {
     let score = scale.score?;
     let error = scale.standard_error.unwrap_or(0.0);
-    let required = scale.required.as_ref();
     let give = if error >= 0.5 { format!(", give or take {}", whole(error)) } else { String::new() };
-    let asked = required.map(|required| format!("; the role asks {}", whole(required.to)));
+    let asked = scale.to.map(|to| format!("; the role asks {}", whole(to)));
     Some(Bar {
         score,
         low: (score - error).max(0.0),
         high: (score + error).min(100.0),
-        asked: required.map(|required| required.to),
-        met: required.is_none_or(|required| required.attainment.is_some_and(|met| met >= 1.0)),
+        asked: scale.to,
+        met: scale.to.is_none() || scale.attainment.is_some_and(|attainment| attainment >= 1.0),
         says: format!("{}: {} of 100{give}{}", scale.title, whole(score), asked.unwrap_or_default()),
     })
 }

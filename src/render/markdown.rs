@@ -3,7 +3,7 @@
 use crate::render::markdown_text::{Markdown, escape, strong};
 use crate::render::words;
 use crate::report::career::MatchReport;
-use crate::report::{PartReport, Report, Saying, whole};
+use crate::report::{Answered, PartReport, Report, Saying, whole};
 
 pub(super) fn render(report: &Report) -> String {
     let mut markdown = Markdown::default();
@@ -38,9 +38,9 @@ impl Markdown {
 
     fn fit(&mut self, report: &Report) {
         let fit = &report.fit;
-        if let Some(numbers) = &fit.numbers {
+        if let Some(score) = fit.score {
             let role = report.role.as_ref().map_or_else(String::new, |role| format!(" with {}", role.title));
-            self.paragraph(&strong(&format!("Fit{role}: {} of 100", whole(numbers.score))));
+            self.paragraph(&strong(&format!("Fit{role}: {} of 100", whole(score))));
             self.paragraph(&escape(fit.interval.as_deref().unwrap_or_default()));
         }
         self.paragraph(&strong(&format!("{}.", fit.verdict)));
@@ -87,7 +87,7 @@ impl Markdown {
                 Some(score) => whole(score),
                 None => scale.reason.clone().unwrap_or_default(),
             };
-            let asked = scale.required.as_ref().map_or_else(String::new, |required| whole(required.to));
+            let asked = scale.to.map_or_else(String::new, whole);
             let cells = [scale.title.as_str(), &score, &words::error(scale), &asked];
             self.row(if has_role { &cells } else { &cells[..3] });
         }
@@ -99,12 +99,11 @@ impl Markdown {
     }
 
     fn readings(&mut self, report: &Report) {
-        let readings = &report.readings;
-        self.sayings("What your scores say", &readings.clear);
-        if !readings.clear.is_empty() {
+        self.sayings("What your scores say", &report.readings);
+        if !report.readings.is_empty() {
             self.paragraph(words::READINGS);
         }
-        self.paragraph(&escape(readings.middle.as_deref().unwrap_or_default()));
+        self.paragraph(&escape(report.middle.as_deref().unwrap_or_default()));
     }
 
     fn sayings(&mut self, title: &str, sayings: &[Saying]) {
@@ -114,18 +113,11 @@ impl Markdown {
         self.heading(2, title);
         for saying in sayings {
             let gain = saying.gain.map_or_else(String::new, |gain| format!(" ({})", words::to_gain(gain)));
-            let because = saying.because.as_ref().map_or_else(String::new, |(ask, answer)| {
-                format!(" You answered \"{}\" to: {}", escape(answer), escape(ask))
-            });
-            let backing = saying
-                .backing
-                .as_ref()
-                .map_or_else(String::new, |backing| format!(" {}", escape(&words::backing(backing))));
-            self.item(&format!(
-                "{}{gain}. {}{because}{backing}",
-                strong(&saying.title),
-                escape(&saying.says)
-            ));
+            let mut text = format!("{}{gain}. {}", strong(&saying.title), escape(&saying.says));
+            for more in words::because(saying).into_iter().chain(words::backing(saying)) {
+                text = format!("{text} {}", escape(&more));
+            }
+            self.item(&text);
         }
     }
 
@@ -232,12 +224,8 @@ impl Markdown {
         self.heading(2, "The scenes, looked at afterwards");
         for scene in &report.scenes {
             self.paragraph(&escape(&scene.ask));
-            let mut options = vec![("You chose", &scene.chosen)];
-            options.extend(scene.best.as_ref().map(|best| ("Most points", best)));
-            for (label, option) in options {
-                let because = escape(option.because.as_deref().unwrap_or_default());
-                let points = whole(option.points);
-                self.item(&format!("{label} ({points} of 100): {} {because}", escape(&option.say)));
+            for option in words::scene(scene) {
+                self.item(&escape(&option));
             }
         }
     }
@@ -252,7 +240,7 @@ impl Markdown {
         }
         if !report.unscored.is_empty() {
             self.heading(2, "Also asked, never scored");
-            for (ask, answer) in &report.unscored {
+            for Answered { ask, answer } in &report.unscored {
                 self.item(&format!("{} \"{}\"", escape(ask), escape(answer)));
             }
         }
@@ -266,6 +254,6 @@ impl Markdown {
         for limit in &report.limits {
             self.item(&escape(limit));
         }
-        self.paragraph(&escape(&format!("{}, edition {}.", report.title, report.edition)));
+        self.paragraph(&escape(&format!("{}, edition {}.", report.title, report.bank.edition)));
     }
 }

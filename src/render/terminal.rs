@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::render::letter::{ACCENT, BOLD, DIM, GOOD, Letter, WARN};
 use crate::render::{Page, words};
-use crate::report::{EffectReport, PartReport, Report, Saying, ScaleReport, whole};
+use crate::report::{Answered, EffectReport, FitReport, PartReport, Report, Saying, ScaleReport, whole};
 use crate::score::quality::Level;
 
 pub(super) fn render(report: &Report, page: Page) -> String {
@@ -53,8 +53,8 @@ impl Letter {
     /// The fit, its interval, the verdict, both sides and the answers: what fits one screen.
     fn first_screen(&mut self, report: &Report) {
         let fit = &report.fit;
-        if let Some(numbers) = &fit.numbers {
-            let score = self.styled(BOLD, &format!("{} of 100", whole(numbers.score)));
+        if let Some(score) = fit.score {
+            let score = self.styled(BOLD, &format!("{} of 100", whole(score)));
             let role = report.role.as_ref().map_or("", |role| role.title.as_str());
             let label = if 2 + role.width() + 20 <= self.width {
                 format!("Fit with {role}: ")
@@ -90,19 +90,21 @@ impl Letter {
 
     /// The fit and its interval on a line from 0 to 100, with the edges of the bands.
     fn fit_bar(&mut self, report: &Report) {
-        let Some(numbers) = &report.fit.numbers else { return };
+        let FitReport { score: Some(score), low: Some(low), high: Some(high), ref edges, .. } = report.fit else {
+            return;
+        };
         let cells = (self.width - 2).min(62);
         let at = |value: f64| cell(value, cells - 1);
         let mut bar: Vec<char> = vec!['\u{2500}'; cells];
-        for (from, _) in report.fit.edges.iter().skip(1) {
-            bar[at(*from)] = '\u{253c}';
+        for edge in edges.iter().skip(1) {
+            bar[at(edge.from)] = '\u{253c}';
         }
-        for cell in &mut bar[at(numbers.low)..=at(numbers.high)] {
+        for cell in &mut bar[at(low)..=at(high)] {
             *cell = if *cell == '\u{253c}' { '\u{253f}' } else { '\u{2501}' };
         }
-        bar[at(numbers.score)] = '\u{25cf}';
-        let (before, rest) = bar.split_at(at(numbers.low));
-        let (range, after) = rest.split_at(at(numbers.high) + 1 - at(numbers.low));
+        bar[at(score)] = '\u{25cf}';
+        let (before, rest) = bar.split_at(at(low));
+        let (range, after) = rest.split_at(at(high) + 1 - at(low));
         let [before, range, after] = [before, range, after].map(|part| part.iter().collect::<String>());
         let line = format!(
             "  {}{}{}",
@@ -117,8 +119,8 @@ impl Letter {
                 labels[at + offset] = c;
             }
         };
-        for (from, _) in &report.fit.edges {
-            write(at(*from), &whole(*from));
+        for edge in edges {
+            write(at(edge.from), &whole(edge.from));
         }
         write(cells - 3, "100");
         let labels: String = labels.into_iter().collect();
@@ -217,9 +219,8 @@ impl Letter {
             self.hanging(DIM, "  ", "  ", &met);
         }
         for scale in part.scales.iter().filter(|scale| scale.is_shown) {
-            let ScaleReport { title, score, standard_error, required, reason, norm, measured, .. } = scale;
-            let to = required.as_ref().map(|required| required.to);
-            self.row(title, *score, *standard_error, to, reason.as_deref(), 2);
+            let ScaleReport { title, score, standard_error, to, reason, norm, measured, .. } = scale;
+            self.row(title, *score, *standard_error, *to, reason.as_deref(), 2);
             for note in measured.iter().chain(norm.as_ref().map(|norm| &norm.says)) {
                 self.hanging(DIM, "    ", "      ", note);
             }
@@ -227,16 +228,15 @@ impl Letter {
     }
 
     fn readings(&mut self, report: &Report) {
-        let readings = &report.readings;
-        if !readings.clear.is_empty() {
+        if !report.readings.is_empty() {
             self.heading("What your scores say");
             self.aside(words::READINGS);
             self.gap();
-            for saying in &readings.clear {
+            for saying in &report.readings {
                 self.saying(saying);
             }
         }
-        if let Some(middle) = &readings.middle {
+        if let Some(middle) = &report.middle {
             self.gap();
             self.paragraph(middle);
         }
@@ -272,11 +272,11 @@ impl Letter {
     fn saying(&mut self, saying: &Saying) {
         let gain = saying.gain.map_or_else(String::new, |gain| format!(" ({})", words::to_gain(gain)));
         self.hanging(Style::new(), "  ", "    ", &format!("{}{gain}. {}", saying.title, saying.says));
-        if let Some((ask, answer)) = &saying.because {
-            self.hanging(DIM, "    ", "    ", &format!("You answered \"{answer}\" to: {ask}"));
+        if let Some(because) = words::because(saying) {
+            self.hanging(DIM, "    ", "    ", &because);
         }
-        if let Some(backing) = &saying.backing {
-            self.hanging(Style::new(), "    ", "    ", &words::backing(backing));
+        if let Some(backing) = words::backing(saying) {
+            self.hanging(Style::new(), "    ", "    ", &backing);
         }
     }
 
@@ -422,7 +422,7 @@ impl Letter {
         }
         if !report.unscored.is_empty() {
             self.heading("Also asked, never scored");
-            for (ask, answer) in &report.unscored {
+            for Answered { ask, answer } in &report.unscored {
                 self.hanging(Style::new(), "  ", "    ", &format!("{ask} {}", quoted(answer)));
             }
         }
@@ -436,12 +436,8 @@ impl Letter {
         for scene in &report.scenes {
             self.gap();
             self.hanging(DIM, "  ", "  ", &scene.ask);
-            let mut options = vec![("You chose", &scene.chosen)];
-            options.extend(scene.best.as_ref().map(|best| ("Most points", best)));
-            for (label, option) in options {
-                let because = option.because.as_deref().unwrap_or("");
-                let text = format!("{label} ({} of 100): {} {because}", whole(option.points), option.say);
-                self.hanging(Style::new(), "  ", "    ", text.trim_end());
+            for option in words::scene(scene) {
+                self.hanging(Style::new(), "  ", "    ", &option);
             }
         }
     }

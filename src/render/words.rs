@@ -2,7 +2,7 @@
 
 use crate::bank::{Form, Horizon};
 use crate::report::career::{LevelReport, MatchReport, NextLevel, ToolReport};
-use crate::report::{Backing, PartReport, Report, ScaleReport, TrendPoint, whole};
+use crate::report::{PartReport, Report, Saying, ScaleReport, SceneReport, TrendPoint, whole};
 use crate::text;
 
 pub(super) const SCALES: &str =
@@ -32,11 +32,27 @@ pub(super) const ARITHMETIC: &str = "S is the mean of what the answers count; a 
 pub(super) const TREND: &str = "`coofit compare` tells which of them differ by more than chance.";
 
 /// Whether an example backs what the answers claim.
-pub(super) fn backing(backing: &Backing) -> String {
-    match backing {
-        Backing::Backed(example) => format!("Backed by your example: {example}"),
-        Backing::NotBacked => "Not backed by an example yet.".to_owned(),
-    }
+pub(super) fn backing(saying: &Saying) -> Option<String> {
+    let none = || "Not backed by an example yet.".to_owned();
+    let said = |example: &String| format!("Backed by your example: {example}");
+    saying.backed.map(|_| saying.example.as_ref().map_or_else(none, said))
+}
+
+/// The answer that speaks for a sentence.
+pub(super) fn because(saying: &Saying) -> Option<String> {
+    let because = saying.because.as_ref()?;
+    Some(format!("You answered \"{}\" to: {}", because.answer, because.ask))
+}
+
+/// What was chosen in a scene, and the option with the most points where that is another one.
+pub(super) fn scene(scene: &SceneReport) -> impl Iterator<Item = String> {
+    let line = |label: &str, points: f64, say: &str, because: &Option<String>| {
+        let because = because.as_deref().unwrap_or_default();
+        format!("{label} ({} of 100): {say} {because}", whole(points)).trim_end().to_owned()
+    };
+    let chosen = line("You chose", scene.points, &scene.chosen, &scene.because);
+    let best = scene.best.as_ref().map(|best| line("Most points", scene.best_points, best, &scene.best_because));
+    [chosen].into_iter().chain(best)
 }
 
 /// One of several results.
@@ -182,7 +198,7 @@ pub(super) fn trust(report: &Report) -> Vec<String> {
         .iter()
         .filter_map(|without| Some(format!("{} {}", without.title.to_lowercase(), whole(without.score?))))
         .collect();
-    if fit.numbers.is_some() && apart.len() > 1 {
+    if fit.score.is_some() && apart.len() > 1 {
         said.push(format!("The fit apart from one part at a time: without {}.", apart.join(", without ")));
     }
     if let Some(share) = fit.share.filter(|share| *share < 1.0) {

@@ -1,22 +1,34 @@
 //! Where this person stands in the career: level, duties, industries, tools, kinds and other roles.
 
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+
 use crate::bank::{Answer, Bank, ItemKind, Role};
 use crate::score::profile::Match;
 use crate::score::{Assessment, profile};
 use crate::session::Responses;
 
 /// Where a person stands in a career.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct CareerReport {
-    /// The highest level that the person's tasks show.
+    /// The highest level that the person's tasks show, by its id.
+    #[serde(serialize_with = "level_id")]
+    #[schemars(with = "Option<String>")]
     pub level: Option<LevelReport>,
-    /// The level after it, with what is missing.
+    /// What the next level is missing.
+    #[serde(rename = "next_tasks", serialize_with = "next_tasks")]
+    #[schemars(with = "Vec<String>")]
     pub next: Option<NextLevel>,
     /// Duties that were never the person's own.
     pub duties_missing: Vec<String>,
-    /// Industries that the person has worked in.
+    /// Industries that the person has worked in, by their names.
+    #[serde(serialize_with = "industry_titles")]
+    #[schemars(with = "Vec<String>")]
     pub industries: Vec<IndustryReport>,
-    /// Families of tools that the person has not used.
+    /// Families of tools that the person has not used, by their names.
+    #[serde(serialize_with = "tool_titles")]
+    #[schemars(with = "Vec<String>")]
     pub tools_missing: Vec<ToolReport>,
     /// The kinds of this role, the best match first.
     pub kinds: Vec<MatchReport>,
@@ -71,13 +83,15 @@ pub struct ToolReport {
 }
 
 /// A profile and how far the person meets it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct MatchReport {
     /// Its id.
     pub id: String,
     /// Its name.
     pub title: String,
     /// What it is.
+    #[serde(skip)]
     pub says: Option<String>,
     /// 0 to 100.
     pub score: f64,
@@ -86,14 +100,32 @@ pub struct MatchReport {
 }
 
 /// Whether the person wants the role, before and after reading what it is like.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Wanted {
     /// The answer before.
     pub before: String,
     /// The answer after.
     pub after: String,
     /// The change in words.
+    #[serde(skip)]
     pub says: String,
+}
+
+fn level_id<S: Serializer>(level: &Option<LevelReport>, to: S) -> Result<S::Ok, S::Error> {
+    level.as_ref().map(|level| &level.id).serialize(to)
+}
+
+fn next_tasks<S: Serializer>(next: &Option<NextLevel>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(next.iter().flat_map(|next| &next.tasks))
+}
+
+fn industry_titles<S: Serializer>(industries: &[IndustryReport], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(industries.iter().map(|industry| &industry.title))
+}
+
+fn tool_titles<S: Serializer>(tools: &[ToolReport], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(tools.iter().map(|tool| &tool.title))
 }
 
 pub(super) fn stand(

@@ -1,5 +1,8 @@
 //! Where a scale's score falls in the group that the bank names for it, and what that means.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::bank::Norm;
 use crate::report::view::View;
 use crate::report::whole;
@@ -14,7 +17,8 @@ const COMPARED: &str = "T puts the mean of a group at 50 and its standard deviat
 /// Where a score falls in a comparison group; the numbers are those of [`score::norm::Standing`].
 ///
 /// [`score::norm::Standing`]: crate::score::norm::Standing
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "named as in score::norm::Standing, which says what they are")]
 pub struct NormReport {
     pub t: f64,
@@ -26,6 +30,7 @@ pub struct NormReport {
     /// Who gives its figures.
     pub source: String,
     /// All of it in words.
+    #[serde(skip)]
     pub says: String,
 }
 

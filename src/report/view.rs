@@ -1,18 +1,17 @@
 //! From scores to what a reader is told: the one place where sentences are chosen and lists ordered.
 
 use crate::bank::{
-    Answer, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Part, Role, Scale, ScaleKind, Side,
+    Answer, Band, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Part, Requirement, Role, Scale, ScaleKind, Side,
 };
 use crate::report::career::Wanted;
 use crate::report::{
-    Backing, BandReport, EffectReport, FitNumbers, FitReport, FloorReport, LEAST_EFFECT, MoveReport,
-    OptionReport, PartReport, QualityReport, Required, Saying, ScaleReport, SceneReport, SideReport,
-    SignalReport, WithoutReport, steps, words,
+    Answered, Edge, EffectReport, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport, QualityReport,
+    Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status, WithoutReport, steps, words,
 };
 use crate::score::Assessment;
 use crate::score::Z_90;
 use crate::score::explain::{Explanation, Move};
-use crate::score::fit::{FloorScore, RoleFit};
+use crate::score::fit::{Attained, FloorScore, RoleFit};
 use crate::session::{Given, Responses};
 
 /// How many scales are named as carrying the person, or holding them back.
@@ -55,24 +54,21 @@ impl<'a> View<'a> {
         } else {
             words::no_verdict(bank, role_fit.is_some(), fit.is_some(), share, touched)
         };
+        let edge = |(index, band): (usize, &Band)| Edge {
+            from: band.from,
+            title: band.title.clone(),
+            is_touched: touched.contains(&index),
+        };
         FitReport {
-            numbers: fit.map(|fit| FitNumbers {
-                score: fit.score,
-                low: fit.low,
-                high: fit.high,
-                standard_error: fit.standard_error,
-                modest: explained.modest.unwrap_or(fit.score),
-                bold: explained.bold.unwrap_or(fit.score),
-            }),
+            score: fit.map(|fit| fit.score),
+            low: fit.map(|fit| fit.low),
+            high: fit.map(|fit| fit.high),
+            standard_error: fit.map(|fit| fit.standard_error),
+            modest: fit.map(|fit| explained.modest.unwrap_or(fit.score)),
+            bold: fit.map(|fit| explained.bold.unwrap_or(fit.score)),
             share,
-            bands: touched
-                .iter()
-                .map(|&index| BandReport {
-                    id: bank.bands[index].id.clone(),
-                    title: bank.bands[index].title.clone(),
-                })
-                .collect(),
-            edges: bank.bands.iter().map(|band| (band.from, band.title.clone())).collect(),
+            bands: touched.iter().map(|&index| bank.bands[index].id.clone()).collect(),
+            edges: bank.bands.iter().enumerate().map(edge).collect(),
             without: self.without(),
             verdict: words::verdict(bank, role_fit.is_some(), touched, reason.as_deref()),
             // The bank's advice speaks of its own role; set against another one it would mislead.
@@ -80,7 +76,6 @@ impl<'a> View<'a> {
             interval: fit.map(words::interval),
             boldness: explained.modest.zip(explained.bold).map(words::boldness),
             judgement: explained.judgement.map(words::judgement),
-            judgement_range: explained.judgement,
             reason,
         }
     }
@@ -109,7 +104,7 @@ impl<'a> View<'a> {
     pub(super) fn sides(&self) -> Vec<SideReport> {
         let score = |index: usize| self.role_fit().and_then(|role| role.sides[index]);
         let side = |(index, side): (usize, Side)| SideReport {
-            id: side.id(),
+            id: side,
             title: words::side_title(side),
             score: score(index),
             reason: score(index).is_none().then(|| match self.role {
@@ -127,7 +122,7 @@ impl<'a> View<'a> {
             PartReport {
                 id: part.id.clone(),
                 title: part.title.clone(),
-                side: part.side.id(),
+                side: part.side,
                 weight: part.weight,
                 score: attainment.map(|attainment| 100.0 * attainment),
                 reason: match (attainment, fit) {
@@ -151,15 +146,19 @@ impl<'a> View<'a> {
         let scales = self.bank.scales.iter().enumerate().filter(|(_, scale)| scale.part == part);
         let report = |(index, scale): (usize, &Scale)| {
             let score = self.assessment.scales[index];
+            let required = self.required(index);
             ScaleReport {
                 id: scale.id.clone(),
                 title: scale.title.clone(),
-                about: scale.about.clone(),
                 score: score.score(),
                 standard_error: score.standard_error(),
-                required: self.required(index),
+                attainment: required.and_then(|(_, attained)| attained.attainment),
+                from: required.map(|(requirement, _)| requirement.from),
+                to: required.map(|(requirement, _)| requirement.to),
+                weight: required.map(|(_, attained)| attained.weight),
                 n_answered: score.n_answered,
                 n_items: score.n_items,
+                status: if score.score().is_some() { Status::Scored } else { Status::TooFew },
                 reason: score.score().is_none().then(|| words::too_few(score, self.observed)),
                 norm: self.norm(index),
                 measured: self.measured(index).map(|(said, asked)| match asked {
@@ -167,7 +166,7 @@ impl<'a> View<'a> {
                     None => said,
                 }),
                 is_fact: scale.kind == ScaleKind::Fact,
-                is_shown: self.role.is_none() || self.is_own_role() || self.required(index).is_some(),
+                is_shown: self.role.is_none() || self.is_own_role() || required.is_some(),
             }
         };
         scales.map(report).collect()
@@ -190,8 +189,8 @@ impl<'a> View<'a> {
         else {
             return None;
         };
-        let asked = self.required(scale).filter(|required| required.to > required.from);
-        let asked = asked.and_then(|required| words::asked(range.earning(required.to)));
+        let asked = self.required(scale).filter(|(required, _)| required.to > required.from);
+        let asked = asked.and_then(|(required, _)| words::asked(range.earning(required.to)));
         Some((self.bank.items[index].in_words(answer), asked))
     }
 
@@ -202,17 +201,10 @@ impl<'a> View<'a> {
         }
     }
 
-    fn required(&self, scale: usize) -> Option<Required> {
+    fn required(&self, scale: usize) -> Option<(&'a Requirement, Attained)> {
         let (role, fit) = self.role.zip(self.role_fit())?;
         let at = role.requirements.iter().position(|requirement| requirement.scale == scale)?;
-        let (requirement, attained) = (&role.requirements[at], fit.requirements[at]);
-        Some(Required {
-            from: requirement.from,
-            to: requirement.to,
-            weight: attained.weight,
-            attainment: attained.attainment,
-            why: requirement.why.clone(),
-        })
+        Some((&role.requirements[at], fit.requirements[at]))
     }
 
     pub(super) fn floors(&self) -> Vec<FloorReport> {
@@ -223,7 +215,7 @@ impl<'a> View<'a> {
                     let scale = &self.bank.scales[scale];
                     (Some(scale.id.clone()), None, scale.title.clone())
                 }
-                FloorOn::Side(side) => (None, Some(side.id()), words::side_title(side).to_owned()),
+                FloorOn::Side(side) => (None, Some(side), words::side_title(side).to_owned()),
             };
             FloorReport {
                 scale,
@@ -264,11 +256,13 @@ impl<'a> View<'a> {
         let effects = &self.explained.effects;
         let report = |index: usize| {
             let item = &self.bank.items[index];
+            let effect = effects.iter().find(|effect| effect.item == index).and_then(|effect| effect.effect);
             Some(EffectReport {
                 item: item.id.clone(),
                 ask: item.ask.clone(),
                 answer: item.in_words(self.responses.answer(index)?),
-                effect: effects.iter().find(|effect| effect.item == index).and_then(|effect| effect.effect),
+                effect,
+                reason: effect.is_none().then_some("there is no fit with it or without it"),
             })
         };
         self.responses.items().filter_map(report).collect()
@@ -312,10 +306,10 @@ impl<'a> View<'a> {
             let says = if self.is_thin(scale) { self.number_in_words(scale)? } else { says };
             let mut saying = self.saying(scale, says, high, None);
             if self.bank.parts[self.bank.scales[scale].part].side == Side::Demands {
-                saying.backing = evidence.filter(|_| means.kind != ScaleKind::Fact).map(|told| {
-                    let example = told.iter().find(|(id, _)| *id == self.bank.scales[scale].id);
-                    example.map_or(Backing::NotBacked, |(_, example)| Backing::Backed(example.clone()))
-                });
+                let told = evidence.filter(|_| means.kind != ScaleKind::Fact);
+                let example = told.and_then(|told| told.iter().find(|(id, _)| *id == means.id));
+                saying.backed = told.map(|_| example.is_some());
+                saying.example = example.map(|(_, example)| example.clone());
             }
             Some(saying)
         };
@@ -367,7 +361,7 @@ impl<'a> View<'a> {
 
     /// Whether the role asks for little of a scale rather than much.
     fn asks_for_less(&self, scale: usize) -> bool {
-        self.required(scale).is_some_and(|required| required.to < required.from)
+        self.required(scale).is_some_and(|(required, _)| required.to < required.from)
     }
 
     /// Whether a trait was asked about in the quick form only: too little to say more than the number.
@@ -387,7 +381,7 @@ impl<'a> View<'a> {
 
     /// The score and what the role asks for; for a fact, the numbers behind them.
     fn number_in_words(&self, scale: usize) -> Option<String> {
-        let required = self.required(scale)?;
+        let (required, _) = self.required(scale)?;
         if let Some((said, Some(asked))) = self.measured(scale) {
             return Some(format!("You answered {said}, and the role asks for {asked}."));
         }
@@ -407,10 +401,11 @@ impl<'a> View<'a> {
         let clearest =
             if high { answers.iter().rev().max_by(by_points) } else { answers.iter().min_by(by_points) };
         let because = clearest.and_then(|(_, item, index)| {
-            Some((item.ask.clone(), item.in_words(self.responses.answer(*index)?)))
+            Some(Answered { ask: item.ask.clone(), answer: item.in_words(self.responses.answer(*index)?) })
         });
         let scale = &self.bank.scales[scale];
-        Saying { scale: scale.id.clone(), title: scale.title.clone(), says, because, gain, backing: None }
+        let (scale, title) = (scale.id.clone(), scale.title.clone());
+        Saying { scale, title, says, because, backed: None, example: None, gain }
     }
 
     /// Pairs of answers that say opposite things, and what was left out.
@@ -459,18 +454,19 @@ impl<'a> View<'a> {
             if own != Some(ScaleKind::Situational) || !self.is_shown(item) {
                 continue;
             }
-            let best = (0..options.len()).max_by(|a, b| options[*a].points.total_cmp(&options[*b].points));
-            let report = |option: usize| OptionReport {
-                say: options[option].say.clone(),
-                points: options[option].points,
-                because: options[option].because.clone(),
-            };
-            let better = best.filter(|&best| options[best].points > options[*chosen].points);
+            let chosen = &options[*chosen];
+            let best = options.iter().max_by(|a, b| a.points.total_cmp(&b.points));
+            let best = best.filter(|best| best.points > chosen.points);
+            let most = best.unwrap_or(chosen);
             scenes.push(SceneReport {
                 item: item.id.clone(),
                 ask: item.ask.clone(),
-                chosen: report(*chosen),
-                best: better.map(report),
+                chosen: chosen.say.clone(),
+                points: chosen.points,
+                because: chosen.because.clone(),
+                best: best.map(|best| best.say.clone()),
+                best_points: most.points,
+                best_because: most.because.clone(),
             });
         }
         scenes
@@ -487,7 +483,7 @@ impl<'a> View<'a> {
         Some(Wanted { before, after, says })
     }
 
-    pub(super) fn unscored(&self) -> Vec<(String, String)> {
+    pub(super) fn unscored(&self) -> Vec<Answered> {
         let mut unscored = Vec::new();
         let told = self.role.and_then(|role| role.wanted).unwrap_or([usize::MAX; 2]);
         for index in self.responses.items() {
@@ -497,7 +493,7 @@ impl<'a> View<'a> {
                 && !told.contains(&index)
                 && let Some(Given::Answered(answer)) = self.responses.given(index)
             {
-                unscored.push((item.ask.clone(), item.in_words(answer)));
+                unscored.push(Answered { ask: item.ask.clone(), answer: item.in_words(answer) });
             }
         }
         unscored

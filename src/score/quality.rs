@@ -4,6 +4,9 @@
 //! random, the longest run catches one and the same answer throughout. Pace comes from the clock
 //! (two seconds an item: Huang et al. 2012), and the share skipped speaks of completeness.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::Sums;
 use super::plan::{Plan, Sheet};
 use crate::bank::Keying;
@@ -49,7 +52,8 @@ pub struct Signal {
 }
 
 /// The signals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum SignalId {
     /// √(SS/E): near 1, the answers to one scale agree no better than a shuffle of them would.
     Consistency,
@@ -75,7 +79,8 @@ impl SignalId {
 }
 
 /// How far answers can be relied on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// Nothing speaks against them.
     Clear,

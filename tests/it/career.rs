@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use coofit::bank::parse::built_in;
 use coofit::bank::{Bank, Counts, Form, ItemKind, ScaleKind, Side};
 use coofit::render::{Format, render};
-use coofit::report::{About, Report};
+use coofit::report::{About, Answered, Report};
 use coofit::score::assess;
 use coofit::session::Responses;
 use serde_json::{Value, json};
@@ -404,7 +404,8 @@ fn check_causes(bank: &Bank, responses: &Responses) -> usize {
     for (saying, is_strength) in sayings {
         n += 1;
         let scale = bank.scales.iter().position(|scale| scale.id == saying.scale).expect("a scale");
-        let (ask, answer) = saying.because.as_ref().unwrap_or_else(|| panic!("no cause: {saying:?}"));
+        let Answered { ask, answer } =
+            saying.because.as_ref().unwrap_or_else(|| panic!("no cause: {saying:?}"));
         let points = |index: usize| {
             let (item, answer) = (&bank.items[index], responses.answer(index)?);
             let Counts::Scales(keyed) = &item.counts else { return None };

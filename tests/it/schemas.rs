@@ -9,6 +9,8 @@ use coofit::render::{Format, render};
 use coofit::report::{About, Report};
 use coofit::score::assess;
 use jsonschema::Validator;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use crate::support::{bank, repository, sources};
@@ -40,6 +42,25 @@ pub(crate) fn holds(schema: &Validator, what: &str, value: &Value) {
     let errors: Vec<String> =
         schema.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{what}:\n{}", errors.join("\n"));
+}
+
+/// Holds a schema in `docs` to the type that writes the JSON. `COOFIT_WRITE_SCHEMAS=1 cargo test schema`
+/// writes it anew.
+#[track_caller]
+fn follows<T: JsonSchema>(name: &str) {
+    let settings = SchemaSettings::draft07().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    let text = format!("{}\n", serde_json::to_string_pretty(&schema).expect("JSON"));
+    let path = repository(&format!("docs/schema/{name}.schema.json"));
+    if std::env::var_os("COOFIT_WRITE_SCHEMAS").is_some() {
+        std::fs::write(&path, &text).expect("a writable file");
+    }
+    assert!(std::fs::read_to_string(&path).is_ok_and(|kept| kept == text), "{name} has another schema");
+}
+
+#[test]
+fn schemas_of_what_is_written_follow_the_types() {
+    follows::<Report>("report");
 }
 
 #[test]
