@@ -14,14 +14,15 @@ mod mutation;
 mod page;
 mod respondent;
 
-use std::ops::Range;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::bank::parse::Places;
 use crate::bank::{Answer, Bank, Form};
 use lab::Lab;
 pub use mutation::Mutations;
-pub use respondent::Model;
 use respondent::Population;
+pub use respondent::{Model, Parameters};
 
 /// What to do.
 #[derive(Debug, Clone, Copy)]
@@ -34,31 +35,62 @@ pub struct Plan {
     pub model: Model,
 }
 
-/// The findings.
-#[derive(Debug)]
+/// The findings, for programs as they are here.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields, rename = "A coofit audit")]
 pub struct Audit {
+    /// The version of this format.
+    #[schemars(extend("const" = 1))]
+    pub format: u8,
     /// The bank's title.
+    #[serde(skip)]
     pub title: String,
-    /// The bank's id and edition.
-    pub bank: (String, String),
+    /// The bank.
+    pub bank: BankName,
     /// The role whose fit is looked at, if the bank has one.
     pub role: Option<String>,
-    /// What was done.
-    pub plan: Plan,
+    /// Where chance started.
+    pub seed: u64,
+    /// Simulated respondents, and sheets of each other kind.
+    pub sheets: usize,
+    /// No figure is about real people.
+    #[schemars(extend("const" = true))]
+    pub simulated: bool,
+    /// How respondents are simulated.
+    pub parameters: Parameters,
     /// The full form, and the quick one if it asks less.
     pub forms: Vec<FormAudit>,
     /// One label throughout, in the full form: lowest, middle, highest.
     pub all_same: Vec<AllSame>,
-    /// The fit of the best and of the worst answers to every item, before it is held at 0.
-    pub ideal: Option<[f64; 2]>,
+    /// The fit of the best and of the worst answers to every item, before it is clamped at 0.
+    pub ideal: Option<Ideal>,
     /// The quick form's score beside the full one's, for the same respondents.
     pub quick_and_full: Option<Agreement>,
     /// What would have shown a wrong key.
     pub mutations: Mutations,
 }
 
+/// The bank that was audited.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "named as in the bank")]
+pub struct BankName {
+    pub id: String,
+    pub edition: String,
+}
+
+/// The fits of the best and of the worst answers.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Ideal {
+    pub best: f64,
+    pub worst: f64,
+}
+
 /// The figures of one form.
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct FormAudit {
     /// Which.
     pub form: Form,
@@ -67,19 +99,31 @@ pub struct FormAudit {
     /// The fit of simulated respondents beside their true fit.
     pub fit: Option<Recovery>,
     /// The same over the rated and chosen answers alone, without facts.
+    #[serde(rename = "rated_r")]
     pub rated: Option<f64>,
     /// The same when everybody answers at the ends of the labels.
     pub extreme: Option<Recovery>,
-    /// Scores of trait and situational scales beside the true ones: median r, and coverage.
-    pub scales: Option<(f64, f64)>,
+    /// Scores of trait and situational scales against the true ones.
+    pub scales: Option<ScaleRecovery>,
     /// Ratings and choices at random, facts left out.
     pub random: Option<RandomFit>,
     /// What the quality signals say of the sheets: the share that is not clear.
     pub flagged: Flagged,
 }
 
-/// How near scores come to the truth.
-#[derive(Debug, Clone, Copy)]
+/// How near the scores of scales are to the truth.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ScaleRecovery {
+    /// The median correlation over the scales.
+    pub median_r: f64,
+    /// Share of true scores inside score ± 1.645 standard errors.
+    pub coverage: f64,
+}
+
+/// How near scores of the fit are to the truth.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Recovery {
     /// Correlation of the score with the true fit.
     pub r: f64,
@@ -87,20 +131,34 @@ pub struct Recovery {
     pub bias: f64,
     /// Share of true fits inside the 90 % interval.
     pub coverage: f64,
-    /// The same among true fits of 60 and more, and how many those are.
-    pub coverage_strong: (Option<f64>, usize),
+    /// The same among true fits of 60 and more.
+    pub coverage_strong: Option<f64>,
+    /// How many those are.
+    pub strong: usize,
     /// The same among the tenth who answer most uniformly.
     pub coverage_uniform: f64,
     /// Mean half width of the interval before it is held in 0 to 100.
     pub half_width: f64,
-    /// Share of sheets whose named bands contain the true one, and how many are named on average.
-    pub bands: Option<(f64, f64)>,
-    /// Mean and standard deviation of the true fit.
-    pub truth: (f64, f64),
+    /// Share of sheets whose named bands contain the true one.
+    pub true_band_named: Option<f64>,
+    /// How many bands are named on average.
+    pub bands_named: Option<f64>,
+    /// The true fit.
+    pub truth: Truth,
+}
+
+/// Mean and standard deviation.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Truth {
+    pub mean: f64,
+    pub sd: f64,
 }
 
 /// What random answers earn.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct RandomFit {
     /// Mean fit.
     pub mean: f64,
@@ -111,7 +169,8 @@ pub struct RandomFit {
 }
 
 /// Shares of sheets that a quality signal is not clear about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Flagged {
     /// Of random sheets.
     pub random: f64,
@@ -124,20 +183,27 @@ pub struct Flagged {
 }
 
 /// One label throughout.
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct AllSame {
     /// Which label.
     pub label: &'static str,
-    /// The lowest and the highest trait scale score.
-    pub scales: Range<f64>,
-    /// The scale furthest from 50, and its score.
-    pub worst: Option<(String, f64)>,
-    /// The fit before it is held at 0, facts left out.
+    /// The lowest trait scale score.
+    pub low: f64,
+    /// The highest.
+    pub high: f64,
+    /// The scale furthest from 50.
+    pub worst: String,
+    /// Its score.
+    #[serde(skip)]
+    pub worst_score: f64,
+    /// The fit before it is clamped at 0, facts left out.
     pub fit: Option<f64>,
 }
 
 /// Two scores of the same respondents.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Agreement {
     /// Correlation.
     pub r: f64,
@@ -195,10 +261,14 @@ pub fn audit(
     let mutations = mutation::mutate(&mut bank, places, plan);
     progress(1.0);
     Audit {
+        format: 1,
         title: bank.title.clone(),
-        bank: (bank.id.clone(), bank.edition.clone()),
+        bank: BankName { id: bank.id.clone(), edition: bank.edition.clone() },
         role: role.map(|role| bank.roles[role].title.clone()),
-        plan,
+        seed: plan.seed,
+        sheets: plan.sheets,
+        simulated: true,
+        parameters: Parameters::of(plan.model),
         forms: audits,
         all_same,
         ideal,

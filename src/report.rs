@@ -63,6 +63,7 @@ pub struct Report {
     #[serde(rename = "items")]
     pub n_items: usize,
     /// How many questions of the form are newer than the answers, so that they were not asked.
+    #[serde(rename = "new")]
     pub n_new: usize,
     /// The fit, or why there is none.
     pub fit: FitReport,
@@ -524,11 +525,7 @@ impl Report {
         let (readings, middle) = view.readings();
         Report {
             format: 1,
-            bank: BankName {
-                id: bank.id.clone(),
-                title: bank.title.clone(),
-                edition: bank.edition.clone(),
-            },
+            bank: BankName { id: bank.id.clone(), title: bank.title.clone(), edition: bank.edition.clone() },
             title: view.title(),
             language: bank.language.clone(),
             role: role.map(|role| RoleName { id: role.id.clone(), title: role.title.clone() }),

@@ -8,7 +8,10 @@ use crate::score::{Assessment, ScaleScore, assess};
 use crate::session::Responses;
 
 use super::respondent::{Chance, Population, Respondent};
-use super::{AllSame, Flagged, FormAudit, Plan, RandomFit, Recovery, correlation, deviation, mean, rating};
+use super::{
+    AllSame, Flagged, FormAudit, Ideal, Plan, RandomFit, Recovery, ScaleRecovery, Truth, correlation,
+    deviation, mean, rating,
+};
 
 /// One form of one bank, and what is needed to make sheets of it.
 pub(super) struct Lab<'a> {
@@ -277,19 +280,21 @@ impl Lab<'_> {
             let low = scores.iter().map(|(_, score)| *score).fold(f64::INFINITY, f64::min);
             let high = scores.iter().map(|(_, score)| *score).fold(f64::NEG_INFINITY, f64::max);
             let off = |score: f64| (score - 50.0).abs();
-            let worst = scores.iter().max_by(|a, b| off(a.1).total_cmp(&off(b.1)));
-            AllSame {
+            let (worst, worst_score) = *scores.iter().max_by(|a, b| off(a.1).total_cmp(&off(b.1)))?;
+            Some(AllSame {
                 label,
-                scales: low..high,
-                worst: worst.map(|(index, score)| (self.bank.scales[*index].id.clone(), *score)),
+                low,
+                high,
+                worst: self.bank.scales[worst].id.clone(),
+                worst_score,
                 fit: assessment.role.and_then(|role| role.fit).map(|fit| fit.raw),
-            }
+            })
         };
-        self.same_sheets().into_iter().map(of).collect()
+        self.same_sheets().into_iter().filter_map(of).collect()
     }
 
     /// The fit when every item is answered as the role likes best, and worst.
-    pub(super) fn ideal(&self) -> Option<[f64; 2]> {
+    pub(super) fn ideal(&self) -> Option<Ideal> {
         let role = self.role?;
         let fit = |best: bool| {
             let mut sheet = Responses::new(self.bank, self.form);
@@ -320,7 +325,7 @@ impl Lab<'_> {
             }
             self.assess(&sheet).role.and_then(|role| role.fit).map(|fit| fit.raw)
         };
-        Some([fit(true)?, fit(false)?])
+        Some(Ideal { best: fit(true)?, worst: fit(false)? })
     }
 
     fn recovery(&self, trials: &[Trial]) -> Option<Recovery> {
@@ -344,14 +349,14 @@ impl Lab<'_> {
             r: correlation(&scores, &truths),
             bias: mean(all.iter().map(|fit| fit.score - fit.truth)),
             coverage: covered(&all),
-            coverage_strong: ((!strong.is_empty()).then(|| covered(&strong)), strong.len()),
+            coverage_strong: (!strong.is_empty()).then(|| covered(&strong)),
+            strong: strong.len(),
             coverage_uniform: covered(&uniform),
             half_width: mean(all.iter().map(|fit| fit.half_width)),
-            bands: has_bands.then(|| {
-                let right = mean(all.iter().map(|fit| f64::from(u8::from(fit.has_true_band))));
-                (right, mean(all.iter().map(|fit| fit.n_bands as f64)))
-            }),
-            truth: (mean(truths.iter().copied()), deviation(&truths)),
+            true_band_named: has_bands
+                .then(|| mean(all.iter().map(|fit| f64::from(u8::from(fit.has_true_band))))),
+            bands_named: has_bands.then(|| mean(all.iter().map(|fit| fit.n_bands as f64))),
+            truth: Truth { mean: mean(truths.iter().copied()), sd: deviation(&truths) },
         })
     }
 
@@ -364,7 +369,7 @@ impl Lab<'_> {
 }
 
 /// Median r over the scales, and the share of true scores inside score ± 1.645 standard errors.
-fn scale_recovery(trials: &[Trial]) -> Option<(f64, f64)> {
+fn scale_recovery(trials: &[Trial]) -> Option<ScaleRecovery> {
     let n_scales = trials.first()?.scales.len();
     let mut rs = Vec::new();
     let mut covered = Vec::new();
@@ -378,7 +383,7 @@ fn scale_recovery(trials: &[Trial]) -> Option<(f64, f64)> {
         }
     }
     rs.sort_by(f64::total_cmp);
-    Some((*rs.get(rs.len() / 2)?, mean(covered.iter().copied())))
+    Some(ScaleRecovery { median_r: *rs.get(rs.len() / 2)?, coverage: mean(covered.iter().copied()) })
 }
 
 /// 100·Σ WP/Σ W, P = Σ wA/Σ w, over the wanted scales: written again from the method, so that the

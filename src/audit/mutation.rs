@@ -7,6 +7,9 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::bank::fault::Severity;
 use crate::bank::lint::lint;
 use crate::bank::parse::Places;
@@ -19,7 +22,8 @@ use super::{Plan, correlation, mean};
 const MOST_SHEETS: usize = 400;
 
 /// What would have shown which kind of wrong key.
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Mutations {
     /// Answer sheets that the third column rests on.
     pub sheets: usize,
@@ -28,7 +32,8 @@ pub struct Mutations {
 }
 
 /// One kind of mutation.
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Seen {
     /// Which.
     pub kind: &'static str,

@@ -4,19 +4,18 @@ use std::fmt::Write;
 
 use crate::score::quality::{CONSISTENCY_LEAST_DF, RUN_CAUTION};
 
-use super::respondent::{LOADINGS_VARY, PULL, REVERSED_WEAKER, SPAN, STAGE};
-use super::{Audit, FormAudit, Recovery};
+use super::{Audit, FormAudit, Ideal, Recovery, Truth};
 
 impl Audit {
     /// One page for people. What is simulated is said to be.
     #[must_use]
     pub fn page(&self) -> String {
         let mut page = Page::default();
-        page.line(&format!("{} (bank {}, edition {})", self.title, self.bank.0, self.bank.1));
+        page.line(&format!("{} (bank {}, edition {})", self.title, self.bank.id, self.bank.edition));
         let against = self.role.as_ref().map_or_else(String::new, |role| format!(", against {role}"));
         page.line(&format!(
             "Audit{against}: seed {}, {} sheets of each kind. Simulated, not real, people.",
-            self.plan.seed, self.plan.sheets
+            self.seed, self.sheets
         ));
         page.head(self);
         if self.forms.iter().any(|form| form.fit.is_some()) {
@@ -29,10 +28,8 @@ impl Audit {
             page.row(self, "  90 % interval holds the truth", |form| Some(share(form.extreme?.coverage)));
         }
         page.title("Scale scores beside the true ones (facts left out)");
-        page.row(self, "  median r", |form| form.scales.map(|(median, _)| r(median)));
-        page.row(self, "  90 % interval holds the truth", |form| {
-            form.scales.map(|(_, covered)| share(covered))
-        });
+        page.row(self, "  median r", |form| Some(r(form.scales?.median_r)));
+        page.row(self, "  90 % interval holds the truth", |form| Some(share(form.scales?.coverage)));
         if self.forms.iter().any(|form| form.random.is_some()) {
             page.title("Random ratings and choices, facts left out");
             page.row(self, "  mean fit", |form| Some(points(form.random?.mean)));
@@ -48,48 +45,47 @@ impl Audit {
         self.exact(&mut page);
         self.broken(&mut page);
         page.title("How respondents are simulated");
-        let model = self.plan.model;
+        let model = &self.parameters;
         page.line(&format!(
             "  Levels normal, any two correlated {}; the means of the scales round {}, SD {}. Loadings {:.2}",
-            model.shared,
-            model.level,
-            model.profile,
-            model.loading - LOADINGS_VARY
+            model.levels_correlated,
+            model.levels_mean,
+            model.levels_apart,
+            model.loading - model.loadings_vary
         ));
         page.line(&format!(
-            "  to {:.2}, reversed items {REVERSED_WEAKER} weaker; labels cut from the latent response at equal distances",
-            model.loading + LOADINGS_VARY
+            "  to {:.2}, reversed items {} weaker; labels cut from the latent response at equal distances",
+            model.loading + model.loadings_vary,
+            model.reversed_weaker
         ));
         page.line(&format!(
-            "  over {SPAN} SD; a scene's option chosen by exp(c points/50), c = exp({} + {} level + {} normal);",
-            PULL.0, PULL.1, PULL.2
+            "  over {} SD; a scene's option chosen by exp(c points/50), c = exp({} + {} level + {} normal);",
+            model.span, model.pull[0], model.pull[1], model.pull[2]
         ));
         page.line(
             "  facts true as given. The stage of the career goes with the levels as they go with each other,",
         );
-        page.line(&format!("  and facts on what was done so far are correlated {STAGE}."));
+        page.line(&format!("  and facts on what was done so far are correlated {}.", model.facts_correlated));
         page.text
     }
 
     fn exact(&self, page: &mut Page) {
-        let rated: Vec<_> = self.all_same.iter().filter(|same| same.worst.is_some()).collect();
-        if !rated.is_empty() {
+        if !self.all_same.is_empty() {
             page.title("One label throughout (exact; 50 is what saying nothing should earn)");
         }
-        for same in rated {
+        for same in &self.all_same {
             let fit = same.fit.map_or_else(String::new, |fit| format!("; unheld fit {}", points(fit)));
-            let worst = match &same.worst {
-                Some((scale, score)) if (score - 50.0).abs() > 1e-9 => {
-                    format!("; furthest off: {scale} at {score:.1}")
-                }
-                _ => String::new(),
+            let worst = if (same.worst_score - 50.0).abs() > 1e-9 {
+                format!("; furthest off: {} at {:.1}", same.worst, same.worst_score)
+            } else {
+                String::new()
             };
             page.line(&format!(
                 "  {:<8} trait scales {:.1} to {:.1}{worst}{fit}",
-                same.label, same.scales.start, same.scales.end
+                same.label, same.low, same.high
             ));
         }
-        if let Some([best, worst]) = self.ideal {
+        if let Some(Ideal { best, worst }) = self.ideal {
             page.line(&format!(
                 "  The best answers of all give a fit of {best:.1}, the worst {:.1}.",
                 worst.max(0.0)
@@ -133,70 +129,12 @@ impl Audit {
     }
 
     /// The findings for programs, unrounded.
+    ///
+    /// # Panics
+    /// Never: the findings have text keys only.
     #[must_use]
     pub fn json(&self) -> String {
-        let recovery = |fit: &Recovery| {
-            serde_json::json!({
-                "r": fit.r, "bias": fit.bias, "coverage": fit.coverage,
-                "coverage_strong": fit.coverage_strong.0, "strong": fit.coverage_strong.1,
-                "coverage_uniform": fit.coverage_uniform, "half_width": fit.half_width,
-                "true_band_named": fit.bands.map(|bands| bands.0), "bands_named": fit.bands.map(|bands| bands.1),
-                "truth": {"mean": fit.truth.0, "sd": fit.truth.1},
-            })
-        };
-        let form = |form: &FormAudit| {
-            serde_json::json!({
-                "form": form.form.id(), "items": form.items,
-                "fit": form.fit.as_ref().map(recovery), "rated_r": form.rated,
-                "extreme": form.extreme.as_ref().map(recovery),
-                "scales": form.scales.map(|(r, coverage)| serde_json::json!({"median_r": r, "coverage": coverage})),
-                "random": form.random.map(|random| serde_json::json!({
-                    "mean": random.mean, "p95": random.p95, "in_lowest_band": random.in_lowest_band,
-                })),
-                "flagged": {
-                    "random": form.flagged.random, "shuffled": form.flagged.shuffled,
-                    "all_same": form.flagged.all_same, "honest": form.flagged.honest,
-                },
-            })
-        };
-        let forms: Vec<serde_json::Value> = self.forms.iter().map(form).collect();
-        let same: Vec<serde_json::Value> = self
-            .all_same
-            .iter()
-            .filter(|same| same.worst.is_some())
-            .map(|same| {
-                serde_json::json!({
-                    "label": same.label, "low": same.scales.start, "high": same.scales.end,
-                    "worst": same.worst.as_ref().map(|worst| &worst.0), "fit": same.fit,
-                })
-            })
-            .collect();
-        let broken: Vec<serde_json::Value> = self
-            .mutations
-            .kinds
-            .iter()
-            .map(|kind| {
-                serde_json::json!({
-                    "kind": kind.kind, "tried": kind.tried, "lint": kind.lint, "all_same": kind.all_same,
-                    "answers": kind.answers, "any": kind.any, "missed": kind.missed,
-                })
-            })
-            .collect();
-        let audit = serde_json::json!({
-            "format": 1, "bank": {"id": self.bank.0, "edition": self.bank.1}, "role": self.role,
-            "seed": self.plan.seed, "sheets": self.plan.sheets, "simulated": true,
-            "parameters": {
-                "loading": self.plan.model.loading, "loadings_vary": LOADINGS_VARY, "reversed_weaker": REVERSED_WEAKER,
-                "levels_correlated": self.plan.model.shared, "levels_mean": self.plan.model.level,
-                "levels_apart": self.plan.model.profile, "facts_correlated": STAGE, "span": SPAN, "pull": [PULL.0, PULL.1, PULL.2],
-            },
-            "forms": forms, "all_same": same,
-            "ideal": self.ideal.map(|[best, worst]| serde_json::json!({"best": best, "worst": worst})),
-            "quick_and_full": self.quick_and_full.map(|both| {
-                serde_json::json!({"r": both.r, "difference": both.difference})
-            }),
-            "mutations": {"sheets": self.mutations.sheets, "kinds": broken},
-        });
+        let audit = serde_json::to_value(self).expect("findings have only text keys");
         format!("{audit:#}\n")
     }
 }
@@ -265,15 +203,17 @@ impl Page {
         self.row(audit, "  bias, points", |form| Some(points(fit(form)?.bias)));
         self.row(audit, "  90 % interval holds the truth", |form| Some(share(fit(form)?.coverage)));
         self.row(audit, "    among true fits of 60 and more", |form| {
-            Some(share(fit(form)?.coverage_strong.0?))
+            Some(share(fit(form)?.coverage_strong?))
         });
-        self.row(audit, "      how many", |form| Some(fit(form)?.coverage_strong.1.to_string()));
+        self.row(audit, "      how many", |form| Some(fit(form)?.strong.to_string()));
         self.row(audit, "    among the most uniform tenth", |form| Some(share(fit(form)?.coverage_uniform)));
         self.row(audit, "  mean half width, points", |form| Some(points(fit(form)?.half_width)));
-        self.row(audit, "  the bands named hold the true one", |form| Some(share(fit(form)?.bands?.0)));
-        self.row(audit, "  bands named, mean", |form| Some(format!("{:.2}", fit(form)?.bands?.1)));
+        self.row(audit, "  the bands named hold the true one", |form| {
+            Some(share(fit(form)?.true_band_named?))
+        });
+        self.row(audit, "  bands named, mean", |form| Some(format!("{:.2}", fit(form)?.bands_named?)));
         self.row(audit, "  true fit, mean and SD", |form| {
-            let (mean, sd) = fit(form)?.truth;
+            let Truth { mean, sd } = fit(form)?.truth;
             Some(format!("{mean:.1}, {sd:.1}"))
         });
     }

@@ -11,6 +11,9 @@
 
 use std::f64::consts::{SQRT_2, TAU};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::bank::{Answer, Bank, ChoiceOption, Counts, Form, Item, ItemKind, Keying, ScaleKind, Side};
 use crate::session::Responses;
 
@@ -76,6 +79,46 @@ pub struct Model {
     /// How far the mean levels of the scales lie apart, in standard deviations: people find themselves
     /// kinder than they are calm.
     pub profile: f64,
+}
+
+/// All that a simulation rests on.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Parameters {
+    /// The usual loading of a forward item.
+    pub loading: f64,
+    /// Loadings vary by this much.
+    pub loadings_vary: f64,
+    /// Reversed items load this much less.
+    pub reversed_weaker: f64,
+    /// Correlation of the levels on any two scales.
+    pub levels_correlated: f64,
+    /// The mean level.
+    pub levels_mean: f64,
+    /// The standard deviation of the scales' mean levels.
+    pub levels_apart: f64,
+    /// Correlation of facts on what was done so far.
+    pub facts_correlated: f64,
+    /// From the lowest to the highest cut of a rating, in standard deviations.
+    pub span: f64,
+    /// How strongly points pull in a scene: base, by level, by chance.
+    pub pull: [f64; 3],
+}
+
+impl Parameters {
+    pub(super) fn of(model: Model) -> Parameters {
+        Parameters {
+            loading: model.loading,
+            loadings_vary: LOADINGS_VARY,
+            reversed_weaker: REVERSED_WEAKER,
+            levels_correlated: model.shared,
+            levels_mean: model.level,
+            levels_apart: model.profile,
+            facts_correlated: STAGE,
+            span: SPAN,
+            pull: [PULL.0, PULL.1, PULL.2],
+        }
+    }
 }
 
 impl Default for Model {

@@ -140,8 +140,7 @@ fn deliver(
         FormatName::Html => Format::Html,
         FormatName::Markdown => Format::Markdown,
         FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
-        #[expect(clippy::disallowed_methods, reason = "the moment of the export comes in here")]
-        FormatName::Ics => Format::Calendar(Dated { identity, from: day, now: jiff::Timestamp::now() }),
+        FormatName::Ics => Format::Calendar(Dated { identity, from: day }),
         FormatName::Text => {
             let page = if how.output.is_file() {
                 Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false }

@@ -1,7 +1,7 @@
 //! The next steps as calendar entries (RFC 5545), each with a reminder.
 
-use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::{Span, Timestamp};
+use jiff::Span;
+use jiff::civil::{Date, DateTime, Time, Weekday, date};
 use uuid::Uuid;
 
 use crate::bank::{Horizon, When};
@@ -19,13 +19,12 @@ pub struct Dated<'a> {
     pub identity: &'a str,
     /// The day of the result, from which the steps count.
     pub from: Date,
-    /// The moment of the export, by which a calendar knows the later of two.
-    pub now: Timestamp,
 }
 
 /// A calendar file with the entries of every step.
 ///
-/// An entry has the same id in every export, so that importing it again updates it.
+/// The same result gives the same bytes. An entry has the same id in every export, so that importing it
+/// again updates it.
 pub(super) fn render(report: &Report, dated: Dated<'_>) -> String {
     let mut lines = Lines(String::new());
     lines.add("BEGIN", "VCALENDAR");
@@ -34,7 +33,6 @@ pub(super) fn render(report: &Report, dated: Dated<'_>) -> String {
     lines.add("CALSCALE", "GREGORIAN");
     lines.text("NAME", &report.title);
     lines.text("X-WR-CALNAME", &report.title);
-    let now = dated.now.strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut earlier = 0;
     let mut last = None;
     for step in &report.steps {
@@ -42,7 +40,7 @@ pub(super) fn render(report: &Report, dated: Dated<'_>) -> String {
         last = Some(step.horizon);
         for (number, (on, at)) in dates(step, dated.from, earlier).into_iter().enumerate() {
             let name = format!("{}\n{}\n{number}", dated.identity, step.id);
-            lines.event(step, &Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()), &now, on, at);
+            lines.event(step, &Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()), dated.from, on, at);
         }
     }
     lines.add("END", "VCALENDAR");
@@ -59,12 +57,12 @@ fn dates(step: &StepReport, start: Date, earlier: i64) -> Vec<(Date, Option<Time
     }
     // Any day of this week will do for a weekday that is named; later steps keep their distance.
     let from = if step.horizon == Horizon::Week { after(start, 1) } else { planned };
-    let date = |when: &When| {
+    let at = |when: &When| {
         let first = if when.first_of_month { after(start.last_of_month(), 1) } else { from };
         let [hour, minute] = [when.hour, when.minute].map(|number| i8::try_from(number).unwrap_or_default());
         (next(first, when.weekday), Some(Time::constant(hour, minute, 0, 0)))
     };
-    step.when.iter().map(date).collect()
+    step.when.iter().map(at).collect()
 }
 
 fn after(day: Date, days: i64) -> Date {
@@ -117,11 +115,15 @@ impl Lines {
         self.add(name, &escaped);
     }
 
-    fn event(&mut self, step: &StepReport, id: &Uuid, now: &str, on: Date, at: Option<Time>) {
+    fn event(&mut self, step: &StepReport, id: &Uuid, from: Date, on: Date, at: Option<Time>) {
         self.add("BEGIN", "VEVENT");
         self.add("UID", &id.to_string());
-        self.add("DTSTAMP", now);
-        self.add("LAST-MODIFIED", now);
+        let made = from.strftime("%Y%m%dT000000Z").to_string();
+        self.add("DTSTAMP", &made);
+        self.add("LAST-MODIFIED", &made);
+        // Of the same answers scored on two days, the later plan takes the place of the earlier one.
+        let days = (from - date(2000, 1, 1)).get_days();
+        self.add("SEQUENCE", &days.max(0).to_string());
         self.text("SUMMARY", &step.title);
         let notes = format!("{}\n\n{}\n\nDone on:\nWho will ask me about it:", step.text, step.scale_title);
         self.text("DESCRIPTION", &notes);

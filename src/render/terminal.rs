@@ -90,7 +90,8 @@ impl Letter {
 
     /// The fit and its interval on a line from 0 to 100, with the edges of the bands.
     fn fit_bar(&mut self, report: &Report) {
-        let FitReport { score: Some(score), low: Some(low), high: Some(high), ref edges, .. } = report.fit else {
+        let FitReport { score: Some(score), low: Some(low), high: Some(high), ref edges, .. } = report.fit
+        else {
             return;
         };
         let cells = (self.width - 2).min(62);

@@ -51,7 +51,8 @@ pub(super) fn scene(scene: &SceneReport) -> impl Iterator<Item = String> {
         format!("{label} ({} of 100): {say} {because}", whole(points)).trim_end().to_owned()
     };
     let chosen = line("You chose", scene.points, &scene.chosen, &scene.because);
-    let best = scene.best.as_ref().map(|best| line("Most points", scene.best_points, best, &scene.best_because));
+    let best =
+        scene.best.as_ref().map(|best| line("Most points", scene.best_points, best, &scene.best_because));
     [chosen].into_iter().chain(best)
 }
 

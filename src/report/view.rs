@@ -1,12 +1,14 @@
 //! From scores to what a reader is told: the one place where sentences are chosen and lists ordered.
 
 use crate::bank::{
-    Answer, Band, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Part, Requirement, Role, Scale, ScaleKind, Side,
+    Answer, Band, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Part, Requirement, Role, Scale,
+    ScaleKind, Side,
 };
 use crate::report::career::Wanted;
 use crate::report::{
-    Answered, Edge, EffectReport, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport, QualityReport,
-    Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status, WithoutReport, steps, words,
+    Answered, Edge, EffectReport, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
+    QualityReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status, WithoutReport, steps,
+    words,
 };
 use crate::score::Assessment;
 use crate::score::Z_90;

@@ -1,6 +1,6 @@
 //! The audit: the same figures for the same seed, exact where they can be, and wrong keys found.
 
-use coofit::audit::{Audit, Model, Plan, audit};
+use coofit::audit::{Audit, Ideal, Model, Plan, audit};
 use coofit::bank::fault::Sources;
 use coofit::bank::parse;
 
@@ -52,9 +52,9 @@ fn the_built_in_bank_does_what_is_said_of_it() {
         assert_eq!(form.random.expect("a fit").in_lowest_band, Some(true));
     }
     for same in &audit.all_same {
-        assert!((same.scales.start - 50.0).abs() < 1e-9 && (same.scales.end - 50.0).abs() < 1e-9, "{same:?}");
+        assert!((same.low - 50.0).abs() < 1e-9 && (same.high - 50.0).abs() < 1e-9, "{same:?}");
     }
-    let [best, worst] = audit.ideal.expect("a role");
+    let Ideal { best, worst } = audit.ideal.expect("a role");
     assert!((best - 100.0).abs() < 1e-9 && worst <= 0.0, "{best} {worst}");
     for kind in &audit.mutations.kinds {
         assert!(kind.tried > 60 && kind.missed.is_empty(), "{kind:?}");
@@ -79,5 +79,5 @@ fn a_bank_with_one_direction_of_keys_is_shown_up_by_one_label_throughout() {
     let audit = run(&sources, 1, 120);
     assert!(audit.forms[0].fit.is_none() && audit.ideal.is_none());
     let highest = audit.all_same.last().expect("the highest label");
-    assert!((highest.scales.start - 100.0).abs() < 1e-9, "{highest:?}");
+    assert!((highest.low - 100.0).abs() < 1e-9, "{highest:?}");
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use coofit::answers;
+use coofit::audit::Audit;
 use coofit::bank::new::Start;
 use coofit::render::{Format, render};
 use coofit::report::{About, Report};
@@ -61,6 +62,7 @@ fn follows<T: JsonSchema>(name: &str) {
 #[test]
 fn schemas_of_what_is_written_follow_the_types() {
     follows::<Report>("report");
+    follows::<Audit>("audit");
 }
 
 #[test]
