@@ -112,10 +112,12 @@ pub struct Wanted {
     pub says: String,
 }
 
+#[expect(clippy::ref_option, reason = "what serde passes")]
 fn level_id<S: Serializer>(level: &Option<LevelReport>, to: S) -> Result<S::Ok, S::Error> {
     level.as_ref().map(|level| &level.id).serialize(to)
 }
 
+#[expect(clippy::ref_option, reason = "what serde passes")]
 fn next_tasks<S: Serializer>(next: &Option<NextLevel>, to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(next.iter().flat_map(|next| &next.tasks))
 }
