@@ -83,13 +83,6 @@ fn score(
     global: &Global,
     streams: &Streams,
 ) -> anyhow::Result<Exit> {
-    let output = outputs.target(args.output.as_deref())?;
-    let mut asked = |path: &Option<PathBuf>| outputs.target_if(path.as_deref());
-    let (rejects, summary) = (asked(&args.rejects)?, asked(&args.summary)?);
-    let (report, part) = (asked(&args.report)?, asked(&args.part)?);
-    let bank = bank::load(global)?;
-    let role = bank::role(&bank, args.role.as_deref())?;
-    let form = args.form.map_or(Form::Full, Form::from);
     let name = if file == Path::new("-") { "standard input".to_owned() } else { quoted(file) };
     let input = match open(file) {
         Ok(input) => input,
@@ -98,9 +91,17 @@ fn score(
             return Ok(Exit::Input);
         }
     };
-    let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
-    // Before the first draft: from here on nothing half-made is left behind.
+    // Before the first file is tried: from here on nothing half-made is left behind. Opening a pipe may
+    // wait, so a signal still ends that.
     let watch = Watch::start().context("signals cannot be caught")?;
+    let output = outputs.target(args.output.as_deref())?;
+    let mut asked = |path: &Option<PathBuf>| outputs.target_if(path.as_deref());
+    let (rejects, summary) = (asked(&args.rejects)?, asked(&args.summary)?);
+    let (report, part) = (asked(&args.report)?, asked(&args.part)?);
+    let bank = bank::load(global)?;
+    let role = bank::role(&bank, args.role.as_deref())?;
+    let form = args.form.map_or(Form::Full, Form::from);
+    let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
     let mut output = output.draft()?;
     let mut rejects = rejects.map(Target::draft).transpose()?;
     let mut summary = summary.map(Target::draft).transpose()?;
