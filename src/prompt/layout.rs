@@ -615,6 +615,7 @@ I told people early when their work fell short.
     }
 
     #[test]
+    #[ignore = "heavy: `.ci/run` includes it"]
     fn every_size_is_filled_and_none_overflows() {
         let mut items = [
             sample::frequency(),

@@ -36,6 +36,7 @@ fn one_seed_gives_one_page_and_another_seed_another() {
 }
 
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn the_built_in_bank_does_what_is_said_of_it() {
     let audit = run(&Sources::built_in(), 1, 400);
     let [full, quick] = audit.forms.as_slice() else { panic!("two forms") };

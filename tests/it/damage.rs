@@ -35,7 +35,7 @@ fn decoded(bytes: &[u8]) -> Option<String> {
 /// Run with `cargo test --release --locked --test it -- --ignored --nocapture thirty_thousand`.
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are what the long run is for")]
-#[ignore = "takes a minute without optimization"]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn thirty_thousand_damaged_files_are_refused_or_unchanged() {
     let bytes = file_of_four_kilobytes();
     let original = decoded(&bytes).expect("the attempt");
@@ -80,6 +80,7 @@ fn thirty_thousand_damaged_files_are_refused_or_unchanged() {
 
 /// The control: without the checksum, the same flips make other attempts.
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn without_its_checksum_damage_would_go_unnoticed() {
     let text = String::from_utf8(file_of_four_kilobytes()).expect("text");
     let (_, body) = text.split_once("\"body\":").expect("a body");

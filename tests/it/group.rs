@@ -64,6 +64,7 @@ fn under_five_respondents_nothing_but_their_number_shows() {
 }
 
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn no_count_of_fewer_than_five_shows_in_a_group_of_any_size() {
     for n in 5..=120 {
         let page = page(n, "", &[]);

@@ -553,7 +553,7 @@ fn in_a_terminal(home: &Home, bank: &Path) -> (u32, Option<String>) {
 #[cfg(unix)]
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are what the long run is for")]
-#[ignore = "takes minutes"]
+#[ignore = "takes minutes: run by hand"]
 fn five_thousand_renders_give_the_terminal_nothing_of_a_stranger_to_obey() {
     let (mut piped, mut in_terminals, mut caught) = (0, 0, 0);
     let payloads = payloads();

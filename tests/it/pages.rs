@@ -42,6 +42,7 @@ impl Trees {
 }
 
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn no_text_changes_the_structure_of_a_page() {
     assert!(PAYLOADS.len() >= 300, "{} texts", PAYLOADS.len());
     let harmless = Trees::of(&pages(|_| HARMLESS));
@@ -68,6 +69,7 @@ fn no_text_changes_the_structure_of_the_markdown() {
 /// The control: texts put into a finished page as they are.
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts stand in docs/reliability.md")]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn without_escaping_most_texts_would_change_a_page() {
     const MARK: &str = "Zqxj";
     let marked = pages(|_| MARK);
@@ -91,7 +93,7 @@ fn without_escaping_most_texts_would_change_a_page() {
 /// Run with `cargo test --locked --test it -- --ignored --nocapture every_text_in_every_slot`.
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are what the long run is for")]
-#[ignore = "takes a minute"]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn every_text_in_every_slot_leaves_the_structure_as_it_is() {
     let harmless = Trees::of(&pages(|_| HARMLESS));
     let n = PAYLOADS.len();
@@ -124,6 +126,7 @@ fn html_text(page: &str, selector: &str) -> String {
 
 /// Escaping by leaving text out would pass the tests above.
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn every_text_comes_through_as_it_is() {
     for (payload, pages) in HOSTILE.iter() {
         let title = text::prose(&in_slot(payload, 1));
@@ -141,6 +144,7 @@ fn every_text_comes_through_as_it_is() {
 }
 
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn nothing_in_a_page_runs_or_is_fetched() {
     let fetches = ["src", "srcset", "href", "xlink:href", "action", "formaction", "data", "poster", "style"];
     for (payload, pages) in HOSTILE.iter() {
