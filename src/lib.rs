@@ -24,7 +24,7 @@ pub mod cohort;
 
 pub mod store;
 
-pub mod prompt;
+mod prompt;
 
 pub mod report;
 

@@ -2,28 +2,28 @@
 //!
 //! The quiz runs against [`Interviewer`], which has two forms: [`screen`] draws one question at a
 //! time on a terminal; [`plain`] asks in numbered lines, for screen readers, pipes and scripts.
-//! Neither knows about scores or files. [`wants_plain`] says which of the two to use.
+//! Neither knows scores or files. [`wants_plain`] says which of the two to use.
 //!
 //! The terminal form is made of pure pieces: [`keys`] turns bytes into presses, [`entry`] turns
-//! presses into a reply, [`layout`] turns a question into rows of text, with [`bar`] for the first
-//! row and [`words`] for what both forms say. Only [`screen`] and [`tty`] touch the terminal.
+//! presses into a reply, [`layout`] turns a question into rows of text. Only [`screen`], [`bar`],
+//! [`tty`] and [`signals`] touch the terminal.
 
-pub mod bar;
-pub mod entry;
-pub mod field;
-pub mod keys;
-pub mod layout;
-pub mod number;
-pub mod plain;
+pub(crate) mod bar;
+pub(crate) mod entry;
+pub(crate) mod field;
+pub(crate) mod keys;
+pub(crate) mod layout;
+pub(crate) mod number;
+pub(crate) mod plain;
 #[cfg(test)]
 mod sample;
 #[cfg(unix)]
-pub mod screen;
+pub(crate) mod screen;
 #[cfg(unix)]
-pub mod signals;
+pub(crate) mod signals;
 #[cfg(unix)]
-pub mod tty;
-pub mod words;
+pub(crate) mod tty;
+pub(crate) mod words;
 
 use std::io;
 use std::time::Duration;
@@ -33,48 +33,41 @@ use crate::session::{Given, Place};
 
 /// One question, with what surrounds it.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
-    /// The item, for its options and its reason.
-    pub item: &'a Item,
-    /// The wording to show: the item's own, or the observer's.
-    pub wording: &'a str,
+pub(crate) struct Question<'a> {
+    pub(crate) item: &'a Item,
+    /// The item's own wording, or the observer's.
+    pub(crate) wording: &'a str,
     /// Set on the first question of a part.
-    pub intro: Option<Intro<'a>>,
-    /// Its place in the whole.
-    pub place: Place,
-    /// Minutes left from here to the end, where the bank knows.
-    pub minutes_left: Option<f64>,
+    pub(crate) intro: Option<Intro<'a>>,
+    pub(crate) place: Place,
+    /// From here to the end, where the bank says.
+    pub(crate) minutes_left: Option<f64>,
     /// What was given before, if the person came back to it.
-    pub earlier: Option<&'a Given>,
+    pub(crate) earlier: Option<&'a Given>,
     /// Something the person must know now, such as that the last answer could not be saved.
-    pub notice: Option<&'a str>,
+    pub(crate) notice: Option<&'a str>,
 }
 
-/// A part, as it is introduced above its first question.
+/// A part, as its first question introduces it.
 #[derive(Debug, Clone, Copy)]
-pub struct Intro<'a> {
-    /// The part's heading.
-    pub title: &'a str,
-    /// Its one sentence.
-    pub says: Option<&'a str>,
+pub(crate) struct Intro<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) says: Option<&'a str>,
 }
 
 /// What the person does with a question.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reply {
-    /// Answers it.
+pub(crate) enum Reply {
     Answer(Answer),
-    /// Leaves it out.
     Skip,
-    /// Goes back to the one before.
     Back,
-    /// Stops here, to go on later.
+    /// Stops here, to resume later.
     Pause(Cause),
 }
 
 /// Why the quiz stops before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The person asked for it, or the input ended.
     Asked,
     /// A signal, by number.
@@ -86,37 +79,27 @@ pub enum Cause {
 /// What ends a read or a write when a signal comes, as the cause of an [`io::Error`].
 #[derive(Debug, thiserror::Error)]
 #[error("signal {0}")]
-pub struct Stopped(pub i32);
+pub(crate) struct Stopped(pub(crate) i32);
 
-/// A reply, and how long the person took for it, pauses left out.
+/// A reply, and how long the person took for it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asked {
-    /// The reply.
-    pub reply: Reply,
+pub(crate) struct Asked {
+    pub(crate) reply: Reply,
     /// Ticks without an Enter, when the person goes back or stops.
-    pub draft: Option<Answer>,
-    /// Time in front of the question while the program ran.
-    pub took: Duration,
+    pub(crate) draft: Option<Answer>,
+    /// Without the time in which the program was stopped.
+    pub(crate) took: Duration,
 }
 
-/// Whoever puts the questions to the person.
-pub trait Interviewer {
+/// Puts the questions to the person.
+pub(crate) trait Interviewer {
     /// Asks one question and waits for the reply.
-    ///
-    /// # Errors
-    /// The terminal or the input failed.
     fn ask(&mut self, question: &Question<'_>) -> io::Result<Asked>;
 
-    /// Tells something that is no question, and that stays to be read: a heading and its lines.
-    ///
-    /// # Errors
-    /// The terminal or the output failed.
+    /// Shows a heading and its lines, which stay.
     fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()>;
 
     /// Ends the interview: the terminal is as it was before.
-    ///
-    /// # Errors
-    /// The terminal failed.
     fn finish(&mut self) -> io::Result<()>;
 }
 
@@ -124,8 +107,7 @@ pub trait Interviewer {
 /// that cannot move its cursor, or when `ACCESSIBLE` asks for it.
 ///
 /// `term` and `accessible` are the environment variables of those names.
-#[must_use]
-pub fn wants_plain(
+pub(crate) fn wants_plain(
     flag: bool,
     stdin_tty: bool,
     stderr_tty: bool,
@@ -141,16 +123,11 @@ mod tests {
     use super::wants_plain;
 
     #[test]
-    fn a_terminal_gets_the_screen() {
-        assert!(!wants_plain(false, true, true, Some("xterm-256color"), None));
-        assert!(!wants_plain(false, true, true, None, None));
-        for off in ["", "0", "false", "no"] {
-            assert!(!wants_plain(false, true, true, Some("xterm"), Some(off)), "ACCESSIBLE={off}");
-        }
-    }
-
-    #[test]
     fn plain_lines_on_request_or_where_nothing_can_be_drawn() {
+        for accessible in [None, Some(""), Some("0"), Some("false"), Some("no")] {
+            assert!(!wants_plain(false, true, true, Some("xterm"), accessible), "ACCESSIBLE={accessible:?}");
+        }
+        assert!(!wants_plain(false, true, true, None, None));
         assert!(wants_plain(true, true, true, Some("xterm"), None));
         assert!(wants_plain(false, false, true, Some("xterm"), None));
         assert!(wants_plain(false, true, false, Some("xterm"), None));

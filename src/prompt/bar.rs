@@ -1,103 +1,87 @@
-//! The progress bar: indicatif formats it, the layout places it.
-//!
-//! A bar that indicatif draws itself would run into the question below it, so it draws into a
-//! string here.
+//! The progress bar of the quiz, in the first row of a question. indicatif draws it.
 
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+use console::Term;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::prompt::words::{minutes_left, width_of};
 use crate::session::Place;
 
-/// The part of the bar that is done.
-pub const DONE: char = '━';
-/// The part that is left.
-pub const LEFT: char = '─';
+/// The widest bar.
+const WIDEST: usize = 24;
+/// A bar that is less wide says nothing.
+const NARROWEST: usize = 4;
 
-/// One row of at most `width` columns: the place in words, the bar, and the time left, as far as
-/// they fit. The place comes first and is never left out for the rest.
-#[must_use]
-pub fn bar(place: Place, minutes: Option<f64>, width: usize) -> String {
-    let number = format!("{} of {}", place.number, place.of);
-    let time = minutes.map(minutes_left).unwrap_or_default();
-    let room = width.saturating_sub(width_of(&number) + 2);
-    let room_with_time = room.saturating_sub(width_of(&time) + 2);
-    match (room_with_time, room) {
-        (8.., _) if !time.is_empty() => {
-            draw(place, "{prefix}  {bar}  {msg}", &number, &time, room_with_time.min(24))
+/// What the row shows, as far as it fits: the place, which is never left out for the rest, the bar,
+/// and the time left.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct BarRow {
+    place: (usize, usize),
+    /// The columns of the bar itself; 0 without one.
+    bar: usize,
+    time: String,
+}
+
+impl BarRow {
+    pub(crate) fn new(place: Place, minutes: Option<f64>, width: usize) -> BarRow {
+        let mut row = BarRow { place: (place.number, place.of), ..BarRow::default() };
+        let room = width.saturating_sub(width_of(&row.number()) + 2);
+        let time = minutes.map(minutes_left).unwrap_or_default();
+        let room_with_time = room.saturating_sub(width_of(&time) + 2);
+        if !time.is_empty() && room_with_time >= 2 * NARROWEST {
+            (row.bar, row.time) = (room_with_time.min(WIDEST), time);
+        } else if room >= NARROWEST {
+            row.bar = room.min(WIDEST);
         }
-        (_, 4..) => draw(place, "{prefix}  {bar}", &number, "", room.min(24)),
-        _ => number,
+        row
+    }
+
+    pub(crate) fn number(&self) -> String {
+        format!("{} of {}", self.place.0, self.place.1)
+    }
+
+    /// The columns of the whole row.
+    pub(crate) fn width(&self) -> usize {
+        let gap = |n: usize| if n > 0 { n + 2 } else { 0 };
+        width_of(&self.number()) + gap(self.bar) + gap(width_of(&self.time))
+    }
+
+    fn template(&self) -> String {
+        let bar = if self.bar > 0 { format!("  {{bar:{}.cyan/dim}}", self.bar) } else { String::new() };
+        let time = if self.time.is_empty() { "" } else { "  {msg:.dim}" };
+        format!("{{prefix:.dim}}{bar}{time}")
     }
 }
 
-/// Questions behind are done; the one on screen is not.
-fn draw(place: Place, template: &str, number: &str, time: &str, width: usize) -> String {
-    let template = template.replace("{bar}", &format!("{{bar:{width}}}"));
-    let Ok(style) = ProgressStyle::with_template(&template) else { return number.to_owned() };
-    let row = Row::default();
-    let bar = ProgressBar::with_draw_target(Some(place.of as u64), ProgressDrawTarget::hidden());
-    bar.set_style(style.progress_chars("━─"));
-    bar.set_prefix(number.to_owned());
-    bar.set_message(time.to_owned());
-    bar.set_position(place.number.saturating_sub(1) as u64);
-    bar.set_draw_target(ProgressDrawTarget::term_like(Box::new(row.clone())));
-    bar.tick();
-    bar.abandon();
-    row.text().unwrap_or_else(|| number.to_owned())
+/// The bar on the terminal.
+#[derive(Debug)]
+pub(crate) struct Bar {
+    bar: Option<ProgressBar>,
+    chars: &'static str,
 }
 
-/// A terminal that keeps the first text written to it.
-#[derive(Debug, Clone, Default)]
-struct Row(Arc<Mutex<Option<String>>>);
+impl Bar {
+    pub(crate) fn new(utf8: bool) -> Bar {
+        Bar { bar: None, chars: if utf8 { "━─" } else { "=-" } }
+    }
 
-impl Row {
-    fn text(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Draws the row where the cursor is, and leaves the cursor in it. Questions behind are done; the
+    /// one on the screen is not.
+    pub(crate) fn draw(&mut self, row: &BarRow) {
+        let Ok(style) = ProgressStyle::with_template(&row.template()) else { return };
+        let (number, of) = row.place;
+        let bar = self.bar.get_or_insert_with(|| {
+            let target = ProgressDrawTarget::term(Term::buffered_stderr(), u8::MAX);
+            ProgressBar::with_draw_target(Some(of as u64), target)
+        });
+        let bar = bar.clone().with_style(style.progress_chars(self.chars)).with_prefix(row.number());
+        bar.with_message(row.time.clone()).with_position(number.saturating_sub(1) as u64).force_draw();
     }
 }
 
-impl TermLike for Row {
-    fn width(&self) -> u16 {
-        1000
-    }
-
-    fn move_cursor_up(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn move_cursor_down(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn move_cursor_right(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn move_cursor_left(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn write_line(&self, text: &str) -> io::Result<()> {
-        self.write_str(text)
-    }
-
-    fn write_str(&self, text: &str) -> io::Result<()> {
-        let mut row = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if row.is_none() && !text.trim().is_empty() {
-            *row = Some(text.trim_end().to_owned());
-        }
-        Ok(())
-    }
-
-    fn clear_line(&self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn flush(&self) -> io::Result<()> {
-        Ok(())
+impl Drop for Bar {
+    fn drop(&mut self) {
+        // Otherwise indicatif draws it once more.
+        self.bar.iter().for_each(|bar| bar.set_draw_target(ProgressDrawTarget::hidden()));
     }
 }
 
@@ -106,21 +90,18 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(number: usize, minutes: Option<f64>, width: usize, expect: &str) {
-        assert_eq!(bar(Place { number, of: 92 }, minutes, width), expect);
+    fn check(number: usize, minutes: Option<f64>, width: usize, template: &str, columns: usize) {
+        let row = BarRow::new(Place { number, of: 92 }, minutes, width);
+        assert_eq!((row.template().as_str(), row.width()), (template, columns));
+        assert!(row.width() <= width || row.bar == 0);
     }
 
     #[test]
-    fn the_bar_shows_the_place_and_the_time_left() {
-        check(1, Some(12.3), 79, "1 of 92  ────────────────────────  about 13 min left");
-        check(47, Some(6.0), 79, "47 of 92  ━━━━━━━━━━━━────────────  about 6 min left");
-        check(47, None, 79, "47 of 92  ━━━━━━━━━━━━────────────");
-    }
-
-    #[test]
-    fn a_narrow_bar_keeps_the_place() {
-        check(7, Some(12.0), 30, "7 of 92  ━────────────────────");
-        check(7, Some(12.0), 10, "7 of 92");
-        check(7, Some(12.0), 3, "7 of 92");
+    fn a_narrow_row_keeps_the_place() {
+        check(7, Some(12.0), 79, "{prefix:.dim}  {bar:24.cyan/dim}  {msg:.dim}", 52);
+        check(7, None, 79, "{prefix:.dim}  {bar:24.cyan/dim}", 33);
+        check(47, Some(12.0), 30, "{prefix:.dim}  {bar:20.cyan/dim}", 30);
+        check(7, Some(12.0), 10, "{prefix:.dim}", 7);
+        check(7, Some(12.0), 3, "{prefix:.dim}", 7);
     }
 }

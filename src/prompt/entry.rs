@@ -16,7 +16,7 @@ const SIGQUIT: i32 = 3;
 
 /// The state of one question on the screen.
 #[derive(Debug)]
-pub struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     item: &'a Item,
     earlier: Option<&'a Given>,
     is_first: bool,
@@ -31,19 +31,12 @@ pub struct Entry<'a> {
 
 /// What has been entered, by kind of item.
 #[derive(Debug)]
-pub enum Field {
+pub(crate) enum Field {
     /// One of several labels or options.
     List,
-    /// Any of several options: one for each, and whether that has changed.
-    Ticks {
-        /// One for each option.
-        ticked: Vec<bool>,
-        /// Something was ticked or unticked here.
-        changed: bool,
-    },
-    /// A number, as it is typed.
+    /// Any of several options, and whether they were changed here.
+    Ticks { ticked: Vec<bool>, changed: bool },
     Number {
-        /// The text.
         text: TextField,
         /// Still the earlier answer, which counts as empty: the first key typed replaces it.
         untouched: bool,
@@ -51,9 +44,7 @@ pub enum Field {
 }
 
 impl<'a> Entry<'a> {
-    /// The question as it is first shown.
-    #[must_use]
-    pub fn new(question: &Question<'a>) -> Entry<'a> {
+    pub(crate) fn new(question: &Question<'a>) -> Entry<'a> {
         let item = question.item;
         let earlier = match question.earlier {
             Some(Given::Answered(answer)) => Some(answer),
@@ -88,33 +79,25 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What has been entered.
-    #[must_use]
-    pub fn field(&self) -> &Field {
+    pub(crate) fn field(&self) -> &Field {
         &self.field
     }
 
-    /// The option that the arrows are on.
-    #[must_use]
-    pub fn selected(&self) -> Option<usize> {
+    pub(crate) fn selected(&self) -> Option<usize> {
         self.selected
     }
 
     /// What the last press could not do, and what would.
-    #[must_use]
-    pub fn hint(&self) -> Option<&str> {
+    pub(crate) fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 
     /// The item's reason, while the person wants to see it.
-    #[must_use]
-    pub fn why(&self) -> Option<&'a str> {
+    pub(crate) fn why(&self) -> Option<&'a str> {
         self.item.why.as_deref().filter(|_| self.why)
     }
 
-    /// The answer from before, as text.
-    #[must_use]
-    pub fn earlier(&self) -> Option<String> {
+    pub(crate) fn earlier(&self) -> Option<String> {
         match self.earlier? {
             Given::Answered(answer) => Some(format!("Earlier answer: {}", words::said(self.item, answer))),
             Given::Skipped => Some("Skipped earlier".to_owned()),
@@ -122,8 +105,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The ticks that were made here, to keep when the person leaves before Enter.
-    #[must_use]
-    pub fn draft(&self) -> Option<Answer> {
+    pub(crate) fn draft(&self) -> Option<Answer> {
         match &self.field {
             Field::Ticks { ticked, changed: true } => Some(ticks(ticked)),
             _ => None,
@@ -132,7 +114,7 @@ impl<'a> Entry<'a> {
 
     /// One press; a reply once the question is settled. A press that only repeats the one before
     /// answers nothing.
-    pub fn press(&mut self, press: &Press, is_repeat: bool) -> Option<Reply> {
+    pub(crate) fn press(&mut self, press: &Press, is_repeat: bool) -> Option<Reply> {
         if !is_repeat {
             self.hint = None;
         }

@@ -7,39 +7,31 @@ const MAX_CHARS: usize = 1000;
 
 /// A text and the place of the cursor in it.
 #[derive(Debug, Clone, Default)]
-pub struct TextField {
+pub(crate) struct TextField {
     text: Vec<char>,
     at: usize,
 }
 
 impl TextField {
-    /// A field with a text in it and the cursor at its end.
-    #[must_use]
-    pub fn new(text: &str) -> TextField {
+    pub(crate) fn new(text: &str) -> TextField {
         let text: Vec<char> = text.chars().collect();
         TextField { at: text.len(), text }
     }
 
-    /// The text.
-    #[must_use]
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.text.iter().collect()
     }
 
-    /// The text before the cursor.
-    #[must_use]
-    pub fn before_cursor(&self) -> String {
+    pub(crate) fn before_cursor(&self) -> String {
         self.text[..self.at].iter().collect()
     }
 
-    /// Whether nothing is typed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
     /// Edits the text; false where the press means nothing to a text.
-    pub fn press(&mut self, press: &Press) -> bool {
+    pub(crate) fn press(&mut self, press: &Press) -> bool {
         match press {
             Press::Char(c) => self.insert(*c),
             // A paste keeps to this line.

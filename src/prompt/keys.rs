@@ -10,30 +10,22 @@ use std::time::Duration;
 
 /// What a person pressed, as far as a questionnaire cares.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Press {
-    /// A printable character.
+pub(crate) enum Press {
     Char(char),
-    /// Text that was pasted.
     Paste(String),
-    /// Up or Shift-Tab.
+    /// Or Shift-Tab.
     Up,
-    /// Down or Tab.
+    /// Or Tab.
     Down,
-    /// Left.
     Left,
-    /// Right.
     Right,
-    /// Home or Ctrl-A.
+    /// Or Ctrl-A.
     Home,
-    /// End or Ctrl-E.
+    /// Or Ctrl-E.
     End,
-    /// Enter.
     Enter,
-    /// Esc.
     Escape,
-    /// Backspace.
     Backspace,
-    /// Delete.
     Delete,
     /// Ctrl-U.
     Clear,
@@ -67,7 +59,7 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// The decoder: what has been read of a sequence so far.
 #[derive(Debug, Default)]
-pub struct Keys {
+pub(crate) struct Keys {
     state: State,
     /// The Esc just before this byte has already counted: its late tail must do nothing.
     after_escape: bool,
@@ -96,8 +88,7 @@ enum State {
 impl Keys {
     /// How long to wait for the next byte before calling [`Keys::quiet`]; `None` for as long as it
     /// takes.
-    #[must_use]
-    pub fn patience(&self) -> Option<Duration> {
+    pub(crate) fn patience(&self) -> Option<Duration> {
         match self.state {
             State::Ground => None,
             State::Escape { .. } => Some(ESCAPE_PATIENCE),
@@ -107,7 +98,7 @@ impl Keys {
     }
 
     /// Nothing followed in time. A lone Esc is a key, and a paste without an end is over.
-    pub fn quiet(&mut self) -> Option<Press> {
+    pub(crate) fn quiet(&mut self) -> Option<Press> {
         match std::mem::take(&mut self.state) {
             State::Escape { .. } => {
                 self.after_escape = true;
@@ -119,7 +110,7 @@ impl Keys {
     }
 
     /// Reads one byte; returns the key that it completes.
-    pub fn feed(&mut self, byte: u8) -> Option<Press> {
+    pub(crate) fn feed(&mut self, byte: u8) -> Option<Press> {
         let late = std::mem::take(&mut self.after_escape);
         match (&mut self.state, byte) {
             (State::Paste { bytes, seen }, _) => {
@@ -233,7 +224,7 @@ impl Keys {
         }
     }
 
-    /// A byte that cannot go on with the character starts a new one, so a stray byte costs no other key.
+    /// A byte that does not belong to the character starts a new one, so a stray byte costs no other key.
     fn utf8(&mut self, byte: u8) -> Option<Press> {
         let State::Utf8 { bytes, len } = &mut self.state else { return None };
         if !(0x80..=0xbf).contains(&byte) {
@@ -249,9 +240,8 @@ impl Keys {
     }
 }
 
-/// The ASCII character that a full-width one of an East Asian input method stands for.
-#[must_use]
-pub fn narrow(c: char) -> char {
+/// The ASCII character that a full-width one of an East Asian input method means.
+pub(crate) fn narrow(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -366,8 +356,7 @@ fn keypad(byte: u8) -> Option<Press> {
 }
 
 /// Whether keys that came at once are a paste, which a terminal may send without saying so.
-#[must_use]
-pub fn is_burst(presses: &[Press]) -> bool {
+pub(crate) fn is_burst(presses: &[Press]) -> bool {
     let is_held = presses.iter().all(|press| *press == presses[0]);
     let is_text = presses.iter().all(|press| matches!(press, Press::Char(_) | Press::Enter));
     presses.len() >= BURST && is_text && !is_held
@@ -375,14 +364,14 @@ pub fn is_burst(presses: &[Press]) -> bool {
 
 /// Tells a key that is held down from one that is pressed again.
 #[derive(Debug, Default)]
-pub struct Held {
+pub(crate) struct Held {
     last: Option<(Press, Duration)>,
 }
 
 impl Held {
     /// Whether this press only repeats the one before it. `now` is any clock; a key that came before
     /// the question was `seen` repeats whatever the clock says.
-    pub fn repeats(&mut self, press: &Press, now: Duration, seen: bool) -> bool {
+    pub(crate) fn repeats(&mut self, press: &Press, now: Duration, seen: bool) -> bool {
         let repeats =
             |(last, at): &(Press, Duration)| last == press && (!seen || now.saturating_sub(*at) < REPEAT);
         let is_repeat = self.last.as_ref().is_some_and(repeats);

@@ -8,57 +8,55 @@
 use console::Style;
 
 use crate::bank::ItemKind;
+use crate::prompt::bar::BarRow;
 use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::words::{truncate, width_of, wrap};
-use crate::prompt::{Question, bar, number, words};
+use crate::prompt::{Question, number, words};
 
 /// What the terminal shows for one question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// The rows from the top, with their colours.
-    pub rows: Vec<String>,
+    pub(crate) rows: Vec<String>,
+    /// Where the bar belongs, whose row holds only the place.
+    pub(crate) bar: Option<(usize, BarRow)>,
     /// The row of the cursor: the selected option, or where a number is typed.
-    pub row: usize,
+    pub(crate) row: usize,
     /// The column of the cursor.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
-/// The size of a terminal.
+/// The columns and rows of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    /// Columns.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
+pub(crate) struct Size {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
 }
 
 impl Size {
     /// The columns that a row may use: all but the last one.
-    #[must_use]
-    pub fn usable(self) -> usize {
+    pub(crate) fn usable(self) -> usize {
         self.width.saturating_sub(1).max(1)
     }
 }
 
 /// The rows for a question.
-#[must_use]
-pub fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, colour: bool) -> Frame {
+pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, colour: bool) -> Frame {
     let width = size.usable();
-    let mut page =
-        Page { blocks: blocks(question, entry, width), options: Vec::new(), focus: 0, blanks: true };
-    page.options = match entry.field() {
+    let options = match entry.field() {
         Field::Number { text, untouched } => vec![Block::number(&text.text(), *untouched, question, width)],
         _ => option_blocks(question, entry, width),
     };
-    page.focus = entry.selected().unwrap_or(0);
+    let bar = BarRow::new(question.place, question.minutes_left, width);
+    let blocks = blocks(question, entry, &bar, width);
+    let mut page = Page { bar, blocks, options, focus: entry.selected().unwrap_or(0), blanks: true };
     page.fit(width, size.height.max(1), entry.selected().is_some() || page.options[0].is_field);
     page.draw(entry, width, colour)
 }
 
 /// The rows for a line of text that the person types.
-#[must_use]
-pub fn text_frame(prompt: &str, field: &TextField, size: Size, colour: bool) -> Frame {
+pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, colour: bool) -> Frame {
     let width = size.usable();
     let typed = |text: &str| words::chop(&format!("> {text}"), width);
     let before = typed(&field.before_cursor());
@@ -70,13 +68,12 @@ pub fn text_frame(prompt: &str, field: &TextField, size: Size, colour: bool) -> 
     let excess = rows.len().saturating_sub(size.height.max(1)).min(row);
     rows.drain(..excess);
     rows.truncate(size.height.max(1));
-    Frame { rows, row: row - excess, column }
+    Frame { rows, bar: None, row: row - excess, column }
 }
 
 /// The line that stays on the screen once a question is settled: its number, its wording, the
 /// answer. The wording is what gives way.
-#[must_use]
-pub fn settled(question: &Question<'_>, said: &str, size: Size, colour: bool) -> String {
+pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, colour: bool) -> String {
     let width = size.usable();
     let number = question.place.number.to_string();
     let room = width.saturating_sub(width_of(&number) + width_of(said) + 4);
@@ -96,7 +93,6 @@ enum Look {
     Dim,
     Accent,
     Warning,
-    Bar,
 }
 
 impl Look {
@@ -109,15 +105,6 @@ impl Look {
             Look::Dim => style.dim().apply_to(text).to_string(),
             Look::Accent => style.cyan().bold().apply_to(text).to_string(),
             Look::Warning => style.yellow().apply_to(text).to_string(),
-            Look::Bar => {
-                let from = text.find(bar::DONE).unwrap_or(text.len());
-                let to = text.rfind(bar::DONE).map_or(text.len(), |at| at + bar::DONE.len_utf8());
-                [Look::Dim.paint(&text[..from], colour)]
-                    .into_iter()
-                    .chain((from < to).then(|| style.cyan().apply_to(&text[from..to]).to_string()))
-                    .chain([Look::Dim.paint(&text[to..], colour)])
-                    .collect()
-            }
         }
     }
 }
@@ -173,10 +160,9 @@ impl Block {
 }
 
 /// Everything but the options, in the order of the screen.
-fn blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block> {
+fn blocks(question: &Question<'_>, entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let place = truncate(&bar::bar(question.place, question.minutes_left, width), width);
-    blocks.push(Block::new(Part::Bar, Look::Bar, vec![place], true));
+    blocks.push(Block::new(Part::Bar, Look::Dim, vec![truncate(&bar.number(), width)], true));
     if let Some(notice) = question.notice {
         blocks.push(Block::new(Part::Notice, Look::Warning, wrap(&format!("! {notice}"), width), true));
     }
@@ -271,13 +257,14 @@ fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
 }
 
 /// A window of options this tall gives one row to saying that there are more.
-const MIN_TOLD: usize = 5;
+const MIN_COUNTED: usize = 5;
 
 /// A window of options this tall is not made taller at the cost of the keys and the place.
 const GOOD_WINDOW: usize = 10;
 
 /// A question in pieces, on its way to fitting.
 struct Page {
+    bar: BarRow,
     blocks: Vec<Block>,
     options: Vec<Block>,
     /// The option that must stay in sight.
@@ -297,7 +284,7 @@ impl Page {
             (Part::Intro, options),
             (Part::Earlier, options),
             (Part::Occasion, options),
-            // The keys and the place stay beside a window of options, if it is one worth having.
+            // The keys and the place stay next to a window of options, if it has a useful size.
             (Part::Keys, options.min(GOOD_WINDOW)),
             (Part::Bar, options.min(GOOD_WINDOW)),
         ] {
@@ -325,7 +312,7 @@ impl Page {
             self.window(height);
         } else if self.rows() > height {
             let of = self.options.len();
-            let says_more = left >= MIN_TOLD;
+            let says_more = left >= MIN_COUNTED;
             let (from, to) = self.window(left - usize::from(says_more));
             if says_more {
                 let more = truncate(&format!("  {}-{to} of {of}, Up/Down shows the rest", from + 1), width);
@@ -382,6 +369,9 @@ impl Page {
             if self.blanks && block.apart {
                 frame.rows.push(String::new());
             }
+            if block.part == Part::Bar && self.bar.width() <= width {
+                frame.bar = Some((frame.rows.len(), self.bar.clone()));
+            }
             if block.part == Part::Option
                 && self.options.get(self.focus).is_some_and(|focus| std::ptr::eq(focus, block))
             {
@@ -437,7 +427,7 @@ mod tests {
         assert_eq!(
             show(&question, &[Press::Down, Press::Down, Press::Down], size(80, 24)),
             "
-7 of 92  ━───────────────────────  about 12 min left
+7 of 92
 
 Stress tolerance - How you hold up.
 
@@ -492,7 +482,7 @@ I told people early when their work fell short.
     }
 
     #[test]
-    fn ticks_and_the_earlier_answer_are_told_in_text() {
+    fn ticks_and_the_earlier_answer_are_shown_in_text() {
         let item = sample::checklist(3);
         let earlier = Given::Answered(Answer::Checklist(vec![0]));
         let shown =
@@ -527,7 +517,7 @@ I told people early when their work fell short.
     }
 
     #[test]
-    fn options_out_of_sight_are_told() {
+    fn options_out_of_sight_are_shown() {
         let item = sample::rating(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
         let shown = show(&sample::question(&item, 7), &[Press::Up], size(60, 7));
         assert!(shown.ends_with("> a  10\n  8-11 of 11, Up/Down shows the rest"), "{shown}");
@@ -536,7 +526,7 @@ I told people early when their work fell short.
     }
 
     #[test]
-    fn the_place_and_the_keys_stay_beside_a_window_of_options() {
+    fn the_place_and_the_keys_stay_next_to_a_window_of_options() {
         let mut item = sample::checklist(12);
         item.ask = "Which of these have been your own responsibility in a job, for a year or more?".into();
         let shown = show(&sample::question(&item, 7), &[], size(40, 18));

@@ -8,7 +8,7 @@ use crate::text;
 
 /// Why a text is not taken for a number.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Unread {
+pub(crate) enum Unread {
     /// It can mean either number.
     Either(f64, f64),
     /// It names a currency that the item does not ask for.
@@ -18,10 +18,7 @@ pub enum Unread {
 }
 
 /// The number in a text, on the terms of a number item.
-///
-/// # Errors
-/// Says why the text is not taken. The number may still be out of range.
-pub fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
+pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
     let typed = plain(typed);
     let is_digit = |c: char| c.is_ascii_digit();
     let first = typed.find(is_digit).ok_or(Unread::Unclear)?;
@@ -72,10 +69,7 @@ pub fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
 }
 
 /// The answer in a text, or what to tell the person.
-///
-/// # Errors
-/// A message with an example.
-pub fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<Answer, String> {
+pub(crate) fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<Answer, String> {
     match read(typed, range) {
         Ok(x) => item
             .accept(Answer::Number(x))
@@ -97,8 +91,7 @@ pub fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<Answer, S
 }
 
 /// How a text is understood, to show before it counts.
-#[must_use]
-pub fn preview(typed: &str, range: &NumberRange) -> Option<String> {
+pub(crate) fn preview(typed: &str, range: &NumberRange) -> Option<String> {
     match read(typed, range) {
         Ok(x) => Some(format!("= {}", range.say(x))),
         Err(Unread::Either(a, b)) => {

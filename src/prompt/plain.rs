@@ -26,7 +26,7 @@ const MAX_QUOTED: usize = 30;
 
 /// Asks in lines.
 #[derive(Debug)]
-pub struct Plain<R, W> {
+pub(crate) struct Plain<R, W> {
     input: R,
     output: W,
     /// Nobody is there to correct a line, so a wrong one ends the run.
@@ -34,14 +34,14 @@ pub struct Plain<R, W> {
     /// How many lines have been read.
     n_lines: usize,
     /// The keys have been named.
-    is_told: bool,
+    are_keys_shown: bool,
 }
 
 impl<R: BufRead, W: Write> Plain<R, W> {
     /// Reads answers from `input` and writes everything else to `output`. A `strict` one ends at the
     /// first line that is not an answer.
-    pub fn new(input: R, output: W, strict: bool) -> Plain<R, W> {
-        Plain { input, output, is_strict: strict, n_lines: 0, is_told: false }
+    pub(crate) fn new(input: R, output: W, strict: bool) -> Plain<R, W> {
+        Plain { input, output, is_strict: strict, n_lines: 0, are_keys_shown: false }
     }
 
     fn question(&mut self, question: &Question<'_>) -> io::Result<()> {
@@ -62,7 +62,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         let place = question.place;
         self.say(&format!("Question {} of {}. {lead}{}", place.number, place.of, question.wording))?;
         for (index, option) in words::options(question.item).into_iter().enumerate() {
-            // A label that is a number stands for itself.
+            // A label that is a number is its own line.
             let number = if is_numeric(question.item) { String::new() } else { format!("{}. ", index + 1) };
             let rows = words::wrap(option, WIDTH - number.len());
             for (row, text) in rows.iter().enumerate() {
@@ -83,8 +83,8 @@ impl<R: BufRead, W: Write> Plain<R, W> {
     /// The short line under which the answer is typed. It is a line of its own, because with piped
     /// answers nothing else would end it.
     fn prompt(&mut self, item: &Item) -> io::Result<()> {
-        if !self.is_told {
-            self.is_told = true;
+        if !self.are_keys_shown {
+            self.are_keys_shown = true;
             self.say("Also: b goes back, s skips, ? says why it is asked, q saves and quits.")?;
         }
         let prompt = match &item.kind {
@@ -120,7 +120,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
                 Line::Unreadable(what) => what,
                 Line::Text(line) => match (line.trim().to_lowercase().as_str(), question.earlier) {
                     ("?" | "why" | "b" | "back", _) if self.is_strict && n_asides == MAX_ASIDES => {
-                        "This goes on and on.".to_owned()
+                        "This question was asked too often.".to_owned()
                     }
                     ("b" | "back", _) if question.place.number <= 1 => {
                         n_asides += 1;
@@ -145,7 +145,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
                 },
             };
             // The keys are named again.
-            self.is_told = false;
+            self.are_keys_shown = false;
             if self.is_strict {
                 self.say(&format!("error: line {} of the input: {wrong}", self.n_lines))?;
                 return Ok(Reply::Pause(Cause::WrongLine));

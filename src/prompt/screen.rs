@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use console::Term;
 
+use crate::prompt::bar::Bar;
 use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Held, Keys, Press, is_burst};
@@ -22,7 +23,7 @@ use crate::text;
 
 /// Asks on the terminal.
 #[derive(Debug)]
-pub struct Screen {
+pub(crate) struct Screen {
     /// Taken while questions are asked.
     tty: Option<Tty>,
     keys: Keys,
@@ -48,10 +49,7 @@ enum Next {
 impl Screen {
     /// Takes over the terminal: the standard input, and standard error to draw on. Without `utf8` the
     /// terminal knows ASCII alone.
-    ///
-    /// # Errors
-    /// The standard input is not a terminal.
-    pub fn new(utf8: bool) -> io::Result<Screen> {
+    pub(crate) fn new(utf8: bool) -> io::Result<Screen> {
         Ok(Screen {
             tty: Some(Tty::take()?),
             keys: Keys::default(),
@@ -64,10 +62,7 @@ impl Screen {
     }
 
     /// Asks for one line of text, which stays on the screen.
-    ///
-    /// # Errors
-    /// The terminal failed.
-    pub fn line(&mut self, prompt: &str) -> io::Result<Result<String, Cause>> {
+    pub(crate) fn line(&mut self, prompt: &str) -> io::Result<Result<String, Cause>> {
         let mut field = TextField::default();
         self.is_seen = false;
         loop {
@@ -189,10 +184,11 @@ impl Drop for Screen {
 const MARK_PASTES: &str = "\x1b[?2004h";
 const MARK_NO_PASTES: &str = "\x1b[?2004l";
 
-/// Puts frames on the terminal, one write each.
+/// Puts frames on the terminal.
 #[derive(Debug)]
 struct Painter {
     term: Term,
+    bar: Bar,
     /// The terminal knows more than ASCII.
     utf8: bool,
     /// What is on the terminal now.
@@ -207,7 +203,7 @@ impl Painter {
     fn new(utf8: bool) -> Painter {
         let term = Term::stderr();
         let pending = MARK_PASTES.to_owned();
-        Painter { term, utf8, frame: Frame::default(), settled: Vec::new(), pending }
+        Painter { term, bar: Bar::new(utf8), utf8, frame: Frame::default(), settled: Vec::new(), pending }
     }
 
     fn now(&self) -> Size {
@@ -218,11 +214,23 @@ impl Painter {
     fn paint(&mut self, frame: impl Fn(Size) -> Frame) -> io::Result<()> {
         self.erase();
         self.frame = frame(self.now());
-        self.frame.rows.iter_mut().for_each(|row| in_locale(row, self.utf8));
-        self.pending += &self.frame.rows.join("\r\n");
+        let Frame { rows, bar, row, column } = self.frame.clone();
+        let mut rest = &rows[..];
+        if let Some((at, bar)) = bar {
+            rows[..at].iter().for_each(|row| self.pending.extend([row, "\r\n"]));
+            self.flush()?;
+            self.bar.draw(&bar);
+            // indicatif fills the row with blanks, which a narrower terminal would wrap.
+            self.pending.push('\r');
+            move_by(&mut self.pending, bar.width(), "C");
+            self.pending += "\x1b[K";
+            rest = &rows[at + 1..];
+            self.pending += if rest.is_empty() { "" } else { "\r\n" };
+        }
+        self.pending += &rest.join("\r\n");
         self.pending.push('\r');
-        move_by(&mut self.pending, self.frame.rows.len().saturating_sub(self.frame.row + 1), "A");
-        move_by(&mut self.pending, self.frame.column, "C");
+        move_by(&mut self.pending, rows.len().saturating_sub(row + 1), "A");
+        move_by(&mut self.pending, column, "C");
         self.flush()
     }
 
@@ -233,15 +241,15 @@ impl Painter {
             let width = self.now().width.max(1);
             // The terminal may have wrapped the rows since they were drawn.
             let above: usize = frame.rows[..frame.row].iter().map(|row| height_of(row, width)).sum();
-            self.rise(above + frame.column / width);
+            let bar = frame.bar.map_or(0, |(_, bar)| bar.width().div_ceil(width) - 1);
+            self.rise(above + bar + frame.column / width);
         }
     }
 
     /// Puts one line in the place of the frame.
     fn settle(&mut self, question: &Question<'_>, said: &str) {
         self.erase();
-        let mut line = settled(question, said, self.now(), colour());
-        in_locale(&mut line, self.utf8);
+        let line = settled(question, said, self.now(), colour());
         self.pending += &line;
         self.pending += "\r\n";
         self.settled.push(line);
@@ -315,16 +323,14 @@ impl Painter {
         self.pending += "\x1b[0J";
     }
 
+    /// Writes what is pending, once; nothing is kept of it when that fails.
     fn flush(&mut self) -> io::Result<()> {
-        // One write, and nothing is kept of it when it fails.
-        self.term.write_str(&std::mem::take(&mut self.pending))
-    }
-}
-
-/// Puts a row into what the terminal knows, of the same width.
-fn in_locale(row: &mut String, utf8: bool) {
-    if !utf8 {
-        *row = text::ascii(&row.replace('…', "~")).into_owned();
+        let pending = std::mem::take(&mut self.pending);
+        if self.utf8 {
+            return self.term.write_str(&pending);
+        }
+        // What was cut to fit stays as wide as it is.
+        self.term.write_str(&text::ascii(&pending.replace('…', "~")))
     }
 }
 

@@ -34,7 +34,7 @@ static HAS_DEFAULTS: AtomicBool = AtomicBool::new(false);
 
 /// Catches signals until it is dropped.
 #[derive(Debug)]
-pub struct Signals {
+pub(crate) struct Signals {
     delivery: SignalDelivery<UnixStream, SignalOnly>,
     /// A reason to end has been passed on.
     is_ending: bool,
@@ -42,14 +42,14 @@ pub struct Signals {
 
 /// What ended a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Woken {
+pub(crate) enum Woken {
     /// The file is ready, or broken; either way an attempt does not block.
     Ready,
     /// Nothing, for as long as was asked.
     Quiet,
     /// The terminal changed its size.
     Resized,
-    /// The program was stopped and goes on; others may have used the terminal meanwhile.
+    /// The program was stopped and continues; others may have used the terminal meanwhile.
     Continued,
     /// The program must end, by this signal.
     Stop(i32),
@@ -57,10 +57,7 @@ pub enum Woken {
 
 impl Signals {
     /// Catches the signals.
-    ///
-    /// # Errors
-    /// The system refused to catch one.
-    pub fn catch() -> io::Result<Signals> {
+    pub(crate) fn catch() -> io::Result<Signals> {
         let (read, write) = UnixStream::pair()?;
         let all = ENDING.into_iter().chain([SIGCONT, SIGWINCH]);
         let delivery = SignalDelivery::with_pipe(read, write, SignalOnly, all)?;
@@ -74,10 +71,7 @@ impl Signals {
     }
 
     /// Waits until a file can be read or written, or a signal comes, at most for `patience`.
-    ///
-    /// # Errors
-    /// The system cannot wait for this file.
-    pub fn wait(
+    pub(crate) fn wait(
         &mut self,
         file: &impl AsFd,
         flags: PollFlags,
@@ -111,7 +105,7 @@ impl Signals {
     }
 
     /// The end by a terminal that is gone.
-    pub fn hangup(&mut self) -> Woken {
+    pub(crate) fn hangup(&mut self) -> Woken {
         self.is_ending = true;
         Woken::Stop(SIGHUP)
     }
@@ -119,17 +113,14 @@ impl Signals {
 
 /// A standard stream on which a signal ends every wait.
 #[derive(Debug)]
-pub struct Watched<F> {
+pub(crate) struct Watched<F> {
     file: F,
     signals: Rc<RefCell<Signals>>,
 }
 
 /// Standard input and standard error for the plain form. A signal ends a read and a write with
 /// [`Stopped`].
-///
-/// # Errors
-/// The system refused to catch a signal.
-pub fn watched() -> io::Result<(BufReader<Watched<Stdin>>, Watched<Stderr>)> {
+pub(crate) fn watched() -> io::Result<(BufReader<Watched<Stdin>>, Watched<Stderr>)> {
     let signals = Rc::new(RefCell::new(Signals::catch()?));
     let input = Watched { file: io::stdin(), signals: Rc::clone(&signals) };
     Ok((BufReader::new(input), Watched { file: io::stderr(), signals }))

@@ -16,22 +16,21 @@ use crate::prompt::signals::{Signals, Woken};
 
 /// What ended a wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// The person's next bytes, as they came.
+pub(crate) enum Event {
+    /// The person's next bytes.
     Bytes(Vec<u8>),
     /// Nothing, for as long as was asked.
     Quiet,
-    /// The terminal changed its size.
     Resized,
-    /// The program was stopped and goes on; others may have used the terminal meanwhile.
+    /// The program was stopped and continues; others may have used the terminal meanwhile.
     Continued,
-    /// The program must end: the number of the signal, or that of a hangup when the terminal is gone.
+    /// The program must end: by a signal, or by a hangup when the terminal is gone.
     Stop(i32),
 }
 
 /// The terminal, ours until this is dropped.
 #[derive(Debug)]
-pub struct Tty {
+pub(crate) struct Tty {
     // Given back before a signal that came late may end the program.
     modes: Modes,
     signals: Signals,
@@ -39,25 +38,19 @@ pub struct Tty {
 
 /// The terminal's modes for asking; dropping them puts back those from before.
 #[derive(Debug)]
-pub struct Modes(Termios);
+pub(crate) struct Modes(Termios);
 
 impl Modes {
     /// Turns off everything that a terminal does to keys. Ctrl-C is a key as well, since a paste may
     /// contain it.
-    ///
-    /// # Errors
-    /// The standard input is not a terminal.
-    pub fn take() -> io::Result<Modes> {
+    pub(crate) fn take() -> io::Result<Modes> {
         let modes = Modes(tcgetattr(io::stdin())?);
         modes.enter()?;
         Ok(modes)
     }
 
     /// Sets the modes, again after others may have changed them.
-    ///
-    /// # Errors
-    /// The terminal is gone.
-    pub fn enter(&self) -> io::Result<()> {
+    pub(crate) fn enter(&self) -> io::Result<()> {
         let mut modes = self.0.clone();
         modes.make_raw();
         modes.output_modes = self.0.output_modes;
@@ -79,19 +72,13 @@ impl Drop for Modes {
 
 impl Tty {
     /// Takes over the terminal of the standard input.
-    ///
-    /// # Errors
-    /// The standard input is not a terminal.
-    pub fn take() -> io::Result<Tty> {
+    pub(crate) fn take() -> io::Result<Tty> {
         let signals = Signals::catch()?;
         Ok(Tty { modes: Modes::take()?, signals })
     }
 
     /// Waits for bytes or a signal, at most for `patience`.
-    ///
-    /// # Errors
-    /// The terminal cannot be read.
-    pub fn wait(&mut self, patience: Option<Duration>) -> io::Result<Event> {
+    pub(crate) fn wait(&mut self, patience: Option<Duration>) -> io::Result<Event> {
         let stdin = io::stdin();
         loop {
             match self.signals.wait(&stdin, PollFlags::IN, patience)? {
@@ -116,22 +103,19 @@ impl Tty {
     }
 
     /// The event for a terminal that is gone.
-    pub fn hangup(&mut self) -> Event {
+    pub(crate) fn hangup(&mut self) -> Event {
         self.signals.hangup();
         Event::Stop(SIGHUP)
     }
 
-    /// Stops the program as Ctrl-Z does elsewhere, with the terminal given back until it goes on.
-    ///
-    /// # Errors
-    /// The terminal cannot be read.
-    pub fn suspend(&mut self) -> io::Result<Event> {
+    /// Stops the program as Ctrl-Z does elsewhere, with the terminal given back until it continues.
+    pub(crate) fn suspend(&mut self) -> io::Result<Event> {
         self.modes.leave();
         let _ = kill_current_process_group(Signal::TSTP);
         let _ = self.modes.enter();
         match self.signals.wait(&io::stdin(), PollFlags::empty(), Some(Duration::ZERO))? {
             Woken::Stop(signal) => Ok(Event::Stop(signal)),
-            // Where nobody could let it go on, the system does not stop the program.
+            // Where nobody could continue it, the system does not stop the program.
             _ => Ok(Event::Continued),
         }
     }

@@ -6,8 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::bank::{Answer, Item, ItemKind};
 
 /// The texts of an item's labels or options, in order; none for a number.
-#[must_use]
-pub fn options(item: &Item) -> Vec<&str> {
+pub(crate) fn options(item: &Item) -> Vec<&str> {
     match &item.kind {
         ItemKind::Rating(format) => format.labels.iter().map(String::as_str).collect(),
         ItemKind::Choice(options) => options.iter().map(|option| option.say.as_str()).collect(),
@@ -18,8 +17,7 @@ pub fn options(item: &Item) -> Vec<&str> {
 
 /// The key of each option: digits, then letters that are not commands. A label that is a bare number
 /// has that number as its key.
-#[must_use]
-pub fn keys(item: &Item) -> Vec<Option<char>> {
+pub(crate) fn keys(item: &Item) -> Vec<Option<char>> {
     let mut letters = ('a'..='z').chain('A'..='Z').filter(|c| !"sjk".contains(c.to_ascii_lowercase()));
     let is_numeric = item.format().is_some_and(|format| format.is_numeric());
     let digit = |index: usize, label: &str| {
@@ -35,8 +33,7 @@ pub fn keys(item: &Item) -> Vec<Option<char>> {
 }
 
 /// The keys in a few characters: `1-9 or a-c`.
-#[must_use]
-pub fn key_range(keys: &[Option<char>]) -> String {
+pub(crate) fn key_range(keys: &[Option<char>]) -> String {
     let (digits, letters): (Vec<char>, Vec<char>) =
         keys.iter().flatten().partition(|key| key.is_ascii_digit());
     let range = |keys: &[char]| match keys {
@@ -48,8 +45,7 @@ pub fn key_range(keys: &[Option<char>]) -> String {
 }
 
 /// An answer as text; a number with its unit.
-#[must_use]
-pub fn said(item: &Item, answer: &Answer) -> String {
+pub(crate) fn said(item: &Item, answer: &Answer) -> String {
     match (&item.kind, answer) {
         (ItemKind::Number(range), Answer::Number(x)) => range.say(*x),
         _ => item.in_words(answer),
@@ -57,11 +53,10 @@ pub fn said(item: &Item, answer: &Answer) -> String {
 }
 
 /// How a question about a situation that not everybody meets is skipped.
-pub const OCCASION: &str = "never came up? skip with s";
+pub(crate) const OCCASION: &str = "never came up? skip with s";
 
 /// The time left: `about 12 min left`.
-#[must_use]
-pub fn minutes_left(minutes: f64) -> String {
+pub(crate) fn minutes_left(minutes: f64) -> String {
     if minutes < 1.0 {
         "under a minute left".to_owned()
     } else {
@@ -70,8 +65,7 @@ pub fn minutes_left(minutes: f64) -> String {
 }
 
 /// The columns that a text takes on a terminal.
-#[must_use]
-pub fn width_of(text: &str) -> usize {
+pub(crate) fn width_of(text: &str) -> usize {
     text.width()
 }
 
@@ -79,8 +73,7 @@ pub fn width_of(text: &str) -> usize {
 ///
 /// Lines break at blanks, within words that are longer than a line, and between East Asian
 /// characters. A character wider than the whole line becomes `?`.
-#[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
     for line in textwrap::wrap(text, Options::new(width)) {
@@ -93,8 +86,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// The text cut to `width` columns, with an ellipsis where something is missing.
-#[must_use]
-pub fn truncate(text: &str, width: usize) -> String {
+pub(crate) fn truncate(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -116,8 +108,7 @@ pub fn truncate(text: &str, width: usize) -> String {
 
 /// Breaks a line wherever it is full. Measures whole strings, since a character may widen the one
 /// before it.
-#[must_use]
-pub fn chop(line: &str, width: usize) -> Vec<String> {
+pub(crate) fn chop(line: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut row = String::new();
     for c in line.chars() {

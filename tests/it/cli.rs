@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use coofit::bank::{Bank, Form, ItemKind, parse};
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use crate::program::{Home, MINI_LINES, PROGRAM, lines, mini_answers, mini_file, test_bank};
 
@@ -951,7 +952,7 @@ fn every_page_from_40_columns_up_keeps_within_them() {
                 let text = render(&report, Format::Text(page))
                     + &role.map_or_else(String::new, |r| render_role(r, RoleFormat::Text(page), "2026-11"));
                 for line in text.lines() {
-                    let columns = coofit::prompt::words::width_of(line);
+                    let columns = UnicodeWidthStr::width(line);
                     assert!(columns <= width, "{} at {width}: {columns} columns: {line}", bank.id);
                 }
             }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr;
 
 use crate::support::repository;
 
@@ -278,7 +279,7 @@ impl Ran {
     #[track_caller]
     pub(crate) fn expect_plain(self) -> Ran {
         for line in self.stdout.lines().chain(self.stderr.lines()) {
-            assert!(coofit::prompt::words::width_of(line) <= 80, "over 80 columns: {line}");
+            assert!(UnicodeWidthStr::width(line) <= 80, "over 80 columns: {line}");
         }
         self.expect_harmless()
     }
