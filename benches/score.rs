@@ -14,7 +14,7 @@ use criterion::Criterion;
 
 fn main() {
     let bank = built_in();
-    let role = bank.default_role.map(|role| &bank.roles[role]);
+    let role = bank.own_role();
     let text = include_str!("../tests/data/sample-answers.json");
     let file = answers::parse(&bank, "sample-answers.json", text).expect("the sample fits the built-in bank");
     let responses = &file.responses;

@@ -17,9 +17,8 @@ mod respondent;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bank::parse::Places;
 use crate::bank::{Answer, Bank, Form};
-use lab::Lab;
+use lab::{Lab, ideal};
 pub use mutation::Mutations;
 use respondent::Population;
 pub use respondent::{Model, Parameters};
@@ -213,13 +212,8 @@ pub struct Agreement {
 
 /// Audits a bank against one of its roles, telling `progress` the share that is done.
 #[must_use]
-pub fn audit(
-    mut bank: Bank,
-    places: &Places,
-    role: Option<usize>,
-    plan: Plan,
-    progress: &mut dyn FnMut(f64),
-) -> Audit {
+pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn FnMut(f64)) -> Audit {
+    let role_title = role.and_then(|id| bank.role(id)).map(|role| role.title.clone());
     let quick = bank.items.iter().any(|item| item.quick) && bank.items.iter().any(|item| !item.quick);
     let forms: &[Form] = if quick { &[Form::Full, Form::Quick] } else { &[Form::Full] };
     let steps = plan.sheets * 4 * forms.len();
@@ -232,25 +226,20 @@ pub fn audit(
     let mut people = Vec::new();
     let mut audits = Vec::new();
     for &form in forms {
-        let lab = Lab {
-            bank: &bank,
-            role: role.map(|role| &bank.roles[role]),
-            form,
-            plan,
-            population: &population,
-        };
+        let lab =
+            Lab { bank: &bank, role: role.and_then(|id| bank.role(id)), form, plan, population: &population };
         let (audit, scores) = lab.form(&mut tick);
         audits.push(audit);
         people.push(scores);
     }
     let lab = Lab {
         bank: &bank,
-        role: role.map(|role| &bank.roles[role]),
+        role: role.and_then(|id| bank.role(id)),
         form: Form::Full,
         plan,
         population: &population,
     };
-    let (all_same, ideal) = (lab.all_same(), lab.ideal());
+    let (all_same, ideal) = (lab.all_same(), lab.role.and_then(|role| ideal(&bank, role)));
     let quick_and_full = match people.as_slice() {
         [full, quick] if role.is_some() => Some(Agreement {
             r: correlation(full, quick),
@@ -258,13 +247,13 @@ pub fn audit(
         }),
         _ => None,
     };
-    let mutations = mutation::mutate(&mut bank, places, plan);
+    let mutations = mutation::mutate(&mut bank, plan);
     progress(1.0);
     Audit {
         format: 1,
         title: bank.title.clone(),
         bank: BankName { id: bank.id.clone(), edition: bank.edition.clone() },
-        role: role.map(|role| bank.roles[role].title.clone()),
+        role: role_title,
         seed: plan.seed,
         sheets: plan.sheets,
         simulated: true,
@@ -275,6 +264,12 @@ pub fn audit(
         quick_and_full,
         mutations,
     }
+}
+
+/// The best fit that answers can give with any role of a bank.
+#[must_use]
+pub fn best_fit(bank: &Bank) -> Option<f64> {
+    bank.roles.iter().filter_map(|role| ideal(bank, role)).map(|ideal| ideal.best).max_by(f64::total_cmp)
 }
 
 fn rating(label: usize) -> Answer {

@@ -8,18 +8,50 @@ pub mod fault;
 pub mod lint;
 pub mod new;
 pub mod parse;
+#[expect(missing_docs, reason = "a field is named as its key in a role file, see docs/banks.md")]
 mod role;
 
-use std::sync::Arc;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, OnceLock};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::text;
+use fault::Place;
 pub use role::{
     Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Note, Question, Requirement, Role, RoleKind, Series,
     Tool,
 };
+
+/// The words that files use for the values of an enum.
+macro_rules! ids {
+    ($name:ident { $($value:ident = $id:literal),+ }) => {
+        impl $name {
+            /// Every value, in the order of reports.
+            pub const ALL: [$name; [$($id),+].len()] = [$($name::$value),+];
+
+            /// The word used in files.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self {
+                    $($name::$value => $id),+
+                }
+            }
+
+            /// The value with this id.
+            #[must_use]
+            pub fn from_id(id: &str) -> Option<$name> {
+                $name::ALL.into_iter().find(|value| value.id() == id)
+            }
+        }
+    };
+}
+
+ids!(Side { Demands = "demands", Supplies = "supplies" });
+ids!(ScaleKind { Trait = "trait", Situational = "situational", Fact = "fact" });
+ids!(Horizon { Week = "week", Month = "month", HalfYear = "half-year", TwoYears = "two-years" });
+ids!(Form { Full = "full", Quick = "quick" });
 
 /// The built-in bank, as (path, text) pairs.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -63,23 +95,75 @@ pub struct Bank {
     /// Next steps, in file order.
     pub steps: Vec<Step>,
     /// The roles, in the order of their file names.
-    pub roles: Vec<Role>,
-    /// The role that answers are scored against unless another is named.
-    pub default_role: Option<usize>,
+    pub roles: Roles,
+    /// The id of the role that answers are scored against unless another is named.
+    pub default_role: Option<String>,
+    /// Where all this is in the files.
+    pub places: Places,
+}
+
+/// The roles of a bank. Those of the built-in one, half of its text, are read when somebody asks for them.
+#[derive(Debug)]
+pub struct Roles(OnceLock<Vec<Role>>);
+
+impl Deref for Roles {
+    type Target = Vec<Role>;
+
+    fn deref(&self) -> &Vec<Role> {
+        self.0.get_or_init(parse::built_in_roles)
+    }
+}
+
+impl DerefMut for Roles {
+    fn deref_mut(&mut self) -> &mut Vec<Role> {
+        let read = self.0.take().unwrap_or_else(parse::built_in_roles);
+        self.0 = OnceLock::from(read);
+        self.0.get_mut().expect("they were put there just now")
+    }
+}
+
+/// The places of a bank's entries, each list in the order of the entries.
+#[derive(Debug, Default)]
+#[expect(missing_docs, reason = "named as the entries")]
+pub struct Places {
+    pub scales: Vec<Place>,
+    pub norms: Vec<Option<Place>>,
+    pub items: Vec<Place>,
+    /// Of the items' questions.
+    pub asks: Vec<Place>,
+    /// Of their questions to an observer.
+    pub observers: Vec<Option<Place>>,
+    pub bands: Vec<Place>,
+    /// By role.
+    pub facts: Vec<Vec<Place>>,
+    pub roles: Vec<Place>,
+    /// By role.
+    pub requirements: Vec<Vec<Place>>,
+    pub allows: Vec<Allow>,
+    /// The first line of each file that nothing in the bank names.
+    pub stray: Vec<Place>,
+}
+
+/// A lint that the author allows, with the reason that the file must give.
+#[derive(Debug)]
+pub struct Allow {
+    /// The rule's name, which may be unknown.
+    pub lint: String,
+    /// The ids that it is allowed at; empty for the whole bank.
+    pub at: Vec<(String, Place)>,
+    /// The place of the rule's name.
+    pub place: Place,
 }
 
 /// One part of the quiz: a file of scales and items.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Part {
-    /// Kebab-case id.
     pub id: String,
-    /// Heading.
     pub title: String,
-    /// One sentence that introduces the part.
     pub intro: Option<String>,
-    /// What the role asks of the person, or gives.
     pub side: Side,
-    /// Share in the fit, relative to the other parts'; at least 0.
+    /// Its share in the fit, relative to the other parts.
     pub weight: f64,
     /// Minutes that the full and the quick form take, where the author has measured them.
     pub minutes: [Option<f64>; 2],
@@ -95,32 +179,15 @@ pub enum Side {
     Supplies,
 }
 
-impl Side {
-    /// Both sides, in the order in which they are reported.
-    pub const ALL: [Side; 2] = [Side::Demands, Side::Supplies];
-
-    /// The id used in files.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Side::Demands => "demands",
-            Side::Supplies => "supplies",
-        }
-    }
-}
-
 /// A scale: what several items add up to.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Scale {
-    /// Kebab-case id.
     pub id: String,
-    /// Heading.
     pub title: String,
-    /// How its precision is reckoned.
     pub kind: ScaleKind,
     /// Index of the part whose file declares it.
     pub part: usize,
-    /// One sentence: what the scale is about.
     pub about: Option<String>,
     /// What a low score means for the respondent.
     pub low: Option<String>,
@@ -132,18 +199,14 @@ pub struct Scale {
 
 /// A comparison group's scores on a scale, in points of 0 to 100.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Norm {
-    /// Their mean, 0 to 100.
     pub mean: f64,
     /// Their standard deviation, over 0.
     pub sd: f64,
-    /// How many people.
     pub n: Option<u64>,
-    /// Who they are.
     pub of: String,
-    /// When they answered.
     pub as_of: Option<String>,
-    /// Who says so.
     pub source: String,
     /// The only form whose scores may be compared; nothing for both.
     pub form: Option<Form>,
@@ -184,41 +247,21 @@ pub enum ScaleKind {
     Fact,
 }
 
-impl ScaleKind {
-    /// Every kind.
-    pub const ALL: [ScaleKind; 3] = [ScaleKind::Trait, ScaleKind::Situational, ScaleKind::Fact];
-
-    /// The word used in files.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            ScaleKind::Trait => "trait",
-            ScaleKind::Situational => "situational",
-            ScaleKind::Fact => "fact",
-        }
-    }
-}
-
 /// One question.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Item {
-    /// Kebab-case id, never used again for another text.
     pub id: String,
-    /// Index of its part.
     pub part: usize,
     /// What its answer counts towards.
     pub counts: Counts,
-    /// The question, as the respondent reads it.
     pub ask: String,
     /// The question, as an observer reads it.
     pub observer: Option<String>,
-    /// Why it is asked.
     pub why: Option<String>,
-    /// Also in the quick form.
     pub quick: bool,
     /// Asks about a situation that not everybody meets.
     pub occasion: bool,
-    /// How it is answered.
     pub kind: ItemKind,
 }
 
@@ -274,7 +317,7 @@ pub enum ItemKind {
     /// Any number of options; `enough` ticks earn all the points.
     Checklist {
         /// What can be ticked.
-        options: Vec<CheckOption>,
+        options: Vec<ChoiceOption>,
         /// The number of ticks that earns 100 points.
         enough: usize,
     },
@@ -293,36 +336,24 @@ pub struct ResponseFormat {
     pub labels: Vec<String>,
 }
 
-/// One option of a choice.
+/// One option of a choice or a checklist.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct ChoiceOption {
-    /// Id within the item.
     pub id: String,
-    /// The option's text.
     pub say: String,
-    /// Points, 0 to 100.
+    /// 0 to 100; 0 in a checklist, where the number of ticks earns.
     pub points: f64,
     /// Why it earns these points, shown after the quiz.
     pub because: Option<String>,
 }
 
-/// One option of a checklist.
-#[derive(Debug)]
-pub struct CheckOption {
-    /// Id within the item.
-    pub id: String,
-    /// The option's text.
-    pub say: String,
-}
-
 /// The numbers that a number item accepts, and what they are worth.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct NumberRange {
-    /// What is counted.
     pub unit: String,
-    /// Lowest number accepted.
     pub min: f64,
-    /// Highest number accepted.
     pub max: f64,
     /// Only whole numbers are accepted.
     pub whole: bool,
@@ -350,33 +381,28 @@ pub struct NotAccepted(pub String);
 
 /// A band of the fit.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Band {
     /// Lowest fit in it, 0 to 100.
     pub from: f64,
-    /// Kebab-case id.
     pub id: String,
-    /// The verdict.
     pub title: String,
-    /// What to do with it.
     pub advice: Option<String>,
 }
 
 /// A next step, offered while a scale is low.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Step {
-    /// Kebab-case id.
     pub id: String,
-    /// Index of the scale.
     pub scale: usize,
     /// Offered while the scale score is under this.
     pub below: f64,
     /// Offered only from this scale score on.
     pub at_least: f64,
-    /// When it is for.
     pub horizon: Horizon,
     /// The fact scale without which a person cannot do it, such as years of managing people.
     pub needs: Option<usize>,
-    /// The act, in a few words.
     pub title: String,
     /// One line for the first screen.
     pub brief: Option<String>,
@@ -442,22 +468,6 @@ pub enum Horizon {
     TwoYears,
 }
 
-impl Horizon {
-    /// All horizons, nearest first.
-    pub const ALL: [Horizon; 4] = [Horizon::Week, Horizon::Month, Horizon::HalfYear, Horizon::TwoYears];
-
-    /// The id used in files.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Horizon::Week => "week",
-            Horizon::Month => "month",
-            Horizon::HalfYear => "half-year",
-            Horizon::TwoYears => "two-years",
-        }
-    }
-}
-
 /// Which items are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -470,21 +480,6 @@ pub enum Form {
 }
 
 impl Form {
-    /// The id used in files.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Form::Full => "full",
-            Form::Quick => "quick",
-        }
-    }
-
-    /// The form with this id.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Form> {
-        [Form::Full, Form::Quick].into_iter().find(|form| form.id() == id)
-    }
-
     /// Whether the form asks `item`.
     #[must_use]
     pub fn asks(self, item: &Item) -> bool {
@@ -518,6 +513,12 @@ impl Bank {
         self.roles.iter().find(|role| role.id == id)
     }
 
+    /// The role that answers are scored against unless another is named.
+    #[must_use]
+    pub fn own_role(&self) -> Option<&Role> {
+        self.default_role.as_deref().and_then(|id| self.role(id))
+    }
+
     /// The minutes that the items at `from` onwards of a form take: the author's figures by part,
     /// spread evenly over each part's items; nothing where a part has no figure.
     #[must_use]
@@ -542,6 +543,15 @@ impl Item {
         match &self.counts {
             Counts::Scales(keyed) => keyed.first().copied(),
             Counts::Weighs(_) | Counts::Nothing => None,
+        }
+    }
+
+    /// The options of a choice or a checklist.
+    #[must_use]
+    pub fn options(&self) -> &[ChoiceOption] {
+        match &self.kind {
+            ItemKind::Choice(options) | ItemKind::Checklist { options, .. } => options,
+            ItemKind::Rating(_) | ItemKind::Number(_) => &[],
         }
     }
 
@@ -745,7 +755,8 @@ mod tests {
 
     #[test]
     fn a_checklist_earns_all_its_points_at_enough_ticks() {
-        let options = "abcd".chars().map(|c| CheckOption { id: c.into(), say: c.into() }).collect();
+        let option = |c: char| ChoiceOption { id: c.into(), say: c.into(), points: 0.0, because: None };
+        let options = "abcd".chars().map(option).collect();
         let list = item(ItemKind::Checklist { options, enough: 3 });
         check(&list, Answer::Checklist(vec![]), 0.0);
         check(&list, Answer::Checklist(vec![1]), 100.0 / 3.0);

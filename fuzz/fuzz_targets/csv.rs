@@ -46,7 +46,7 @@ impl Read for Drips<'_> {
 
 fn run(csv: &[u8], drip: usize, rejecting: bool) -> (String, String, Result<Done, Halt>) {
     let (mut output, mut rejects) = (Vec::new(), Vec::new());
-    let role = BANK.default_role.map(|role| &BANK.roles[role]);
+    let role = BANK.own_role();
     let done = Cohort::open(&BANK, role, Form::Full, Drips(csv, drip)).and_then(|cohort| {
         cohort.run(Job {
             output: &mut output,

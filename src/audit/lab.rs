@@ -293,41 +293,6 @@ impl Lab<'_> {
         self.same_sheets().into_iter().filter_map(of).collect()
     }
 
-    /// The fit when every item is answered as the role likes best, and worst.
-    pub(super) fn ideal(&self) -> Option<Ideal> {
-        let role = self.role?;
-        let fit = |best: bool| {
-            let mut sheet = Responses::new(self.bank, self.form);
-            for index in self.bank.form_items(self.form) {
-                let item = &self.bank.items[index];
-                let liked = |points: f64| match &item.counts {
-                    Counts::Scales(keyed) => keyed
-                        .iter()
-                        .map(|keyed| {
-                            let up = role
-                                .requirements
-                                .iter()
-                                .find(|r| r.scale == keyed.scale)
-                                .map_or(0.0, |r| r.to - r.from);
-                            keyed.keying.key(points) * up.signum()
-                        })
-                        .sum(),
-                    Counts::Weighs(keyed) => keyed.keying.key(points) * if best { 1.0 } else { -1.0 },
-                    Counts::Nothing => 0.0,
-                };
-                let answers = answers(item);
-                let value = |answer: &Answer| liked(item.points(answer));
-                let by = |a: &&Answer, b: &&Answer| value(a).total_cmp(&value(b));
-                let answer = if best { answers.iter().max_by(by) } else { answers.iter().min_by(by) };
-                if let Some(answer) = answer {
-                    sheet.set(self.bank, index, answer.clone()).expect("an answer of the item's own");
-                }
-            }
-            self.assess(&sheet).role.and_then(|role| role.fit).map(|fit| fit.raw)
-        };
-        Some(Ideal { best: fit(true)?, worst: fit(false)? })
-    }
-
     fn recovery(&self, trials: &[Trial]) -> Option<Recovery> {
         const STRONG: f64 = 60.0;
         let fits: Vec<(FitTrial, f64)> =
@@ -446,4 +411,38 @@ fn is_fact(bank: &Bank, item: &Item) -> bool {
 
 fn is_flagged(assessment: &Assessment) -> bool {
     assessment.quality.verdict != Level::Clear
+}
+
+/// The fit when every item is answered as the role likes best, and worst.
+pub(super) fn ideal(bank: &Bank, role: &Role) -> Option<Ideal> {
+    let fit = |best: bool| {
+        let mut sheet = Responses::new(bank, Form::Full);
+        for index in bank.form_items(Form::Full) {
+            let item = &bank.items[index];
+            let liked = |points: f64| match &item.counts {
+                Counts::Scales(keyed) => keyed
+                    .iter()
+                    .map(|keyed| {
+                        let up = role
+                            .requirements
+                            .iter()
+                            .find(|r| r.scale == keyed.scale)
+                            .map_or(0.0, |r| r.to - r.from);
+                        keyed.keying.key(points) * up.signum()
+                    })
+                    .sum(),
+                Counts::Weighs(keyed) => keyed.keying.key(points) * if best { 1.0 } else { -1.0 },
+                Counts::Nothing => 0.0,
+            };
+            let answers = answers(item);
+            let value = |answer: &Answer| liked(item.points(answer));
+            let by = |a: &&Answer, b: &&Answer| value(a).total_cmp(&value(b));
+            let answer = if best { answers.iter().max_by(by) } else { answers.iter().min_by(by) };
+            if let Some(answer) = answer {
+                sheet.set(bank, index, answer.clone()).expect("an answer of the item's own");
+            }
+        }
+        assess(bank, Some(role), &sheet).role.and_then(|role| role.fit).map(|fit| fit.raw)
+    };
+    Some(Ideal { best: fit(true)?, worst: fit(false)? })
 }

@@ -10,9 +10,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bank::fault::Severity;
-use crate::bank::lint::lint;
-use crate::bank::parse::Places;
+use crate::bank::lint::{Given, lint};
 use crate::bank::{Bank, Counts, ItemKind, Keyed, Keying, ScaleKind};
 
 use super::respondent::{Chance, Population, Respondent};
@@ -58,11 +56,11 @@ struct Signs {
     answers: Option<bool>,
 }
 
-pub(super) fn mutate(bank: &mut Bank, places: &Places, plan: Plan) -> Mutations {
+pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     let items: Vec<usize> = (0..bank.items.len()).filter(|&index| rated(bank, index).is_some()).collect();
     let sheets = plan.sheets.min(MOST_SHEETS);
     let answers = Answers::draw(bank, &items, plan, sheets);
-    let bench = Bench { lints: lints(bank, places), same: all_same(bank), places, answers };
+    let bench = Bench { lints: lints(bank), same: all_same(bank), answers };
     let mut chance = Chance::new(plan.seed, usize::MAX, 0);
     let mut kinds = Vec::new();
 
@@ -125,14 +123,13 @@ impl Seen {
 }
 
 /// The bank as it was before anything was broken.
-struct Bench<'a> {
+struct Bench {
     lints: BTreeSet<(&'static str, usize)>,
     same: Vec<Option<f64>>,
-    places: &'a Places,
     answers: Answers,
 }
 
-impl Bench<'_> {
+impl Bench {
     fn signs(&self, bank: &Bank, items: &[usize]) -> Signs {
         let moved = |(before, after): (&Option<f64>, &Option<f64>)| match (before, after) {
             (Some(before), Some(after)) => (before - after).abs() > 1e-9,
@@ -140,7 +137,7 @@ impl Bench<'_> {
         };
         let answers = (!items.is_empty()).then(|| items.iter().any(|&item| self.answers.tell(bank, item)));
         Signs {
-            lint: !lints(bank, self.places).is_subset(&self.lints),
+            lint: !lints(bank).is_subset(&self.lints),
             all_same: self.same.iter().zip(&all_same(bank)).any(moved),
             answers,
         }
@@ -148,12 +145,10 @@ impl Bench<'_> {
 }
 
 /// The warnings, by rule and place.
-fn lints(bank: &Bank, places: &Places) -> BTreeSet<(&'static str, usize)> {
-    let rule = |severity| match severity {
-        Severity::Warning(rule) => rule,
-        Severity::Fault => "fault",
-    };
-    lint(bank, places).into_iter().map(|fault| (rule(fault.severity), fault.place.span.start)).collect()
+fn lints(bank: &Bank) -> BTreeSet<(&'static str, usize)> {
+    let given = Given { best_fit: super::best_fit(bank), ..Given::default() };
+    let warnings = lint(bank, given).into_iter();
+    warnings.filter_map(|warning| Some((warning.severity.rule()?, warning.place.span.start))).collect()
 }
 
 /// What agreeing most to every rated item comes to on each trait scale.

@@ -323,7 +323,7 @@ fn shown(text: &str) -> String {
 }
 
 /// The nearest character border at or before a byte.
-fn floor(text: &str, mut at: usize) -> usize {
+pub(super) fn floor(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
     }

@@ -1,123 +1,91 @@
 //! TOML text to [`Bank`]: strict, and complete about what is wrong.
 //!
-//! Three phases: read every file into tables (all syntax errors at once); read the tables into
-//! entries whose references are still names; resolve the names. Faults of all three are collected,
-//! so one run shows them all. The entry point is [`parse`].
+//! Every file is read into tables, scales first, since items and roles name them. Faults of all files are
+//! collected, so one run shows them all. The entry point is [`parse`].
 
 mod entry;
 mod item;
-mod outline;
 mod role;
-mod scale;
-mod syntax;
+mod slip;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use toml::de::DeTable;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, first, quote};
-use crate::bank::{Band, Bank, Horizon, Item, Part, ResponseFormat, Scale, ScaleKind, Side, Step, When};
-use entry::{At, Entry, Notes};
+use crate::bank::{
+    Allow, Band, Bank, Horizon, Item, Part, Places, ResponseFormat, Role, Roles, Scale, ScaleKind, Side,
+    Step, When,
+};
+use entry::{At, Entry, Label, Many, Notes};
 
 /// The largest file of a bank, in bytes; about 5,000 items.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// The most that the files of a bank may have together, in bytes; about 20,000 items.
 pub const MAX_BANK_BYTES: usize = 4 << 20;
 
-/// The places of a bank's entries, for whoever looks at its wording afterwards.
-#[derive(Debug, Default)]
-pub struct Places {
-    /// One for each scale.
-    pub scales: Vec<Place>,
-    /// One for each scale that has a norm.
-    pub norms: Vec<Option<Place>>,
-    /// One for each item.
-    pub items: Vec<Place>,
-    /// One for each band.
-    pub bands: Vec<Place>,
-    /// One for each role.
-    pub roles: Vec<Place>,
-    /// One for each fact of each role.
-    pub facts: Vec<Vec<Place>>,
-    /// One for each requirement of each role.
-    pub requirements: Vec<Vec<Place>>,
-    /// One for each item's question.
-    pub asks: Vec<Place>,
-    /// One for each item's question to an observer, where there is one.
-    pub observers: Vec<Option<Place>>,
-    /// The lints that the author allows.
-    pub allows: Vec<Allow>,
-    /// The first line of each file that nothing in the bank names.
-    pub stray: Vec<Place>,
-}
-
-/// A lint that the author allows, with the reason that the file must give.
-#[derive(Debug)]
-pub struct Allow {
-    /// The rule's name, which may be unknown.
-    pub lint: String,
-    /// The ids that it is allowed at; empty for the whole bank.
-    pub at: Vec<(String, Place)>,
-    /// The place of the rule's name.
-    pub place: Place,
-}
+/// The most minutes of a step: one day.
+const MOST_MINUTES: u64 = 1440;
 
 /// Reads a bank.
 ///
 /// # Errors
 /// Every fault of every file, each with its place, in the order of files and lines.
-pub fn parse(sources: &Sources) -> Result<(Bank, Places), Faults> {
+pub fn parse(sources: &Sources) -> Result<Bank, Faults> {
+    parse_with(sources, true)
+}
+
+/// Reads the built-in bank, but its roles only when somebody asks for them.
+///
+/// # Panics
+/// The built-in bank has a fault; a test keeps that from happening.
+#[must_use]
+pub fn built_in() -> Bank {
+    read_built_in(false)
+}
+
+pub(super) fn built_in_roles() -> Vec<Role> {
+    std::mem::take(&mut *read_built_in(true).roles)
+}
+
+fn read_built_in(with_roles: bool) -> Bank {
+    let bank = parse_with(&Sources::built_in(), with_roles);
+    bank.unwrap_or_else(|faults| panic!("the built-in bank has faults:\n{faults}"))
+}
+
+fn parse_with(sources: &Sources, with_roles: bool) -> Result<Bank, Faults> {
     let faults = RefCell::new(Vec::new());
-    let bank = read_bank(sources, &faults);
+    let bank = read_bank(sources, with_roles, &faults);
     let mut list = faults.into_inner();
     match bank {
         Some(bank) if list.is_empty() => Ok(bank),
         _ => {
-            list.sort_by(|a: &Fault, b: &Fault| {
-                (&a.place.file, a.place.span.start).cmp(&(&b.place.file, b.place.span.start))
-            });
+            let start = |fault: &Fault| fault.place.span.start;
+            list.sort_by(|a, b| (&a.place.file, start(a)).cmp(&(&b.place.file, start(b))));
             list.dedup();
             Err(Faults { sources: sources.clone(), list: first(list) })
         }
     }
 }
 
-/// Reads the built-in bank.
-///
-/// # Panics
-/// The built-in bank has a fault; a test keeps that from happening.
-#[must_use]
-pub fn built_in() -> Bank {
-    match parse(&Sources::built_in()) {
-        Ok((bank, _)) => bank,
-        Err(faults) => panic!("the built-in bank has faults:\n{faults}"),
-    }
+fn is_role(file: &str) -> bool {
+    file.starts_with("roles/")
 }
 
 /// What is declared so far: names on their way to becoming indices.
 #[derive(Default)]
-struct Declared<'a> {
+struct Declared {
     formats: HashMap<String, Arc<ResponseFormat>>,
-    parts: Vec<Part>,
     scales: Vec<Scale>,
     scale_ids: Ids,
     items: Vec<Item>,
     item_ids: Ids,
     weighed: HashMap<usize, Place>,
-    part_files: Vec<(usize, Entry<'a>)>,
     places: Places,
-}
-
-impl Declared<'_> {
-    /// A part's file cannot be read: what it declares is unknown.
-    fn miss_part(&mut self) {
-        self.scale_ids.partial = true;
-        self.item_ids.partial = true;
-    }
 }
 
 /// The ids of one kind of entry, with the place of each.
@@ -125,12 +93,18 @@ impl Declared<'_> {
 struct Ids {
     index: HashMap<String, usize>,
     places: Vec<Place>,
-    /// Some entries lie in a file that could not be read, so an unknown name is no fault.
+    /// Some entries are in a file that could not be read, so an unknown name is no fault.
     partial: bool,
 }
 
 impl Ids {
-    /// Takes an id; a second one of the same name is a fault that shows the first.
+    /// Takes the id of an entry; a second one of the same name is a fault that shows the first.
+    fn read(&mut self, entry: &Entry<'_>, what: &str) -> String {
+        let id = entry.id();
+        self.declare(entry.notes, what, &id);
+        id.value
+    }
+
     fn declare(&mut self, notes: Notes<'_>, what: &str, id: &At<String>) {
         let place = notes.place(&id.span);
         let next = self.places.len();
@@ -150,26 +124,30 @@ impl Ids {
     }
 
     /// The index behind a name; an unknown name is a fault.
-    fn resolve(&self, notes: Notes<'_>, from: &str, what: &str, name: &At<String>) -> Option<usize> {
+    fn resolve(&self, entry: &Entry<'_>, what: &str, name: &At<String>) -> Option<usize> {
         let found = self.index.get(&name.value).copied();
         if found.is_none() && !name.value.is_empty() && !self.partial {
-            // Whoever has so many faults is not helped by a guess at each, which takes long in a large bank.
-            let known = if notes.are_many() { None } else { Some(self.index.keys()) };
+            // Nobody with so many faults reads a guess at each, which takes long in a large bank.
+            let known = if entry.notes.are_many() { None } else { Some(self.index.keys()) };
             let help = did_you_mean(&name.value, known.into_iter().flatten().map(String::as_str));
+            let name_shown = quote(&name.value);
             let message =
-                format!("{from} names the {what} {}, which the bank does not declare", quote(&name.value));
-            notes.fault(&name.span, message, help.or_else(|| Some("declare it, or name another".into())));
+                format!("{} names the {what} {name_shown}, which the bank does not declare", entry.what);
+            entry.notes.fault(
+                &name.span,
+                message,
+                help.or_else(|| Some("declare it, or name another".into())),
+            );
         }
         found
     }
 }
 
-fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, Places)> {
-    let tables = read_tables(sources, faults);
+fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) -> Option<Bank> {
+    let tables = read_tables(sources, with_roles, faults);
     let open = |name: &str| {
-        tables.iter().find(|(file, ..)| *file == name).map(|(file, span, table)| {
-            Entry::new(Notes { file, list: faults }, format!("`{file}`"), span.clone(), table)
-        })
+        let (file, span, table) = tables.iter().find(|(file, ..)| *file == name)?;
+        Some(Entry::new(Notes { file, list: faults }, format!("`{file}`"), span.clone(), table))
     };
     let Some(top) = open("bank.toml") else {
         if sources.get("bank.toml").is_none() {
@@ -178,72 +156,88 @@ fn read_bank(sources: &Sources, faults: &RefCell<Vec<Fault>>) -> Option<(Bank, P
         }
         return None;
     };
-    let format = top.need_number("format");
-    if !format.span.is_empty() && (format.value - 1.0).abs() > f64::EPSILON {
+    let format: At<f64> = top.need("format");
+    if format.is_there() && (format.value - 1.0).abs() > f64::EPSILON {
         let message = format!("this bank is of format {}, and this coofit reads format 1", format.value);
         top.notes.fault(&format.span, message, Some("write `format = 1`, or use a newer coofit".into()));
     }
-    let (id, title, edition) = (top.need_id().value, top.need_text("title"), top.need_text("edition"));
-    let language = top.text("language");
-    let role = top.text_at("role");
+    let (id, title, edition) = (top.id().value, top.need("title"), top.need("edition"));
+    let (language, role): (_, Option<At<String>>) = (top.opt("language"), top.opt("role"));
 
     let mut declared = Declared { formats: read_formats(&top), ..Declared::default() };
-    read_parts(&top, sources, &open, &mut declared);
+    let (parts, part_files) = read_parts(&top, sources, &open, &mut declared);
     let bands = read_bands(&top, &mut declared.places);
-    read_allows(&top, &mut declared.places);
-    let notes = top.notes;
-    if declared.parts.is_empty() {
-        notes.fault(&(0..0), "the bank has no `[[part]]`", None);
+    declared.places.allows = read_allows(&top);
+    if parts.is_empty() {
+        top.notes.fault(&(0..0), "the bank has no `[[part]]`", None);
     }
-    top.finish();
 
-    let part_files = std::mem::take(&mut declared.part_files);
-    let part_names: HashSet<&str> = part_files.iter().map(|(_, file)| file.notes.file).collect();
     for (part, file) in &part_files {
-        scale::read_scales(file, *part, &mut declared);
+        item::read_scales(file, *part, &mut declared);
     }
+    let mut named: HashSet<&str> = HashSet::from(["bank.toml", "steps.toml"]);
     for (part, file) in part_files {
+        named.insert(file.notes.file);
         item::read_items(&file, part, &mut declared);
         file.finish();
     }
     if declared.items.is_empty() && faults.borrow().is_empty() {
-        notes.fault(&(0..0), "the bank has no items", None);
+        top.notes.fault(&(0..0), "the bank has no items", None);
     }
     let steps = open("steps.toml")
         .map(|file| read_steps(file, &declared.scale_ids, &declared.scales))
         .unwrap_or_default();
 
-    let mut roles = Vec::new();
-    let is_read = |file: &str| tables.iter().any(|(name, ..)| *name == file);
-    let partial = sources.iter().any(|(file, _)| file.starts_with("roles/") && !is_read(file));
-    let mut role_ids = Ids { partial, ..Ids::default() };
-    for (name, ..) in &tables {
-        if name.starts_with("roles/")
-            && let Some(file) = open(name)
-        {
-            roles.push(role::read_role(file, &mut declared, &mut role_ids));
-        }
-    }
+    let role_files = tables.iter().filter(|(file, ..)| is_role(file)).filter_map(|(file, ..)| open(file));
+    let mut role_ids = Ids::default();
+    let roles: Vec<Role> =
+        role_files.map(|file| role::read_role(file, &mut declared, &mut role_ids)).collect();
+    role_ids.partial = roles.len() < sources.iter().filter(|(file, _)| is_role(file)).count();
     let default_role = match role {
-        Some(name) => role_ids.resolve(notes, "`bank.toml`", "role", &name),
-        None => (roles.len() == 1).then_some(0),
+        Some(name) => {
+            role_ids.resolve(&top, "role", &name);
+            Some(name.value)
+        }
+        None => roles.first().filter(|_| roles.len() == 1).map(|role| role.id.clone()),
     };
-    let Declared { parts, scales, items, mut places, .. } = declared;
-    let is_named = |file: &str| {
-        ["bank.toml", "steps.toml"].contains(&file) || file.starts_with("roles/") || part_names.contains(file)
+    top.finish();
+
+    let stray = tables.iter().filter(|(file, ..)| !is_role(file) && !named.contains(file));
+    let Declared { scales, scale_ids, items, item_ids, places, .. } = declared;
+    let places = Places {
+        scales: scale_ids.places,
+        items: item_ids.places,
+        roles: role_ids.places,
+        stray: stray.map(|(file, span, _)| Place::new(file, span.clone())).collect(),
+        ..places
     };
-    let stray = tables.iter().filter(|(file, ..)| !is_named(file));
-    places.stray = stray.map(|(file, span, _)| Place::new(file, span.clone())).collect();
     let hash = hash(sources);
-    let bank =
-        Bank { id, title, edition, language, hash, parts, scales, items, bands, steps, roles, default_role };
-    Some((bank, places))
+    let roles = Roles(if with_roles { OnceLock::from(roles) } else { OnceLock::new() });
+    Some(Bank {
+        id,
+        title,
+        edition,
+        language,
+        hash,
+        parts,
+        scales,
+        items,
+        bands,
+        steps,
+        roles,
+        default_role,
+        places,
+    })
 }
 
 type FileTable<'a> = (&'a str, Range<usize>, DeTable<'a>);
 
-/// Every file as a table; syntax errors are noted, and what could be read is kept.
-fn read_tables<'a>(sources: &'a Sources, faults: &RefCell<Vec<Fault>>) -> Vec<FileTable<'a>> {
+/// Every file as a table, with the place of its first line; syntax errors are noted.
+fn read_tables<'a>(
+    sources: &'a Sources,
+    with_roles: bool,
+    faults: &RefCell<Vec<Fault>>,
+) -> Vec<FileTable<'a>> {
     let mut tables = Vec::new();
     let whole: usize = sources.iter().map(|(_, text)| text.len().min(MAX_FILE_BYTES)).sum();
     if whole > MAX_BANK_BYTES {
@@ -254,7 +248,7 @@ fn read_tables<'a>(sources: &'a Sources, faults: &RefCell<Vec<Fault>>) -> Vec<Fi
             .push(Fault::new(Place::new("bank.toml", 0..0), message).help("make two banks of it"));
         return tables;
     }
-    for (file, text) in sources.iter() {
+    for (file, text) in sources.iter().filter(|(file, _)| with_roles || !is_role(file)) {
         let notes = Notes { file, list: faults };
         if text.len() > MAX_FILE_BYTES {
             let message = format!("`{file}` has {} bytes; a bank file may have {MAX_FILE_BYTES}", text.len());
@@ -265,7 +259,7 @@ fn read_tables<'a>(sources: &'a Sources, faults: &RefCell<Vec<Fault>>) -> Vec<Fi
         if errors.is_empty() {
             tables.push((file, 0..text.find('\n').unwrap_or(text.len()), table.into_inner()));
         } else {
-            syntax::note(notes, text, &errors);
+            slip::note(notes, text, &errors);
         }
     }
     tables
@@ -280,11 +274,8 @@ pub fn is_built_in(bank: &Bank) -> bool {
 /// CRC-32 over the names and texts of all files.
 fn hash(sources: &Sources) -> String {
     let mut hasher = crc32fast::Hasher::new();
-    for (name, text) in sources.iter() {
-        hasher.update(name.as_bytes());
-        hasher.update(&[0]);
-        hasher.update(text.as_bytes());
-        hasher.update(&[0]);
+    for piece in sources.iter().flat_map(|(name, text)| [name, "\0", text, "\0"]) {
+        hasher.update(piece.as_bytes());
     }
     format!("{:08x}", hasher.finalize())
 }
@@ -300,153 +291,128 @@ fn read_formats(top: &Entry<'_>) -> HashMap<String, Arc<ResponseFormat>> {
                 Some("that is a way of answering; take another name".into()),
             );
         }
-        let labels = entry.labels("labels");
-        if !labels.span.is_empty() && !(2..=11).contains(&labels.value.len()) {
+        let labels: At<Vec<Label>> = entry.need("labels");
+        if labels.is_there() && !(2..=11).contains(&labels.value.len()) {
             let message = format!("{} has {} labels; it must have 2 to 11", entry.what, labels.value.len());
             entry.notes.fault(&labels.span, message, None);
         }
-        let lead = entry.text("lead");
+        let labels = labels.value.into_iter().map(|label| label.0).collect();
+        let format = ResponseFormat { id: id.value.clone(), lead: entry.opt("lead"), labels };
+        formats.insert(id.value, Arc::new(format));
         entry.finish();
-        formats
-            .insert(id.value.clone(), Arc::new(ResponseFormat { id: id.value, lead, labels: labels.value }));
     }
     formats
 }
 
+/// The parts, and the files of those that can be read.
 fn read_parts<'a>(
     top: &Entry<'a>,
     sources: &Sources,
     open: &impl Fn(&str) -> Option<Entry<'a>>,
-    declared: &mut Declared<'a>,
-) {
-    let mut ids = Ids::default();
-    let mut files = Ids::default();
+    declared: &mut Declared,
+) -> (Vec<Part>, Vec<(usize, Entry<'a>)>) {
+    let (mut parts, mut part_files) = (Vec::new(), Vec::new());
+    let (mut ids, mut files) = (Ids::default(), Ids::default());
     for entry in top.entries("part", "part") {
-        let id = entry.need_id();
-        ids.declare(entry.notes, "part", &id);
-        let title = entry.need_text("title");
-        let mut file = entry.need_text_at("file");
+        let id = ids.read(&entry, "part");
+        let title = entry.need("title");
+        let mut file: At<String> = entry.need("file");
         file.value = file.value.nfc().collect();
         files.declare(entry.notes, "part's file", &file);
-        let side = match entry.text_at("side") {
-            None => Side::Demands,
-            Some(name) => {
-                one_of(&entry, "side", &name, &Side::ALL.map(|side| (side.id(), side)), Side::Demands)
-            }
-        };
-        declared.parts.push(Part {
-            id: id.value,
+        let name = file.value.as_str();
+        let is_part = !name.contains(['/', '\\']) && !["bank.toml", "steps.toml"].contains(&name);
+        if let Some(part_file) = open(name).filter(|_| is_part) {
+            part_files.push((parts.len(), part_file));
+        } else {
+            // What it declares is unknown.
+            declared.scale_ids.partial = true;
+            declared.item_ids.partial = true;
+        }
+        let is_there = is_part && sources.get(name).is_some();
+        if !name.is_empty() && !is_there {
+            let message = format!("{} names the file {}, which is not there", entry.what, quote(name));
+            let help = "it must be a TOML file next to `bank.toml`, and readable";
+            entry.notes.fault(&file.span, message, Some(help.into()));
+        }
+        parts.push(Part {
+            id,
             title,
-            intro: entry.text("intro"),
-            side,
-            weight: entry.number_in("weight", 0.0, f64::INFINITY).unwrap_or(1.0),
-            minutes: ["minutes", "quick_minutes"].map(|key| entry.number_in(key, 0.0, 1e4)),
+            intro: entry.opt("intro"),
+            side: entry.opt("side").unwrap_or(Side::Demands),
+            weight: entry.number_in("weight", 0.0..=f64::INFINITY).unwrap_or(1.0),
+            minutes: ["minutes", "quick_minutes"].map(|key| entry.number_in(key, 0.0..=1e4)),
         });
-        match open(&file.value) {
-            Some(part_file) if is_part_file(&file.value) => {
-                declared.part_files.push((declared.parts.len() - 1, part_file));
-            }
-            _ => declared.miss_part(),
-        }
-        match sources.get(&file.value) {
-            _ if file.value.is_empty() => {}
-            Some(_) if is_part_file(&file.value) => {}
-            _ => {
-                let message =
-                    format!("{} names the file {}, which is not there", entry.what, quote(&file.value));
-                entry.notes.fault(
-                    &file.span,
-                    message,
-                    Some("it must be a TOML file beside `bank.toml`, and readable".into()),
-                );
-            }
-        }
         entry.finish();
     }
-}
-
-fn is_part_file(name: &str) -> bool {
-    !name.contains(['/', '\\']) && !["bank.toml", "steps.toml"].contains(&name)
+    (parts, part_files)
 }
 
 fn read_bands(top: &Entry<'_>, places: &mut Places) -> Vec<Band> {
     let mut ids = Ids::default();
     let mut bands: Vec<Band> = Vec::new();
     for entry in top.entries("band", "band") {
-        let from = entry.need_number("from");
-        let id = entry.need_id();
-        ids.declare(entry.notes, "band", &id);
-        if !(0.0..=100.0).contains(&from.value) {
-            entry.notes.fault(&from.span, format!("`from` of {} must be from 0 to 100", entry.what), None);
-        }
-        match bands.last() {
-            None if from.value > 0.0 => entry.notes.fault(
-                &from.span,
+        let from = entry.need_number_in("from", 0.0..=100.0);
+        let id = ids.read(&entry, "band");
+        let wrong = match bands.last() {
+            None if from.value > 0.0 => Some((
                 format!("the first band starts at {}, so a lower fit would have none", from.value),
-                Some("let the first band start at 0".into()),
-            ),
-            Some(band) if from.value <= band.from && !from.span.is_empty() => entry.notes.fault(
-                &from.span,
+                "let the first band start at 0",
+            )),
+            Some(band) if from.value <= band.from && from.is_there() => Some((
                 format!("{} starts at {}, which is under the band before it", entry.what, from.value),
-                Some("put the bands in rising order".into()),
-            ),
-            _ => {}
+                "put the bands in rising order",
+            )),
+            _ => None,
+        };
+        if let Some((message, help)) = wrong {
+            entry.notes.fault(&from.span, message, Some(help.into()));
         }
-        places.bands.push(entry.notes.place(&id.span));
-        let (title, advice) = (entry.need_text("title"), entry.text("advice"));
+        bands.push(Band { from: from.value, id, title: entry.need("title"), advice: entry.opt("advice") });
         entry.finish();
-        bands.push(Band { from: from.value, id: id.value, title, advice });
     }
+    places.bands = ids.places;
     bands
 }
 
 /// `[[allow]]`: which lint, at which ids, and why. Whether they exist is a lint's question.
-fn read_allows(top: &Entry<'_>, places: &mut Places) {
-    for entry in top.entries("allow", "allow") {
-        let lint = entry.need_text_at("lint");
-        let at = entry.text_or_texts("at").unwrap_or_default();
-        entry.need_text("reason");
-        places.allows.push(Allow {
-            lint: lint.value,
-            at: at.into_iter().map(|id| (id.value, entry.notes.place(&id.span))).collect(),
-            place: entry.notes.place(&lint.span),
-        });
+fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
+    let read = |entry: Entry<'_>| {
+        let lint: At<String> = entry.need("lint");
+        let Many(at) = entry.opt::<Many<At<String>>>("at").unwrap_or_default();
+        let _: String = entry.need("reason");
+        let at = at.into_iter().map(|id| (id.value, entry.notes.place(&id.span))).collect();
+        let allow = Allow { lint: lint.value, at, place: entry.notes.place(&lint.span) };
         entry.finish();
-    }
+        allow
+    };
+    top.entries("allow", "allow").into_iter().map(read).collect()
 }
 
 fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
-    let mut ids = Ids::default();
-    let mut steps = Vec::new();
     // Where the first step of each scale is, and whether any of its steps needs nothing.
-    let mut for_anybody: Vec<Option<(Range<usize>, bool)>> = vec![None; scales.len()];
-    for entry in file.entries("step", "step") {
-        let id = entry.need_id();
-        ids.declare(entry.notes, "step", &id);
-        let scale = entry.need_text_at("scale");
-        let horizon = entry.need_text_at("horizon");
-        let horizons = Horizon::ALL.map(|horizon| (horizon.id(), horizon));
-        let index = scale_ids.resolve(entry.notes, &entry.what, "scale", &scale);
-        let needs = entry.text_at("needs").and_then(|needs| read_needs(&entry, scale_ids, scales, &needs));
+    let for_anybody = RefCell::new(vec![None::<(Range<usize>, bool)>; scales.len()]);
+    let steps = role::read_named(&file, "step", |entry, id| {
+        let scale: At<String> = entry.need("scale");
+        let index = scale_ids.resolve(entry, "scale", &scale);
+        let needs = entry.opt("needs").and_then(|needs| read_needs(entry, scale_ids, scales, &needs));
         if let Some(index) = index {
-            for_anybody[index].get_or_insert((scale.span.clone(), false)).1 |= needs.is_none();
+            for_anybody.borrow_mut()[index].get_or_insert((scale.span, false)).1 |= needs.is_none();
         }
-        steps.push(Step {
-            id: id.value,
+        Step {
+            id,
             scale: index.unwrap_or_default(),
-            below: entry.need_number_in("below", 0.0, 101.0),
-            at_least: entry.number_in("at_least", 0.0, 100.0).unwrap_or(0.0),
-            horizon: one_of(&entry, "horizon", &horizon, &horizons, Horizon::Week),
+            below: entry.need_number_in("below", 0.0..=101.0).value,
+            at_least: entry.number_in("at_least", 0.0..=100.0).unwrap_or(0.0),
+            horizon: entry.required("horizon").unwrap_or(Horizon::Week),
             needs,
-            title: entry.need_text("title"),
-            brief: entry.text("brief"),
-            when: read_when(&entry),
-            minutes: read_minutes(&entry),
-            text: entry.need_text("text"),
-        });
-        entry.finish();
-    }
-    for (scale, first) in scales.iter().zip(for_anybody) {
+            title: entry.need("title"),
+            brief: entry.opt("brief"),
+            when: read_when(entry),
+            minutes: entry.whole("minutes", 1..=MOST_MINUTES).and_then(|minutes| minutes.try_into().ok()),
+            text: entry.need("text"),
+        }
+    });
+    for (scale, first) in scales.iter().zip(for_anybody.into_inner()) {
         if let Some((span, false)) = first {
             let message = format!("every step of the scale {} needs something", quote(&scale.id));
             let help = "add a step without `needs`, for somebody who lacks it".to_owned();
@@ -459,7 +425,7 @@ fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
 
 /// The fact scale that a step needs.
 fn read_needs(entry: &Entry<'_>, ids: &Ids, scales: &[Scale], needs: &At<String>) -> Option<usize> {
-    let scale = ids.resolve(entry.notes, &entry.what, "scale", needs)?;
+    let scale = ids.resolve(entry, "scale", needs)?;
     if scales.get(scale).is_some_and(|scale| scale.kind != ScaleKind::Fact) {
         let message = format!("`needs` of {} names {}, which is not a fact", entry.what, quote(&needs.value));
         entry.notes.fault(&needs.span, message, Some("name a scale of the kind `fact`".to_owned()));
@@ -477,40 +443,5 @@ fn read_when(entry: &Entry<'_>) -> Vec<When> {
         }
         when
     };
-    entry.texts("when").into_iter().filter_map(read).collect()
-}
-
-/// The most minutes of a step: one day.
-const MOST_MINUTES: f64 = 1440.0;
-
-fn read_minutes(entry: &Entry<'_>) -> Option<u16> {
-    let minutes = entry.number("minutes")?;
-    let whole = (1.0..=MOST_MINUTES).contains(&minutes.value) && minutes.value.fract() == 0.0;
-    if !whole && !minutes.span.is_empty() {
-        let message = format!("`minutes` of {} must be a whole number from 1 to {MOST_MINUTES}", entry.what);
-        entry.notes.fault(&minutes.span, message, None);
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]
-    whole.then_some(minutes.value as u16)
-}
-
-/// The value behind a name out of a fixed list; another name is a fault.
-fn one_of<T: Copy>(
-    entry: &Entry<'_>,
-    key: &str,
-    name: &At<String>,
-    known: &[(&'static str, T)],
-    otherwise: T,
-) -> T {
-    if let Some((_, value)) = known.iter().find(|(id, _)| *id == name.value) {
-        return *value;
-    }
-    if !name.value.is_empty() {
-        let ids: Vec<String> = known.iter().map(|(id, _)| format!("`{id}`")).collect();
-        let help = did_you_mean(&name.value, known.iter().map(|(id, _)| *id));
-        let message =
-            format!("`{key}` of {} must be {}, not {}", entry.what, ids.join(" or "), quote(&name.value));
-        entry.notes.fault(&name.span, message, help);
-    }
-    otherwise
+    entry.opt::<Vec<At<String>>>("when").unwrap_or_default().into_iter().filter_map(read).collect()
 }

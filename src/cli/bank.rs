@@ -48,7 +48,7 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
         Command::Audit(args) => audit::audit(args, global, streams),
         Command::New(args) => new::new(args, global, streams),
         Command::Show { dir, format } => {
-            let (bank, _) = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
+            let bank = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
             streams.out(&match format {
                 ShowFormat::Text => show_text(&bank),
                 ShowFormat::Json => show_json(&bank),
@@ -60,12 +60,15 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
 
 /// The bank that a command works on.
 pub(super) fn load(global: &Global) -> anyhow::Result<Bank> {
-    Ok(parse::parse(&sources(global.bank.as_deref())?)?.0)
+    match &global.bank {
+        Some(directory) => Ok(parse::parse(&sources(Some(directory))?)?),
+        None => Ok(parse::built_in()),
+    }
 }
 
 /// The role to score against: the one named, or the bank's own.
 pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Option<&'a Role>> {
-    let Some(id) = named else { return Ok(bank.default_role.map(|role| &bank.roles[role])) };
+    let Some(id) = named else { return Ok(bank.own_role()) };
     match bank.role(id) {
         Some(role) => Ok(Some(role)),
         None => {

@@ -205,7 +205,7 @@ pub(super) fn lost(recalled: &Recalled, bank: &Bank) -> String {
 /// The role an attempt was taken for; the bank's own where that is gone.
 pub(super) fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role> {
     let named = attempt.role.as_deref().and_then(|id| bank.role(id));
-    named.or(bank.default_role.map(|role| &bank.roles[role]))
+    named.or(bank.own_role())
 }
 
 /// What an attempt says about itself.

@@ -194,7 +194,10 @@ impl Paused {
 
 impl<'a> Quiz<'a> {
     fn open(bank: &'a Bank, args: &Args, global: &Global, streams: &'a Streams) -> anyhow::Result<Quiz<'a>> {
-        let role = bank::role(bank, args.role.as_deref())?.map(|role| role.id.clone());
+        let role = match &args.role {
+            Some(id) => bank::role(bank, Some(id))?.map(|role| role.id.clone()),
+            None => bank.default_role.clone(),
+        };
         let plain = asks_plainly(args.plain);
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
         let observe = args.observe.as_deref().map(text::prose);
@@ -450,8 +453,8 @@ impl<'a> Quiz<'a> {
         interviewer: &mut dyn Interviewer,
         is_again: bool,
     ) -> io::Result<Option<Cause>> {
-        let role = attempt.role.as_deref().and_then(|id| self.bank.role(id));
-        let role = role.filter(|_| attempt.observe.is_none() && !is_again);
+        // Whose preview is still to be shown. Until then nothing needs the roles, which take time to read.
+        let mut previewed = attempt.role.clone().filter(|_| attempt.observe.is_none() && !is_again);
         if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1 && !is_again) {
             let heading = format!("You answer about {name}");
             let lines = [
@@ -465,13 +468,16 @@ impl<'a> Quiz<'a> {
             ];
             interviewer.tell(&heading, &lines)?;
         }
-        let mut preview = role.map_or(&[][..], |role| &role.preview);
         while let Some(index) = session.current() {
             let item = &self.bank.items[index];
             let part = &self.bank.parts[item.part];
-            if part.side == Side::Supplies && session.opens_part() && !preview.is_empty() {
-                interviewer.tell("Before you say what you want: what the job is really like", preview)?;
-                preview = &[];
+            if part.side == Side::Supplies
+                && session.opens_part()
+                && let Some(role) = previewed.take().and_then(|id| self.bank.role(&id))
+                && !role.preview.is_empty()
+            {
+                let heading = "Before you say what you want: what the job is really like";
+                interviewer.tell(heading, &role.preview)?;
             }
             let Asked { reply, draft, took } = interviewer.ask(&Question {
                 item,

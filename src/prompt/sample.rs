@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::bank::{CheckOption, ChoiceOption, Counts, Item, ItemKind, NumberRange, ResponseFormat};
+use crate::bank::{ChoiceOption, Counts, Item, ItemKind, NumberRange, ResponseFormat};
 use crate::prompt::Question;
 use crate::session::Place;
 
@@ -58,7 +58,7 @@ pub(super) fn choice(len: usize) -> Item {
 }
 
 pub(super) fn checklist(len: usize) -> Item {
-    let option = |n: usize| CheckOption { id: format!("o{n}"), say: say(n) };
+    let option = |n: usize| ChoiceOption { id: format!("o{n}"), say: say(n), points: 0.0, because: None };
     let options = (0..len).map(option).collect();
     item("Which of these have you done?", ItemKind::Checklist { options, enough: 3 })
 }

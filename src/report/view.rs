@@ -83,7 +83,7 @@ impl<'a> View<'a> {
     }
 
     fn is_own_role(&self) -> bool {
-        let own = self.bank.default_role.map(|role| self.bank.roles[role].id.as_str());
+        let own = self.bank.default_role.as_deref();
         self.role.is_some_and(|role| own == Some(role.id.as_str()))
     }
 

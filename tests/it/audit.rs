@@ -7,15 +7,15 @@ use coofit::bank::parse;
 use crate::support::{repository, sources};
 
 fn run(sources: &Sources, seed: u64, sheets: usize) -> Audit {
-    let (bank, places) = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));
-    let role = bank.default_role;
+    let bank = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));
+    let role = bank.default_role.clone();
     let mut last = 0.0;
     let mut progress = |share: f64| {
         assert!((last..=1.0).contains(&share), "{last} {share}");
         last = share;
     };
     let plan = Plan { seed, sheets, model: Model::default() };
-    let audit = audit(bank, &places, role, plan, &mut progress);
+    let audit = audit(bank, role.as_deref(), plan, &mut progress);
     assert!((last - 1.0).abs() < 1e-12);
     audit
 }

@@ -1,7 +1,7 @@
 //! The rules that the shipped questions keep, and what straight-lined and random answers earn.
 
 use coofit::bank::fault::{Sources, show};
-use coofit::bank::lint::lint;
+use coofit::bank::lint::{Given, lint};
 use coofit::bank::{
     Answer, Bank, ChoiceOption, Counts, Form, Horizon, Item, ItemKind, Keying, Role, ScaleKind, Side, parse,
 };
@@ -73,8 +73,8 @@ fn no_reason_says_which_answer_earns_points() {
 #[test]
 fn the_built_in_bank_has_neither_faults_nor_warnings() {
     let sources = Sources::built_in();
-    let (bank, places) = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    let warnings = lint(&bank, &places);
+    let bank = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+    let warnings = lint(&bank, Given::default());
     assert!(warnings.is_empty(), "{}", show(&warnings, &sources, false));
 }
 
@@ -370,7 +370,7 @@ fn every_fact_of_a_role_is_dated_sourced_and_names_its_group() {
 #[test]
 fn rated_scales_that_the_roles_ask_for_are_met_from_85() {
     let bank = parse::built_in();
-    for role in &bank.roles {
+    for role in bank.roles.iter() {
         assert!(role.occupation.is_some(), "{}", role.id);
         for requirement in &role.requirements {
             let scale = &bank.scales[requirement.scale];

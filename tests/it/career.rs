@@ -16,7 +16,7 @@ use crate::results::{changed_bank, extreme, given, rating, seeded};
 use crate::support::bank;
 
 fn report(bank: &Bank, responses: &Responses) -> Report {
-    let role = bank.default_role.map(|role| &bank.roles[role]);
+    let role = bank.own_role();
     Report::new(bank, role, responses, &assess(bank, role, responses), &About::default())
 }
 
@@ -73,7 +73,7 @@ fn the_level_is_the_highest_whose_tasks_were_done_and_the_next_names_the_rest() 
 #[test]
 fn a_level_is_reached_where_its_scale_meets_the_role() {
     let bank = built_in();
-    let role = &bank.roles[bank.default_role.expect("a role")];
+    let role = bank.own_role().expect("a role");
     for level in &role.levels {
         let item = &bank.items[level.checklist];
         let scale = item.own_scale().expect("a scale").scale;
@@ -87,7 +87,7 @@ fn a_level_is_reached_where_its_scale_meets_the_role() {
 #[test]
 fn a_tool_has_one_name_in_question_and_report() {
     let bank = built_in();
-    let role = &bank.roles[bank.default_role.expect("a role")];
+    let role = bank.own_role().expect("a role");
     for tool in &role.tools {
         let item = bank.items.iter().find(|item| item.id == "tools-used").expect("the checklist");
         let coofit::bank::ItemKind::Checklist { options, .. } = &item.kind else { panic!("no checklist") };
@@ -115,7 +115,7 @@ fn how_many_tasks_make_the_next_level_is_said() {
 #[test]
 fn duties_and_tools_that_are_missing_and_industries_that_are_known_are_named() {
     let bank = built_in();
-    let role = &bank.roles[bank.default_role.expect("a role")];
+    let role = bank.own_role().expect("a role");
     let [duties, tools, industries] =
         ["duties-done", "tools-used", "industries-worked"].map(|item| ids(&ticks(&bank, item)));
     let answers = json!({"duties-done": duties[3..], "tools-used": tools[..8],
@@ -153,7 +153,7 @@ fn with_kinds(home: &Home) -> Bank {
                      [[kind.requirement]]\nscale = \"planning\"\nfrom = 40\nto = 100\nweight = 1\n";
         if file == "roles/lead.toml" { format!("{text}{kinds}") } else { text.to_owned() }
     });
-    coofit::bank::parse::parse(&crate::support::sources(&home.path("bank"))).expect("a bank").0
+    coofit::bank::parse::parse(&crate::support::sources(&home.path("bank"))).expect("a bank")
 }
 
 fn leading_and_planning(ratings: [u8; 5]) -> Value {
@@ -397,7 +397,7 @@ fn the_strongest_and_the_weakest_share_no_sentence() {
 #[track_caller]
 fn check_causes(bank: &Bank, responses: &Responses) -> usize {
     let told = report(bank, responses);
-    let role = &bank.roles[bank.default_role.expect("a role")];
+    let role = bank.own_role().expect("a role");
     let sayings =
         told.strengths.iter().map(|one| (one, true)).chain(told.gaps.iter().map(|one| (one, false)));
     let mut n = 0;
@@ -457,7 +457,8 @@ fn every_strength_and_gap_names_an_answer_on_its_scale() {
 fn where_a_role_asks_for_less_a_low_score_is_the_strength() {
     let mut bank = bank("tests/data/banks/mixed");
     // Three scales come with an item of their own; `steady` has only lent ones and names no answer.
-    let role = bank.default_role.expect("a role");
+    let own = bank.own_role().expect("a role").id.clone();
+    let role = bank.roles.iter().position(|role| role.id == own).expect("a role");
     let lent = bank.scales.iter().position(|scale| scale.id == "steady").expect("steady");
     bank.roles[role].requirements.retain(|one| one.scale != lent);
     let mut turned = 0;

@@ -17,7 +17,7 @@ fn test(name: &str) -> Bank {
 }
 
 fn compared(bank: &Bank, before: &Responses, after: &Responses) -> Change {
-    change(bank, bank.default_role.map(|role| &bank.roles[role]), before, after)
+    change(bank, bank.own_role(), before, after)
 }
 
 fn cases() -> Vec<Value> {

@@ -941,7 +941,7 @@ fn every_page_from_40_columns_up_keeps_within_them() {
         for answers in [answers, json!({})] {
             let responses =
                 coofit::answers::parse_object(bank, Form::Full, "a", &answers.to_string()).expect("answers");
-            let role = bank.default_role.map(|role| &bank.roles[role]);
+            let role = bank.own_role();
             let assessment = coofit::score::assess(bank, role, &responses);
             let about = coofit::report::About::default();
             let report = coofit::report::Report::new(bank, role, &responses, &assessment, &about);

@@ -54,7 +54,7 @@ fn run_on(bank: &Bank, role: Option<&Role>, form: Form, csv: &[u8], drip: usize,
 }
 
 fn run(bank: &Bank, csv: &str) -> Run {
-    run_on(bank, bank.default_role.map(|role| &bank.roles[role]), Form::Full, csv.as_bytes(), 1 << 20, false)
+    run_on(bank, bank.own_role(), Form::Full, csv.as_bytes(), 1 << 20, false)
 }
 
 /// The fault that ends a run.
@@ -226,7 +226,7 @@ fn the_reference_cases_come_out_as_in_the_independent_tables() {
         let bank = bank(&format!("tests/data/{}", case["bank"].as_str().expect("a bank")));
         let file = answers::parse(&bank, "answers", &case["answers"].to_string()).expect("answers");
         let csv = csv(&bank, std::slice::from_ref(&file.responses), &mut Chance(1));
-        let role = bank.default_role.map(|role| &bank.roles[role]);
+        let role = bank.own_role();
         let run = run_on(&bank, role, file.responses.form(), csv.as_bytes(), 1 << 20, false);
         let (header, line) = run.output.trim_end().split_once('\n').expect("two lines");
         let expect = &case["expect"];
@@ -392,9 +392,7 @@ fn gzip_members_follow_one_another_and_zeros_end_them() {
     let bank = bank("tests/data/banks/mini");
     let (head, rows) = ("id,leading-credit\n", "a,4\nb,2\n");
     let plain = run(&bank, &[head, rows].concat()).output;
-    let run = |bytes: &[u8], drip| {
-        run_on(&bank, bank.default_role.map(|r| &bank.roles[r]), Form::Full, bytes, drip, false)
-    };
+    let run = |bytes: &[u8], drip| run_on(&bank, bank.own_role(), Form::Full, bytes, drip, false);
     let members = [gzip(head.as_bytes()), gzip(rows.as_bytes())].concat();
     for drip in [1, 1 << 20] {
         assert_eq!(run(&members, drip).output, plain);

@@ -450,7 +450,7 @@ fn the_explanation_goes_with_the_text_form_only() {
 
 /// The fit of a bank that judges as it stands.
 fn fit(bank: &Bank, responses: &Responses) -> f64 {
-    let role = bank.default_role.map(|role| &bank.roles[role]);
+    let role = bank.own_role();
     assess(bank, role, responses).role.and_then(|role| role.fit).expect("a fit").score
 }
 
@@ -465,7 +465,8 @@ fn over_other_judgements(bank: &mut Bank, responses: &Responses) -> (f64, f64) {
         }
         bank.parts[part].weight = kept;
     }
-    let role = bank.default_role.expect("a role");
+    let own = bank.own_role().expect("a role").id.clone();
+    let role = bank.roles.iter().position(|role| role.id == own).expect("a role");
     for at in 0..bank.roles[role].requirements.len() {
         let (from, kept) = (bank.roles[role].requirements[at].from, bank.roles[role].requirements[at].to);
         for shift in [-5.0, 5.0] {
@@ -484,7 +485,7 @@ fn check_judgement(directory: Option<&str>, form: Form, seeds: std::ops::Range<u
     let mut bank = directory.map_or_else(built_in, |name| bank(&format!("tests/data/banks/{name}")));
     for seed in seeds {
         let sheet = if seed == 0 { extreme(&bank, form, true) } else { seeded(&bank, form, seed) };
-        let role = bank.default_role.map(|role| &bank.roles[role]);
+        let role = bank.own_role();
         let told = role.and_then(|role| explain(&bank, role, &sheet).judgement).expect("a range");
         let found = over_other_judgements(&mut bank, &sheet);
         assert!((told.0 - found.0).abs() < 1e-9, "lowest of sheet {seed}: {told:?}, not {found:?}");

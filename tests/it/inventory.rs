@@ -97,7 +97,7 @@ fn a_scale_that_says_nothing_of_low_and_high_is_not_told_of() {
         let kept = text.lines().filter(|line| !line.starts_with("low =") && !line.starts_with("high ="));
         bare.insert(file, kept.collect::<Vec<_>>().join("\n"));
     }
-    let (bank, _) = parse(&bare).unwrap_or_else(|faults| panic!("{faults}"));
+    let bank = parse(&bare).unwrap_or_else(|faults| panic!("{faults}"));
     let report = report(&bank, &[4, 0, 2, 3, 2]);
     assert!(report.readings.is_empty() && report.middle.is_none());
     assert!(!render(&report, TEXT).contains("What your scores say"));

@@ -1,7 +1,8 @@
 //! Every lint: the change to a clean bank that brings it out, where, and how it is allowed.
 
+use coofit::audit::best_fit;
 use coofit::bank::fault::{Fault, Severity, Sources, show};
-use coofit::bank::lint::{Month, RULES, lint, lint_in};
+use coofit::bank::lint::{Given, Month, RULES, lint};
 use coofit::bank::new::Start;
 use coofit::bank::parse;
 
@@ -216,8 +217,8 @@ fn changed(changes: &[Change]) -> Sources {
 
 #[track_caller]
 fn warnings(sources: &Sources) -> Vec<Fault> {
-    let (bank, places) = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));
-    lint_in(&bank, &places, Some(TODAY))
+    let bank = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));
+    lint(&bank, Given { today: Some(TODAY), best_fit: best_fit(&bank) })
 }
 
 fn rule(fault: &Fault) -> &'static str {
@@ -289,9 +290,11 @@ fn every_lint_is_tried_here_and_told_in_the_docs_in_its_order() {
 fn a_fact_is_old_only_on_a_day_that_is_known() {
     let (_, changes, ..) = CASES.iter().find(|case| case.0 == "old-fact").expect("a case");
     let sources = changed(changes);
-    let (bank, places) = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    assert!(lint(&bank, &places).is_empty());
-    assert!(lint_in(&bank, &places, Some(Month { year: 2026, month: 5 })).is_empty());
+    let bank = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+    assert!(lint(&bank, Given::default()).is_empty());
+    assert!(
+        lint(&bank, Given { today: Some(Month { year: 2026, month: 5 }), ..Given::default() }).is_empty()
+    );
 }
 
 #[test]
@@ -311,7 +314,7 @@ fn an_observers_wording_is_judged_as_the_question_is_and_told_once_an_item() {
     for (rule_name, said, message) in [
         ("absolute-word", "They always told people early", "says `always`"),
         ("negation", "They did not wait to tell people", "says `not`"),
-        ("two-ideas", "They told people early and kept notes", "asks two things at once"),
+        ("two-ideas", "They told people early and kept a list", "asks two things at once"),
         ("hard-to-read", "They facilitated interdisciplinary collaboration", "reads at school grade"),
         (
             "long-item",
@@ -356,7 +359,8 @@ fn the_options_of_a_scene_are_read_together_and_names_are_not_read_at_all() {
 
 #[test]
 fn the_built_in_bank_had_no_warning_in_the_month_of_its_last_review() {
-    let (bank, places) = parse::parse(&Sources::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
-    let found = lint_in(&bank, &places, Some(Month { year: 2026, month: 11 }));
+    let bank = parse::parse(&Sources::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
+    let found =
+        lint(&bank, Given { today: Some(Month { year: 2026, month: 11 }), best_fit: best_fit(&bank) });
     assert!(found.is_empty(), "{}", show(&found, &Sources::built_in(), false));
 }

@@ -28,7 +28,7 @@ fn changed(old: &str, new: &str) -> Bank {
     let text = sources.get("markers.toml").expect("the markers").to_owned();
     assert!(text.contains(old), "{old}");
     sources.insert("markers.toml", text.replacen(old, new, 1));
-    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}")).0
+    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// The inventory without any norm.
@@ -43,7 +43,7 @@ fn bare() -> Bank {
         }
     }
     sources.insert("markers.toml", kept);
-    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}")).0
+    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// The report on a sheet with the middle label everywhere, so that every score is 50. No answer
@@ -179,7 +179,7 @@ fn a_norm_of_one_form_is_not_for_the_other() {
     for (form, told) in [("", true), ("form = \"full\"\n", true), ("form = \"quick\"\n", false)] {
         let mut sources = inventory();
         sources.insert("markers.toml", declared(form));
-        let (bank, _) = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+        let bank = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
         let norm = bank.scales[0].norm.as_ref().expect("a norm");
         assert_eq!(norm.is_for(Form::Full), told, "{form}");
         assert_eq!(norm.is_for(Form::Quick), form != "form = \"full\"\n", "{form}");

@@ -786,7 +786,7 @@ const CANARY: &str = "48151623";
 fn with_canaries() -> (Home, String) {
     let home = Home::new();
     changed_bank("mini", &home.path("bank"), |_, text| text.replace("max = 200000", "max = 99000000"));
-    let bank = coofit::bank::parse::parse(&crate::support::sources(&home.path("bank"))).expect("a bank").0;
+    let bank = coofit::bank::parse::parse(&crate::support::sources(&home.path("bank"))).expect("a bank");
     Kept::own("2026-06-01", 1000, mini_answers()).put(&home, &bank);
     let mut told = MINI_LINES;
     told[10] = CANARY;

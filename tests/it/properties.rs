@@ -75,7 +75,7 @@ fn responses(bank: &Bank, form: Form, sheet: &Sheet) -> Responses {
 }
 
 fn assessed(bank: &Bank, responses: &Responses) -> Assessment {
-    assess(bank, bank.default_role.map(|role| &bank.roles[role]), responses)
+    assess(bank, bank.own_role(), responses)
 }
 
 /// Scale scores with their standard errors, the fit's figures and the quality's, for comparing.
@@ -103,7 +103,7 @@ fn same(a: &Assessment, b: &Assessment) {
 }
 
 fn explained(bank: &Bank, responses: &Responses) -> Explanation {
-    bank.default_role.map(|role| explain(bank, &bank.roles[role], responses)).unwrap_or_default()
+    bank.own_role().map(|role| explain(bank, role, responses)).unwrap_or_default()
 }
 
 fn raw(bank: &Bank, responses: &Responses) -> Option<f64> {

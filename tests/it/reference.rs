@@ -16,7 +16,7 @@ fn report_json(directory: &str, answers: &Value) -> Value {
     let bank = bank(directory);
     let text = answers.to_string();
     let file = answers::parse(&bank, "answers.json", &text).unwrap_or_else(|faults| panic!("{faults}"));
-    let role = bank.default_role.map(|role| &bank.roles[role]);
+    let role = bank.own_role();
     let assessment = assess(&bank, role, &file.responses);
     let report = Report::new(&bank, role, &file.responses, &assessment, &About::default());
     serde_json::from_str(&render(&report, Format::Json)).expect("a JSON report")
@@ -52,7 +52,7 @@ fn self_and_observers_combine_as_in_the_independent_tables() {
         };
         let persons: Vec<Responses> =
             case["persons"].as_array().expect("persons").iter().map(person).collect();
-        let role = bank.default_role.map(|role| &bank.roles[role]);
+        let role = bank.own_role();
         let observers: Vec<&Responses> = persons[1..].iter().collect();
         let got = combine(&bank, role, &persons[0], &observers).map_or(Value::Null, |combined| {
             let scales = combined.scales.iter().map(|one| {

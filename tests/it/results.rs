@@ -98,7 +98,7 @@ impl Kept<'_> {
     pub(crate) fn body(&self, bank: &Bank) -> Value {
         json!({
             "id": self.id, "bank": bank.id, "edition": bank.edition, "hash": bank.hash, "form": self.form,
-            "role": bank.default_role.map(|role| bank.roles[role].id.clone()), "observe": self.observe,
+            "role": bank.default_role.clone(), "observe": self.observe,
             "started": self.at - 600, "saved": self.at, "finished": self.at,
             "answers": self.answers, "seconds": {},
         })

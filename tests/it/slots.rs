@@ -66,13 +66,13 @@ pub(crate) fn bank<'a>(texts: impl Fn(usize) -> &'a str) -> Bank {
         }
         sources.insert(name, filled + rest);
     }
-    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}")).0
+    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// A report on the bank, with a text by a stranger about the answers.
 pub(crate) fn report(bank: &Bank, stranger: &str, is_observed: bool) -> Report {
     let file = answers::parse(bank, "answers.json", ANSWERS).unwrap_or_else(|faults| panic!("{faults}"));
-    let role = bank.default_role.map(|role| &bank.roles[role]);
+    let role = bank.own_role();
     let about = About {
         date: Some("2026-11-22".into()),
         observed: is_observed.then(|| text::prose(stranger)),

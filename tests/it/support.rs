@@ -34,7 +34,7 @@ pub(crate) fn sources(directory: &Path) -> Sources {
 #[track_caller]
 pub(crate) fn bank(directory: &str) -> Bank {
     match parse::parse(&sources(&repository(directory))) {
-        Ok((bank, _)) => bank,
+        Ok(bank) => bank,
         Err(faults) => panic!("{faults}"),
     }
 }

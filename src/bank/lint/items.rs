@@ -1,32 +1,28 @@
-//! What one item says beside its question, and the options it offers.
+//! What one item says next to its question, and the options it offers.
 
 use crate::bank::fault::quote;
-use crate::bank::{ChoiceOption, Counts, ItemKind};
+use crate::bank::{ChoiceOption, Counts, ItemKind, ScaleKind};
 
-use super::{Finding, View, prose};
+use super::{Lint, prose};
 
-pub(super) fn missing_texts(view: &View<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (item, place) in view.items() {
+pub(super) fn missing_texts(lint: &mut Lint<'_>) {
+    for (item, place) in lint.items() {
+        let id = quote(&item.id);
         if item.why.is_none() {
-            let message = format!("item {} does not say why it is asked", quote(&item.id));
-            let help = "add `why = ...`; it is shown to whoever asks";
-            found.push(Finding::new("no-why", &item.id, place, message, help));
+            let help = "add `why = ...`; it is shown to everybody who asks";
+            lint.warn("no-why", &item.id, place, format!("item {id} does not say why it is asked"), help);
         }
-        if view.is_trait(item) && item.observer.is_none() {
-            let message = format!("item {} has no wording for an observer", quote(&item.id));
-            let help = "add `observer = ...`, in the third person";
-            found.push(Finding::new("no-observer", &item.id, place, message, help));
+        if lint.own_kind(item) == Some(ScaleKind::Trait) && item.observer.is_none() {
+            let message = format!("item {id} has no wording for an observer");
+            lint.warn("no-observer", &item.id, place, message, "add `observer = ...`, in the third person");
         }
     }
-    found
 }
 
 /// Two options that earn the same say that one of them was not thought through; where every option
 /// is simply right or wrong, sharing is the point.
-pub(super) fn shared_points(view: &View<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (item, place) in view.items() {
+pub(super) fn shared_points(lint: &mut Lint<'_>) {
+    for (item, place) in lint.items() {
         let ItemKind::Choice(options) = &item.kind else { continue };
         let right_or_wrong = options.iter().all(|option| option.points <= 0.0 || option.points >= 100.0)
             && options.iter().filter(|option| option.points >= 100.0).count() == 1;
@@ -35,56 +31,40 @@ pub(super) fn shared_points(view: &View<'_>) -> Vec<Finding> {
         }
         let same = |a: &ChoiceOption, b: &ChoiceOption| (a.points - b.points).abs() < 1e-9;
         if let Some((a, b)) = pairs(options).find(|(a, b)| same(a, b)) {
-            let message = format!(
-                "the options {} and {} of item {} both earn {} points",
-                quote(&a.id),
-                quote(&b.id),
-                quote(&item.id),
-                a.points
-            );
+            let [first, second, id] = [&a.id, &b.id, &item.id].map(|id| quote(id));
+            let message =
+                format!("the options {first} and {second} of item {id} both earn {} points", a.points);
             let help = "say which of the two is better, or make one option of them";
-            found.push(Finding::new("shared-points", &item.id, place, message, help));
+            lint.warn("shared-points", &item.id, place, message, help);
         }
     }
-    found
 }
 
-pub(super) fn overlapping_options(view: &View<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (item, place) in view.items() {
-        let options: Vec<(&str, &str)> = match &item.kind {
-            ItemKind::Choice(options) => options.iter().map(|o| (o.id.as_str(), o.say.as_str())).collect(),
-            ItemKind::Checklist { options, .. } => {
-                options.iter().map(|o| (o.id.as_str(), o.say.as_str())).collect()
-            }
-            ItemKind::Rating(_) | ItemKind::Number(_) => continue,
-        };
+pub(super) fn overlapping_options(lint: &mut Lint<'_>) {
+    for (item, place) in lint.items() {
         // Ticks may overlap in number: "at least 5" and "at least 10" are steps of one ladder.
         let is_choice = matches!(item.kind, ItemKind::Choice(_));
         let overlap = |a: &str, b: &str| prose::nearly_same(a, b) || (is_choice && ranges_meet(a, b));
-        if let Some((a, b)) = pairs(&options).find(|(a, b)| overlap(a.1, b.1)) {
-            let message =
-                format!("the options {} and {} of item {} overlap", quote(a.0), quote(b.0), quote(&item.id));
+        if let Some((a, b)) = pairs(item.options()).find(|(a, b)| overlap(&a.say, &b.say)) {
+            let [first, second, id] = [&a.id, &b.id, &item.id].map(|id| quote(id));
+            let message = format!("the options {first} and {second} of item {id} overlap");
             let help = "word them so that one answer fits one option only";
-            found.push(Finding::new("option-overlap", &item.id, place, message, help));
+            lint.warn("option-overlap", &item.id, place, message, help);
         }
     }
-    found
 }
 
-pub(super) fn enough_exceeds(view: &View<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (item, place) in view.items() {
+pub(super) fn enough_exceeds(lint: &mut Lint<'_>) {
+    for (item, place) in lint.items() {
         if let ItemKind::Checklist { options, enough } = &item.kind
             && *enough > options.len()
         {
-            let message =
-                format!("item {} asks for {enough} ticks and has {} options", quote(&item.id), options.len());
+            let n = options.len();
+            let message = format!("item {} asks for {enough} ticks and has {n} options", quote(&item.id));
             let help = "nobody can earn all its points; lower `enough`, or add options";
-            found.push(Finding::new("enough-exceeds", &item.id, place, message, help));
+            lint.warn("enough-exceeds", &item.id, place, message, help);
         }
     }
-    found
 }
 
 fn pairs<T>(list: &[T]) -> impl Iterator<Item = (&T, &T)> {

@@ -3,33 +3,33 @@
 use std::ops::RangeInclusive;
 
 use crate::bank::fault::{Place, quote};
-use crate::bank::{Answer, Bank, Counts, Fact, Form, Item, ItemKind, Keying, Requirement, Role};
+use crate::bank::{Answer, Bank, Counts, Fact, Form, Item, ItemKind, Keying};
 
-use super::{Finding, Month, View};
+use super::{Lint, Month};
 
 /// A fact of more months than this wants a second look.
 const MOST_MONTHS: i32 = 24;
 
-pub(super) fn facts(view: &View<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (role, places) in view.bank.roles.iter().zip(&view.places.facts) {
+pub(super) fn facts(lint: &mut Lint<'_>) {
+    let bank = lint.bank;
+    for (role, places) in bank.roles.iter().zip(&bank.places.facts) {
         for (fact, place) in role.facts.iter().zip(places) {
+            let id = quote(&fact.id);
             if fact.as_of.is_none() || fact.source.is_none() {
-                let message = format!("the fact {} has no date or no source", quote(&fact.id));
                 let help = "add `as_of` and `source`: a figure without them cannot be checked";
-                found.push(Finding::new("undated-fact", &fact.id, place, message, help));
-            } else if let Some(months) = age(fact, view.today).filter(|months| *months > MOST_MONTHS) {
-                let message = format!("the fact {} is {months} months old", quote(&fact.id));
+                let message = format!("the fact {id} has no date or no source");
+                lint.warn("undated-fact", &fact.id, place, message, help);
+            } else if let Some(months) = age(fact, lint.given.today).filter(|months| *months > MOST_MONTHS) {
                 let help = "look for a newer figure; allow it with the reason when there is none";
-                found.push(Finding::new("old-fact", &fact.id, place, message, help));
+                lint.warn("old-fact", &fact.id, place, format!("the fact {id} is {months} months old"), help);
             }
         }
     }
-    found
 }
 
 fn age(fact: &Fact, today: Option<Month>) -> Option<i32> {
-    Some(today?.since(month(fact.as_of.as_deref()?)?))
+    let (today, of) = (today?, month(fact.as_of.as_deref()?)?);
+    Some((today.year - of.year) * 12 + today.month - of.month)
 }
 
 /// The last month that a date speaks of: `2024`, `2025-05`, `2019-2024`, `2024-34`.
@@ -47,31 +47,25 @@ fn month(date: &str) -> Option<Month> {
 }
 
 /// A reason or a text about a role with a figure, and neither a dated source nor a word that it is a judgment.
-pub(super) fn unsourced_figures(view: &View<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
+pub(super) fn unsourced_figures(lint: &mut Lint<'_>) {
+    let bank = lint.bank;
+    if !lint.is_english() {
+        return;
+    }
     let mut look = |id: &str, place: &Place, text: &str| {
         if is_unsourced(text) {
             let message = format!("a figure without a source at {}: {}", quote(id), quote(text));
             let help = "name the source with its year in parentheses, or call it a judgment";
-            found.push(Finding::new("unsourced-figure", id, place, message, help));
+            lint.warn("unsourced-figure", id, place, message, help);
         }
     };
-    if !view.is_english() {
-        return found;
-    }
-    for (item, place) in view.items() {
-        let because = match &item.kind {
-            ItemKind::Choice(options) => {
-                options.iter().filter_map(|option| option.because.as_ref()).collect()
-            }
-            _ => Vec::new(),
-        };
+    for (item, place) in bank.items.iter().zip(&bank.places.items) {
+        let because = item.options().iter().filter_map(|option| option.because.as_ref());
         item.why.iter().chain(because).for_each(|text| look(&item.id, place, text));
     }
-    let places = &view.places;
-    for (at, role) in view.bank.roles.iter().enumerate() {
-        for (requirement, place) in role.requirements.iter().zip(&places.requirements[at]) {
-            let scale = &view.bank.scales[requirement.scale].id;
+    for (at, role) in bank.roles.iter().enumerate() {
+        for (requirement, place) in role.requirements.iter().zip(&bank.places.requirements[at]) {
+            let scale = &bank.scales[requirement.scale].id;
             requirement.why.iter().for_each(|text| look(scale, place, text));
         }
         let says = role.floors.iter().filter_map(|floor| floor.says.as_ref());
@@ -79,9 +73,8 @@ pub(super) fn unsourced_figures(view: &View<'_>) -> Vec<Finding> {
         let says =
             says.chain(&role.about).chain(&role.preview).chain(role.notes.iter().map(|note| &note.says));
         let says = says.chain(role.questions.iter().map(|question| &question.answer));
-        says.for_each(|text| look(&role.id, &places.roles[at], text));
+        says.for_each(|text| look(&role.id, &bank.places.roles[at], text));
     }
-    found
 }
 
 /// Digits outside parentheses, and no parentheses with a year.
@@ -109,53 +102,32 @@ fn is_unsourced(text: &str) -> bool {
 }
 
 /// A requirement that no answer can meet: no item is on its scale, or `to` is beyond what they earn.
-pub(super) fn unreachable(view: &View<'_>) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for (role, places) in view.bank.roles.iter().zip(&view.places.requirements) {
+pub(super) fn unreachable(lint: &mut Lint<'_>) {
+    let bank = lint.bank;
+    for (role, places) in bank.roles.iter().zip(&bank.places.requirements) {
         for (requirement, place) in role.requirements.iter().zip(places) {
-            let scale = &view.bank.scales[requirement.scale].id;
+            let scale = &bank.scales[requirement.scale].id;
             let asks = format!("the role {} asks for", quote(&role.id));
-            let (message, help) = match unmet_in(view.bank, requirement) {
-                None => continue,
-                Some((_, None)) => (
-                    format!("{asks} {}, which no item measures", quote(scale)),
-                    "add items, or drop the requirement".to_owned(),
-                ),
-                Some((form, Some(earned))) => (
-                    format!(
-                        "{asks} {} on {}, and the {} form earns {:.1} to {:.1}",
-                        requirement.to,
-                        quote(scale),
-                        form.id(),
-                        earned.start(),
-                        earned.end()
-                    ),
-                    "put `to` where some answers reach it".to_owned(),
-                ),
-            };
-            found.push(Finding::new("unreachable", scale, place, message, help));
+            if earned(bank, Form::Full, requirement.scale).is_none() {
+                let message = format!("{asks} {}, which no item measures", quote(scale));
+                lint.warn("unreachable", scale, place, message, "add items, or drop the requirement");
+            }
+            let to = requirement.to;
+            for form in Form::ALL {
+                let Some(earned) = earned(bank, form, requirement.scale) else { continue };
+                let (low, high) = (*earned.start(), *earned.end());
+                let is_met = if to > requirement.from { high >= to - 1e-9 } else { low <= to + 1e-9 };
+                if !is_met {
+                    let (scale, form) = (quote(scale), form.id());
+                    let message =
+                        format!("{asks} {to} on {scale}, and the {form} form earns {low:.1} to {high:.1}");
+                    let help = "put `to` where some answers reach it";
+                    lint.warn("unreachable", &bank.scales[requirement.scale].id, place, message, help);
+                    break;
+                }
+            }
         }
     }
-    found
-}
-
-/// The form in which a requirement cannot be met, and the scores that can be earned there.
-fn unmet_in(bank: &Bank, requirement: &Requirement) -> Option<(Form, Option<RangeInclusive<f64>>)> {
-    let Some(full) = earned(bank, Form::Full, requirement.scale) else { return Some((Form::Full, None)) };
-    let quick = earned(bank, Form::Quick, requirement.scale);
-    let reaches = |earned: &RangeInclusive<f64>| {
-        if requirement.to > requirement.from {
-            *earned.end() >= requirement.to - 1e-9
-        } else {
-            *earned.start() <= requirement.to + 1e-9
-        }
-    };
-    let forms = [Some((Form::Full, full)), quick.map(|quick| (Form::Quick, quick))];
-    forms
-        .into_iter()
-        .flatten()
-        .find(|(_, earned)| !reaches(earned))
-        .map(|(form, earned)| (form, Some(earned)))
 }
 
 /// The lowest and the highest score that answers can earn on a scale in a form.
@@ -195,47 +167,22 @@ fn points(item: &Item) -> RangeInclusive<f64> {
 }
 
 /// A band that starts above the best fit that any role of the bank can give.
-pub(super) fn unreachable_bands(view: &View<'_>) -> Vec<Finding> {
-    let best = view.bank.roles.iter().filter_map(|role| best_fit(view.bank, role)).max_by(f64::total_cmp);
-    let mut found = Vec::new();
-    for (band, place) in view.bank.bands.iter().zip(&view.places.bands) {
-        let message = match best {
-            None => {
-                format!("no fit falls into the band {}, since the bank has no role to fit", quote(&band.id))
+pub(super) fn unreachable_bands(lint: &mut Lint<'_>) {
+    let bank = lint.bank;
+    for (band, place) in bank.bands.iter().zip(&bank.places.bands) {
+        let id = quote(&band.id);
+        let message = match lint.given.best_fit {
+            _ if bank.roles.is_empty() => {
+                format!("no fit falls into the band {id}, since the bank has no role to fit")
             }
-            Some(best) if band.from > best + 1e-9 => format!(
-                "the band {} starts at {}, and the best answers give a fit of {best:.1}",
-                quote(&band.id),
-                band.from
-            ),
-            Some(_) => continue,
+            Some(best) if band.from > best + 1e-9 => {
+                format!("the band {id} starts at {}, and the best answers give a fit of {best:.1}", band.from)
+            }
+            _ => continue,
         };
         let help = "drop the band, or let it start where some answers reach it";
-        found.push(Finding::new("unreachable-band", &band.id, place, message, help));
+        lint.warn("unreachable-band", &band.id, place, message, help);
     }
-    found
-}
-
-/// The fit when every scale scores what its requirement likes best.
-fn best_fit(bank: &Bank, role: &Role) -> Option<f64> {
-    let mut sums = vec![(0.0, 0.0); bank.parts.len()];
-    for requirement in &role.requirements {
-        if let Some(earned) = earned(bank, Form::Full, requirement.scale) {
-            let attained = |score: f64| (score - requirement.from) / (requirement.to - requirement.from);
-            let best = attained(*earned.start()).max(attained(*earned.end())).clamp(-1.0, 1.0);
-            let (weighted, weights) = &mut sums[bank.scales[requirement.scale].part];
-            *weighted += requirement.weight * best;
-            *weights += requirement.weight;
-        }
-    }
-    let (mut weighted, mut weights) = (0.0, 0.0);
-    for (part, (sum, weight)) in bank.parts.iter().zip(sums) {
-        if weight > 0.0 {
-            weighted += part.weight * sum / weight;
-            weights += part.weight;
-        }
-    }
-    (weights > 0.0).then(|| 100.0 * (weighted / weights).max(0.0))
 }
 
 #[cfg(test)]

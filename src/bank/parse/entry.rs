@@ -4,15 +4,17 @@
 //! not hide the next. The caller throws everything away when any fault was noted.
 
 use std::cell::RefCell;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::bank::fault::{Fault, MOST_LISTED, Place, did_you_mean, quote};
+use crate::bank::new::id_from;
+use crate::bank::{Form, Horizon, ScaleKind, Side};
 use crate::text;
 
-use super::syntax::{meant_flag, meant_number};
+use super::slip::{meant_flag, meant_number};
 
 /// Where faults of one file are noted.
 #[derive(Clone, Copy)]
@@ -30,7 +32,7 @@ impl Notes<'_> {
         self.note(Fault::new(self.place(span), message).maybe_help(help));
     }
 
-    /// Notes a fault; of a file that is nothing but faults not all are kept.
+    /// Of a file that is nothing but faults not all are kept.
     pub(super) fn note(&self, fault: Fault) {
         let mut list = self.list.borrow_mut();
         if list.len() < 10 * MOST_LISTED {
@@ -44,13 +46,6 @@ impl Notes<'_> {
     }
 }
 
-/// A value with its place.
-#[derive(Debug, Clone, Default)]
-pub(super) struct At<T> {
-    pub(super) value: T,
-    pub(super) span: Range<usize>,
-}
-
 /// One table, with the keys that were asked for so far.
 pub(super) struct Entry<'a> {
     pub(super) notes: Notes<'a>,
@@ -61,20 +56,20 @@ pub(super) struct Entry<'a> {
     known: RefCell<Vec<&'static str>>,
 }
 
+type Toml<'a> = Spanned<DeValue<'a>>;
+
 impl<'a> Entry<'a> {
-    pub(super) fn new(
-        notes: Notes<'a>,
-        what: impl Into<String>,
-        span: Range<usize>,
-        table: &'a DeTable<'a>,
-    ) -> Self {
-        Entry { notes, what: what.into(), span, table, known: RefCell::default() }
+    pub(super) fn new(notes: Notes<'a>, what: String, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
+        Entry { notes, what, span, table, known: RefCell::default() }
     }
 
-    /// The value of an optional key.
-    pub(super) fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+    fn get(&self, key: &'static str) -> Option<&'a Toml<'a>> {
         self.known.borrow_mut().push(key);
         self.table.get(key)
+    }
+
+    fn key<'e>(&'e self, name: &'e str) -> Key<'e> {
+        Key { notes: self.notes, what: &self.what, name }
     }
 
     /// Whether a key is there, whatever its value.
@@ -82,160 +77,226 @@ impl<'a> Entry<'a> {
         self.table.contains_key(key)
     }
 
+    /// Lets keys be there of which nothing can be said.
+    pub(super) fn ignore(&self, keys: &[&'static str]) {
+        self.known.borrow_mut().extend(keys);
+    }
+
+    /// The value of a key that may be left out.
+    pub(super) fn opt<T: Value>(&self, key: &'static str) -> Option<T> {
+        self.get(key).and_then(|value| T::read(self.key(key), value))
+    }
+
     /// The value of a key that must be there.
-    fn need(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
-        let value = self.get(key);
-        if value.is_none() {
-            let misspelt = self.table.keys().map(|key| key.get_ref().as_ref());
-            let help = did_you_mean(key, misspelt)
+    pub(super) fn required<T: Value>(&self, key: &'static str) -> Option<T> {
+        if !self.has(key) {
+            let misspelt = did_you_mean(key, self.table.keys().map(|key| key.get_ref().as_ref()));
+            let help = misspelt
                 .map_or_else(|| format!("add `{key} = ...`"), |_| format!("a key here looks like `{key}`"));
             self.notes.fault(&self.span, format!("{} has no `{key}`", self.what), Some(help));
         }
-        value
+        self.opt(key)
     }
 
-    /// Notes that a key's value is of the wrong kind.
-    fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, must_be: &str) {
-        self.wrong_but(key, value, must_be, None);
+    /// The same, with an empty value in the place of what is not there.
+    pub(super) fn need<T: Value + Default>(&self, key: &'static str) -> T {
+        self.required(key).unwrap_or_default()
     }
 
-    /// The same, where it is plain what was meant.
-    fn wrong_but(&self, key: &str, value: &Spanned<DeValue<'_>>, must_be: &str, meant: Option<String>) {
-        let message = format!("`{key}` of {} must be {must_be}, not {}", self.what, kind_of(value.get_ref()));
-        self.notes.fault(&value.span(), message, meant.map(|meant| format!("write `{meant}`")));
-    }
-
-    fn wrong_flag(&self, key: &str, value: &Spanned<DeValue<'_>>) {
-        let meant = written(value.get_ref()).and_then(|said| meant_flag(&said));
-        self.wrong_but(key, value, "`true` or `false`", meant.map(|flag| flag.to_string()));
-    }
-
-    pub(super) fn text(&self, key: &'static str) -> Option<String> {
-        self.get(key).and_then(|value| self.as_text(key, value)).map(|text| text.value)
-    }
-
-    pub(super) fn need_text(&self, key: &'static str) -> String {
-        self.need(key).and_then(|value| self.as_text(key, value)).unwrap_or_default().value
-    }
-
-    /// A text that may be left out, with its place.
-    pub(super) fn text_at(&self, key: &'static str) -> Option<At<String>> {
-        self.get(key).and_then(|value| self.as_text(key, value))
-    }
-
-    pub(super) fn need_text_at(&self, key: &'static str) -> At<String> {
-        self.need(key).and_then(|value| self.as_text(key, value)).unwrap_or_default()
+    pub(super) fn flag(&self, key: &'static str) -> bool {
+        self.opt(key).unwrap_or(false)
     }
 
     /// An id: lower-case letters, digits and single hyphens, at most 64 characters.
-    pub(super) fn need_id(&self) -> At<String> {
-        let id = self.need_text_at("id");
-        if !id.value.is_empty() && !is_kebab(&id.value) {
-            let help = kebab(&id.value).map(|better| format!("write {}", quote(&better)));
-            self.notes.fault(
-                &id.span,
-                format!(
-                    "the id {} must be kebab-case: lower-case letters, digits and single hyphens",
-                    quote(&id.value)
-                ),
-                help,
+    pub(super) fn id(&self) -> At<String> {
+        let id: At<String> = self.need("id");
+        let better = id_from(&id.value);
+        if !id.value.is_empty() && better.as_ref() != Some(&id.value) {
+            let message = format!(
+                "the id {} must be kebab-case: lower-case letters, digits and single hyphens",
+                quote(&id.value)
             );
+            self.notes.fault(&id.span, message, better.map(|better| format!("write {}", quote(&better))));
         }
         id
     }
 
-    fn as_text(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<At<String>> {
-        match value.get_ref() {
-            DeValue::String(raw) => {
-                let shown = text::prose(raw);
-                if shown.is_empty() {
-                    let message = format!("`{key}` of {} is empty", self.what);
-                    self.notes.fault(&value.span(), message, Some("write it, or leave the key out".into()));
-                }
-                Some(At { value: shown, span: value.span() })
-            }
-            _ => {
-                let meant = written(value.get_ref()).map(|said| format!("\"{said}\""));
-                self.wrong_but(key, value, "a text in quotes", meant);
-                None
-            }
+    /// A number within a range, which may be left out.
+    pub(super) fn number_in(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<f64> {
+        let number: At<f64> = self.opt(key)?;
+        self.check_range(key, &number, &range);
+        Some(number.value)
+    }
+
+    pub(super) fn need_number_in(&self, key: &'static str, range: RangeInclusive<f64>) -> At<f64> {
+        let number: At<f64> = self.need(key);
+        self.check_range(key, &number, &range);
+        number
+    }
+
+    fn check_range(&self, key: &str, number: &At<f64>, range: &RangeInclusive<f64>) {
+        if number.is_there() && !range.contains(&number.value) {
+            let (min, max) = (range.start(), range.end());
+            let range =
+                if max.is_finite() { format!("from {min} to {max}") } else { format!("{min} or more") };
+            let message = format!("`{key}` of {} must be {range}, not {}", self.what, number.value);
+            self.notes.fault(&number.span, message, None);
         }
     }
 
-    /// A label or a date: a text, or a bare number as it is written.
-    fn as_label(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<String> {
+    /// A whole number within a range, which may be left out.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range")]
+    pub(super) fn whole(&self, key: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+        let number: At<f64> = self.opt(key)?;
+        let (min, max) = (*range.start() as f64, *range.end() as f64);
+        if number.value.fract() != 0.0 || !(min..=max).contains(&number.value) {
+            let message = format!(
+                "`{key}` of {} must be a whole number from {min} to {max}, not {}",
+                self.what, number.value
+            );
+            self.notes.fault(&number.span, message, None);
+        }
+        Some(number.value.clamp(min, max) as u64)
+    }
+
+    /// The one table of a key, which may be left out.
+    pub(super) fn table(&self, key: &'static str, what: String) -> Option<Entry<'a>> {
+        let value = self.get(key)?;
         match value.get_ref() {
-            DeValue::Integer(number) => Some(number.to_string()),
-            DeValue::Float(number) => Some(number.to_string()),
-            DeValue::Datetime(date) => Some(date.to_string()),
-            _ => self.as_text(key, value).map(|text| text.value),
+            DeValue::Table(table) => Some(Entry::new(self.notes, what, value.span(), table)),
+            _ => self.key(key).wrong(value, "a table", None),
         }
     }
 
-    pub(super) fn label(&self, key: &'static str) -> Option<String> {
-        self.get(key).and_then(|value| self.as_label(key, value))
-    }
-
-    pub(super) fn labels(&self, key: &'static str) -> At<Vec<String>> {
-        let Some(value) = self.need(key) else { return At::default() };
-        let Some(list) = self.list(key, value) else { return At::default() };
-        let labels = list.iter().filter_map(|value| self.as_label(key, value)).collect();
-        At { value: labels, span: value.span() }
-    }
-
-    /// A list of texts, which may be left out.
-    pub(super) fn texts(&self, key: &'static str) -> Vec<At<String>> {
+    /// The tables of `[[key]]`, which may be left out.
+    pub(super) fn entries(&self, key: &'static str, what: &str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
-        let list = self.list(key, value).unwrap_or_default();
-        list.iter().filter_map(|value| self.as_text(key, value)).collect()
+        let list = match value.get_ref() {
+            DeValue::Array(list) => list,
+            DeValue::Table(_) => {
+                // Options are a list in braces, all others have headers.
+                let meant = if key == "options" { "[{ ... }, { ... }]".into() } else { format!("[[{key}]]") };
+                self.key(key).wrong::<()>(value, "a list", Some(meant));
+                std::slice::from_ref(value)
+            }
+            _ => self.key(key).wrong(value, "a list", None).unwrap_or_default(),
+        };
+        let entry = |(index, value): (usize, &'a Toml<'a>)| {
+            let DeValue::Table(table) = value.get_ref() else {
+                return self.key(key).wrong(value, "a table", None);
+            };
+            let named = ["id", "title"].iter().find_map(|key| match table.get(*key)?.get_ref() {
+                DeValue::String(name) => Some(format!("{what} {}", quote(&text::prose(name)))),
+                _ => None,
+            });
+            let what = named.unwrap_or_else(|| format!("{what} number {}", index + 1));
+            Some(Entry::new(self.notes, what, value.span(), table))
+        };
+        list.iter().enumerate().filter_map(entry).collect()
     }
 
-    /// A text or a list of texts, which may be left out.
-    pub(super) fn text_or_texts(&self, key: &'static str) -> Option<Vec<At<String>>> {
-        let value = self.get(key)?;
+    /// The named tables under `[key]`, which may be left out.
+    pub(super) fn named_entries(&self, key: &'static str, what: &str) -> Vec<(At<String>, Entry<'a>)> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let DeValue::Table(tables) = value.get_ref() else {
+            self.key(key).wrong::<()>(value, "tables", None);
+            return Vec::new();
+        };
+        let mut entries = Vec::new();
+        for (name, value) in tables {
+            let id = At { value: text::prose(name.get_ref()), span: name.span() };
+            if let DeValue::Table(table) = value.get_ref() {
+                let what = format!("{what} {}", quote(&id.value));
+                entries.push((id, Entry::new(self.notes, what, name.span(), table)));
+            } else {
+                self.key(&format!("{key}.{}", id.value)).wrong::<()>(value, "a table", None);
+            }
+        }
+        entries
+    }
+
+    /// Notes every key that nobody asked for.
+    pub(super) fn finish(self) {
+        let mut known = self.known.into_inner();
+        known.sort_unstable();
+        known.dedup();
+        let is_known = |key: &str| known.contains(&key);
+        let mut unknown: Vec<_> = self.table.keys().filter(|key| !is_known(key.get_ref())).collect();
+        unknown.sort_by_key(|key| key.span().start);
+        for key in unknown {
+            let name = key.get_ref();
+            let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
+                let keys: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
+                format!("it may have {}", keys.join(", "))
+            });
+            self.notes.fault(&key.span(), format!("{} has no key {}", self.what, quote(name)), Some(help));
+        }
+    }
+}
+
+/// A key of an entry, for messages.
+#[derive(Clone, Copy)]
+pub(super) struct Key<'e> {
+    notes: Notes<'e>,
+    what: &'e str,
+    name: &'e str,
+}
+
+impl Key<'_> {
+    /// Notes a value of the wrong kind, and what was meant where that is plain.
+    fn wrong<T>(self, value: &Toml<'_>, must_be: &str, meant: Option<String>) -> Option<T> {
+        let message =
+            format!("`{}` of {} must be {must_be}, not {}", self.name, self.what, kind_of(value.get_ref()));
+        self.notes.fault(&value.span(), message, meant.map(|meant| format!("write `{meant}`")));
+        None
+    }
+}
+
+/// What a key's value may be.
+pub(super) trait Value: Sized {
+    /// Reads it; a wrong value is noted.
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<Self>;
+}
+
+impl Value for String {
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<String> {
+        let DeValue::String(raw) = value.get_ref() else {
+            let meant = written(value.get_ref()).map(|said| format!("\"{said}\""));
+            return key.wrong(value, "a text in quotes", meant);
+        };
+        let shown = text::prose(raw);
+        if shown.is_empty() {
+            let message = format!("`{}` of {} is empty", key.name, key.what);
+            key.notes.fault(&value.span(), message, Some("write it, or leave the key out".into()));
+        }
+        Some(shown)
+    }
+}
+
+/// A text, or a bare number or date as it is written.
+pub(super) struct Label(pub(super) String);
+
+impl Value for Label {
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<Label> {
+        let bare = written(value.get_ref()).filter(|_| !matches!(value.get_ref(), DeValue::String(_)));
+        bare.or_else(|| String::read(key, value)).map(Label)
+    }
+}
+
+impl Value for bool {
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<bool> {
         match value.get_ref() {
-            DeValue::Array(list) => Some(list.iter().filter_map(|value| self.as_text(key, value)).collect()),
-            _ => self.as_text(key, value).map(|text| vec![text]),
-        }
-    }
-
-    pub(super) fn flag(&self, key: &'static str) -> bool {
-        match self.get(key).map(|value| (value, value.get_ref())) {
-            Some((_, DeValue::Boolean(flag))) => *flag,
-            Some((value, _)) => {
-                self.wrong_flag(key, value);
-                false
-            }
-            None => false,
-        }
-    }
-
-    /// A `true`/`false` or a list of them, which may be left out.
-    pub(super) fn flag_or_flags(&self, key: &'static str) -> Option<At<Vec<bool>>> {
-        let value = self.get(key)?;
-        let one = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
             DeValue::Boolean(flag) => Some(*flag),
-            _ => {
-                self.wrong_flag(key, value);
-                None
+            other => {
+                let meant = written(other).and_then(|said| meant_flag(&said)).map(|flag| flag.to_string());
+                key.wrong(value, "`true` or `false`", meant)
             }
-        };
-        let flags = match value.get_ref() {
-            DeValue::Array(list) => list.iter().filter_map(one).collect(),
-            _ => one(value).into_iter().collect(),
-        };
-        Some(At { value: flags, span: value.span() })
+        }
     }
+}
 
-    pub(super) fn number(&self, key: &'static str) -> Option<At<f64>> {
-        self.get(key).and_then(|value| self.as_number(key, value))
-    }
-
-    pub(super) fn need_number(&self, key: &'static str) -> At<f64> {
-        self.need(key).and_then(|value| self.as_number(key, value)).unwrap_or_default()
-    }
-
-    fn as_number(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<At<f64>> {
+impl Value for f64 {
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<f64> {
         let (number, must_be) = match value.get_ref() {
             DeValue::Integer(number) => {
                 let whole = i64::from_str_radix(number.as_str(), number.radix());
@@ -246,174 +307,95 @@ impl<'a> Entry<'a> {
                 (number.filter(|n| n.is_finite()), "a finite number")
             }
             other => {
-                let is_text = matches!(other, DeValue::String(_));
-                let meant = written(other).filter(|_| is_text).and_then(|said| meant_number(&said));
-                self.wrong_but(key, value, "a number", meant);
-                return None;
+                let said = written(other).filter(|_| matches!(other, DeValue::String(_)));
+                return key.wrong(value, "a number", said.and_then(|said| meant_number(&said)));
             }
         };
         if number.is_none() {
             let said = quote(&written(value.get_ref()).unwrap_or_default());
-            self.notes.fault(
-                &value.span(),
-                format!("`{key}` of {} must be {must_be}, not {said}", self.what),
-                None,
-            );
+            let message = format!("`{}` of {} must be {must_be}, not {said}", key.name, key.what);
+            key.notes.fault(&value.span(), message, None);
         }
-        number.map(|number| At { value: number, span: value.span() })
-    }
-
-    /// A number within a range, which may be left out.
-    pub(super) fn number_in(&self, key: &'static str, min: f64, max: f64) -> Option<f64> {
-        let number = self.number(key)?;
-        self.check_range(key, &number, min, max);
-        Some(number.value)
-    }
-
-    pub(super) fn need_number_in(&self, key: &'static str, min: f64, max: f64) -> f64 {
-        self.need_number_in_at(key, min, max).value
-    }
-
-    pub(super) fn need_number_in_at(&self, key: &'static str, min: f64, max: f64) -> At<f64> {
-        let number = self.need_number(key);
-        self.check_range(key, &number, min, max);
         number
     }
+}
 
-    fn check_range(&self, key: &str, number: &At<f64>, min: f64, max: f64) {
-        if !number.span.is_empty() && !(min..=max).contains(&number.value) {
-            let range =
-                if max.is_finite() { format!("from {min} to {max}") } else { format!("{min} or more") };
-            self.notes.fault(
-                &number.span,
-                format!("`{key}` of {} must be {range}, not {}", self.what, number.value),
-                None,
-            );
+impl Value for (f64, f64) {
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<(f64, f64)> {
+        match value.get_ref() {
+            DeValue::Array(pair) if pair.len() == 2 => {
+                let [x, y] = [0, 1].map(|at| f64::read(key, &pair[at]));
+                x.zip(y)
+            }
+            _ => key.wrong(value, "a list of pairs such as [[0, 0], [10, 100]]", None),
         }
     }
+}
 
-    /// A whole number of at least `min`, which may be left out.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held to 0 and a million")]
-    pub(super) fn whole(&self, key: &'static str, min: u32) -> Option<usize> {
-        let number = self.number(key)?;
-        if number.value.fract() != 0.0 || !(f64::from(min)..=1e6).contains(&number.value) {
-            let message = format!(
-                "`{key}` of {} must be a whole number of at least {min}, not {}",
-                self.what, number.value
-            );
-            self.notes.fault(&number.span, message, None);
+impl<T: Value> Value for Vec<T> {
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<Vec<T>> {
+        match value.get_ref() {
+            DeValue::Array(list) => Some(list.iter().filter_map(|value| T::read(key, value)).collect()),
+            _ => key.wrong(value, "a list", None),
         }
-        Some(number.value.clamp(f64::from(min), 1e6) as usize)
     }
+}
 
-    /// A list of pairs of numbers, which may be left out.
-    pub(super) fn pairs(&self, key: &'static str) -> Option<At<Vec<(f64, f64)>>> {
-        let value = self.get(key)?;
-        let pair = |value: &Spanned<DeValue<'_>>| {
-            let numbers: Option<Vec<f64>> = match value.get_ref() {
-                DeValue::Array(pair) if pair.len() == 2 => {
-                    pair.iter().map(|number| self.as_number(key, number).map(|n| n.value)).collect()
-                }
-                _ => {
-                    self.wrong(key, value, "a list of pairs such as [[0, 0], [10, 100]]");
-                    None
-                }
-            };
-            numbers.map(|numbers| (numbers[0], numbers[1]))
-        };
-        let list = self.list(key, value)?;
-        Some(At { value: list.iter().filter_map(pair).collect(), span: value.span() })
-    }
+/// One value, or a list of them.
+#[derive(Default)]
+pub(super) struct Many<T>(pub(super) Vec<T>);
 
-    /// The one table of a key, which may be left out.
-    pub(super) fn table(&self, key: &'static str, what: &str) -> Option<Entry<'a>> {
-        let value = self.get(key)?;
-        if let DeValue::Table(table) = value.get_ref() {
-            return Some(Entry::new(self.notes, what, value.span(), table));
-        }
-        self.wrong(key, value, "a table");
-        None
-    }
-
-    /// The tables of `[[key]]`, which may be left out.
-    pub(super) fn entries(&self, key: &'static str, what: &str) -> Vec<Entry<'a>> {
-        let Some(value) = self.get(key) else { return Vec::new() };
+impl<T: Value> Value for Many<T> {
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<Many<T>> {
         let list = match value.get_ref() {
-            DeValue::Table(_) => {
-                // Options stand in a list, everything else under a header of its own.
-                let meant = if key == "options" { "[{ ... }, { ... }]".into() } else { format!("[[{key}]]") };
-                self.wrong_but(key, value, "a list", Some(meant));
-                std::slice::from_ref(value)
-            }
-            _ => self.list(key, value).unwrap_or_default(),
+            DeValue::Array(_) => Vec::read(key, value)?,
+            _ => vec![T::read(key, value)?],
         };
-        let entry = |(index, value): (usize, &'a Spanned<DeValue<'a>>)| match value.get_ref() {
-            DeValue::Table(table) => {
-                let named = ["id", "title"].iter().find_map(|key| match table.get(*key)?.get_ref() {
-                    DeValue::String(name) => Some(format!("{what} {}", quote(&text::prose(name)))),
-                    _ => None,
-                });
-                let what = named.unwrap_or_else(|| format!("{what} number {}", index + 1));
-                Some(Entry::new(self.notes, what, value.span(), table))
-            }
-            _ => {
-                self.wrong(key, value, "a table");
-                None
-            }
-        };
-        list.iter().enumerate().filter_map(entry).collect()
+        Some(Many(list))
     }
+}
 
-    /// The named tables under `[key]`, which may be left out.
-    pub(super) fn named_entries(&self, key: &'static str, what: &str) -> Vec<(At<String>, Entry<'a>)> {
-        let Some(value) = self.get(key) else { return Vec::new() };
-        let DeValue::Table(tables) = value.get_ref() else {
-            self.wrong(key, value, "tables");
-            return Vec::new();
-        };
-        let entry = |(name, value): (&'a Spanned<std::borrow::Cow<'a, str>>, &'a Spanned<DeValue<'a>>)| {
-            let id = At { value: text::prose(name.get_ref()), span: name.span() };
-            let what = format!("{what} {}", quote(&id.value));
-            match value.get_ref() {
-                DeValue::Table(table) => Some((id, Entry::new(self.notes, what, name.span(), table))),
-                _ => {
-                    self.wrong(&format!("{key}.{}", id.value), value, "a table");
-                    None
+/// A value with its place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct At<T> {
+    pub(super) value: T,
+    pub(super) span: Range<usize>,
+}
+
+impl<T> At<T> {
+    /// Whether the file has it; otherwise it is empty and already noted.
+    pub(super) fn is_there(&self) -> bool {
+        !self.span.is_empty()
+    }
+}
+
+impl<T: Value> Value for At<T> {
+    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<At<T>> {
+        T::read(key, value).map(|read| At { value: read, span: value.span() })
+    }
+}
+
+/// Enums are named by their ids.
+macro_rules! named {
+    ($($name:ident),+) => {$(
+        impl Value for $name {
+            fn read(key: Key<'_>, value: &Toml<'_>) -> Option<$name> {
+                let name = String::read(key, value)?;
+                let known = $name::ALL.map($name::id);
+                let found = $name::from_id(&name);
+                if found.is_none() && !name.is_empty() {
+                    let ids: Vec<String> = known.iter().map(|id| format!("`{id}`")).collect();
+                    let message =
+                        format!("`{}` of {} must be {}, not {}", key.name, key.what, ids.join(" or "), quote(&name));
+                    key.notes.fault(&value.span(), message, did_you_mean(&name, known));
                 }
-            }
-        };
-        tables.iter().filter_map(entry).collect()
-    }
-
-    fn list(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Option<&'a [Spanned<DeValue<'a>>]> {
-        if let DeValue::Array(list) = value.get_ref() {
-            return Some(list);
-        }
-        self.wrong(key, value, "a list");
-        None
-    }
-
-    /// Notes every key that nobody asked for.
-    pub(super) fn finish(self) {
-        let known = self.known.into_inner();
-        for key in self.table.keys() {
-            let name: &str = key.get_ref();
-            if !known.contains(&name) {
-                let help = did_you_mean(name, known.iter().copied())
-                    .unwrap_or_else(|| format!("it may have {}", or_list(&known)));
-                let message = format!("{} has no key {}", self.what, quote(name));
-                self.notes.fault(&key.span(), message, Some(help));
+                found
             }
         }
-    }
+    )+};
 }
 
-fn or_list(keys: &[&str]) -> String {
-    let mut keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-    keys.sort();
-    keys.dedup();
-    keys.join(", ")
-}
+named!(Side, ScaleKind, Horizon, Form);
 
 /// A value as its author wrote it, but for the quotes.
 fn written(value: &DeValue<'_>) -> Option<String> {
@@ -435,41 +417,5 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
-    }
-}
-
-pub(super) fn is_kebab(id: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
-    id.len() <= 64 && id.split('-').all(part)
-}
-
-/// The nearest id that would be accepted.
-fn kebab(id: &str) -> Option<String> {
-    let lower: String =
-        id.to_ascii_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let parts: Vec<&str> = lower.split('-').filter(|part| !part.is_empty()).collect();
-    Some(parts.join("-")).filter(|id| is_kebab(id))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_kebab_case_and_nothing_else() {
-        for id in ["a", "a-b", "e1", "hard-talk-2"] {
-            assert!(is_kebab(id), "{id}");
-        }
-        for id in ["", "-a", "a-", "a--b", "A", "a_b", "../a", "a/b", "a b", "é", &"a".repeat(65)] {
-            assert!(!is_kebab(id), "{id}");
-        }
-    }
-
-    #[test]
-    fn a_wrong_id_is_offered_its_nearest_form() {
-        assert_eq!(kebab("Hard Talk_2"), Some("hard-talk-2".into()));
-        assert_eq!(kebab("日本"), None);
     }
 }

@@ -1,30 +1,72 @@
-//! Items: what is asked, how it is answered, and what it counts towards.
+//! Scales and items: what is asked, how it is answered, and what it counts towards.
 
 use crate::bank::fault::{Fault, did_you_mean, quote};
-use crate::bank::{CheckOption, ChoiceOption, Counts, Item, ItemKind, Keyed, Keying, NumberRange};
+use crate::bank::{
+    ChoiceOption, Counts, Form, Item, ItemKind, Keyed, Keying, Norm, NumberRange, Scale, ScaleKind,
+};
 
-use super::entry::{At, Entry};
+use super::entry::{At, Entry, Label, Many};
 use super::{Declared, Ids};
 
-pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared<'_>) {
+/// No group differs less than this; a smaller one makes a T score of any size.
+const LEAST_SD: f64 = 0.1;
+/// The most people that a norm may be of: all of them.
+const MOST_PEOPLE: u64 = 10_000_000_000;
+/// The most options of an item.
+const MOST_OPTIONS: usize = 99;
+
+pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared) {
+    for entry in file.entries("scale", "scale") {
+        let id = declared.scale_ids.read(&entry, "scale");
+        let kind = entry.required("kind").unwrap_or(ScaleKind::Trait);
+        let norm = entry.table("norm", format!("the norm of {}", entry.what));
+        declared.places.norms.push(norm.as_ref().map(|norm| norm.notes.place(&norm.span)));
+        declared.scales.push(Scale {
+            id,
+            title: entry.need("title"),
+            kind,
+            part,
+            about: entry.opt("about"),
+            low: entry.opt("low"),
+            high: entry.opt("high"),
+            norm: norm.map(read_norm),
+        });
+        entry.finish();
+    }
+}
+
+/// `of` and `source` are needed: figures of nobody, by nobody, compare with nothing.
+fn read_norm(entry: Entry<'_>) -> Norm {
+    let norm = Norm {
+        mean: entry.need_number_in("mean", 0.0..=100.0).value,
+        sd: entry.need_number_in("sd", LEAST_SD..=100.0).value,
+        n: entry.whole("n", 2..=MOST_PEOPLE),
+        of: entry.need("of"),
+        as_of: entry.opt("as_of").map(|Label(date)| date),
+        source: entry.need("source"),
+        form: entry.opt::<Form>("form"),
+    };
+    entry.finish();
+    norm
+}
+
+pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared) {
     for entry in file.entries("item", "item") {
-        let id = entry.need_id();
-        declared.item_ids.declare(entry.notes, "item", &id);
-        declared.places.items.push(entry.notes.place(&id.span));
-        let ask = entry.need_text_at("ask");
+        let id = declared.item_ids.read(&entry, "item");
+        let ask: At<String> = entry.need("ask");
+        let observer: Option<At<String>> = entry.opt("observer");
         declared.places.asks.push(entry.notes.place(&ask.span));
-        let observer = entry.text_at("observer");
         declared.places.observers.push(observer.as_ref().map(|observer| entry.notes.place(&observer.span)));
-        let counts = read_counts(&entry, declared);
-        let scored = counts != Counts::Nothing;
-        let kind = read_kind(&entry, scored, declared);
+        let reversed: At<Many<bool>> = entry.opt("reversed").unwrap_or_default();
+        let counts = read_counts(&entry, &reversed, declared);
+        let kind = read_kind(&entry, counts != Counts::Nothing, &reversed, declared);
         declared.items.push(Item {
-            id: id.value,
+            id,
             part,
             counts,
             ask: ask.value,
             observer: observer.map(|observer| observer.value),
-            why: entry.text("why"),
+            why: entry.opt("why"),
             quick: entry.flag("quick"),
             occasion: entry.flag("occasion"),
             kind,
@@ -33,12 +75,11 @@ pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared<
     }
 }
 
-fn read_counts(entry: &Entry<'_>, declared: &mut Declared<'_>) -> Counts {
-    let scales = entry.text_or_texts("scale");
-    let weighs = entry.text_at("weighs");
-    let reversed = entry.flag_or_flags("reversed");
+fn read_counts(entry: &Entry<'_>, reversed: &At<Many<bool>>, declared: &mut Declared) -> Counts {
+    let scales: Option<Many<At<String>>> = entry.opt("scale");
+    let weighs: Option<At<String>> = entry.opt("weighs");
     match (scales, weighs) {
-        (Some(scales), weighs) => {
+        (Some(Many(scales)), weighs) => {
             if let Some(weighs) = weighs {
                 let message = format!("{} has both `scale` and `weighs`", entry.what);
                 entry.notes.fault(&weighs.span, message, Some("an item does one or the other".into()));
@@ -46,23 +87,23 @@ fn read_counts(entry: &Entry<'_>, declared: &mut Declared<'_>) -> Counts {
             Counts::Scales(read_keyed(entry, &scales, reversed, declared))
         }
         (None, Some(name)) => {
-            let reversed = reversed.unwrap_or_default();
-            if reversed.value.len() > 1 {
-                let message = format!(
-                    "{} weighs one scale and has {} values of `reversed`",
-                    entry.what,
-                    reversed.value.len()
-                );
+            if reversed.value.0.len() > 1 {
+                let n = reversed.value.0.len();
+                let message = format!("{} weighs one scale and has {n} values of `reversed`", entry.what);
                 entry.notes.fault(&reversed.span, message, Some("write one".into()));
             }
-            let keying = keying(&reversed.value, 0);
-            match declared.scale_ids.resolve(entry.notes, &entry.what, "scale", &name) {
-                None => Counts::Nothing,
-                Some(scale) => {
-                    read_weighed(entry, &name, scale, declared);
-                    Counts::Weighs(Keyed { scale, keying })
-                }
+            let Some(scale) = declared.scale_ids.resolve(entry, "scale", &name) else {
+                return Counts::Nothing;
+            };
+            let place = entry.notes.place(&name.span);
+            if let Some(first) = declared.weighed.get(&scale) {
+                let fault = Fault::new(place, format!("two items weigh the scale {}", quote(&name.value)));
+                let fault = fault.earlier(first.clone(), "weighed here first");
+                entry.notes.note(fault.help("at most one item may weigh a scale"));
+            } else {
+                declared.weighed.insert(scale, place);
             }
+            Counts::Weighs(Keyed { scale, keying: keying(&reversed.value.0, 0) })
         }
         (None, None) => Counts::Nothing,
     }
@@ -71,29 +112,23 @@ fn read_counts(entry: &Entry<'_>, declared: &mut Declared<'_>) -> Counts {
 fn read_keyed(
     entry: &Entry<'_>,
     scales: &[At<String>],
-    reversed: Option<At<Vec<bool>>>,
-    declared: &Declared<'_>,
+    reversed: &At<Many<bool>>,
+    declared: &Declared,
 ) -> Vec<Keyed> {
-    let reversed = reversed.unwrap_or_default();
-    if reversed.value.len() > 1 && reversed.value.len() != scales.len() {
-        let message = format!(
-            "{} is on {} scales and has {} values of `reversed`",
-            entry.what,
-            scales.len(),
-            reversed.value.len()
-        );
+    let Many(flags) = &reversed.value;
+    if flags.len() > 1 && flags.len() != scales.len() {
+        let (n, m) = (scales.len(), flags.len());
+        let message = format!("{} is on {n} scales and has {m} values of `reversed`", entry.what);
         entry.notes.fault(&reversed.span, message, Some("write one for each scale, or one for all".into()));
     }
     let mut keyed: Vec<Keyed> = Vec::new();
     for (index, name) in scales.iter().enumerate() {
-        let Some(scale) = declared.scale_ids.resolve(entry.notes, &entry.what, "scale", name) else {
-            continue;
-        };
+        let Some(scale) = declared.scale_ids.resolve(entry, "scale", name) else { continue };
         if keyed.iter().any(|other| other.scale == scale) {
             let message = format!("{} names the scale {} twice", entry.what, quote(&name.value));
             entry.notes.fault(&name.span, message, None);
         }
-        keyed.push(Keyed { scale, keying: keying(&reversed.value, index) });
+        keyed.push(Keyed { scale, keying: keying(flags, index) });
     }
     if scales.is_empty() {
         let message = format!("`scale` of {} names no scale", entry.what);
@@ -103,110 +138,95 @@ fn read_keyed(
 }
 
 fn keying(reversed: &[bool], index: usize) -> Keying {
-    match reversed.get(index).or_else(|| reversed.first().filter(|_| reversed.len() == 1)) {
-        Some(true) => Keying::Reverse,
-        Some(false) | None => Keying::Forward,
+    match reversed {
+        [all] if *all => Keying::Reverse,
+        list if list.get(index) == Some(&true) => Keying::Reverse,
+        _ => Keying::Forward,
     }
 }
 
-fn read_weighed(entry: &Entry<'_>, name: &At<String>, scale: usize, declared: &mut Declared<'_>) {
-    let place = entry.notes.place(&name.span);
-    if let Some(first) = declared.weighed.get(&scale) {
-        let message = format!("two items weigh the scale {}", quote(&name.value));
-        let fault = Fault::new(place, message).earlier(first.clone(), "weighed here first");
-        entry.notes.note(fault.help("at most one item may weigh a scale"));
-    } else {
-        declared.weighed.insert(scale, place);
-    }
-}
-
-fn read_kind(entry: &Entry<'_>, scored: bool, declared: &Declared<'_>) -> ItemKind {
-    let answer = entry.need_text_at("answer");
+fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declared: &Declared) -> ItemKind {
+    let answer: At<String> = entry.need("answer");
     let kind = match answer.value.as_str() {
-        "choice" => ItemKind::Choice(read_choice(entry, scored)),
-        "checklist" => read_checklist(entry, scored),
+        "choice" => ItemKind::Choice(read_options(entry, 2, |option| {
+            let points = if scored {
+                option.need_number_in("points", 0.0..=100.0).value
+            } else {
+                option.number_in("points", 0.0..=100.0).unwrap_or(0.0)
+            };
+            (points, option.opt("because"))
+        })),
+        "checklist" => {
+            let options = read_options(entry, 1, |_| (0.0, None));
+            let enough = entry.whole("enough", 1..=1_000_000);
+            missing(
+                entry,
+                scored,
+                "enough",
+                "add `enough = n`, the number of ticks that earns all the points",
+            );
+            let enough = enough.and_then(|n| usize::try_from(n).ok()).unwrap_or(options.len()).max(1);
+            ItemKind::Checklist { options, enough }
+        }
         "number" => ItemKind::Number(read_number(entry, scored)),
-        name => match declared.formats.get(name) {
-            Some(format) => return ItemKind::Rating(format.clone()),
-            None => {
-                if !name.is_empty() {
-                    let known = declared.formats.keys().map(String::as_str);
-                    let help = did_you_mean(name, known.chain(["choice", "checklist", "number"]));
-                    let message =
-                        format!("{} is answered by {}, which is no response format", entry.what, quote(name));
-                    let otherwise = "use a format of `bank.toml`, `choice`, `checklist` or `number`";
-                    entry.notes.fault(&answer.span, message, help.or(Some(otherwise.into())));
-                }
-                // How it is answered is unknown, so what it may have is unknown as well.
-                for key in ["reversed", "options", "enough", "unit", "min", "max", "whole", "curve"] {
-                    entry.get(key);
-                }
-                return ItemKind::Choice(Vec::new());
+        name => {
+            if let Some(format) = declared.formats.get(name) {
+                return ItemKind::Rating(format.clone());
             }
-        },
+            if !name.is_empty() {
+                let known = declared.formats.keys().map(String::as_str);
+                let help = did_you_mean(name, known.chain(["choice", "checklist", "number"]));
+                let message =
+                    format!("{} is answered by {}, which is no response format", entry.what, quote(name));
+                let otherwise = "use a format of `bank.toml`, `choice`, `checklist` or `number`";
+                entry.notes.fault(&answer.span, message, help.or(Some(otherwise.into())));
+            }
+            // How it is answered is unknown, so what it may have is unknown as well.
+            entry.ignore(&["options", "enough", "unit", "min", "max", "whole", "curve"]);
+            return ItemKind::Choice(Vec::new());
+        }
     };
-    if let Some(reversed) = entry.flag_or_flags("reversed")
-        && reversed.value.contains(&true)
-    {
+    if reversed.value.0.contains(&true) {
         let message = format!("{} is reversed, but only ratings can be", entry.what);
         entry.notes.fault(&reversed.span, message, Some("turn its points round instead".into()));
     }
     kind
 }
 
-fn read_choice(entry: &Entry<'_>, scored: bool) -> Vec<ChoiceOption> {
+/// Notes a key that a scored item needs.
+fn missing(entry: &Entry<'_>, scored: bool, key: &str, help: &str) {
+    if scored && !entry.has(key) {
+        entry.notes.fault(&entry.span, format!("{} has no `{key}`", entry.what), Some(help.to_owned()));
+    }
+}
+
+/// The options, each with its points and why it earns them.
+fn read_options(
+    entry: &Entry<'_>,
+    least: usize,
+    earns: impl Fn(&Entry<'_>) -> (f64, Option<String>),
+) -> Vec<ChoiceOption> {
     let mut ids = Ids::default();
     let mut options = Vec::new();
     for option in entry.entries("options", "option") {
-        let id = option.need_id();
-        ids.declare(option.notes, "option", &id);
-        let points = if scored {
-            option.need_number_in("points", 0.0, 100.0)
-        } else {
-            option.number_in("points", 0.0, 100.0).unwrap_or(0.0)
-        };
-        options.push(ChoiceOption {
-            id: id.value,
-            say: option.need_text("say"),
-            points,
-            because: option.text("because"),
-        });
+        let id = ids.read(&option, "option");
+        let say = option.need("say");
+        let (points, because) = earns(&option);
+        options.push(ChoiceOption { id, say, points, because });
         option.finish();
     }
-    check_options(entry, options.len(), 2);
+    let n = options.len();
+    if !(least..=MOST_OPTIONS).contains(&n) {
+        let message = format!("{} has {n} options; it must have {least} to {MOST_OPTIONS}", entry.what);
+        entry.notes.fault(&entry.span, message, None);
+    }
     options
 }
 
-fn read_checklist(entry: &Entry<'_>, scored: bool) -> ItemKind {
-    let mut ids = Ids::default();
-    let mut options = Vec::new();
-    for option in entry.entries("options", "option") {
-        let id = option.need_id();
-        ids.declare(option.notes, "option", &id);
-        options.push(CheckOption { id: id.value, say: option.need_text("say") });
-        option.finish();
-    }
-    check_options(entry, options.len(), 1);
-    let enough = entry.whole("enough", 1);
-    if scored && !entry.has("enough") {
-        let help = "add `enough = n`, the number of ticks that earns all the points";
-        entry.notes.fault(&entry.span, format!("{} has no `enough`", entry.what), Some(help.into()));
-    }
-    ItemKind::Checklist { enough: enough.unwrap_or(options.len()).max(1), options }
-}
-
-fn check_options(entry: &Entry<'_>, found: usize, least: usize) {
-    const MOST: usize = 99;
-    if found < least || found > MOST {
-        let message = format!("{} has {found} options; it must have {least} to {MOST}", entry.what);
-        entry.notes.fault(&entry.span, message, None);
-    }
-}
-
 fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
-    let unit = entry.text("unit").unwrap_or_default();
-    let (min, max) = (entry.need_number("min"), entry.need_number("max"));
-    if min.value >= max.value && !max.span.is_empty() {
+    let unit = entry.opt("unit").unwrap_or_default();
+    let (min, max): (At<f64>, At<f64>) = (entry.need("min"), entry.need("max"));
+    if min.value >= max.value && max.is_there() {
         entry.notes.fault(&max.span, format!("`max` of {} must be over its `min`", entry.what), None);
     }
     let whole = entry.flag("whole");
@@ -216,31 +236,24 @@ fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
             entry.notes.fault(&end.span, message, None);
         }
     }
-    let curve = match entry.pairs("curve") {
-        Some(curve) => {
-            check_curve(entry, &curve);
-            curve.value
-        }
-        None => {
-            if scored && !entry.has("curve") {
-                let help = "add `curve = [[number, points], ...]`";
-                entry.notes.fault(&entry.span, format!("{} has no `curve`", entry.what), Some(help.into()));
-            }
-            vec![(min.value, 0.0)]
-        }
-    };
+    missing(entry, scored, "curve", "add `curve = [[number, points], ...]`");
+    let curve =
+        entry.opt("curve").map_or_else(|| vec![(min.value, 0.0)], |curve| checked_curve(entry, curve));
     NumberRange { unit, min: min.value, max: max.value, whole, curve }
 }
 
-fn check_curve(entry: &Entry<'_>, curve: &At<Vec<(f64, f64)>>) {
+fn checked_curve(entry: &Entry<'_>, curve: At<Vec<(f64, f64)>>) -> Vec<(f64, f64)> {
     let wrong = if curve.value.is_empty() {
-        "needs at least one pair"
+        Some("needs at least one pair")
     } else if !curve.value.is_sorted_by(|a, b| a.0 < b.0) {
-        "must have rising numbers"
+        Some("must have rising numbers")
     } else if curve.value.iter().any(|(_, points)| !(0.0..=100.0).contains(points)) {
-        "must have points from 0 to 100"
+        Some("must have points from 0 to 100")
     } else {
-        return;
+        None
     };
-    entry.notes.fault(&curve.span, format!("`curve` of {} {wrong}", entry.what), None);
+    if let Some(wrong) = wrong {
+        entry.notes.fault(&curve.span, format!("`curve` of {} {wrong}", entry.what), None);
+    }
+    curve.value
 }

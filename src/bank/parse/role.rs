@@ -1,4 +1,4 @@
-//! Role files: requirements, floors, and everything that is told about the career.
+//! Role files: requirements, floors, and what is said about the career.
 
 use std::cell::RefCell;
 
@@ -8,61 +8,64 @@ use crate::bank::{
     Series, Side, Tool,
 };
 
-use super::entry::{At, Entry};
-use super::{Declared, Ids, one_of};
+use super::entry::{At, Entry, Label};
+use super::{Declared, Ids};
 
-pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: &mut Ids) -> Role {
-    let id = file.need_id();
-    role_ids.declare(file.notes, "role", &id);
-    declared.places.roles.push(file.notes.place(&id.span));
-    let mut places = Vec::new();
-    let requirements = read_requirements(&file, declared, &mut places);
+pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared, role_ids: &mut Ids) -> Role {
+    let id = role_ids.read(&file, "role");
+    let (requirements, places) = read_requirements(&file, declared);
     declared.places.requirements.push(places);
-    let mut fact_places = Vec::new();
-    let facts = read_facts(&file, &mut fact_places);
+    let (facts, fact_places) = read_with_places(&file, "fact", |e, id| Fact {
+        id,
+        title: e.need("title"),
+        value: e.need("value"),
+        of: e.opt("of"),
+        as_of: e.opt("as_of").map(|Label(date)| date),
+        source: e.opt("source"),
+    });
     declared.places.facts.push(fact_places);
     let role = Role {
-        id: id.value,
-        title: file.need_text("title"),
+        id,
+        title: file.need("title"),
         occupation: read_occupation(&file),
-        about: file.text("about"),
-        tested: file.text("tested"),
+        about: file.opt("about"),
+        tested: file.opt("tested"),
         requirements,
-        floors: read_floors(&file, declared),
+        floors: read_each(&file, "floor", |e| read_floor(e, declared)),
         facts,
-        duties: read_named(&file, "duty", |e, id| Duty { id, title: e.need_text("title") }),
+        duties: read_named(&file, "duty", |e, id| Duty { id, title: e.need("title") }),
         industries: read_named(&file, "industry", |e, id| Industry {
             id,
-            title: e.need_text("title"),
-            focus: e.text("focus"),
-            tasks: values(e.texts("tasks")),
+            title: e.need("title"),
+            focus: e.opt("focus"),
+            tasks: e.opt("tasks").unwrap_or_default(),
         }),
-        levels: read_levels(&file, declared),
+        levels: read_named(&file, "level", |e, id| read_level(e, id, declared)),
         tools: read_named(&file, "tool", |e, id| Tool {
             id,
-            title: e.need_text("title"),
-            used_for: e.text("use"),
-            examples: values(e.texts("examples")),
+            title: e.need("title"),
+            used_for: e.opt("use"),
+            examples: e.opt("examples").unwrap_or_default(),
         }),
-        hours: read_each(&file, "hour", |e| Hour { at: e.need_text("at"), says: e.need_text("says") }),
+        hours: read_each(&file, "hour", |e| Hour { at: e.need("at"), says: e.need("says") }),
         notes: read_each(&file, "note", |e| Note {
-            topic: e.need_text("topic"),
-            title: e.need_text("title"),
-            says: e.need_text("says"),
+            topic: e.need("topic"),
+            title: e.need("title"),
+            says: e.need("says"),
         }),
         questions: read_each(&file, "question", |e| Question {
-            ask: e.need_text("ask"),
-            answer: e.need_text("answer"),
+            ask: e.need("ask"),
+            answer: e.need("answer"),
         }),
-        series: read_series(&file),
+        series: read_named(&file, "series", read_series),
         kinds: read_named(&file, "kind", |e, id| RoleKind {
             id,
-            title: e.need_text("title"),
-            says: e.text("says"),
-            source: e.text("source"),
-            requirements: read_requirements(e, declared, &mut Vec::new()),
+            title: e.need("title"),
+            says: e.opt("says"),
+            source: e.opt("source"),
+            requirements: read_requirements(e, declared).0,
         }),
-        preview: values(file.texts("preview")),
+        preview: file.opt("preview").unwrap_or_default(),
         wanted: read_wanted(&file, declared),
     };
     file.finish();
@@ -71,7 +74,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared<'_>, role_ids: 
 
 /// An O*NET-SOC code: `11-1011.00`.
 fn read_occupation(file: &Entry<'_>) -> Option<String> {
-    let code = file.text_at("occupation")?;
+    let code: At<String> = file.opt("occupation")?;
     let shape: String = code.value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     if shape != "00-0000.00" {
         let message = format!("`occupation` must be an O*NET-SOC code, not {}", quote(&code.value));
@@ -91,94 +94,88 @@ fn read_each<T>(file: &Entry<'_>, key: &'static str, read: impl Fn(&Entry<'_>) -
 }
 
 /// Like [`read_each`], for entries with an id, which must differ.
-fn read_named<T>(file: &Entry<'_>, key: &'static str, read: impl Fn(&Entry<'_>, String) -> T) -> Vec<T> {
+pub(super) fn read_named<T>(
+    file: &Entry<'_>,
+    key: &'static str,
+    read: impl Fn(&Entry<'_>, String) -> T,
+) -> Vec<T> {
+    read_with_places(file, key, read).0
+}
+
+/// The same, with the place of each id.
+fn read_with_places<T>(
+    file: &Entry<'_>,
+    key: &'static str,
+    read: impl Fn(&Entry<'_>, String) -> T,
+) -> (Vec<T>, Vec<Place>) {
     let ids = RefCell::new(Ids::default());
-    read_each(file, key, |entry| {
-        let id = entry.need_id();
-        ids.borrow_mut().declare(entry.notes, key, &id);
-        read(entry, id.value)
-    })
+    let list = read_each(file, key, |entry| {
+        let id = ids.borrow_mut().read(entry, key);
+        read(entry, id)
+    });
+    (list, ids.into_inner().places)
 }
 
-fn values(texts: Vec<At<String>>) -> Vec<String> {
-    texts.into_iter().map(|text| text.value).collect()
-}
-
-fn read_requirements(file: &Entry<'_>, declared: &Declared<'_>, places: &mut Vec<Place>) -> Vec<Requirement> {
+/// Requirements, with the place of each.
+fn read_requirements(file: &Entry<'_>, declared: &Declared) -> (Vec<Requirement>, Vec<Place>) {
     let mut requirements: Vec<Requirement> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for entry in file.entries("requirement", "requirement") {
-        let name = entry.need_text_at("scale");
-        let scale = declared.scale_ids.resolve(entry.notes, &entry.what, "scale", &name);
-        let [from, to] = ["from", "to"].map(|key| entry.need_number_in_at(key, 0.0, 100.0));
-        let both_read = !from.span.is_empty() && !to.span.is_empty();
-        if both_read && (from.value - to.value).abs() < 1e-9 {
+        let name: At<String> = entry.need("scale");
+        let [from, to] = ["from", "to"].map(|key| entry.need_number_in(key, 0.0..=100.0));
+        if from.is_there() && to.is_there() && (from.value - to.value).abs() < 1e-9 {
             let message =
                 format!("the requirement on {} has one and the same `from` and `to`", quote(&name.value));
-            entry.notes.fault(
-                &entry.span,
-                message,
-                Some("`from` counts as nothing, `to` counts as met".into()),
-            );
+            let help = "`from` counts as nothing, `to` counts as met";
+            entry.notes.fault(&entry.span, message, Some(help.into()));
         }
-        if let Some(scale) = scale
-            && let Some(first) = requirements.iter().position(|other| other.scale == scale)
-        {
-            let message = format!("two requirements are on the scale {}", quote(&name.value));
-            let fault = Fault::new(entry.notes.place(&name.span), message);
-            entry.notes.note(fault.earlier(places[first].clone(), "the first is here"));
-        }
-        if let Some(scale) = scale {
-            places.push(entry.notes.place(&name.span));
+        if let Some(scale) = declared.scale_ids.resolve(&entry, "scale", &name) {
+            let place = entry.notes.place(&name.span);
+            if let Some(first) = requirements.iter().position(|other| other.scale == scale) {
+                let message = format!("two requirements are on the scale {}", quote(&name.value));
+                let fault = Fault::new(place.clone(), message);
+                entry.notes.note(fault.earlier(places[first].clone(), "the first is here"));
+            }
+            places.push(place);
             requirements.push(Requirement {
                 scale,
                 from: from.value,
                 to: to.value,
-                weight: entry.need_number_in("weight", 0.0, f64::INFINITY),
-                why: entry.text("why"),
-                elements: values(entry.texts("elements")),
+                weight: entry.need_number_in("weight", 0.0..=f64::INFINITY).value,
+                why: entry.opt("why"),
+                elements: entry.opt("elements").unwrap_or_default(),
             });
         } else {
-            for key in ["weight", "why", "elements"] {
-                entry.get(key);
-            }
+            entry.ignore(&["weight", "why", "elements"]);
         }
         entry.finish();
     }
-    requirements
+    (requirements, places)
 }
 
-fn read_floors(file: &Entry<'_>, declared: &Declared<'_>) -> Vec<Floor> {
-    let mut floors = Vec::new();
-    for entry in file.entries("floor", "floor") {
-        let on = match (entry.text_at("scale"), entry.text_at("side")) {
-            (Some(name), None) => {
-                let scale = declared.scale_ids.resolve(entry.notes, &entry.what, "scale", &name);
-                FloorOn::Scale(scale.unwrap_or_default())
-            }
-            (None, Some(name)) => {
-                let sides = Side::ALL.map(|side| (side.id(), side));
-                FloorOn::Side(one_of(&entry, "side", &name, &sides, Side::Demands))
-            }
-            _ => {
+fn read_floor(entry: &Entry<'_>, declared: &Declared) -> Floor {
+    let on = match (entry.opt::<At<String>>("scale"), entry.opt("side")) {
+        (Some(name), None) => {
+            FloorOn::Scale(declared.scale_ids.resolve(entry, "scale", &name).unwrap_or_default())
+        }
+        (None, Some(side)) => FloorOn::Side(side),
+        _ => {
+            if entry.has("scale") == entry.has("side") {
                 let message = format!("{} must have either `scale` or `side`", entry.what);
                 entry.notes.fault(&entry.span, message, None);
-                FloorOn::Side(Side::Demands)
             }
-        };
-        let at_least = entry.need_number_in("at_least", -100.0, 100.0);
-        floors.push(Floor { on, at_least, says: entry.text("says") });
-        entry.finish();
-    }
-    floors
+            FloorOn::Side(Side::Demands)
+        }
+    };
+    let at_least = entry.need_number_in("at_least", -100.0..=100.0).value;
+    Floor { on, at_least, says: entry.opt("says") }
 }
 
 /// `wanted = [ITEM, ITEM]`: two ratings of one format, the first asked before the second.
-fn read_wanted(file: &Entry<'_>, declared: &Declared<'_>) -> Option<[usize; 2]> {
-    let names = file.texts("wanted");
-    let items: Vec<usize> = names
-        .iter()
-        .filter_map(|name| declared.item_ids.resolve(file.notes, &file.what, "item", name))
-        .collect();
+fn read_wanted(file: &Entry<'_>, declared: &Declared) -> Option<[usize; 2]> {
+    let names: Vec<At<String>> = file.opt("wanted")?;
+    let resolve = |name| declared.item_ids.resolve(file, "item", name);
+    let items: Vec<usize> = names.iter().filter_map(resolve).collect();
     let first = names.first()?;
     let format = |item: usize| declared.items.get(item).and_then(|item| item.format());
     match items.as_slice() {
@@ -194,65 +191,35 @@ fn read_wanted(file: &Entry<'_>, declared: &Declared<'_>) -> Option<[usize; 2]> 
     }
 }
 
-fn read_facts(file: &Entry<'_>, places: &mut Vec<Place>) -> Vec<Fact> {
-    let mut ids = Ids::default();
-    let mut facts = Vec::new();
-    for entry in file.entries("fact", "fact") {
-        let id = entry.need_id();
-        ids.declare(entry.notes, "fact", &id);
-        places.push(entry.notes.place(&id.span));
-        facts.push(Fact {
-            id: id.value,
-            title: entry.need_text("title"),
-            value: entry.need_text("value"),
-            of: entry.text("of"),
-            as_of: entry.label("as_of"),
-            source: entry.text("source"),
-        });
-        entry.finish();
+fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> Level {
+    let name: At<String> = entry.need("checklist");
+    let item = declared.item_ids.resolve(entry, "item", &name);
+    let options = item.and_then(|item| match &declared.items.get(item)?.kind {
+        ItemKind::Checklist { options, .. } => Some(options.len()),
+        _ => None,
+    });
+    let ticks = entry.whole("ticks", 1..=1_000_000).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
+    if item.is_some() && options.is_none_or(|options| ticks > options) {
+        let message = format!("{} needs {ticks} ticks in {}", entry.what, quote(&name.value));
+        let has = |options| format!("it has {options} options");
+        let help = options.map_or_else(|| "that item is no checklist".to_owned(), has);
+        entry.notes.fault(&name.span, message, Some(help));
     }
-    facts
+    let (title, says) = (entry.need("title"), entry.opt("says"));
+    Level { id, title, checklist: item.unwrap_or_default(), ticks, says }
 }
 
-fn read_levels(file: &Entry<'_>, declared: &Declared<'_>) -> Vec<Level> {
-    read_named(file, "level", |entry, id| {
-        let title = entry.need_text("title");
-        let name = entry.need_text_at("checklist");
-        let item = declared.item_ids.resolve(entry.notes, &entry.what, "item", &name);
-        let options = item.and_then(|item| match &declared.items.get(item)?.kind {
-            ItemKind::Checklist { options, .. } => Some(options.len()),
-            _ => None,
-        });
-        let ticks = entry.whole("ticks", 1).unwrap_or(1);
-        if item.is_some() && options.is_none_or(|options| ticks > options) {
-            let message = format!("{} needs {ticks} ticks in {}", entry.what, quote(&name.value));
-            let help = options.map_or_else(
-                || "that item is no checklist".to_owned(),
-                |options| format!("it has {options} options"),
-            );
-            entry.notes.fault(&name.span, message, Some(help));
-        }
-        Level { id, title, checklist: item.unwrap_or_default(), ticks, says: entry.text("says") }
-    })
-}
-
-fn read_series(file: &Entry<'_>) -> Vec<Series> {
-    read_named(file, "series", |entry, id| {
-        let points = entry.pairs("points").unwrap_or_default();
-        if !points.value.is_sorted_by(|a, b| a.0 < b.0) {
-            entry.notes.fault(
-                &points.span,
-                format!("`points` of {} must have rising years", entry.what),
-                None,
-            );
-        }
-        Series {
-            id,
-            title: entry.need_text("title"),
-            unit: entry.need_text("unit"),
-            of: entry.text("of"),
-            source: entry.text("source"),
-            points: points.value,
-        }
-    })
+fn read_series(entry: &Entry<'_>, id: String) -> Series {
+    let points: At<Vec<(f64, f64)>> = entry.opt("points").unwrap_or_default();
+    if !points.value.is_sorted_by(|a, b| a.0 < b.0) {
+        entry.notes.fault(&points.span, format!("`points` of {} must have rising years", entry.what), None);
+    }
+    Series {
+        id,
+        title: entry.need("title"),
+        unit: entry.need("unit"),
+        of: entry.opt("of"),
+        source: entry.opt("source"),
+        points: points.value,
+    }
 }

@@ -51,9 +51,8 @@ enum Form {
 
 pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     const STEPS: f64 = 1000.0;
-    let (bank, places) = parse::parse(&super::sources(args.dir.as_deref().or(global.bank.as_deref()))?)?;
-    let named = super::role(&bank, args.role.as_deref())?.map(|role| role.id.clone());
-    let role = named.and_then(|id| bank.roles.iter().position(|role| role.id == id));
+    let bank = parse::parse(&super::sources(args.dir.as_deref().or(global.bank.as_deref()))?)?;
+    let role = super::role(&bank, args.role.as_deref())?.map(|role| role.id.clone());
     let bar = ProgressBar::with_draw_target(Some(1000), draw_target());
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left")?);
     let in_range = (0.2..=0.85).contains(&args.loading)
@@ -74,7 +73,7 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
         reason = "a share of a thousand steps"
     )]
     let mut progress = |share: f64| bar.set_position((share.clamp(0.0, 1.0) * STEPS) as u64);
-    let audit = audit::audit(bank, &places, role, plan, &mut progress);
+    let audit = audit::audit(bank, role.as_deref(), plan, &mut progress);
     bar.finish_and_clear();
     streams.out(&match args.format {
         Form::Text => audit.page(),

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::bank::fault::{Fault, Faults, Lines, Severity, Sources, first, quote, show};
-use crate::bank::lint::{Month, lint_in};
+use crate::bank::lint::{Given, Month, lint};
 use crate::bank::{Bank, parse};
 use crate::cli::output::{Streams, count};
 use crate::cli::{Exit, Global};
-use crate::text;
+use crate::{audit, text};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -61,8 +61,8 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
 
 fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
     let sources = super::sources(dir)?;
-    let (bank, places) = parse::parse(&sources)?;
-    let warnings = lint_in(&bank, &places, Some(this_month()));
+    let bank = parse::parse(&sources)?;
+    let warnings = lint(&bank, Given { today: Some(this_month()), best_fit: audit::best_fit(&bank) });
     Ok((sources, bank, warnings))
 }
 

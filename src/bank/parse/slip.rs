@@ -1,0 +1,272 @@
+//! The usual slips of somebody who writes prose and not TOML, each with what to write instead.
+//!
+//! Only the first error of a file is shown: those after it are often its consequences.
+
+use std::ops::Range;
+
+use crate::bank::fault::{floor, quote};
+use crate::text;
+
+use super::entry::Notes;
+
+/// How TOML's message reads; how the line ends before the error, and how it goes on there; what to say,
+/// and what to do. The first row that fits is taken.
+const SLIPS: &[(&str, &[char], &str, &str, &str)] = &[
+    ("", &[], "//", "`//` does not begin a comment", "begin it with `#`"),
+    ("", &[], ":", "a key and its value are joined by `=`, not by `:`", "write `=`"),
+    (
+        "missing escaped value",
+        &[],
+        "",
+        "a `\\` in a text begins a special character",
+        "write `\\\\` for a `\\` that is shown",
+    ),
+    (
+        "string",
+        &[],
+        "",
+        "the text has no end on this line",
+        "end it with the quote that it begins with, or use `\"\"\"`",
+    ),
+    (
+        "carriage return",
+        &[],
+        "",
+        "the line ends with a carriage return alone",
+        "save the file with the line ends of Unix or Windows",
+    ),
+    ("comma between", &[], ",", "there is a comma too many", "take it away"),
+    (
+        "unexpected key or value",
+        &[],
+        ",",
+        "there is a comma after the value",
+        "take it away; it belongs in lists only",
+    ),
+    (
+        "unexpected key or value",
+        &['"'],
+        "",
+        "the text has ended before this",
+        "write `\\\"` for a quote within a text",
+    ),
+    ("", &['\''], "", "the text has ended before this, at the `'` within it", "put the whole text in `\"`"),
+    (
+        "comma between key-value",
+        &['"'],
+        "",
+        "there is no comma before this",
+        "put a `,`, or write `\\\"` for a quote within a text",
+    ),
+    ("comma between", &[], "", "there is no comma before this", "put a `,` there"),
+    ("unclosed array", &[], "", "a list has no end before this", "put a `]` after its last entry"),
+    ("key with no value", &[], "", "there is no `=` here", "write `key = value`; a comment begins with `#`"),
+    ("missing assignment", &[], "", "there is no `=` here", "write `key = value`; a comment begins with `#`"),
+];
+
+/// What is wrong at a place, and the way out.
+type Told = (Range<usize>, String, String);
+
+/// Notes the first error of a file.
+pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
+    let start = |error: &&toml::de::Error| error.span().map_or(0, |span| span.start);
+    let Some(error) = errors.iter().min_by_key(start) else { return };
+    let slip = Slip::new(file, error);
+    match slip.told() {
+        Some((span, message, help)) => notes.fault(&span, message, Some(help)),
+        None => notes.fault(&slip.span, format!("not TOML: {}", text::prose(slip.error)), None),
+    }
+}
+
+/// An error and its line.
+struct Slip<'a> {
+    error: &'a str,
+    span: Range<usize>,
+    file: &'a str,
+    line_start: usize,
+    line: &'a str,
+    /// The line up to the error, and from there on.
+    before: &'a str,
+    after: &'a str,
+}
+
+impl<'a> Slip<'a> {
+    fn new(file: &'a str, error: &'a toml::de::Error) -> Slip<'a> {
+        let span = error.span().unwrap_or_default();
+        let at = floor(file, span.start.min(file.len()));
+        let line_start = file[..at].rfind('\n').map_or(0, |end| end + 1);
+        let line = file[line_start..].lines().next().unwrap_or_default();
+        let (before, after) = line.split_at((at - line_start).min(line.len()));
+        Slip { error: error.message(), span, file, line_start, line, before, after }
+    }
+
+    fn told(&self) -> Option<Told> {
+        let named = self.odd_character().or_else(|| self.decimal_comma()).or_else(|| self.header());
+        let named = named.or_else(|| (self.error == "duplicate key").then(|| self.twice()));
+        let row = |(error, before, after, ..): &&(&str, &[char], &str, &str, &str)| {
+            self.error.contains(*error)
+                && (before.is_empty() || self.before.ends_with(*before))
+                && self.after.starts_with(*after)
+        };
+        let from_table = || {
+            let (.., says, help) = SLIPS.iter().find(row)?;
+            Some((self.span.clone(), (*says).to_owned(), (*help).to_owned()))
+        };
+        named.or_else(|| self.value()).or_else(|| self.endless_list()).or_else(from_table)
+    }
+
+    /// A stretch of the line.
+    fn at(&self, range: Range<usize>) -> Range<usize> {
+        self.line_start + range.start..self.line_start + range.end
+    }
+
+    /// A quote or a blank that comes from a word processor.
+    fn odd_character(&self) -> Option<Told> {
+        let is_curly = |c: char| "“”„‟‘’‚‛«»‹›".contains(c);
+        let is_blank = |c: char| {
+            (c.is_whitespace() && !c.is_ascii()) || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(c)
+        };
+        let has_no_end = self.error.contains("string");
+        let first =
+            self.after.chars().next().filter(|c| is_curly(*c) || is_blank(*c)).map(|_| self.before.len());
+        // A text that begins with a straight quote and ends with a curly one goes on to the end of the line.
+        let at = first.or_else(|| self.line.find(is_curly).filter(|_| has_no_end))?;
+        let c = self.line[at..].chars().next()?;
+        let span = self.at(at..at + c.len_utf8());
+        Some(if is_blank(c) {
+            let message = format!("there is a character here that cannot be seen, U+{:04X}", u32::from(c));
+            (span, message, "type an ordinary blank instead, or nothing".to_owned())
+        } else {
+            (span, format!("`{c}` is no straight quote"), "write `\"` at both ends of the text".to_owned())
+        })
+    }
+
+    /// `0,7` as the value of a key.
+    fn decimal_comma(&self) -> Option<Told> {
+        let is_number = |c: char| c.is_ascii_digit() || "+-,".contains(c);
+        let value = self.before.rfind('=')? + 1;
+        let value = value + self.line[value..].len() - self.line[value..].trim_start().len();
+        let said = self.line[value..].split(|c| !is_number(c)).next()?.trim_end_matches(',');
+        let (whole, decimals) = said.split_once(',').filter(|(whole, _)| !whole.is_empty())?;
+        (!decimals.contains(',')).then(|| {
+            let message = "a number has a decimal point, not a comma".to_owned();
+            (self.at(value..value + said.len()), message, format!("write `{whole}.{decimals}`"))
+        })
+    }
+
+    /// A header that lacks brackets: all tables of a bank are lists, but for formats and norms.
+    fn header(&self) -> Option<Told> {
+        let name = header_name(self.line)?;
+        let is_list = name != "scale.norm" && !name.starts_with("formats");
+        let double = format!("[[{name}]]");
+        if !is_list || (self.line.trim() == double && self.error != "duplicate key") {
+            return None;
+        }
+        let mut start = self.line_start;
+        let mut length = self.line.trim_end().len();
+        if self.line.trim() == double {
+            // An earlier one lacks them.
+            let single = format!("\n[{name}]");
+            start = self.file[..start].rfind(&single)? + 1;
+            length = single.len() - 1;
+        }
+        let message = format!("`{name}` begins an entry of a list, which needs double brackets");
+        Some((start..start + length, message, format!("write `{double}`")))
+    }
+
+    /// A header or a key where a list wants its next entry.
+    fn endless_list(&self) -> Option<Told> {
+        let is_word =
+            |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let is_key = || self.line.split_once('=').is_some_and(|(key, _)| is_word(key.trim()));
+        let is_outside = self.before.trim().is_empty() && (header_name(self.line).is_some() || is_key());
+        (is_outside && self.error.contains("array elements")).then(|| {
+            let message = "a list has no end before this".to_owned();
+            (self.span.clone(), message, "put a `]` after its last entry".to_owned())
+        })
+    }
+
+    /// A name that is there twice.
+    fn twice(&self) -> Told {
+        if let Some(name) = header_name(self.line) {
+            let message = format!("`[{name}]` is there twice");
+            return (self.span.clone(), message, "keep one, or give one of them another name".to_owned());
+        }
+        let end = self.after.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(self.after.len());
+        let above = self.file[..self.line_start].lines().rfind(|line| line.starts_with("[["));
+        let new = above.map_or_else(String::new, |line| {
+            format!(", or begin a new entry with `{}`", text::escape(line.trim_end()))
+        });
+        let message = format!("{} is there twice in one entry", quote(&self.after[..end]));
+        (self.span.clone(), message, format!("keep one of them{new}"))
+    }
+
+    /// A value that is neither a text in quotes nor a number nor `true` or `false`.
+    fn value(&self) -> Option<Told> {
+        const ERRORS: [&str; 7] = [
+            "must be quoted",
+            "expected value",
+            "boolean",
+            "invalid float",
+            "invalid date",
+            "mantissa",
+            "leading zero",
+        ];
+        if !ERRORS.iter().any(|part| self.error.contains(part)) {
+            return None;
+        }
+        // TOML may point at the end of a value that went wrong late.
+        let begin =
+            self.before.rfind(|c: char| c.is_whitespace() || "=[{,".contains(c)).map_or(0, |at| at + 1);
+        let rest = &self.line[begin..];
+        let in_list = self.before.contains(['[', '{']) || !self.before.contains('=');
+        let ends: &[char] = if in_list { &[',', ']', '}', '#'] } else { &['#'] };
+        let said = rest[..rest.find(ends).unwrap_or(rest.len())].trim_end();
+        let span = self.at(begin..begin + said.len());
+        if said.is_empty() {
+            let help = "write it after the `=`, or take the key away".to_owned();
+            return Some((self.span.clone(), "there is no value here".to_owned(), help));
+        }
+        if let Some(meant) = meant_number(said) {
+            return Some((
+                span,
+                format!("{} is not written as a number", quote(said)),
+                format!("write `{meant}`"),
+            ));
+        }
+        if let Some(flag) = meant_flag(said) {
+            let help = format!("write `{flag}`, or {} for a text", quote(&format!("\"{said}\"")));
+            return Some((span, format!("{} is neither `true` nor `false`", quote(said)), help));
+        }
+        let help = if said.contains(['"', '\\']) || said.len() > 60 {
+            "put a straight quote `\"` before and after it".to_owned()
+        } else {
+            format!("write {}", quote(&format!("\"{said}\"")))
+        };
+        Some((span, "a text needs quotes".to_owned(), help))
+    }
+}
+
+/// The name in a line such as `[[item]]`, which may lack brackets.
+fn header_name(line: &str) -> Option<&str> {
+    let name = line.trim().strip_prefix('[')?.trim_matches(['[', ']', ' ']);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_name)).then_some(name)
+}
+
+/// The number that somebody means by `70%`, `0,7`, `.5` or `07`.
+pub(super) fn meant_number(said: &str) -> Option<String> {
+    let number = said.trim().trim_end_matches('%').trim_end().replacen(',', ".", 1);
+    let are_digits = number.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
+    let number: f64 = number.parse().ok().filter(|_| are_digits)?;
+    Some(number.to_string())
+}
+
+/// What somebody means by `True` or `yes`.
+pub(super) fn meant_flag(said: &str) -> Option<bool> {
+    match said.trim().to_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Some(true),
+        "false" | "no" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
