@@ -4,6 +4,7 @@
 //! safe to show. [`parse`] is the one way to make one; it reports every [`fault`] it finds, with its
 //! place. Nothing about any one career stands in the code.
 
+mod date;
 pub mod fault;
 pub mod lint;
 pub mod new;
@@ -18,6 +19,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::text;
+pub use date::{AsOf, Month};
 use fault::Place;
 pub use role::{
     Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Note, Question, Requirement, Role, RoleKind, Series,

@@ -19,7 +19,7 @@ pub use calendar::Dated;
 pub use compare::render as render_comparison;
 pub use group::render as render_group;
 
-use crate::bank::Role;
+use crate::bank::{Month, Role};
 use crate::report::Report;
 
 /// The form of a rendered report.
@@ -77,10 +77,10 @@ pub enum RoleFormat<'a> {
     Html(&'a str),
 }
 
-/// What a career is like, in a format; ends with a line feed. `today` is a month such as `2026-11`:
+/// What a career is like, in a format; ends with a line feed. `today` is the month:
 /// facts more than two years old on it say so.
 #[must_use]
-pub fn render_role(role: &Role, format: RoleFormat<'_>, today: &str) -> String {
+pub fn render_role(role: &Role, format: RoleFormat<'_>, today: Month) -> String {
     match format {
         RoleFormat::Text(page) => role::render(role, page, today),
         RoleFormat::Markdown => role::markdown::render(role, today),

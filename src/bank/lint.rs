@@ -10,7 +10,7 @@ mod role;
 mod scales;
 
 use crate::bank::fault::{Fault, Place, did_you_mean, quote};
-use crate::bank::{Bank, Item, ScaleKind};
+use crate::bank::{Bank, Item, Month, ScaleKind};
 
 /// Every rule, in the order in which they are reported. A rule's name is part of the bank's format.
 pub const RULES: &[&str] = &[
@@ -43,16 +43,7 @@ pub const RULES: &[&str] = &[
     "unused-allow",
 ];
 
-/// A month of the calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "they say it themselves")]
-pub struct Month {
-    pub year: i32,
-    /// 1 to 12.
-    pub month: i32,
-}
-
-/// What the rules are told beside the bank.
+/// What the rules know besides the bank.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Given {
     /// The month of the check; no fact is old without one.

@@ -1,6 +1,6 @@
 //! A role: what it asks of a person, what it gives, and what it is like.
 
-use crate::bank::Side;
+use crate::bank::{AsOf, Side};
 
 #[derive(Debug, Default)]
 pub struct Role {
@@ -64,7 +64,7 @@ pub struct Fact {
     pub title: String,
     pub value: String,
     pub of: Option<String>,
-    pub as_of: Option<String>,
+    pub as_of: Option<AsOf>,
     pub source: Option<String>,
 }
 

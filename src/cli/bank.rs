@@ -12,7 +12,7 @@ use clap::{Subcommand, ValueEnum};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
-use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keying, Norm, Role, parse};
+use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keying, Month, Norm, Role, parse};
 use crate::text;
 
 use super::output::{Streams, count};
@@ -80,6 +80,12 @@ pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Op
             anyhow::bail!("the bank has no role {}; {help}", quote(id))
         }
     }
+}
+
+pub(super) fn this_month() -> Month {
+    #[expect(clippy::disallowed_methods, reason = "the month comes in here")]
+    let today = jiff::Zoned::now();
+    Month { year: today.year().into(), month: today.month().into() }
 }
 
 /// The most TOML files that a folder of a bank may have.

@@ -50,9 +50,7 @@ pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
         FormatName::Markdown => RoleFormat::Markdown,
         FormatName::Html => RoleFormat::Html(bank.language.as_deref().unwrap_or("en")),
     };
-    #[expect(clippy::disallowed_methods, reason = "the day comes in here")]
-    let today = jiff::Zoned::now().strftime("%Y-%m").to_string();
-    let rendered = render_role(role, format, &today);
+    let rendered = render_role(role, format, bank::this_month());
     match (target, args.format) {
         (Target::Stdout, FormatName::Text) => streams.page(&rendered)?,
         (target, _) => target.deliver(&rendered, streams)?,

@@ -45,13 +45,19 @@ struct ReportPage<'a> {
 struct Band<'a> {
     width: f64,
     edge: &'a Edge,
+    /// Whether there is room for its number under the line.
+    is_labelled: bool,
 }
 
 fn bands<'a>(report: &'a Report) -> Vec<Band<'a>> {
+    const ROOM: f64 = 6.0;
     let edges = &report.fit.edges;
-    let band = |(index, edge): (usize, &'a Edge)| Band {
-        width: edges.get(index + 1).map_or(100.0, |next| next.from) - edge.from,
-        edge,
+    let mut last = f64::NEG_INFINITY;
+    let band = |(index, edge): (usize, &'a Edge)| {
+        let is_labelled = edge.from - last >= ROOM && edge.from <= 100.0 - ROOM;
+        last = if is_labelled { edge.from } else { last };
+        let next = edges.get(index + 1).map_or(100.0, |next| next.from);
+        Band { width: next - edge.from, edge, is_labelled }
     };
     edges.iter().enumerate().map(band).collect()
 }

@@ -8,13 +8,10 @@ mod plot;
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-use crate::bank::{Fact, Role, Tool};
+use crate::bank::{AsOf, Fact, Month, Role, Tool};
 use crate::render::Page;
 use crate::render::letter::{BOLD, DIM, Letter};
 use crate::text::number;
-
-/// Facts older than this many months say so.
-const OLD_AFTER: i32 = 24;
 
 /// Who must be named wherever figures of O*NET stand.
 const ONET: &str = "This page includes information from the O*NET Database by the U.S. Department of Labor, \
@@ -30,22 +27,15 @@ fn attribution(role: &Role) -> Option<&'static str> {
     (weighed || told).then_some(ONET)
 }
 
-/// Whether a fact is older than two years on `today`, both as `2025` or `2025-05`. A year without a
-/// month is taken at its end; what is not a date is not old.
-fn is_old(as_of: &str, today: &str) -> bool {
-    let months = |date: &str| {
-        let (year, month) = date.split_once('-').unwrap_or((date, "12"));
-        let month = month.split('-').next().unwrap_or(month);
-        Some(year.parse::<i32>().ok()? * 12 + month.parse::<i32>().ok()?)
-    };
-    months(as_of).zip(months(today)).is_some_and(|(then, now)| now - then > OLD_AFTER)
+/// Who says a fact, and when.
+fn said(fact: &Fact, today: Month) -> String {
+    let old = is_old(fact, today).then(|| "more than two years old".to_owned());
+    let said = [fact.source.clone(), fact.as_of.as_ref().map(AsOf::to_string), old];
+    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// Who says a fact, and when.
-fn said(fact: &Fact, today: &str) -> String {
-    let old = fact.as_of.as_deref().filter(|as_of| is_old(as_of, today)).map(|_| "more than two years old");
-    let said = [fact.source.as_deref(), fact.as_of.as_deref(), old];
-    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+fn is_old(fact: &Fact, today: Month) -> bool {
+    fact.as_of.as_ref().is_some_and(|as_of| as_of.if_old(today).is_some())
 }
 
 /// What a family of tools is for, with products.
@@ -58,7 +48,7 @@ fn used_for(tool: &Tool) -> String {
 }
 
 /// The role for a terminal.
-pub(super) fn render(role: &Role, page: Page, today: &str) -> String {
+pub(super) fn render(role: &Role, page: Page, today: Month) -> String {
     let mut letter = Letter::new(page);
     letter.hanging(BOLD, "", "", &role.title);
     if let Some(about) = &role.about {
@@ -96,7 +86,7 @@ impl Letter {
         self.text.replace_range(start + 2..start + 2 + lead.len(), &styled);
     }
 
-    fn facts(&mut self, role: &Role, today: &str) {
+    fn facts(&mut self, role: &Role, today: Month) {
         if role.facts.is_empty() {
             return;
         }
@@ -112,7 +102,7 @@ impl Letter {
         }
     }
 
-    fn fact(&mut self, fact: &Fact, today: &str) {
+    fn fact(&mut self, fact: &Fact, today: Month) {
         let of = fact.of.as_ref().map_or_else(String::new, |of| format!(": {of}"));
         self.hanging(Style::new(), "    ", "      ", &format!("{}{of}", fact.value));
         self.hanging(DIM, "      ", "      ", &said(fact, today));
@@ -225,25 +215,6 @@ impl Letter {
             self.gap();
             self.hanging(BOLD, "  ", "  ", &question.ask);
             self.paragraph(&question.answer);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_old;
-
-    #[test]
-    fn a_fact_is_old_after_two_years() {
-        for (as_of, old) in [
-            ("2024-10", true),
-            ("2024-11", false),
-            ("2026-11", false),
-            ("2024", false),
-            ("2023", true),
-            ("long ago", false),
-        ] {
-            assert_eq!(is_old(as_of, "2026-11"), old, "{as_of}");
         }
     }
 }

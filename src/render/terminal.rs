@@ -114,18 +114,15 @@ impl Letter {
             self.styled(DIM, &after)
         );
         self.line(&line);
-        let mut labels = vec![' '; cells + 3];
-        let mut write = |at: usize, label: &str| {
-            for (offset, c) in label.chars().enumerate() {
-                labels[at + offset] = c;
+        // A label that would touch the one before it, or 100 at the end, is left out.
+        let mut labels = String::new();
+        for (at, label) in edges.iter().map(|edge| (at(edge.from), whole(edge.from))) {
+            let is_free = labels.is_empty() || at > labels.len();
+            if is_free && at + label.len() < cells - 3 {
+                labels = format!("{labels:<at$}{label}");
             }
-        };
-        for edge in edges {
-            write(at(edge.from), &whole(edge.from));
         }
-        write(cells - 3, "100");
-        let labels: String = labels.into_iter().collect();
-        let line = format!("  {}", self.styled(DIM, labels.trim_end()));
+        let line = format!("  {}", self.styled(DIM, &format!("{labels:<0$}100", cells - 3)));
         self.line(&line);
     }
 

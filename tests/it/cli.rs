@@ -950,7 +950,9 @@ fn every_page_from_40_columns_up_keeps_within_them() {
             {
                 let page = Page { width, color: false, bars, summary: false };
                 let text = render(&report, Format::Text(page))
-                    + &role.map_or_else(String::new, |r| render_role(r, RoleFormat::Text(page), "2026-11"));
+                    + &role.map_or_else(String::new, |r| {
+                        render_role(r, RoleFormat::Text(page), coofit::bank::Month { year: 2026, month: 11 })
+                    });
                 for line in text.lines() {
                     let columns = UnicodeWidthStr::width(line);
                     assert!(columns <= width, "{} at {width}: {columns} columns: {line}", bank.id);

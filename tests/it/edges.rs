@@ -1,6 +1,8 @@
 //! What lies exactly on an edge: thresholds, the ends of ranges, and what is left when nothing counts.
 
 use coofit::bank::{Bank, Form};
+use coofit::render::{Format, Page, render};
+use coofit::report::{About, Report};
 use coofit::score::{Assessment, assess, explain};
 use coofit::session::Responses;
 
@@ -68,5 +70,23 @@ fn a_judgement_that_would_turn_a_requirement_round_is_none() {
         (requirement.from, requirement.to) = (from, to);
         let got = explain(&bank, &bank.roles[0], &sheet).judgement.expect("a range");
         assert!((got.0 - low).abs() < 1e-9 && (got.1 - high).abs() < 1e-9, "{from} to {to}: {got:?}");
+    }
+}
+
+#[test]
+fn bands_that_are_close_together_leave_out_a_label() {
+    let (mut bank, sheet) = mini();
+    for (band, from) in bank.bands.iter_mut().zip([0.0, 54.0, 55.0, 97.0]) {
+        band.from = from;
+    }
+    let role = bank.own_role();
+    let report = Report::new(&bank, role, &sheet, &assessed(&bank, &sheet), &About::default());
+    let page = Page { width: 80, color: false, bars: true, summary: false };
+    let text = render(&report, Format::Text(page));
+    let under_the_line = text.lines().find(|line| line.starts_with("  0 ")).expect("an axis");
+    assert_eq!(under_the_line.split_whitespace().collect::<Vec<_>>(), ["0", "54", "100"]);
+    let html = render(&report, Format::Html);
+    for (label, is_there) in [("54", true), ("55", false), ("97", false)] {
+        assert_eq!(html.contains(&format!("y=\"54\">{label}</text>")), is_there, "{label}");
     }
 }

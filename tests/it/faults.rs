@@ -1546,7 +1546,7 @@ fn a_bare_number_or_date_is_a_label_as_it_is_written() {
         change(&mut sources, "roles/lead.toml", "as_of = 2024", &format!("as_of = {written}"));
         change(&mut sources, "bank.toml", "\"Maybe\"", written);
         let bank = parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-        assert_eq!(bank.roles[0].facts[0].as_of.as_deref(), Some(read));
+        assert_eq!(bank.roles[0].facts[0].as_of.as_ref().map(ToString::to_string).as_deref(), Some(read));
         assert_eq!(bank.items[0].format().expect("a rating").labels[1], read);
     }
 }

@@ -2,9 +2,9 @@
 
 use coofit::audit::best_fit;
 use coofit::bank::fault::{Fault, Severity, Sources, show};
-use coofit::bank::lint::{Given, Month, RULES, lint};
+use coofit::bank::lint::{Given, RULES, lint};
 use coofit::bank::new::Start;
-use coofit::bank::parse;
+use coofit::bank::{Month, parse};
 
 use crate::support::repository;
 

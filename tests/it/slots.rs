@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use coofit::bank::fault::Sources;
-use coofit::bank::{Bank, parse};
+use coofit::bank::{Bank, Month, parse};
 use coofit::render::{Format, RoleFormat, render, render_role};
 use coofit::report::{About, Report};
 use coofit::score::assess;
@@ -92,8 +92,8 @@ pub(crate) fn pages<'a>(texts: impl Fn(usize) -> &'a str) -> Pages {
         report_markdown: render(&report, Format::Markdown),
         own: render(&own, Format::Html),
         own_markdown: render(&own, Format::Markdown),
-        role: render_role(role, RoleFormat::Html("en"), "2026-11"),
-        role_markdown: render_role(role, RoleFormat::Markdown, "2026-11"),
+        role: render_role(role, RoleFormat::Html("en"), Month { year: 2026, month: 11 }),
+        role_markdown: render_role(role, RoleFormat::Markdown, Month { year: 2026, month: 11 }),
         json: render(&report, Format::Json),
     }
 }

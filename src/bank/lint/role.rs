@@ -3,12 +3,9 @@
 use std::ops::RangeInclusive;
 
 use crate::bank::fault::{Place, quote};
-use crate::bank::{Answer, Bank, Counts, Fact, Form, Item, ItemKind, Keying};
+use crate::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
 
-use super::{Lint, Month};
-
-/// A fact of more months than this wants a second look.
-const MOST_MONTHS: i32 = 24;
+use super::Lint;
 
 pub(super) fn facts(lint: &mut Lint<'_>) {
     let bank = lint.bank;
@@ -19,31 +16,13 @@ pub(super) fn facts(lint: &mut Lint<'_>) {
                 let help = "add `as_of` and `source`: a figure without them cannot be checked";
                 let message = format!("the fact {id} has no date or no source");
                 lint.warn("undated-fact", &fact.id, place, message, help);
-            } else if let Some(months) = age(fact, lint.given.today).filter(|months| *months > MOST_MONTHS) {
+            } else if let Some(months) = lint.given.today.and_then(|today| fact.as_of.as_ref()?.if_old(today))
+            {
                 let help = "look for a newer figure; allow it with the reason when there is none";
                 lint.warn("old-fact", &fact.id, place, format!("the fact {id} is {months} months old"), help);
             }
         }
     }
-}
-
-fn age(fact: &Fact, today: Option<Month>) -> Option<i32> {
-    let (today, of) = (today?, month(fact.as_of.as_deref()?)?);
-    Some((today.year - of.year) * 12 + today.month - of.month)
-}
-
-/// The last month that a date speaks of: `2024`, `2025-05`, `2019-2024`, `2024-34`.
-fn month(date: &str) -> Option<Month> {
-    let numbers: Vec<&str> = date.split(|c: char| !c.is_ascii_digit()).collect();
-    let last = numbers.iter().rposition(|number| number.len() == 4)?;
-    let year: i32 = numbers[last].parse().ok()?;
-    let tail: Option<i32> =
-        numbers.get(last + 1).filter(|tail| tail.len() == 2).and_then(|tail| tail.parse().ok());
-    Some(match tail {
-        Some(month @ 1..=12) => Month { year, month },
-        Some(end @ 13..) => Month { year: year / 100 * 100 + end, month: 12 },
-        _ => Month { year, month: 12 },
-    })
 }
 
 /// A reason or a text about a role with a figure, and neither a dated source nor a word that it is a judgment.
@@ -202,20 +181,5 @@ mod tests {
         ] {
             assert_eq!(is_unsourced(text), unsourced, "{text}");
         }
-    }
-
-    #[test]
-    fn a_date_is_read_to_its_last_month() {
-        for (date, year, at) in [
-            ("2024", 2024, 12),
-            ("2025-05", 2025, 5),
-            ("2019-2024", 2024, 12),
-            ("2024-34", 2034, 12),
-            ("May 2023", 2023, 12),
-            ("2026-11-02", 2026, 11),
-        ] {
-            assert_eq!(month(date), Some(Month { year, month: at }), "{date}");
-        }
-        assert_eq!(month("last year"), None);
     }
 }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use crate::bank::fault::{Fault, Place, quote};
 use crate::bank::{
-    Duty, Fact, Floor, FloorOn, Hour, Industry, ItemKind, Level, Note, Question, Requirement, Role, RoleKind,
-    Series, Side, Tool,
+    AsOf, Duty, Fact, Floor, FloorOn, Hour, Industry, ItemKind, Level, Note, Question, Requirement, Role,
+    RoleKind, Series, Side, Tool,
 };
 
 use super::entry::{At, Entry, Label};
@@ -20,7 +20,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared, role_ids: &mut
         title: e.need("title"),
         value: e.need("value"),
         of: e.opt("of"),
-        as_of: e.opt("as_of").map(|Label(date)| date),
+        as_of: e.opt("as_of").map(|Label(date)| AsOf::new(date)),
         source: e.opt("source"),
     });
     declared.places.facts.push(fact_places);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::bank::fault::{Fault, Faults, Lines, Severity, Sources, first, quote, show};
-use crate::bank::lint::{Given, Month, lint};
+use crate::bank::lint::{Given, lint};
 use crate::bank::{Bank, parse};
 use crate::cli::output::{Streams, count};
 use crate::cli::{Exit, Global};
@@ -62,14 +62,8 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
 fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
     let sources = super::sources(dir)?;
     let bank = parse::parse(&sources)?;
-    let warnings = lint(&bank, Given { today: Some(this_month()), best_fit: audit::best_fit(&bank) });
+    let warnings = lint(&bank, Given { today: Some(super::this_month()), best_fit: audit::best_fit(&bank) });
     Ok((sources, bank, warnings))
-}
-
-fn this_month() -> Month {
-    #[expect(clippy::disallowed_methods, reason = "the month comes in here")]
-    let today = jiff::Zoned::now();
-    Month { year: today.year().into(), month: today.month().into() }
 }
 
 fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> String {

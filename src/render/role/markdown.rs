@@ -1,11 +1,11 @@
 //! A role for notes and for pasting.
 
-use crate::bank::Role;
+use crate::bank::{Month, Role};
 use crate::render::markdown_text::{Markdown, escape, strong};
 use crate::render::role::{attribution, said, used_for};
 use crate::text::number;
 
-pub(in crate::render) fn render(role: &Role, today: &str) -> String {
+pub(in crate::render) fn render(role: &Role, today: Month) -> String {
     let mut markdown = Markdown::default();
     markdown.heading(1, &escape(&role.title));
     if let Some(about) = &role.about {
@@ -55,7 +55,7 @@ impl Markdown {
         }
     }
 
-    fn facts(&mut self, role: &Role, today: &str) {
+    fn facts(&mut self, role: &Role, today: Month) {
         if role.facts.is_empty() {
             return;
         }

@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use crate::bank::{Fact, Note, Role};
+use crate::bank::{Fact, Month, Note, Role};
 use crate::render::page::filters;
 use crate::render::role::plot::Plot;
 use crate::render::role::{attribution, is_old, plot, used_for};
 
-pub(in crate::render) fn render(role: &Role, language: &str, today: &str) -> String {
+pub(in crate::render) fn render(role: &Role, language: &str, today: Month) -> String {
     let page = RolePage {
         language,
         role,
@@ -38,7 +38,6 @@ struct RolePage<'a> {
     attribution: Option<&'static str>,
 }
 
-fn dated<'a>(facts: &'a [Fact], today: &str) -> Vec<(&'a Fact, bool)> {
-    let old = |fact: &Fact| fact.as_of.as_deref().is_some_and(|as_of| is_old(as_of, today));
-    facts.iter().map(|fact| (fact, old(fact))).collect()
+fn dated(facts: &[Fact], today: Month) -> Vec<(&Fact, bool)> {
+    facts.iter().map(|fact| (fact, is_old(fact, today))).collect()
 }
