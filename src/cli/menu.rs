@@ -20,8 +20,9 @@ pub(super) enum Picked {
 
 /// Fewer rows than this, and dialoguer cannot draw its list.
 const LEAST_ROWS: u16 = 4;
-/// The number of the signal for a terminal that is gone.
+/// The signals for a terminal that is gone, and for Ctrl-C.
 const SIGHUP: i32 = 1;
+const SIGINT: i32 = 2;
 /// Puts the keyboard back into its classic mode, which is the only one that console reads: first for
 /// the kitty protocol, then for xterm's.
 const CLASSIC_KEYS: &str = "\x1b[=0u\x1b[>4n";
@@ -39,8 +40,15 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
     let (prompt, entries) = (fit(prompt), entries.iter().map(|entry| fit(entry)).collect::<Vec<_>>());
     term.write_str(CLASSIC_KEYS)?;
     let menu = move || {
-        let select = Select::with_theme(&Bare).with_prompt(prompt).items(entries).default(0).report(false);
-        select.interact_on_opt(&Term::stderr()).map_err(|dialoguer::Error::IO(error)| error)
+        loop {
+            let select =
+                Select::with_theme(&Bare).with_prompt(&prompt).items(&entries).default(0).report(false);
+            match select.interact_on_opt(&Term::stderr()) {
+                // The rest of a key came late, over a slow link.
+                Ok(None) if swallow_rest_of_key()? => {}
+                picked => return picked.map_err(|dialoguer::Error::IO(error)| error),
+            }
+        }
     };
     let picked = unless_signaled(menu)?;
     // If the terminal is gone, the signal says so.
@@ -48,12 +56,32 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
     match picked {
         Err(signal) => Ok(Picked::Signal(signal)),
         Ok(Ok(picked)) => Ok(picked.map_or(Picked::Nothing, Picked::Entry)),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(Picked::Signal(SIGINT)),
         // A terminal that is gone fails in many ways.
         Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof || !io::stdin().is_terminal() => {
             Ok(Picked::Signal(SIGHUP))
         }
         Ok(Err(error)) => Err(error.into()),
     }
+}
+
+/// Whether more of a key follows an Esc; that key then does nothing. console takes the Esc for a key
+/// when the rest has not arrived yet.
+#[cfg(unix)]
+fn swallow_rest_of_key() -> io::Result<bool> {
+    use crate::prompt::keys::ESCAPE_PATIENCE;
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdin = io::stdin();
+    let patience = Timespec::try_from(ESCAPE_PATIENCE).map_err(io::Error::other)?;
+    if poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&patience))? == 0 {
+        return Ok(false);
+    }
+    Ok(rustix::io::read(&stdin, &mut [0; 64])? > 0)
+}
+
+#[cfg(not(unix))]
+fn swallow_rest_of_key() -> io::Result<bool> {
+    Ok(false)
 }
 
 /// Runs a menu, unless a signal comes first. console can only wait for keys, so it does that in a
@@ -64,14 +92,17 @@ fn unless_signaled<T: Send + 'static>(
 ) -> io::Result<Result<T, i32>> {
     use crate::prompt::signals::{Signals, Woken};
     use crate::prompt::tty::Modes;
+    use nix::sys::signal::SigSet;
     use rustix::event::PollFlags;
     let mut signals = Signals::catch()?;
     let modes = Modes::take()?;
     let (done, running) = std::os::unix::net::UnixStream::pair()?;
     let thread = std::thread::spawn(move || {
+        // console takes a wait that any signal interrupts for Ctrl-C.
+        SigSet::all().thread_block()?;
         // Closed at the end, which wakes the other side.
         let _running = running;
-        menu()
+        Ok(menu())
     });
     loop {
         match signals.wait(&done, PollFlags::IN, None)? {
@@ -82,7 +113,7 @@ fn unless_signaled<T: Send + 'static>(
             Woken::Quiet | Woken::Resized => {}
         }
     }
-    thread.join().map(Ok).map_err(|_| io::Error::other("the menu failed"))
+    thread.join().map_err(|_| io::Error::other("the menu failed"))?.map(Ok)
 }
 
 #[cfg(not(unix))]

@@ -43,7 +43,7 @@ pub(crate) enum Press {
 
 /// How long a lone Esc waits for the rest of a sequence that starts with it. Slow links need this
 /// long, and going back is not urgent.
-const ESCAPE_PATIENCE: Duration = Duration::from_millis(150);
+pub(crate) const ESCAPE_PATIENCE: Duration = Duration::from_millis(150);
 /// How long the inside of a sequence waits. Nobody types one by hand, so slow links get more time.
 const SEQUENCE_PATIENCE: Duration = Duration::from_millis(300);
 /// How long a paste may stall before it counts as over.

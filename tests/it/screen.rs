@@ -995,9 +995,9 @@ fn a_stopped_quiz_goes_on_and_the_time_is_not_counted() {
     let line = format!(
         "set -m; \"$0\" \"$@\"; stty sane; echo stopped: $?; read -r line; sleep {STOPPED}; fg > /dev/null; exit $?"
     );
+    let start = now();
     let mut terminal = Terminal::with(&home, (80, 24), &[], &line, &["take", "--bank", &mini()]);
     terminal.at("1 of 12");
-    let start = now();
     terminal.send("\x1a");
     terminal.wait("stopped:");
     terminal.check_given_back();
@@ -1049,6 +1049,26 @@ fn a_stop_in_a_menu_ends_nothing() {
     terminal.wait("> Save it as a text file");
     terminal.send("\x1b");
     terminal.check_ended(0);
+}
+
+#[test]
+fn a_key_that_comes_in_two_pieces_ends_no_menu() {
+    const SOON: Duration = Duration::from_millis(100);
+    let home = paused(3);
+    let mut terminal = loop {
+        let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
+        terminal.wait("> Resume at question 4 of 12");
+        let start = now();
+        terminal.send("\x1b");
+        terminal.wait_until("the menu taken away", |screen| !screen.contents().contains("Resume"));
+        terminal.send_at_once("[B");
+        // A busy machine may take too long for the two to be one key.
+        if start.elapsed() < SOON {
+            break terminal;
+        }
+    };
+    terminal.wait("> Resume at question 4 of 12");
+    terminal.to("\r", "4 of 12");
 }
 
 #[test]

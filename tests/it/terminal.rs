@@ -101,7 +101,7 @@ pub(crate) struct Terminal {
     session: OsSession,
     pty: File,
     screen: vt100::Parser,
-    /// When the last key was sent, and which one.
+    /// The last key that was sent, and when it was read at the latest.
     sent: Option<(u8, Instant)>,
     /// All that was ever written.
     pub(crate) bytes: Vec<u8>,
@@ -211,6 +211,8 @@ impl Terminal {
             assert!(now() < until, "no {what:?}; the screen shows:\n{}", self.shown());
             assert!(self.read(until), "ended before {what:?}; the screen shows:\n{}", self.shown());
         }
+        // A busy program may have read the key only now.
+        self.sent = self.sent.map(|(key, _)| (key, now()));
     }
 
     /// Waits for a text on the screen, on however many rows.
