@@ -20,7 +20,8 @@ use serde::Serialize;
 use crate::bank::{Bank, Form, Horizon, Role, Side, When};
 use crate::score;
 use crate::score::Assessment;
-use crate::score::quality::{Level, SignalId};
+use crate::score::fit::FloorStatus;
+use crate::score::quality::{Level, SignalId, Verdict};
 use crate::session::Responses;
 
 use view::View;
@@ -76,6 +77,11 @@ pub struct Report {
     pub compared: Vec<String>,
     /// Every floor.
     pub floors: Vec<FloorReport>,
+    /// Roles by the shape of the scores, the nearest first; empty where too few scales can be compared.
+    pub roles: Vec<RoleReport>,
+    /// What the comparison of roles is, or why none is named.
+    #[serde(skip)]
+    pub roles_say: Vec<String>,
     /// Whether the answers are usable.
     pub quality: QualityReport,
     /// What every answer did to the fit, in the order of asking.
@@ -147,6 +153,15 @@ pub struct Range {
     pub high: f64,
 }
 
+/// Two ends of a range; null where there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Ends {
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
 /// A question and its answer in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -172,6 +187,8 @@ pub struct FitReport {
     pub modest: Option<f64>,
     /// The same a quarter of a step higher.
     pub bold: Option<f64>,
+    /// From what the most modest range begins with to what the boldest ends with.
+    pub outer: Ends,
     /// How much of the fit could be scored, 0 to 1.
     pub share: Option<f64>,
     /// The ids of the bands that the range touches.
@@ -193,6 +210,9 @@ pub struct FitReport {
     /// How boldly one answers, in words.
     #[serde(skip)]
     pub boldness: Option<String>,
+    /// What the fit of someone who exactly meets everything is; said near the top.
+    #[serde(skip)]
+    pub near_top: Option<String>,
     /// How much our own judgements matter, in words.
     #[serde(skip)]
     pub judgement: Option<String>,
@@ -270,6 +290,8 @@ pub struct ScaleReport {
     pub score: Option<f64>,
     /// Standard error of the score.
     pub standard_error: Option<f64>,
+    /// The 90 % range of the score, 0 to 100.
+    pub range: Ends,
     /// How far it meets what the role asks, −1 to 1; null where the role asks nothing.
     pub attainment: Option<f64>,
     /// The score that counts as nothing.
@@ -326,12 +348,33 @@ pub struct FloorReport {
     pub at_least: f64,
     /// The score.
     pub score: Option<f64>,
-    /// Whether it is met.
+    /// Whether the score meets it.
     pub met: Option<bool>,
+    /// How the score compares, its error taken into account.
+    pub status: Option<FloorStatus>,
     /// What has to come first.
     pub says: Option<String>,
     /// Why there is no score.
     pub reason: Option<String>,
+}
+
+/// A role, or several of one occupation, by the shape of the scores.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct RoleReport {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The ids of other roles of the same occupation.
+    pub same: Vec<String>,
+    /// Whether it is detectably ahead of the next one; null for the last.
+    pub ahead: Option<bool>,
+    /// Whether the scores detectably have its shape.
+    pub stands_out: bool,
+    /// Its line, where it stands out.
+    #[serde(skip)]
+    pub says: Option<String>,
 }
 
 /// Whether the answers are usable.
@@ -339,7 +382,7 @@ pub struct FloorReport {
 #[schemars(deny_unknown_fields)]
 pub struct QualityReport {
     /// All signals together.
-    pub verdict: Level,
+    pub verdict: Verdict,
     /// The verdict and its grounds in words.
     pub says: String,
     /// Each signal.
@@ -523,6 +566,7 @@ impl Report {
         };
         let view = View { bank, role, responses: named, assessment, explained: &explained, observed };
         let (readings, middle) = view.readings();
+        let (roles, roles_say) = view.roles();
         Report {
             format: 1,
             bank: BankName { id: bank.id.clone(), title: bank.title.clone(), edition: bank.edition.clone() },
@@ -540,6 +584,8 @@ impl Report {
             parts: view.parts(),
             compared: view.compared(),
             floors: view.floors(),
+            roles,
+            roles_say,
             quality: view.quality(),
             effects: view.effects(),
             moves: view.moves(),
@@ -592,8 +638,8 @@ impl Report {
         self.strengths.iter().filter(move |saying| can_be_backed(&saying.scale))
     }
 
-    /// Floors that are known not to be met.
-    pub fn unmet_floors(&self) -> impl Iterator<Item = &FloorReport> {
-        self.floors.iter().filter(|floor| floor.met == Some(false))
+    /// Floors that have to come first, and those that may have to.
+    pub fn open_floors(&self, status: FloorStatus) -> impl Iterator<Item = &FloorReport> {
+        self.floors.iter().filter(move |floor| floor.status == Some(status))
     }
 }

@@ -3,7 +3,6 @@
 use crate::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Role, ScaleKind};
 use crate::score::Z_90;
 use crate::score::fit::attainment;
-use crate::score::quality::Level;
 use crate::score::{Assessment, ScaleScore, assess};
 use crate::session::Responses;
 
@@ -410,7 +409,7 @@ fn is_fact(bank: &Bank, item: &Item) -> bool {
 }
 
 fn is_flagged(assessment: &Assessment) -> bool {
-    assessment.quality.verdict != Level::Clear
+    assessment.quality.verdict.is_flagged()
 }
 
 /// The fit when every item is answered as the role likes best, and worst.

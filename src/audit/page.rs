@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::score::quality::{CONSISTENCY_LEAST_DF, RUN_CAUTION};
-
 use super::{Audit, FormAudit, Ideal, Recovery, Truth};
 
 impl Audit {
@@ -187,13 +185,13 @@ impl Page {
         let no_level = forms(&|form| none(form.flagged.random) && none(form.flagged.shuffled));
         if !no_level.is_empty() {
             self.line(&format!(
-                "  Consistency is out of reach of the {no_level} form: it wants {CONSISTENCY_LEAST_DF} degrees of freedom."
+                "  Consistency is out of reach of the {no_level} form: it takes 20 degrees of freedom."
             ));
         }
         let no_run = forms(&|form| none(form.flagged.all_same));
         if !no_run.is_empty() {
             self.line(&format!(
-                "  The longest run is out of reach of the {no_run} form: it wants {RUN_CAUTION} ratings of traits."
+                "  The longest run is out of reach of the {no_run} form: it takes 6 ratings both ways."
             ));
         }
     }

@@ -11,6 +11,8 @@ pub struct Role {
     pub about: Option<String>,
     /// On whom scores against this role were tested, in a sentence.
     pub tested: Option<String>,
+    /// The fit of someone who exactly meets every requirement, on average: in the full form and in the quick one.
+    pub exactly_met: Option<(f64, f64)>,
     pub requirements: Vec<Requirement>,
     pub floors: Vec<Floor>,
     pub facts: Vec<Fact>,

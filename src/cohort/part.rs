@@ -11,7 +11,7 @@ use crate::report::group::{BINS, GroupReport};
 const MOST: u64 = 1 << 33;
 /// What a part file says it is.
 const FORMAT: &str = "coofit-cohort-part";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// A part file.
 #[derive(Serialize, Deserialize)]
@@ -23,7 +23,7 @@ struct PartWire {
     form: String,
     n: u64,
     n_set_aside: u64,
-    quality: [u64; 6],
+    quality: [u64; 7],
     n_skipped: u64,
     scales: Vec<ScaleWire>,
     /// Of the rows of each part that was merged.

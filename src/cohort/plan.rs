@@ -16,7 +16,7 @@ use crate::bank::fault::quote;
 use crate::bank::{
     Answer, Bank, Counts, Form, Item, ItemKind, Keyed, Keying, ResponseFormat, Role, ScaleKind,
 };
-use crate::score::quality::{CONSISTENCY_LEAST_DF, CONSISTENCY_MARGIN};
+use crate::score::quality::consistency_caution;
 
 /// Rating numbers are under this; a format has at most eleven labels.
 pub(super) const LABELS: usize = 16;
@@ -47,8 +47,10 @@ pub(super) struct Plan<'a> {
     pub(super) run_stretch: Option<Range<usize>>,
     /// Ratings on trait scales that the form asks, with a column or without.
     pub(super) n_trait_ratings: usize,
+    /// Whether there are forward ones among them, and reversed ones.
+    pub(super) ways: [bool; 2],
     /// The consistency from which it is a caution, by degrees of freedom.
-    pub(super) cautions: Vec<f64>,
+    pub(super) cautions: Vec<Option<f64>>,
     /// For each scale with an item that weighs it, that item.
     pub(super) weighs: Vec<(usize, Entry)>,
 }
@@ -168,6 +170,7 @@ impl<'a> Plan<'a> {
             run: Vec::new(),
             run_stretch: None,
             n_trait_ratings: 0,
+            ways: [false; 2],
             cautions: Vec::new(),
             weighs: Vec::new(),
         };
@@ -192,7 +195,7 @@ impl<'a> Plan<'a> {
         }
         let side_by_side = plan.run.windows(2).all(|pair| pair[1] == pair[0] + 1);
         plan.run_stretch = plan.run.first().filter(|_| side_by_side).map(|at| *at..*at + plan.run.len());
-        plan.cautions = (0..=plan.n_trait_ratings).map(caution).collect();
+        plan.cautions = (0..=plan.n_trait_ratings).map(consistency_caution).collect();
         plan
     }
 
@@ -202,7 +205,10 @@ impl<'a> Plan<'a> {
         let column = self.columns.iter().position(|what| *what == What::Item(index));
         let is_trait = item.own_scale().is_some_and(|own| bank.scales[own.scale].kind == ScaleKind::Trait);
         let trait_rating = item.format().filter(|_| is_trait);
-        self.n_trait_ratings += usize::from(trait_rating.is_some());
+        if trait_rating.is_some() {
+            self.n_trait_ratings += 1;
+            self.ways[usize::from(item.own_scale().is_some_and(|own| own.keying == Keying::Reverse))] = true;
+        }
         if let (Some(_), Some(column)) = (trait_rating, column) {
             self.run.push(column);
         }
@@ -432,11 +438,6 @@ impl ScalePlan {
         let columns = [columns(Keying::Forward), columns(Keying::Reverse)];
         self.plain = Some(Plain { format, top, columns, adds });
     }
-}
-
-/// The consistency from which it is a caution at these degrees of freedom, if it ever is.
-fn caution(df: usize) -> f64 {
-    if df < CONSISTENCY_LEAST_DF { f64::INFINITY } else { 1.0 - CONSISTENCY_MARGIN / (df as f64).sqrt() }
 }
 
 /// Response formats seen so far, by identity: formats of a bank may look alike.

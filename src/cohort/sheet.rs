@@ -14,7 +14,7 @@ use super::rows::{Chunk, MAX_ROW, rows, without_end};
 use super::summary::Tally;
 use crate::bank::{Keying, Role, ScaleKind};
 use crate::score::fit::{LEAST_SHARE, attainment};
-use crate::score::quality::{LEAST_EXPECTATION, Level, RUN_CAUTION, RUN_LEAST_DOUBTFUL, SKIPPED_CAUTION};
+use crate::score::quality::{LEAST_EXPECTATION, Level, Run, SKIPPED_CAUTION, Verdict};
 use crate::score::{PRIOR_DF, PRIOR_SPREAD, Z_90};
 
 /// A row's answers, by column.
@@ -265,16 +265,20 @@ impl<'a> Scorer<'a> {
             None => out.extend_from_slice(b",,,,"),
         }
         out.push(b',');
-        let inconsistent = consistency.is_some_and(|value| value >= plan.cautions[df]);
-        let run = run_level(plan, longest);
-        let verdict = if inconsistent { run.max(Level::Caution) } else { run };
+        let consistent = consistency
+            .zip(plan.cautions[df])
+            .map(|(value, caution)| if value >= caution { Level::Caution } else { Level::Clear });
+        let answered = plan.run.iter().filter(|column| self.row.codes[**column] != 0).count();
+        let run = Run { asked: plan.n_trait_ratings, both_ways: plan.ways == [true; 2], answered };
+        let run = run.signal(longest);
+        let verdict = Verdict::of(consistent, run.level, None);
         out.extend_from_slice(verdict.id().as_bytes());
         out.push(b',');
         if let Some(consistency) = consistency {
             self.numbers.rare(out, consistency);
         }
         out.push(b',');
-        if longest > 0 {
+        if run.value.is_some() {
             line::whole(out, longest);
         }
         out.push(b',');
@@ -296,7 +300,14 @@ impl<'a> Scorer<'a> {
         }
         out.push(b'\n');
         if let Some(tally) = &mut self.tally {
-            tally.respondent(2 * run as usize + usize::from(inconsistent), skipped >= SKIPPED_CAUTION);
+            let at = match verdict {
+                Verdict::NotJudged => 6,
+                _ => {
+                    2 * run.level.unwrap_or(Level::Clear) as usize
+                        + usize::from(consistent == Some(Level::Caution))
+                }
+            };
+            tally.respondent(at, skipped >= SKIPPED_CAUTION);
             for (index, (scale, scored)) in plan.scales.iter().zip(&self.scales).enumerate() {
                 let Some(score) = scored.score else { continue };
                 let row = &self.row;
@@ -503,18 +514,6 @@ impl<'a> Scorer<'a> {
                 }
             }
         }
-    }
-}
-
-/// What the longest run says.
-fn run_level(plan: &Plan<'_>, longest: usize) -> Level {
-    let doubtful = (plan.n_trait_ratings as f64 / 2.0).max(RUN_LEAST_DOUBTFUL as f64);
-    if longest as f64 >= doubtful {
-        Level::Doubtful
-    } else if longest >= RUN_CAUTION {
-        Level::Caution
-    } else {
-        Level::Clear
     }
 }
 

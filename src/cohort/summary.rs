@@ -21,7 +21,7 @@ pub struct Tally {
     /// Rows that were set aside.
     pub(super) n_set_aside: u64,
     /// Respondents by signals, in the order of [`Counted::quality`].
-    pub(super) quality: [u64; 6],
+    pub(super) quality: [u64; 7],
     pub(super) n_skipped: u64,
     pub(super) scales: Vec<ScaleTally>,
     /// The sum of the digests of all rows, in which their order does not count.
@@ -121,7 +121,7 @@ impl Tally {
             items: scale.item_ids.iter().map(|id| (id.clone(), Sums::default())).collect(),
         };
         let scales = plan.scales.iter().map(scale).collect();
-        Tally { n: 0, n_set_aside: 0, quality: [0; 6], n_skipped: 0, scales, rows: 0 }
+        Tally { n: 0, n_set_aside: 0, quality: [0; 7], n_skipped: 0, scales, rows: 0 }
     }
 
     /// Takes in one respondent, by what the signals say.
@@ -161,10 +161,16 @@ impl Tally {
         }
     }
 
-    /// Respondents whose answers a quality signal is not clear about.
+    /// Respondents whose answers a quality signal speaks against.
     #[must_use]
     pub fn n_flagged(&self) -> u64 {
-        self.n - self.quality[0]
+        self.quality[1..6].iter().sum()
+    }
+
+    /// Respondents with too few answers to judge.
+    #[must_use]
+    pub fn n_not_judged(&self) -> u64 {
+        self.quality[6]
     }
 
     /// The figures.

@@ -6,7 +6,7 @@ use askama::Template;
 use crate::bank::Form;
 use crate::render::page::filters;
 use crate::report::group::{BINS, Count, Figures, GroupReport, GroupScale, LEAST, Told};
-use crate::score::quality::{Level, SignalId};
+use crate::score::quality::{SignalId, Verdict};
 use crate::text;
 
 /// Height of the highest bar.
@@ -123,11 +123,12 @@ fn hundredths(x: &f64) -> String {
     if text == "-0.00" { "0.00".to_owned() } else { text.replace('-', "\u{2212}") }
 }
 
-fn verdict(level: &Level) -> (&'static str, &'static str) {
-    match level {
-        Level::Clear => ("Clear", "Nothing speaks against these answers."),
-        Level::Caution => ("Caution", "Something is unusual: inconsistent answers, or a long run."),
-        Level::Doubtful => ("Doubtful", "A run so long that the scores may mean nothing."),
+fn verdict(verdict: &Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Clear => ("Clear", "Nothing speaks against these answers."),
+        Verdict::Caution => ("Caution", "Something is unusual: inconsistent answers, or a long run."),
+        Verdict::Doubtful => ("Doubtful", "A run so long that the scores may mean nothing."),
+        Verdict::NotJudged => ("Not judged", "Too few questions to tell."),
     }
 }
 

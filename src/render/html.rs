@@ -17,7 +17,6 @@ pub(super) fn render(report: &Report) -> String {
         effects,
         plan: plan(&report.steps),
         kinds: words::standings(&report.career.kinds),
-        roles: words::standings(&report.career.roles),
         trust: words::trust(report),
         trend: report.trend.iter().map(|point| (point, trend_bar(point))).collect(),
     };
@@ -36,7 +35,6 @@ struct ReportPage<'a> {
     /// The steps under the time they are for.
     plan: Vec<(&'static str, Vec<&'a StepReport>)>,
     kinds: Vec<(&'a MatchReport, &'static str)>,
-    roles: Vec<(&'a MatchReport, &'static str)>,
     trust: Vec<String>,
     trend: Vec<(&'a TrendPoint, Bar)>,
 }
@@ -111,13 +109,17 @@ impl ReportPage<'_> {
 /// A scale's score with its error, against what the role asks.
 fn scale_bar(scale: &ScaleReport) -> Option<Bar> {
     let score = scale.score?;
-    let error = scale.standard_error.unwrap_or(0.0);
-    let give = if error >= 0.5 { format!(", give or take {}", whole(error)) } else { String::new() };
+    let (low, high) = (scale.range.low.unwrap_or(score), scale.range.high.unwrap_or(score));
+    let give = if high - low >= 1.0 {
+        format!(", between {} and {}", whole(low), whole(high))
+    } else {
+        String::new()
+    };
     let asked = scale.to.map(|to| format!("; the role asks {}", whole(to)));
     Some(Bar {
         score,
-        low: (score - error).max(0.0),
-        high: (score + error).min(100.0),
+        low,
+        high,
         asked: scale.to,
         met: scale.to.is_none() || scale.attainment.is_some_and(|attainment| attainment >= 1.0),
         says: format!("{}: {} of 100{give}{}", scale.title, whole(score), asked.unwrap_or_default()),

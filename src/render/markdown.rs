@@ -41,7 +41,9 @@ impl Markdown {
         if let Some(score) = fit.score {
             let role = report.role.as_ref().map_or_else(String::new, |role| format!(" with {}", role.title));
             self.paragraph(&strong(&format!("Fit{role}: {} of 100", whole(score))));
-            self.paragraph(&escape(fit.interval.as_deref().unwrap_or_default()));
+            for said in fit.interval.iter().chain(&fit.boldness) {
+                self.paragraph(&escape(said));
+            }
         }
         self.paragraph(&strong(&format!("{}.", fit.verdict)));
         if let Some(first) = words::first(report) {
@@ -78,9 +80,9 @@ impl Markdown {
         let has_role = report.role.is_some();
         if has_role {
             self.paragraph(&escape(&words::part_met(report, part)));
-            self.table(&["Scale", "Score", "Error", "Asked"], &["", "-", "-", "-"]);
+            self.table(&["Scale", "Score", "Range", "Asked"], &["", "-", "-", "-"]);
         } else {
-            self.table(&["Scale", "Score", "Error"], &["", "-", "-"]);
+            self.table(&["Scale", "Score", "Range"], &["", "-", "-"]);
         }
         for scale in part.scales.iter().filter(|scale| scale.is_shown) {
             let score = match scale.score {
@@ -132,13 +134,11 @@ impl Markdown {
     }
 
     fn floors(&mut self, report: &Report) {
-        if report.unmet_floors().next().is_none() {
-            return;
-        }
-        self.heading(2, "What has to come first");
-        for floor in report.unmet_floors() {
-            let says = floor.says.as_deref().unwrap_or_default();
-            self.item(&format!("{}. {}", strong(&floor.title), escape(says)));
+        for (heading, floors) in words::floors(report) {
+            self.heading(2, heading);
+            for (title, says) in floors {
+                self.item(&format!("{}. {}", strong(title), escape(&says)));
+            }
         }
     }
 
@@ -203,10 +203,14 @@ impl Markdown {
             self.paragraph(&escape(&says));
             self.matches(&career.kinds);
         }
-        if career.roles.len() > 1 {
+        if !report.roles_say.is_empty() {
             self.heading(3, "Other roles, from the same answers");
-            self.paragraph(&words::roles(report));
-            self.matches(&career.roles);
+            for said in &report.roles_say {
+                self.paragraph(&escape(said));
+            }
+            for line in report.roles.iter().filter_map(|role| role.says.as_ref()) {
+                self.item(&escape(line));
+            }
         }
     }
 

@@ -7,7 +7,6 @@ use unicode_width::UnicodeWidthStr;
 use crate::render::letter::{ACCENT, BOLD, DIM, GOOD, Letter, WARN};
 use crate::render::{Page, words};
 use crate::report::{Answered, EffectReport, FitReport, PartReport, Report, Saying, ScaleReport, whole};
-use crate::score::quality::Level;
 
 pub(super) fn render(report: &Report, page: Page) -> String {
     let mut letter = Letter::new(page);
@@ -65,8 +64,8 @@ impl Letter {
             if self.page.bars {
                 self.fit_bar(report);
             }
-            if let Some(interval) = &fit.interval {
-                self.paragraph(interval);
+            for said in fit.interval.iter().chain(&fit.boldness) {
+                self.paragraph(said);
             }
             self.gap();
         }
@@ -77,14 +76,11 @@ impl Letter {
         self.gap();
         if report.role.is_some() {
             for side in &report.sides {
-                self.row(side.title, side.score, None, None, side.reason.as_deref(), 2);
+                self.row(side.title, side.score, "", None, side.reason.as_deref(), 2);
             }
             self.gap();
         }
-        let style = match report.quality.verdict {
-            Level::Clear => Style::new(),
-            Level::Caution | Level::Doubtful => WARN,
-        };
+        let style = if report.quality.verdict.is_flagged() { WARN } else { Style::new() };
         self.hanging(style, "  ", "  ", &report.quality.says);
     }
 
@@ -131,7 +127,7 @@ impl Letter {
         &mut self,
         title: &str,
         score: Option<f64>,
-        error: Option<f64>,
+        error: &str,
         required: Option<f64>,
         reason: Option<&str>,
         indent: usize,
@@ -139,8 +135,6 @@ impl Letter {
         const TITLE: usize = 26;
         let wide = self.width >= 60;
         let number = score.map_or_else(|| "--".to_owned(), whole);
-        let error = error.filter(|error| *error >= 0.5).map(|error| format!("\u{b1}{}", whole(error)));
-        let error = error.unwrap_or_default();
         let pad =
             |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
         let indent = " ".repeat(indent);
@@ -164,10 +158,10 @@ impl Letter {
                 self.hanging(Style::new(), &indent, &indent, title);
             }
             let title = pad(if fits { title } else { "" }, TITLE);
-            self.line(&format!("{indent}{title} {number:>4} {} {end}", pad(&error, 4)));
+            self.line(&format!("{indent}{title} {number:>4} {} {end}", pad(error, 4)));
         } else {
             self.hanging(Style::new(), &indent, &indent, title);
-            self.line(&format!("{indent}{number:>4} {} {end}", pad(&error, 4)));
+            self.line(&format!("{indent}{number:>4} {} {end}", pad(error, 4)));
         }
         if let Some(reason) = below {
             let indent = format!("{indent}  ");
@@ -217,8 +211,8 @@ impl Letter {
             self.hanging(DIM, "  ", "  ", &met);
         }
         for scale in part.scales.iter().filter(|scale| scale.is_shown) {
-            let ScaleReport { title, score, standard_error, to, reason, norm, measured, .. } = scale;
-            self.row(title, *score, *standard_error, *to, reason.as_deref(), 2);
+            let ScaleReport { title, score, to, reason, norm, measured, .. } = scale;
+            self.row(title, *score, &words::error(scale), *to, reason.as_deref(), 2);
             for note in measured.iter().chain(norm.as_ref().map(|norm| &norm.says)) {
                 self.hanging(DIM, "    ", "      ", note);
             }
@@ -256,12 +250,10 @@ impl Letter {
                 self.aside(equal);
             }
         }
-        let unmet: Vec<(String, Option<String>)> =
-            report.unmet_floors().map(|floor| (floor.title.clone(), floor.says.clone())).collect();
-        if !unmet.is_empty() {
-            self.heading("What has to come first");
-            for (title, says) in unmet {
-                let text = format!("{title}. {}", says.unwrap_or_default());
+        for (heading, floors) in words::floors(report) {
+            self.heading(heading);
+            for (title, says) in floors {
+                let text = format!("{title}. {says}");
                 self.hanging(Style::new(), "  ", "    ", text.trim_end());
             }
         }
@@ -395,13 +387,13 @@ impl Letter {
                 self.paragraph(one.says.as_deref().unwrap_or_default());
             }
         }
-        if report.career.roles.len() > 1 {
+        if !report.roles_say.is_empty() {
             self.heading("Other roles, from the same answers");
-            self.aside(&words::roles(report));
-            self.gap();
-            for (role, standing) in words::standings(&report.career.roles) {
-                let line = format!("{:>3}  {} ({standing})", whole(role.score), role.title);
-                self.hanging(Style::new(), "  ", "       ", &line);
+            for said in &report.roles_say {
+                self.paragraph(said);
+            }
+            for (place, line) in report.roles.iter().filter_map(|role| role.says.as_ref()).enumerate() {
+                self.hanging(Style::new(), "  ", "     ", &format!("{}. {line}", place + 1));
             }
         }
     }

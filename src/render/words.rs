@@ -2,23 +2,23 @@
 
 use crate::bank::{Form, Horizon};
 use crate::report::career::{LevelReport, MatchReport, NextLevel, ToolReport};
-use crate::report::{PartReport, Report, Saying, ScaleReport, SceneReport, TrendPoint, whole};
+use crate::report::{FloorReport, PartReport, Report, Saying, ScaleReport, SceneReport, TrendPoint, whole};
+use crate::score::Z_90;
+use crate::score::fit::FloorStatus;
 use crate::text;
 
-pub(super) const SCALES: &str =
-    "Each scale runs from 0 to 100, in percent of its points; the number after \u{b1} is its standard error.";
+pub(super) const SCALES: &str = "Each scale runs from 0 to 100, in percent of its points; the number after \u{b1} makes its range: \
+                                  nine times in ten, other questions of the same kind would have put it there.";
 pub(super) const NOTHING: &str = "How far a part is met counts from what the role takes as nothing: for ratings that \
                                   is 50, where answers at random land. What lies under that counts against you, down to minus \
                                   the whole.";
 pub(super) const MARKS: &str = "In the picture the stroke marks what the role asks. The dot is your score, full \
-                                where it meets that, with one standard error to either side.";
+                                where it meets that, with its 90 % range to either side.";
 pub(super) const EFFECTS: &str = "In points of fit before it is held at 0, against leaving the question out.";
 pub(super) const AGAIN: &str =
     "These answers point in opposite directions. Both may be true; then the scale says less.";
 pub(super) const PLAN: &str = "A step happens when it has a day, and someone who will ask about it. Take one or \
                                two of these; leave the rest.";
-const ROLES: &str = "Only what each role asks of a person is compared here, apart from facts such as \
-                                years and budgets, so that the numbers differ from the fit above.";
 pub(super) const READINGS: &str =
     "Told of the scales on which your answers lie clearly on one side of 50, the middle.";
 pub(super) const SUMS: &str = "S is the mean of what the answers count; a reversed question counts 100 minus its \
@@ -79,8 +79,26 @@ pub(super) fn form(report: &Report) -> String {
 
 /// What has to come first, by name.
 pub(super) fn first(report: &Report) -> Option<String> {
-    let names: Vec<&str> = report.unmet_floors().map(|floor| floor.title.as_str()).collect();
-    (!names.is_empty()).then(|| format!("What has to come first: {}.", names.join(", ")))
+    let of = |status, words: &str, end: &str| {
+        let names: Vec<&str> = report.open_floors(status).map(|floor| floor.title.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{words}: {}{end}.", names.join(", ")))
+    };
+    let unmet = of(FloorStatus::Unmet, "What has to come first", "");
+    let close = of(FloorStatus::Close, "What may have to come first", "; too close to tell");
+    unmet.into_iter().chain(close).reduce(|unmet, close| format!("{unmet} {close}"))
+}
+
+/// The floors that are not met: a heading, and what each says.
+pub(super) fn floors(report: &Report) -> impl Iterator<Item = (&'static str, Vec<(&str, String)>)> {
+    let titles =
+        [(FloorStatus::Unmet, "What has to come first"), (FloorStatus::Close, "What may have to come first")];
+    let of = |(status, heading)| {
+        let close = if status == FloorStatus::Close { "Too close to tell. " } else { "" };
+        let says = |floor: &FloorReport| format!("{close}{}", floor.says.as_deref().unwrap_or_default());
+        let floors = report.open_floors(status).map(|floor| (floor.title.as_str(), says(floor)));
+        (heading, floors.collect::<Vec<_>>())
+    };
+    titles.into_iter().map(of).filter(|(_, floors)| !floors.is_empty())
 }
 
 /// What stands over the scales.
@@ -101,9 +119,9 @@ pub(super) fn part_met(report: &Report, part: &PartReport) -> String {
     }
 }
 
-/// A scale's standard error; nothing where it has none.
+/// Half the width of a scale's 90 % range; nothing where it has none.
 pub(super) fn error(scale: &ScaleReport) -> String {
-    let error = scale.standard_error.filter(|error| *error >= 0.5);
+    let error = scale.standard_error.map(|error| Z_90 * error).filter(|half| *half >= 0.5);
     error.map_or_else(String::new, |error| format!("\u{b1}{}", whole(error)))
 }
 
@@ -126,7 +144,7 @@ pub(super) fn has_career(report: &Report) -> bool {
         || !career.industries.is_empty()
         || !career.tools_missing.is_empty()
         || !career.kinds.is_empty()
-        || career.roles.len() > 1
+        || !report.roles_say.is_empty()
 }
 
 /// How many of a level's tasks were done, and what the level means.
@@ -172,13 +190,6 @@ pub(super) fn kinds(report: &Report) -> Option<String> {
     })
 }
 
-/// What a comparison of roles is, and whether it tells them apart at all.
-pub(super) fn roles(report: &Report) -> String {
-    let all_tied = report.career.roles.iter().all(|role| role.tied_with_best);
-    let tied = if all_tied { " These answers cannot tell the roles apart." } else { "" };
-    format!("{ROLES}{tied}")
-}
-
 /// Every entry of a ranking with where it stands.
 pub(super) fn standings(list: &[MatchReport]) -> Vec<(&MatchReport, &'static str)> {
     let standing = |(place, entry): (usize, &MatchReport)| match (place, entry.tied_with_best) {
@@ -192,7 +203,7 @@ pub(super) fn standings(list: &[MatchReport]) -> Vec<(&MatchReport, &'static str
 /// Why no answer is named, how boldly one answers, how much judgement matters, what a part hides, and how much was scored.
 pub(super) fn trust(report: &Report) -> Vec<String> {
     let fit = &report.fit;
-    let said = report.withheld.iter().chain(&fit.boldness).chain(&fit.judgement);
+    let said = report.withheld.iter().chain(&fit.near_top).chain(&fit.judgement);
     let mut said: Vec<String> = said.cloned().collect();
     let apart: Vec<String> = fit
         .without

@@ -32,8 +32,6 @@ pub struct CareerReport {
     pub tools_missing: Vec<ToolReport>,
     /// The kinds of this role, the best match first.
     pub kinds: Vec<MatchReport>,
-    /// Every role of the bank, the best match first.
-    pub roles: Vec<MatchReport>,
 }
 
 /// A level reached.
@@ -164,10 +162,6 @@ pub(super) fn stand(
         kinds: matches(profile::kinds(role, &assessment.scales), |index| {
             let kind = &role.kinds[index];
             (&kind.id, &kind.title, kind.says.as_ref())
-        }),
-        roles: matches(profile::roles(bank, &assessment.scales), |index| {
-            let role = &bank.roles[index];
-            (&role.id, &role.title, role.about.as_ref())
         }),
     }
 }

@@ -6,7 +6,6 @@ use crate::bank::{Bank, Role, ScaleKind};
 use crate::report::{whole, words};
 use crate::score::change::{Change, Difference, Trend, change, seen};
 use crate::score::combined::{LEAST_PERSONS, LEAST_SCALES, combine};
-use crate::score::quality::Level;
 use crate::score::{Z_90, assess};
 use crate::session::Responses;
 
@@ -516,7 +515,7 @@ fn combined_in_words(role: Option<&Role>, persons: usize, fit: Option<[f64; 3]>)
 /// The caution about a result's answers, if they draw one.
 fn caution(bank: &Bank, result: Named<'_>) -> Option<String> {
     let quality = assess(bank, None, result.responses).quality;
-    (quality.verdict > Level::Clear).then(|| {
+    quality.verdict.is_flagged().then(|| {
         let says = words::quality(&quality);
         let (first, rest) = says.split_at(1);
         format!("Answers of {}: {}{rest}", result.name, first.to_lowercase())

@@ -6,7 +6,7 @@
 //! count left out alone could be worked out from the others; then another one is left out with it.
 
 use crate::bank::{Bank, Form, ScaleKind};
-use crate::score::quality::{Level, SignalId};
+use crate::score::quality::{SignalId, Verdict};
 
 /// The fewest respondents of whom anything is told.
 pub const LEAST: u64 = 5;
@@ -36,8 +36,9 @@ pub struct Counted {
     /// Rows that were set aside as faulty.
     pub n_set_aside: u64,
     /// Respondents by the level of the longest run, and within each level those whose answers are
-    /// consistent before those whose are not: two for clear, two for caution, two for doubtful.
-    pub quality: [u64; 6],
+    /// consistent before those whose are not: two for clear, two for caution, two for doubtful. Last,
+    /// those with too few answers to judge.
+    pub quality: [u64; 7],
     /// Respondents who skipped so much that the signal is raised.
     pub n_skipped: u64,
     /// One for each scale of the bank.
@@ -90,7 +91,7 @@ pub struct Told {
     /// The parts that have scales, each under its title.
     pub parts: Vec<(String, Vec<GroupScale>)>,
     /// Respondents by verdict on their answers.
-    pub verdicts: [(Level, Count); 3],
+    pub verdicts: [(Verdict, Count); 4],
     /// Respondents by signal that is raised.
     pub signals: [(SignalId, Count); 3],
 }
@@ -155,9 +156,10 @@ impl Told {
             },
             parts: bank.parts.iter().enumerate().map(part).filter(|(_, scales)| !scales.is_empty()).collect(),
             verdicts: [
-                (Level::Clear, quality[0]),
-                (Level::Caution, of(&[1, 2, 3])),
-                (Level::Doubtful, of(&[4, 5])),
+                (Verdict::Clear, quality[0]),
+                (Verdict::Caution, of(&[1, 2, 3])),
+                (Verdict::Doubtful, of(&[4, 5])),
+                (Verdict::NotJudged, quality[6]),
             ],
             signals: [
                 (SignalId::Consistency, of(&[1, 3, 5])),
@@ -227,9 +229,17 @@ fn together(counts: &[u64]) -> Vec<Count> {
 
 /// The counts of [`Counted::quality`], of which only totals are told. Where no number of respondents that
 /// the totals have in common is small, the counts may enter them whole.
-fn signals(cells: &[u64; 6]) -> Vec<Count> {
-    let [clear, odd, run, run_odd, long_run, long_run_odd] = *cells;
-    let shared = [clear, odd, run + long_run, run_odd + long_run_odd, run + run_odd, long_run + long_run_odd];
+fn signals(cells: &[u64; 7]) -> Vec<Count> {
+    let [clear, odd, run, run_odd, long_run, long_run_odd, not_judged] = *cells;
+    let shared = [
+        clear,
+        not_judged,
+        odd,
+        run + long_run,
+        run_odd + long_run_odd,
+        run + run_odd,
+        long_run + long_run_odd,
+    ];
     if shared.iter().any(|count| (1..LEAST).contains(count)) {
         return together(cells);
     }

@@ -4,7 +4,7 @@ use crate::bank::{Bank, FloorOn, Horizon, Role, Step};
 use crate::report::StepReport;
 use crate::score::Assessment;
 use crate::score::explain::Move;
-use crate::score::fit::RoleFit;
+use crate::score::fit::{FloorStatus, RoleFit};
 
 /// How many gaps get steps. In simulation the truly widest gap ranks first only half of the time and
 /// is among the first three in 80%, so the three are shown as equals.
@@ -64,7 +64,7 @@ fn ranked_scales(
 /// Whether a scale is under a minimum of the role.
 pub(super) fn is_under_floor(role: &Role, fit: &RoleFit, scale: usize) -> bool {
     let mut floors = role.floors.iter().zip(&fit.floors);
-    floors.any(|(floor, score)| floor.on == FloorOn::Scale(scale) && score.met == Some(false))
+    floors.any(|(floor, score)| floor.on == FloorOn::Scale(scale) && score.status == Some(FloorStatus::Unmet))
 }
 
 /// The steps that a scale's score calls for.

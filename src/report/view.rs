@@ -6,20 +6,23 @@ use crate::bank::{
 };
 use crate::report::career::Wanted;
 use crate::report::{
-    Answered, Edge, EffectReport, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
-    QualityReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status, WithoutReport, steps,
-    words,
+    Answered, Edge, EffectReport, Ends, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
+    QualityReport, RoleReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status,
+    WithoutReport, steps, words,
 };
 use crate::score::Assessment;
 use crate::score::Z_90;
 use crate::score::explain::{Explanation, Move};
-use crate::score::fit::{Attained, FloorScore, RoleFit};
+use crate::score::fit::{Attained, FloorScore, FloorStatus, RoleFit};
+use crate::score::profile::{self, Shape};
 use crate::session::{Given, Responses};
 
 /// How many scales are named as carrying the person, or holding them back.
 const TOLD_SCALES: usize = 3;
 /// Under this attainment a score is low, and what the scale says of low scores is true of it.
 const LOW: f64 = 1.0 / 3.0;
+/// From this fit on, more than asked hides behind what counts as met.
+const NEAR_TOP: f64 = 75.0;
 /// How far apart, in points, two answers on one trait must be to be worth another look.
 const CLASH: f64 = 75.0;
 
@@ -68,6 +71,10 @@ impl<'a> View<'a> {
             standard_error: fit.map(|fit| fit.standard_error),
             modest: fit.map(|fit| explained.modest.unwrap_or(fit.score)),
             bold: fit.map(|fit| explained.bold.unwrap_or(fit.score)),
+            outer: Ends {
+                low: explained.outer.map(|(low, _)| low),
+                high: explained.outer.map(|(_, high)| high),
+            },
             share,
             bands: touched.iter().map(|&index| bank.bands[index].id.clone()).collect(),
             edges: bank.bands.iter().enumerate().map(edge).collect(),
@@ -76,7 +83,12 @@ impl<'a> View<'a> {
             // The bank's advice speaks of its own role; set against another one it would mislead.
             advice: words::advice(bank, fit, touched).filter(|_| self.is_own_role()),
             interval: fit.map(words::interval),
-            boldness: explained.modest.zip(explained.bold).map(words::boldness),
+            boldness: explained.modest.zip(explained.bold).zip(explained.outer).map(words::boldness),
+            near_top: fit.filter(|fit| fit.score >= NEAR_TOP).map(|_| {
+                let quick = self.responses.form() == Form::Quick;
+                let exactly = self.role.and_then(|role| role.exactly_met);
+                words::near_top(exactly.map(|(full, short)| if quick { short } else { full }))
+            }),
             judgement: explained.judgement.map(words::judgement),
             reason,
         }
@@ -154,6 +166,10 @@ impl<'a> View<'a> {
                 title: scale.title.clone(),
                 score: score.score(),
                 standard_error: score.standard_error(),
+                range: score.score().zip(score.standard_error()).map_or_else(Ends::default, |(at, error)| {
+                    let [low, high] = [at - Z_90 * error, at + Z_90 * error];
+                    Ends { low: Some(low.max(0.0)), high: Some(high.min(100.0)) }
+                }),
                 attainment: required.and_then(|(_, attained)| attained.attainment),
                 from: required.map(|(requirement, _)| requirement.from),
                 to: required.map(|(requirement, _)| requirement.to),
@@ -225,12 +241,34 @@ impl<'a> View<'a> {
                 title,
                 at_least: floor.at_least,
                 score: held.score,
-                met: held.met,
+                met: held.status.map(|status| status == FloorStatus::Met),
+                status: held.status,
                 says: floor.says.clone(),
                 reason: held.score.is_none().then(|| "too few answers".to_owned()),
             }
         };
         role.floors.iter().zip(&fit.floors).map(report).collect()
+    }
+
+    /// Roles by the shape of the scores, and what the comparison says.
+    pub(super) fn roles(&self) -> (Vec<RoleReport>, Vec<String>) {
+        let roles = &self.bank.roles;
+        let found = profile::roles(self.bank, self.role, &self.assessment.scales);
+        let line = |(place, shape): (usize, &Shape)| {
+            let role = &roles[shape.role];
+            let same: Vec<&str> = shape.same.iter().map(|&other| roles[other].title.as_str()).collect();
+            let is_close = place > 0 && found[place - 1].ahead == Some(false) && found[place - 1].stands_out;
+            RoleReport {
+                id: role.id.clone(),
+                title: role.title.clone(),
+                same: shape.same.iter().map(|&other| roles[other].id.clone()).collect(),
+                ahead: shape.ahead,
+                stands_out: shape.stands_out,
+                says: shape.stands_out.then(|| words::role_line(&role.title, &same, is_close)),
+            }
+        };
+        let n_named = found.iter().filter(|shape| shape.stands_out).count();
+        (found.iter().enumerate().map(line).collect(), words::roles(n_named, found.len()))
     }
 
     pub(super) fn quality(&self) -> QualityReport {

@@ -4,7 +4,7 @@
 use crate::bank::{Bank, Role, Side};
 use crate::score::ScaleScore;
 use crate::score::fit::Fit;
-use crate::score::quality::{Level, Quality, Signal, SignalId};
+use crate::score::quality::{Level, Quality, Signal, SignalId, Verdict};
 use crate::text;
 
 /// What the score is not, whatever the role.
@@ -134,13 +134,46 @@ pub(super) fn interval(fit: &Fit) -> String {
     format!("Other questions of the same kind would put it between {low} and {high}, nine times in ten.")
 }
 
-pub(super) fn boldness((modest, bold): (f64, f64)) -> String {
-    let (modest, bold) = (whole(modest), whole(bold));
-    let how = "Answering a little more modestly or more boldly, a quarter of a step on every rating,";
-    if modest == bold {
-        return format!("{how} would leave the fit at {bold}.");
+/// The fit with other answers by a quarter of a step, and the range with both sources of error.
+pub(super) fn boldness(((modest, bold), (low, high)): ((f64, f64), (f64, f64))) -> String {
+    let [modest, bold, low, high] = [modest, bold, low, high].map(whole);
+    format!("A little more modestly or boldly: {modest}\u{2013}{bold}; both together: {low}\u{2013}{high}.")
+}
+
+/// Why error can only lower a fit near the top; `exactly` is the mean fit of someone who meets it all.
+pub(super) fn near_top(exactly: Option<f64>) -> String {
+    let start = "Near the top, chance can only lower the score, because more than asked counts as met";
+    match exactly {
+        Some(exactly) => format!(
+            "{start}: someone who exactly meets every requirement scores {} on average.",
+            whole(exactly)
+        ),
+        None => format!("{start}."),
     }
-    format!("{how} would put the fit anywhere from {modest} to {bold}. That comes on top of the range.")
+}
+
+/// What stands over the roles that are named, or why none is.
+pub(super) fn roles(n_named: usize, n_roles: usize) -> Vec<String> {
+    match (n_named, n_roles) {
+        (_, 0 | 1) => Vec::new(),
+        (0, _) => vec![
+            "No role stands out: your scores on the scales that tell these roles apart are too much alike, \
+             or too uncertain, to have the shape of one."
+                .to_owned(),
+        ],
+        _ => vec![
+            "Roles differ in which scales matter most. Next to your own average, your scores have the \
+             shape of these, the nearest first. This does not say how much of it a role asks."
+                .to_owned(),
+        ],
+    }
+}
+
+/// One role, with those of the same occupation.
+pub(super) fn role_line(title: &str, same: &[&str], is_close: bool) -> String {
+    let same = if same.is_empty() { String::new() } else { format!(" (also {})", same.join(", ")) };
+    let close = if is_close { "; too close to the one above to tell which is nearer" } else { "" };
+    format!("{title}{same}{close}")
 }
 
 pub(super) fn gap(score: f64, to: f64) -> String {
@@ -217,24 +250,33 @@ pub(super) fn quality(quality: &Quality) -> String {
         grounds.push(format!("{}% of the ratings took under two seconds", percent(SignalId::Pace)));
     }
     let start = match quality.verdict {
-        Level::Clear if level(SignalId::Consistency).0.is_some() => {
+        Verdict::Clear if level(SignalId::Consistency).0.is_some() => {
             "Your answers hang together, so they can be used.".to_owned()
         }
-        Level::Clear => "Nothing in your answers speaks against using them.".to_owned(),
-        Level::Caution => format!("Take the numbers with caution: {}.", grounds.join("; ")),
-        Level::Doubtful => format!("The numbers may mean little: {}.", grounds.join("; ")),
-    };
-    if raised(SignalId::Skipped) && quality.verdict == Level::Clear {
-        let percent = percent(SignalId::Skipped);
-        if level(SignalId::Skipped).1.is_some_and(|share| share >= 0.5) {
-            format!("{percent}% of the questions have no answer, so there is little to go by.")
-        } else {
-            format!("What you answered can be used, but {percent}% of the questions have no answer.")
+        Verdict::Clear => "Nothing in your answers speaks against using them.".to_owned(),
+        Verdict::Caution => format!("Take the numbers with caution: {}.", grounds.join("; ")),
+        Verdict::Doubtful => format!("The numbers may mean little: {}.", grounds.join("; ")),
+        Verdict::NotJudged => {
+            let reaches = quality.signal(SignalId::LongestRun).doubtful_from.is_some();
+            let fewer = if reaches { "fewer were answered" } else { "this form asks fewer" };
+            format!(
+                "Too few questions to tell whether the answers hang together: that takes 14 ratings, and {fewer}."
+            )
         }
-    } else if raised(SignalId::Skipped) {
-        format!("{start} {}% of the questions have no answer.", percent(SignalId::Skipped))
-    } else {
-        start
+    };
+    if !raised(SignalId::Skipped) {
+        return start;
+    }
+    let percent = percent(SignalId::Skipped);
+    let little = level(SignalId::Skipped).1.is_some_and(|share| share >= 0.5);
+    match quality.verdict {
+        Verdict::Clear if little => {
+            format!("Incomplete: {percent}% of the questions have no answer, so there is little to go by.")
+        }
+        Verdict::Clear => format!(
+            "What you answered can be used. It is incomplete: {percent}% of the questions have no answer."
+        ),
+        _ => format!("{start} Incomplete: {percent}% of the questions have no answer."),
     }
 }
 
@@ -245,7 +287,11 @@ pub(super) fn no_signal(signal: &Signal) -> Option<String> {
         (SignalId::Consistency, None, _) => {
             "needs different answers on at least one scale of several ratings"
         }
-        (SignalId::LongestRun, ..) => "no rating was answered",
+        (SignalId::LongestRun, ..) if signal.doubtful_from.is_none() => {
+            "this form asks fewer than 14 ratings of one's qualities"
+        }
+        (SignalId::LongestRun, None, _) => "no rating was answered",
+        (SignalId::LongestRun, Some(_), None) => "fewer than 14 ratings were answered",
         (SignalId::Pace, ..) => "the time of the answers is not known",
         (SignalId::Skipped, ..) => "this form asks nothing",
     };

@@ -1,9 +1,9 @@
 //! For one person: what each answer did to the fit, what would move it, and what other judgements or a
 //! bolder way of answering would make of it.
 
-use super::fit::{Attained, PartScore, attainment, clamp_at_zero};
+use super::fit::{Attained, Fit, PartScore, attainment, clamp_at_zero};
 use super::plan::{Entry, Plan, Sheet};
-use super::{Scorer, is_enough};
+use super::{Scorer, Z_90, is_enough};
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::session::Responses;
 
@@ -14,6 +14,8 @@ pub struct Explanation {
     pub modest: Option<f64>,
     /// The same a quarter of a step higher.
     pub bold: Option<f64>,
+    /// From 1.645 standard errors under the lower of the two to as much over the higher, on 0 to 100.
+    pub outer: Option<(f64, f64)>,
     /// The fit without each part of the bank in turn, 0 to 100.
     pub without: Vec<Option<f64>>,
     /// What each answer did, in the order of asking.
@@ -53,9 +55,15 @@ pub fn explain(bank: &Bank, role: &Role, responses: &Responses) -> Explanation {
     let Some(found) = scorer.assess(&sheet).role.clone() else { return Explanation::default() };
     let raw = found.fit.as_ref().map(|fit| fit.raw);
     let fit = Explained { plan: &plan, requirements: &found.requirements, parts: &found.parts };
+    let (modest, bold) = (fit.shifted(&sheet, -0.25), fit.shifted(&sheet, 0.25));
+    let outer = |(fit, (modest, bold)): (&Fit, (f64, f64))| {
+        let half = Z_90 * fit.standard_error;
+        ((modest.min(bold) - half).clamp(0.0, 100.0), (modest.max(bold) + half).clamp(0.0, 100.0))
+    };
     Explanation {
-        modest: fit.shifted(&sheet, -0.25),
-        bold: fit.shifted(&sheet, 0.25),
+        modest,
+        bold,
+        outer: found.fit.as_ref().zip(modest.zip(bold)).map(outer),
         without: (0..bank.parts.len()).map(|part| fit.weighed(part, 0.0)).collect(),
         effects: effects(&plan, &mut scorer, &mut sheet, raw),
         moves: raw.map(|raw| fit.moves(raw)).unwrap_or_default(),

@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::plan::{Plan, Sheet};
 use super::{ScaleScore, Z_90};
 use crate::bank::{Bank, Floor, FloorOn, Requirement, Side};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// The least share of the fit that must be scored for a band to be named.
 pub(crate) const LEAST_SHARE: f64 = 2.0 / 3.0;
@@ -72,8 +74,20 @@ pub struct Attained {
 pub struct FloorScore {
     /// The score, if there is one.
     pub score: Option<f64>,
-    /// Whether it meets the floor.
-    pub met: Option<bool>,
+    /// How the score compares, if there is one.
+    pub status: Option<FloorStatus>,
+}
+
+/// How a score compares with a floor, its error taken into account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FloorStatus {
+    /// S is on the floor or above it.
+    Met,
+    /// S is below it, but S + SE is not: too close to tell.
+    Close,
+    /// S + SE is below it.
+    Unmet,
 }
 
 /// Attainment of a requirement: (S − from)/(to − from), clamped to −1 and 1.
@@ -134,9 +148,10 @@ impl Plan<'_> {
             let bands = if is_enough { bands(self.bank, low, high) } else { 0..0 };
             Fit { score, raw, standard_error, low, high, bands }
         });
-        found.sides = Side::ALL.map(|side| self.side(&found.parts, side).map(|(raw, _)| raw));
+        let sides = Side::ALL.map(|side| self.side(&found.parts, side));
+        found.sides = sides.map(|side| side.map(|(raw, _)| raw));
         found.floors.clear();
-        found.floors.extend(role.floors.iter().map(|floor| check_floor(floor, scales, found.sides)));
+        found.floors.extend(role.floors.iter().map(|floor| check_floor(floor, scales, sides)));
     }
 
     /// P of each part with its standard error, over its scored requirements.
@@ -203,12 +218,17 @@ impl Plan<'_> {
     }
 }
 
-fn check_floor(floor: &Floor, scales: &[ScaleScore], sides: [Option<f64>; 2]) -> FloorScore {
-    let score = match floor.on {
-        FloorOn::Scale(scale) => scales[scale].score(),
+fn check_floor(floor: &Floor, scales: &[ScaleScore], sides: [Option<(f64, f64)>; 2]) -> FloorScore {
+    let found = match floor.on {
+        FloorOn::Scale(scale) => scales[scale].score().zip(scales[scale].standard_error()),
         FloorOn::Side(side) => sides[side as usize],
     };
-    FloorScore { score, met: score.map(|score| score >= floor.at_least) }
+    let status = found.map(|(score, error)| match floor.at_least {
+        least if score >= least => FloorStatus::Met,
+        least if score + error >= least => FloorStatus::Close,
+        _ => FloorStatus::Unmet,
+    });
+    FloorScore { score: found.map(|(score, _)| score), status }
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub struct Plan<'a> {
     pub(super) scales: Vec<ScalePlan>,
     /// Slots of the rating items of trait scales, in file order.
     pub(super) trait_ratings: Vec<usize>,
+    /// Whether there are forward and reversed ones among them.
+    pub(super) both_ways: bool,
     /// The number of labels less one of each response format of trait ratings.
     pub(super) formats: Vec<f64>,
     /// Slots of the items that weigh a requirement.
@@ -65,6 +67,7 @@ impl<'a> Plan<'a> {
             items: items.collect(),
             scales: bank.scales.iter().map(|of| scale(of.kind)).collect(),
             trait_ratings: Vec::new(),
+            both_ways: false,
             formats: Vec::new(),
             weighs: Vec::new(),
             n_ratings: 0,
@@ -73,6 +76,11 @@ impl<'a> Plan<'a> {
         for slot in 0..plan.items.len() {
             plan.add(slot, &bank.items[plan.items[slot]], &mut formats);
         }
+        let is_rating = |entry: &&Entry| entry.format.is_some();
+        let ratings = || plan.scales.iter().flat_map(|scale| &scale.entries).filter(is_rating);
+        plan.both_ways = [Keying::Forward, Keying::Reverse]
+            .iter()
+            .all(|keying| ratings().any(|entry| entry.keying == *keying));
         plan.scales.iter_mut().for_each(ScalePlan::finish);
         plan
     }

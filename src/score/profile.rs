@@ -5,109 +5,154 @@
 
 use super::fit::{attainment, clamp_at_zero};
 use super::{ScaleScore, Z_90};
-use crate::bank::{Bank, Requirement, Role, ScaleKind, Side};
+use crate::bank::{Bank, Requirement, Role, RoleKind};
 
-/// How far a person meets one profile.
+/// The fewest scored scales over which roles are compared.
+const LEAST_SCALES: usize = 5;
+/// What rounding may make of nothing.
+const LEAST: f64 = 1e-9;
+
+/// How far a person meets one kind of a role.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Match {
-    /// Position of the profile in the list that was given.
+    /// Position of the kind in the list that was given.
     pub index: usize,
-    /// 100·max(0, Σ WP/Σ W) over what could be scored.
+    /// 100·max(0, Σ wA/Σ w) over what could be scored.
     pub score: f64,
     /// Whether the best match is not detectably ahead: the difference is within 1.645 of its
     /// standard errors. True of the best match itself.
     pub tied_with_best: bool,
 }
 
-/// A profile's score before it is clamped, and how it moves with each scale score.
+/// A role by the shape of its weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// Index of the role.
+    pub role: usize,
+    /// Other roles of the same occupation.
+    pub same: Vec<usize>,
+    /// Whether it is detectably ahead of the next one; nothing for the last.
+    pub ahead: Option<bool>,
+    /// Whether the person's scores detectably have its shape.
+    pub stands_out: bool,
+}
+
+/// A profile's score, and how it moves with each scale score.
 struct Scored {
+    index: usize,
     raw: f64,
     slopes: Vec<f64>,
 }
 
-/// Kinds of a role: each a flat profile. The best first; kinds that could not be scored are left out.
+impl Scored {
+    /// 1.645·√Σ((slope − other slope)·SE(S))² over the scales.
+    fn reach(&self, other: Option<&Scored>, scales: &[ScaleScore]) -> f64 {
+        let square = |(at, scale): (usize, &ScaleScore)| {
+            let slope = self.slopes[at] - other.map_or(0.0, |other| other.slopes[at]);
+            (slope * scale.standard_error().unwrap_or(0.0)).powi(2)
+        };
+        Z_90 * scales.iter().enumerate().map(square).sum::<f64>().sqrt()
+    }
+}
+
+/// The best first; what differs by rounding alone keeps its order.
+#[expect(clippy::cast_possible_truncation, reason = "a score is within a few hundred points")]
+fn sort(scored: &mut [Scored]) {
+    scored.sort_by_key(|one| std::cmp::Reverse((one.raw * 1e9).round() as i64));
+}
+
+/// Kinds of a role, the best first; those that could not be scored are left out.
 #[must_use]
 pub fn kinds(role: &Role, scales: &[ScaleScore]) -> Vec<Match> {
-    let scored = role.kinds.iter().map(|kind| score(&[(1.0, kind.requirements.iter().collect())], scales));
-    rank(scored, scales)
+    let of = |(index, kind): (usize, &RoleKind)| kind_score(index, &kind.requirements, scales);
+    let mut scored: Vec<Scored> = role.kinds.iter().enumerate().filter_map(of).collect();
+    sort(&mut scored);
+    let found = |other: &Scored| Match {
+        index: other.index,
+        score: clamp_at_zero(other.raw),
+        tied_with_best: scored[0].raw - other.raw <= scored[0].reach(Some(other), scales),
+    };
+    scored.iter().map(found).collect()
 }
 
-/// Roles of a bank, on what they ask of a person apart from facts, so that a role with much to say
-/// about a career compares with one that has little. The best first.
-#[must_use]
-pub fn roles(bank: &Bank, scales: &[ScaleScore]) -> Vec<Match> {
-    let scored = bank.roles.iter().map(|role| {
-        let of_part = |part: usize| {
-            let wanted = |r: &&Requirement| {
-                let scale = &bank.scales[r.scale];
-                scale.part == part && scale.kind != ScaleKind::Fact && bank.parts[part].side == Side::Demands
-            };
-            (bank.parts[part].weight, role.requirements.iter().filter(wanted).collect())
-        };
-        let parts: Vec<(f64, Vec<&Requirement>)> = (0..bank.parts.len()).map(of_part).collect();
-        score(&parts, scales)
-    });
-    rank(scored, scales)
-}
-
-/// 100·Σ WP/Σ W over weighted groups of requirements, P = Σ wA/Σ w as for a part.
-fn score(groups: &[(f64, Vec<&Requirement>)], scales: &[ScaleScore]) -> Option<Scored> {
-    let mut raw = 0.0;
-    let mut slopes = vec![0.0; scales.len()];
-    let mut weights = 0.0;
-    for (group_weight, requirements) in groups {
-        let scored: Vec<(&Requirement, f64)> =
-            requirements.iter().filter_map(|r| Some((*r, scales[r.scale].score()?))).collect();
-        let sum: f64 = scored.iter().map(|(r, _)| r.weight).sum();
-        if sum <= 0.0 || *group_weight <= 0.0 {
-            continue;
-        }
-        weights += group_weight;
-        for (requirement, score) in scored {
-            let share = 100.0 * group_weight * requirement.weight / sum;
-            raw += share * attainment(requirement, score);
+/// 100·Σ wA/Σ w over the requirements that could be scored.
+fn kind_score(index: usize, requirements: &[Requirement], scales: &[ScaleScore]) -> Option<Scored> {
+    let (mut raw, mut weights, mut slopes) = (0.0, 0.0, vec![0.0; scales.len()]);
+    for requirement in requirements {
+        if let Some(score) = scales[requirement.scale].score() {
+            weights += requirement.weight;
+            raw += 100.0 * requirement.weight * attainment(requirement, score);
             // Also where attainment is clamped: the careful side, as for the fit.
-            slopes[requirement.scale] += share / (requirement.to - requirement.from);
+            slopes[requirement.scale] += 100.0 * requirement.weight / (requirement.to - requirement.from);
         }
-    }
-    if weights <= 0.0 {
-        return None;
     }
     for slope in &mut slopes {
         *slope /= weights;
     }
-    Some(Scored { raw: raw / weights, slopes })
+    (weights > 0.0).then(|| Scored { index, raw: raw / weights, slopes })
 }
 
-fn rank(scored: impl Iterator<Item = Option<Scored>>, scales: &[ScaleScore]) -> Vec<Match> {
-    let mut scored: Vec<(usize, Scored)> =
-        scored.enumerate().filter_map(|(index, scored)| Some((index, scored?))).collect();
-    scored.sort_by(|a, b| b.1.raw.total_cmp(&a.1.raw));
-    let ties: Vec<bool> = scored
-        .iter()
-        .map(|(_, other)| {
-            let best = &scored[0].1;
-            best.raw - other.raw <= Z_90 * difference_error(best, other, scales)
-        })
-        .collect();
-    scored
-        .into_iter()
-        .zip(ties)
-        .map(|((index, scored), tied_with_best)| Match {
-            index,
-            score: clamp_at_zero(scored.raw),
-            tied_with_best,
-        })
-        .collect()
+/// Roles of a bank by shape, the nearest first; roles of one occupation are one, under `own` if it is
+/// among them. Nothing under five scales that have O*NET elements in some role and a score here.
+///
+/// With z a role's weight on each of these scales, 0 where it asks nothing, u is z less its mean,
+/// divided by its length, and c = Σ u·S, in which the person's own level drops out. A role is ahead of
+/// the next when c − c' > 1.645·√Σ(u − u')²SE², and stands out when c > 1.645·√Σu²SE². Percentages of
+/// what is met would only rank how low each role's bar is.
+#[must_use]
+pub fn roles(bank: &Bank, own: Option<&Role>, scales: &[ScaleScore]) -> Vec<Shape> {
+    let has_elements = |one: &Requirement| !one.elements.is_empty();
+    let asked = bank.roles.iter().flat_map(|role| &role.requirements).filter(|one| has_elements(one));
+    let mut common: Vec<usize> =
+        asked.map(|one| one.scale).filter(|&scale| scales[scale].score().is_some()).collect();
+    common.sort_unstable();
+    common.dedup();
+    if common.len() < LEAST_SCALES {
+        return Vec::new();
+    }
+    let shapes = bank.roles.iter().enumerate().filter(|(_, role)| role.requirements.iter().any(has_elements));
+    let shapes: Vec<Scored> = shapes.filter_map(|(at, role)| shape(at, role, &common, scales)).collect();
+    let occupation = |shape: &Scored| bank.roles[shape.index].occupation.as_ref();
+    let is_own = |shape: &&Scored| own.is_some_and(|own| own.id == bank.roles[shape.index].id);
+    let alike = |one: &Scored, other: &Scored| {
+        one.index == other.index || (occupation(one).is_some() && occupation(one) == occupation(other))
+    };
+    let mut same: Vec<Vec<usize>> = vec![Vec::new(); bank.roles.len()];
+    for shape in &shapes {
+        let of_occupation = || shapes.iter().filter(|other| alike(shape, other));
+        if let Some(first) = of_occupation().find(is_own).or_else(|| of_occupation().next()) {
+            same[first.index].push(shape.index);
+        }
+    }
+    let mut shapes: Vec<Scored> = shapes.into_iter().filter(|shape| !same[shape.index].is_empty()).collect();
+    sort(&mut shapes);
+    let found = |(place, shape): (usize, &Scored)| Shape {
+        role: shape.index,
+        same: same[shape.index].iter().copied().filter(|other| *other != shape.index).collect(),
+        ahead: shapes
+            .get(place + 1)
+            .map(|next| shape.raw - next.raw > shape.reach(Some(next), scales) + LEAST),
+        stands_out: shape.raw > shape.reach(None, scales) + LEAST,
+    };
+    shapes.iter().enumerate().map(found).collect()
 }
 
-/// √Σ((a's slope − b's slope)·SE(S))² over the scales.
-fn difference_error(a: &Scored, b: &Scored, scales: &[ScaleScore]) -> f64 {
-    let squares = a.slopes.iter().zip(&b.slopes).zip(scales).map(|((a, b), scale)| {
-        let error = scale.standard_error().unwrap_or(0.0);
-        ((a - b) * error).powi(2)
-    });
-    squares.sum::<f64>().sqrt()
+/// Nothing where the role weighs all of the scales alike.
+fn shape(index: usize, role: &Role, common: &[usize], scales: &[ScaleScore]) -> Option<Scored> {
+    let mut slopes = vec![0.0; scales.len()];
+    for one in role.requirements.iter().filter(|one| common.contains(&one.scale)) {
+        slopes[one.scale] = one.weight;
+    }
+    let mean = common.iter().map(|&scale| slopes[scale]).sum::<f64>() / common.len() as f64;
+    for &scale in common {
+        slopes[scale] -= mean;
+    }
+    let length = slopes.iter().map(|slope| slope * slope).sum::<f64>().sqrt();
+    for slope in &mut slopes {
+        *slope /= length;
+    }
+    let raw = common.iter().filter_map(|&scale| Some(slopes[scale] * scales[scale].score()?)).sum();
+    (length > LEAST).then_some(Scored { index, raw, slopes })
 }
 
 #[cfg(test)]
@@ -124,11 +169,15 @@ mod tests {
     }
 
     fn ranked(profiles: &[&[(usize, f64)]], scales: &[ScaleScore]) -> Vec<(usize, bool)> {
-        let scored = profiles.iter().map(|profile| {
-            let requirements: Vec<Requirement> = profile.iter().map(|&(s, w)| requirement(s, w)).collect();
-            score(&[(1.0, requirements.iter().collect())], scales)
-        });
-        rank(scored, scales).into_iter().map(|found| (found.index, found.tied_with_best)).collect()
+        let kind = |profile: &&[(usize, f64)]| RoleKind {
+            id: String::new(),
+            title: String::new(),
+            says: None,
+            source: None,
+            requirements: profile.iter().map(|&(s, w)| requirement(s, w)).collect(),
+        };
+        let role = Role { kinds: profiles.iter().map(kind).collect(), ..Role::default() };
+        kinds(&role, scales).into_iter().map(|found| (found.index, found.tied_with_best)).collect()
     }
 
     #[test]
@@ -146,24 +195,6 @@ mod tests {
         let scales = [scale(75.0), scale(100.0), scale(50.0)];
         let profiles: [&[(usize, f64)]; 2] = [&[(0, 9.0), (1, 1.0)], &[(0, 9.0), (2, 1.0)]];
         assert_eq!(ranked(&profiles, &scales), [(0, true), (1, false)]);
-    }
-
-    #[test]
-    fn the_error_of_a_lead_follows_the_weights_of_the_parts() {
-        // Parts of weight 30 and 10; the second is shared. A lead of x of the way on the first scale is
-        // 75x points; its error is 10 x √2 x 75/50 = 21.2, and 1.645 of that 34.9.
-        let lead = |score: f64| {
-            let scales = [scale(score), scale(60.0), scale(50.0)];
-            let scored = [0, 2].map(|own| {
-                let (first, second) = (requirement(own, 1.0), requirement(1, 1.0));
-                self::score(&[(30.0, vec![&first]), (10.0, vec![&second])], &scales)
-            });
-            rank(scored.into_iter(), &scales)
-        };
-        let [best, other] = &lead(72.0)[..] else { panic!("two profiles") };
-        assert!((best.score - other.score - 33.0).abs() < 1e-9 && other.tied_with_best, "{other:?}");
-        let [best, other] = &lead(74.0)[..] else { panic!("two profiles") };
-        assert!((best.score - other.score - 36.0).abs() < 1e-9 && !other.tied_with_best, "{other:?}");
     }
 
     #[test]

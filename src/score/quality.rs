@@ -11,16 +11,14 @@ use super::Sums;
 use super::plan::{Plan, Sheet};
 use crate::bank::Keying;
 
-/// How far under 1 the consistency's caution starts, times √df.
-pub(crate) const CONSISTENCY_MARGIN: f64 = 0.45;
-/// Under this many degrees of freedom, consistency has a value and no level.
-pub(crate) const CONSISTENCY_LEAST_DF: usize = 30;
 /// The expectation under which there is no pattern to look for.
 pub(crate) const LEAST_EXPECTATION: f64 = 1e-12;
 /// A run of this length is a caution.
-pub(crate) const RUN_CAUTION: usize = 14;
+const RUN_CAUTION: usize = 14;
 /// A run is never doubtful under this length.
-pub(crate) const RUN_LEAST_DOUBTFUL: usize = 20;
+const RUN_LEAST_DOUBTFUL: usize = 20;
+/// The fewest ratings of both directions of which one and the same answer to all is a run.
+const RUN_SHORTEST: usize = 6;
 /// Seconds under which an item was hardly read.
 pub(super) const FAST_SECONDS: f64 = 2.0;
 const PACE_CAUTION: f64 = 0.2;
@@ -31,7 +29,7 @@ pub(crate) const SKIPPED_CAUTION: f64 = 0.2;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quality {
     /// The signals together.
-    pub verdict: Level,
+    pub verdict: Verdict,
     /// Each signal, in a fixed order.
     pub signals: [Signal; 4],
 }
@@ -78,7 +76,54 @@ impl SignalId {
     }
 }
 
-/// How far answers can be relied on.
+/// What the signals say together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing speaks against the answers.
+    Clear,
+    /// Something is unusual.
+    Caution,
+    /// The score may mean nothing.
+    Doubtful,
+    /// Too few questions to tell.
+    NotJudged,
+}
+
+impl Verdict {
+    /// Doubtful on one doubtful signal, or on consistency and pace together at caution; caution on any
+    /// other caution; not judged when neither consistency nor the longest run has a level. Skipping
+    /// speaks of completeness and does not count.
+    pub(crate) fn of(consistency: Option<Level>, run: Option<Level>, pace: Option<Level>) -> Verdict {
+        let is_odd = |level: Option<Level>| level > Some(Level::Clear);
+        match consistency.max(run).max(pace) {
+            Some(Level::Doubtful) => Verdict::Doubtful,
+            Some(Level::Caution) if is_odd(consistency) && is_odd(pace) => Verdict::Doubtful,
+            Some(Level::Caution) => Verdict::Caution,
+            _ if consistency.is_none() && run.is_none() => Verdict::NotJudged,
+            _ => Verdict::Clear,
+        }
+    }
+
+    /// Whether something speaks against the answers.
+    #[must_use]
+    pub fn is_flagged(self) -> bool {
+        matches!(self, Verdict::Caution | Verdict::Doubtful)
+    }
+
+    /// The id used in files.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Verdict::Clear => "clear",
+            Verdict::Caution => "caution",
+            Verdict::Doubtful => "doubtful",
+            Verdict::NotJudged => "not-judged",
+        }
+    }
+}
+
+/// What one signal says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
@@ -90,30 +135,16 @@ pub enum Level {
     Doubtful,
 }
 
-impl Level {
-    /// The id used in files.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Level::Clear => "clear",
-            Level::Caution => "caution",
-            Level::Doubtful => "doubtful",
-        }
-    }
-}
-
 impl Quality {
     /// Looks at a sheet whose consistency is known, on this many degrees of freedom.
     pub(super) fn new(plan: &Plan<'_>, sheet: &Sheet, consistency: Option<f64>, df: usize) -> Quality {
-        let caution = (df >= CONSISTENCY_LEAST_DF).then(|| 1.0 - CONSISTENCY_MARGIN / (df as f64).sqrt());
-        let longest = longest_run(plan, sheet);
-        let longest = (longest > 0).then_some(longest as f64);
-        let doubtful = (plan.trait_ratings.len() as f64 / 2.0).max(RUN_LEAST_DOUBTFUL as f64);
+        let answered = plan.trait_ratings.iter().filter(|slot| sheet.codes[**slot] != 0).count();
+        let run = Run { asked: plan.trait_ratings.len(), both_ways: plan.both_ways, answered };
         let n_items = plan.items.len();
         let skipped = (n_items > 0).then(|| (n_items - sheet.n_answered()) as f64 / n_items as f64);
         Quality::of([
-            Signal::new(SignalId::Consistency, consistency, caution, None),
-            Signal::new(SignalId::LongestRun, longest, Some(RUN_CAUTION as f64), Some(doubtful)),
+            Signal::new(SignalId::Consistency, consistency, consistency_caution(df), None),
+            run.signal(longest_run(plan, sheet)),
             Signal::new(SignalId::Pace, sheet.fast, Some(PACE_CAUTION), Some(PACE_DOUBTFUL)),
             Signal::new(SignalId::Skipped, skipped, Some(SKIPPED_CAUTION), None),
         ])
@@ -125,16 +156,52 @@ impl Quality {
         &self.signals[id as usize]
     }
 
-    /// Doubtful on one doubtful signal, or on consistency and pace together; caution on any other
-    /// caution. Skipping speaks of completeness and does not count.
     fn of(signals: [Signal; 4]) -> Quality {
-        let [consistency, run, pace, _] = signals.map(|signal| signal.level.unwrap_or(Level::Clear));
-        let verdict = if consistency > Level::Clear && pace > Level::Clear {
-            Level::Doubtful
-        } else {
-            consistency.max(run).max(pace)
-        };
-        Quality { verdict, signals }
+        let [consistency, run, pace, _] = signals.map(|signal| signal.level);
+        Quality { verdict: Verdict::of(consistency, run, pace), signals }
+    }
+}
+
+/// The consistency from which it is a caution, on this many degrees of freedom; under 20 it has a value
+/// and no level.
+pub(crate) fn consistency_caution(df: usize) -> Option<f64> {
+    match df {
+        0..20 => None,
+        20..30 => Some(1.0),
+        _ => Some(1.0 - 0.45 / (df as f64).sqrt()),
+    }
+}
+
+/// What the longest run of a sheet is judged by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    /// Trait ratings of the form.
+    pub(crate) asked: usize,
+    /// Whether there are forward and reversed ones among them.
+    pub(crate) both_ways: bool,
+    /// Those that were answered.
+    pub(crate) answered: usize,
+}
+
+impl Run {
+    /// The signal: caution from 14, doubtful from half of the form's trait ratings and 20.
+    ///
+    /// A form of fewer than 14 has a longest run only where it has 6 and more of both directions, and
+    /// all of them have the same answer.
+    pub(crate) fn signal(self, longest: usize) -> Signal {
+        let Run { asked, both_ways, answered } = self;
+        let id = SignalId::LongestRun;
+        if asked < RUN_CAUTION {
+            let found = (asked >= RUN_SHORTEST && both_ways && longest == asked).then_some(asked as f64);
+            return Signal::new(id, found, found, None);
+        }
+        let value = (longest > 0).then_some(longest as f64);
+        let doubtful = (asked as f64 / 2.0).max(RUN_LEAST_DOUBTFUL as f64);
+        let mut signal = Signal::new(id, value, Some(RUN_CAUTION as f64), Some(doubtful));
+        if answered < RUN_CAUTION {
+            signal.level = None;
+        }
+        signal
     }
 }
 
@@ -245,23 +312,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn consistency_and_pace_together_are_doubtful() {
+    fn the_verdict_is_the_first_that_holds() {
         use Level::{Caution, Clear, Doubtful};
         let cases = [
-            (None, Clear, None, Clear, Clear),
-            (Some(Caution), Clear, None, Clear, Caution),
-            (Some(Caution), Clear, Some(Caution), Clear, Doubtful),
-            (Some(Clear), Clear, Some(Doubtful), Clear, Doubtful),
-            (None, Doubtful, None, Clear, Doubtful),
-            (None, Caution, Some(Caution), Clear, Caution),
-            (None, Clear, None, Caution, Clear),
+            (None, None, None, Verdict::NotJudged),
+            (None, None, Some(Clear), Verdict::NotJudged),
+            (None, Some(Clear), None, Verdict::Clear),
+            (Some(Clear), None, None, Verdict::Clear),
+            (Some(Caution), Some(Clear), None, Verdict::Caution),
+            (None, None, Some(Caution), Verdict::Caution),
+            (Some(Caution), Some(Clear), Some(Caution), Verdict::Doubtful),
+            (Some(Clear), Some(Clear), Some(Doubtful), Verdict::Doubtful),
+            (None, Some(Doubtful), None, Verdict::Doubtful),
+            (None, Some(Caution), Some(Caution), Verdict::Caution),
         ];
-        for (consistency, run, pace, skipped, expect) in cases {
-            let mut signals = Quality::default().signals;
-            let levels = [consistency, Some(run), pace, Some(skipped)];
-            signals.iter_mut().zip(levels).for_each(|(signal, level)| signal.level = level);
-            let got = Quality::of(signals).verdict;
-            assert_eq!(got, expect, "{consistency:?} {run:?} {pace:?} {skipped:?}");
+        for (consistency, run, pace, expect) in cases {
+            let got = Verdict::of(consistency, run, pace);
+            assert_eq!(got, expect, "{consistency:?} {run:?} {pace:?}");
+        }
+    }
+
+    #[test]
+    fn a_short_form_has_a_run_only_where_all_answers_are_the_same() {
+        use Level::{Caution, Clear, Doubtful};
+        // Asked, both directions, answered, longest: value and level.
+        let cases = [
+            (5, true, 5, 5, None, None),
+            (6, true, 6, 6, Some(6.0), Some(Caution)),
+            (6, false, 6, 6, None, None),
+            (13, true, 13, 13, Some(13.0), Some(Caution)),
+            (13, true, 12, 12, None, None),
+            (14, true, 13, 13, Some(13.0), None),
+            (14, true, 14, 13, Some(13.0), Some(Clear)),
+            (14, false, 14, 14, Some(14.0), Some(Caution)),
+            (60, true, 60, 29, Some(29.0), Some(Caution)),
+            (60, true, 60, 30, Some(30.0), Some(Doubtful)),
+            (60, true, 0, 0, None, None),
+        ];
+        for (asked, both_ways, answered, longest, value, level) in cases {
+            let got = Run { asked, both_ways, answered }.signal(longest);
+            assert_eq!((got.value, got.level), (value, level), "{asked} {both_ways} {answered} {longest}");
         }
     }
 }

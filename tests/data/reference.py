@@ -45,7 +45,8 @@ class Bank:
         body = tomllib.loads((directory / "roles" / f"{role}.toml").read_text("utf-8")) if role else {}
         self.requirements = {r["scale"]: r for r in body.get("requirement", [])}  # in role order
         self.floors = body.get("floor", [])
-        self.has_role = bool(role)
+        self.role = role
+        self.roles = [tomllib.loads(file.read_text("utf-8")) for file in sorted((directory / "roles").glob("*.toml"))]
 
     def form(self, form):
         """The items of a form: all of them, or those with `quick`."""
@@ -213,10 +214,12 @@ def scale_errors(bank, form, answers, scores):
     return out
 
 
-def fit_error(bank, scores, errors, w):
-    """SE(A) = SE(S)/|to - from|; SE(P) = sqrt(sum w^2 SE(A)^2)/sum w; the fit's likewise over W, times 100."""
+def fit_error(bank, scores, errors, w, side=None):
+    """SE(A) = SE(S)/|to - from|; SE(P) = sqrt(sum w^2 SE(A)^2)/sum w; the fit's, or a side's, likewise over W, times 100."""
     rows = []
     for part in bank.parts:
+        if side and part["side"] != side:
+            continue
         mine = [s for s in part["scales"] if s in bank.requirements and scores[s]["score"] is not None]
         total = math.fsum(w[s] for s in mine)
         if total > 0:
@@ -233,16 +236,19 @@ def touched(bank, low, high):
 
 
 def fit_block(bank, form, answers, scores, errors, w, part):
-    """`fit` of the report: 3.3, the interval of 3.5, modest and bold (3.5b), the parts left out (3.5c)."""
+    """`fit` of the report: 3.3, the interval of 3.5, modest, bold and outer (3.5b), the parts left out (3.5c)."""
     score = floored(over_parts(bank, part))
     se = low = high = None
     if score is not None:
         se = fit_error(bank, scores, errors, w)
         low, high = max(0.0, score - 1.645 * se), min(100.0, score + 1.645 * se)
     covered = share(bank, scores, w)
+    modest, bold = (floored(raw_fit(bank, form, answers, shift)) for shift in (-0.25, 0.25))
+    outer = {"low": None, "high": None}
+    if score is not None:
+        outer = {"low": floored(min(modest, bold) - 1.645 * se), "high": floored(max(modest, bold) + 1.645 * se)}
     return {"score": score, "low": low, "high": high, "standard_error": se,
-            "modest": floored(raw_fit(bank, form, answers, -0.25)),
-            "bold": floored(raw_fit(bank, form, answers, 0.25)),
+            "modest": modest, "bold": bold, "outer": outer,
             "share": covered,
             "bands": touched(bank, low, high) if score is not None and covered >= 2 / 3 else [],
             "without": [{"part": p["id"], "score": floored(over_parts(bank, part, lambda q: q is not p))}
@@ -291,13 +297,21 @@ def combined(bank, persons):
 
 # ---- 3.6 and 3.7 -------------------------------------------------------------------------------
 
-def floors(bank, scores, sides):
-    """3.6: each critical requirement with its score; met is None where there is no score."""
+def floors(bank, scores, sides, errors, w):
+    """3.6: each critical requirement with its score; met and status are None where there is no score.
+
+    unmet when S + SE is below it, close when only S is; SE of a side is 100*SE(P).
+    """
     out = []
     for floor in bank.floors:
-        score = sides[floor["side"]] if "side" in floor else scores[floor["scale"]]["score"]
-        out.append({"scale": floor.get("scale"), "side": floor.get("side"), "at_least": floor["at_least"],
-                    "score": score, "met": None if score is None else score >= floor["at_least"]})
+        side, least = floor.get("side"), floor["at_least"]
+        score = sides[side] if side else scores[floor["scale"]]["score"]
+        status = None
+        if score is not None:
+            error = fit_error(bank, scores, errors, w, side) if side else errors[floor["scale"]]
+            status = "met" if score >= least else "close" if score + error >= least else "unmet"
+        out.append({"scale": floor.get("scale"), "side": side, "at_least": least, "score": score,
+                    "met": None if score is None else status == "met", "status": status})
     return out
 
 
@@ -333,30 +347,37 @@ def shuffled(bank, groups, answers):
 
 
 def consistency(bank, groups, answers):
-    """3.7: sqrt(SS/E), given when E > 1e-12; caution from 1 - 0.45/sqrt(df); no level under df = 30."""
+    """3.7: sqrt(SS/E), given when E > 1e-12; caution from 1 - 0.45/sqrt(df), from 1 under df = 30; no level under 20."""
     ss, df = within(groups)
     expected = shuffled(bank, groups, answers) if groups else 0.0
     if expected <= 1e-12:
         return None, None
     value = math.sqrt(ss / expected)
-    if df < 30:
+    if df < 20:
         return value, None
-    return value, "caution" if value >= 1 - 0.45 / math.sqrt(df) else "clear"
+    return value, "caution" if value >= (1 if df < 30 else 1 - 0.45 / math.sqrt(df)) else "clear"
 
 
 def longest_run(bank, form, answers):
     """3.7: the longest run of one raw number over the answered trait items in file order.
 
-    Caution from 14; doubtful from half of the form's trait items, at least 20.
+    Caution from 14; doubtful from half of the form's trait items, at least 20. No level under 14 answers. In a form of
+    6 to 13 trait items of both directions the same answer to all is a run at caution; otherwise a form under 14 has none.
     """
     asked = [i["id"] for i in form if bank.is_trait(i)]
     raw = [answers[i] for i in asked if i in answers]
+    if len(asked) < 14:
+        both = {i["flags"][0] for i in form if bank.is_trait(i)} == {False, True}
+        same = len(asked) >= 6 and both and len(raw) == len(asked) and len(set(raw)) == 1
+        return (len(raw), "caution") if same else (None, None)
     if not raw:
         return None, None
     best = run = 1
     for before, now in zip(raw, raw[1:]):
         run = run + 1 if now == before else 1
         best = max(best, run)
+    if len(raw) < 14:
+        return best, None
     if best >= max(20, len(asked) / 2):
         return best, "doubtful"
     return best, "caution" if best >= 14 else "clear"
@@ -372,8 +393,11 @@ def quality(bank, form, answers):
     level = {name: level for name, (_, level) in signals.items() if name != "skipped"}
     if "doubtful" in level.values() or level["consistency"] == level["pace"] == "caution":
         verdict = "doubtful"
+    elif "caution" in level.values():
+        verdict = "caution"
     else:
-        verdict = "caution" if "caution" in level.values() else "clear"
+        judged = answers and (level["consistency"] or level["longest-run"])
+        verdict = "clear" if judged else "not-judged"
     return {"verdict": verdict,
             "signals": [{"id": name, "value": value, "level": lv} for name, (value, lv) in signals.items()]}
 
@@ -402,6 +426,47 @@ def moves(bank, form, answers, scores):
     return sorted(out, key=lambda m: -round(m["gain"], 9))
 
 
+# ---- 3.10 --------------------------------------------------------------------------------------
+
+def roles(bank, scores, errors):
+    """3.10: the roles of the bank by the shape of the scores, the nearest first; [] under five scales.
+
+    u = (z - mean z)/|z - mean z| with z the role's weights; c = sum u*S. Roles of one occupation are one line.
+    """
+    scales = [s for s in bank.scales if scores[s]["score"] is not None and
+              any(r["scale"] == s and r.get("elements") for role in bank.roles for r in role.get("requirement", []))]
+    if len(scales) < 5:
+        return []
+    shapes = []
+    for role in bank.roles:
+        asks = role.get("requirement", [])
+        z = {r["scale"]: r["weight"] for r in asks}
+        mean = math.fsum(z.get(s, 0) for s in scales) / len(scales)
+        u = {s: z.get(s, 0) - mean for s in scales}
+        length = math.sqrt(math.fsum(x * x for x in u.values()))
+        if any(r.get("elements") for r in asks) and length > 1e-9:
+            shapes.append((role, {s: x / length for s, x in u.items()}))
+    lines = []
+    for role, u in shapes:
+        alike = [r for r, _ in shapes if r is role or r.get("occupation", r["id"]) == role.get("occupation", role["id"])]
+        head = next((r for r in alike if r["id"] == bank.role), alike[0])
+        if role is head:
+            c = math.fsum(u[s] * scores[s]["score"] for s in scales)
+            lines.append((role, u, c, [r["id"] for r in alike if r is not role]))
+    lines.sort(key=lambda line: -round(line[2], 9))
+
+    def reach(u, other=None):
+        return 1.645 * math.sqrt(math.fsum(((u[s] - (other or {}).get(s, 0)) * errors[s]) ** 2 for s in scales))
+
+    out = []
+    for at, (role, u, c, same) in enumerate(lines):
+        after = lines[at + 1] if at + 1 < len(lines) else None
+        out.append({"id": role["id"], "title": role["title"], "same": same,
+                    "ahead": None if after is None else c - after[2] > reach(u, after[1]) + 1e-9,
+                    "stands_out": c > reach(u) + 1e-9})
+    return out
+
+
 # ---- the whole ---------------------------------------------------------------------------------
 
 def expect(bank, file):
@@ -427,7 +492,8 @@ def expect(bank, file):
             "parts": [{"id": p["id"], "weight": p["weight"],
                        "score": None if part[p["id"]] is None else 100 * part[p["id"]],
                        "scales": [scale_row(s) for s in p["scales"]]} for p in bank.parts],
-            "floors": floors(bank, scores, sides),
+            "floors": floors(bank, scores, sides, errors, w),
+            "roles": roles(bank, scores, errors),
             "quality": quality(bank, form, answers),
             "effects": effects(bank, form, answers),
             "moves": moves(bank, form, answers, scores)}
@@ -462,6 +528,17 @@ def choose(bank, item, how, rng, latent):
     z = rng.gauss(latent.setdefault((item["scales"] or ["-"])[0], rng.uniform(0.3, 1.0)), 0.17)
     z = min(1.0, max(0.0, 1 - z if item["flags"][0] else z))
     return 1 + round(z * (top - 1))
+
+
+def shaped(bank, role, high, low):
+    """Trait ratings at a share of `high` on the scales of a role and of `low` elsewhere, a step up or down by turns."""
+    asked, out = {r["scale"] for r in role["requirement"]}, {}
+    for at, item in enumerate(i for i in bank.items if bank.is_trait(i)):
+        top = bank.labels[item["answer"]] - 1
+        step = (high if item["scales"][0] in asked else low) * top + (0.6 if at % 2 else -0.4)
+        step = min(top, max(0, round(step)))
+        out[item["id"]] = 1 + (top - step if item["flags"][0] else step)
+    return out
 
 
 def answer_all(bank, how, seed=0, form="full"):
@@ -572,6 +649,14 @@ def cases():
             add(n, "own answers shuffled", mixed_up)
         if n == "long":
             add(n, "another person", answer_all(b, "person", 22))
+            for role in b.roles:
+                add(n, f"shaped like {role['id']}", shaped(b, role, 0.75, 0.5))
+            add(n, "much alike", shaped(b, b.roles[0], 0.55, 0.5))
+            add(n, "four scales of nine", {k: a for k, a in usual.items() if k.split("-")[0] in
+                                           ("leading", "strategy", "talking", "running")})
+            add(n, "short of a minimum", shaped(b, b.roles[0], 0.2, 0.2))
+            for level in (0.3, 0.35, 0.4):
+                add(n, f"near a minimum, {level}", shaped(b, b.roles[0], level, level))
     return out, banks
 
 

@@ -227,8 +227,8 @@ fn an_audit_says_which_signals_a_short_form_can_never_give() {
     let page = |bank: &str| check(&["bank", "audit", bank, "--sheets", "100"], 0);
     let short = page(&bank);
     for line in [
-        "  Consistency is out of reach of the full and the quick form: it wants 30 degrees of freedom.\n",
-        "  The longest run is out of reach of the full and the quick form: it wants 14 ratings of traits.\n",
+        "  Consistency is out of reach of the full and the quick form: it takes 20 degrees of freedom.\n",
+        "  The longest run is out of reach of the quick form: it takes 6 ratings both ways.\n",
     ] {
         assert!(short.contains(line), "{short}");
     }

@@ -4,16 +4,16 @@
 use std::collections::BTreeSet;
 
 use coofit::bank::parse::built_in;
-use coofit::bank::{Bank, Counts, Form, ItemKind, ScaleKind, Side};
+use coofit::bank::{Bank, Counts, Form, ItemKind, Keying, Role, ScaleKind};
 use coofit::render::{Format, render};
 use coofit::report::{About, Answered, Report};
-use coofit::score::assess;
+use coofit::score::{Outcome, assess, profile};
 use coofit::session::Responses;
 use serde_json::{Value, json};
 
 use crate::program::{Home, MINI_LINES, lines};
 use crate::results::{changed_bank, extreme, given, rating, seeded};
-use crate::support::bank;
+use crate::support::{Chance, bank};
 
 fn report(bank: &Bank, responses: &Responses) -> Report {
     let role = bank.own_role();
@@ -138,7 +138,7 @@ fn duties_and_tools_that_are_missing_and_industries_that_are_known_are_named() {
 #[test]
 fn what_was_not_answered_is_not_missing() {
     let told = career(&built_in(), &json!({}));
-    for key in ["next_tasks", "duties_missing", "tools_missing", "industries", "kinds", "roles"] {
+    for key in ["next_tasks", "duties_missing", "tools_missing", "industries", "kinds"] {
         assert_eq!(told[key], json!([]), "{key}");
     }
     assert_eq!(told["level"], Value::Null);
@@ -224,54 +224,106 @@ fn the_same_label_throughout_resembles_no_kind_more_than_another() {
     assert!(kinds.as_array().expect("kinds").iter().all(|kind| kind["tied_with_best"] == true), "{kinds}");
 }
 
+/// The scales that roles are compared on.
+fn compared(bank: &Bank) -> Vec<usize> {
+    let has_elements = |scale: usize| {
+        let mut asked = bank.roles.iter().flat_map(|role| &role.requirements);
+        asked.any(|one| one.scale == scale && !one.elements.is_empty())
+    };
+    (0..bank.scales.len()).filter(|&scale| has_elements(scale)).collect()
+}
+
+/// A role's weights on some scales, less their mean, with a standard deviation of 1.
+fn shape(role: &Role, scales: &[usize]) -> Vec<f64> {
+    let weight = |scale: &usize| {
+        role.requirements.iter().find(|one| one.scale == *scale).map_or(0.0, |one| one.weight)
+    };
+    let n = scales.len() as f64;
+    let mean = scales.iter().map(weight).sum::<f64>() / n;
+    let sd = (scales.iter().map(|scale| (weight(scale) - mean).powi(2)).sum::<f64>() / n).sqrt();
+    scales.iter().map(|scale| (weight(scale) - mean) / sd).collect()
+}
+
 #[test]
-fn every_role_is_scored_on_skills_and_stress_alone_and_the_best_comes_first() {
-    for seed in 1..4 {
-        let mut bank = built_in();
-        let sheet = seeded(&bank, Form::Full, seed);
-        let roles = told(&bank, &sheet)["career"]["roles"].clone();
-        let roles = roles.as_array().expect("roles");
-        assert_eq!(roles.len(), 7);
-        assert_eq!(roles[0]["tied_with_best"], true);
-        // The same from roles that ask for nothing else.
-        for role in 0..bank.roles.len() {
-            let parts: Vec<(Side, ScaleKind)> =
-                bank.scales.iter().map(|scale| (bank.parts[scale.part].side, scale.kind)).collect();
-            bank.roles[role]
-                .requirements
-                .retain(|one| parts[one.scale].0 == Side::Demands && parts[one.scale].1 != ScaleKind::Fact);
-        }
-        let fit = |role: &Value| {
-            let role = bank.role(role["id"].as_str().expect("an id")).expect("a role");
-            assess(&bank, Some(role), &sheet).role.and_then(|role| role.fit).expect("a fit")
+fn people_shaped_like_an_occupation_find_it_first_in_half_of_the_cases() {
+    const SD: f64 = 12.0;
+    const PEOPLE: usize = 500;
+    let bank = built_in();
+    let scales = compared(&bank);
+    let nobody = assess(&bank, None, &Responses::new(&bank, Form::Full)).scales;
+    let mut chance = Chance(11);
+    let mut shares = Vec::new();
+    for own in bank.roles.iter().filter(|role| role.id != "chief-executive") {
+        let shape = shape(own, &scales);
+        let person = |chance: &mut Chance| {
+            let mut found = nobody.clone();
+            for (&scale, z) in scales.iter().zip(&shape) {
+                let standard_error = 24.0 / (found[scale].n_items as f64).sqrt();
+                let level = 60.0 + SD * (z + chance.normal());
+                let score = level + standard_error * chance.normal();
+                found[scale].outcome = Outcome::Scored { score, standard_error };
+            }
+            bank.roles[profile::roles(&bank, None, &found)[0].role].occupation == own.occupation
         };
-        let raw: Vec<f64> = roles.iter().map(|role| fit(role).raw).collect();
-        assert!(raw.is_sorted_by(|a, b| a >= b), "{raw:?}");
-        for role in roles {
-            let (told, found) = (role["score"].as_f64().expect("a score"), fit(role).score);
-            assert!((told - found).abs() < 1e-9, "{}: {told}, not {found}", role["id"]);
+        let n_first = (0..PEOPLE).filter(|_| person(&mut chance)).count();
+        shares.push(n_first as f64 / PEOPLE as f64);
+    }
+    let mean = shares.iter().sum::<f64>() / shares.len() as f64;
+    assert_eq!(shares.len(), 6);
+    assert!(mean >= 0.5, "{mean}: {shares:?}");
+}
+
+#[test]
+fn a_flat_sheet_names_no_role_and_says_why() {
+    let bank = built_in();
+    for label in 1..=5 {
+        let mut sheet = Responses::new(&bank, Form::Full);
+        for index in 0..bank.items.len() {
+            let reversed = bank.items[index].own_scale().is_some_and(|own| own.keying == Keying::Reverse);
+            if bank.items[index].format().is_some_and(|format| format.labels.len() == 5) {
+                let label = if reversed { 6 - label } else { label };
+                sheet.set(&bank, index, rating(label)).expect("a label");
+            }
         }
+        let found = report(&bank, &sheet);
+        assert_eq!(found.roles.len(), 6);
+        assert!(found.roles.iter().all(|role| !role.stands_out && role.says.is_none()), "{:?}", found.roles);
+        let text = render(&found, Format::Markdown).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("No role stands out: your scores"), "{text}");
+        assert!(!text.contains("Project"), "{text}");
     }
 }
 
 #[test]
-fn roles_are_shown_in_order_with_their_ties_marked() {
-    let (home, bank) = (Home::new(), built_in());
-    let sheet = seeded(&bank, Form::Full, 5);
-    home.write("answers.json", coofit::answers::file(&bank, &sheet));
-    let shown = home.run(["score", "answers.json"]).expect_code(0).stdout;
-    let list = shown.split_once("Other roles, from the same answers").expect("the roles").1;
-    let mut at = 0;
-    let roles = report(&bank, &sheet).career.roles;
-    for (place, role) in roles.into_iter().enumerate() {
-        let mark = match (place, role.tied_with_best) {
-            (0, _) => "first",
-            (_, true) => "too close to the first to tell",
-            (_, false) => "behind",
-        };
-        let line = format!("  {:>3.0}  {} ({mark})\n", role.score, role.title);
-        let found = list[at..].find(&line).unwrap_or_else(|| panic!("{line:?} comes next in {list}"));
-        at += found + line.len();
+fn roles_are_named_in_order_without_percentages() {
+    let bank = built_in();
+    let scales = compared(&bank);
+    for own in bank.roles.iter() {
+        let shape = shape(own, &scales);
+        let mut sheet = Responses::new(&bank, Form::Full);
+        for index in 0..bank.items.len() {
+            let scale = bank.items[index].own_scale().map(|own| (own.scale, own.keying));
+            let Some((scale, keying)) = scale.filter(|_| bank.items[index].format().is_some()) else {
+                continue;
+            };
+            let high = scales.iter().position(|one| *one == scale).is_some_and(|at| shape[at] > 0.3);
+            let label = if high == (keying == Keying::Forward) { 5 } else { 1 };
+            sheet.set(&bank, index, rating(label)).expect("a label");
+        }
+        let role = bank.role("coo");
+        let found = Report::new(&bank, role, &sheet, &assess(&bank, role, &sheet), &About::default());
+        let first = &found.roles[0];
+        assert!(first.stands_out, "{}: {:?}", own.id, found.roles);
+        assert!(found.roles.iter().all(|line| line.id != "chief-executive"), "one line an occupation");
+        let coo = found.roles.iter().find(|line| line.id == "coo").expect("the report's own role");
+        assert_eq!(coo.same, ["chief-executive"]);
+        let text = render(&found, Format::Markdown);
+        let section = text.split("Other roles, from the same answers").nth(1).expect("the roles");
+        let section = section.split("\n#").next().expect("the section");
+        let named: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("- ")).collect();
+        let says: Vec<&str> = found.roles.iter().filter_map(|line| line.says.as_deref()).collect();
+        assert_eq!(named, says);
+        assert!(!section.contains(|c: char| c.is_ascii_digit() || c == '%'), "{section}");
     }
 }
 

@@ -89,9 +89,9 @@ fn the_page_has_the_figures_of_the_summary_and_the_counts_of_the_lines() {
     let cells: Vec<Vec<&str>> = lines.lines().map(|line| line.split(',').collect()).collect();
     let of = |level: &str| cells.iter().filter(|row| row[5] == level).count().to_string();
     let flags = texts(&page, ".flags td.number");
-    assert_eq!(flags[..3], [of("clear"), of("caution"), of("doubtful")]);
+    assert_eq!(flags[..4], ["clear", "caution", "doubtful", "not-judged"].map(of));
     let skipped = cells[1..].iter().filter(|row| row[8].parse::<f64>().is_ok_and(|share| share >= 0.2));
-    assert_eq!(flags[5], skipped.count().to_string());
+    assert_eq!(flags[6], skipped.count().to_string());
     let bins = texts(&page, ".counts td");
     let scales: Vec<usize> = (0..cells[0].len()).filter(|at| cells[0][*at].starts_with("scale:")).collect();
     for (scale, bins) in scales.iter().zip(bins.chunks(10)) {

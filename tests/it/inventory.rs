@@ -86,7 +86,7 @@ fn the_page_of_an_inventory_has_its_own_headings_and_no_empty_column() {
             "The whole arithmetic"
         ]
     );
-    assert_eq!(texts(".parts thead th")[..3], ["Scale", "Score", "Error"]);
+    assert_eq!(texts(".parts thead th")[..3], ["Scale", "Score", "Range"]);
     assert_eq!(texts(".parts tbody tr").len(), 5);
 }
 

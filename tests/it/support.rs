@@ -114,6 +114,11 @@ impl Chance {
         usize::try_from(self.bits() % n).expect("a small number")
     }
 
+    /// Nearly standard normal: the sum of twelve uniform numbers, less six.
+    pub(crate) fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.bits() as f64 / u64::MAX as f64).sum::<f64>() - 6.0
+    }
+
     /// Puts a list in a random order.
     pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
         for last in (1..list.len()).rev() {

@@ -30,6 +30,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared, role_ids: &mut
         occupation: read_occupation(&file),
         about: file.opt("about"),
         tested: file.opt("tested"),
+        exactly_met: file.opt("exactly_met"),
         requirements,
         floors: read_each(&file, "floor", |e| read_floor(e, declared)),
         facts,

@@ -11,12 +11,14 @@ const FIGURES: usize = 48;
 
 /// The lines, none of which but a title is longer than `width`.
 pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -> Vec<String> {
-    let rejected = if n_rejected > 0 { format!(", {} set aside", count(n_rejected)) } else { String::new() };
+    let also = |n: u64, what: &str| if n > 0 { format!(", {} {what}", count(n)) } else { String::new() };
     let mut lines = vec![
         format!(
-            "{} scored{rejected}, {} flagged (caution or doubtful)",
+            "{} scored{}, {} flagged (caution or doubtful){}",
             rows(tally.n),
-            count(tally.n_flagged())
+            also(n_rejected, "set aside"),
+            count(tally.n_flagged()),
+            also(tally.n_not_judged(), "not judged (too few questions to tell)")
         ),
         String::new(),
     ];
