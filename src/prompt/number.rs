@@ -65,6 +65,14 @@ pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
     if is_short_for_unit {
         return Err(Unread::Either(number(&one, 0)?, number(&one, power)?));
     }
+    // "5000 dollars" may be five of the thousand dollars that are asked for.
+    let typed: Vec<String> = words(&before).into_iter().chain(after).collect();
+    let unsaid = unit.iter().filter(|word| !typed.contains(word)).find_map(|word| power_of_ten(word));
+    if let Some(of_unit) = unsaid
+        && (power != 0 || !typed.is_empty())
+    {
+        return Err(Unread::Either(number(&one, power - of_unit)?, number(&one, power)?));
+    }
     number(&one, power)
 }
 
@@ -213,7 +221,12 @@ fn words(text: &str) -> Vec<String> {
             c => spaced.push(c),
         }
     }
-    spaced.split_whitespace().map(canonical).collect()
+    let mut words: Vec<String> = spaced.split_whitespace().map(canonical).collect();
+    let is_us = |pair: &[String]| ["us", "u.s."].contains(&pair[0].as_str()) && pair[1] == "dollar";
+    if let Some(at) = words.windows(2).position(is_us) {
+        words.remove(at);
+    }
+    words
 }
 
 fn canonical(word: &str) -> String {
@@ -237,7 +250,8 @@ fn is_currency(word: &str) -> bool {
     word.contains(is_currency_sign) || CURRENCIES.iter().any(|(name, _)| *name == word)
 }
 
-/// Whether words are those of the unit, or some of them in a row.
+/// Whether words are those of the unit, or its first ones, or those from "a" on. "4 months" is not "4
+/// nights a month".
 fn check_unit(words: &[String], unit: &[String]) -> Result<(), Unread> {
     // "Jahr" and "Jahre" are one word.
     let same = |a: &String, b: &String| {
@@ -246,9 +260,10 @@ fn check_unit(words: &[String], unit: &[String]) -> Result<(), Unread> {
     };
     let is_here =
         |at: usize| words.len() <= unit.len() - at && words.iter().zip(&unit[at..]).all(|(a, b)| same(a, b));
-    match (0..=unit.len()).any(is_here) {
+    let may_start = |at: &usize| *at == 0 || unit[*at] == "a" || power_of_ten(&unit[*at - 1]).is_some();
+    match words.is_empty() || (0..unit.len()).filter(may_start).any(is_here) {
         true => Ok(()),
-        false if words.iter().any(|word| is_currency(word)) => Err(Unread::Currency),
+        false if words.iter().any(|word| is_currency(word) && !unit.contains(word)) => Err(Unread::Currency),
         false => Err(Unread::Unclear),
     }
 }
@@ -287,6 +302,8 @@ mod tests {
             &[("50 hours", 50.0), ("50 hours per week", 50.0), ("50 h/week", 50.0), ("50 a week", 50.0)],
         );
         check_not(&hours, &Unread::Unclear, &["50 hours a month", "50 days", "50 hours a week a week"]);
+        check_not(&hours, &Unread::Unclear, &["50 weeks", "1 week"]);
+        check_not(&range("nights a month", 31.0, true), &Unread::Unclear, &["4 months", "4 monthly"]);
         check(&range("Jahre", 60.0, false), &[("1 Jahr", 1.0), ("6 Jahre", 6.0)]);
         check(&range("companies", 60.0, true), &[("1 company", 1.0)]);
         check(&range("%", 100.0, false), &[("50 %", 50.0), ("50 percent", 50.0)]);
@@ -308,6 +325,8 @@ mod tests {
             "usd 110.000",
             "110000 USD",
             "110 000 dollars",
+            "110,000 US dollars",
+            "U.S. dollars 110,000",
             "1 1 0 000",
         ];
         check(
@@ -318,7 +337,11 @@ mod tests {
             &dollars,
             &[("1.5m", 1.5e6), ("1,5 million", 1.5e6), ("$2bn", 2e9), ("1.1m", 1_100_000.0), ("$1", 1.0)],
         );
-        check_not(&dollars, &Unread::Unclear, &["1 1 0 000", "110 kg", "5,000 a month", "$ about 5"]);
+        check_not(
+            &dollars,
+            &Unread::Unclear,
+            &["1 1 0 000", "110 kg", "5,000 a month", "$ about 5", "5 usd/month"],
+        );
         check_not(
             &dollars,
             &Unread::Currency,
@@ -380,7 +403,9 @@ mod tests {
         check(&range("years", 60.0, false), &[("1.500", 1.5), ("1,500", 1.5)]);
         check_not(&range("months", 60.0, false), &Unread::Either(6.0, 6e6), &["6m"]);
         check_not(&range("thousand dollars", 1e6, true), &Unread::Either(5.0, 5000.0), &["5k"]);
-        check(&range("thousand dollars", 1e6, true), &[("5 thousand", 5.0), ("5 thousand dollars", 5.0)]);
+        let thousands = range("thousand dollars", 1e6, true);
+        check(&thousands, &[("5", 5.0), ("5 thousand", 5.0), ("5 thousand dollars", 5.0)]);
+        check_not(&thousands, &Unread::Either(5.0, 5000.0), &["5000 dollars", "$5,000", "5000$"]);
     }
 
     #[test]
