@@ -64,7 +64,8 @@ pub(super) fn ask_for_examples(
         streams.tell("Your answers claim no requirement of the role as met, so there is nothing to back.");
         return Ok(Exit::Done);
     }
-    let mut instances = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();
+    let list = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();
+    let mut examples = Examples { store, lock, retaken: None, id: &attempt.id, list };
     streams.tell("An example is kept with your result. It is never scored. An empty line leaves one out, Ctrl-D stops.");
     let asked = Lines::open(streams).and_then(|mut lines| {
         for claim in claims {
@@ -74,9 +75,13 @@ pub(super) fn ask_for_examples(
                 continue;
             }
             let (when, result) = (lines.ask("When was that?")?, lines.ask("With what result?")?);
-            instances.retain(|instance| instance.scale != claim.scale);
-            instances.push(Instance { scale: claim.scale.clone(), what, when, result });
-            store.save_evidence(lock, &attempt.id, &instances)?;
+            let typed = [&what, &when, &result].map(String::as_str).join("\n");
+            examples.list.retain(|instance| instance.scale != claim.scale);
+            examples.list.push(Instance { scale: claim.scale.clone(), what, when, result });
+            if let Err(error) = examples.save() {
+                streams.tell(&format!("Not saved. This is what you wrote:\n{typed}"));
+                return Err(error);
+            }
             streams.tell("Saved.");
         }
         Ok(())
@@ -86,8 +91,34 @@ pub(super) fn ask_for_examples(
         Err(Ok(Ended(cause))) => cause,
         Err(Err(error)) => return Err(error),
     };
-    store.save_evidence(lock, &attempt.id, &instances)?;
+    examples.save()?;
     Ok(if let Cause::Signal(signal) = cause { Exit::Signal(signal) } else { Exit::Done })
+}
+
+/// The examples of one result, and the right to write them.
+struct Examples<'a> {
+    store: &'a Store,
+    lock: &'a Lock,
+    /// The lock that was taken when the other one was lost.
+    retaken: Option<Lock>,
+    id: &'a str,
+    list: Vec<Instance>,
+}
+
+impl Examples<'_> {
+    fn save(&mut self) -> anyhow::Result<()> {
+        // Somebody may have removed the lock's file; then another coofit may have been at work.
+        if !self.store.has(self.retaken.as_ref().unwrap_or(self.lock)) {
+            self.retaken = Some(self.store.lock()?);
+            for other in self.store.evidence(self.id).ok().flatten().unwrap_or_default() {
+                if !self.list.iter().any(|own| own.scale == other.scale) {
+                    self.list.push(other);
+                }
+            }
+        }
+        let lock = self.retaken.as_ref().unwrap_or(self.lock);
+        Ok(self.store.save_evidence(lock, self.id, &self.list)?)
+    }
 }
 
 /// The person wants to stop, or a signal does.

@@ -646,6 +646,35 @@ fn an_example_is_kept_beside_the_attempt_which_stays_as_it_is() {
 
 #[cfg(unix)]
 #[test]
+fn an_example_is_not_kept_over_another_copy_at_work() {
+    let home = claiming();
+    let mut first = home.mini(["evidence"]).talk();
+    first.until("Planning. You plan the week");
+    fs::remove_file(home.data().join("lock")).expect("the lock");
+    let mut second = home.mini(["take", "--plain"]).talk();
+    second.until("Question 1 of 12");
+    for line in TOLD.lines() {
+        first.say(line);
+    }
+    let (code, _, told) = first.end();
+    let told = words(&told);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("Not saved. This is what you wrote: Planned the move March 2024"), "{told}");
+    assert!(told.contains("another coofit is at work"), "{told}");
+    assert!(!home.attempts().iter().any(|path| path.extension().is_some_and(|it| it == "evidence")));
+    second.end();
+    // Alone again, it takes the lock anew.
+    let mut third = home.mini(["evidence"]).talk();
+    third.until("Planning. You plan the week");
+    fs::remove_file(home.data().join("lock")).expect("the lock");
+    for line in TOLD.lines() {
+        third.say(line);
+    }
+    third.until("Saved.");
+}
+
+#[cfg(unix)]
+#[test]
 fn examples_are_their_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let home = claiming();
