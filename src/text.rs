@@ -54,7 +54,7 @@ pub fn prose(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn ascii(text: &str) -> Cow<'_, str> {
-    const SIGNS: [(char, &str); 20] = [
+    const SIGNS: [(char, &str); 21] = [
         ('━', "="),
         ('─', "-"),
         ('┼', "|"),
@@ -75,6 +75,7 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
         ('‘', "'"),
         ('“', "\""),
         ('”', "\""),
+        ('®', "(R)"),
     ];
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -181,14 +182,18 @@ fn is_joiner(c: char) -> bool {
 }
 
 /// Whether a joiner between two characters is spelling. Next to anything that is not a letter, a mark
-/// or an emoji, and next to another joiner, it only hides.
+/// or an emoji, and next to another joiner, it only hides. After a virama it may end a word, as in
+/// Malayalam.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
+    const VIRAMAS: &str = "\u{94d}\u{9cd}\u{a4d}\u{acd}\u{b4d}\u{bcd}\u{c4d}\u{ccd}\u{d4d}\u{dca}";
     let is_joined = |c: char| {
         matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark)
             && !is_obeyed(c)
             || !c.is_ascii() && c.is_emoji_char()
     };
-    before.is_some_and(is_joined) && after.is_some_and(is_joined)
+    let ends =
+        before.is_some_and(|c| VIRAMAS.contains(c)) && after.is_none_or(|c| c == '\n' || !is_obeyed(c));
+    before.is_some_and(is_joined) && (ends || after.is_some_and(is_joined))
 }
 
 #[cfg(test)]
@@ -227,6 +232,7 @@ mod tests {
             "ശ്രീ അവ\u{200d}ന്",
             "ක්\u{200d}ෂ",
             "Auf\u{200c}lage",
+            "അവൻ ന\u{d4d}\u{200d} ന\u{d4d}\u{200d}",
             "👨\u{200d}👩\u{200d}👧",
             "👩🏽\u{200d}🚀",
             "❤\u{fe0f}\u{200d}🔥",
@@ -236,6 +242,11 @@ mod tests {
             assert!(matches!(escape(text), Cow::Borrowed(same) if same == text), "{text}");
             assert_eq!(prose(text), text);
         }
+    }
+
+    #[test]
+    fn a_trademark_sign_is_spelled_in_ascii() {
+        assert_eq!(ascii("O*NET® – 5 ± 1"), "O*NET(R) - 5 +- 1");
     }
 
     #[test]

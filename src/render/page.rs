@@ -14,8 +14,10 @@ pub(super) const POLICY: &str = "default-src 'none'; \
 
 /// The attribute that turns a page round for a language that is written from right to left.
 pub(super) fn direction(language: &str) -> &'static str {
-    const RIGHT_TO_LEFT: [&str; 12] =
-        ["ar", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
+    const RIGHT_TO_LEFT: [&str; 23] = [
+        "ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo",
+        "pnb", "prs", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
     const SCRIPTS: [&str; 5] = ["arab", "hebr", "nkoo", "syrc", "thaa"];
     let tag = language.to_ascii_lowercase();
     let mut subtags = tag.split(['-', '_']);
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn right_to_left_languages_turn_the_page_round() {
-        for language in ["ar", "fa-IR", "he_IL", "ur", "ku-Arab", "az-Arab-IR"] {
+        for language in ["ar", "fa-IR", "he_IL", "ur", "yi", "ji", "syr", "prs", "ku-Arab", "az-Arab-IR"] {
             assert_eq!(direction(language), " dir=\"rtl\"", "{language}");
         }
         for language in ["en", "de-CH", "ku", "ar-Latn", "uz-Latn", ""] {
