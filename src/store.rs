@@ -351,7 +351,8 @@ impl Store {
     }
 }
 
-/// Whether coofit made a file: it is a regular one, and its name or its first bytes say so.
+/// Whether coofit made a file: it is a regular one, and its name or its first bytes say so. JSON that is
+/// whole and says something else is another program's, whatever it is called.
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is_temporary = name.starts_with(TEMPORARY) && name.ends_with(".tmp");
@@ -359,7 +360,12 @@ fn is_ours(path: &Path) -> bool {
         .split_once('.')
         .is_some_and(|(id, _)| day_of(id).is_some() && name.strip_prefix(id).is_some_and(is_ending));
     let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
-    is_file && (is_temporary || is_named || is_sealed(path))
+    let is_other_json = || {
+        let text = read_text(path).unwrap_or_default();
+        text.trim_start().starts_with(['{', '['])
+            && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok()
+    };
+    is_file && (is_temporary || is_sealed(path) || (is_named && !is_other_json()))
 }
 
 /// Whether this is how a file of an attempt is called after the attempt's id: `.json`, `.evidence`, and

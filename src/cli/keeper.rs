@@ -69,8 +69,9 @@ impl Keeper {
                 Unreadable::Damaged(_) => match self.store.set_aside(&entry.path) {
                     Ok(aside) => {
                         let name = aside.file_name().unwrap_or_default().display().to_string();
-                        streams
-                            .tell(&format!("warning: {path} cannot be read: {error}. It is kept as {name}."));
+                        streams.tell(&format!(
+                            "warning: {path} cannot be read: {error}. It was set aside as {name}."
+                        ));
                     }
                     Err(refused) => {
                         streams.tell(&format!("warning: {path} cannot be read: {error} ({refused})"));

@@ -97,10 +97,18 @@ pub(super) fn usable(entries: Vec<Entry>, streams: &Streams) -> Vec<Attempt> {
 
 /// What a copy is, and what to do with it.
 pub(super) fn copy(path: &Path, id: &str) -> String {
+    let (copy, original) = (path.display(), quote(id));
+    let is_lone = id.starts_with(|c: char| c.is_ascii_digit())
+        && id.chars().all(|c| c.is_ascii_digit() || c == '-')
+        && !path.with_file_name(format!("{id}.json")).exists();
+    if is_lone {
+        return format!(
+            "{copy} is left out: it is a copy of {original}, which is not there; rename it to `{id}.json` to use it"
+        );
+    }
     format!(
-        "{} is left out: it is a copy of {}, made by a sync program or by hand; compare the two and delete one",
-        path.display(),
-        quote(id)
+        "{copy} is left out: it is a copy of {original}, made by a sync program or by hand; compare the two and \
+         delete one"
     )
 }
 

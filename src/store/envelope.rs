@@ -11,6 +11,9 @@ use serde_json::value::RawValue;
 /// The version that this program writes.
 const VERSION: u32 = 1;
 
+/// How a file in an envelope begins.
+const START: &str = r#"{"format":"coofit-"#;
+
 /// Why an attempt could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
@@ -43,9 +46,8 @@ pub(super) fn seal(format: &str, body: &impl Serialize) -> serde_json::Result<St
 
 /// Whether a file begins as one in an envelope does, also when the rest is damaged.
 pub(super) fn is_sealed(path: &Path) -> bool {
-    const START: &[u8] = br#"{"format":"coofit-"#;
     let mut start = [0; START.len()];
-    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *START
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *START.as_bytes()
 }
 
 /// The body of an envelope that is whole, of this format, and not of a newer version.
@@ -56,7 +58,13 @@ pub(super) fn open(text: &str, format: &str) -> Result<Box<RawValue>, Unreadable
         version: u32,
     }
     let damaged = |what: &str| Unreadable::Damaged(what.to_owned());
-    let header: Header = serde_json::from_str(text).map_err(|_| damaged("it is no file of coofit's"))?;
+    let header: Header = serde_json::from_str(text).map_err(|_| {
+        damaged(match text.trim() {
+            "" => "it is empty",
+            text if text.starts_with(START) => "it is damaged (cut short or garbled)",
+            _ => "it is not a file that coofit wrote",
+        })
+    })?;
     if header.format != format {
         return Err(damaged("it is another kind of file"));
     }
@@ -66,7 +74,8 @@ pub(super) fn open(text: &str, format: &str) -> Result<Box<RawValue>, Unreadable
     if header.version < 1 {
         return Err(damaged("it names no version"));
     }
-    let envelope: Envelope = serde_json::from_str(text).map_err(|_| damaged("it is cut short or garbled"))?;
+    let envelope: Envelope =
+        serde_json::from_str(text).map_err(|_| damaged("it is damaged (cut short or garbled)"))?;
     if checksum(&envelope.body) != envelope.check {
         return Err(damaged("its contents do not match its checksum"));
     }

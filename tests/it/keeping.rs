@@ -272,7 +272,7 @@ fn damaged_files_are_set_aside_named_and_kept_to_the_byte() {
         let ran = home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130).expect_harmless();
         let ran = ran
             .expect_told("2001-01-01.json cannot be read")
-            .expect_told("It is kept as 2001-01-01.json.damaged-1");
+            .expect_told("It was set aside as 2001-01-01.json.damaged-1");
         assert!(ran.stderr.contains("Question 1 of 12"), "{what}: {}", ran.stderr);
         let aside = home.data().join("attempts/2001-01-01.json.damaged-1");
         assert_eq!(fs::read(&aside).expect("what was set aside"), damage, "{what}");

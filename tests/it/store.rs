@@ -272,7 +272,7 @@ fn a_file_is_read_up_to_four_mebibytes() {
         fs::write(&file, vec![b' '; length]).expect("written");
         store::read(&file).expect_err("it is empty").to_string()
     };
-    assert_eq!(told(MOST_BYTES), "it is no file of coofit's");
+    assert_eq!(told(MOST_BYTES), "it is empty");
     assert_eq!(told(MOST_BYTES + 1), "it has 4194305 bytes");
 }
 
