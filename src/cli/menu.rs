@@ -36,8 +36,13 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
     }
     // A row that wraps is redrawn wrongly, so none may.
     let room = usize::from(columns) - 4;
-    let fit = |text: &str| console::truncate_str(text, room, "...").into_owned();
-    let (prompt, entries) = (fit(prompt), entries.iter().map(|entry| fit(entry)).collect::<Vec<_>>());
+    if entries.iter().any(|entry| console::measure_text_width(entry) > room) {
+        return select_by_number(prompt, entries);
+    }
+    let mut rows = textwrap::wrap(prompt, room);
+    let prompt = rows.pop().unwrap_or_default().into_owned();
+    rows.iter().try_for_each(|row| term.write_line(row))?;
+    let entries = entries.to_vec();
     term.write_str(CLASSIC_KEYS)?;
     let menu = move || {
         loop {
@@ -131,11 +136,12 @@ impl Theme for Bare {
 }
 
 /// The same in numbered lines, for a terminal too small to draw on.
-pub(super) fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
+fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
+    let columns = usize::from(Term::stderr().size().1).max(20);
     let mut stderr = io::stderr().lock();
-    writeln!(stderr, "{prompt}")?;
+    writeln!(stderr, "{}", textwrap::fill(prompt, columns - 1))?;
     for (index, entry) in entries.iter().enumerate() {
-        writeln!(stderr, "{}. {entry}", index + 1)?;
+        writeln!(stderr, "{}", textwrap::fill(&format!("{}. {entry}", index + 1), columns - 1))?;
     }
     let mut line = String::new();
     loop {

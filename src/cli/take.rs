@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
@@ -27,9 +27,9 @@ use crate::{store, text};
 use super::compare::Sheet;
 use super::evidence::ask_for_examples;
 use super::keeper::{Keeper, now};
-use super::menu::{Picked, select, select_by_number};
+use super::menu::{Picked, select};
 use super::output::{Streams, Usage, count, stdout_page, write_file};
-use super::results::{about, assess_and_report, data_dir, lost, role_of};
+use super::results::{about, assess_and_report, at_fault, data_dir, lost, role_of};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, Default, clap::Args)]
@@ -285,7 +285,7 @@ impl<'a> Quiz<'a> {
             bail!("the bank {} has no questions for observers", quote(&self.bank.id));
         }
         self.tell_kept();
-        self.run(attempt, blank)
+        self.run(attempt, Session::resume(self.bank, blank))
     }
 
     /// Starts with the answers of a result or an answers file: where they end, or at the first question
@@ -300,7 +300,18 @@ impl<'a> Quiz<'a> {
         let mut responses = attempt.blank(self.bank);
         responses.take_over(&source.responses);
         let is_finished = source.attempt.is_some_and(|attempt| attempt.finished.is_some());
-        if is_finished || responses.items().all(|index| responses.given(index).is_some()) {
+        let open: Vec<usize> = responses.items().filter(|&index| responses.given(index).is_none()).collect();
+        // Whoever has the file of an observer may go on with it, but not look through it.
+        let is_handed_over = self.observe.is_some() && Path::new(from).is_file();
+        if is_handed_over && (is_finished || open.is_empty()) {
+            let about = self.observe.as_deref().unwrap_or_default();
+            let message = format!("{} holds an observer's answers, and no command shows them", source.file);
+            let mut faults = at_fault(&source.file, message);
+            faults.list[0].help =
+                Some(format!("to answer again, the observer runs `coofit take --observe {about:?}`"));
+            return Err(faults.into());
+        }
+        if is_finished || open.is_empty() {
             for index in 0..self.bank.items.len() {
                 responses.reopen(index);
             }
@@ -311,7 +322,12 @@ impl<'a> Quiz<'a> {
             count(responses.n_answered(), "answer"),
             source.file
         ));
-        self.run(attempt, responses)
+        let session = if is_handed_over {
+            Session::again(self.bank, responses, open)
+        } else {
+            Session::resume(self.bank, responses)
+        };
+        self.run(attempt, session)
     }
 
     /// Names what is paused when another attempt starts.
@@ -336,7 +352,7 @@ impl<'a> Quiz<'a> {
         if self.role_named {
             attempt.role.clone_from(&self.role);
         }
-        self.run(attempt, recalled.responses)
+        self.run(attempt, Session::resume(self.bank, recalled.responses))
     }
 
     /// Keeps what a changed bank would drop. Without that the quiz does not continue.
@@ -348,9 +364,8 @@ impl<'a> Quiz<'a> {
     }
 
     /// Asks everything that is left, saving after each reply, and shows the report.
-    fn run(&mut self, mut attempt: Attempt, responses: Responses) -> anyhow::Result<Exit> {
+    fn run(&mut self, mut attempt: Attempt, mut session: Session<'a>) -> anyhow::Result<Exit> {
         self.keeper.begin(&mut attempt);
-        let mut session = Session::resume(self.bank, responses);
         let mut is_again = false;
         loop {
             let mut interviewer = self.interviewer()?;
@@ -387,15 +402,15 @@ impl<'a> Quiz<'a> {
         self.tell_result(&session, &attempt)
     }
 
-    /// Offers to answer what was skipped, on a terminal.
+    /// Offers to answer what was skipped, on the screen. The plain form reads nothing but answers.
     fn offer_skipped(&self, n: usize) -> anyhow::Result<Picked> {
-        if n == 0 || !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        if n == 0 || self.plain {
             return Ok(Picked::Nothing);
         }
         let which = if n == 1 { "it" } else { "any of them" };
         let prompt = format!("{} skipped. If {which} did come up, answer it now.", count(n, "question"));
         let entries = ["Answer now", "Show the result"].map(str::to_owned);
-        if self.plain { select_by_number(&prompt, &entries) } else { select(&prompt, &entries) }
+        select(&prompt, &entries)
     }
 
     /// Writes an observer's answers to a file for the person they describe. The attempt is finished only
@@ -624,7 +639,7 @@ impl Next {
         match self {
             Next::Read => "Read the whole report",
             Next::Save => "Save it as a text file",
-            Next::Evidence => "Back your strongest claims with an example each",
+            Next::Evidence => "Back your claims with examples",
             Next::Done => "Done",
         }
     }

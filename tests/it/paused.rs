@@ -160,6 +160,56 @@ fn a_copy_by_a_sync_program_is_named_once_and_never_counts() {
 }
 
 #[test]
+fn a_copy_without_its_original_says_how_to_use_it() {
+    let home = Home::new();
+    home.finish_mini();
+    let file = home.attempts().remove(0);
+    let id = file.file_stem().expect("a name").to_string_lossy().into_owned();
+    fs::rename(&file, file.with_file_name(format!("{id} (1).json"))).expect("renamed");
+    let ran = home.mini(["history"]).expect_code(0);
+    ran.expect_told(&format!("a copy of `{id}`, which is not there; rename it to `{id}.json` to use it"));
+}
+
+#[test]
+fn a_result_that_was_cut_short_is_called_damaged_and_set_aside() {
+    let home = Home::new();
+    home.mini(["take", "--plain"]).input("4\n4\nq\n").expect_code(130);
+    let file = home.attempts().remove(0);
+    let bytes = fs::read(&file).expect("the attempt");
+    fs::write(&file, &bytes[..60]).expect("cut");
+    home.mini(["history"]).expect_code(0).expect_told("cannot be read: it is damaged (cut short or garbled)");
+    let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
+    ran.expect_told("it is damaged (cut short or garbled). It was set aside as")
+        .expect_told(".json.damaged-1.");
+}
+
+#[test]
+fn an_observers_answers_are_not_shown_to_whoever_has_the_file() {
+    let home = Home::new();
+    home.mini(["take", "--plain", "--observe", "Ann"]).input("5\n4\n3\n2\n1\n").expect_code(0);
+    let id = bodies(&home)[0]["id"].as_str().expect("an id").to_owned();
+    let file = format!("coofit-observer-{id}.json");
+    let ran = home.mini(["take", "--plain", "--from", &file]).input("q\n").expect_code(3);
+    let ran = ran.expect_told("no command shows them").expect_told("`coofit take --observe \"Ann\"`");
+    assert!(!ran.stderr.contains("earlier answer") && !ran.stderr.contains("Question"), "{}", ran.stderr);
+    // The observer goes on with a page that was saved half way; what is in it stays out of sight.
+    let part = json!({"leading-early-word": 5, "leading-credit": 4});
+    let mut page: Value = serde_json::from_str(&mini_file(&part)).expect("JSON");
+    page["observed"] = json!("Ann");
+    let file = home.write("page.json", page.to_string());
+    let ran =
+        home.mini(["take", "--plain", "--from"]).arg(&file).input("3\nb\nb\nb\n2\n2\n1\n").expect_code(0);
+    let ran = ran.expect_told("This starts with 2 answers").expect_told("Question 1 of 3");
+    assert!(!ran.stderr.contains("earlier answer: 5") && !ran.stderr.contains("earlier answer: 4"));
+    let answers = bodies(&home).remove(0)["answers"].clone();
+    assert_eq!(answers["leading-early-word"], 5);
+    assert_eq!(answers["leading-own-hands"], 2);
+    // By its name where it was taken, the observer can correct it.
+    let ran = home.mini(["take", "--plain", "--from", &id]).input("q\n").expect_code(130);
+    ran.expect_told("earlier answer: 5");
+}
+
+#[test]
 fn a_result_of_the_future_is_named_and_not_the_latest() {
     let home = Home::new();
     let mini = crate::support::bank("tests/data/banks/mini");
@@ -248,6 +298,20 @@ fn forget_leaves_and_names_what_coofit_did_not_make() {
     ran.expect_told("Removed 1 file.")
         .expect_told("Left there: essay.md, folder, which coofit did not make.");
     assert_eq!(home.attempts(), [directory.join("essay.md"), directory.join("folder")]);
+}
+
+#[test]
+fn forget_leaves_the_json_of_another_program_whatever_its_name() {
+    let home = Home::new();
+    home.finish_mini();
+    let directory = home.data().join("attempts");
+    fs::write(directory.join("2001-01-01.json"), r#"{"steps": 9000}"#).expect("a file");
+    fs::write(directory.join("2001-01-02.json"), r#"{"format":"coofit-attempt","vers"#).expect("a file");
+    fs::write(directory.join("2001-01-03.json"), "").expect("a file");
+    let ran = home.mini(["forget", "--all", "--yes"]).expect_code(0);
+    ran.expect_told("Removed 3 files.")
+        .expect_told("Left there: 2001-01-01.json, which coofit did not make.");
+    assert_eq!(home.attempts(), [directory.join("2001-01-01.json")]);
 }
 
 #[cfg(unix)]

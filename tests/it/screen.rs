@@ -230,7 +230,7 @@ fn the_result_can_be_read_saved_and_left() {
         .expect("the report");
     let report = std::fs::read_to_string(home.path(&name)).expect("a report");
     assert!(report.contains("Fit with Shift lead:") && !report.contains('\x1b'), "{report}");
-    terminal.wait("> Back your strongest claims");
+    terminal.wait("> Back your claims");
     terminal.send("\x1b");
     terminal.check_ended(0);
 }
@@ -1101,6 +1101,30 @@ fn resizes_leave_nothing_behind() {
     let after: Vec<&str> = shown.lines().skip(from).collect();
     assert_eq!(after, before[before.len() - after.len()..], "{shown}");
     terminal.to("\r", "3 of 12");
+}
+
+#[test]
+fn the_plain_form_on_a_terminal_offers_nothing_at_the_end() {
+    let home = Home::new();
+    let mut terminal = Terminal::start(&home, &["take", "--plain", "--form", "quick", "--bank", &mini()]);
+    for number in 1..=7 {
+        terminal.wait(&format!("Question {number} of 7."));
+        terminal.send("s\r");
+    }
+    terminal.check_ended(0);
+    assert!(!terminal.flat().contains("answer it now"), "{}", terminal.shown());
+}
+
+#[test]
+fn a_narrow_menu_cuts_nothing_off() {
+    let home = paused(3);
+    let mut terminal = Terminal::of_size(&home, (40, 24), &["take", "--bank", &mini()]);
+    terminal.wait("You have a paused attempt of 3 answers; starting over keeps it");
+    terminal.wait("1. Resume at question 4 of 12 (full form)");
+    terminal.wait("2. Start over (full form)");
+    terminal.check_rows();
+    terminal.send("1\r");
+    terminal.at("4 of 12");
 }
 
 #[test]
