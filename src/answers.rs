@@ -260,7 +260,21 @@ fn options_help(item: &Item, value: &Value) -> Option<String> {
 }
 
 /// The keys of an answers file.
-const KNOWN: [&str; 7] = ["format", "bank", "edition", "form", "answers", "observed", "observer"];
+const KNOWN: [&str; 10] = [
+    "format",
+    "bank",
+    "edition",
+    "form",
+    "answers",
+    "observed",
+    "observer",
+    "anonymous",
+    "relation",
+    "seconds",
+];
+
+/// How an observer knows the person.
+pub const RELATIONS: [&str; 4] = ["boss", "peer", "report", "other"];
 
 /// One entry of a JSON object: its key, the key's place, the value and the value's place.
 struct Member<'a> {
@@ -293,7 +307,8 @@ impl<'a> Reader<'a> {
         for member in &members {
             if !KNOWN.contains(&member.key.as_str()) {
                 let help = did_you_mean(&member.key, KNOWN).unwrap_or_else(|| {
-                    "it may have `format`, `bank`, `edition`, `form`, `answers`, `observed` and `observer`".into()
+                    let known: Vec<String> = KNOWN.iter().map(|key| quote(key)).collect();
+                    format!("it may have {}", known.join(", "))
                 });
                 let message = format!("an answers file has no key {}", quote(&member.key));
                 self.faults.push(Fault::new(member.key_place.clone(), message).help(help));
@@ -335,10 +350,42 @@ impl<'a> Reader<'a> {
         };
         let other_edition = edition.filter(|edition| *edition != bank.edition);
         let mut left_out = LeftOut::default();
-        let responses =
+        let mut responses =
             self.responses(bank, asked, &entries, other_edition.is_some().then_some(&mut left_out));
+        if let Some(seconds) = find("seconds") {
+            self.seconds(bank, &mut responses, seconds);
+        }
+        if let Some(relation) = find("relation")
+            && !text_of(relation.raw).is_some_and(|text| RELATIONS.contains(&text.as_str()))
+        {
+            let help = format!("one of {}", RELATIONS.join(", "));
+            self.note(
+                &relation.place,
+                "`relation` must say how the observer knows the person".into(),
+                Some(help),
+            );
+        }
+        if let Some(anonymous) = find("anonymous").filter(|member| member.raw.get() != "false") {
+            let message = "these answers were given anonymously, and this program does not show them";
+            self.note(&anonymous.place, message.into(), None);
+        }
         let by = self.name_in(find("observer"));
         Some(AnswersFile { responses, observed: about, observer: by, other_edition, left_out })
+    }
+
+    /// The time that each answer took. What names no item that was asked is of no use, and no fault.
+    fn seconds(&mut self, bank: &Bank, responses: &mut Responses, member: &Member<'a>) {
+        let Ok(seconds) = serde_json::from_str::<HashMap<String, f64>>(member.raw.get()) else {
+            self.note(&member.place, "`seconds` must give a number for each item".into(), None);
+            return;
+        };
+        for (index, item) in bank.items.iter().enumerate() {
+            if let Some(&spent) = seconds.get(&item.id)
+                && responses.asks(index)
+            {
+                responses.spend(index, spent);
+            }
+        }
     }
 
     /// A person's name; none where it is absent, `null` or empty.

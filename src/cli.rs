@@ -9,6 +9,7 @@ mod history;
 mod keeper;
 mod menu;
 mod output;
+mod page;
 mod report;
 mod results;
 mod role;
@@ -103,6 +104,8 @@ enum Command {
     Score(report::ScoreArgs),
     /// Show a saved result again (default: the latest)
     Report(report::ReportArgs),
+    /// Write the questions as one page that asks in a browser
+    Page(page::Args),
     /// List every saved attempt, with its fit
     History,
     /// Compare two results, or your own with what observers saw
@@ -154,6 +157,7 @@ fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
         Some(Command::Take(args)) => take::take(&args, global, streams),
         Some(Command::Score(args)) => report::score(&args, global, streams),
         Some(Command::Report(args)) => report::report(&args, global, streams),
+        Some(Command::Page(args)) => page::page(&args, global, streams),
         Some(Command::History) => history::history(global, streams),
         Some(Command::Compare(args)) => compare::compare(&args, global, streams),
         Some(Command::Evidence(args)) => evidence::evidence(&args, global, streams),

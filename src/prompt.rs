@@ -14,6 +14,7 @@ pub(crate) mod field;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod number;
+pub(crate) mod page;
 pub(crate) mod plain;
 #[cfg(test)]
 mod sample;

@@ -157,6 +157,21 @@ pub fn is_obeyed(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Whether a language, such as `he` or `pa-Arab`, is written from right to left.
+#[must_use]
+pub fn is_right_to_left(language: &str) -> bool {
+    const LANGUAGES: [&str; 23] = [
+        "ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo",
+        "pnb", "prs", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
+    const SCRIPTS: [&str; 5] = ["arab", "hebr", "nkoo", "syrc", "thaa"];
+    let tag = language.to_ascii_lowercase();
+    let mut subtags = tag.split(['-', '_']);
+    let language = subtags.next().unwrap_or_default();
+    let script = subtags.find(|subtag| subtag.len() == 4);
+    script.map_or(LANGUAGES.contains(&language), |script| SCRIPTS.contains(&script))
+}
+
 fn escape_unless(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     let mut escaped = String::new();
     let mut copied = 0;

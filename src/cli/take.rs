@@ -16,8 +16,8 @@ use crate::prompt::plain::Plain;
 use crate::prompt::screen::Screen;
 #[cfg(unix)]
 use crate::prompt::signals::watched;
-use crate::prompt::wants_plain;
 use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
+use crate::prompt::{wants_plain, words};
 use crate::render::{Format, Page, render};
 use crate::report::Report;
 use crate::session::{Responses, Session};
@@ -472,15 +472,7 @@ impl<'a> Quiz<'a> {
         let mut previewed = attempt.role.clone().filter(|_| attempt.observe.is_none() && !is_again);
         if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1 && !is_again) {
             let heading = format!("You answer about {name}");
-            let lines = [
-                "Skip what you have not seen.".to_owned(),
-                format!(
-                    "{name} sees your scores, scale by scale: never a single answer, and no report names one."
-                ),
-                format!(
-                    "The file that you give to {name} holds your single answers, and a text editor can show them."
-                ),
-            ];
+            let lines = words::observer(name);
             interviewer.tell(&heading, &lines)?;
         }
         while let Some(index) = session.current() {
@@ -491,8 +483,7 @@ impl<'a> Quiz<'a> {
                 && let Some(role) = previewed.take().and_then(|id| self.bank.role(&id))
                 && !role.preview.is_empty()
             {
-                let heading = "Before you say what you want: what the job is really like";
-                interviewer.tell(heading, &role.preview)?;
+                interviewer.tell(words::PREVIEW, &role.preview)?;
             }
             let Asked { reply, draft, took } = interviewer.ask(&Question {
                 item,

@@ -250,6 +250,20 @@ fn is_currency(word: &str) -> bool {
     word.contains(is_currency_sign) || CURRENCIES.iter().any(|(name, _)| *name == word)
 }
 
+/// Every spelling of each of a unit's words, for a reader that has no grammar of its own.
+pub(crate) fn spellings(unit: &str) -> Vec<Vec<String>> {
+    let plain = unit.to_lowercase();
+    let mut written = plain.split_whitespace().map(str::to_owned);
+    let of = |word: String, written: Option<String>| {
+        let table = CURRENCIES.iter().chain(&SHORT).find(|(name, _)| *name == word);
+        let others = table.into_iter().flat_map(|(_, others)| others.iter().map(|it| (*it).to_owned()));
+        let mut spellings: Vec<String> = others.chain([format!("{word}s"), word.clone()]).collect();
+        spellings.extend(written.filter(|written| !spellings.contains(written)));
+        spellings
+    };
+    words(&plain).into_iter().map(|word| of(word, written.next())).collect()
+}
+
 /// Whether words are those of the unit, or its first ones, or those from "a" on. "4 months" is not "4
 /// nights a month".
 fn check_unit(words: &[String], unit: &[String]) -> Result<(), Unread> {

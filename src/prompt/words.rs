@@ -55,6 +55,20 @@ pub(crate) fn said(item: &Item, answer: &Answer) -> String {
 /// How a question about a situation that not everybody meets is skipped.
 pub(crate) const OCCASION: &str = "never came up? skip with s";
 
+/// The heading over what the job is like, before the part about wishes.
+pub(crate) const PREVIEW: &str = "Before you say what you want: what the job is really like";
+
+/// What an observer must know before answering.
+pub(crate) fn observer(name: &str) -> Vec<String> {
+    vec![
+        "Skip what you have not seen.".to_owned(),
+        format!("{name} sees your scores, scale by scale: never a single answer, and no report names one."),
+        format!(
+            "The file that you give to {name} holds your single answers, and a text editor can show them."
+        ),
+    ]
+}
+
 /// The time left: `about 12 min left`.
 pub(crate) fn minutes_left(minutes: f64) -> String {
     if minutes < 1.0 {

@@ -14,17 +14,7 @@ pub(super) const POLICY: &str = "default-src 'none'; \
 
 /// The attribute that turns a page round for a language that is written from right to left.
 pub(super) fn direction(language: &str) -> &'static str {
-    const RIGHT_TO_LEFT: [&str; 23] = [
-        "ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo",
-        "pnb", "prs", "ps", "sd", "syr", "ug", "ur", "yi",
-    ];
-    const SCRIPTS: [&str; 5] = ["arab", "hebr", "nkoo", "syrc", "thaa"];
-    let tag = language.to_ascii_lowercase();
-    let mut subtags = tag.split(['-', '_']);
-    let language = subtags.next().unwrap_or_default();
-    let script = subtags.find(|subtag| subtag.len() == 4);
-    let is_turned = script.map_or(RIGHT_TO_LEFT.contains(&language), |script| SCRIPTS.contains(&script));
-    if is_turned { " dir=\"rtl\"" } else { "" }
+    if crate::text::is_right_to_left(language) { " dir=\"rtl\"" } else { "" }
 }
 
 /// A dot on a line from 0 to 100, with its error and the level that is asked.

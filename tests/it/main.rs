@@ -4,6 +4,7 @@
 mod audit;
 mod author;
 mod banks;
+mod browser;
 mod calendar;
 mod career;
 mod change;

@@ -1,0 +1,37 @@
+//! `coofit page`: the questions as one page for a browser.
+
+use std::io::{self, IsTerminal};
+
+use crate::prompt::page::page as render_page;
+use crate::text::prose;
+
+use super::output::{Inputs, Output, Streams, Target, Usage};
+use super::take::FormName;
+use super::{Exit, Global, bank};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Which form to ask
+    #[arg(long, value_name = "FORM", default_value = "full")]
+    form: FormName,
+    /// Ask about this person, in the wording for somebody who has watched them work
+    #[arg(long, value_name = "NAME")]
+    observe: Option<String>,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn page(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let target = args.output.target(&Inputs::new(global))?;
+    if matches!(target, Target::Stdout) && io::stdout().is_terminal() {
+        return Err(Usage("a page is for a browser; write it to a file with `-o quiz.html`".into()).into());
+    }
+    let bank = bank::load(global)?;
+    let observed = args.observe.as_deref().map(prose);
+    if observed.as_deref() == Some("") {
+        return Err(Usage("`--observe` needs the name of the person".into()).into());
+    }
+    let role = bank::role(&bank, None)?;
+    target.deliver(&render_page(&bank, args.form.into(), role, observed.as_deref()), streams)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,182 @@
+//! The quiz as one page for a browser: the questions as data, and the script that asks them.
+//!
+//! The page fetches and sends nothing: its policy allows its own style and script, by their hashes.
+//! It holds no points and no keys, so nobody can read the best answers in it.
+
+use serde::Serialize;
+
+use crate::bank::{Bank, Form, Item, ItemKind, Role, Side};
+use crate::prompt::{number, words};
+use crate::session::Responses;
+use crate::text::{is_right_to_left, prose};
+
+/// A test holds the two hashes to the style and the script.
+const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIztRJuUQoDAVJFbLxaAetYI0M='; script-src 'sha256-dYjZeeRjQLHgLOU53XkP3bgGgh10r0apxwQJSNcMgG8='; \
+                      base-uri 'none'; form-action 'none'";
+
+/// Everything the script needs.
+#[derive(Serialize)]
+struct Quiz<'a> {
+    bank: &'a str,
+    edition: &'a str,
+    form: &'static str,
+    title: String,
+    language: &'a str,
+    direction: &'static str,
+    observed: Option<&'a str>,
+    minutes: Option<f64>,
+    /// Paragraphs before the first question, and above the button that saves.
+    before: Vec<String>,
+    after: Vec<String>,
+    parts: Vec<Part>,
+    preview: Option<Preview>,
+    items: Vec<Question<'a>>,
+}
+
+#[derive(Serialize)]
+struct Part {
+    title: String,
+    intro: Option<String>,
+}
+
+/// What the job is like, before the respondent says what they want.
+#[derive(Serialize)]
+struct Preview {
+    part: usize,
+    heading: &'static str,
+    lines: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Question<'a> {
+    id: &'a str,
+    part: usize,
+    lead: Option<String>,
+    ask: String,
+    why: Option<String>,
+    occasion: bool,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    options: Vec<Choice<'a>>,
+    #[serde(flatten)]
+    number: Option<Number<'a>>,
+}
+
+#[derive(Serialize)]
+struct Choice<'a> {
+    id: Option<&'a str>,
+    key: Option<char>,
+    say: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Number<'a> {
+    unit: &'a str,
+    /// The unit after a 1.
+    one: String,
+    /// The spellings of each word of the unit.
+    words: Vec<Vec<String>>,
+    min: f64,
+    max: f64,
+    whole: bool,
+    must_be: String,
+}
+
+/// The page that asks a form of the bank; with `observed`, in the observer's wording about that person.
+pub(crate) fn page(bank: &Bank, form: Form, role: Option<&Role>, observed: Option<&str>) -> String {
+    let asked = match observed {
+        Some(_) => Responses::of_observer(bank, form),
+        None => Responses::new(bank, form),
+    };
+    let items: Vec<usize> = asked.items().collect();
+    let own = |text: &Option<String>| text.as_deref().filter(|_| observed.is_none()).map(prose);
+    let supplies = bank.parts.iter().position(|part| part.side == Side::Supplies);
+    let preview = role.filter(|role| observed.is_none() && !role.preview.is_empty()).zip(supplies);
+    let language = bank.language.as_deref().unwrap_or("en");
+    let quiz = Quiz {
+        bank: &bank.id,
+        edition: &bank.edition,
+        form: form.id(),
+        title: prose(&bank.title),
+        language,
+        direction: if is_right_to_left(language) { "rtl" } else { "ltr" },
+        observed,
+        minutes: bank.minutes_left(form, &items),
+        before: match observed {
+            Some(name) => words::observer(name),
+            None => vec![
+                "Your answers stay in this browser until you save them as a file. Nothing is sent."
+                    .to_owned(),
+                "Answer for how you really work, not for how you would like to. You can go back, and you \
+                 can skip what never came up."
+                    .to_owned(),
+            ],
+        },
+        after: vec![match observed {
+            Some(name) => format!("Save your answers and give the file to {name}."),
+            None => {
+                "Save your answers. `coofit score FILE` shows your result, and whoever gave you this page \
+                     can do that for you."
+                    .to_owned()
+            }
+        }],
+        parts: (bank.parts.iter())
+            .map(|part| Part { title: prose(&part.title), intro: own(&part.intro) })
+            .collect(),
+        preview: preview.map(|(role, part)| Preview {
+            part,
+            heading: words::PREVIEW,
+            lines: role.preview.iter().map(|line| prose(line)).collect(),
+        }),
+        items: items.iter().map(|&index| question(&bank.items[index], observed.is_some())).collect(),
+    };
+    // What could end the script element is written as JSON's own escape.
+    let quiz = serde_json::to_string(&quiz).expect("plain data").replace('<', "\\u003c");
+    format!(
+        include_str!("page.html"),
+        policy = POLICY,
+        style = include_str!("page.css"),
+        script = include_str!("page.js"),
+        quiz = quiz
+    )
+}
+
+fn question(item: &Item, is_observer: bool) -> Question<'_> {
+    let wording = item.observer.as_deref().filter(|_| is_observer).unwrap_or(&item.ask);
+    let ids: Vec<&str> = match &item.kind {
+        ItemKind::Choice(options) => options.iter().map(|option| option.id.as_str()).collect(),
+        ItemKind::Checklist { options, .. } => options.iter().map(|option| option.id.as_str()).collect(),
+        ItemKind::Rating(_) | ItemKind::Number(_) => Vec::new(),
+    };
+    let options = words::options(item).into_iter().zip(words::keys(item)).enumerate();
+    Question {
+        id: &item.id,
+        part: item.part,
+        lead: item.format().and_then(|format| format.lead.as_deref()).map(prose),
+        ask: prose(wording),
+        why: item.why.as_deref().map(prose),
+        occasion: item.occasion,
+        kind: match &item.kind {
+            ItemKind::Rating(_) => "rating",
+            ItemKind::Choice(_) => "choice",
+            ItemKind::Checklist { .. } => "checklist",
+            ItemKind::Number(_) => "number",
+        },
+        options: options
+            .map(|(index, (say, key))| Choice { id: ids.get(index).copied(), key, say: prose(say) })
+            .collect(),
+        number: match &item.kind {
+            ItemKind::Number(range) => Some(Number {
+                unit: &range.unit,
+                one: range.say(1.0).trim_start_matches("1 ").to_owned(),
+                words: number::spellings(&range.unit),
+                min: range.min,
+                max: range.max,
+                whole: range.whole,
+                must_be: item.must_be(),
+            }),
+            _ => None,
+        },
+    }
+}
