@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::str::FromStr;
 
 use base64::Engine as _;
 use scraper::{Html, Selector};
@@ -16,6 +17,7 @@ use crate::support::repository;
 
 /// Runs a script of `tests/browser`; nothing where the browser is missing.
 #[track_caller]
+#[expect(clippy::print_stderr, reason = "a test that proves nothing says so")]
 fn browse(script: &str, arguments: &[&Path]) -> Option<String> {
     let directory = repository("tests/browser");
     let is_there = directory.join("node_modules").exists() && Path::new("/usr/bin/chromium").exists();
@@ -57,7 +59,7 @@ fn some_answers(page: &Path) -> Value {
             Some("rating") => json!(index % options.len() + 1),
             Some("choice") => option().clone(),
             Some("checklist") => json!([options[0]["id"], options[options.len() - 1]["id"]]),
-            _ => json!(item["max"].as_f64().expect("a number") as i64),
+            _ => Value::from_str(&item["max"].to_string().replace(".0", "")).expect("a number"),
         };
         (item["id"].as_str().expect("an id").to_owned(), answer)
     });
