@@ -1,21 +1,18 @@
-//! Many respondents: a CSV of answers in, a CSV of scores out, in one pass.
+//! Many respondents: rows of answers in, a CSV of scores out, in one pass.
 //!
-//! [`Cohort::open`] reads the header and works out, once, all that one row needs: which cell is which
-//! item, and what each answer to it is worth (`plan`). [`Cohort::run`] then lets every core take
-//! stretches of whole rows in turn (`rows`), score them (`sheet`) and hand the lines over in the order
-//! of the rows (`line`). Nothing is kept of a row but its share in the sums of the summary
-//! (`summary`, `part`), so that memory does not grow with their number. The numbers are those of
-//! [`crate::score`]; the fast way to them is worth having because a file may hold millions.
+//! [`Cohort::open`] reads the header and decides what each column holds (`columns`). [`Cohort::run`]
+//! lets every thread take pieces of whole rows in turn (`source`), score them with [`crate::score`]
+//! (`row`), and hand the lines over in the order of the rows. Nothing is kept of a row but its share in
+//! the sums (`summary`, `part`), so memory does not grow with their number.
 
 mod alpha;
+mod cell;
+mod columns;
 mod fault;
-mod header;
 mod input;
-mod line;
 pub mod part;
-mod plan;
-mod rows;
-mod sheet;
+mod row;
+mod source;
 pub mod summary;
 
 use std::io;
@@ -23,20 +20,22 @@ use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use csv::{ByteRecord, ReaderBuilder, Terminator};
+
 use crate::bank::{Bank, Form, Role};
+use crate::score::plan::Plan;
+use columns::Columns;
 pub use fault::Fault;
-use header::Header;
-pub use header::Note;
-use plan::Plan;
-use rows::{Chunk, Source, Trouble};
-use sheet::{Batch, Scorer};
+use fault::Reason;
+use row::{Batch, Worker};
+use source::{Piece, Source, Trouble};
 use summary::Tally;
 
-/// A CSV whose header has been read, ready to be scored.
+/// A file whose header has been read, ready to be scored.
 pub struct Cohort<'a> {
-    plan: Plan<'a>,
+    columns: Columns<'a>,
+    header_lines: u64,
     source: Source<Box<dyn Read + Send + 'a>>,
-    notes: Vec<Note>,
 }
 
 /// Where the results go, and how the run is to behave.
@@ -49,22 +48,22 @@ pub struct Job<'a> {
     pub tally: bool,
     /// How many threads score.
     pub threads: usize,
-    /// Told from time to time how many rows are done.
+    /// Called from time to time with the number of rows done.
     pub progress: &'a (dyn Fn(u64) + Sync),
     /// Set from outside to end the run early.
     pub stop: &'a AtomicBool,
 }
 
-/// What a run came to.
-#[derive(Debug)]
+/// The rows of a run.
+#[derive(Debug, Default)]
 pub struct Done {
     /// Rows that were scored.
     pub n_scored: u64,
     /// Rows that were set aside.
     pub n_rejected: u64,
-    /// Blank lines between rows, which are no rows.
+    /// Blank lines between rows, which are not rows.
     pub n_blank: u64,
-    /// Rows of nothing but separators, which are no respondents.
+    /// Rows of nothing but separators, which are not respondents.
     pub n_empty: u64,
     /// The sums behind the summary, where they were asked for.
     pub tally: Option<Tally>,
@@ -76,21 +75,16 @@ pub enum Halt {
     /// The file is at fault.
     #[error("{0}")]
     Fault(Fault),
-    /// The file is something else than CSV.
-    #[error("the file is {is}\n  help: {help}")]
-    NotCsv {
-        /// What it is.
-        is: &'static str,
-        /// The way out.
-        help: &'static str,
-    },
+    /// The file is not CSV: what it is, and the way out.
+    #[error("the file is {0}\n  help: {1}")]
+    NotCsv(&'static str, &'static str),
     /// The file cannot be read.
     #[error("the rows cannot be read: {0}")]
     Read(io::Error),
     /// The results cannot be written.
     #[error("the results cannot be written: {0}")]
     Write(io::Error),
-    /// It was told to.
+    /// [`Job::stop`] was set.
     #[error("stopped")]
     Stopped,
 }
@@ -106,101 +100,111 @@ impl<'a> Cohort<'a> {
         form: Form,
         input: impl Read + Send + 'a,
     ) -> Result<Cohort<'a>, Halt> {
-        let mut source = Source::new(input::text(input)?);
-        let row = source.header()?;
-        let Header { columns, names, notes } = header::read(bank, form, &row).map_err(Halt::Fault)?;
-        let header_lines = 1 + memchr::memchr_iter(b'\n', &row).count() as u64;
-        let plan = Plan::new(bank, role, form, &columns, names, header_lines);
-        Ok(Cohort { plan, source, notes })
+        let mut source = Source::new(input::text(input)?, b',');
+        let header = source.header()?;
+        let raw = header.strip_suffix(b"\n").unwrap_or(&header);
+        let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
+        let mut record = ByteRecord::new();
+        let is_row = reader().from_reader(raw).read_byte_record(&mut record).is_ok_and(|is_row| is_row);
+        if !is_row {
+            record.push_field(b"");
+        }
+        let plan = Plan::of_form(bank, role, form);
+        let columns = Columns::read(plan, raw, &record).map_err(Halt::Fault)?;
+        let header_lines = raw.split(|byte| *byte == b'\n').count() as u64;
+        Ok(Cohort { columns, header_lines, source })
     }
 
     /// What is to be said about the header.
     #[must_use]
-    pub fn notes(&self) -> &[Note] {
-        &self.notes
+    pub fn notes(&self) -> &[String] {
+        &self.columns.notes
     }
 
     /// Scores every row.
     ///
     /// # Errors
     /// The first fault in the order of the rows when there is no place for rejects, a fault that hides
-    /// where the row ends, a failure to read or write, or being told to stop. What was written until
-    /// then is of no use.
+    /// where the row ends, a failure to read or write, or being stopped. What was written until then is
+    /// of no use.
     pub fn run(self, job: Job<'_>) -> Result<Done, Halt> {
-        let Cohort { plan, source, .. } = self;
-        let keep_going = job.rejects.is_some();
         let (threads, tally, stop) = (job.threads.max(1), job.tally, job.stop);
-        let sink = Sink::new(&plan, job)?;
-        let line = Line { source: Mutex::new(source), sink: Mutex::new(sink), turn: Condvar::new(), stop };
+        let keep_going = job.rejects.is_some();
+        let Cohort { columns, header_lines, source } = self;
+        let sink = Mutex::new(Sink::new(&columns, header_lines, job)?);
+        let line = Line { source: Mutex::new(source), sink, turn: Condvar::new(), stop };
         let tallies: Vec<Option<Tally>> = std::thread::scope(|scope| {
             let work = || {
                 let _guard = Guard(&line);
-                line.work(&plan, tally, keep_going)
+                line.work(Worker::new(&columns, tally, keep_going))
             };
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join();
             workers
                 .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .map(join)
+                .map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
         });
-        let sink = line.sink.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if let Some(halt) = sink.halt {
+        let Sink { output, rejects, halt, mut done, .. } =
+            line.sink.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(halt) = halt {
             return Err(halt);
         }
-        sink.output.flush().map_err(Halt::Write)?;
-        if let Some(rejects) = sink.rejects {
+        output.flush().map_err(Halt::Write)?;
+        if let Some(rejects) = rejects {
             rejects.flush().map_err(Halt::Write)?;
         }
-        let tally = tally.then(|| {
-            let mut whole = Tally::new(&plan);
+        done.tally = tally.then(|| {
+            let mut whole = Tally::new(&columns.plan);
             tallies.iter().flatten().for_each(|part| whole.add(part));
-            whole.n_set_aside = sink.n_rejected;
+            whole.n_set_aside = done.n_rejected;
             whole
         });
-        Ok(Done {
-            n_scored: sink.n_scored,
-            n_rejected: sink.n_rejected,
-            n_blank: sink.n_blank,
-            n_empty: sink.n_empty,
-            tally,
-        })
+        Ok(done)
     }
 }
 
-/// What the workers share. Each takes the next stretch of rows, scores it by itself, and waits for its
+/// How rows are read, the header like the others.
+fn reader() -> ReaderBuilder {
+    let mut builder = ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
+    builder
+}
+
+/// What the threads share. Each takes the next piece of rows, scores it by itself, and waits for its
 /// turn to hand the lines over.
-struct Line<'p, 'j, R> {
+struct Line<'j, R> {
     source: Mutex<Source<R>>,
-    sink: Mutex<Sink<'p, 'j>>,
+    sink: Mutex<Sink<'j>>,
     turn: Condvar,
     stop: &'j AtomicBool,
 }
 
-impl<R: Read> Line<'_, '_, R> {
-    fn work(&self, plan: &Plan<'_>, tally: bool, keep_going: bool) -> Option<Tally> {
-        let mut scorer = Scorer::new(plan, tally, keep_going);
-        let (mut chunk, mut batch) = (Chunk::default(), Batch::default());
-        while self.next(&mut chunk) {
-            scorer.score(&chunk, &mut batch);
+impl<R: Read> Line<'_, R> {
+    fn work(&self, mut worker: Worker<'_>) -> Option<Tally> {
+        let mut piece = Piece::default();
+        // Others read on while this one scores.
+        while lock(&self.source).next(&mut piece) {
+            let batch = worker.score(&piece);
             let mut sink = lock(&self.sink);
-            while sink.turn != chunk.number && sink.halt.is_none() {
+            while sink.turn != piece.number && sink.halt.is_none() {
                 sink = self.turn.wait(sink).unwrap_or_else(PoisonError::into_inner);
             }
             if sink.halt.is_some() {
                 break;
             }
-            let stop = self.stop.load(Ordering::Relaxed);
-            let taken = if stop { Err(Halt::Stopped) } else { sink.take(&mut chunk, &batch) };
+            let is_stopped = self.stop.load(Ordering::Relaxed);
+            let taken = if is_stopped {
+                Err(Halt::Stopped)
+            } else {
+                sink.take(worker.columns, piece.trouble.take(), batch)
+            };
             sink.halt = taken.err();
             sink.turn += 1;
             self.turn.notify_all();
         }
-        scorer.into_tally()
-    }
-
-    /// Takes the next stretch of rows; the others may read on while it is scored.
-    fn next(&self, chunk: &mut Chunk) -> bool {
-        lock(&self.source).next(chunk)
+        worker.tally
     }
 }
 
@@ -208,10 +212,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Wakes the others when a worker panics, so that the panic is seen instead of waited for.
-struct Guard<'a, 'p, 'j, R>(&'a Line<'p, 'j, R>);
+/// Wakes the others when a thread panics, so that the panic is seen instead of waited for.
+struct Guard<'a, 'j, R>(&'a Line<'j, R>);
 
-impl<R> Drop for Guard<'_, '_, '_, R> {
+impl<R> Drop for Guard<'_, '_, R> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             lock(&self.0.sink).halt.get_or_insert(Halt::Stopped);
@@ -221,8 +225,7 @@ impl<R> Drop for Guard<'_, '_, '_, R> {
 }
 
 /// Where the lines go, in the order of the rows.
-struct Sink<'p, 'j> {
-    plan: &'p Plan<'p>,
+struct Sink<'j> {
     output: &'j mut (dyn Write + Send),
     rejects: Option<&'j mut (dyn Write + Send)>,
     progress: &'j (dyn Fn(u64) + Sync),
@@ -231,79 +234,94 @@ struct Sink<'p, 'j> {
     /// Rows so far, and lines of the file before the next one.
     n_rows: u64,
     n_lines: u64,
-    n_scored: u64,
-    n_rejected: u64,
-    n_blank: u64,
-    n_empty: u64,
-    /// Blank lines that turn out to lie between rows only when another row comes.
+    /// Blank lines that turn out to be between rows only when another row comes.
     pending_blank: u64,
+    done: Done,
 }
 
-impl<'p, 'j> Sink<'p, 'j> {
-    fn new(plan: &'p Plan<'p>, job: Job<'j>) -> Result<Sink<'p, 'j>, Halt> {
+impl<'j> Sink<'j> {
+    fn new(columns: &Columns<'_>, header_lines: u64, job: Job<'j>) -> Result<Sink<'j>, Halt> {
         let mut sink = Sink {
-            plan,
             output: job.output,
             rejects: job.rejects,
             progress: job.progress,
             turn: 0,
             halt: None,
             n_rows: 0,
-            n_lines: plan.header_lines,
-            n_scored: 0,
-            n_rejected: 0,
-            n_blank: 0,
-            n_empty: 0,
+            n_lines: header_lines,
             pending_blank: 0,
+            done: Done::default(),
         };
-        sink.output.write_all(&plan.output_header()).map_err(Halt::Write)?;
+        let bank = columns.plan.bank;
+        let parts = bank.parts.iter().map(|part| format!("part:{}", part.id));
+        let scales = bank.scales.iter().map(|scale| format!("scale:{}", scale.id));
+        let first = b"id,fit,fit_low,fit_high,bands,quality,consistency,longest_run,skipped";
+        sink.output.write_all(&header(first, parts.chain(scales))).map_err(Halt::Write)?;
         if let Some(rejects) = &mut sink.rejects {
-            rejects.write_all(&fault::rejects_header(&plan.names)).map_err(Halt::Write)?;
+            // The rows can be put right in place, and scored.
+            let header = header(b"row,line,column,reason", columns.names.iter().cloned());
+            rejects.write_all(&header).map_err(Halt::Write)?;
         }
         Ok(sink)
     }
 
-    fn take(&mut self, chunk: &mut Chunk, batch: &Batch) -> Result<(), Halt> {
+    fn take(&mut self, columns: &Columns<'_>, trouble: Option<Trouble>, batch: Batch) -> Result<(), Halt> {
         self.output.write_all(&batch.lines).map_err(Halt::Write)?;
-        for faulty in &batch.faulty {
-            let row = &chunk.rows()[faulty.at.clone()];
-            let (number, line) = (self.n_rows + faulty.row, self.n_lines + faulty.line);
-            let faults = self.plan.explain(row);
-            // Where a longer one ends is found or not, as the pieces happen to fall; so none is set aside.
-            let is_short = rows::without_end(row).len() <= rows::MAX_ROW;
-            match self.rejects.as_mut().filter(|_| is_short) {
-                None => {
-                    let fault = Fault::of_row(number, line, faults);
-                    return Err(Halt::Fault(fault.can_be_set_aside(is_short)));
-                }
-                Some(rejects) => {
-                    let record = fault::reject(number, line, &faults, rows::without_end(row));
-                    rejects.write_all(&record).map_err(Halt::Write)?;
-                    self.n_rejected += 1;
-                }
-            }
+        let n_faulty = batch.faulty.len() as u64;
+        for faulty in batch.faulty {
+            let (row, line) = (self.n_rows + faulty.row, self.n_lines + faulty.line);
+            // Where a longer row ends is found or not, as the pieces happen to fall; so none is set aside.
+            let can_be_set_aside = faulty.can_be_set_aside;
+            let Some(rejects) = self.rejects.as_mut().filter(|_| can_be_set_aside) else {
+                let place = Some((row, line));
+                return Err(Halt::Fault(Fault { place, found: faulty.found, can_be_set_aside }));
+            };
+            rejects.write_all(&reject(row, line, &faulty.found, &faulty.cells)).map_err(Halt::Write)?;
+            self.done.n_rejected += 1;
         }
         self.n_rows += batch.n_rows;
         self.n_lines += batch.n_lines;
-        self.n_scored += batch.n_rows - batch.faulty.len() as u64;
-        self.n_empty += batch.n_empty;
+        self.done.n_scored += batch.n_rows - n_faulty;
+        self.done.n_empty += batch.n_empty;
         if batch.n_rows > 0 {
-            self.n_blank += self.pending_blank + batch.n_blank_before;
+            self.done.n_blank += self.pending_blank + batch.n_blank_before;
             self.pending_blank = 0;
         }
         self.pending_blank += batch.n_blank_after;
         (self.progress)(self.n_rows);
-        match chunk.trouble.take() {
+        match trouble {
             None => Ok(()),
             Some(Trouble::Read(error)) => Err(Halt::Read(error)),
-            Some(Trouble::Row(reason)) => {
-                let column = self.plan.column_reached(chunk.rest());
-                Err(Halt::Fault(Fault::of_row(
-                    self.n_rows + 1,
-                    self.n_lines + 1,
-                    vec![(column, reason.into())],
-                )))
+            Some(Trouble::Row(n_cells, reason)) => {
+                let found = vec![(columns.column(n_cells - 1), reason.into())];
+                let place = Some((self.n_rows + 1, self.n_lines + 1));
+                Err(Halt::Fault(Fault { place, found, can_be_set_aside: false }))
             }
         }
     }
+}
+
+fn header(first: &[u8], names: impl Iterator<Item = String>) -> Vec<u8> {
+    let mut header = first.to_vec();
+    for name in names {
+        header.push(b',');
+        cell::text(&mut header, &name);
+    }
+    header.push(b'\n');
+    header
+}
+
+/// A row at fault as a line of the rejects.
+fn reject(row: u64, line: u64, found: &[(fault::Column, Reason)], cells: &[u8]) -> Vec<u8> {
+    let name = |column: &fault::Column| column.name.clone().unwrap_or_else(|| column.number.to_string());
+    let columns: Vec<String> = found.iter().map(|(column, _)| name(column)).collect();
+    let reasons: Vec<String> =
+        found.iter().map(|(column, reason)| format!("{column}: {}", reason.message)).collect();
+    let mut record = format!("{row},{line},").into_bytes();
+    cell::text(&mut record, &columns.join(";"));
+    record.push(b',');
+    cell::text(&mut record, &reasons.join("; "));
+    record.extend_from_slice(cells);
+    record.push(b'\n');
+    record
 }

@@ -16,7 +16,8 @@ use crate::bank::Form;
 use crate::cohort::part::{NotMerged, Part};
 use crate::cohort::{Cohort, Done, Halt, Job};
 use crate::render::render_group;
-use crate::text;
+use crate::report::group::GroupReport;
+use table::{count, grouped};
 
 use super::output::{Draft, Inputs, Outputs, Streams, Target, keep, quoted};
 use super::take::FormName;
@@ -94,19 +95,15 @@ fn score(
     // Before the first file is tried: from here on nothing half-made is left behind. Opening a pipe may
     // wait, so a signal still ends that.
     let watch = Watch::start().context("signals cannot be caught")?;
-    let output = outputs.target(args.output.as_deref())?;
-    let mut asked = |path: &Option<PathBuf>| outputs.target_if(path.as_deref());
-    let (rejects, summary) = (asked(&args.rejects)?, asked(&args.summary)?);
-    let (report, part) = (asked(&args.report)?, asked(&args.part)?);
+    let mut output = outputs.target(args.output.as_deref())?.draft()?;
+    let mut draft =
+        |path: &Option<PathBuf>| outputs.target_if(path.as_deref())?.map(Target::draft).transpose();
+    let (mut rejects, mut summary) = (draft(&args.rejects)?, draft(&args.summary)?);
+    let (mut report, mut part) = (draft(&args.report)?, draft(&args.part)?);
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.map_or(Form::Full, Form::from);
     let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
-    let mut output = output.draft()?;
-    let mut rejects = rejects.map(Target::draft).transpose()?;
-    let mut summary = summary.map(Target::draft).transpose()?;
-    let mut report = report.map(Target::draft).transpose()?;
-    let mut part = part.map(Target::draft).transpose()?;
 
     // With the scores in a file, the screen is free for a table of them.
     let width = streams.err_width().filter(|_| output.is_file());
@@ -120,10 +117,10 @@ fn score(
         let bar = bar(size, !output.is_file());
         let progress = |n_rows: u64| {
             bar.set_position(n_read.load(Ordering::Relaxed));
-            bar.set_message(text::grouped(&n_rows.to_string()));
+            bar.set_message(grouped(n_rows));
         };
-        let mut output = Interruptible::new(&mut output, &watch.stop);
-        let mut rejects = rejects.as_mut().map(|draft| Interruptible::new(draft, &watch.stop));
+        let mut output = Interruptible { draft: &mut output, stop: &watch.stop };
+        let mut rejects = rejects.as_mut().map(|draft| Interruptible { draft, stop: &watch.stop });
         let done = cohort.run(Job {
             output: &mut output,
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
@@ -151,26 +148,27 @@ fn score(
             table = table::lines(&bank, &tally, n_rejected, width);
         }
         let texts = [
-            (&mut summary, tally.summary().json()),
-            (&mut report, render_group(&tally.group(&bank, form))),
+            (&mut summary, tally.json()),
+            (&mut report, render_group(&GroupReport::new(&bank, form, &tally.summary()))),
             (&mut part, Part::new(&bank, form, tally).json()),
         ];
         for (draft, text) in texts {
             let Some(draft) = draft else { continue };
-            let written = Interruptible::new(draft, &watch.stop).write_all(text.as_bytes());
-            if let Some(signal) = watch.signal() {
-                return Ok(Exit::Signal(signal));
+            match (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes()) {
+                Err(_) if watch.signal().is_some() => break,
+                // A reader of one output that went away has read enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                written => written?,
             }
-            // A reader of one output that went away has read enough.
-            written.or_else(
-                |error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) },
-            )?;
         }
+    }
+    if let Some(signal) = watch.signal() {
+        return Ok(Exit::Signal(signal));
     }
     let set_aside = rejects.as_ref().map(|draft| draft.place.clone());
     keep([Some(output), rejects, summary, report, part].into_iter().flatten())?;
     if let Some(place) = set_aside.filter(|_| n_rejected > 0) {
-        streams.tell(&format!("{} set aside in {place}", table::rows(n_rejected)));
+        streams.tell(&format!("{} set aside in {place}", count(n_rejected, "row")));
     }
     for line in table {
         streams.tell_as_it_is(&line);
@@ -181,13 +179,11 @@ fn score(
 /// Says what came of it, where it is not plain from the output.
 fn tell(done: &Done, name: &str, streams: &Streams) {
     if done.n_blank > 0 {
-        let n = done.n_blank;
-        let lines = if n == 1 { "1 blank line".to_owned() } else { format!("{n} blank lines") };
+        let lines = count(done.n_blank, "blank line");
         streams.tell(&format!("note: {lines} between the rows of {name} passed over"));
     }
     if done.n_empty > 0 {
-        let n = done.n_empty;
-        let rows = if n == 1 { "1 row".to_owned() } else { format!("{n} rows") };
+        let rows = count(done.n_empty, "row");
         streams.tell(&format!("note: {rows} of {name} with nothing but separators left out"));
     }
     if done.n_scored == 0 && done.n_rejected == 0 {
@@ -195,82 +191,71 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
     }
 }
 
-/// Ends a run that came to a halt. What was not finished is gone with its drafts.
+/// Ends a run that stopped early. What was not finished is gone with its drafts.
 fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow::Result<Exit> {
+    use io::ErrorKind::{BrokenPipe, InvalidData, InvalidInput, UnexpectedEof};
     match halt {
-        Halt::Fault(fault) => {
-            streams.tell(&format!("error: {name}: {fault}"));
-            if fault.can_be_set_aside {
+        Halt::Read(error) if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) => {
+            streams.tell(&format!("error: {name} cannot be unpacked: {error}"));
+        }
+        Halt::Write(error) if to_stdout && error.kind() == BrokenPipe => return Ok(Exit::Done),
+        // It names its file.
+        Halt::Write(error) => return Err(error.into()),
+        Halt::Fault(_) | Halt::NotCsv(..) => {
+            streams.tell(&format!("error: {name}: {halt}"));
+            if matches!(&halt, Halt::Fault(fault) if fault.can_be_set_aside) {
                 streams.tell("  help: `--rejects FILE` sets such rows aside and scores the rest");
             }
-            Ok(Exit::Input)
         }
-        halt @ Halt::NotCsv { .. } => {
-            streams.tell(&format!("error: {name}: {halt}"));
-            Ok(Exit::Input)
-        }
-        Halt::Read(error) if is_input_fault(&error) => {
-            streams.tell(&format!("error: {name} cannot be unpacked: {error}"));
-            Ok(Exit::Input)
-        }
-        Halt::Write(error) if to_stdout && error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Done),
-        // It names its file.
-        Halt::Write(error) => Err(error.into()),
-        halt => Err(anyhow::Error::new(halt).context(name.to_owned())),
+        halt => return Err(anyhow::Error::new(halt).context(name.to_owned())),
     }
-}
-
-fn is_input_fault(error: &io::Error) -> bool {
-    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof)
+    Ok(Exit::Input)
 }
 
 fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let mut asked = |path: &Option<PathBuf>| outputs.target_if(path.as_deref());
-    let (summary, report, part) = (asked(&args.summary)?, asked(&args.report)?, asked(&args.part)?);
-    let summary = match summary {
-        None if report.is_none() && part.is_none() => Some(outputs.target(None)?),
-        summary => summary,
+    let (mut summary, report, part) = (asked(&args.summary)?, asked(&args.report)?, asked(&args.part)?);
+    if summary.is_none() && report.is_none() && part.is_none() {
+        summary = Some(outputs.target(None)?);
+    }
+    let not_merged = |path: &Path, reason: &NotMerged| {
+        streams.tell(&format!("error: {} {reason}", quoted(path)));
+        Ok(Exit::Input)
     };
     let mut whole: Option<Part> = None;
     for path in &args.merge {
-        let part = match read_part(path)? {
-            Ok(part) => part,
-            Err(reason) => return Ok(not_merged(path, &reason, streams)),
-        };
-        match &mut whole {
-            None => whole = Some(part),
-            Some(whole) => {
-                if let Err(reason) = whole.add(&part) {
-                    return Ok(not_merged(path, &reason, streams));
-                }
+        let added = read_part(path)?.and_then(|part| match &mut whole {
+            Some(whole) => whole.add(&part),
+            None => {
+                whole = Some(part);
+                Ok(())
             }
+        });
+        if let Err(reason) = added {
+            return not_merged(path, &reason);
         }
     }
     let whole = whole.context("there are no parts to merge")?;
-    let mut files = vec![(summary, whole.tally.summary().json()), (part, whole.json())];
-    if let Some(report) = report {
+    let mut files = vec![(summary, whole.tally.json()), (part, whole.json())];
+    if report.is_some() {
         match whole.group(&bank::load(global)?) {
-            Ok(group) => files.push((Some(report), render_group(&group))),
+            Ok(group) => files.push((report, render_group(&group))),
             Err(reason) => {
-                let code = not_merged(&args.merge[0], &reason, streams);
+                let exit = not_merged(&args.merge[0], &reason);
                 streams.tell("  help: name the bank of the parts by `--bank DIR`");
-                return Ok(code);
+                return exit;
             }
         }
     }
-    let written =
-        files.into_iter().filter_map(|(target, text)| Some((target?, text))).map(|(target, text)| {
-            let mut draft = target.draft()?;
-            draft.write_text(&text).map(|()| draft)
-        });
-    keep(written.collect::<anyhow::Result<Vec<Draft>>>()?)?;
+    let mut drafts = Vec::new();
+    for (target, text) in files {
+        let Some(target) = target else { continue };
+        let mut draft = target.draft()?;
+        draft.write_text(&text)?;
+        drafts.push(draft);
+    }
+    keep(drafts)?;
     Ok(Exit::Done)
-}
-
-fn not_merged(path: &Path, reason: &NotMerged, streams: &Streams) -> Exit {
-    streams.tell(&format!("error: {} {reason}", quoted(path)));
-    Exit::Input
 }
 
 fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {
@@ -281,10 +266,8 @@ fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {
     if bytes.len() as u64 > MAX_PART {
         return Ok(Err(NotMerged::NoPart(format!("it has more than {MAX_PART} bytes"))));
     }
-    Ok(match String::from_utf8(bytes) {
-        Ok(text) => Part::parse(&text),
-        Err(_) => Err(NotMerged::NoPart("it is not UTF-8 text".to_owned())),
-    })
+    let text = String::from_utf8(bytes).map_err(|_| NotMerged::NoPart("it is not UTF-8 text".to_owned()));
+    Ok(text.and_then(|text| Part::parse(&text)))
 }
 
 fn open(path: &Path) -> anyhow::Result<File> {
@@ -333,45 +316,33 @@ struct Watched<'a> {
 
 impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while !self.stop.load(Ordering::Relaxed) {
-            if !is_ready(&self.input, PollFor::Input)? {
-                continue;
-            }
-            let n = self.input.read(buffer)?;
-            self.n_read.fetch_add(n as u64, Ordering::Relaxed);
-            return Ok(n);
-        }
-        Err(io::Error::other("stopped by a signal"))
+        wait(&self.input, false, self.stop)?;
+        let n = self.input.read(buffer)?;
+        self.n_read.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
     }
 }
 
 /// The output, ended by a signal also while its reader waits.
 struct Interruptible<'a> {
     draft: &'a mut Draft,
-    /// The most bytes that are written at a time.
-    most: usize,
     stop: &'a AtomicBool,
-}
-
-impl<'a> Interruptible<'a> {
-    fn new(draft: &'a mut Draft, stop: &'a AtomicBool) -> Interruptible<'a> {
-        // A pipe that takes anything takes this much without waiting.
-        const LEAST_ROOM: usize = 4096;
-        let is_stored = |file: &File| file.metadata().is_ok_and(|metadata| metadata.is_file());
-        let most = if draft.stream().is_none_or(is_stored) { usize::MAX } else { LEAST_ROOM };
-        Interruptible { draft, most, stop }
-    }
 }
 
 impl Write for Interruptible<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        while !self.stop.load(Ordering::Relaxed) {
-            let Some(stream) = self.draft.stream() else { return self.draft.write(bytes) };
-            if is_ready(stream, PollFor::Output)? {
-                return self.draft.write(&bytes[..bytes.len().min(self.most)]);
+        // A pipe that takes anything takes this much without waiting.
+        const LEAST_ROOM: usize = 4096;
+        let most = match self.draft.stream() {
+            Some(stream) => {
+                wait(stream, true, self.stop)?;
+                let is_stored = stream.metadata().is_ok_and(|metadata| metadata.is_file());
+                if is_stored { bytes.len() } else { LEAST_ROOM }
             }
-        }
-        Err(io::Error::other("stopped by a signal"))
+            None if self.stop.load(Ordering::Relaxed) => return Err(stopped()),
+            None => bytes.len(),
+        };
+        self.draft.write(&bytes[..bytes.len().min(most)])
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -379,22 +350,26 @@ impl Write for Interruptible<'_> {
     }
 }
 
-/// What to wait for.
-#[derive(Clone, Copy)]
-enum PollFor {
-    Input,
-    Output,
+fn stopped() -> io::Error {
+    io::Error::other("stopped by a signal")
 }
 
-/// Waits a moment until a file can be read or written; false when it cannot yet.
+/// Waits until a file can be read or written, or a signal came.
+fn wait(file: &File, to_write: bool, stop: &AtomicBool) -> io::Result<()> {
+    while !stop.load(Ordering::Relaxed) {
+        if is_ready(file, to_write)? {
+            return Ok(());
+        }
+    }
+    Err(stopped())
+}
+
+/// Waits a moment; false when the file is not ready yet.
 #[cfg(unix)]
-fn is_ready(file: &File, what: PollFor) -> io::Result<bool> {
+fn is_ready(file: &File, to_write: bool) -> io::Result<bool> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
-    let flags = match what {
-        PollFor::Input => PollFlags::IN,
-        PollFor::Output => PollFlags::OUT,
-    };
+    let flags = if to_write { PollFlags::OUT } else { PollFlags::IN };
     match poll(&mut [PollFd::new(file, flags)], Some(&MOMENT)) {
         Ok(n) => Ok(n > 0),
         Err(rustix::io::Errno::INTR) => Ok(false),
@@ -403,7 +378,7 @@ fn is_ready(file: &File, what: PollFor) -> io::Result<bool> {
 }
 
 #[cfg(not(unix))]
-fn is_ready(_: &File, _: PollFor) -> io::Result<bool> {
+fn is_ready(_: &File, _: bool) -> io::Result<bool> {
     Ok(true)
 }
 

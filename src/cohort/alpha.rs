@@ -1,32 +1,20 @@
 //! Cronbach's alpha and its interval.
 
-/// Cronbach's alpha of one scale.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Alpha {
-    /// k/(k − 1)·(1 − Σ s²ᵢ/s²), over the respondents who answered all k items.
-    pub value: f64,
-    /// Lower end of the 95 % interval.
-    pub low: f64,
-    /// Upper end of the 95 % interval.
-    pub high: f64,
-}
+use crate::report::group::Alpha;
 
-impl Alpha {
-    /// From the sum of the items' variances and the variance of their total. Nothing when there are
-    /// under two items or respondents, or the totals are all one.
-    ///
-    /// The interval is Feldt's (1965; Feldt, Woodruff and Salih 1987): (1 − α)/(1 − α̂) is distributed as
-    /// F with n − 1 and (n − 1)(k − 1) degrees of freedom.
-    pub(super) fn new(n_items: usize, n: u64, item_variances: f64, total_variance: f64) -> Option<Alpha> {
-        if n_items < 2 || n < 2 || total_variance <= 0.0 {
-            return None;
-        }
-        let k = n_items as f64;
-        let value = k / (k - 1.0) * (1.0 - item_variances / total_variance);
-        let (df1, df2) = ((n - 1) as f64, (n - 1) as f64 * (k - 1.0));
-        let end = |p: f64| 1.0 - (1.0 - value) * f_quantile(p, df1, df2);
-        Some(Alpha { value, low: end(0.975), high: end(0.025) })
-    }
+/// Alpha from the variances of k items, together, and that of their total. It has no value when there
+/// are under two items or respondents, or the totals are all the same.
+///
+/// The interval is Feldt's (1965; Feldt, Woodruff and Salih 1987): (1 − α)/(1 − α̂) is distributed as F
+/// with n − 1 and (n − 1)(k − 1) degrees of freedom.
+pub(super) fn alpha(n_items: usize, n: u64, variances: Option<(f64, f64)>) -> Alpha {
+    let variances = variances.filter(|(_, total)| n_items >= 2 && n >= 2 && *total > 0.0);
+    let Some((items, total)) = variances else { return Alpha { n, value: None, low: None, high: None } };
+    let k = n_items as f64;
+    let value = k / (k - 1.0) * (1.0 - items / total);
+    let (df1, df2) = ((n - 1) as f64, (n - 1) as f64 * (k - 1.0));
+    let end = |p: f64| Some(1.0 - (1.0 - value) * f_quantile(p, df1, df2));
+    Alpha { n, value: Some(value), low: end(0.975), high: end(0.025) }
 }
 
 /// The value under which F with these degrees of freedom falls with probability `p`.

@@ -45,7 +45,7 @@ pub(super) fn text<'a>(input: impl Read + Send + 'a) -> Result<Box<dyn Read + Se
 
 fn plain<'a>(head: &[u8], mut input: impl Read + Send + 'a) -> Result<Box<dyn Read + Send + 'a>, Halt> {
     if let Some((is, help)) = kind(head) {
-        return Err(Halt::NotCsv { is, help });
+        return Err(Halt::NotCsv(is, help));
     }
     if head.starts_with(b"\xef\xbb\xbf") {
         input.read_exact(&mut [0; 3]).map_err(Halt::Read)?;
@@ -95,27 +95,21 @@ enum Gzip<R> {
 
 impl<R: BufRead> Read for Gzip<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let Gzip::Member(member) = self else { return Ok(0) };
+        while let Gzip::Member(member) = self {
             let n = member.read(buffer)?;
             if n > 0 || buffer.is_empty() {
                 return Ok(n);
             }
-            let Gzip::Member(member) = std::mem::replace(self, Gzip::Over) else { return Ok(0) };
-            let mut rest = member.into_inner();
-            loop {
-                let bytes = rest.fill_buf()?;
-                let n_zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-                if bytes.is_empty() || n_zeros < bytes.len() {
-                    let is_end = bytes.is_empty();
-                    rest.consume(n_zeros);
-                    if !is_end {
-                        *self = Gzip::Member(GzDecoder::new(rest));
-                    }
-                    break;
-                }
-                rest.consume(n_zeros);
+            let input = member.get_mut();
+            while input.fill_buf()?.first() == Some(&0) {
+                input.consume(1);
+            }
+            let is_over = input.fill_buf()?.is_empty();
+            let Gzip::Member(member) = std::mem::replace(self, Gzip::Over) else { break };
+            if !is_over {
+                *self = Gzip::Member(GzDecoder::new(member.into_inner()));
             }
         }
+        Ok(0)
     }
 }

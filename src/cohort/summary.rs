@@ -1,79 +1,77 @@
-//! The sums behind the summary: exact, so that parts of a file come together to the very same bytes as
-//! the whole, in whatever order.
+//! The sums behind the summary: exact, so that parts of a file merge to the very same bytes as the
+//! whole, in whatever order.
 //!
 //! Points and scores are counted in units of 2⁻⁴⁰, and summed with their squares as whole numbers.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-pub use super::alpha::Alpha;
-use super::plan::Plan;
-use crate::bank::{Bank, Form};
-use crate::report::group::{BINS, Counted, CountedScale, GroupReport};
+use super::alpha::alpha;
+use crate::report::group::{BINS, Counted, CountedScale};
+use crate::score::Assessment;
+use crate::score::plan::{Plan, Sheet};
+use crate::score::quality::{Level, SKIPPED_CAUTION, SignalId, Verdict};
 
 /// Units to a point.
 const UNITS: f64 = (1_u64 << 40) as f64;
+/// The most respondents whose squares can be summed.
+pub(super) const MOST: u64 = 1 << 33;
 
 /// Sums over respondents.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Respondents.
     pub n: u64,
-    /// Rows that were set aside.
     pub(super) n_set_aside: u64,
     /// Respondents by signals, in the order of [`Counted::quality`].
-    pub(super) quality: [u64; 7],
-    pub(super) n_skipped: u64,
+    quality: [u64; 7],
+    n_skipped: u64,
     pub(super) scales: Vec<ScaleTally>,
     /// The sum of the digests of all rows, in which their order does not count.
+    #[serde(skip)]
     pub(super) rows: u64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ScaleTally {
     pub(super) id: String,
     /// Over those who have a score.
-    pub(super) scores: Sums,
-    /// The same by score.
-    pub(super) bins: [u64; BINS],
+    scores: Sums,
+    bins: [u64; BINS],
     /// Over those who answered all items: their scores, and each item's points.
-    pub(super) complete: Sums,
-    pub(super) items: Vec<(String, Sums)>,
+    complete: Sums,
+    pub(super) items: Vec<ItemTally>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ItemTally {
+    pub(super) id: String,
+    sums: Sums,
 }
 
 /// How many values, their sum, and the sum of their squares.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Sums {
-    pub(super) n: u64,
-    pub(super) sum: u128,
-    pub(super) squares: u128,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sums {
+    n: u64,
+    #[serde(with = "as_text")]
+    sum: u128,
+    #[serde(with = "as_text")]
+    squares: u128,
 }
 
-/// What is known of the scales of a cohort.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Summary {
-    /// Respondents.
-    pub n: u64,
-    /// One for each scale of the bank.
-    pub scales: Vec<ScaleSummary>,
-}
+/// Sums are larger than the numbers that every reader of JSON keeps exact.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de};
 
-/// One scale over a cohort.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScaleSummary {
-    /// Its id.
-    pub id: String,
-    /// Respondents who have a score.
-    pub n: u64,
-    /// Their mean.
-    pub mean: Option<f64>,
-    /// Their sample standard deviation.
-    pub sd: Option<f64>,
-    /// Respondents who answered all items.
-    pub n_complete: u64,
-    /// Cronbach's alpha over those.
-    pub alpha: Option<Alpha>,
-    /// sd·√(1 − alpha).
-    pub sem: Option<f64>,
+    pub(super) fn serialize<S: Serializer>(sum: &u128, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(sum)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
+        String::deserialize(from)?.parse().map_err(de::Error::custom)
+    }
 }
 
 impl Sums {
@@ -109,42 +107,58 @@ impl Sums {
         let squares = deviations as f64 - (rest as f64).powi(2) / n as f64;
         Some(squares.max(0.0) / (self.n - 1) as f64 / UNITS / UNITS)
     }
+
+    /// Whether values from 0 to 100 can have these sums.
+    fn is_possible(&self) -> bool {
+        let (n, highest) = (u128::from(self.n), 100_u128 << 40);
+        self.n <= MOST && self.sum <= n * highest && self.squares <= n * highest * highest
+    }
 }
 
 impl Tally {
     pub(super) fn new(plan: &Plan<'_>) -> Tally {
-        let scale = |scale: &super::plan::ScalePlan| ScaleTally {
+        let item = |id: &str| ItemTally { id: id.to_owned(), sums: Sums::default() };
+        let scales = plan.bank.scales.iter().enumerate().map(|(index, scale)| ScaleTally {
             id: scale.id.clone(),
             scores: Sums::default(),
             bins: [0; BINS],
             complete: Sums::default(),
-            items: scale.item_ids.iter().map(|id| (id.clone(), Sums::default())).collect(),
-        };
-        let scales = plan.scales.iter().map(scale).collect();
+            items: plan.item_ids(index).map(item).collect(),
+        });
+        let scales = scales.collect();
         Tally { n: 0, n_set_aside: 0, quality: [0; 7], n_skipped: 0, scales, rows: 0 }
     }
 
-    /// Takes in one respondent, by what the signals say.
-    pub(super) fn respondent(&mut self, signals: usize, has_skipped: bool) {
+    /// Takes in one respondent.
+    pub(super) fn take(&mut self, plan: &Plan<'_>, sheet: &Sheet, assessment: &Assessment) {
+        let signal = |id| assessment.quality.signal(id);
+        let at = match assessment.quality.verdict {
+            Verdict::NotJudged => 6,
+            _ => {
+                let is_inconsistent = signal(SignalId::Consistency).level > Some(Level::Clear);
+                let run = signal(SignalId::LongestRun).level.unwrap_or(Level::Clear);
+                2 * run as usize + usize::from(is_inconsistent)
+            }
+        };
         self.n += 1;
-        self.quality[signals] += 1;
-        self.n_skipped += u64::from(has_skipped);
+        self.quality[at] += 1;
+        self.n_skipped +=
+            u64::from(signal(SignalId::Skipped).value.is_some_and(|value| value >= SKIPPED_CAUTION));
+        for (index, (tally, scale)) in self.scales.iter_mut().zip(&assessment.scales).enumerate() {
+            let Some(score) = scale.score() else { continue };
+            tally.scores.take(score);
+            tally.bins[bin(score)] += 1;
+            if scale.n_answered == scale.n_items {
+                tally.complete.take(score);
+                let items = tally.items.iter_mut().zip(plan.points(index, sheet));
+                items.for_each(|(item, points)| item.sums.take(points));
+            }
+        }
     }
 
     /// Takes in the bytes of a row.
-    pub(super) fn row(&mut self, header: u64, bytes: &[u8]) {
+    pub(super) fn take_row(&mut self, header: u64, bytes: &[u8]) {
         self.rows = self.rows.wrapping_add(digest(header, bytes));
-    }
-
-    /// Takes in one respondent's score on a scale, and the points of its items if all are answered.
-    pub(super) fn take(&mut self, scale: usize, score: f64, points: Option<impl Iterator<Item = f64>>) {
-        let scale = &mut self.scales[scale];
-        scale.scores.take(score);
-        scale.bins[bin(score)] += 1;
-        if let Some(points) = points {
-            scale.complete.take(score);
-            scale.items.iter_mut().zip(points).for_each(|((_, sums), points)| sums.take(points));
-        }
     }
 
     pub(super) fn add(&mut self, other: &Tally) {
@@ -157,8 +171,20 @@ impl Tally {
             scale.scores.add(&other.scores);
             add(&mut scale.bins, &other.bins);
             scale.complete.add(&other.complete);
-            scale.items.iter_mut().zip(&other.items).for_each(|((_, sums), (_, other))| sums.add(other));
+            scale.items.iter_mut().zip(&other.items).for_each(|(item, other)| item.sums.add(&other.sums));
         }
+    }
+
+    /// Whether any respondents can have these sums.
+    pub(super) fn is_possible(&self) -> bool {
+        let is_scale = |scale: &ScaleTally| {
+            let mut sums =
+                [scale.scores, scale.complete].into_iter().chain(scale.items.iter().map(|item| item.sums));
+            let counts = scale.complete.n <= scale.scores.n && scale.scores.n <= self.n;
+            counts && add_up(&scale.bins) == Some(scale.scores.n) && sums.all(|sums| sums.is_possible())
+        };
+        let counts = self.n <= MOST && self.n_set_aside <= MOST && self.n_skipped <= self.n;
+        counts && add_up(&self.quality) == Some(self.n) && self.scales.iter().all(is_scale)
     }
 
     /// Respondents whose answers a quality signal speaks against.
@@ -175,26 +201,22 @@ impl Tally {
 
     /// The figures.
     #[must_use]
-    pub fn summary(&self) -> Summary {
-        Summary { n: self.n, scales: self.scales.iter().map(ScaleTally::summary).collect() }
-    }
-
-    /// The group on one page; `bank` is the one it was scored with.
-    #[must_use]
-    pub fn group(&self, bank: &Bank, form: Form) -> GroupReport {
-        let scale = |scale: &ScaleTally| {
-            let ScaleSummary { n, mean, sd, n_complete, alpha, sem, .. } = scale.summary();
-            let alpha = alpha.map(|alpha| [alpha.value, alpha.low, alpha.high]);
-            CountedScale { n, bins: scale.bins, mean, sd, n_complete, alpha, sem }
-        };
-        let counted = Counted {
+    pub fn summary(&self) -> Counted {
+        Counted {
             n: self.n,
             n_set_aside: self.n_set_aside,
             quality: self.quality,
             n_skipped: self.n_skipped,
-            scales: self.scales.iter().map(scale).collect(),
-        };
-        GroupReport::new(bank, form, &counted)
+            scales: self.scales.iter().map(ScaleTally::summary).collect(),
+        }
+    }
+
+    /// The figures of the scales as JSON, one line a scale.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let json = |scale: &ScaleTally| serde_json::to_string(&scale.summary()).unwrap_or_default();
+        let scales: Vec<String> = self.scales.iter().map(json).collect();
+        format!("{{\n\"n\": {},\n\"scales\": [\n{}\n]\n}}\n", self.n, scales.join(",\n"))
     }
 }
 
@@ -204,7 +226,7 @@ pub(super) fn digest(start: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(start, |digest, byte| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Where a score stands; 100 stands with those from 90 up.
+/// The bin of a score; 100 is in the last one, with those from 90 up.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
 fn bin(score: f64) -> usize {
     ((score / (100 / BINS) as f64) as usize).min(BINS - 1)
@@ -214,68 +236,20 @@ fn add<const N: usize>(counts: &mut [u64; N], other: &[u64; N]) {
     counts.iter_mut().zip(other).for_each(|(count, other)| *count += other);
 }
 
+fn add_up(counts: &[u64]) -> Option<u64> {
+    counts.iter().try_fold(0_u64, |sum, count| sum.checked_add(*count))
+}
+
 impl ScaleTally {
-    fn summary(&self) -> ScaleSummary {
+    fn summary(&self) -> CountedScale {
         let n_items = self.items.len();
-        let items: Option<Vec<f64>> = self.items.iter().map(|(_, sums)| sums.variance()).collect();
+        let items: Option<Vec<f64>> = self.items.iter().map(|item| item.sums.variance()).collect();
         // The score is the mean of the items: their total has k² times its variance.
         let total = self.complete.variance().map(|variance| variance * (n_items as f64).powi(2));
-        let alpha = items
-            .zip(total)
-            .and_then(|(items, total)| Alpha::new(n_items, self.complete.n, items.iter().sum(), total));
+        let alpha = alpha(n_items, self.complete.n, items.map(|items| items.iter().sum()).zip(total));
         let sd = self.scores.variance().map(f64::sqrt);
-        ScaleSummary {
-            id: self.id.clone(),
-            n: self.scores.n,
-            mean: self.scores.mean(),
-            sd,
-            n_complete: self.complete.n,
-            alpha,
-            sem: sd.zip(alpha).map(|(sd, alpha)| sd * (1.0 - alpha.value).max(0.0).sqrt()),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct ScaleSummaryWire<'a> {
-    id: &'a str,
-    n: u64,
-    mean: Option<f64>,
-    sd: Option<f64>,
-    alpha: AlphaWire,
-    sem: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct AlphaWire {
-    n: u64,
-    value: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-}
-
-impl Summary {
-    /// The summary as JSON, one line a scale.
-    #[must_use]
-    pub fn json(&self) -> String {
-        let scale = |scale: &ScaleSummary| {
-            let alpha = scale.alpha;
-            let wire = ScaleSummaryWire {
-                id: &scale.id,
-                n: scale.n,
-                mean: scale.mean,
-                sd: scale.sd,
-                alpha: AlphaWire {
-                    n: scale.n_complete,
-                    value: alpha.map(|alpha| alpha.value),
-                    low: alpha.map(|alpha| alpha.low),
-                    high: alpha.map(|alpha| alpha.high),
-                },
-                sem: scale.sem,
-            };
-            serde_json::to_string(&wire).unwrap_or_default()
-        };
-        let scales: Vec<String> = self.scales.iter().map(scale).collect();
-        format!("{{\n\"n\": {},\n\"scales\": [\n{}\n]\n}}\n", self.n, scales.join(",\n"))
+        let sem = sd.zip(alpha.value).map(|(sd, alpha)| sd * (1.0 - alpha).max(0.0).sqrt());
+        let mean = self.scores.mean();
+        CountedScale { id: self.id.clone(), n: self.scores.n, mean, sd, alpha, sem, bins: self.bins }
     }
 }

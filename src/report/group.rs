@@ -5,6 +5,8 @@
 //! is told as [`Count::Few`]. What belongs together adds up to a number that is told as well, so a
 //! count left out alone could be worked out from the others; then another one is left out with it.
 
+use serde::Serialize;
+
 use crate::bank::{Bank, Form, ScaleKind};
 use crate::score::quality::{SignalId, Verdict};
 
@@ -46,22 +48,36 @@ pub struct Counted {
 }
 
 /// What was counted of one scale.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CountedScale {
+    /// Id of the scale.
+    pub id: String,
     /// Respondents who have a score.
     pub n: u64,
-    /// The same by score.
-    pub bins: [u64; BINS],
     /// Their mean.
     pub mean: Option<f64>,
     /// Their sample standard deviation.
     pub sd: Option<f64>,
-    /// Respondents who answered all items.
-    pub n_complete: u64,
-    /// Cronbach's alpha over those, with the ends of its 95 % interval.
-    pub alpha: Option<[f64; 3]>,
-    /// Standard error of measurement.
+    /// Cronbach's alpha over those who answered all items.
+    pub alpha: Alpha,
+    /// Standard error of measurement, sd·√(1 − alpha).
     pub sem: Option<f64>,
+    /// Respondents by score.
+    #[serde(skip)]
+    pub bins: [u64; BINS],
+}
+
+/// Cronbach's alpha, if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Alpha {
+    /// Respondents that it rests on.
+    pub n: u64,
+    /// k/(k − 1)·(1 − Σ s²ᵢ/s²).
+    pub value: Option<f64>,
+    /// Lower end of the 95 % interval.
+    pub low: Option<f64>,
+    /// Upper end of the 95 % interval.
+    pub high: Option<f64>,
 }
 
 /// Everything that is told of a group.
@@ -177,7 +193,9 @@ impl GroupScale {
         let told = together(&cells);
         let is_enough = of.n >= LEAST;
         let bins = std::array::from_fn(|bin| if is_enough { told[bin] } else { Count::Withheld });
-        let alpha = of.alpha.filter(|_| of.n_complete >= LEAST && kind != ScaleKind::Fact);
+        let Alpha { n: n_complete, value, low, high } = of.alpha;
+        let alpha = value.zip(low).zip(high).map(|((value, low), high)| [value, low, high]);
+        let alpha = alpha.filter(|_| n_complete >= LEAST && kind != ScaleKind::Fact);
         let figures = of.mean.filter(|_| is_enough).map(|mean| Figures {
             mean,
             sd: of.sd,

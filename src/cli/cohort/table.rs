@@ -1,7 +1,8 @@
 //! What a group comes to, in a few lines for whoever ran it: the summary as a table.
 
 use crate::bank::Bank;
-use crate::cohort::summary::{ScaleSummary, Tally};
+use crate::cohort::summary::Tally;
+use crate::report::group::{Alpha, CountedScale};
 use crate::text;
 
 /// Columns from which the figures of a scale stand in one line with its title.
@@ -11,19 +12,19 @@ const FIGURES: usize = 48;
 
 /// The lines, none of which but a title is longer than `width`.
 pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -> Vec<String> {
-    let also = |n: u64, what: &str| if n > 0 { format!(", {} {what}", count(n)) } else { String::new() };
+    let also = |n: u64, what: &str| if n > 0 { format!(", {} {what}", grouped(n)) } else { String::new() };
     let mut lines = vec![
         format!(
             "{} scored{}, {} flagged (caution or doubtful){}",
-            rows(tally.n),
+            count(tally.n, "row"),
             also(n_rejected, "set aside"),
-            count(tally.n_flagged()),
+            grouped(tally.n_flagged()),
             also(tally.n_not_judged(), "not judged (too few questions to tell)")
         ),
         String::new(),
     ];
     let summary = tally.summary();
-    let titled: Vec<(&str, &ScaleSummary)> =
+    let titled: Vec<(&str, &CountedScale)> =
         bank.scales.iter().map(|scale| scale.title.as_str()).zip(&summary.scales).collect();
     if width < WIDE {
         lines.extend(titled.into_iter().flat_map(|(title, scale)| narrow(title, scale)));
@@ -46,11 +47,11 @@ pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -
 }
 
 /// "1 row", "19,718 rows".
-pub(super) fn rows(n: u64) -> String {
-    if n == 1 { "1 row".to_owned() } else { format!("{} rows", count(n)) }
+pub(super) fn count(n: u64, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(n)) }
 }
 
-fn count(n: u64) -> String {
+pub(super) fn grouped(n: u64) -> String {
     text::grouped(&n.to_string())
 }
 
@@ -59,19 +60,21 @@ fn row(title: &str, room: usize, [n, mean, sd, alpha]: [&str; 4]) -> String {
     format!("{title}{pad} {n:>9} {mean:>6} {sd:>5}  {alpha}")
 }
 
-fn narrow(title: &str, scale: &ScaleSummary) -> [String; 3] {
+fn narrow(title: &str, scale: &CountedScale) -> [String; 3] {
     let [n, mean, sd, alpha] = figures(scale);
     [title.to_owned(), format!("  n {n}, mean {mean}, SD {sd}"), format!("  alpha {alpha}")]
 }
 
 /// n, mean, SD, and alpha with its interval.
-fn figures(scale: &ScaleSummary) -> [String; 4] {
+fn figures(scale: &CountedScale) -> [String; 4] {
     let tenths = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), |figure| format!("{figure:.1}"));
-    let alpha = scale.alpha.as_ref().map_or_else(
-        || "-".to_owned(),
-        |alpha| format!("{:.2} ({:.2} to {:.2})", alpha.value, alpha.low, alpha.high),
-    );
-    [count(scale.n), tenths(scale.mean), tenths(scale.sd), alpha]
+    let alpha = match scale.alpha {
+        Alpha { value: Some(value), low: Some(low), high: Some(high), .. } => {
+            format!("{value:.2} ({low:.2} to {high:.2})")
+        }
+        _ => "-".to_owned(),
+    };
+    [grouped(scale.n), tenths(scale.mean), tenths(scale.sd), alpha]
 }
 
 #[cfg(test)]

@@ -1,0 +1,96 @@
+//! Numbers and texts as cells of the output.
+//!
+//! A text that a spreadsheet would take for a formula gets a single quotation mark in front: one that
+//! begins, after blanks, with `=`, `+`, `-`, `@`, a tab, a carriage return or a line feed, or with a
+//! wide form of the four signs. One that already has such marks before the sign gets one more, so that
+//! taking one off always gives the text back. Characters that are obeyed rather than seen come out as
+//! `<U+0009>`.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use crate::text::escape;
+
+/// A number in the shortest form that reads back exactly, never with an exponent.
+pub(super) fn number(out: &mut Vec<u8>, x: f64) {
+    // Adding zero turns −0 into 0.
+    let x = x + 0.0;
+    let mut buffer = zmij::Buffer::new();
+    let written = buffer.format_finite(x);
+    if written.contains('e') {
+        write!(out, "{x}").expect("writing to memory cannot fail");
+    } else {
+        out.extend_from_slice(written.strip_suffix(".0").unwrap_or(written).as_bytes());
+    }
+}
+
+/// A text that may be anything. It is also quoted where another separator would split it.
+pub(super) fn text(out: &mut Vec<u8>, text: &str) {
+    let mut safe = escape(text);
+    if is_formula(text) {
+        safe.to_mut().insert(0, '\'');
+    }
+    if !safe.contains([',', '"', ';']) && safe.trim() == safe {
+        out.extend_from_slice(safe.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    out.extend_from_slice(safe.replace('"', "\"\"").as_bytes());
+    out.push(b'"');
+}
+
+/// A cell of the input: a number stays a number, whatever its sign.
+pub(super) fn carried(out: &mut Vec<u8>, cell: &[u8]) {
+    let is_number = || cell.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
+    if cell.iter().all(u8::is_ascii_alphanumeric) {
+        return out.extend_from_slice(cell);
+    }
+    let cell = visible(cell);
+    if is_number() && cell.parse::<f64>().is_ok() {
+        out.extend_from_slice(cell.as_bytes());
+    } else {
+        text(out, &cell);
+    }
+}
+
+/// The text of a cell, with each byte that is not UTF-8 as `<0xE9>`.
+pub(super) fn visible(cell: &[u8]) -> String {
+    let mut text = String::with_capacity(cell.len());
+    for chunk in cell.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            write!(text, "<0x{byte:02X}>").expect("writing to a string cannot fail");
+        }
+    }
+    text
+}
+
+fn is_formula(text: &str) -> bool {
+    let first = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace() && !c.is_control());
+    first.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_out_in_the_shortest_form_that_reads_back() {
+        for x in [0.0, -0.0, 100.0, 12.5, 100.0 / 3.0, 1e-7, 0.1 + 0.2, -66.25, 1e-300, 5e-324] {
+            let mut out = Vec::new();
+            number(&mut out, x);
+            assert_eq!(String::from_utf8(out).expect("text"), (x + 0.0).to_string());
+        }
+    }
+
+    #[test]
+    fn texts_with_a_separator_of_any_kind_are_quoted() {
+        for (given, expect) in
+            [("a;=b", "\"a;=b\""), ("a\"b", "\"a\"\"b\""), (" a", "\" a\""), ("a-b", "a-b")]
+        {
+            let mut out = Vec::new();
+            text(&mut out, given);
+            assert_eq!(String::from_utf8(out).expect("text"), expect);
+        }
+    }
+}

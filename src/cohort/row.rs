@@ -1,0 +1,297 @@
+//! A piece of rows through the method: the cells of a row become a sheet, and the sheet a line.
+
+use csv::ByteRecord;
+use serde_json::Value;
+
+use super::cell::{carried, number, visible};
+use super::columns::{Columns, Holds};
+use super::fault::{Column, Reason};
+use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
+use super::summary::{Tally, digest};
+use crate::answers;
+use crate::bank::fault::quote;
+use crate::bank::{Answer, Item, ItemKind};
+use crate::score::plan::Sheet;
+use crate::score::quality::SignalId;
+use crate::score::{Assessment, Scorer};
+
+/// What became of a piece.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) lines: Vec<u8>,
+    pub(super) faulty: Vec<Faulty>,
+    pub(super) n_rows: u64,
+    pub(super) n_lines: u64,
+    /// Blank lines before the last row, and after it.
+    pub(super) n_blank_before: u64,
+    pub(super) n_blank_after: u64,
+    /// Rows of nothing but separators.
+    pub(super) n_empty: u64,
+}
+
+/// A row at fault: which one and its first line, both from 1 within the piece.
+pub(super) struct Faulty {
+    pub(super) row: u64,
+    pub(super) line: u64,
+    pub(super) found: Vec<(Column, Reason)>,
+    pub(super) can_be_set_aside: bool,
+    /// Its cells, each after a comma.
+    pub(super) cells: Vec<u8>,
+}
+
+/// A row without its end.
+struct Row<'r> {
+    raw: &'r [u8],
+    record: &'r ByteRecord,
+    /// Whether a carriage return, which the last cell has too, was cut off `raw`.
+    has_return: bool,
+}
+
+impl<'r> Row<'r> {
+    fn new(raw: &'r [u8], record: &'r ByteRecord) -> Row<'r> {
+        let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
+        let cut = raw.strip_suffix(b"\r");
+        Row { raw: cut.unwrap_or(raw), record, has_return: cut.is_some() }
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &'r [u8]> {
+        let last = self.record.len() - 1;
+        let is_cut = move |index: usize| self.has_return && index == last;
+        self.record.iter().enumerate().map(move |(index, cell)| match cell {
+            [cell @ .., b'\r'] if is_cut(index) => cell,
+            cell => cell,
+        })
+    }
+}
+
+/// Scores rows; each thread has its own.
+pub(super) struct Worker<'a> {
+    pub(super) columns: &'a Columns<'a>,
+    scorer: Scorer<'a>,
+    sheet: Sheet,
+    keep_going: bool,
+    pub(super) tally: Option<Tally>,
+    header_digest: u64,
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(columns: &'a Columns<'a>, tally: bool, keep_going: bool) -> Worker<'a> {
+        Worker {
+            columns,
+            scorer: Scorer::new(&columns.plan),
+            sheet: Sheet::new(&columns.plan),
+            keep_going,
+            tally: tally.then(|| Tally::new(&columns.plan)),
+            header_digest: columns
+                .names
+                .iter()
+                .fold(0, |sum, name| digest(digest(sum, name.as_bytes()), b",")),
+        }
+    }
+
+    /// Scores a piece's rows, up to the first one at fault unless they are set aside.
+    pub(super) fn score(&mut self, piece: &Piece) -> Batch {
+        let bytes = &piece.bytes[..];
+        let is_plain = is_text(bytes) && !bytes.contains(&b'"');
+        let mut batch = Batch::default();
+        let mut reader = super::reader().from_reader(bytes);
+        let (mut record, blank) = (ByteRecord::new(), ByteRecord::from(vec![""]));
+        let mut start = 0;
+        loop {
+            let line = reader.position().line();
+            let is_row = reader.read_byte_record(&mut record).expect("bytes in memory are read");
+            let end = usize::try_from(reader.position().byte()).expect("they fit in memory");
+            let (feeds, raw) = bytes[start..end]
+                .split_at(bytes[start..end].iter().take_while(|byte| **byte == b'\n').count());
+            start = end;
+            let row_line = line + feeds.len() as u64;
+            for line in line..row_line {
+                self.take(&Row::new(b"", &blank), line, is_plain, &mut batch);
+            }
+            if is_row {
+                self.take(&Row::new(raw, &record), row_line, is_plain, &mut batch);
+            }
+            if !is_row || !self.keep_going && !batch.faulty.is_empty() {
+                batch.n_lines = reader.position().line() - 1;
+                return batch;
+            }
+        }
+    }
+
+    fn take(&mut self, row: &Row<'_>, line: u64, is_plain: bool, batch: &mut Batch) {
+        if row.raw.is_empty() && self.columns.holds.len() > 1 {
+            batch.n_blank_after += 1;
+            return;
+        }
+        let is_separator = |byte: &u8| matches!(byte, b',' | b' ' | b'\t' | b'"');
+        if !row.raw.is_empty() && row.raw.iter().all(is_separator) {
+            batch.n_empty += 1;
+            return;
+        }
+        batch.n_blank_before += std::mem::take(&mut batch.n_blank_after);
+        batch.n_rows += 1;
+        let is_sound =
+            row.raw.len() <= MAX_ROW && (is_plain || is_text(row.raw) && scan(row.raw, b',').1.is_none());
+        if is_sound && self.read(row) {
+            let assessment = self.scorer.assess(&self.sheet);
+            let id = self.columns.id.and_then(|id| row.cells().nth(id)).unwrap_or_default();
+            write_line(self.columns, id, assessment, &mut batch.lines);
+            if let Some(tally) = &mut self.tally {
+                tally.take(&self.columns.plan, &self.sheet, assessment);
+                tally.take_row(self.header_digest, row.raw);
+            }
+            return;
+        }
+        let mut cells = Vec::new();
+        for cell in row.cells() {
+            cells.push(b',');
+            carried(&mut cells, cell);
+        }
+        let can_be_set_aside = row.raw.len() <= MAX_ROW;
+        batch.faulty.push(Faulty {
+            row: batch.n_rows,
+            line,
+            found: self.faults(row),
+            can_be_set_aside,
+            cells,
+        });
+    }
+
+    /// Puts the row's answers on the sheet; false when a cell is at fault.
+    fn read(&mut self, row: &Row<'_>) -> bool {
+        let Columns { plan, holds, .. } = self.columns;
+        for (cell, what) in row.cells().zip(holds) {
+            let Holds::Item { slot, highest } = *what else { continue };
+            match cell {
+                [digit] if digit.wrapping_sub(b'1') < highest => self.sheet.set_code(slot, digit - b'0'),
+                cell if is_skip(cell) => self.sheet.set_code(slot, 0),
+                cell => {
+                    let item = &plan.bank.items[plan.items[slot]];
+                    let Some(answer) = answer(item, cell.trim_ascii()) else { return false };
+                    self.sheet.set(slot, item, &answer);
+                }
+            }
+        }
+        row.record.len() == holds.len()
+    }
+
+    /// What is wrong with a row, cell by cell. Slow, and only for rows at fault.
+    fn faults(&self, row: &Row<'_>) -> Vec<(Column, Reason)> {
+        let Columns { plan, holds, .. } = self.columns;
+        let (n_cells, loose) = scan(row.raw, b',');
+        if row.raw.len() > MAX_ROW {
+            return vec![(self.columns.column(n_cells - 1), TOO_LONG.into())];
+        }
+        let mut found = Vec::new();
+        for (index, cell) in row.cells().enumerate() {
+            let reason = if loose == Some(index) {
+                Some("there is text after the closing quotation mark".into())
+            } else if let Err(error) = std::str::from_utf8(cell) {
+                let byte = cell[error.valid_up_to()];
+                let message = format!("the cell is not UTF-8 text: it has the byte 0x{byte:02X}");
+                Some(Reason::from(message).help("save the file as UTF-8"))
+            } else if cell.contains(&0) {
+                Some("the cell has a NUL character in it".into())
+            } else if let Some(Holds::Item { slot, .. }) = holds.get(index) {
+                let (item, cell) = (&plan.bank.items[plan.items[*slot]], cell.trim_ascii());
+                (!is_skip(cell) && answer(item, cell).is_none()).then(|| not_an_answer(item, &visible(cell)))
+            } else {
+                None
+            };
+            found.extend(reason.map(|reason| (self.columns.column(index), reason)));
+        }
+        let (n, n_columns) = (n_cells, holds.len());
+        if n != n_columns {
+            let cells = if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
+            let message = format!("the row has {cells}, and the header has {n_columns}");
+            found.push((self.columns.column(n.min(n_columns)), message.into()));
+        }
+        found
+    }
+}
+
+/// Whether bytes are UTF-8 without NUL.
+fn is_text(bytes: &[u8]) -> bool {
+    !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
+}
+
+fn is_skip(cell: &[u8]) -> bool {
+    matches!(cell.trim_ascii(), b"" | b"NA")
+}
+
+/// The answer in a cell of UTF-8 without blanks around it, if the item takes it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and from 0 to 255")]
+fn answer(item: &Item, cell: &[u8]) -> Option<Answer> {
+    let option = |id: &[u8]| item.options().iter().position(|option| option.id.as_bytes() == id);
+    let answer = match &item.kind {
+        ItemKind::Rating(_) => {
+            let r = decimal(cell).filter(|r| r.fract() == 0.0 && (0.0..=255.0).contains(r))?;
+            Answer::Rating(r as u8)
+        }
+        ItemKind::Choice(_) => Answer::Choice(option(cell)?),
+        ItemKind::Checklist { .. } if cell == b";" => Answer::Checklist(Vec::new()),
+        ItemKind::Checklist { .. } => {
+            let ids = cell.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+            let mut ticks = ids.map(option).collect::<Option<Vec<usize>>>()?;
+            ticks.sort_unstable();
+            Answer::Checklist(ticks)
+        }
+        ItemKind::Number(_) => Answer::Number(decimal(cell)?),
+    };
+    item.accept(answer).ok()
+}
+
+/// A decimal number; words such as `inf` are none.
+fn decimal(cell: &[u8]) -> Option<f64> {
+    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
+    let text = std::str::from_utf8(cell).ok().filter(|_| cell.iter().all(is_part))?;
+    text.parse().ok().filter(|x: &f64| x.is_finite())
+}
+
+/// Why an item does not take a cell.
+fn not_an_answer(item: &Item, cell: &str) -> Reason {
+    let value = match &item.kind {
+        ItemKind::Checklist { .. } => cell.split(';').map(str::trim).collect(),
+        ItemKind::Choice(_) => Value::from(cell),
+        ItemKind::Rating(_) | ItemKind::Number(_) => {
+            decimal(cell.as_bytes()).map_or_else(|| Value::from(cell), Value::from)
+        }
+    };
+    let (must_be, help) = answers::answer(item, &value).err().unwrap_or_else(|| (item.must_be(), None));
+    Reason { message: format!("the answer must be {must_be}, not {}", quote(cell)), help }
+}
+
+fn write_line(columns: &Columns<'_>, id: &[u8], assessment: &Assessment, out: &mut Vec<u8>) {
+    let bank = columns.plan.bank;
+    let cell = |out: &mut Vec<u8>, x: Option<f64>| {
+        out.push(b',');
+        if let Some(x) = x {
+            number(out, x);
+        }
+    };
+    carried(out, id);
+    let role = assessment.role.as_ref();
+    let fit = role.and_then(|role| role.fit.as_ref());
+    cell(out, fit.map(|fit| fit.score));
+    cell(out, fit.map(|fit| fit.low));
+    cell(out, fit.map(|fit| fit.high));
+    out.push(b',');
+    let bands = fit.map_or(&[][..], |fit| &bank.bands[fit.bands.clone()]);
+    for (index, band) in bands.iter().enumerate() {
+        out.extend_from_slice(if index > 0 { b";" } else { b"" });
+        out.extend_from_slice(band.id.as_bytes());
+    }
+    out.push(b',');
+    out.extend_from_slice(assessment.quality.verdict.id().as_bytes());
+    for signal in [SignalId::Consistency, SignalId::LongestRun, SignalId::Skipped] {
+        cell(out, assessment.quality.signal(signal).value);
+    }
+    for part in 0..bank.parts.len() {
+        let attainment = role.and_then(|role| role.parts[part].attainment);
+        cell(out, attainment.map(|attainment| 100.0 * attainment));
+    }
+    for scale in &assessment.scales {
+        cell(out, scale.score());
+    }
+    out.push(b'\n');
+}
