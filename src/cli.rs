@@ -1,35 +1,39 @@
 //! The command line: the one place that knows the clock, the environment and the standard streams.
 
+mod after;
 mod bank;
 mod cohort;
 mod compare;
+mod complete;
 mod evidence;
 mod forget;
 mod history;
 mod keeper;
+mod manual;
 mod menu;
 mod output;
 mod page;
 mod report;
 mod results;
 mod role;
-mod signals;
 mod take;
 
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 
-use output::{Inputs, Outputs, Streams};
+use crate::bank::parse;
+use output::Streams;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// Done.
+enum Exit {
     Done,
-    /// Something failed: a disk, a terminal, a name that is not there.
+    /// A disk, a terminal, a name that is not there.
     Failed,
     /// The command line is wrong.
     Usage,
@@ -37,14 +41,12 @@ pub enum Exit {
     Input,
     /// The quiz was left unfinished, with everything saved.
     Unfinished,
-    /// A signal ended it.
     Signal(i32),
 }
 
 impl Exit {
     /// The number that the shell sees.
-    #[must_use]
-    pub fn code(self) -> u8 {
+    fn code(self) -> u8 {
         match self {
             Exit::Done => 0,
             Exit::Failed => 1,
@@ -58,10 +60,10 @@ impl Exit {
 
 /// Measure how well you and a role fit, and see how sure that is.
 ///
-/// Without a command, coofit takes the quiz, or offers to resume the one that was paused. Every
-/// answer is saved as it is given; nothing leaves this computer.
+/// Without a command, coofit offers the quiz, or to resume the one that was paused. Every answer is
+/// saved as it is given; nothing leaves this computer.
 #[derive(Debug, Parser)]
-#[command(name = "coofit", version, max_term_width = 80, disable_help_subcommand = true)]
+#[command(name = "coofit", version, max_term_width = 80)]
 #[command(
     after_help = "Start here:\n  coofit                    a short menu: take the quiz, resume, read\n  \
                   coofit take --form quick  about five minutes\n  coofit report --explain   the whole \
@@ -76,21 +78,22 @@ struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct Global {
     /// Use the question bank in this directory instead of the built-in one
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     bank: Option<PathBuf>,
     /// Keep answers in this directory (also `COOFIT_DATA_DIR`; else the XDG data directory)
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     data_dir: Option<PathBuf>,
-    /// When to use colour
+    /// When to use color
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     color: ColorWhen,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum ColorWhen {
+    #[default]
     Auto,
     Always,
     Never,
@@ -122,13 +125,11 @@ enum Command {
     /// Score many respondents: a CSV of answers in, a CSV of scores out
     Cohort(cohort::Args),
     /// Print the completions for a shell
-    Completions {
-        /// The shell
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
     /// Write the manual pages into a directory
     Man {
         /// The directory
+        #[arg(value_hint = ValueHint::DirPath)]
         dir: PathBuf,
     },
 }
@@ -137,22 +138,41 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let mut streams = Streams::new();
-    #[expect(clippy::disallowed_methods, reason = "the command line comes in here")]
-    let exit = match Cli::try_parse_from(std::env::args_os()) {
-        Ok(cli) => {
-            streams.decide_color(cli.global.color);
-            // Without it a limit on file sizes kills, and leaves half a file; with it a write fails.
-            let _ = signals::ignore_sigxfsz();
-            dispatch(cli, &mut streams).unwrap_or_else(|error| streams.fail(&error))
-        }
+    let exit = match complete::answer() {
+        Ok(true) => Exit::Done,
+        Ok(false) => run_command(&mut streams),
         Err(error) => streams.usage(&error),
     };
     ExitCode::from(exit.code())
 }
 
-fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
+fn run_command(streams: &mut Streams) -> Exit {
+    #[expect(clippy::disallowed_methods, reason = "the command line comes in here")]
+    match Cli::try_parse_from(std::env::args_os()) {
+        Ok(cli) => {
+            streams.decide_color(cli.global.color);
+            // A full quota is then an error that is reported; by default its signal kills.
+            #[cfg(unix)]
+            let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
+            dispatch(cli, streams).unwrap_or_else(|error| streams.fail(&error))
+        }
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => {
+            let bank = parse::built_in();
+            let version = env!("CARGO_PKG_VERSION");
+            let said = format!("coofit {version} (bank {}, edition {})\n", bank.id, bank.edition);
+            streams.out(&said).map_or_else(|error| streams.fail(&error), |()| Exit::Done)
+        }
+        Err(error) => streams.usage(&error),
+    }
+}
+
+fn dispatch(cli: Cli, streams: &Streams) -> anyhow::Result<Exit> {
     let global = &cli.global;
     match cli.command {
+        None if !io::stdin().is_terminal() => {
+            streams.out(&Cli::command().render_long_help().to_string())?;
+            Ok(Exit::Done)
+        }
         None => take::bare(global, streams),
         Some(Command::Take(args)) => take::take(&args, global, streams),
         Some(Command::Score(args)) => report::score(&args, global, streams),
@@ -165,34 +185,8 @@ fn dispatch(cli: Cli, streams: &mut Streams) -> anyhow::Result<Exit> {
         Some(Command::Role(args)) => role::role(&args, global, streams),
         Some(Command::Bank(command)) => bank::run(&command, global, streams),
         Some(Command::Cohort(args)) => cohort::cohort(&args, global, streams),
-        Some(Command::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "coofit", &mut script);
-            streams.out(&String::from_utf8_lossy(&script))?;
-            Ok(Exit::Done)
-        }
-        Some(Command::Man { dir }) => {
-            write_manual(&dir, global, streams)
-                .with_context(|| format!("the manual pages cannot be written to {}", dir.display()))?;
-            Ok(Exit::Done)
-        }
+        Some(Command::Completions { shell }) => complete::script(shell, streams),
+        Some(Command::Man { dir }) => manual::write_all(&dir, global, streams)
+            .with_context(|| format!("the manual pages cannot be written to {}", dir.display())),
     }
-}
-
-/// Writes a page for each command; earlier pages may go.
-fn write_manual(dir: &Path, global: &Global, streams: &Streams) -> anyhow::Result<()> {
-    let mut command = Cli::command();
-    command.build();
-    let inputs = Inputs::new(global);
-    let mut outputs = Outputs::new(&inputs, true);
-    let mut commands = vec![command];
-    while let Some(command) = commands.pop() {
-        commands.extend(command.get_subcommands().filter(|command| !command.is_hide_set()).cloned());
-        let page = clap_mangen::Man::new(command);
-        let target = outputs.target(Some(&dir.join(page.get_filename())))?;
-        let mut text = Vec::new();
-        page.render(&mut text)?;
-        target.deliver(&String::from_utf8_lossy(&text), streams)?;
-    }
-    Ok(())
 }

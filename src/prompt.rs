@@ -17,6 +17,7 @@ pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod plain;
 #[cfg(test)]
+#[path = "../tests/prompt/sample.rs"]
 mod sample;
 #[cfg(unix)]
 pub(crate) mod screen;
@@ -120,19 +121,5 @@ pub(crate) fn wants_plain(
 }
 
 #[cfg(all(test, unix))]
-mod tests {
-    use super::wants_plain;
-
-    #[test]
-    fn plain_lines_on_request_or_where_nothing_can_be_drawn() {
-        for accessible in [None, Some(""), Some("0"), Some("false"), Some("no")] {
-            assert!(!wants_plain(false, true, true, Some("xterm"), accessible), "ACCESSIBLE={accessible:?}");
-        }
-        assert!(!wants_plain(false, true, true, None, None));
-        assert!(wants_plain(true, true, true, Some("xterm"), None));
-        assert!(wants_plain(false, false, true, Some("xterm"), None));
-        assert!(wants_plain(false, true, false, Some("xterm"), None));
-        assert!(wants_plain(false, true, true, Some("dumb"), None));
-        assert!(wants_plain(false, true, true, Some("xterm"), Some("1")));
-    }
-}
+#[path = "../tests/prompt/prompt.rs"]
+mod tests;

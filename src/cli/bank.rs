@@ -15,7 +15,7 @@ use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
 use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keying, Month, Norm, Role, parse};
 use crate::text;
 
-use super::output::{Streams, count};
+use super::output::{Streams, Usage, count};
 use super::{Exit, Global};
 
 #[derive(Debug, Subcommand)]
@@ -29,6 +29,7 @@ pub(super) enum Command {
     /// Show a bank as people read it
     Show {
         /// The bank's directory (default: the one named by --bank, or the built-in one)
+        #[arg(value_hint = clap::ValueHint::DirPath)]
         dir: Option<PathBuf>,
         /// The form
         #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -77,7 +78,7 @@ pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Op
                 let ids: Vec<String> = ids.map(quote).collect();
                 if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) }
             });
-            anyhow::bail!("the bank has no role {}; {help}", quote(id))
+            Err(Usage(format!("the bank has no role {}; {help}", quote(id))).into())
         }
     }
 }

@@ -23,6 +23,7 @@ use super::{Exit, Global, bank};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Saved results or files: two of your own, or your own and observers' (default: your latest two)
+    #[arg(add = super::complete::results_and_files())]
     results: Vec<String>,
     /// The form of the comparison
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -25,6 +25,7 @@ const MOST_BYTES: usize = 1000;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The result (default: the latest)
+    #[arg(add = super::complete::results())]
     result: Option<String>,
 }
 
@@ -138,7 +139,7 @@ impl Lines {
     fn open(streams: &Streams) -> anyhow::Result<Lines> {
         #[cfg(unix)]
         if !asks_plainly(false) {
-            return Ok(Lines::Screen(Box::new(Screen::new(streams.utf8())?)));
+            return Ok(Lines::Screen(Box::new(Screen::new(streams.utf8)?)));
         }
         Ok(Lines::Plain)
     }

@@ -17,7 +17,7 @@ use super::{Exit, Global};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The result to forget: its name in `coofit history`
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(required_unless_present = "all", conflicts_with = "all", add = super::complete::results())]
     result: Option<String>,
     /// Forget everything
     #[arg(long)]

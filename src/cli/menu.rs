@@ -95,7 +95,7 @@ fn swallow_rest_of_key() -> io::Result<bool> {
 fn unless_signaled<T: Send + 'static>(
     menu: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Result<T, i32>> {
-    use crate::prompt::signals::{Signals, Woken};
+    use crate::prompt::signals::{Event, Signals};
     use crate::prompt::tty::Modes;
     use nix::sys::signal::SigSet;
     use rustix::event::PollFlags;
@@ -111,11 +111,11 @@ fn unless_signaled<T: Send + 'static>(
     });
     loop {
         match signals.wait(&done, PollFlags::IN, None)? {
-            Woken::Stop(signal) => return Ok(Err(signal)),
-            Woken::Ready => break,
+            Event::Stop(signal) => return Ok(Err(signal)),
+            Event::Ready => break,
             // If the terminal is gone, the menu says so.
-            Woken::Continued => drop(modes.enter()),
-            Woken::Quiet | Woken::Resized => {}
+            Event::Continued => drop(modes.enter()),
+            Event::Quiet | Event::Resized => {}
         }
     }
     thread.join().map_err(|_| io::Error::other("the menu failed"))?.map(Ok)

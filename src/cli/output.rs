@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::{fs, io};
 
 use anyhow::{Context, anyhow, bail};
+use clap::ValueHint;
 use tempfile::TempPath;
 
 use crate::bank::fault::{Faults, show};
@@ -25,15 +26,14 @@ pub(super) const PLAIN_WIDTH: usize = 80;
 /// Columns of what is told beside a result.
 const TELL_WIDTH: usize = 79;
 
-/// The standard streams, and whether each takes colour.
+/// The standard streams.
 #[derive(Debug)]
 pub(super) struct Streams {
     stdout: io::Stdout,
     stderr: io::Stderr,
     color_out: bool,
-    color_err: bool,
     /// Whether the locale knows more than ASCII.
-    utf8: bool,
+    pub(super) utf8: bool,
 }
 
 /// The command line asks for something that it cannot have.
@@ -41,44 +41,9 @@ pub(super) struct Streams {
 #[error("{0}")]
 pub(super) struct Usage(pub(super) String);
 
-/// What the environment says about colour.
-struct Wishes {
-    no_color: bool,
-    force: bool,
-    dumb: bool,
-}
-
-impl Wishes {
-    fn read() -> Wishes {
-        #[expect(clippy::disallowed_methods, reason = "what the environment says about colour comes in here")]
-        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-        let on = |name: &str| set(name).is_some_and(|value| value != "0");
-        Wishes {
-            no_color: set("NO_COLOR").is_some(),
-            force: on("CLICOLOR_FORCE") || on("FORCE_COLOR"),
-            dumb: set("TERM").is_some_and(|term| term == "dumb"),
-        }
-    }
-
-    /// `--color`, then `NO_COLOR`, then `CLICOLOR_FORCE`, then whether it is a terminal.
-    fn color(&self, when: ColorWhen, is_terminal: bool) -> bool {
-        match when {
-            ColorWhen::Always => true,
-            ColorWhen::Never => false,
-            ColorWhen::Auto => !self.no_color && (self.force || (is_terminal && !self.dumb)),
-        }
-    }
-}
-
 impl Streams {
     pub(super) fn new() -> Streams {
-        let utf8 = knows_utf8();
-        Streams { stdout: io::stdout(), stderr: io::stderr(), color_out: false, color_err: false, utf8 }
-    }
-
-    /// Whether the locale knows more than ASCII.
-    pub(super) fn utf8(&self) -> bool {
-        self.utf8
+        Streams { stdout: io::stdout(), stderr: io::stderr(), color_out: false, utf8: knows_utf8() }
     }
 
     /// A text for people, in what the locale knows.
@@ -86,13 +51,21 @@ impl Streams {
         if self.utf8 { Cow::Borrowed(text) } else { text::ascii(text) }
     }
 
-    /// Decides once about colour, for us and for every library that draws.
+    /// Decides once about color, for us and for every library that draws: `--color`, then `NO_COLOR`,
+    /// then what console finds: `CLICOLOR_FORCE`, and whether it is a terminal.
     pub(super) fn decide_color(&mut self, when: ColorWhen) {
-        let wishes = Wishes::read();
-        self.color_out = wishes.color(when, self.stdout.is_terminal());
-        self.color_err = wishes.color(when, self.stderr.is_terminal());
-        console::set_colors_enabled(self.color_out);
-        console::set_colors_enabled_stderr(self.color_err);
+        #[expect(clippy::disallowed_methods, reason = "what the environment says about color comes in here")]
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let wish = match when {
+            ColorWhen::Always => Some(true),
+            ColorWhen::Never => Some(false),
+            ColorWhen::Auto => no_color.then_some(false),
+        };
+        if let Some(wish) = wish {
+            console::set_colors_enabled(wish);
+            console::set_colors_enabled_stderr(wish);
+        }
+        self.color_out = console::colors_enabled();
     }
 
     pub(super) fn color_out(&self) -> bool {
@@ -124,7 +97,11 @@ impl Streams {
         let result = &self.in_locale(result);
         let (rows, _) = console::Term::stdout().size();
         let fits = result.lines().count() < usize::from(rows);
-        if fits || !self.stdout.is_terminal() || !io::stdin().is_terminal() || !through_pager(result) {
+        if fits
+            || !self.stdout.is_terminal()
+            || !io::stdin().is_terminal()
+            || !through_pager(result, self.utf8)
+        {
             return self.out(result);
         }
         Ok(())
@@ -141,7 +118,6 @@ impl Streams {
         self.tell_as_it_is(&wrapped(message, self.err_width().unwrap_or(TELL_WIDTH)));
     }
 
-    /// Tells something that is laid out already.
     pub(super) fn tell_as_it_is(&self, message: &str) {
         let _ = writeln!(self.stderr.lock(), "{}", self.in_locale(&text::escape_lines(message)));
     }
@@ -149,8 +125,16 @@ impl Streams {
     /// Ends with an error.
     pub(super) fn fail(&self, error: &anyhow::Error) -> Exit {
         if let Some(faults) = error.downcast_ref::<Faults>() {
-            let shown = show(&faults.list, &faults.sources, self.color_err);
-            let _ = writeln!(self.stderr.lock(), "{shown}\n\n{}", count(faults.list.len(), "fault"));
+            match &faults.list[..] {
+                // One about a whole file that names the file has nothing else to show.
+                [fault] if fault.message.contains(&*fault.place.file) && fault.help.is_none() => {
+                    self.tell(&format!("error: {}", fault.message));
+                }
+                list => {
+                    let shown = show(list, &faults.sources, console::colors_enabled_stderr());
+                    self.tell_as_it_is(&format!("{shown}\n\n{}", count(list.len(), "fault")));
+                }
+            }
             return Exit::Input;
         }
         if let Some(usage) = error.downcast_ref::<Usage>() {
@@ -202,15 +186,17 @@ pub(super) fn stdout_page(streams: &Streams, bars: bool) -> Page {
 
 /// Shows a text through the person's pager (`PAGER`, else `less`). False when there is none.
 #[expect(clippy::disallowed_methods, reason = "which pager the person likes is asked here")]
-fn through_pager(text: &str) -> bool {
+fn through_pager(text: &str, utf8: bool) -> bool {
     let wish = std::env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
     let mut words = wish.split_whitespace();
     let Some(program) = words.next().filter(|program| *program != "cat") else { return false };
     let mut command = Command::new(program);
     command.args(words).stdin(Stdio::piped());
-    if std::env::var_os("LESS").is_none() {
-        // Leave at once when it fits, keep colours, keep the text on the screen afterwards.
-        command.env("LESS", "-FRX -PsSpace shows more, q closes$");
+    // Without wishes: leave at once when it fits, keep the text on the screen afterwards. Colors always.
+    let wishes = std::env::var("LESS").unwrap_or_else(|_| "-FX -PsSpace shows more, q closes$".to_owned());
+    command.env("LESS", format!("-R {wishes}"));
+    if utf8 {
+        command.env("LESSCHARSET", "utf-8");
     }
     let Ok(mut pager) = command.spawn() else { return false };
     if let Some(mut input) = pager.stdin.take() {
@@ -224,7 +210,7 @@ fn through_pager(text: &str) -> bool {
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Output {
     /// Write it to this file instead of printing it
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     output: Option<PathBuf>,
     /// Write over a file that is already there
     #[arg(long)]
@@ -684,20 +670,5 @@ mod tests {
         let mut names: Vec<_> = names.collect();
         names.sort();
         assert_eq!(names, ["blocked", "old"]);
-    }
-
-    #[test]
-    fn colour_follows_the_flag_then_the_environment_then_the_terminal() {
-        let wishes = |no_color, force, dumb| Wishes { no_color, force, dumb };
-        let plain = wishes(false, false, false);
-        assert!(plain.color(ColorWhen::Auto, true));
-        assert!(!plain.color(ColorWhen::Auto, false));
-        assert!(plain.color(ColorWhen::Always, false));
-        assert!(!plain.color(ColorWhen::Never, true));
-        assert!(!wishes(true, false, false).color(ColorWhen::Auto, true));
-        assert!(!wishes(true, true, false).color(ColorWhen::Auto, true));
-        assert!(wishes(false, true, false).color(ColorWhen::Auto, false));
-        assert!(!wishes(false, false, true).color(ColorWhen::Auto, true));
-        assert!(wishes(true, false, true).color(ColorWhen::Always, false));
     }
 }

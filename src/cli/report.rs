@@ -7,15 +7,17 @@ use std::{fs, io};
 use anyhow::bail;
 use clap::ValueEnum;
 
-use crate::answers;
 use crate::bank::fault::quote;
 use crate::render::{Dated, Format, Page, render};
 use crate::report::{About, Report};
 use crate::store::Store;
+use crate::{answers, store};
 
 use super::history::trend;
 use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, stdout_page};
-use super::results::{about, assess_and_report, at_fault, data_dir, find, is_file, recall, role_of, shown};
+use super::results::{
+    about, assess_and_report, at_fault, calendar_identity, data_dir, find, is_file, recall, role_of, shown,
+};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
@@ -27,6 +29,7 @@ use super::{Exit, Global, bank};
 )]
 pub(super) struct ScoreArgs {
     /// The answers file, or - for standard input
+    #[arg(value_hint = clap::ValueHint::FilePath)]
     file: PathBuf,
     #[command(flatten)]
     how: How,
@@ -35,6 +38,7 @@ pub(super) struct ScoreArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct ReportArgs {
     /// A saved result: its name in `coofit history`, or a file (default: the latest)
+    #[arg(add = super::complete::results_and_files())]
     result: Option<String>,
     #[command(flatten)]
     how: How,
@@ -61,7 +65,7 @@ struct How {
     #[command(flatten)]
     output: Output,
     /// Score against this role
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = super::complete::roles())]
     role: Option<String>,
 }
 
@@ -81,6 +85,12 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     let role = bank::role(&bank, args.how.role.as_deref())?;
     let name = if args.file == Path::new("-") { "standard input".to_owned() } else { shown(&args.file) };
     let text = read_answers(&args.file, &name)?;
+    if store::decode(&text).is_ok() {
+        let message = format!("`{name}` is a saved result");
+        let mut faults = at_fault(&name, message);
+        faults.list[0].help = Some("`coofit report FILE` shows it".to_owned());
+        return Err(faults.into());
+    }
     let file = answers::parse(&bank, &name, &text)?;
     if let Some(edition) = &file.other_edition {
         streams.tell(&format!(
@@ -118,7 +128,7 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
         about.trend = trend(&store, &bank, role)?;
     }
     let report = assess_and_report(&bank, role, &responses, &about);
-    let identity = format!("{}\n{:?}\n{}", attempt.id, attempt.finished, answers::file(&bank, &responses));
+    let identity = calendar_identity(&attempt, &bank, &responses);
     let day = about.date.as_deref().and_then(|date| date.parse().ok()).unwrap_or_default();
     deliver(&report, &args.how, &identity, day, target, streams)
 }

@@ -12,7 +12,7 @@ use crate::report::{About, Report};
 use crate::score::assess;
 use crate::session::Responses;
 use crate::store::{Attempt, Entry, Instance, Recalled, Store, Unreadable, other_kind};
-use crate::{store, text};
+use crate::{answers, store, text};
 
 use super::Global;
 use super::keeper::now;
@@ -243,6 +243,11 @@ pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> Abou
 /// The day on which an attempt was taken, where it was taken.
 pub(super) fn day_taken(attempt: &Attempt) -> String {
     attempt.day.clone().unwrap_or_else(|| day(attempt.finished.unwrap_or(attempt.saved)))
+}
+
+/// What the events of a calendar go by, so that the same result gives the same ones.
+pub(super) fn calendar_identity(attempt: &Attempt, bank: &Bank, responses: &Responses) -> String {
+    format!("{}\n{:?}\n{}", attempt.id, attempt.finished, answers::file(bank, responses))
 }
 
 /// A Unix time as a local date, such as 2026-11-22.

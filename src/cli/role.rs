@@ -8,9 +8,10 @@ use crate::render::{Page, RoleFormat, render_role};
 use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, stdout_page};
 use super::{Exit, Global, bank};
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct Args {
     /// The role (default: the bank's own)
+    #[arg(add = super::complete::roles())]
     id: Option<String>,
     /// List the bank's roles
     #[arg(long)]
@@ -22,8 +23,16 @@ pub(super) struct Args {
     output: Output,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+impl Args {
+    /// The page of a role, as text.
+    pub(super) fn of(id: Option<String>) -> Args {
+        Args { id, ..Args::default() }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum FormatName {
+    #[default]
     Text,
     Markdown,
     Html,

@@ -19,16 +19,15 @@ use crate::prompt::signals::watched;
 use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
 use crate::prompt::{wants_plain, words};
 use crate::render::{Format, Page, render};
-use crate::report::Report;
 use crate::session::{Responses, Session};
 use crate::store::{Attempt, Recalled, Store};
 use crate::{store, text};
 
+use super::after::{After, write_under_free_name};
 use super::compare::Sheet;
-use super::evidence::ask_for_examples;
 use super::keeper::{Keeper, now};
 use super::menu::{Picked, select};
-use super::output::{Streams, Usage, count, stdout_page, write_file};
+use super::output::{Streams, Usage, count, stdout_page};
 use super::results::{about, assess_and_report, at_fault, data_dir, lost, role_of};
 use super::{Exit, Global, bank};
 
@@ -40,13 +39,13 @@ use super::{Exit, Global, bank};
 )]
 pub(super) struct Args {
     /// A paused attempt to resume: its name in `coofit history`
-    #[arg(conflicts_with_all = ["form", "fresh", "from", "observe"])]
+    #[arg(conflicts_with_all = ["form", "fresh", "from", "observe"], add = super::complete::results())]
     result: Option<String>,
     /// The full form, or the quick one
     #[arg(long, value_name = "FORM")]
     form: Option<FormName>,
     /// Score against this role
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", add = super::complete::roles())]
     role: Option<String>,
     /// Ask in numbered lines, for screen readers, pipes and scripts
     #[arg(long)]
@@ -55,7 +54,7 @@ pub(super) struct Args {
     #[arg(long)]
     fresh: bool,
     /// Start with the answers of a finished result, or of an answers file
-    #[arg(long, value_name = "RESULT|FILE", conflicts_with = "observe")]
+    #[arg(long, value_name = "RESULT|FILE", conflicts_with = "observe", add = super::complete::results_and_files())]
     from: Option<String>,
     /// Answer about somebody you have watched at work, and write a file for them
     #[arg(long, value_name = "NAME")]
@@ -86,10 +85,14 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
         return quiz.resume_or_start(Form::Full, false);
     }
     let mut paused = quiz.paused();
-    let has_result = quiz.has_result();
     let is_one = paused.len() == 1;
+    let mut entries: Vec<(String, Act)> = Vec::new();
+    if quiz.has_result() {
+        entries.push(("Read the latest result".to_owned(), Act::Read));
+    }
     let resume = |(index, paused): (usize, &Paused)| (paused.offer(&bank, is_one), Act::Resume(index));
-    let mut entries: Vec<(String, Act)> = paused.iter().enumerate().map(resume).collect();
+    // Who is in the middle of it wants to go on first.
+    entries.splice(0..0, paused.iter().enumerate().map(resume));
     for form in [Form::Full, Form::Quick] {
         let items: Vec<usize> = bank.form_items(form).collect();
         if items.is_empty() {
@@ -100,9 +103,6 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
         let start = if paused.is_empty() { "Take the" } else { "Start over: the" };
         let entry = format!("{start} {} form ({}{minutes})", form.id(), count(items.len(), "question"));
         entries.push((entry, Act::Start(form)));
-    }
-    if has_result {
-        entries.push(("Read the latest result".to_owned(), Act::Read));
     }
     entries.push(("Leave".to_owned(), Act::Leave));
     let labels: Vec<String> = entries.iter().map(|(label, _)| label.clone()).collect();
@@ -161,6 +161,7 @@ struct Quiz<'a> {
     /// The person described, when the answers are an observer's.
     observe: Option<String>,
     streams: &'a Streams,
+    global: &'a Global,
     keeper: Keeper,
 }
 
@@ -193,7 +194,12 @@ impl Paused {
 }
 
 impl<'a> Quiz<'a> {
-    fn open(bank: &'a Bank, args: &Args, global: &Global, streams: &'a Streams) -> anyhow::Result<Quiz<'a>> {
+    fn open(
+        bank: &'a Bank,
+        args: &Args,
+        global: &'a Global,
+        streams: &'a Streams,
+    ) -> anyhow::Result<Quiz<'a>> {
         let role = match &args.role {
             Some(id) => bank::role(bank, Some(id))?.map(|role| role.id.clone()),
             None => bank.default_role.clone(),
@@ -208,7 +214,7 @@ impl<'a> Quiz<'a> {
             .into());
         }
         let role_named = args.role.is_some();
-        Ok(Quiz { bank, role, role_named, plain, observe, streams, keeper })
+        Ok(Quiz { bank, role, role_named, plain, observe, streams, global, keeper })
     }
 
     /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
@@ -450,7 +456,7 @@ impl<'a> Quiz<'a> {
         #[cfg(unix)]
         if !self.plain {
             return Ok(Box::new(
-                Screen::new(self.streams.utf8()).context("the terminal cannot be used; try `--plain`")?,
+                Screen::new(self.streams.utf8).context("the terminal cannot be used; try `--plain`")?,
             ));
         }
         #[cfg(unix)]
@@ -555,7 +561,7 @@ impl<'a> Quiz<'a> {
         self.streams.tell_as_it_is(&answers::file(self.bank, responses));
     }
 
-    fn tell_result(&self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
+    fn tell_result(&mut self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
         let role = role_of(attempt, self.bank);
         let about = about(attempt, &self.keeper.store, self.streams);
         let report = assess_and_report(self.bank, role, session.responses(), &about);
@@ -563,7 +569,7 @@ impl<'a> Quiz<'a> {
         let is_screen = !self.plain && io::stdout().is_terminal();
         if is_screen {
             let first = Page { summary: true, ..whole };
-            self.streams.out_text(&format!("\n{}\n", render(&report, Format::Text(first))))?;
+            self.streams.page(&format!("\n{}\n", render(&report, Format::Text(first))))?;
         } else {
             self.streams.out_text(&render(&report, Format::Text(whole)))?;
         }
@@ -573,78 +579,29 @@ impl<'a> Quiz<'a> {
             self.print_unsaved(session.responses());
             return Ok(Exit::Failed);
         }
-        if is_screen { self.result_menu(&report, attempt, whole) } else { Ok(Exit::Done) }
-    }
-
-    /// What to do with the result.
-    fn result_menu(&self, report: &Report, attempt: &Attempt, page: Page) -> anyhow::Result<Exit> {
-        let mut entries = vec![Next::Read, Next::Save, Next::Done];
-        if report.claims().next().is_some() && self.keeper.lock.is_some() {
-            entries.insert(2, Next::Evidence);
+        if !is_screen {
+            return Ok(Exit::Done);
         }
-        loop {
-            let labels: Vec<String> = entries.iter().map(|next| next.label().to_owned()).collect();
-            let index = match select("And now?", &labels)? {
-                Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
-                Picked::Nothing => return Ok(Exit::Done),
-                Picked::Entry(index) => index,
-            };
-            match entries.remove(index) {
-                Next::Read => self.streams.page(&format!("{}\n", render(report, Format::Text(page))))?,
-                Next::Save => {
-                    let page = Page { width: 80, color: false, bars: true, summary: false };
-                    let text = render(report, Format::Text(page));
-                    let stem = format!("coofit-{}", attempt.id);
-                    let file = write_under_free_name(&stem, "txt", text.as_bytes())?;
-                    self.streams.tell(&format!("Written to {file}."));
-                }
-                Next::Evidence => {
-                    if let Some(lock) = &self.keeper.lock {
-                        let exit = ask_for_examples(report, attempt, &self.keeper.store, lock, self.streams)?;
-                        if matches!(exit, Exit::Signal(_)) {
-                            return Ok(exit);
-                        }
-                    }
-                }
-                Next::Done => return Ok(Exit::Done),
-            }
-            // What is left of interest moves up; the last entry is always the way out.
-            if entries == [Next::Done] {
-                return Ok(Exit::Done);
-            }
+        let after = After {
+            bank: self.bank,
+            responses: session.responses(),
+            attempt,
+            report: &report,
+            page: whole,
+            keeper: &self.keeper,
+            global: self.global,
+            streams: self.streams,
+        };
+        match after.run()? {
+            Some(exit) => Ok(exit),
+            None => self.answer_skipped(attempt, session.responses()),
         }
     }
-}
 
-/// What can be done with a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
-    Read,
-    Save,
-    Evidence,
-    Done,
-}
-
-impl Next {
-    fn label(self) -> &'static str {
-        match self {
-            Next::Read => "Read the whole report",
-            Next::Save => "Save it as a text file",
-            Next::Evidence => "Back your claims with examples",
-            Next::Done => "Done",
-        }
+    /// Asks what was skipped. A finished attempt is never rewritten, so this is one of its own.
+    fn answer_skipped(&mut self, before: &Attempt, responses: &Responses) -> anyhow::Result<Exit> {
+        let attempt = Attempt::new(self.bank, before.form, before.role.as_deref(), None, now());
+        let skipped = responses.skipped().collect();
+        self.run(attempt, Session::again(self.bank, responses.clone(), skipped))
     }
-}
-
-/// Writes a file into the current directory, under a name that is free, and names it.
-fn write_under_free_name(stem: &str, ending: &str, bytes: &[u8]) -> anyhow::Result<String> {
-    for number in 1.. {
-        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-        let name = format!("{stem}{suffix}.{ending}");
-        if std::fs::symlink_metadata(&name).is_err() {
-            write_file(name.as_ref(), bytes, false)?;
-            return Ok(name);
-        }
-    }
-    unreachable!("there are more numbers than files")
 }

@@ -17,7 +17,7 @@ use crate::prompt::{Question, number, words};
 /// What the terminal shows for one question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Frame {
-    /// The rows from the top, with their colours.
+    /// The rows from the top, with their colors.
     pub(crate) rows: Vec<String>,
     /// Where the bar belongs, whose row holds only the place.
     pub(crate) bar: Option<(usize, BarRow)>,
@@ -42,7 +42,7 @@ impl Size {
 }
 
 /// The rows for a question.
-pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, colour: bool) -> Frame {
+pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, color: bool) -> Frame {
     let width = size.usable();
     let options = match entry.field() {
         Field::Number { text, untouched } => vec![Block::number(&text.text(), *untouched, question, width)],
@@ -52,15 +52,15 @@ pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, colo
     let blocks = blocks(question, entry, &bar, width);
     let mut page = Page { bar, blocks, options, focus: entry.selected().unwrap_or(0), blanks: true };
     page.fit(width, size.height.max(1), entry.selected().is_some() || page.options[0].is_field);
-    page.draw(entry, width, colour)
+    page.draw(entry, width, color)
 }
 
 /// The rows for a line of text that the person types.
-pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, colour: bool) -> Frame {
+pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, color: bool) -> Frame {
     let width = size.usable();
     let typed = |text: &str| words::chop(&format!("> {text}"), width);
     let before = typed(&field.before_cursor());
-    let mut rows: Vec<String> = wrap(prompt, width).iter().map(|row| Look::Bold.paint(row, colour)).collect();
+    let mut rows: Vec<String> = wrap(prompt, width).iter().map(|row| paint(row, BOLD, color)).collect();
     let row = rows.len() + before.len() - 1;
     let column = before.last().map_or(0, |row| width_of(row)).min(size.width.saturating_sub(1));
     rows.extend(typed(&field.text()));
@@ -73,7 +73,7 @@ pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, colour: bo
 
 /// The line that stays on the screen once a question is settled: its number, its wording, the
 /// answer. The wording is what gives way.
-pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, colour: bool) -> String {
+pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, color: bool) -> String {
     let width = size.usable();
     let number = question.place.number.to_string();
     let room = width.saturating_sub(width_of(&number) + width_of(said) + 4);
@@ -82,31 +82,22 @@ pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, colour: b
     } else {
         format!("{number}  {}  {said}", truncate(question.wording, room))
     };
-    Look::Dim.paint(&truncate(&line, width), colour)
+    paint(&truncate(&line, width), DIM, color)
 }
 
-/// How a row looks. Selection and warnings are marked in the text too, never by colour alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
-    Text,
-    Bold,
-    Dim,
-    Accent,
-    Warning,
-}
+/// How rows look, as console writes it. Selection and warnings are marked in the text too, never by
+/// color alone.
+const PLAIN: &str = "";
+const BOLD: &str = "bold";
+const DIM: &str = "dim";
+const ACCENT: &str = "cyan.bold";
+const WARNING: &str = "yellow";
 
-impl Look {
-    fn paint(self, text: &str, colour: bool) -> String {
-        let style = Style::new().force_styling(colour);
-        match self {
-            _ if text.is_empty() => String::new(),
-            Look::Text => text.to_owned(),
-            Look::Bold => style.bold().apply_to(text).to_string(),
-            Look::Dim => style.dim().apply_to(text).to_string(),
-            Look::Accent => style.cyan().bold().apply_to(text).to_string(),
-            Look::Warning => style.yellow().apply_to(text).to_string(),
-        }
+fn paint(text: &str, look: &str, color: bool) -> String {
+    if text.is_empty() {
+        return String::new();
     }
+    Style::from_dotted_str(look).force_styling(color).apply_to(text).to_string()
 }
 
 /// What a block is for, in the order of the screen; it decides when the block is left out.
@@ -130,17 +121,17 @@ enum Part {
 #[derive(Debug)]
 struct Block {
     part: Part,
-    look: Look,
+    look: &'static str,
     rows: Vec<String>,
-    /// Set apart from the block before by a blank row, while there is room.
-    apart: bool,
+    /// A blank row comes before it, while there is room.
+    gap: bool,
     /// A field to type into, with the cursor at its end.
     is_field: bool,
 }
 
 impl Block {
-    fn new(part: Part, look: Look, rows: Vec<String>, apart: bool) -> Block {
-        Block { part, look, rows, apart, is_field: false }
+    fn new(part: Part, look: &'static str, rows: Vec<String>, gap: bool) -> Block {
+        Block { part, look, rows, gap, is_field: false }
     }
 
     /// What is typed, and how it is understood; the unit while that is unclear.
@@ -154,40 +145,35 @@ impl Block {
             _ => typed.clone(),
         };
         let row = if width_of(&row) <= width { row } else { truncate(&typed, width) };
-        let look = if untouched { Look::Dim } else { Look::Text };
+        let look = if untouched { DIM } else { PLAIN };
         Block { is_field: true, ..Block::new(Part::Option, look, vec![row], true) }
     }
 }
 
 /// Everything but the options, in the order of the screen.
 fn blocks(question: &Question<'_>, entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    blocks.push(Block::new(Part::Bar, Look::Dim, vec![truncate(&bar.number(), width)], true));
-    if let Some(notice) = question.notice {
-        blocks.push(Block::new(Part::Notice, Look::Warning, wrap(&format!("! {notice}"), width), true));
-    }
-    if let Some(intro) = &question.intro {
-        let says = intro.says.map(|says| format!(" - {says}")).unwrap_or_default();
-        blocks.push(Block::new(Part::Intro, Look::Dim, wrap(&format!("{}{says}", intro.title), width), true));
-    }
-    if let Some(lead) = question.item.lead() {
-        blocks.push(Block::new(Part::Lead, Look::Dim, wrap(lead, width), true));
-    }
-    let apart = question.item.lead().is_none();
-    blocks.push(Block::new(Part::Wording, Look::Bold, wrap(question.wording, width), apart));
-    if question.item.occasion {
-        blocks.push(Block::new(Part::Occasion, Look::Dim, wrap(words::OCCASION, width), true));
-    }
-    if let Some(earlier) = entry.earlier() {
-        blocks.push(Block::new(Part::Earlier, Look::Dim, wrap(&earlier, width), true));
-    }
-    if let Some(why) = entry.why() {
-        blocks.push(Block::new(Part::Why, Look::Text, wrap(&format!("Why: {why}"), width), true));
-    }
-    if let Some(hint) = entry.hint() {
-        blocks.push(Block::new(Part::Hint, Look::Accent, wrap(hint, width), true));
-    }
-    blocks.push(Block::new(Part::Keys, Look::Dim, vec![keys(question, entry, width)], true));
+    let lead = question.item.lead();
+    let intro = question.intro.map(|intro| match intro.says {
+        Some(says) => format!("{} - {says}", intro.title),
+        None => intro.title.to_owned(),
+    });
+    let texts = [
+        (Part::Notice, WARNING, question.notice.map(|notice| format!("! {notice}"))),
+        (Part::Intro, DIM, intro),
+        (Part::Lead, DIM, lead.map(str::to_owned)),
+        (Part::Wording, BOLD, Some(question.wording.to_owned())),
+        (Part::Occasion, DIM, question.item.occasion.then(|| words::OCCASION.to_owned())),
+        (Part::Earlier, DIM, entry.earlier()),
+        (Part::Why, PLAIN, entry.why().map(|why| format!("Why: {why}"))),
+        (Part::Hint, ACCENT, entry.hint().map(str::to_owned)),
+    ];
+    let wrapped = texts.into_iter().filter_map(|(part, look, text)| {
+        let gap = part != Part::Wording || lead.is_none();
+        Some(Block::new(part, look, wrap(&text?, width), gap))
+    });
+    let mut blocks = vec![Block::new(Part::Bar, DIM, vec![truncate(&bar.number(), width)], true)];
+    blocks.extend(wrapped);
+    blocks.push(Block::new(Part::Keys, DIM, vec![keys(question, entry, width)], true));
     blocks
 }
 
@@ -216,7 +202,7 @@ fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Ve
             })
             .collect()
         };
-        let look = if selected { Look::Accent } else { Look::Text };
+        let look = if selected { ACCENT } else { PLAIN };
         Block::new(Part::Option, look, rows, index == 0)
     };
     words::options(question.item).iter().enumerate().map(option).collect()
@@ -269,7 +255,7 @@ struct Page {
     options: Vec<Block>,
     /// The option that must stay in sight.
     focus: usize,
-    /// Whether blank rows set blocks apart.
+    /// Whether there is room for the gaps.
     blanks: bool,
 }
 
@@ -316,19 +302,19 @@ impl Page {
             let (from, to) = self.window(left - usize::from(says_more));
             if says_more {
                 let more = truncate(&format!("  {}-{to} of {of}, Up/Down shows the rest", from + 1), width);
-                self.blocks.push(Block::new(Part::More, Look::Dim, vec![more], false));
+                self.blocks.push(Block::new(Part::More, DIM, vec![more], false));
                 self.blocks.sort_by_key(|block| block.part);
             }
         }
     }
 
     fn block_rows(&self) -> usize {
-        let blanks = self.blocks.iter().filter(|block| self.blanks && block.apart).count();
+        let blanks = self.blocks.iter().filter(|block| self.blanks && block.gap).count();
         self.blocks.iter().map(|block| block.rows.len()).sum::<usize>() + blanks
     }
 
     fn rows(&self) -> usize {
-        let blanks = self.options.iter().filter(|option| self.blanks && option.apart).count();
+        let blanks = self.options.iter().filter(|option| self.blanks && option.gap).count();
         self.block_rows() + self.options.iter().map(|option| option.rows.len()).sum::<usize>() + blanks
     }
 
@@ -361,12 +347,12 @@ impl Page {
     }
 
     /// Puts the options after the wording and everything together.
-    fn draw(self, entry: &Entry<'_>, width: usize, colour: bool) -> Frame {
+    fn draw(self, entry: &Entry<'_>, width: usize, color: bool) -> Frame {
         let mut frame = Frame::default();
         let at = self.blocks.iter().position(|block| block.part > Part::Option).unwrap_or(self.blocks.len());
         let (above, below) = self.blocks.split_at(at);
         for block in above.iter().chain(&self.options).chain(below) {
-            if self.blanks && block.apart {
+            if self.blanks && block.gap {
                 frame.rows.push(String::new());
             }
             if block.part == Part::Bar && self.bar.width() <= width {
@@ -381,7 +367,7 @@ impl Page {
                     frame.column = (typed + 2).min(width - 1);
                 }
             }
-            frame.rows.extend(block.rows.iter().map(|row| block.look.paint(row, colour)));
+            frame.rows.extend(block.rows.iter().map(|row| paint(row, block.look, color)));
         }
         frame
     }
@@ -396,233 +382,5 @@ fn mark_cut(block: &mut Block, width: usize) {
 }
 
 #[cfg(test)]
-mod tests {
-    use console::strip_ansi_codes;
-
-    use super::*;
-    use crate::bank::{Answer, Item};
-    use crate::prompt::keys::Press;
-    use crate::prompt::{Intro, sample};
-    use crate::session::Given;
-
-    fn size(width: usize, height: usize) -> Size {
-        Size { width, height }
-    }
-
-    fn show(question: &Question<'_>, presses: &[Press], size: Size) -> String {
-        let mut entry = Entry::new(question);
-        for press in presses {
-            assert_eq!(entry.press(press, false), None);
-        }
-        frame(question, &entry, size, false).rows.join("\n")
-    }
-
-    #[test]
-    fn the_first_question_of_a_part_shows_everything() {
-        let mut item = sample::frequency();
-        item.why = Some("Because.".into());
-        let intro = Intro { title: "Stress tolerance", says: Some("How you hold up.") };
-        let question =
-            Question { intro: Some(intro), minutes_left: Some(12.0), ..sample::question(&item, 7) };
-        assert_eq!(
-            show(&question, &[Press::Down, Press::Down, Press::Down], size(80, 24)),
-            "
-7 of 92
-
-Stress tolerance - How you hold up.
-
-In the last 12 months:
-I told people early when their work fell short.
-
-  1  Almost never
-  2  Seldom
-> 3  Sometimes
-  4  Often
-  5  Almost always
-
-1-5 answer  Up/Down, Enter  Esc back  s skip  ? why  Ctrl-C save and quit"
-        );
-    }
-
-    #[test]
-    fn a_narrow_screen_keeps_the_keys_that_matter() {
-        let mut item = sample::frequency();
-        item.why = Some("Because.".into());
-        let shown = show(&sample::question(&item, 7), &[], size(40, 24));
-        assert!(shown.ends_with("\n1-5 answer  Esc back  s skip  ? why"), "{shown}");
-        let shown = show(&sample::question(&item, 1), &[], size(20, 24));
-        assert!(shown.ends_with("\n1-5 answer  s skip"), "{shown}");
-    }
-
-    #[test]
-    fn a_number_is_typed_into_a_field_with_the_cursor_at_its_end() {
-        let item = sample::number(0.0, 1e6);
-        let question = sample::question(&item, 7);
-        let mut entry = Entry::new(&question);
-        for c in "120k".chars() {
-            entry.press(&Press::Char(c), false);
-        }
-        let field = |entry: &Entry<'_>| {
-            let frame = frame(&question, entry, size(80, 24), false);
-            format!("{} {}", frame.rows[frame.row], frame.column)
-        };
-        assert_eq!(field(&entry), "> 120k  = 120,000 dollars 6");
-        entry.press(&Press::Left, false);
-        entry.press(&Press::Char('?'), false);
-        entry.press(&Press::Char('x'), false);
-        assert_eq!(field(&entry), "> 120xk  dollars 6");
-    }
-
-    #[test]
-    fn a_question_about_an_occasion_says_how_to_skip_it() {
-        let mut item = sample::frequency();
-        item.occasion = true;
-        let shown = show(&sample::question(&item, 7), &[], size(40, 24));
-        assert!(shown.contains("Almost always\n\nnever came up? skip with s\n\n1-5 answer"), "{shown}");
-    }
-
-    #[test]
-    fn ticks_and_the_earlier_answer_are_shown_in_text() {
-        let item = sample::checklist(3);
-        let earlier = Given::Answered(Answer::Checklist(vec![0]));
-        let shown =
-            show(&Question { earlier: Some(&earlier), ..sample::question(&item, 7) }, &[], size(80, 24));
-        assert!(shown.contains("  [x] 1  Option 0"), "{shown}");
-        assert!(shown.contains("  [ ] 2  Option 1"), "{shown}");
-        assert!(shown.contains("\nEarlier answer: 1 of 3\n"), "{shown}");
-        let shown = show(
-            &Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) },
-            &[],
-            size(80, 24),
-        );
-        assert!(shown.contains("\nSkipped earlier\n"), "{shown}");
-    }
-
-    #[test]
-    fn the_least_needed_goes_first_when_rows_run_out() {
-        let item = sample::frequency();
-        let question = Question { notice: Some("Not saved."), ..sample::question(&item, 7) };
-        let heights: Vec<String> =
-            (1..=9).map(|h| show(&question, &[Press::Up, Press::Up], size(60, h))).collect();
-        assert_eq!(heights[0], "> 4  Often");
-        assert_eq!(heights[1], "I told people early when their work fell short.\n> 4  Often");
-        assert!(
-            heights[4].starts_with("! Not saved.\nI told")
-                && heights[4].ends_with("> 4  Often\n  5  Almost always")
-        );
-        assert!(
-            heights[7].starts_with("! Not saved.\nIn the last") && heights[7].contains("1  Almost never")
-        );
-        assert!(heights[8].starts_with("7 of 92"), "{}", heights[8]);
-    }
-
-    #[test]
-    fn options_out_of_sight_are_shown() {
-        let item = sample::rating(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
-        let shown = show(&sample::question(&item, 7), &[Press::Up], size(60, 7));
-        assert!(shown.ends_with("> a  10\n  8-11 of 11, Up/Down shows the rest"), "{shown}");
-        let shown = show(&sample::question(&item, 7), &[], size(60, 6));
-        assert!(shown.ends_with("\n  3"), "{shown}");
-    }
-
-    #[test]
-    fn the_place_and_the_keys_stay_next_to_a_window_of_options() {
-        let mut item = sample::checklist(12);
-        item.ask = "Which of these have been your own responsibility in a job, for a year or more?".into();
-        let shown = show(&sample::question(&item, 7), &[], size(40, 18));
-        assert!(shown.starts_with("7 of 92") && shown.ends_with("Enter done  0 none"), "{shown}");
-        assert!(shown.contains("of 12, Up/Down shows the rest"), "{shown}");
-    }
-
-    #[test]
-    fn forty_columns_still_say_how_to_tick_and_how_to_answer_none() {
-        let item = sample::checklist(4);
-        let shown = show(&sample::question(&item, 7), &[], size(40, 24));
-        assert!(shown.ends_with("1-4 tick  Enter done  0 none  Esc back"), "{shown}");
-        let shown = show(&sample::question(&sample::checklist(12), 7), &[], size(40, 60));
-        assert!(shown.ends_with("1-9 or a-c tick  Enter done  0 none"), "{shown}");
-        let shown = show(&sample::question(&item, 7), &[], size(20, 40));
-        assert!(shown.ends_with("\nEnter done"), "{shown}");
-    }
-
-    #[test]
-    fn one_row_shows_the_question_while_nothing_is_selected() {
-        let item = sample::frequency();
-        assert_eq!(show(&sample::question(&item, 7), &[], size(30, 1)), "I told people early when…");
-    }
-
-    #[test]
-    fn the_settled_line_keeps_the_answer() {
-        let item = sample::frequency();
-        let question = sample::question(&item, 7);
-        let line = |width| settled(&question, "Often", size(width, 24), false);
-        assert_eq!(line(80), "7  I told people early when their work fell short.  Often");
-        assert_eq!(line(40), "7  I told people early when the…  Often");
-        assert_eq!(line(12), "7  Often");
-    }
-
-    #[test]
-    fn colours_change_nothing_in_the_text() {
-        let item = sample::frequency();
-        let question = sample::question(&item, 60);
-        let entry = Entry::new(&question);
-        let plain = frame(&question, &entry, size(80, 24), false);
-        let coloured = frame(&question, &entry, size(80, 24), true);
-        assert!(!plain.rows.concat().contains('\u{1b}') && coloured.rows.concat().contains('\u{1b}'));
-        let stripped: Vec<_> = coloured.rows.iter().map(|row| strip_ansi_codes(row).into_owned()).collect();
-        assert_eq!(stripped, plain.rows);
-    }
-
-    /// Everything that can be on a screen at once.
-    #[track_caller]
-    fn check_all_sizes(item: &Item, presses: &[Press]) {
-        let intro =
-            Intro { title: "体力 Stress", says: Some("How you hold up when things break at once.") };
-        let question = Question {
-            intro: Some(intro),
-            minutes_left: Some(12.0),
-            earlier: Some(&Given::Skipped),
-            notice: Some("The last answer could not be saved: no space left on device."),
-            ..sample::question(item, 7)
-        };
-        let mut entry = Entry::new(&question);
-        for press in presses {
-            assert_eq!(entry.press(press, false), None);
-        }
-        for height in 1..=60 {
-            for width in 1..=130 {
-                let size = size(width, height);
-                let frame = frame(&question, &entry, size, false);
-                for row in &frame.rows {
-                    assert!(width_of(row) <= size.usable(), "{size:?}: {row:?}");
-                }
-                assert!(!frame.rows.is_empty() && frame.rows.len() <= height, "{size:?}: {frame:#?}");
-                assert!(frame.row < frame.rows.len() && frame.column < width, "{size:?}: {frame:#?}");
-                let at_option = frame.rows[frame.row].starts_with('>');
-                assert!(at_option || entry.selected().is_none(), "{size:?}: {frame:#?}");
-            }
-        }
-    }
-
-    #[test]
-    #[ignore = "heavy: `.ci/run` includes it"]
-    fn every_size_is_filled_and_none_overflows() {
-        let mut items = [
-            sample::frequency(),
-            sample::choice(7),
-            sample::checklist(12),
-            sample::number(-1e12, 1e12),
-            sample::rating(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]),
-        ];
-        for item in &mut items {
-            item.why = Some(
-                "昨年の仕事 and a reason that goes on for a while, so that it takes several rows.".into(),
-            );
-            check_all_sizes(item, &[Press::Char('?')]);
-            item.ask = "質問はとても長いです。🙂 A question that goes on and on, until it takes more rows than some \
-                        terminals have, supercalifragilisticexpialidocious words included."
-                .into();
-            check_all_sizes(item, &[Press::Char('?'), Press::Up, Press::Char(',')]);
-        }
-    }
-}
+#[path = "../../tests/prompt/layout.rs"]
+mod tests;

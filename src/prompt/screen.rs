@@ -16,7 +16,8 @@ use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Held, Keys, Press, is_burst};
 use crate::prompt::layout::{Frame, Size, frame, settled, text_frame};
-use crate::prompt::tty::{Event, Tty};
+use crate::prompt::signals::Event;
+use crate::prompt::tty::Tty;
 use crate::prompt::words::{said, width_of, wrap};
 use crate::prompt::{Asked, Cause, Interviewer, Question, Reply};
 use crate::text;
@@ -66,7 +67,7 @@ impl Screen {
         let mut field = TextField::default();
         self.is_seen = false;
         loop {
-            match self.next(|size| text_frame(prompt, &field, size, colour()), false)? {
+            match self.next(|size| text_frame(prompt, &field, size, color()), false)? {
                 Next::Stale | Next::Press(Press::Enter, true) => {}
                 Next::Press(Press::Enter, false) => {
                     self.painter.keep(&format!("{prompt} {}", field.text()))?;
@@ -113,8 +114,8 @@ impl Screen {
             };
             watch.lap(event != Some(Event::Continued));
             match event.take() {
-                Some(Event::Bytes(bytes)) => {
-                    let came: Vec<Press> = bytes.into_iter().filter_map(|byte| keys.feed(byte)).collect();
+                Some(Event::Ready) => {
+                    let came: Vec<Press> = tty.bytes.iter().filter_map(|byte| keys.feed(*byte)).collect();
                     let is_paste = is_list && is_burst(&came);
                     presses.extend(if is_paste { vec![Press::Paste(String::new())] } else { came });
                 }
@@ -138,7 +139,7 @@ impl Interviewer for Screen {
         self.is_seen = false;
         self.watch.reset();
         let reply = loop {
-            let reply = match self.next(|size| frame(question, &entry, size, colour()), is_list)? {
+            let reply = match self.next(|size| frame(question, &entry, size, color()), is_list)? {
                 Next::Press(press, is_repeat) => entry.press(&press, is_repeat),
                 Next::Stale => None,
                 Next::Stop(signal) => Some(Reply::Pause(Cause::Signal(signal))),
@@ -249,7 +250,7 @@ impl Painter {
     /// Puts one line in the place of the frame.
     fn settle(&mut self, question: &Question<'_>, said: &str) {
         self.erase();
-        let line = settled(question, said, self.now(), colour());
+        let line = settled(question, said, self.now(), color());
         self.pending += &line;
         self.pending += "\r\n";
         self.settled.push(line);
@@ -280,7 +281,7 @@ impl Painter {
         let width = self.now().width.saturating_sub(1).clamp(1, WIDEST);
         self.pending += "\r\n";
         for row in wrap(heading, width) {
-            self.pending += &console::style(row).bold().force_styling(colour()).to_string();
+            self.pending += &console::style(row).bold().force_styling(color()).to_string();
             self.pending += "\r\n";
         }
         for line in lines {
@@ -334,7 +335,7 @@ impl Painter {
     }
 }
 
-fn colour() -> bool {
+fn color() -> bool {
     console::colors_enabled_stderr()
 }
 

@@ -42,21 +42,19 @@ pub(crate) struct Signals {
 
 /// What ended a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Woken {
+pub(crate) enum Event {
     /// The file is ready, or broken; either way an attempt does not block.
     Ready,
-    /// Nothing, for as long as was asked.
+    /// Nothing came in time.
     Quiet,
-    /// The terminal changed its size.
     Resized,
     /// The program was stopped and continues; others may have used the terminal meanwhile.
     Continued,
-    /// The program must end, by this signal.
+    /// The program must end: by a signal, or by a hangup when the terminal is gone.
     Stop(i32),
 }
 
 impl Signals {
-    /// Catches the signals.
     pub(crate) fn catch() -> io::Result<Signals> {
         let (read, write) = UnixStream::pair()?;
         let all = ENDING.into_iter().chain([SIGCONT, SIGWINCH]);
@@ -70,13 +68,13 @@ impl Signals {
         Ok(Signals { delivery, is_ending: false })
     }
 
-    /// Waits until a file can be read or written, or a signal comes, at most for `patience`.
+    /// Waits until a file can be read or written, or a signal comes.
     pub(crate) fn wait(
         &mut self,
         file: &impl AsFd,
         flags: PollFlags,
         patience: Option<Duration>,
-    ) -> io::Result<Woken> {
+    ) -> io::Result<Event> {
         let timeout = patience.map(Timespec::try_from).transpose().map_err(io::Error::other)?;
         loop {
             if let Some(woken) = self.pending() {
@@ -84,8 +82,8 @@ impl Signals {
             }
             let mut fds = [PollFd::new(file, flags), PollFd::new(self.delivery.get_read(), PollFlags::IN)];
             match poll(&mut fds, timeout.as_ref()) {
-                Ok(0) => return Ok(Woken::Quiet),
-                Ok(_) if fds[1].revents().is_empty() => return Ok(Woken::Ready),
+                Ok(0) => return Ok(Event::Quiet),
+                Ok(_) if fds[1].revents().is_empty() => return Ok(Event::Ready),
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -93,21 +91,20 @@ impl Signals {
     }
 
     /// The most urgent signal that came.
-    fn pending(&mut self) -> Option<Woken> {
+    fn pending(&mut self) -> Option<Event> {
         let came: Vec<i32> = self.delivery.pending().collect();
         let ending = came.iter().find(|signal| ENDING.contains(signal));
         if let Some(signal) = ending {
             self.is_ending = true;
-            return Some(Woken::Stop(*signal));
+            return Some(Event::Stop(*signal));
         }
-        let continued = came.contains(&SIGCONT).then_some(Woken::Continued);
-        continued.or(came.contains(&SIGWINCH).then_some(Woken::Resized))
+        let continued = came.contains(&SIGCONT).then_some(Event::Continued);
+        continued.or(came.contains(&SIGWINCH).then_some(Event::Resized))
     }
 
-    /// The end by a terminal that is gone.
-    pub(crate) fn hangup(&mut self) -> Woken {
+    pub(crate) fn hangup(&mut self) -> Event {
         self.is_ending = true;
-        Woken::Stop(SIGHUP)
+        Event::Stop(SIGHUP)
     }
 }
 
@@ -130,9 +127,9 @@ impl<F: AsFd> Watched<F> {
     fn wait(&self, flags: PollFlags) -> io::Result<()> {
         loop {
             match self.signals.borrow_mut().wait(&self.file, flags, None)? {
-                Woken::Ready => return Ok(()),
-                Woken::Stop(signal) => return Err(io::Error::other(Stopped(signal))),
-                Woken::Quiet | Woken::Resized | Woken::Continued => {}
+                Event::Ready => return Ok(()),
+                Event::Stop(signal) => return Err(io::Error::other(Stopped(signal))),
+                Event::Quiet | Event::Resized | Event::Continued => {}
             }
         }
     }
@@ -162,7 +159,7 @@ impl Drop for Signals {
     fn drop(&mut self) {
         AT_REST.store(true, SeqCst);
         // A signal that came after the last wait still counts.
-        if let (false, Some(Woken::Stop(signal))) = (self.is_ending, self.pending()) {
+        if let (false, Some(Event::Stop(signal))) = (self.is_ending, self.pending()) {
             let _ = low_level::raise(signal);
         }
     }

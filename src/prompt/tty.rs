@@ -10,23 +10,8 @@ use rustix::event::PollFlags;
 use rustix::io::Errno;
 use rustix::process::{Signal, kill_current_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
-use signal_hook::consts::SIGHUP;
 
-use crate::prompt::signals::{Signals, Woken};
-
-/// What ended a wait.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Event {
-    /// The person's next bytes.
-    Bytes(Vec<u8>),
-    /// Nothing, for as long as was asked.
-    Quiet,
-    Resized,
-    /// The program was stopped and continues; others may have used the terminal meanwhile.
-    Continued,
-    /// The program must end: by a signal, or by a hangup when the terminal is gone.
-    Stop(i32),
-}
+use crate::prompt::signals::{Event, Signals};
 
 /// The terminal, ours until this is dropped.
 #[derive(Debug)]
@@ -34,6 +19,8 @@ pub(crate) struct Tty {
     // Given back before a signal that came late may end the program.
     modes: Modes,
     signals: Signals,
+    /// What the person typed, when a wait ends with [`Event::Ready`].
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// The terminal's modes for asking; dropping them puts back those from before.
@@ -74,38 +61,36 @@ impl Tty {
     /// Takes over the terminal of the standard input.
     pub(crate) fn take() -> io::Result<Tty> {
         let signals = Signals::catch()?;
-        Ok(Tty { modes: Modes::take()?, signals })
+        Ok(Tty { modes: Modes::take()?, signals, bytes: Vec::new() })
     }
 
     /// Waits for bytes or a signal, at most for `patience`.
     pub(crate) fn wait(&mut self, patience: Option<Duration>) -> io::Result<Event> {
         let stdin = io::stdin();
         loop {
-            match self.signals.wait(&stdin, PollFlags::IN, patience)? {
-                Woken::Ready => {}
-                Woken::Quiet => return Ok(Event::Quiet),
-                Woken::Resized => return Ok(Event::Resized),
-                Woken::Continued => {
-                    // If the terminal is gone, the next wait says so.
-                    let _ = self.modes.enter();
-                    return Ok(Event::Continued);
-                }
-                Woken::Stop(signal) => return Ok(Event::Stop(signal)),
+            let event = self.signals.wait(&stdin, PollFlags::IN, patience)?;
+            if event == Event::Continued {
+                // If the terminal is gone, the next wait says so.
+                let _ = self.modes.enter();
             }
-            let mut bytes = [0; 64];
-            match rustix::io::read(&stdin, &mut bytes) {
-                Ok(n @ 1..) => return Ok(Event::Bytes(bytes[..n].to_vec())),
-                Ok(0) | Err(Errno::IO) => return Ok(self.hangup()),
+            if event != Event::Ready {
+                return Ok(event);
+            }
+            self.bytes.resize(64, 0);
+            match rustix::io::read(&stdin, &mut self.bytes) {
+                Ok(0) | Err(Errno::IO) => return Ok(self.signals.hangup()),
+                Ok(n) => {
+                    self.bytes.truncate(n);
+                    return Ok(Event::Ready);
+                }
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
-    /// The event for a terminal that is gone.
     pub(crate) fn hangup(&mut self) -> Event {
-        self.signals.hangup();
-        Event::Stop(SIGHUP)
+        self.signals.hangup()
     }
 
     /// Stops the program as Ctrl-Z does elsewhere, with the terminal given back until it continues.
@@ -114,7 +99,7 @@ impl Tty {
         let _ = kill_current_process_group(Signal::TSTP);
         let _ = self.modes.enter();
         match self.signals.wait(&io::stdin(), PollFlags::empty(), Some(Duration::ZERO))? {
-            Woken::Stop(signal) => Ok(Event::Stop(signal)),
+            Event::Stop(signal) => Ok(Event::Stop(signal)),
             // Where nobody could continue it, the system does not stop the program.
             _ => Ok(Event::Continued),
         }

@@ -314,14 +314,15 @@ fn every_command_has_a_manual_page_that_names_it() {
     for command in COMMANDS {
         let page = fs::read_to_string(home.path("man").join(format!("coofit-{command}.1")));
         let page = page.unwrap_or_else(|error| panic!("{command}: {error}"));
-        assert!(page.contains(".TH") && page.contains(".SH NAME"), "{page}");
+        for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"] {
+            assert!(page.contains(&format!(".SH \"{section}\"\n")), "{section} in {page}");
+        }
         assert!(page.contains(&format!("coofit\\-{command} ")), "{page}");
     }
     let main = fs::read_to_string(home.path("man/coofit.1")).expect("the page");
     for command in COMMANDS {
         assert!(main.contains(&format!("coofit\\-{command}(1)")), "{command} in {main}");
     }
-    assert!(main.contains("Exit codes"), "{main}");
 }
 
 #[test]
@@ -336,14 +337,12 @@ fn manual_pages_need_a_directory_to_go_to() {
 }
 
 #[test]
-fn every_shell_gets_completions_for_every_command() {
+fn every_shell_gets_a_script_that_asks_the_program() {
     let home = Home::new();
     let mut seen: Vec<String> = Vec::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = home.run(["completions", shell]).expect_code(0).stdout;
-        for word in COMMANDS.iter().chain(&["observe", "data-dir", "explain"]) {
-            assert!(script.contains(word), "{word} in the completions for {shell}");
-        }
+        assert!(script.contains("COOFIT_COMPLETE") && script.contains("coofit"), "{shell}: {script}");
         assert!(!seen.contains(&script), "{shell} has its own");
         seen.push(script);
     }

@@ -169,7 +169,7 @@ fn quitting_and_going_on_keeps_the_form_and_says_so() {
         .expect_code(130)
         .expect_plain()
         .expect_told("Saved. `coofit` resumes at question 3 of 7.");
-    for args in [vec!["take", "--plain"], vec!["take", "--plain", "--form", "full"], vec![]] {
+    for args in [vec!["take", "--plain"], vec!["take", "--plain", "--form", "full"]] {
         let ran = home.mini(&args).input("").expect_code(130).expect_plain();
         let ran = ran.expect_told("(quick form)").expect_told("Question 3 of 7");
         assert!(!ran.stderr.contains("Question 1 of"), "{}", ran.stderr);
@@ -613,7 +613,13 @@ fn help_and_version_go_to_standard_output() {
         assert!(help.stdout.contains(command), "{command}");
     }
     assert_eq!(help.stderr, "");
-    assert!(home.run(["--version"]).expect_code(0).stdout.starts_with("coofit "));
+    let version = home.run(["--version"]).expect_code(0).stdout;
+    let (program, edition) = (env!("CARGO_PKG_VERSION"), crate::support::bank("questions").edition);
+    assert_eq!(version, format!("coofit {program} (bank coo, edition {edition})\n"));
+    // Nobody is there to choose from a menu.
+    assert_eq!(home.run::<&str>([]).input("3\n").expect_code(0).expect_harmless().stdout, help.stdout);
+    assert_eq!(home.run(["help"]).expect_code(0).stdout, help.stdout);
+    assert!(home.run(["help", "bank", "new"]).expect_code(0).stdout.contains("Usage: coofit bank new"));
     for command in ["take", "score", "report", "history", "role", "bank", "completions"] {
         home.run([command, "--help"]).expect_code(0).expect_harmless();
     }
@@ -682,11 +688,13 @@ fn a_role_is_shown_listed_and_corrected() {
     assert!(shown.starts_with("Shift lead\n"), "{shown}");
     assert_eq!(home.mini(["role", "lead"]).expect_code(0).stdout, shown);
     assert_eq!(home.mini(["role", "--list"]).expect_code(0).stdout, "lead  Shift lead\n");
-    home.mini(["role", "laed"]).expect_code(1).expect_told("did you mean `lead`?");
+    home.mini(["role", "laed"]).expect_code(2).expect_told("did you mean `lead`?");
     home.mini(["take", "--plain", "--role", "boss"])
-        .expect_code(1)
+        .expect_code(2)
         .expect_told("the bank has no role `boss`");
-    home.mini(["score", "-", "--role", "boss"]).expect_code(1).expect_told("it has `lead`");
+    let ran = home.mini(["score", "nothing.json"]).expect_code(3);
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    home.mini(["score", "-", "--role", "boss"]).expect_code(2).expect_told("it has `lead`");
     let built_in = home.run(["role"]).expect_code(0).expect_plain().stdout;
     assert!(built_in.contains("Chief Operating Officer"), "{built_in}");
 }
@@ -816,11 +824,29 @@ fn bank_show_holds_every_question_in_both_formats() {
 }
 
 #[test]
-fn completions_name_the_commands() {
+fn completions_name_commands_results_roles_and_folders() {
     let home = Home::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let ran = home.run(["completions", shell]).expect_code(0);
-        assert!(ran.stdout.contains("history") && ran.stderr.is_empty(), "{shell}");
+    home.finish_mini();
+    let name = home.attempts()[0].file_stem().expect("a name").to_string_lossy().into_owned();
+    fs::create_dir(home.path("folder")).expect("a directory");
+    home.write("file.json", "");
+    let complete = |words: &[&str]| {
+        let run =
+            home.run(["--", "coofit"]).args(words).env("COOFIT_COMPLETE", "bash").env("_CLAP_IFS", "\n");
+        let run = run.env("_CLAP_COMPLETE_INDEX", words.len().to_string());
+        run.env("_CLAP_COMPLETE_COMP_TYPE", "9").expect_code(0).stdout
+    };
+    for (words, found, not) in [
+        (&[""][..], "history", "file.json"),
+        (&["take", "--"], "--observe", "history"),
+        (&["report", ""], name.as_str(), "folder2"),
+        (&["report", "f"], "file.json", &name),
+        (&["forget", ""], &name, "file.json"),
+        (&["role", ""], "chief-executive", "file.json"),
+        (&["report", "--bank", ""], "folder/", "file.json"),
+    ] {
+        let got = complete(words);
+        assert!(got.contains(found) && !got.contains(not), "{words:?}: {got}");
     }
 }
 

@@ -160,14 +160,14 @@ fn the_quick_form_goes_through_to_a_result_that_fits_the_screen() {
     check_result(&mut terminal, &home);
 }
 
-/// The first screen of the result must hold everything that matters, and the menu.
+/// The result must say everything that matters before the menu, and the menu leads on.
 #[track_caller]
 fn check_result(terminal: &mut Terminal, home: &Home) {
     terminal.wait(RESULT);
     terminal.wait_until("a menu", |screen| screen.contents().trim_end().ends_with("Done"));
     terminal.check_rows();
     let report: Value = serde_json::from_str(&home.says(&["report", "--format", "json"])).expect("JSON");
-    let shown = terminal.flat();
+    let shown = terminal.said();
     let number = |value: &Value| format!("{:.0}", value.as_f64().expect("a number"));
     let fit = &report["fit"];
     let (low, high) = (number(&fit["low"]), number(&fit["high"]));
@@ -176,8 +176,11 @@ fn check_result(terminal: &mut Terminal, home: &Home) {
         format!("between {low} and {high}"),
         "What the role asks of you".to_owned(),
         "What the role gives you".to_owned(),
+        "Save it as a web page".to_owned(),
         "Read the whole report".to_owned(),
-        "Save it as a text file".to_owned(),
+        "Put the next steps into a calendar".to_owned(),
+        "Ask somebody who has seen you work".to_owned(),
+        "Read what the job is like".to_owned(),
     ] {
         assert!(shown.contains(&text), "{text:?} is not on the screen:\n{}", terminal.shown());
     }
@@ -214,32 +217,75 @@ fn the_full_form_of_a_small_bank_keeps_what_was_answered() {
 fn the_result_can_be_read_saved_and_left() {
     let home = Home::new();
     let mut terminal = take_to_result(&home);
-    terminal.send("\r");
-    // The menu comes again, without what was done.
+    terminal.send("\x1b[B\r");
     terminal.wait("Someone who has watched you work");
-    terminal.wait_until("the menu again", |screen| screen.contents().contains("> Save it as a text file"));
+    // The menu comes again, with what was read.
+    terminal.wait_until("the menu again", |screen| {
+        let shown = screen.contents();
+        shown.contains("> Save it as a web page") && shown.trim_end().ends_with("Done")
+    });
     let shown = terminal.shown();
-    assert!(!shown.contains("Read the whole report"), "{shown}");
+    assert!(shown.contains("Read the whole report"), "{shown}");
     assert!(shown.contains("\n\nAnd now?\n"), "the menu runs into the report:\n{shown}");
-    terminal.send("\r");
-    terminal.wait("Written to coofit-");
-    let name = std::fs::read_dir(home.path(""))
-        .expect("a directory")
-        .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
-        .find(|name| name.starts_with("coofit-"))
-        .expect("the report");
-    let report = std::fs::read_to_string(home.path(&name)).expect("a report");
-    assert!(report.contains("Fit with Shift lead:") && !report.contains('\x1b'), "{report}");
-    terminal.wait("> Back your claims");
+    for (keys, ending, holds) in [("\r", "html", "<!DOCTYPE html>"), ("\x1b[B\r", "ics", "BEGIN:VCALENDAR")] {
+        terminal.send(keys);
+        terminal.wait(&format!(".{ending}`."));
+        let said = terminal.said();
+        let name = &said[said.rfind("Written to `").expect("the place") + 12..];
+        let path = std::path::PathBuf::from(name.split('`').next().expect("its end"));
+        assert!(path.is_absolute(), "{path:?}");
+        let text = std::fs::read_to_string(path).expect("the file");
+        assert!(text.to_lowercase().contains(&holds.to_lowercase()), "{text}");
+        terminal.wait("> Read the whole report");
+    }
     terminal.send("\x1b");
     terminal.check_ended(0);
+    let mut terminal = Terminal::start(&home, &["--bank", &mini()]);
+    terminal.wait("> Read the latest result");
+    terminal.send("\r");
+    terminal.check_ended(0);
+    assert!(terminal.said().contains("Fit with Shift lead:"), "{}", terminal.shown());
+}
+
+#[test]
+fn what_was_skipped_can_be_answered_after_the_result() {
+    let home = Home::new();
+    let mut terminal = take(&home);
+    for (index, keys) in KEYS[..11].iter().enumerate() {
+        terminal.to(if index == 1 { "s" } else { keys }, &format!("{} of 12", index + 2));
+    }
+    terminal.send(KEYS[11]);
+    terminal.wait("Show the result");
+    terminal.send("\x1b[B\r");
+    terminal.wait(RESULT);
+    terminal.wait("Answer 1 question that you skipped");
+    let index =
+        terminal.shown().lines().skip_while(|line| *line != RESULT).position(|line| line.contains("skipped"));
+    terminal.send("\x1b[B".repeat(index.expect("the entry") - 1));
+    terminal.wait("> Answer 1 question");
+    terminal.to("\r", "1 of 1");
+    terminal.send(KEYS[1]);
+    terminal.wait_until("the menu again", |screen| {
+        let shown = screen.contents();
+        !shown.contains("1 of 1") && shown.trim_end().ends_with("Done")
+    });
+    terminal.send("\x1b");
+    terminal.check_ended(0);
+    // The first result is as it was.
+    let mut answered: Vec<bool> = home
+        .kept(".json")
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("a file").contains("\"leading-credit\":null"))
+        .collect();
+    answered.sort_unstable();
+    assert_eq!(answered, [false, true]);
 }
 
 #[test]
 fn a_claim_can_be_backed_with_an_example() {
     let home = Home::new();
     let mut terminal = take_to_result(&home);
-    terminal.send("\x1b[B\x1b[B\r");
+    terminal.send("\x1b[A\x1b[A\r");
     terminal.wait("What did you do?");
     // A paste of several lines stays in its field.
     terminal.send("\x1b[200~Ran the night\nshift\n\x1b[201~");
@@ -699,8 +745,8 @@ fn without_a_utf8_locale_every_line_is_ascii() {
     }
     terminal.wait(RESULT);
     terminal.wait("Done");
-    terminal.send("\r");
-    terminal.wait("> Save it as a text file");
+    terminal.send("\x1b[B\r");
+    terminal.wait("> Save it as a web page");
     assert!(terminal.bytes.is_ascii(), "{}", String::from_utf8_lossy(&terminal.bytes));
 }
 
@@ -1046,7 +1092,7 @@ fn a_stop_in_a_menu_ends_nothing() {
         terminal.signal(Signal::SIGCONT);
     }
     terminal.send("\x1b[B");
-    terminal.wait("> Save it as a text file");
+    terminal.wait("> Read the whole report");
     terminal.send("\x1b");
     terminal.check_ended(0);
 }
@@ -1150,7 +1196,7 @@ fn a_whole_quiz_fits_forty_columns() {
     terminal.wait_until("a menu", |screen| screen.contents().trim_end().ends_with("Done"));
     terminal.check_rows();
     terminal.send("\x1b[B");
-    terminal.wait("> Save it as a text file");
+    terminal.wait("> Read the whole report");
     let shown = terminal.shown();
     assert_eq!(shown.matches("Save it").count(), 1, "{shown}");
     terminal.send("\x1b");
@@ -1268,7 +1314,7 @@ fn colour_comes_by_default_and_goes_on_request() {
         terminal.to("\r", "1 of 12");
         terminal.send(format!("?\x1b[B{}", KEYS.concat()));
         terminal.wait(RESULT);
-        terminal.send("\r");
+        terminal.send("\x1b[B\r");
         terminal.wait("Someone who has watched you work");
         terminal.wait("> Save it");
         terminal.send("\x1b");
@@ -1288,8 +1334,8 @@ fn a_second_copy_is_turned_away_and_the_first_goes_on() {
     let mut second = Terminal::start(&home, &["take", "--bank", &mini()]);
     second.wait("another coofit is at work");
     second.check_ended(1);
-    let bare = home.run(&["--bank", &mini()]);
-    assert_eq!(bare.status.code(), Some(1));
+    let third = home.run(&["take", "--plain", "--bank", &mini()]);
+    assert_eq!(third.status.code(), Some(1));
     terminal.to(KEYS[1], "3 of 12");
     check_answers(&home, &given(2));
     // A kill leaves no lock behind.

@@ -188,6 +188,12 @@ impl Terminal {
         flat(self.screen())
     }
 
+    /// All that was ever written, in one line and without its looks.
+    pub(crate) fn said(&self) -> String {
+        let text = String::from_utf8_lossy(&self.bytes);
+        console::strip_ansi_codes(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Reads what the program writes; false at the end of it.
     #[track_caller]
     pub(crate) fn read(&mut self, until: Instant) -> bool {

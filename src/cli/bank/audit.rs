@@ -16,6 +16,7 @@ use crate::cli::{Exit, Global};
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// The bank's directory (default: the one named by --bank, or the built-in one)
+    #[arg(value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
     /// Score against this role instead of the bank's own
     #[arg(long, value_name = "ID")]

@@ -14,6 +14,7 @@ use crate::{audit, text};
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// The bank's directory (default: the one named by --bank, or the built-in one)
+    #[arg(value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
     /// text for people, short with one line a finding for editors, or json
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]

@@ -18,6 +18,7 @@ use crate::text;
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// The directory to write; it must be new or empty
+    #[arg(value_hint = clap::ValueHint::DirPath)]
     dir: PathBuf,
     /// What the bank is about (default: the directory's name, or asked on a terminal)
     #[arg(long)]
@@ -149,8 +150,10 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
     };
     fs::create_dir_all(parent)?;
     let is_there = dir.try_exists()?;
-    let staged =
-        tempfile::Builder::new().prefix(".coofit-new-").tempdir_in(if is_there { dir } else { parent })?;
+    let staged = tempfile::Builder::new()
+        .prefix(".coofit-new-")
+        .tempdir_in(if is_there { dir } else { parent })
+        .map_err(|error| without_path(&error))?;
     for (name, text) in files {
         let path = staged.path().join(name);
         if let Some(folder) = path.parent() {
@@ -179,6 +182,12 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
         }
     }
     Ok(moves.kept)
+}
+
+/// The error without the temporary name that tempfile adds, which means nothing to the person.
+fn without_path(error: &io::Error) -> io::Error {
+    let said = error.to_string();
+    io::Error::new(error.kind(), said.split(" at path \"").next().unwrap_or_default().to_owned())
 }
 
 /// A temporary directory is its owner's alone; a bank is as open as any other directory.
