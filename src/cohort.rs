@@ -27,6 +27,7 @@ use crate::score::plan::Plan;
 use columns::Columns;
 pub use fault::Fault;
 use fault::Reason;
+pub use input::name_of_kind;
 use row::{Batch, Worker};
 use source::{Piece, Source, Trouble};
 use summary::Tally;

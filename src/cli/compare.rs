@@ -17,7 +17,9 @@ use crate::text;
 
 use super::output::{Streams, Usage, stdout_page};
 use super::report::read_answers;
-use super::results::{age, at_fault, data_dir, day_taken, find, own_results, recall, role_of, shown};
+use super::results::{
+    age, at_fault, data_dir, day_taken, find, is_file, own_results, recall, role_of, shown,
+};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +57,7 @@ impl Sheet {
     /// A saved result by its name, or a file: a result's or an answers file.
     pub(super) fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> anyhow::Result<Sheet> {
         let path = Path::new(name);
+        is_file(path, "answers or a saved result")?;
         let text = path.is_file().then(|| read_answers(path, &shown(path)).ok()).flatten();
         if let Some(text) = text.filter(|text| answers::is_answers_file(text)) {
             let file = answers::parse(bank, &shown(path), &text)?;

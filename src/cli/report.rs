@@ -182,6 +182,9 @@ pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
         let message = format!("the answers file has more than {} bytes", answers::MAX_BYTES);
         return Err(at_fault(name, message).into());
     }
+    if bytes.is_empty() {
+        return Err(at_fault(name, format!("`{name}` is empty; an answers file is JSON")).into());
+    }
     String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to() + 1;
         at_fault(name, format!("the answers file is not UTF-8 text: byte {byte}")).into()

@@ -1,6 +1,7 @@
 //! Saved results: where they are, which one is meant, and what it says on the bank at hand.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -8,6 +9,7 @@ use anyhow::{Context, bail};
 use crate::bank::fault::{Fault, Faults, Place, Sources, quote};
 use crate::bank::parse::is_built_in;
 use crate::bank::{Bank, Role};
+use crate::cohort::name_of_kind;
 use crate::report::{About, Report};
 use crate::score::assess;
 use crate::session::Responses;
@@ -51,6 +53,7 @@ pub(super) fn find(
     streams: &Streams,
 ) -> anyhow::Result<Attempt> {
     if let Some(path) = result.map(Path::new).filter(|path| path.is_file()) {
+        is_file(path, "a saved result")?;
         return read_attempt(path);
     }
     let store = Store::new(&data_dir(global)?);
@@ -68,16 +71,26 @@ pub(super) fn find(
     bail!("there is no result {}; `coofit history` lists them", quote(name))
 }
 
-/// Refuses a folder, a pipe or a device in the place of a file. A pipe that is open already, as a shell
+/// Refuses a folder, a pipe, a device or a packed file in the place of a file of text. A pipe that is open already, as a shell
 /// passes one, is as good as a file.
 pub(super) fn is_file(path: &Path, what: &str) -> anyhow::Result<()> {
     let is_open = path.starts_with("/dev") || path.starts_with("/proc");
-    let kind = fs::metadata(path).ok().and_then(|metadata| other_kind(&metadata));
-    let Some(kind) = kind.filter(|_| !is_open) else { return Ok(()) };
+    if is_open {
+        return Ok(());
+    }
+    let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
+    let Some(kind) = other_kind(&metadata).or_else(|| packed(path)) else { return Ok(()) };
     let name = shown(path);
     let mut faults = at_fault(&name, format!("`{name}` is {kind}"));
     faults.list[0].help = Some(format!("name the file of {what}"));
     Err(faults.into())
+}
+
+/// What a file is whose first bytes are not those of text.
+fn packed(path: &Path) -> Option<&'static str> {
+    let mut head = Vec::new();
+    fs::File::open(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
+    name_of_kind(&head).filter(|is| *is != "JSON")
 }
 
 /// The attempts that can be used, the earliest first. The others are named.

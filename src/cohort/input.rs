@@ -21,6 +21,9 @@ const KINDS: &[(&[u8], &str, &str)] = &[
     (b"%PDF-", "a PDF", EXPORT),
     (b"PAR1", "a Parquet file", EXPORT),
     (b"SQLite format 3\0", "an SQLite database", EXPORT),
+    (b"\x89PNG", "a picture", EXPORT),
+    (b"\xff\xd8\xff", "a picture", EXPORT),
+    (b"GIF8", "a picture", EXPORT),
     (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
     (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
 ];
@@ -51,6 +54,12 @@ fn plain<'a>(head: &[u8], mut input: impl Read + Send + 'a) -> Result<Box<dyn Re
         input.read_exact(&mut [0; 3]).map_err(Halt::Read)?;
     }
     Ok(Box::new(input))
+}
+
+/// What a file that begins like this is, if people take it for a file of text by mistake.
+#[must_use]
+pub fn name_of_kind(head: &[u8]) -> Option<&'static str> {
+    if head.starts_with(GZIP) { Some("packed with gzip") } else { kind(head).map(|(is, _)| is) }
 }
 
 /// What a file that begins like this is, and the way out, if it is not CSV.

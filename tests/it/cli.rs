@@ -425,6 +425,25 @@ fn faults_of_an_answers_file_come_all_at_once_with_file_and_line() {
 }
 
 #[test]
+fn a_file_of_another_kind_is_named() {
+    let home = Home::new();
+    for (head, is) in [
+        (&b"\x1f\x8b\x08"[..], "packed with gzip"),
+        (b"\x28\xb5\x2f\xfd", "packed with zstd"),
+        (b"PK\x03\x04 [Content_Types].xml", "an Excel workbook (.xlsx)"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x89PNG", "a picture"),
+    ] {
+        let path = home.write("file", head);
+        for command in [&["score"][..], &["report"], &["compare"], &["take", "--plain", "--from"]] {
+            home.mini(command.iter().copied()).arg(&path).expect_code(3).expect_told(is);
+        }
+    }
+    let path = home.write("empty", "");
+    home.mini(["score"]).arg(path).expect_code(3).expect_told("is empty");
+}
+
+#[test]
 fn a_file_that_is_no_answers_file_is_at_fault() {
     let home = Home::new();
     let good = mini_file(&mini_answers());
