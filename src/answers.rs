@@ -1,24 +1,24 @@
 //! Answers as JSON: the answers file, and the `answers` object inside a saved attempt.
 //!
-//! Reading is strict and complete: every answer that the bank cannot take is a fault with its line.
-//! An item that is missing or `null` was skipped.
+//! Reading is strict: every answer that the bank cannot take is a fault with its line. An item that
+//! is missing or `null` was skipped.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
-use crate::bank::fault::{Fault, Faults, MOST_LISTED, Place, Sources, did_you_mean, first, quote};
+use crate::bank::fault::{Fault, Faults, Help, MOST_LISTED, Place, Sources, did_you_mean, first, quote};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 use crate::session::{Given, Responses};
 
 /// The largest answers file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// An answers file that was read: the responses, and what is worth saying about it.
+/// An answers file that was read.
 #[derive(Debug)]
 pub struct AnswersFile {
     /// What was answered.
@@ -27,13 +27,13 @@ pub struct AnswersFile {
     pub observed: Option<String>,
     /// The observer's own name, where the file has it.
     pub observer: Option<String>,
-    /// Set when the file names another edition of the bank than the one at hand.
+    /// The edition that the file names, where it is not the bank's.
     pub other_edition: Option<String>,
     /// Answers to another edition that this one cannot take.
     pub left_out: LeftOut,
 }
 
-/// Answers to another state of the bank that it cannot take now: why, and which.
+/// Answers to an earlier state of the bank that it cannot take now.
 #[derive(Debug, Default)]
 pub struct LeftOut(Vec<(Reason, String)>);
 
@@ -52,29 +52,27 @@ pub enum Reason {
     Range,
 }
 
+/// Why a JSON value is not an answer: what it must be, and the way out.
+pub type Wrong = (String, Option<String>);
+
 impl LeftOut {
     /// Adds an answer, by its item's id.
     pub fn add(&mut self, reason: Reason, id: &str) {
         self.0.push((reason, quote(id)));
     }
 
-    /// Adds an option, by its item's id and its own.
     fn add_option(&mut self, item: &Item, option: &Value) {
         let option = option.as_str().map_or_else(|| option.to_string(), quote);
         self.0.push((Reason::Option, format!("{option} of {}", quote(&item.id))));
     }
 
     /// Whether nothing is left out.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Reads an answer to an earlier state of the item, as far as its options are still there.
-    ///
-    /// # Errors
-    /// As [`answer`], when more than options has changed.
-    pub fn take(&mut self, item: &Item, value: &Value) -> Result<Option<Answer>, (String, Option<String>)> {
+    /// Reads an answer to an earlier state of the item, without the options that are gone.
+    pub fn take(&mut self, item: &Item, value: &Value) -> Result<Option<Answer>, Wrong> {
         match (&item.kind, value) {
             (ItemKind::Choice(options), Value::String(id)) if options.iter().all(|it| it.id != *id) => {
                 self.add_option(item, value);
@@ -86,7 +84,7 @@ impl LeftOut {
                 for tick in &gone {
                     self.add_option(item, tick);
                 }
-                // Without any tick left it would say "none of these", which nobody did.
+                // With no tick left it would say "none of these", which is another answer.
                 if left.is_empty() && !gone.is_empty() {
                     return Ok(None);
                 }
@@ -107,29 +105,19 @@ impl fmt::Display for LeftOut {
             (Reason::Option, "with an option that is gone"),
             (Reason::Range, "that the question does not take any more"),
         ];
-        let mut separator = "";
-        for (reason, why) in reasons {
-            let names: Vec<&str> = self
-                .0
-                .iter()
-                .filter(|(because, _)| *because == reason)
-                .map(|(_, name)| name.as_str())
-                .collect();
-            if !names.is_empty() {
-                write!(f, "{separator}{} {why} ({})", names.len(), names.join(", "))?;
-                separator = "; ";
-            }
-        }
-        Ok(())
+        let one = |(reason, why): (Reason, &str)| {
+            let of_reason = self.0.iter().filter(|(because, _)| *because == reason);
+            let names: Vec<&str> = of_reason.map(|(_, name)| name.as_str()).collect();
+            (!names.is_empty()).then(|| format!("{} {why} ({})", names.len(), names.join(", ")))
+        };
+        f.write_str(&reasons.into_iter().filter_map(one).collect::<Vec<_>>().join("; "))
     }
 }
 
 /// Reads an answers file, such as
-/// `{"format": 1, "bank": "coo", "edition": "2026.1", "form": "full", "answers": {"leadership-a": 4}}`.
-///
-/// # Errors
-/// Every fault of the file, each with its place: another bank's file, an unknown item, an answer
-/// outside its range, an item given twice, or text that is not JSON.
+/// `{"format": 1, "bank": "coo", "edition": "2026.1", "form": "full", "answers": {"leadership-a": 4}}`,
+/// or every fault of it: another bank's file, an unknown item, an answer outside its range, an item
+/// given twice, or text that is not JSON.
 pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults> {
     let mut reader = Reader::new(name, text);
     let file = reader.file(bank);
@@ -139,17 +127,13 @@ pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults>
     }
 }
 
-/// Whether a text is meant as an answers file: a JSON object with an `answers` key.
-#[must_use]
+/// Whether a text is a JSON object with an `answers` key.
 pub fn is_answers_file(text: &str) -> bool {
     let value = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
     value.is_ok_and(|value| value.get("answers").is_some())
 }
 
 /// Reads a bare `answers` object. `name` is the file to name in faults.
-///
-/// # Errors
-/// As [`parse`].
 pub fn parse_object(bank: &Bank, form: Form, name: &str, text: &str) -> Result<Responses, Faults> {
     let mut reader = Reader::new(name, text);
     let entries = reader.object(text).unwrap_or_default();
@@ -158,8 +142,7 @@ pub fn parse_object(bank: &Bank, form: Form, name: &str, text: &str) -> Result<R
 }
 
 /// The `answers` object: item id to answer, `null` for a skipped item.
-#[must_use]
-pub fn object(bank: &Bank, responses: &Responses) -> Value {
+pub fn object(bank: &Bank, responses: &Responses) -> Map<String, Value> {
     let given = responses.items().filter_map(|index| {
         let item = &bank.items[index];
         let value = match responses.given(index)? {
@@ -168,11 +151,10 @@ pub fn object(bank: &Bank, responses: &Responses) -> Value {
         };
         Some((item.id.clone(), value))
     });
-    Value::Object(given.collect())
+    given.collect()
 }
 
 /// A whole answers file, on several lines.
-#[must_use]
 pub fn file(bank: &Bank, responses: &Responses) -> String {
     let file = serde_json::json!({
         "format": 1,
@@ -198,12 +180,9 @@ fn value(item: &Item, answer: &Answer) -> Value {
     }
 }
 
-/// The answer that a JSON value stands for; nothing for `null`.
-///
-/// # Errors
-/// Says what the answer must be, and offers the nearest option.
+/// The answer that a JSON value means; nothing for `null`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and from 0 to 255")]
-pub fn answer(item: &Item, value: &Value) -> Result<Option<Answer>, (String, Option<String>)> {
+pub fn answer(item: &Item, value: &Value) -> Result<Option<Answer>, Wrong> {
     let wrong = || (item.must_be(), options_help(item, value));
     let answer = match (&item.kind, value) {
         (_, Value::Null) => return Ok(None),
@@ -226,12 +205,8 @@ pub fn answer(item: &Item, value: &Value) -> Result<Option<Answer>, (String, Opt
     item.accept(answer).map(Some).map_err(|_| wrong())
 }
 
-/// The same for a value that an earlier program kept, which may be a fraction where numbers are whole
-/// now.
-///
-/// # Errors
-/// As [`answer`].
-pub fn kept(item: &Item, value: &Value) -> Result<Option<Answer>, (String, Option<String>)> {
+/// The same for a value that an earlier program kept: a fraction is allowed where numbers are whole now.
+pub fn kept(item: &Item, value: &Value) -> Result<Option<Answer>, Wrong> {
     match (&item.kind, value.as_f64()) {
         (ItemKind::Number(range), Some(x)) if (range.min..=range.max).contains(&x) => {
             Ok(Some(Answer::Number(x)))
@@ -242,11 +217,10 @@ pub fn kept(item: &Item, value: &Value) -> Result<Option<Answer>, (String, Optio
 
 /// Names the options, and the one that was probably meant.
 fn options_help(item: &Item, value: &Value) -> Option<String> {
-    let ids: Vec<&str> = match &item.kind {
-        ItemKind::Choice(options) => options.iter().map(|option| option.id.as_str()).collect(),
-        ItemKind::Checklist { options, .. } => options.iter().map(|option| option.id.as_str()).collect(),
-        ItemKind::Rating(_) | ItemKind::Number(_) => return None,
-    };
+    let ids: Vec<&str> = item.options().iter().map(|option| option.id.as_str()).collect();
+    if ids.is_empty() {
+        return None;
+    }
     let given: Vec<&str> = match value {
         Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
         value => value.as_str().into_iter().collect(),
@@ -276,7 +250,7 @@ const KNOWN: [&str; 10] = [
 /// How an observer knows the person.
 pub const RELATIONS: [&str; 4] = ["boss", "peer", "report", "other"];
 
-/// One entry of a JSON object: its key, the key's place, the value and the value's place.
+/// One entry of a JSON object.
 struct Member<'a> {
     key: String,
     raw: &'a RawValue,
@@ -310,13 +284,16 @@ impl<'a> Reader<'a> {
                     let known: Vec<String> = KNOWN.iter().map(|key| quote(key)).collect();
                     format!("it may have {}", known.join(", "))
                 });
-                let message = format!("an answers file has no key {}", quote(&member.key));
-                self.faults.push(Fault::new(member.key_place.clone(), message).help(help));
+                self.note(
+                    &member.key_place,
+                    format!("an answers file has no key {}", quote(&member.key)),
+                    help,
+                );
             }
         }
         match find("format") {
             Some(member) if member.raw.get().trim() == "1" => {}
-            Some(member) => self.note(&member.place, "`format` must be 1".into(), None),
+            Some(member) => self.note(&member.place, "`format` must be 1", None),
             None => self.missing("format", "add `\"format\": 1`"),
         }
         match find("bank") {
@@ -325,7 +302,7 @@ impl<'a> Reader<'a> {
                 let named = text_of(member.raw).map_or("no bank".to_owned(), |id| quote(&id));
                 let message =
                     format!("these answers are to {named}, and the bank here is {}", quote(&bank.id));
-                self.note(&member.place, message, Some("name its bank with `--bank DIR`".into()));
+                self.note(&member.place, message, "name its bank with `--bank DIR`");
                 return None;
             }
             None => self.missing("bank", "add the id of the bank that was answered"),
@@ -333,7 +310,7 @@ impl<'a> Reader<'a> {
         let form = match find("form") {
             None => Form::Full,
             Some(member) => text_of(member.raw).and_then(|id| Form::from_id(&id)).unwrap_or_else(|| {
-                self.note(&member.place, "`form` must be \"full\" or \"quick\"".into(), None);
+                self.note(&member.place, "`form` must be \"full\" or \"quick\"", None);
                 Form::Full
             }),
         };
@@ -343,7 +320,7 @@ impl<'a> Reader<'a> {
             return None;
         };
         let entries = self.object(answers.raw.get())?;
-        let about = self.name_in(find("observed"));
+        let [about, by] = ["observed", "observer"].map(|key| self.name_in(find(key)));
         let asked = match about {
             Some(_) => Responses::of_observer(bank, form),
             None => Responses::new(bank, form),
@@ -359,24 +336,19 @@ impl<'a> Reader<'a> {
             && !text_of(relation.raw).is_some_and(|text| RELATIONS.contains(&text.as_str()))
         {
             let help = format!("one of {}", RELATIONS.join(", "));
-            self.note(
-                &relation.place,
-                "`relation` must say how the observer knows the person".into(),
-                Some(help),
-            );
+            self.note(&relation.place, "`relation` must say how the observer knows the person", help);
         }
         if let Some(anonymous) = find("anonymous").filter(|member| member.raw.get() != "false") {
             let message = "these answers were given anonymously, and this program does not show them";
-            self.note(&anonymous.place, message.into(), None);
+            self.note(&anonymous.place, message, None);
         }
-        let by = self.name_in(find("observer"));
         Some(AnswersFile { responses, observed: about, observer: by, other_edition, left_out })
     }
 
     /// The time that each answer took. What names no item that was asked is of no use, and no fault.
     fn seconds(&mut self, bank: &Bank, responses: &mut Responses, member: &Member<'a>) {
         let Ok(seconds) = serde_json::from_str::<HashMap<String, f64>>(member.raw.get()) else {
-            self.note(&member.place, "`seconds` must give a number for each item".into(), None);
+            self.note(&member.place, "`seconds` must give a number for each item", None);
             return;
         };
         for (index, item) in bank.items.iter().enumerate() {
@@ -400,14 +372,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn note(&mut self, place: &Place, message: String, help: Option<String>) {
-        self.faults.push(Fault::new(place.clone(), message).maybe_help(help));
+    fn note(&mut self, place: &Place, message: impl Into<String>, help: impl Into<Help>) {
+        self.faults.push(Fault::new(place.clone(), message).help(help));
     }
 
     fn missing(&mut self, key: &str, help: &str) {
         let end = self.text.find('\n').unwrap_or(self.text.len()).min(80);
-        let message = format!("the answers file has no `{key}`");
-        self.note(&Place::new(self.name, 0..end), message, Some(help.to_owned()));
+        self.note(&Place::new(self.name, 0..end), format!("the answers file has no `{key}`"), help);
     }
 
     /// Reads the answers. With `left_out` they are to another edition, and what is gone goes there.
@@ -447,10 +418,10 @@ impl<'a> Reader<'a> {
                     let help = "leave the answer out, or score the full form";
                     (format!("the {} form does not ask", form.id()), help)
                 };
-                self.note(&entry.key_place, format!("{who} {}", quote(&item.id)), Some(help.into()));
+                self.note(&entry.key_place, format!("{who} {}", quote(&item.id)), help);
                 continue;
             }
-            // What JSON allows and nobody can mean, such as 1e999 or half a character, is no value.
+            // JSON allows 1e999 and half a character, which are not values.
             let value = serde_json::from_str(entry.raw.get()).map_err(|_| (item.must_be(), None));
             let read = |value: Value| match &mut left_out {
                 Some(left_out) if !value.is_null() => left_out.take(item, &value),
@@ -485,7 +456,7 @@ impl<'a> Reader<'a> {
                 let message =
                     format!("not the JSON of an answers file: {}", crate::text::prose(&error.to_string()));
                 let help = "see `coofit score --help` for the form of an answers file";
-                self.note(&Place::new(self.name, at..at + 1), message, Some(help.into()));
+                self.note(&Place::new(self.name, at..at + 1), message, help);
                 return None;
             }
         };

@@ -2,21 +2,20 @@
 //!
 //! A [`Bank`] that exists is valid: every reference resolves, every number is finite, every text is
 //! safe to show. [`parse`] is the one way to make one; it reports every [`fault`] it finds, with its
-//! place. Nothing about any one career stands in the code.
+//! place. The code knows nothing about any one career.
 
 mod date;
 pub mod fault;
 pub mod lint;
 pub mod new;
 pub mod parse;
-#[expect(missing_docs, reason = "a field is named as its key in a role file, see docs/banks.md")]
 mod role;
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::text;
 pub use date::{AsOf, Month};
@@ -26,23 +25,23 @@ pub use role::{
     Tool,
 };
 
-/// The words that files use for the values of an enum.
+/// An enum whose values have a word in files.
 macro_rules! ids {
-    ($name:ident { $($value:ident = $id:literal),+ }) => {
-        impl $name {
-            /// Every value, in the order of reports.
-            pub const ALL: [$name; [$($id),+].len()] = [$($name::$value),+];
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $id:literal),+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum $name { $($(#[$doc])* $value),+ }
 
-            /// The word used in files.
-            #[must_use]
+        impl $name {
+                    pub const ALL: [$name; [$($id),+].len()] = [$($name::$value),+];
+
             pub fn id(self) -> &'static str {
                 match self {
                     $($name::$value => $id),+
                 }
             }
 
-            /// The value with this id.
-            #[must_use]
             pub fn from_id(id: &str) -> Option<$name> {
                 $name::ALL.into_iter().find(|value| value.id() == id)
             }
@@ -50,10 +49,53 @@ macro_rules! ids {
     };
 }
 
-ids!(Side { Demands = "demands", Supplies = "supplies" });
-ids!(ScaleKind { Trait = "trait", Situational = "situational", Fact = "fact" });
-ids!(Horizon { Week = "week", Month = "month", HalfYear = "half-year", TwoYears = "two-years" });
-ids!(Form { Full = "full", Quick = "quick" });
+ids! {
+    /// Demands are what the role asks of a person; supplies are what it gives.
+    Side {
+        /// What the role asks.
+        Demands = "demands",
+        /// What the role gives.
+        Supplies = "supplies"
+    }
+}
+
+ids! {
+    /// What a scale samples, which decides its standard error.
+    ScaleKind {
+        /// Rating items that sample one quality.
+        Trait = "trait",
+        /// Choices in described situations.
+        Situational = "situational",
+        /// Only what can be counted or looked up; without error.
+        Fact = "fact"
+    }
+}
+
+ids! {
+    /// When a step is for.
+    Horizon {
+        /// This week.
+        Week = "week",
+        /// This month.
+        Month = "month",
+        /// Within half a year.
+        HalfYear = "half-year",
+        /// Within two years.
+        TwoYears = "two-years"
+    }
+}
+
+ids! {
+    /// Which items are asked.
+    #[derive(Default)]
+    Form {
+        /// Every item.
+        #[default]
+        Full = "full",
+        /// Only the items marked `quick`.
+        Quick = "quick"
+    }
+}
 
 /// The built-in bank, as (path, text) pairs.
 pub const BUILT_IN: &[(&str, &str)] = &[
@@ -75,33 +117,32 @@ pub const BUILT_IN: &[(&str, &str)] = &[
 /// A question bank, always valid. Scales, items and parts refer to one another by index.
 #[derive(Debug)]
 pub struct Bank {
-    /// The bank's id; an answers file names it.
     pub id: String,
-    /// What the bank is about, for people.
     pub title: String,
     /// Changes whenever a person's numbers could change.
     pub edition: String,
     /// The language of its texts, such as `en`.
     pub language: Option<String>,
-    /// CRC-32 over all its files, as eight hexadecimal digits: two banks with one id and edition may
-    /// still differ, and a resumed attempt must know.
+    /// CRC-32 over all its files in hexadecimal: two banks with one id and edition may still differ.
     pub hash: String,
-    /// The parts, in the order in which they are asked.
+    /// In the order in which they are asked.
     pub parts: Vec<Part>,
-    /// Every scale, in file order.
+    /// In file order.
     pub scales: Vec<Scale>,
-    /// Every item, in the order in which it is asked.
+    /// In the order in which they are asked.
     pub items: Vec<Item>,
-    /// The verdict's bands, in rising order; may be empty.
+    /// In rising order; may be empty.
     pub bands: Vec<Band>,
-    /// Next steps, in file order.
+    /// In file order.
     pub steps: Vec<Step>,
-    /// The roles, in the order of their file names.
+    /// In the order of their file names.
     pub roles: Roles,
     /// The id of the role that answers are scored against unless another is named.
     pub default_role: Option<String>,
-    /// Where all this is in the files.
-    pub places: Places,
+    /// The lints that its author allows.
+    pub allows: Vec<Allow>,
+    /// The first line of each file that nothing in the bank names.
+    pub stray: Vec<Place>,
 }
 
 /// The roles of a bank. Those of the built-in one, half of its text, are read when somebody asks for them.
@@ -124,42 +165,18 @@ impl DerefMut for Roles {
     }
 }
 
-/// The places of a bank's entries, each list in the order of the entries.
-#[derive(Debug, Default)]
-#[expect(missing_docs, reason = "named as the entries")]
-pub struct Places {
-    pub scales: Vec<Place>,
-    pub norms: Vec<Option<Place>>,
-    pub items: Vec<Place>,
-    /// Of the items' questions.
-    pub asks: Vec<Place>,
-    /// Of their questions to an observer.
-    pub observers: Vec<Option<Place>>,
-    pub bands: Vec<Place>,
-    /// By role.
-    pub facts: Vec<Vec<Place>>,
-    pub roles: Vec<Place>,
-    /// By role.
-    pub requirements: Vec<Vec<Place>>,
-    pub allows: Vec<Allow>,
-    /// The first line of each file that nothing in the bank names.
-    pub stray: Vec<Place>,
-}
-
 /// A lint that the author allows, with the reason that the file must give.
 #[derive(Debug)]
 pub struct Allow {
     /// The rule's name, which may be unknown.
     pub lint: String,
-    /// The ids that it is allowed at; empty for the whole bank.
+    /// The ids at which it is allowed; empty for the whole bank.
     pub at: Vec<(String, Place)>,
-    /// The place of the rule's name.
     pub place: Place,
 }
 
 /// One part of the quiz: a file of scales and items.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Part {
     pub id: String,
     pub title: String,
@@ -171,21 +188,11 @@ pub struct Part {
     pub minutes: [Option<f64>; 2],
 }
 
-/// Demands are what the role asks of a person; supplies are what it gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Side {
-    /// What the role asks.
-    Demands,
-    /// What the role gives.
-    Supplies,
-}
-
 /// A scale: what several items add up to.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Scale {
     pub id: String,
+    pub place: Place,
     pub title: String,
     pub kind: ScaleKind,
     /// Index of the part whose file declares it.
@@ -201,10 +208,9 @@ pub struct Scale {
 
 /// A comparison group's scores on a scale, in points of 0 to 100.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Norm {
+    pub place: Place,
     pub mean: f64,
-    /// Their standard deviation, over 0.
     pub sd: f64,
     pub n: Option<u64>,
     pub of: String,
@@ -215,8 +221,6 @@ pub struct Norm {
 }
 
 impl Norm {
-    /// Whether scores of a form may be compared with the group's.
-    #[must_use]
     pub fn is_for(&self, form: Form) -> bool {
         self.form.is_none_or(|only| only == form)
     }
@@ -224,12 +228,12 @@ impl Norm {
     /// The group: who, how many, when.
     ///
     /// ```
-    /// # let (mean, sd, source, form) = (50.0, 10.0, String::new(), None);
+    /// # let (mean, sd, source, form, place) = (50.0, 10.0, String::new(), None, Default::default());
     /// # use coofit::bank::Norm;
-    /// let norm = Norm { of: "clerks".into(), n: Some(12_000), as_of: Some("2012".into()), mean, sd, source, form };
+    /// let (of, n, as_of) = ("clerks".into(), Some(12_000), Some("2012".into()));
+    /// let norm = Norm { of, n, as_of, mean, sd, source, form, place };
     /// assert_eq!(norm.group(), "clerks (12,000 people, 2012)");
     /// ```
-    #[must_use]
     pub fn group(&self) -> String {
         let n = self.n.map(|n| format!("{} people", text::grouped(&n.to_string())));
         let facts: Vec<String> = n.into_iter().chain(self.as_of.clone()).collect();
@@ -237,29 +241,19 @@ impl Norm {
     }
 }
 
-/// What a scale samples, which decides how its standard error is reckoned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScaleKind {
-    /// Rating items that sample one quality.
-    Trait,
-    /// Choices in described situations.
-    Situational,
-    /// Only what can be counted or looked up; without error.
-    Fact,
-}
-
 /// One question.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Item {
     pub id: String,
+    pub place: Place,
     pub part: usize,
     /// What its answer counts towards.
     pub counts: Counts,
     pub ask: String,
+    pub ask_place: Place,
     /// The question, as an observer reads it.
     pub observer: Option<String>,
+    pub observer_place: Place,
     pub why: Option<String>,
     pub quick: bool,
     /// Asks about a situation that not everybody meets.
@@ -278,12 +272,10 @@ pub enum Counts {
     Nothing,
 }
 
-/// A scale that an item counts on, and which way.
+/// A scale that an item counts on, and in which direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keyed {
-    /// Index of the scale.
     pub scale: usize,
-    /// The direction.
     pub keying: Keying,
 }
 
@@ -300,7 +292,6 @@ impl Keying {
     /// Points in the scale's direction: `100 - points` when reverse-keyed.
     ///
     /// The range is the one that the bank declares, never the one observed.
-    #[must_use]
     pub fn key(self, points: f64) -> f64 {
         match self {
             Keying::Forward => points,
@@ -330,7 +321,6 @@ pub enum ItemKind {
 /// A response format: labels from lowest to highest.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ResponseFormat {
-    /// Id within the bank.
     pub id: String,
     /// One line shown above every question in this format.
     pub lead: Option<String>,
@@ -340,7 +330,6 @@ pub struct ResponseFormat {
 
 /// One option of a choice or a checklist.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct ChoiceOption {
     pub id: String,
     pub say: String,
@@ -352,7 +341,6 @@ pub struct ChoiceOption {
 
 /// The numbers that a number item accepts, and what they are worth.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct NumberRange {
     pub unit: String,
     pub min: f64,
@@ -383,18 +371,17 @@ pub struct NotAccepted(pub String);
 
 /// A band of the fit.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Band {
     /// Lowest fit in it, 0 to 100.
     pub from: f64,
     pub id: String,
+    pub place: Place,
     pub title: String,
     pub advice: Option<String>,
 }
 
 /// A next step, offered while a scale is low.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "named as the keys in files")]
 pub struct Step {
     pub id: String,
     pub scale: usize,
@@ -423,9 +410,7 @@ pub struct When {
     pub first_of_month: bool,
     /// Days since Monday, 0 to 6.
     pub weekday: u8,
-    /// Hour, 0 to 23.
     pub hour: u8,
-    /// Minute, 0 to 59.
     pub minute: u8,
 }
 
@@ -434,7 +419,6 @@ impl When {
     pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
     /// Reads `thu 16:00` or `first mon 10:00`.
-    #[must_use]
     pub fn parse(text: &str) -> Option<When> {
         let (first_of_month, rest) = match text.strip_prefix("first ") {
             Some(rest) => (true, rest),
@@ -456,34 +440,7 @@ impl When {
     }
 }
 
-/// When a step is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Horizon {
-    /// This week.
-    Week,
-    /// This month.
-    Month,
-    /// Within half a year.
-    HalfYear,
-    /// Within two years.
-    TwoYears,
-}
-
-/// Which items are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Form {
-    /// Every item.
-    #[default]
-    Full,
-    /// Only the items marked `quick`.
-    Quick,
-}
-
 impl Form {
-    /// Whether the form asks `item`.
-    #[must_use]
     pub fn asks(self, item: &Item) -> bool {
         self == Form::Full || item.quick
     }
@@ -497,33 +454,25 @@ impl Bank {
 
     /// Whether somebody who has watched the person can answer the item: a rating of a trait, in the
     /// third person.
-    #[must_use]
     pub fn can_be_observed(&self, item: &Item) -> bool {
         let own = item.own_scale().map(|own| self.scales[own.scale].kind);
         own == Some(ScaleKind::Trait) && item.format().is_some() && item.observer.is_some()
     }
 
-    /// The index of the item with this id.
-    #[must_use]
     pub fn item(&self, id: &str) -> Option<usize> {
         self.items.iter().position(|item| item.id == id)
     }
 
-    /// The role with this id.
-    #[must_use]
     pub fn role(&self, id: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.id == id)
     }
 
-    /// The role that answers are scored against unless another is named.
-    #[must_use]
     pub fn own_role(&self) -> Option<&Role> {
         self.default_role.as_deref().and_then(|id| self.role(id))
     }
 
-    /// The minutes that the items at `from` onwards of a form take: the author's figures by part,
-    /// spread evenly over each part's items; nothing where a part has no figure.
-    #[must_use]
+    /// The minutes that some items of a form take: the author's figure for each part, spread evenly
+    /// over its items; nothing where a part has no figure.
     pub fn minutes_left(&self, form: Form, items: &[usize]) -> Option<f64> {
         let mut minutes = 0.0;
         for (index, part) in self.parts.iter().enumerate() {
@@ -540,7 +489,6 @@ impl Bank {
 
 impl Item {
     /// The scale that the item is on first, if any: its own.
-    #[must_use]
     pub fn own_scale(&self) -> Option<Keyed> {
         match &self.counts {
             Counts::Scales(keyed) => keyed.first().copied(),
@@ -548,8 +496,6 @@ impl Item {
         }
     }
 
-    /// The options of a choice or a checklist.
-    #[must_use]
     pub fn options(&self) -> &[ChoiceOption] {
         match &self.kind {
             ItemKind::Choice(options) | ItemKind::Checklist { options, .. } => options,
@@ -557,8 +503,6 @@ impl Item {
         }
     }
 
-    /// The response format of a rating item.
-    #[must_use]
     pub fn format(&self) -> Option<&Arc<ResponseFormat>> {
         match &self.kind {
             ItemKind::Rating(format) => Some(format),
@@ -566,16 +510,11 @@ impl Item {
         }
     }
 
-    /// The line shown above the question.
-    #[must_use]
     pub fn lead(&self) -> Option<&str> {
         self.format().and_then(|format| format.lead.as_deref())
     }
 
-    /// The answer, if this item accepts it.
-    ///
-    /// # Errors
-    /// Says what the answer must be: a number within the item's range, an option it has.
+    /// The answer, if this item accepts it; otherwise what it must be.
     pub fn accept(&self, answer: Answer) -> Result<Answer, NotAccepted> {
         let fits = match (&self.kind, &answer) {
             (ItemKind::Rating(format), Answer::Rating(r)) => {
@@ -591,8 +530,7 @@ impl Item {
         if fits { Ok(answer) } else { Err(NotAccepted(self.must_be())) }
     }
 
-    /// What an answer to this item must be, in words.
-    #[must_use]
+    /// What an answer to this item must be, to complete a sentence.
     pub fn must_be(&self) -> String {
         match &self.kind {
             ItemKind::Rating(format) => format!("a whole number from 1 to {}", format.labels.len()),
@@ -605,10 +543,7 @@ impl Item {
         }
     }
 
-    /// An accepted answer in a few words: a label, an option, `3 of 12`, `120,000`.
-    ///
-    /// A number stands without its unit, which the question names.
-    #[must_use]
+    /// An accepted answer as people read it: a label, an option, `3 of 12`, `120,000 people`.
     pub fn in_words(&self, answer: &Answer) -> String {
         match (&self.kind, answer) {
             (ItemKind::Rating(format), Answer::Rating(r)) => format.labels[usize::from(*r) - 1].clone(),
@@ -628,7 +563,6 @@ impl Item {
     ///
     /// A rating r of k labels: (r − 1)/(k − 1)·100. A choice: its option's points. A checklist:
     /// min(1, ticked/enough)·100. A number: linear between the points of its curve, flat beyond.
-    #[must_use]
     pub fn points(&self, answer: &Answer) -> f64 {
         match (&self.kind, answer) {
             (ItemKind::Rating(format), Answer::Rating(r)) => {
@@ -645,8 +579,7 @@ impl Item {
 }
 
 impl ResponseFormat {
-    /// Whether every label is a bare number, which then stands for itself.
-    #[must_use]
+    /// Whether every label is a bare number, which then means itself.
     pub fn is_numeric(&self) -> bool {
         let is_plain = |label: &str| label.chars().all(|c| matches!(c, '0'..='9' | '-' | '+' | '.'));
         self.labels.iter().all(|label| is_plain(label) && label.parse::<f64>().is_ok())
@@ -655,7 +588,6 @@ impl ResponseFormat {
 
 impl NumberRange {
     /// A number with its unit: "1 year", "6 years".
-    #[must_use]
     pub fn say(&self, x: f64) -> String {
         let (unit, rest) = self.unit.split_once(' ').map_or((&*self.unit, ""), |(unit, rest)| (unit, rest));
         let one = match unit {
@@ -666,9 +598,8 @@ impl NumberRange {
         format!("{} {unit} {rest}", text::number(x)).trim_end().to_owned()
     }
 
-    /// The numbers that earn at least so many points: from the lowest to the highest; nothing where
-    /// that end is open.
-    #[must_use]
+    /// The lowest and the highest number that earn at least so many points; nothing where no number
+    /// is too low or too high.
     pub fn earning(&self, points: f64) -> [Option<f64>; 2] {
         let crossing = |(a, b): (&(f64, f64), &(f64, f64))| {
             let share = (points - a.1) / (b.1 - a.1);
@@ -685,7 +616,6 @@ impl NumberRange {
     }
 
     /// The accepted number that is nearest to `x`.
-    #[must_use]
     pub fn nearest(&self, x: f64) -> f64 {
         (if self.whole { x.round() } else { x }).clamp(self.min, self.max)
     }
@@ -699,99 +629,6 @@ impl NumberRange {
         match self.curve.get(above) {
             None => y0,
             Some((x1, y1)) => y0 + (y1 - y0) * (x - x0) / (x1 - x0),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn item(kind: ItemKind) -> Item {
-        Item {
-            id: "i".into(),
-            part: 0,
-            counts: Counts::Nothing,
-            ask: "?".into(),
-            observer: None,
-            why: None,
-            quick: false,
-            occasion: false,
-            kind,
-        }
-    }
-
-    fn rating(labels: usize) -> Item {
-        let labels = (0..labels).map(|n| n.to_string()).collect();
-        item(ItemKind::Rating(Arc::new(ResponseFormat { id: "f".into(), lead: None, labels })))
-    }
-
-    #[track_caller]
-    fn check(item: &Item, answer: Answer, points: f64) {
-        let answer = item.accept(answer).expect("accepted");
-        assert!((item.points(&answer) - points).abs() < 1e-12, "{answer:?}: {}", item.points(&answer));
-    }
-
-    #[test]
-    fn ratings_run_from_0_to_100_over_the_declared_labels() {
-        check(&rating(5), Answer::Rating(1), 0.0);
-        check(&rating(5), Answer::Rating(2), 25.0);
-        check(&rating(5), Answer::Rating(5), 100.0);
-        check(&rating(2), Answer::Rating(2), 100.0);
-        check(&rating(11), Answer::Rating(6), 50.0);
-    }
-
-    #[test]
-    fn a_rating_outside_its_labels_is_refused_with_the_range() {
-        for r in [0, 6, 255] {
-            let refused = rating(5).accept(Answer::Rating(r));
-            assert_eq!(refused, Err(NotAccepted("a whole number from 1 to 5".into())));
-        }
-    }
-
-    #[test]
-    fn an_answer_of_another_kind_is_refused() {
-        assert!(rating(5).accept(Answer::Number(3.0)).is_err());
-        assert!(rating(5).accept(Answer::Checklist(vec![])).is_err());
-    }
-
-    #[test]
-    fn a_checklist_earns_all_its_points_at_enough_ticks() {
-        let option = |c: char| ChoiceOption { id: c.into(), say: c.into(), points: 0.0, because: None };
-        let options = "abcd".chars().map(option).collect();
-        let list = item(ItemKind::Checklist { options, enough: 3 });
-        check(&list, Answer::Checklist(vec![]), 0.0);
-        check(&list, Answer::Checklist(vec![1]), 100.0 / 3.0);
-        check(&list, Answer::Checklist(vec![0, 2, 3]), 100.0);
-        check(&list, Answer::Checklist(vec![0, 1, 2, 3]), 100.0);
-        assert!(list.accept(Answer::Checklist(vec![1, 1])).is_err());
-        assert!(list.accept(Answer::Checklist(vec![4])).is_err());
-    }
-
-    #[test]
-    fn a_curve_is_linear_between_its_points_and_flat_beyond() {
-        let curve = vec![(5.0, 20.0), (10.0, 80.0), (20.0, 0.0)];
-        let number = item(ItemKind::Number(NumberRange {
-            unit: "u".into(),
-            min: 0.0,
-            max: 30.0,
-            whole: false,
-            curve,
-        }));
-        for (x, points) in
-            [(0.0, 20.0), (5.0, 20.0), (7.5, 50.0), (10.0, 80.0), (15.0, 40.0), (20.0, 0.0), (30.0, 0.0)]
-        {
-            check(&number, Answer::Number(x), points);
-        }
-        assert!(number.accept(Answer::Number(30.5)).is_err());
-        assert!(number.accept(Answer::Number(f64::NAN)).is_err());
-    }
-
-    #[test]
-    fn reversing_twice_is_nothing() {
-        for points in [0.0, 12.5, 50.0, 100.0] {
-            let twice = Keying::Reverse.key(Keying::Reverse.key(points));
-            assert!((twice - points).abs() < 1e-12);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One respondent going through a bank: what was answered, and which question is next.
 //!
-//! Raw answers are the record; scores are derived from them and never kept. Going back changes
-//! the place, never an answer. Pure: time spent comes in as a number.
+//! Raw answers are the record; scores are derived from them. Going back changes the place, never an
+//! answer. Time spent comes in as a number.
 
 use crate::bank::{Answer, Bank, Form, ItemKind, NotAccepted};
 
@@ -21,74 +21,68 @@ pub enum Given {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Responses {
     form: Form,
-    asked: Vec<bool>,
-    given: Vec<Option<Given>>,
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Slot {
+    asked: bool,
+    given: Option<Given>,
     /// Given, but to be asked again: ticks without an Enter.
-    open: Vec<bool>,
-    seconds: Vec<Option<f64>>,
+    open: bool,
+    seconds: Option<f64>,
 }
 
 impl Responses {
     /// No answers yet.
-    #[must_use]
     pub fn new(bank: &Bank, form: Form) -> Responses {
-        let n = bank.items.len();
-        let asked = bank.items.iter().map(|item| form.asks(item)).collect();
-        Responses { form, asked, given: vec![None; n], open: vec![false; n], seconds: vec![None; n] }
+        let slot = |item| Slot { asked: form.asks(item), ..Slot::default() };
+        Responses { form, slots: bank.items.iter().map(slot).collect() }
     }
 
-    /// No answers yet, from somebody who has watched the person: asked only what can be watched.
-    #[must_use]
+    /// No answers yet, from an observer, who is asked only what can be observed.
     pub fn of_observer(bank: &Bank, form: Form) -> Responses {
         Responses::new(bank, form).among(|index| bank.can_be_observed(&bank.items[index]))
     }
 
     /// The same with some items only, as if the others had not been asked.
-    #[must_use]
     pub fn among(mut self, wanted: impl Fn(usize) -> bool) -> Responses {
-        for index in (0..self.asked.len()).filter(|&index| !wanted(index)) {
-            self.asked[index] = false;
-            self.given[index] = None;
-            self.open[index] = false;
-            self.seconds[index] = None;
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            if !wanted(index) {
+                *slot = Slot::default();
+            }
         }
         self
     }
 
     /// Takes over what was given elsewhere on the items that are asked here.
     pub fn take_over(&mut self, other: &Responses) {
-        for index in (0..self.asked.len()).filter(|&index| self.asked[index]) {
-            self.given[index].clone_from(&other.given[index]);
-            self.open[index] = other.open[index];
-            self.seconds[index] = other.seconds[index];
+        for (slot, other) in self.slots.iter_mut().zip(&other.slots).filter(|(slot, _)| slot.asked) {
+            *slot = Slot { asked: true, ..other.clone() };
         }
     }
 
     /// Whether the item at `index` was asked.
-    #[must_use]
     pub fn asks(&self, index: usize) -> bool {
-        self.asked[index]
+        self.slots[index].asked
     }
 
     /// The indices of the items asked, in the order of asking.
     pub fn items(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.asked.len()).filter(|&index| self.asked[index])
+        (0..self.slots.len()).filter(|&index| self.asks(index))
     }
 
     /// The form that was asked.
-    #[must_use]
     pub fn form(&self) -> Form {
         self.form
     }
 
     /// What was given on the item at `index`, if it was reached.
-    #[must_use]
     pub fn given(&self, index: usize) -> Option<&Given> {
-        self.given[index].as_ref()
+        self.slots[index].given.as_ref()
     }
 
     /// The answer to the item at `index`, if there is one.
-    #[must_use]
     pub fn answer(&self, index: usize) -> Option<&Answer> {
         match self.given(index) {
             Some(Given::Answered(answer)) => Some(answer),
@@ -97,84 +91,76 @@ impl Responses {
     }
 
     /// Seconds spent on the item at `index`, pauses left out, where known.
-    #[must_use]
     pub fn seconds(&self, index: usize) -> Option<f64> {
-        self.seconds[index]
+        self.slots[index].seconds
     }
 
     /// Keeps an answer.
-    ///
-    /// # Errors
-    /// The item does not accept the answer, or was not asked.
     pub fn set(&mut self, bank: &Bank, index: usize, answer: Answer) -> Result<(), NotAccepted> {
         let item = &bank.items[index];
-        if !self.asked[index] {
+        if !self.asks(index) {
             return Err(NotAccepted(format!("left out: the {} form does not ask it", self.form.id())));
         }
-        self.given[index] = Some(Given::Answered(item.accept(answer)?));
-        self.open[index] = false;
+        self.give(index, Given::Answered(item.accept(answer)?));
         Ok(())
     }
 
     /// Keeps an answer that an earlier program accepted: a fraction where numbers are whole now.
-    ///
-    /// # Errors
-    /// As [`Responses::set`].
     pub fn restore(&mut self, bank: &Bank, index: usize, answer: Answer) -> Result<(), NotAccepted> {
-        let answer = match (&bank.items[index].kind, answer) {
-            (ItemKind::Number(range), Answer::Number(x)) if (range.min..=range.max).contains(&x) => {
-                self.set(bank, index, Answer::Number(range.nearest(x)))?;
-                self.given[index] = Some(Given::Answered(Answer::Number(x)));
-                return Ok(());
-            }
-            (_, answer) => answer,
-        };
+        if let (ItemKind::Number(range), Answer::Number(x)) = (&bank.items[index].kind, &answer)
+            && (range.min..=range.max).contains(x)
+        {
+            self.set(bank, index, Answer::Number(range.nearest(*x)))?;
+            self.give(index, Given::Answered(answer));
+            return Ok(());
+        }
         self.set(bank, index, answer)
+    }
+
+    fn give(&mut self, index: usize, given: Given) {
+        let slot = &mut self.slots[index];
+        (slot.given, slot.open) = (Some(given), false);
     }
 
     /// Marks a given item of the form as one to ask again.
     pub fn reopen(&mut self, index: usize) {
-        self.open[index] = self.given[index].is_some();
+        self.slots[index].open = self.slots[index].given.is_some();
     }
 
     /// Whether the item at `index` is to be asked again.
-    #[must_use]
     pub fn is_open(&self, index: usize) -> bool {
-        self.open[index]
+        self.slots[index].open
     }
 
     /// Marks an item as skipped, if it was asked.
     pub fn skip(&mut self, index: usize) {
-        if self.asked[index] {
-            self.given[index] = Some(Given::Skipped);
-            self.open[index] = false;
+        if self.asks(index) {
+            self.give(index, Given::Skipped);
         }
     }
 
     /// The same responses with the item at `index` skipped.
-    #[must_use]
     pub fn without(&self, index: usize) -> Responses {
         let mut responses = self.clone();
-        responses.given[index] = None;
+        responses.slots[index].given = None;
         responses
     }
 
     /// Adds to the time spent on an item; a second visit adds to the first.
     pub fn spend(&mut self, index: usize, seconds: f64) {
         if seconds.is_finite() && seconds >= 0.0 {
-            *self.seconds[index].get_or_insert(0.0) += seconds;
+            *self.slots[index].seconds.get_or_insert(0.0) += seconds;
         }
     }
 
     /// The items that were skipped.
     pub fn skipped(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.given.len()).filter(|&index| self.given[index] == Some(Given::Skipped))
+        (0..self.slots.len()).filter(|&index| self.given(index) == Some(&Given::Skipped))
     }
 
     /// The number of answers.
-    #[must_use]
     pub fn n_answered(&self) -> usize {
-        self.given.iter().filter(|given| matches!(given, Some(Given::Answered(_)))).count()
+        (0..self.slots.len()).filter(|&index| self.answer(index).is_some()).count()
     }
 }
 
@@ -198,7 +184,6 @@ pub struct Place {
 
 impl<'bank> Session<'bank> {
     /// Resumes at the first item that was neither answered nor skipped, or is to be asked again.
-    #[must_use]
     pub fn resume(bank: &'bank Bank, responses: Responses) -> Session<'bank> {
         let items: Vec<usize> = responses.items().collect();
         let is_left = |&item: &usize| responses.given(item).is_none() || responses.is_open(item);
@@ -207,46 +192,37 @@ impl<'bank> Session<'bank> {
     }
 
     /// Asks some items once more, whatever was given on them.
-    #[must_use]
     pub fn again(bank: &'bank Bank, responses: Responses, items: Vec<usize>) -> Session<'bank> {
         Session { bank, items, at: 0, responses }
     }
 
     /// Starts at the first item.
-    #[must_use]
     pub fn new(bank: &'bank Bank, form: Form) -> Session<'bank> {
         Session::resume(bank, Responses::new(bank, form))
     }
 
     /// The index of the item to ask now; nothing when the form is done.
-    #[must_use]
     pub fn current(&self) -> Option<usize> {
         self.items.get(self.at).copied()
     }
 
     /// The place of the current question.
-    #[must_use]
     pub fn place(&self) -> Place {
         Place { number: (self.at + 1).min(self.items.len()), of: self.items.len() }
     }
 
     /// Whether the current item is the first of its part in this form.
-    #[must_use]
     pub fn opens_part(&self) -> bool {
         let part = |at: usize| self.bank.items[self.items[at]].part;
         self.at < self.items.len() && (self.at == 0 || part(self.at) != part(self.at - 1))
     }
 
     /// The items from the current one on.
-    #[must_use]
     pub fn left(&self) -> &[usize] {
         &self.items[self.at..]
     }
 
     /// Answers the current item and goes on.
-    ///
-    /// # Errors
-    /// The item does not accept the answer; nothing changes.
     pub fn answer(&mut self, answer: Answer) -> Result<(), NotAccepted> {
         if let Some(item) = self.current() {
             self.responses.set(self.bank, item, answer)?;
@@ -256,9 +232,6 @@ impl<'bank> Session<'bank> {
     }
 
     /// Keeps ticks on the current item, which is asked again.
-    ///
-    /// # Errors
-    /// As [`Session::answer`].
     pub fn keep_draft(&mut self, draft: Answer) -> Result<(), NotAccepted> {
         if let Some(item) = self.current() {
             self.responses.set(self.bank, item, draft)?;
@@ -288,7 +261,6 @@ impl<'bank> Session<'bank> {
     }
 
     /// What was given so far.
-    #[must_use]
     pub fn responses(&self) -> &Responses {
         &self.responses
     }

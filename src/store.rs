@@ -1,8 +1,8 @@
 //! Attempts on disk: one JSON file each, replaced whole after every answer.
 //!
-//! A save writes a new temporary file, syncs it, renames it over the old one and syncs the
-//! directory; only then may it be called saved. So a crash leaves the old file or the new one,
-//! never half of either. The layout, version 1:
+//! A save writes a temporary file, syncs it, renames it over the old one and syncs the directory; only
+//! then is it called saved. So a crash leaves the old file or the new one, never half of either. The
+//! layout, version 1:
 //!
 //! ```text
 //! {"format": "coofit-attempt", "version": 1, "check": "<crc-32 of the body's bytes>", "body": {
@@ -13,9 +13,8 @@
 //!   "seconds": {item: seconds}}}
 //! ```
 //!
-//! Answers are the record; scores are derived and never kept. What cannot be read is set aside
-//! under a new name, never overwritten and never taken for empty. A finished attempt is never
-//! written again. Times are Unix seconds and are passed as arguments.
+//! What cannot be read is set aside under a new name, never overwritten and never taken for empty. A
+//! finished attempt is never written again. Times are Unix seconds and are passed as arguments.
 
 mod attempt;
 mod disk;
@@ -25,8 +24,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-pub use attempt::{Attempt, BankName, Instance, Recalled, decode};
-use attempt::{day_of, encode};
+use attempt::day_of;
+pub use attempt::{Attempt, Instance, Recalled, decode, encode};
 use disk::{TEMPORARY, cannot_lock, is_same, is_there, make_private, owner_only, read_text, sync_directory};
 pub use disk::{create, directory_of, other_kind, persist, persist_new, replace, second_name, temporary_for};
 pub use envelope::Unreadable;
@@ -44,10 +43,9 @@ pub struct Store {
 
 /// One file of the store.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "the types say it")]
 pub struct Entry {
-    /// The file.
     pub path: PathBuf,
-    /// What is in it.
     pub attempt: Result<Attempt, Unreadable>,
     /// The id in it, when the file has another name: it is a copy, by a sync program or by hand.
     pub copy_of: Option<String>,
@@ -74,35 +72,29 @@ pub enum NotLocked {
 
 impl Store {
     /// The store in a data directory, whether or not anything is there yet.
-    #[must_use]
     pub fn new(data_dir: &Path) -> Store {
-        // A linked data directory is fine; what it points to is used from here on.
+        // A linked data directory is fine; its target is used from here on.
         let dir = fs::canonicalize(data_dir).unwrap_or_else(|_| data_dir.to_owned());
         Store { attempts: dir.join("attempts"), lock: dir.join("lock") }
     }
 
     /// The directory of attempts.
-    #[must_use]
     pub fn directory(&self) -> &Path {
         &self.attempts
     }
 
     /// The file of the attempt with this id.
-    #[must_use]
     pub fn path(&self, id: &str) -> PathBuf {
         self.attempts.join(format!("{id}.json"))
     }
 
-    /// Takes the one lock, making the directories first, and clears away what a crash left behind.
-    ///
-    /// # Errors
-    /// Another process has the lock, or the disk refused.
+    /// Takes the one lock, after making the directories, and removes what a crash left behind.
     pub fn lock(&self) -> Result<Lock, NotLocked> {
         make_private(&self.attempts).map_err(at(&self.attempts))?;
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).write(true);
         owner_only(&mut options);
-        // Opening a pipe would wait for ever, and a link leads elsewhere.
+        // Opening a pipe would wait forever, and a link leads elsewhere.
         if fs::symlink_metadata(&self.lock).is_ok_and(|metadata| !metadata.is_file()) {
             return Err(at(&self.lock)(io::Error::other("it is not a regular file")).into());
         }
@@ -113,7 +105,6 @@ impl Store {
     }
 
     /// Whether the lock still keeps others out: its file is the one that they would lock.
-    #[must_use]
     pub fn has(&self, lock: &Lock) -> bool {
         match (lock.file.metadata(), fs::symlink_metadata(&self.lock)) {
             (Ok(held), Ok(there)) => is_same(&held, &there),
@@ -121,7 +112,7 @@ impl Store {
         }
     }
 
-    /// From what trying to lock came to, whether the file system cannot lock at all.
+    /// Whether the file system cannot lock at all.
     fn is_unsupported(&self, tried: Result<(), TryLockError>) -> Result<bool, NotLocked> {
         match tried {
             Ok(()) => Ok(false),
@@ -132,18 +123,9 @@ impl Store {
     }
 
     /// Every attempt, the earliest first; a store that is not there yet is empty.
-    ///
-    /// # Errors
-    /// The directory is there and cannot be listed.
     pub fn list(&self) -> Result<Vec<Entry>, StoreError> {
-        let files = match fs::read_dir(&self.attempts) {
-            Ok(files) => files,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(at(&self.attempts)(error)),
-        };
         let mut entries = Vec::new();
-        for file in files {
-            let path = file.map_err(at(&self.attempts))?.path();
+        for path in self.paths()? {
             let is_attempt = path.extension().is_some_and(|extension| extension == "json");
             if is_attempt && !is_hidden(&path) {
                 let mut attempt = read(&path);
@@ -165,10 +147,17 @@ impl Store {
         Ok(entries)
     }
 
-    /// Gives a damaged file a new name beside the old one, so that nothing overwrites it.
-    ///
-    /// # Errors
-    /// The disk refused.
+    /// Everything in the directory; nothing where it is not there yet.
+    fn paths(&self) -> Result<Vec<PathBuf>, StoreError> {
+        match fs::read_dir(&self.attempts) {
+            Ok(files) => files.map(|file| Ok(file?.path())).collect::<io::Result<_>>(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+        .map_err(at(&self.attempts))
+    }
+
+    /// Renames a damaged file to `NAME.damaged-N`, so that nothing overwrites it.
     pub fn set_aside(&self, path: &Path) -> Result<PathBuf, StoreError> {
         for number in 1.. {
             let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -182,11 +171,7 @@ impl Store {
         unreachable!("there are more numbers than files")
     }
 
-    /// Keeps a copy of an attempt as it stands, under a name of its own, before it is changed in a way
-    /// that would lose something.
-    ///
-    /// # Errors
-    /// The disk refused.
+    /// Copies an attempt to `ID.json.earlier-N`, before it is changed in a way that would lose something.
     pub fn keep_copy(&self, _lock: &Lock, id: &str) -> Result<PathBuf, StoreError> {
         let path = self.path(id);
         let bytes = fs::read(&path).map_err(at(&path))?;
@@ -201,11 +186,8 @@ impl Store {
         unreachable!("there are more numbers than files")
     }
 
-    /// Writes an attempt: whole, synced, and in place of the old one at a stroke. A new attempt gets
-    /// its id here, from `day`, such as `2026-11-22`.
-    ///
-    /// # Errors
-    /// The disk refused; the old file is as it was. Or the attempt on disk is finished.
+    /// Writes an attempt whole and synced, in place of the old one. A new attempt gets its id here, from
+    /// `day`, such as `2026-11-22`. A finished attempt on disk is an error.
     pub fn save(&self, _lock: &Lock, attempt: &mut Attempt, day: &str) -> Result<(), StoreError> {
         make_private(&self.attempts).map_err(at(&self.attempts))?;
         if attempt.id.is_empty() {
@@ -217,7 +199,7 @@ impl Store {
             Ok(old) if old.finished.is_some() => {
                 return Err(at(&path)(io::Error::other("a finished attempt is never written again")));
             }
-            // Somebody spoilt the file while the quiz went on: keep what they made of it.
+            // Somebody changed the file while the quiz went on: keep their version.
             Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) => drop(self.set_aside(&path)?),
             Err(Unreadable::Io(error)) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(at(&path)(error));
@@ -229,17 +211,11 @@ impl Store {
     }
 
     /// The files that coofit made: attempts, what is kept next to them, and what was set aside.
-    ///
-    /// # Errors
-    /// The directory is there and cannot be listed, or is a link.
     pub fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
         Ok(self.sorted()?.0)
     }
 
     /// Everything else in the directory.
-    ///
-    /// # Errors
-    /// As [`Store::files`].
     pub fn foreign(&self) -> Result<Vec<PathBuf>, StoreError> {
         Ok(self.sorted()?.1)
     }
@@ -250,23 +226,12 @@ impl Store {
             let link = io::Error::other("it is a link, and links are not followed");
             return Err(at(&self.attempts)(link));
         }
-        let files = match fs::read_dir(&self.attempts) {
-            Ok(files) => files,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
-            Err(error) => return Err(at(&self.attempts)(error)),
-        };
-        let mut paths = Vec::new();
-        for file in files {
-            paths.push(file.map_err(at(&self.attempts))?.path());
-        }
+        let mut paths = self.paths()?;
         paths.sort();
         Ok(paths.into_iter().partition(|path| is_ours(path)))
     }
 
     /// The files of one attempt; a copy of it is another one.
-    ///
-    /// # Errors
-    /// As [`Store::files`].
     pub fn files_of(&self, id: &str) -> Result<Vec<PathBuf>, StoreError> {
         let of_id = |path: &PathBuf| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -276,9 +241,6 @@ impl Store {
     }
 
     /// Removes files for good.
-    ///
-    /// # Errors
-    /// The disk refused; some files may be gone.
     pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
         for path in files {
             match fs::remove_file(path) {
@@ -290,10 +252,7 @@ impl Store {
         sync_directory(&self.attempts).map_err(at(&self.attempts))
     }
 
-    /// What was told for an attempt after the quiz; nothing when it was never asked.
-    ///
-    /// # Errors
-    /// The file is there and cannot be read.
+    /// The examples given for an attempt after the quiz; nothing when they were never asked for.
     pub fn evidence(&self, id: &str) -> Result<Option<Vec<Instance>>, Unreadable> {
         let path = self.evidence_path(id);
         if !is_there(&path)? {
@@ -306,10 +265,7 @@ impl Store {
             .map_err(|_| Unreadable::Damaged("its contents are garbled".to_owned()))
     }
 
-    /// Keeps what was told for an attempt, beside it: a finished attempt is never written again.
-    ///
-    /// # Errors
-    /// The disk refused; what was kept before is as it was.
+    /// Keeps the examples in a file of their own: a finished attempt is never written again.
     pub fn save_evidence(&self, _lock: &Lock, id: &str, instances: &[Instance]) -> Result<(), StoreError> {
         let path = self.evidence_path(id);
         if let Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) = self.evidence(id) {
@@ -338,38 +294,39 @@ impl Store {
 
     /// Removes our own temporary files; called under the lock, so nobody is writing one.
     fn clear_temporary(&self) {
-        for file in fs::read_dir(&self.attempts).into_iter().flatten().flatten() {
-            let path = file.path();
-            let is_ours = path
-                .file_name()
-                .is_some_and(|name| name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes()));
-            let is_file = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
-            if is_ours && is_file && path.extension().is_some_and(|extension| extension == "tmp") {
+        for path in self.paths().unwrap_or_default() {
+            if is_temporary(&path) && is_regular(&path) {
                 let _ = fs::remove_file(path);
             }
         }
     }
 }
 
+fn is_regular(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
+}
+
+fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.starts_with(TEMPORARY.as_bytes()) && name.ends_with(b".tmp")
+}
+
 /// Whether coofit made a file: it is a regular one, and its name or its first bytes say so. JSON that is
 /// whole and says something else is another program's, whatever it is called.
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_temporary = name.starts_with(TEMPORARY) && name.ends_with(".tmp");
     let is_named = name
         .split_once('.')
         .is_some_and(|(id, _)| day_of(id).is_some() && name.strip_prefix(id).is_some_and(is_ending));
-    let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
     let is_other_json = || {
         let text = read_text(path).unwrap_or_default();
         text.trim_start().starts_with(['{', '['])
             && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok()
     };
-    is_file && (is_temporary || is_sealed(path) || (is_named && !is_other_json()))
+    is_regular(path) && (is_temporary(path) || is_sealed(path) || (is_named && !is_other_json()))
 }
 
-/// Whether this is how a file of an attempt is called after the attempt's id: `.json`, `.evidence`, and
-/// the same set aside.
+/// Whether this follows the id in the name of an attempt's file: `.json`, `.evidence`, or either set aside.
 fn is_ending(rest: &str) -> bool {
     [".json", ".evidence"].iter().filter_map(|kind| rest.strip_prefix(kind)).any(|aside| {
         let numbers = [".damaged-", ".earlier-"].iter().find_map(|start| aside.strip_prefix(start));
@@ -398,18 +355,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {
     move |cause| StoreError { path: path.clone(), cause }
 }
 
-/// The text of an attempt's file.
-///
-/// # Errors
-/// Never for an attempt that was read or recorded.
-pub fn text(attempt: &Attempt) -> serde_json::Result<String> {
-    encode(attempt)
-}
-
-/// Reads an attempt file from anywhere.
-///
-/// # Errors
-/// As [`decode`]; also when it is no regular file, or far too large.
+/// Reads an attempt file from anywhere; it must be a regular file of a reasonable size.
 pub fn read(path: &Path) -> Result<Attempt, Unreadable> {
     decode(&read_text(path)?)
 }

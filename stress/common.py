@@ -233,13 +233,21 @@ def read(path):
         return file.read()
 
 
-def on_disk(data):
-    """The answers of the latest attempt, as a list from the first question on; None without a file."""
-    files = attempts(data)
-    if not files:
-        return None
-    given = decode(read(files[-1]))["answers"]
+def listed(given):
+    """An `answers` object as a list from the first question on."""
     return [given.get(f"item-{n:02}") for n in range(1, len(given) + 1)]
+
+
+def on_disk(data):
+    """The answers of the latest attempt; None without a file."""
+    files = attempts(data)
+    return listed(decode(read(files[-1]))["answers"]) if files else None
+
+
+def printed(said):
+    """The answers that were printed because they could not be saved; None when there are none."""
+    start = said.find(b"\n{")
+    return listed(json.loads(said[start:])["answers"]) if start >= 0 else None
 
 
 def judge(data, answers, acknowledged):
@@ -252,8 +260,10 @@ def judge(data, answers, acknowledged):
     return "safe" if len(got) >= acknowledged and got == answers[:len(got)] else "lost"
 
 
-def scratch(prefix="coofit-stress-", directory=None):
-    return tempfile.TemporaryDirectory(prefix=prefix, dir=directory, ignore_cleanup_errors=True)
+def scratch(directory=None, in_memory=False):
+    if in_memory and os.path.isdir("/dev/shm"):
+        directory = "/dev/shm"
+    return tempfile.TemporaryDirectory(prefix="coofit-stress-", dir=directory, ignore_cleanup_errors=True)
 
 
 def done(counts, wanted, broken=()):

@@ -11,10 +11,6 @@ that was ever saved is still there at the end.
 Control: a writer that knows no lock; all of it get in, and one result is left.
 """
 
-import random
-import subprocess
-import time
-
 from common import *
 
 

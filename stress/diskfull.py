@@ -11,21 +11,12 @@ is saved; and where the quiz ends without room, every answer is printed and the 
 Control: a writer that ignores refusals and writes over the old file.
 """
 
-import json
-import random
 import resource
-import subprocess
 import threading
 
 from common import *
 
 HALF = ITEMS // 2
-
-
-def printed(said):
-    start = said.find(b"\n{")
-    answers = json.loads(said[start:])["answers"] if start >= 0 else {}
-    return [answers.get(f"item-{n:02}") for n in range(1, len(answers) + 1)]
 
 
 def fill(directory, free):

@@ -6,19 +6,15 @@
 `strace` first records a run without faults. Each call that touches the data directory (files opened,
 written, synced, renamed, closed, locked, listed; directories made) is then made to fail with each of
 eight errors (reading, looking and closing: two), by its number among the calls of its name; then from
-its number on; and then to be the last one of the process (SIGKILL). After each run: no acknowledged answer is lost, the answers are all
-in the file or printed, the file is whole, and whoever could not save names the path and the cause.
+its number on; and then to be the last one of the process (SIGKILL). After each run: no acknowledged
+answer is lost, the answers are all in the file or printed, the file is whole, and a run that could not
+save names the path and the cause.
 A run from a paused attempt is swept too, so that faults on the way in are met.
 
 Control: a writer that ignores refusals and writes over the old file.
 """
 
 import errno
-import json
-import random
-import re
-import subprocess
-import time
 
 from common import *
 
@@ -62,22 +58,9 @@ def calls(log, data):
     return found
 
 
-def printed(said):
-    """The answers that were printed because they could not be saved."""
-    start = said.find(b"\n{")
-    if start < 0:
-        return None
-    answers = json.loads(said[start:])["answers"]
-    return [answers.get(f"item-{n:02}") for n in range(1, len(answers) + 1)]
-
-
 def all_kept(data):
     """The answers of every attempt, the earliest first."""
-    kept = []
-    for path in attempts(data):
-        given = decode(read(path))["answers"]
-        kept.append([given.get(f"item-{n:02}") for n in range(1, len(given) + 1)])
-    return kept
+    return [listed(decode(read(path))["answers"]) for path in attempts(data)]
 
 
 class Sweep:
@@ -198,7 +181,7 @@ def main():
     chance = random.Random(args.seed)
     counts, broken = {}, []
     # Nothing here depends on the disk, so the fastest will do.
-    with scratch(directory="/dev/shm" if os.path.isdir("/dev/shm") else None) as home:
+    with scratch(in_memory=True) as home:
         if not args.control:
             sweep = Sweep(program(args), home, args.answers, chance)
             sweep.sweep(0)

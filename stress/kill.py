@@ -12,14 +12,8 @@ Control: a writer that overwrites its file in place, in a tight loop. It has to 
 two answers of a person nothing is being written, and even the worst way of saving survives that.
 """
 
-import random
-import re
-import subprocess
-import time
-
 from common import *
 
-GOES_ON = re.compile(rb"Go on at question (\d+) of")
 
 
 def resumed(command):

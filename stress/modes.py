@@ -12,9 +12,6 @@ Outside the data directory nothing changes.
 Control: a writer whose files everybody can read.
 """
 
-import re
-import subprocess
-
 from common import *
 
 CREATES = re.compile(r'open(?:at)?\((?:AT_FDCWD, )?"([^"]*)", [A-Z_|]*O_CREAT[A-Z_|]*, (0\d+)\)')

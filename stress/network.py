@@ -11,9 +11,6 @@ no example here is a failure.
 Control: a program that opens a socket.
 """
 
-import re
-import subprocess
-
 from common import *
 from terminal import Terminal
 

@@ -13,10 +13,7 @@ Control: a writer that renames without syncing anything.
 """
 
 import fcntl
-import random
-import subprocess
 import threading
-import time
 
 from common import *
 

@@ -5,10 +5,10 @@
 
 `strace` records what the program does to its files, byte for byte, and what it says in between. After
 each step a crash is imagined. What was synced is there; what was not may or may not be: an unsynced
-file may be empty, a quarter, half or three quarters written, zeros in whole or part, or whole, and each unsynced entry of a directory (a new file, a
-rename, a new directory) may be missing, on its own. Each state that results is built in a directory
-and read: every acknowledged answer must be there, and from a share of them the program is started
-and must go on where the answers end.
+file may be empty, a quarter, half or three quarters written, zeros in whole or part, or whole, and
+each unsynced entry of a directory (a new file, a rename, a new directory) may be missing, on its own.
+Each state that results is built in a directory and read: every acknowledged answer must be there, and
+from a share of them the program is started and must go on where the answers end.
 
 This is stricter than any one file system: ext4 and XFS keep the order of more than this assumes.
 
@@ -16,16 +16,12 @@ Control: writers that leave out the sync, the sync of the directory, or write in
 """
 
 import itertools
-import random
-import re
-import subprocess
 
 from common import *
 
 CALLS = "openat,mkdir,write,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat"
 # Each change of a directory that is not synced doubles the states.
 MOST_PENDING = 7
-SAID = re.compile(rb"Question (\d+) of")
 
 
 def text(quoted):
@@ -56,7 +52,7 @@ def record(command, given, log):
                 fd = int(rest.split(",")[0])
                 if fd == 2:
                     said += strings[0]
-                    asked = [int(number) for number in SAID.findall(said)]
+                    asked = [int(number) for number in re.findall(rb"Question (\d+) of", said)]
                     if asked and max(asked) > (steps and steps[-1][0] == "asked" and steps[-1][1]):
                         steps.append(("asked", max(asked)))
                 elif fd in files:
@@ -195,7 +191,7 @@ def judged(state, root, answers, acknowledged):
         given = decode(files[-1])["answers"] if files else {}
     except ValueError:
         return "unreadable"
-    got = [given.get(f"item-{n:02}") for n in range(1, len(given) + 1)]
+    got = listed(given)
     return "safe" if len(got) >= acknowledged and got == answers[:len(got)] else "lost"
 
 
@@ -207,7 +203,7 @@ def main():
     headline("T3 twin: legal crash states", args)
     chance = random.Random(args.seed)
     counts, broken = {}, []
-    with scratch(directory="/dev/shm" if os.path.isdir("/dev/shm") else None) as home:
+    with scratch(in_memory=True) as home:
         log = os.path.join(home, "log")
         answers = chosen(chance)
 

@@ -4,7 +4,6 @@ use std::fmt;
 
 /// A month of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Month {
     pub year: i32,
     /// 1 to 12.

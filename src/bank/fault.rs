@@ -1,7 +1,7 @@
-//! What is wrong with a file that a person wrote: where, what, and how to put it right.
+//! What is wrong with a file that a person wrote: where, what, and how to correct it.
 //!
-//! Faults are collected and shown together, in the manner of a compiler. [`Sources`] holds the
-//! texts that the places point into.
+//! Faults are collected and shown together, as a compiler does. [`Sources`] holds the texts that the
+//! places point into.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,7 +21,6 @@ pub struct Sources {
 
 impl Sources {
     /// The built-in bank's files.
-    #[must_use]
     pub fn built_in() -> Sources {
         crate::bank::BUILT_IN.iter().copied().collect()
     }
@@ -32,7 +31,6 @@ impl Sources {
     }
 
     /// The text of a file.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.files.get(name).map(String::as_str)
     }
@@ -43,7 +41,6 @@ impl Sources {
     }
 
     /// Line and column of a place, both from 1; columns count characters.
-    #[must_use]
     pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
         Lines::new(self).line_and_column(place)
     }
@@ -59,7 +56,6 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// The lines of some sources.
-    #[must_use]
     pub fn new(sources: &'a Sources) -> Lines<'a> {
         Lines { sources, starts: BTreeMap::new() }
     }
@@ -78,7 +74,6 @@ impl<'a> Lines<'a> {
     }
 
     /// Line and column of a place, both from 1; columns count characters.
-    #[must_use]
     pub fn line_and_column(&mut self, place: &Place) -> (usize, usize) {
         let (number, line) = self.line(&place.file, place.span.start);
         let before = self.sources.get(&place.file).and_then(|text| text.get(line.start..place.span.start));
@@ -93,17 +88,14 @@ impl<'a> FromIterator<(&'a str, &'a str)> for Sources {
 }
 
 /// A stretch of a file, in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The file's name.
     pub file: String,
-    /// The stretch.
     pub span: Range<usize>,
 }
 
 impl Place {
     /// A stretch of `file`.
-    #[must_use]
     pub fn new(file: &str, span: Range<usize>) -> Place {
         Place { file: file.to_owned(), span }
     }
@@ -120,7 +112,6 @@ pub enum Severity {
 
 impl Severity {
     /// The rule of a warning.
-    #[must_use]
     pub fn rule(self) -> Option<&'static str> {
         match self {
             Severity::Fault | Severity::Warning("") => None,
@@ -129,26 +120,21 @@ impl Severity {
     }
 }
 
-/// One finding.
+/// One finding: what, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Fault or warning.
     pub severity: Severity,
-    /// Where.
     pub place: Place,
     /// The id of what a warning is about, by which it can be allowed.
     pub at: Option<String>,
-    /// What.
     pub message: String,
-    /// The way out.
     pub help: Option<String>,
-    /// An earlier place that this one clashes with, and what stands there.
+    /// An earlier place that this one clashes with, and its label.
     pub earlier: Option<(Place, &'static str)>,
 }
 
 impl Fault {
     /// A fault at a place.
-    #[must_use]
     pub fn new(place: Place, message: impl Into<String>) -> Fault {
         Fault {
             severity: Severity::Fault,
@@ -161,39 +147,49 @@ impl Fault {
     }
 
     /// A warning under the rule named `rule`.
-    #[must_use]
     pub fn warning(rule: &'static str, place: Place, message: impl Into<String>) -> Fault {
         Fault { severity: Severity::Warning(rule), ..Fault::new(place, message) }
     }
 
-    /// Adds the way out.
-    #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Fault {
-        self.help = Some(help.into());
-        self
-    }
-
     /// Adds the way out, where there is one.
-    #[must_use]
-    pub fn maybe_help(mut self, help: Option<String>) -> Fault {
-        self.help = help;
+    pub fn help(mut self, help: impl Into<Help>) -> Fault {
+        self.help = help.into().0;
         self
     }
 
     /// Adds an earlier place.
-    #[must_use]
     pub fn earlier(mut self, place: Place, says: &'static str) -> Fault {
         self.earlier = Some((place, says));
         self
     }
 }
 
-/// Some input's faults, with the texts they point into. Never empty.
+/// The way out of a fault: a text, or `None`.
+#[derive(Debug)]
+pub struct Help(Option<String>);
+
+impl From<&str> for Help {
+    fn from(text: &str) -> Help {
+        Help(Some(text.to_owned()))
+    }
+}
+
+impl From<String> for Help {
+    fn from(text: String) -> Help {
+        Help(Some(text))
+    }
+}
+
+impl From<Option<String>> for Help {
+    fn from(text: Option<String>) -> Help {
+        Help(text)
+    }
+}
+
+/// Some input's faults in the order of its text, and the text. Never empty.
 #[derive(Debug, Clone)]
 pub struct Faults {
-    /// The texts.
     pub sources: Sources,
-    /// The findings, in the order of the text.
     pub list: Vec<Fault>,
 }
 
@@ -205,28 +201,26 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// The most findings that are listed at once; more help nobody.
+/// The most findings that are listed at once.
 pub const MOST_LISTED: usize = 1000;
 
-/// The first findings of a list, the last of which says so when there are more.
-#[must_use]
+/// The first findings of a list; the last one says so when there are more.
 pub fn first(mut faults: Vec<Fault>) -> Vec<Fault> {
     if let Some(next) = faults.get(MOST_LISTED).cloned() {
         faults.truncate(MOST_LISTED);
         let message = format!("and more, from here on; only the first {MOST_LISTED} are listed");
-        // It stands for all that is left out, and so is about no rule and no id in particular.
+        // It is about everything left out, not about one rule or id.
         let severity = match next.severity {
             Severity::Fault => Severity::Fault,
             Severity::Warning(_) => Severity::Warning(""),
         };
         let more = Fault { severity, ..Fault::new(next.place, message) };
-        faults.push(more.help("put these right, and check again"));
+        faults.push(more.help("correct these, and check again"));
     }
     faults
 }
 
 /// The findings as a compiler would show them, one after the other.
-#[must_use]
 pub fn show(faults: &[Fault], sources: &Sources, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(DEFAULT_TERM_WIDTH);
     let mut lines = Lines::new(sources);
@@ -235,7 +229,6 @@ pub fn show(faults: &[Fault], sources: &Sources, color: bool) -> String {
 }
 
 /// A quoted name, made safe to show.
-#[must_use]
 pub fn quote(name: &str) -> String {
     const MOST: usize = 80;
     let mut shown: String = name.chars().take(MOST).collect();
@@ -246,7 +239,6 @@ pub fn quote(name: &str) -> String {
 }
 
 /// "did you mean" for a name that resembles one of `known`.
-#[must_use]
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     known
         .into_iter()
@@ -265,14 +257,14 @@ fn show_one(fault: &Fault, lines: &mut Lines<'_>, renderer: &Renderer) -> String
     if let Some(rule) = fault.severity.rule() {
         title = title.id(rule);
     }
+    let help = fault.help.as_deref().map(|help| Level::HELP.message(help));
     if lines.sources.get(&fault.place.file).is_none_or(str::is_empty) {
-        // There is no text to point into: the file as a whole is at fault.
-        let file = text::escape(&fault.place.file);
-        let mut group = title.element(Origin::path(file));
-        if let Some(help) = &fault.help {
-            group = group.element(Level::HELP.message(help.as_str()));
-        }
-        return renderer.render(&[group]);
+        // Without a text the whole file is at fault.
+        let origin = title.element(Origin::path(text::escape(&fault.place.file)));
+        return renderer.render(&[match help {
+            Some(help) => origin.element(help),
+            None => origin,
+        }]);
     }
     let excerpt = Excerpt::around(&fault.place, lines);
     let earlier = fault.earlier.as_ref().map(|(place, says)| (Excerpt::around(place, lines), says));
@@ -282,8 +274,8 @@ fn show_one(fault: &Fault, lines: &mut Lines<'_>, renderer: &Renderer) -> String
         let annotation = AnnotationKind::Context.span(excerpt.span.clone()).label(**says);
         group = group.element(excerpt.snippet().annotation(annotation));
     }
-    if let Some(help) = &fault.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+    if let Some(help) = help {
+        group = group.element(help);
     }
     renderer.render(&[group])
 }
@@ -328,54 +320,4 @@ pub(super) fn floor(text: &str, mut at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fault_shows_its_line_its_column_and_the_way_out() {
-        let mut sources = Sources::default();
-        sources.insert("a.toml", "one = 1\nscael = \"é\"\n");
-        let fault =
-            Fault::new(Place::new("a.toml", 8..13), "unknown key `scael`").help("did you mean `scale`?");
-        let shown = show(&[fault], &sources, false);
-        for part in
-            ["error: unknown key `scael`", "--> a.toml:2:1", "scael = \"é\"", "^^^^^", "help: did you mean"]
-        {
-            assert!(shown.contains(part), "{part} is missing from\n{shown}");
-        }
-    }
-
-    #[test]
-    fn a_place_in_a_very_long_line_is_cut_out_of_it() {
-        let mut sources = Sources::default();
-        sources.insert("a.toml", "é".repeat(100_000));
-        let shown = show(&[Fault::new(Place::new("a.toml", 100_000..100_010), "x")], &sources, false);
-        assert!(shown.len() < 4000, "{} bytes", shown.len());
-    }
-
-    #[test]
-    fn the_end_of_a_cut_listing_is_about_no_rule_and_no_id() {
-        let one = Fault {
-            at: Some("x".to_owned()),
-            ..Fault::warning("no-why", Place::new("a.toml", 0..1), "has no reason")
-        };
-        assert_eq!(first(vec![one.clone(); MOST_LISTED]).len(), MOST_LISTED);
-        let cut = first(vec![one; MOST_LISTED + 2]);
-        assert_eq!(cut.len(), MOST_LISTED + 1);
-        let last = cut.last().expect("findings");
-        assert_eq!((last.severity.rule(), &last.at), (None, &None));
-        assert_ne!(last.severity, Severity::Fault);
-        let sources = [("a.toml", "x = 1\n")].into_iter().collect();
-        let shown = show(&cut[MOST_LISTED..], &sources, false);
-        assert!(shown.starts_with("warning: and more, from here on"), "{shown}");
-    }
-
-    #[test]
-    fn suggestions_are_near_or_none() {
-        assert_eq!(did_you_mean("autonmy", ["autonomy", "scale"]), Some("did you mean `autonomy`?".into()));
-        assert_eq!(did_you_mean("zzz", ["autonomy", "scale"]), None);
-    }
 }

@@ -1,7 +1,7 @@
-//! What a bank may do but had better not. Each rule has a name and one place.
+//! What a bank may do but should not. Each rule has a name and one place.
 //!
 //! A bank allows a rule, for itself or for some ids, by `[[allow]]` with a reason. An `[[allow]]`
-//! that allows nothing is a warning too, so that none outlives its cause. `docs/lints.md` describes
+//! that allows nothing is a warning too. `docs/lints.md` describes
 //! every rule with an example.
 
 mod items;
@@ -9,10 +9,10 @@ mod prose;
 mod role;
 mod scales;
 
-use crate::bank::fault::{Fault, Place, did_you_mean, quote};
+use crate::bank::fault::{Fault, Help, Place, did_you_mean, quote};
 use crate::bank::{Bank, Item, Month, ScaleKind};
 
-/// Every rule, in the order in which they are reported. A rule's name is part of the bank's format.
+/// Every rule in the order of reports. The names are part of the bank's format.
 pub const RULES: &[&str] = &[
     "no-why",
     "no-observer",
@@ -46,27 +46,22 @@ pub const RULES: &[&str] = &[
 /// What the rules know besides the bank.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Given {
-    /// The month of the check; no fact is old without one.
+    /// The month of the check; without it no fact is old.
     pub today: Option<Month>,
     /// The best fit that any role of the bank can give.
     pub best_fit: Option<f64>,
 }
 
 /// Every warning about a bank, in the order of the rules.
-#[must_use]
 pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
     let mut lint = Lint { bank, given, found: Vec::new() };
-    let rules: [fn(&mut Lint<'_>); 20] = [
+    let rules: [fn(&mut Lint<'_>); 16] = [
         items::missing_texts,
         scales::sizes,
         scales::key_balance,
         scales::neighbours,
         scales::norms,
-        prose::long,
-        prose::hard_to_read,
-        prose::two_ideas,
-        prose::negation,
-        prose::absolute_words,
+        prose::wordings,
         prose::near_duplicates,
         prose::mixed_scripts,
         items::shared_points,
@@ -92,7 +87,7 @@ struct Lint<'a> {
     found: Vec<Fault>,
 }
 
-impl<'a> Lint<'a> {
+impl Lint<'_> {
     /// Adds a warning, and the id by which it can be allowed.
     fn warn(
         &mut self,
@@ -100,16 +95,11 @@ impl<'a> Lint<'a> {
         at: &str,
         place: &Place,
         message: String,
-        help: impl Into<String>,
+        help: impl Into<Help>,
     ) -> &mut Fault {
         let warning = Fault::warning(rule, place.clone(), message).help(help);
         self.found.push(Fault { at: Some(at.to_owned()), ..warning });
         self.found.last_mut().expect("it was pushed just now")
-    }
-
-    /// The items with the place of each.
-    fn items(&self) -> impl Iterator<Item = (&'a Item, &'a Place)> + use<'a> {
-        self.bank.items.iter().zip(&self.bank.places.items)
     }
 
     fn own_kind(&self, item: &Item) -> Option<ScaleKind> {
@@ -118,7 +108,7 @@ impl<'a> Lint<'a> {
 
     /// Takes away what the bank allows, and warns of each `[[allow]]` that allows nothing.
     fn allow(&mut self) {
-        let allows = &self.bank.places.allows;
+        let allows = &self.bank.allows;
         let mut used: Vec<Vec<String>> = vec![Vec::new(); allows.len()];
         self.found.retain(|warning| {
             let id = warning.at.as_deref().unwrap_or_default();
@@ -157,7 +147,7 @@ impl<'a> Lint<'a> {
 }
 
 fn stray_files(lint: &mut Lint<'_>) {
-    for place in &lint.bank.places.stray {
+    for place in &lint.bank.stray {
         let message = format!("no part names the file {}", quote(&place.file));
         let help = "name it as the `file` of a `[[part]]`, or take it away";
         lint.warn("stray-file", &place.file, place, message, help);

@@ -18,8 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, first, quote};
 use crate::bank::{
-    Allow, Band, Bank, Horizon, Item, Part, Places, ResponseFormat, Role, Roles, Scale, ScaleKind, Side,
-    Step, When,
+    Allow, Band, Bank, Horizon, Item, Part, ResponseFormat, Role, Roles, Scale, ScaleKind, Side, Step, When,
 };
 use entry::{At, Entry, Label, Many, Notes};
 
@@ -43,7 +42,6 @@ pub fn parse(sources: &Sources) -> Result<Bank, Faults> {
 ///
 /// # Panics
 /// The built-in bank has a fault; a test keeps that from happening.
-#[must_use]
 pub fn built_in() -> Bank {
     read_built_in(false)
 }
@@ -85,7 +83,6 @@ struct Declared {
     items: Vec<Item>,
     item_ids: Ids,
     weighed: HashMap<usize, Place>,
-    places: Places,
 }
 
 /// The ids of one kind of entry, with the place of each.
@@ -93,34 +90,30 @@ struct Declared {
 struct Ids {
     index: HashMap<String, usize>,
     places: Vec<Place>,
-    /// Some entries are in a file that could not be read, so an unknown name is no fault.
+    /// Some entries are in a file that could not be read, so an unknown name is not a fault.
     partial: bool,
 }
 
 impl Ids {
     /// Takes the id of an entry; a second one of the same name is a fault that shows the first.
-    fn read(&mut self, entry: &Entry<'_>, what: &str) -> String {
+    fn read(&mut self, entry: &Entry<'_>, what: &str) -> (String, Place) {
         let id = entry.id();
-        self.declare(entry.notes, what, &id);
-        id.value
+        let place = self.declare(entry.notes, what, &id);
+        (id.value, place)
     }
 
-    fn declare(&mut self, notes: Notes<'_>, what: &str, id: &At<String>) {
+    fn declare(&mut self, notes: Notes<'_>, what: &str, id: &At<String>) -> Place {
         let place = notes.place(&id.span);
         let next = self.places.len();
         self.places.push(place.clone());
-        if id.value.is_empty() {
-            return;
-        }
         if let Some(first) = self.index.get(&id.value) {
             let message = format!("the {what} id {} is used twice", quote(&id.value));
-            let first = self.places[*first].clone();
-            notes.note(
-                Fault::new(place, message).earlier(first, "first used here").help("rename one of them"),
-            );
-        } else {
+            let fault = Fault::new(place.clone(), message).help("rename one of them");
+            notes.note(fault.earlier(self.places[*first].clone(), "first used here"));
+        } else if !id.value.is_empty() {
             self.index.insert(id.value.clone(), next);
         }
+        place
     }
 
     /// The index behind a name; an unknown name is a fault.
@@ -129,15 +122,10 @@ impl Ids {
         if found.is_none() && !name.value.is_empty() && !self.partial {
             // Nobody with so many faults reads a guess at each, which takes long in a large bank.
             let known = if entry.notes.are_many() { None } else { Some(self.index.keys()) };
-            let help = did_you_mean(&name.value, known.into_iter().flatten().map(String::as_str));
-            let name_shown = quote(&name.value);
-            let message =
-                format!("{} names the {what} {name_shown}, which the bank does not declare", entry.what);
-            entry.notes.fault(
-                &name.span,
-                message,
-                help.or_else(|| Some("declare it, or name another".into())),
-            );
+            let meant = did_you_mean(&name.value, known.into_iter().flatten().map(String::as_str));
+            let says = format!("names the {what} {}, which the bank does not declare", quote(&name.value));
+            let help = meant.unwrap_or_else(|| "declare it, or name another".to_owned());
+            entry.fault(&name.span, says, help);
         }
         found
     }
@@ -147,7 +135,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
     let tables = read_tables(sources, with_roles, faults);
     let open = |name: &str| {
         let (file, span, table) = tables.iter().find(|(file, ..)| *file == name)?;
-        Some(Entry::new(Notes { file, list: faults }, format!("`{file}`"), span.clone(), table))
+        Some(Entry::file(Notes { file, list: faults }, span.clone(), table))
     };
     let Some(top) = open("bank.toml") else {
         if sources.get("bank.toml").is_none() {
@@ -159,15 +147,15 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
     let format: At<f64> = top.need("format");
     if format.is_there() && (format.value - 1.0).abs() > f64::EPSILON {
         let message = format!("this bank is of format {}, and this coofit reads format 1", format.value);
-        top.notes.fault(&format.span, message, Some("write `format = 1`, or use a newer coofit".into()));
+        top.notes.fault(&format.span, message, "write `format = 1`, or use a newer coofit");
     }
     let (id, title, edition) = (top.id().value, top.need("title"), top.need("edition"));
     let (language, role): (_, Option<At<String>>) = (top.opt("language"), top.opt("role"));
 
     let mut declared = Declared { formats: read_formats(&top), ..Declared::default() };
     let (parts, part_files) = read_parts(&top, sources, &open, &mut declared);
-    let bands = read_bands(&top, &mut declared.places);
-    declared.places.allows = read_allows(&top);
+    let bands = read_bands(&top);
+    let allows = read_allows(&top);
     if parts.is_empty() {
         top.notes.fault(&(0..0), "the bank has no `[[part]]`", None);
     }
@@ -190,8 +178,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
 
     let role_files = tables.iter().filter(|(file, ..)| is_role(file)).filter_map(|(file, ..)| open(file));
     let mut role_ids = Ids::default();
-    let roles: Vec<Role> =
-        role_files.map(|file| role::read_role(file, &mut declared, &mut role_ids)).collect();
+    let roles: Vec<Role> = role_files.map(|file| role::read_role(file, &declared, &mut role_ids)).collect();
     role_ids.partial = roles.len() < sources.iter().filter(|(file, _)| is_role(file)).count();
     let default_role = match role {
         Some(name) => {
@@ -203,14 +190,8 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
     top.finish();
 
     let stray = tables.iter().filter(|(file, ..)| !is_role(file) && !named.contains(file));
-    let Declared { scales, scale_ids, items, item_ids, places, .. } = declared;
-    let places = Places {
-        scales: scale_ids.places,
-        items: item_ids.places,
-        roles: role_ids.places,
-        stray: stray.map(|(file, span, _)| Place::new(file, span.clone())).collect(),
-        ..places
-    };
+    let stray = stray.map(|(file, span, _)| Place::new(file, span.clone())).collect();
+    let Declared { scales, items, .. } = declared;
     let hash = hash(sources);
     let roles = Roles(if with_roles { OnceLock::from(roles) } else { OnceLock::new() });
     Some(Bank {
@@ -226,7 +207,8 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
         steps,
         roles,
         default_role,
-        places,
+        allows,
+        stray,
     })
 }
 
@@ -252,7 +234,7 @@ fn read_tables<'a>(
         let notes = Notes { file, list: faults };
         if text.len() > MAX_FILE_BYTES {
             let message = format!("`{file}` has {} bytes; a bank file may have {MAX_FILE_BYTES}", text.len());
-            notes.fault(&(0..0), message, Some("split the part into several files".into()));
+            notes.fault(&(0..0), message, "split the part into several files");
             continue;
         }
         let (table, errors) = DeTable::parse_recoverable(text);
@@ -266,7 +248,6 @@ fn read_tables<'a>(
 }
 
 /// Whether a bank is the built-in one.
-#[must_use]
 pub fn is_built_in(bank: &Bank) -> bool {
     bank.hash == hash(&Sources::built_in())
 }
@@ -285,16 +266,12 @@ fn read_formats(top: &Entry<'_>) -> HashMap<String, Arc<ResponseFormat>> {
     for (id, entry) in top.named_entries("formats", "response format") {
         if ["choice", "checklist", "number"].contains(&id.value.as_str()) {
             let message = format!("a response format cannot be called {}", quote(&id.value));
-            entry.notes.fault(
-                &id.span,
-                message,
-                Some("that is a way of answering; take another name".into()),
-            );
+            entry.notes.fault(&id.span, message, "that is a way of answering; take another name");
         }
         let labels: At<Vec<Label>> = entry.need("labels");
         if labels.is_there() && !(2..=11).contains(&labels.value.len()) {
-            let message = format!("{} has {} labels; it must have 2 to 11", entry.what, labels.value.len());
-            entry.notes.fault(&labels.span, message, None);
+            let says = format!("has {} labels; it must have 2 to 11", labels.value.len());
+            entry.fault(&labels.span, says, None);
         }
         let labels = labels.value.into_iter().map(|label| label.0).collect();
         let format = ResponseFormat { id: id.value.clone(), lead: entry.opt("lead"), labels };
@@ -314,7 +291,7 @@ fn read_parts<'a>(
     let (mut parts, mut part_files) = (Vec::new(), Vec::new());
     let (mut ids, mut files) = (Ids::default(), Ids::default());
     for entry in top.entries("part", "part") {
-        let id = ids.read(&entry, "part");
+        let (id, _) = ids.read(&entry, "part");
         let title = entry.need("title");
         let mut file: At<String> = entry.need("file");
         file.value = file.value.nfc().collect();
@@ -330,9 +307,9 @@ fn read_parts<'a>(
         }
         let is_there = is_part && sources.get(name).is_some();
         if !name.is_empty() && !is_there {
-            let message = format!("{} names the file {}, which is not there", entry.what, quote(name));
+            let says = format!("names the file {}, which is not there", quote(name));
             let help = "it must be a TOML file next to `bank.toml`, and readable";
-            entry.notes.fault(&file.span, message, Some(help.into()));
+            entry.fault(&file.span, says, help);
         }
         parts.push(Part {
             id,
@@ -347,30 +324,28 @@ fn read_parts<'a>(
     (parts, part_files)
 }
 
-fn read_bands(top: &Entry<'_>, places: &mut Places) -> Vec<Band> {
+fn read_bands(top: &Entry<'_>) -> Vec<Band> {
     let mut ids = Ids::default();
     let mut bands: Vec<Band> = Vec::new();
     for entry in top.entries("band", "band") {
         let from = entry.need_number_in("from", 0.0..=100.0);
-        let id = ids.read(&entry, "band");
-        let wrong = match bands.last() {
-            None if from.value > 0.0 => Some((
-                format!("the first band starts at {}, so a lower fit would have none", from.value),
-                "let the first band start at 0",
-            )),
-            Some(band) if from.value <= band.from && from.is_there() => Some((
-                format!("{} starts at {}, which is under the band before it", entry.what, from.value),
-                "put the bands in rising order",
-            )),
-            _ => None,
-        };
-        if let Some((message, help)) = wrong {
-            entry.notes.fault(&from.span, message, Some(help.into()));
+        let (id, place) = ids.read(&entry, "band");
+        match bands.last() {
+            None if from.value > 0.0 => {
+                let message =
+                    format!("the first band starts at {}, so a lower fit would have none", from.value);
+                entry.notes.fault(&from.span, message, "let the first band start at 0");
+            }
+            Some(band) if from.value <= band.from && from.is_there() => {
+                let says = format!("starts at {}, which is under the band before it", from.value);
+                entry.fault(&from.span, says, "put the bands in rising order");
+            }
+            _ => {}
         }
-        bands.push(Band { from: from.value, id, title: entry.need("title"), advice: entry.opt("advice") });
+        let (title, advice) = (entry.need("title"), entry.opt("advice"));
+        bands.push(Band { from: from.value, id, place, title, advice });
         entry.finish();
     }
-    places.bands = ids.places;
     bands
 }
 
@@ -391,7 +366,7 @@ fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
 fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
     // Where the first step of each scale is, and whether any of its steps needs nothing.
     let for_anybody = RefCell::new(vec![None::<(Range<usize>, bool)>; scales.len()]);
-    let steps = role::read_named(&file, "step", |entry, id| {
+    let steps = role::read_named(&file, "step", |entry, id, _| {
         let scale: At<String> = entry.need("scale");
         let index = scale_ids.resolve(entry, "scale", &scale);
         let needs = entry.opt("needs").and_then(|needs| read_needs(entry, scale_ids, scales, &needs));
@@ -415,8 +390,7 @@ fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
     for (scale, first) in scales.iter().zip(for_anybody.into_inner()) {
         if let Some((span, false)) = first {
             let message = format!("every step of the scale {} needs something", quote(&scale.id));
-            let help = "add a step without `needs`, for somebody who lacks it".to_owned();
-            file.notes.fault(&span, message, Some(help));
+            file.notes.fault(&span, message, "add a step without `needs`, for somebody who lacks it");
         }
     }
     file.finish();
@@ -427,8 +401,8 @@ fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
 fn read_needs(entry: &Entry<'_>, ids: &Ids, scales: &[Scale], needs: &At<String>) -> Option<usize> {
     let scale = ids.resolve(entry, "scale", needs)?;
     if scales.get(scale).is_some_and(|scale| scale.kind != ScaleKind::Fact) {
-        let message = format!("`needs` of {} names {}, which is not a fact", entry.what, quote(&needs.value));
-        entry.notes.fault(&needs.span, message, Some("name a scale of the kind `fact`".to_owned()));
+        let says = format!("names {}, which is not a fact", quote(&needs.value));
+        entry.key_fault("needs", &needs.span, says, "name a scale of the kind `fact`");
     }
     Some(scale)
 }
@@ -437,9 +411,8 @@ fn read_when(entry: &Entry<'_>) -> Vec<When> {
     let read = |text: At<String>| {
         let when = When::parse(&text.value);
         if when.is_none() && !text.value.is_empty() {
-            let message = format!("`when` of {} has {}", entry.what, quote(&text.value));
-            let help = "write a weekday and a time, such as `thu 16:00` or `first mon 10:00`".to_owned();
-            entry.notes.fault(&text.span, message, Some(help));
+            let help = "write a weekday and a time, such as `thu 16:00` or `first mon 10:00`";
+            entry.key_fault("when", &text.span, format!("has {}", quote(&text.value)), help);
         }
         when
     };

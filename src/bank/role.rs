@@ -1,15 +1,16 @@
 //! A role: what it asks of a person, what it gives, and what it is like.
 
-use crate::bank::{AsOf, Side};
+use super::{AsOf, Place, Side};
 
 #[derive(Debug, Default)]
 pub struct Role {
     pub id: String,
+    pub place: Place,
     pub title: String,
     /// Its O*NET-SOC code, such as `11-1011.00`; roles of one occupation have one shape.
     pub occupation: Option<String>,
     pub about: Option<String>,
-    /// On whom scores against this role were tested, in a sentence.
+    /// A sentence about the people on whom scores against this role were tested.
     pub tested: Option<String>,
     /// The fit of someone who exactly meets every requirement, on average: in the full form and in the quick one.
     pub exactly_met: Option<(f64, f64)>,
@@ -32,12 +33,13 @@ pub struct Role {
     pub wanted: Option<[usize; 2]>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Requirement {
     pub scale: usize,
+    pub place: Place,
     /// Scale score that counts as nothing.
     pub from: f64,
-    /// Scale score that counts as met; under `from`, less is more.
+    /// Scale score that counts as met; under `from`, a lower score meets it.
     pub to: f64,
     pub weight: f64,
     pub why: Option<String>,
@@ -63,6 +65,7 @@ pub enum FloorOn {
 #[derive(Debug)]
 pub struct Fact {
     pub id: String,
+    pub place: Place,
     pub title: String,
     pub value: String,
     pub of: Option<String>,

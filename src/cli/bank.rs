@@ -137,7 +137,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 let reason = if is_file { "it is a file".to_owned() } else { error.to_string() };
                 let message = format!("the bank `{name}` cannot be read: {reason}");
                 let help = is_file.then(|| directory_of(directory));
-                let fault = Fault::new(Place::new(&name, 0..0), message).maybe_help(help);
+                let fault = Fault::new(Place::new(&name, 0..0), message).help(help);
                 return Err(Faults { sources, list: vec![fault] }.into());
             }
         };
@@ -167,7 +167,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 Err(message) => {
                     let help = message.contains("UTF-8").then(|| "save the file as UTF-8".to_owned());
                     let fault = Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}"));
-                    faults.push(fault.maybe_help(help));
+                    faults.push(fault.help(help));
                     // The file is there, so nothing else is to complain that it is not.
                     sources.insert(name, "");
                 }

@@ -38,8 +38,8 @@ fn history_line(attempt: &Attempt, bank: &Bank) -> String {
     if let Some(observed) = &attempt.observe {
         return format!("{name} about {observed}");
     }
-    if attempt.bank.id != bank.id {
-        return format!("{name} of the bank {}", quote(&attempt.bank.id));
+    if attempt.bank != bank.id {
+        return format!("{name} of the bank {}", quote(&attempt.bank));
     }
     if attempt.finished.is_none() {
         let of = attempt.blank(bank).items().count();

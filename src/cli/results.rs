@@ -145,7 +145,7 @@ pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> anyh
 /// The finished results of the person on this bank: those dated in the future, then the earliest first.
 pub(super) fn finished_own(attempts: Vec<Attempt>, bank: &Bank) -> Vec<Attempt> {
     let is_own = |attempt: &Attempt| {
-        attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank.id == bank.id
+        attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank == bank.id
     };
     let mut own: Vec<Attempt> = attempts.into_iter().filter(is_own).collect();
     own.sort_by_key(age);
@@ -184,21 +184,21 @@ fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
 
 /// The attempt's responses on the bank at hand: scored again from the stored answers.
 pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Responses> {
-    if attempt.bank.id != bank.id {
+    if attempt.bank != bank.id {
         bail!(
             "these answers are to the bank {}, and the bank here is {}; name theirs with `--bank DIR`",
-            quote(&attempt.bank.id),
+            quote(&attempt.bank),
             quote(&bank.id)
         );
     }
     let recalled = attempt.recall(bank);
-    if attempt.bank.edition != bank.edition || attempt.bank.hash != bank.hash {
-        let change = if attempt.bank.edition == bank.edition {
+    if attempt.edition != bank.edition || attempt.hash != bank.hash {
+        let change = if attempt.edition == bank.edition {
             "the files of the bank have changed since, though not its edition".to_owned()
         } else {
             format!(
                 "the bank has changed since (edition {} then, {} now)",
-                quote(&attempt.bank.edition),
+                quote(&attempt.edition),
                 quote(&bank.edition)
             )
         };

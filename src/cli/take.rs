@@ -220,7 +220,7 @@ impl<'a> Quiz<'a> {
     /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
     /// may have been set back, so it has no say.
     fn paused(&self) -> Vec<Paused> {
-        let is_paused = |attempt: &&Attempt| attempt.bank.id == self.bank.id && attempt.finished.is_none();
+        let is_paused = |attempt: &&Attempt| attempt.bank == self.bank.id && attempt.finished.is_none();
         let mut paused: Vec<Paused> = self
             .keeper
             .attempts
@@ -241,7 +241,7 @@ impl<'a> Quiz<'a> {
 
     fn has_result(&self) -> bool {
         self.keeper.attempts.iter().any(|attempt| {
-            attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank.id == self.bank.id
+            attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank == self.bank.id
         })
     }
 
@@ -274,8 +274,8 @@ impl<'a> Quiz<'a> {
         let shown = quote(name);
         match self.keeper.attempts.iter().find(|attempt| attempt.id == name) {
             None => bail!("there is no result {shown}; `coofit history` lists them"),
-            Some(other) if other.bank.id != self.bank.id => {
-                bail!("{shown} is of the bank {}; name that with `--bank DIR`", quote(&other.bank.id))
+            Some(other) if other.bank != self.bank.id => {
+                bail!("{shown} is of the bank {}; name that with `--bank DIR`", quote(&other.bank))
             }
             Some(_) => bail!("{shown} is finished; `coofit take --from {name}` starts with its answers"),
         }
@@ -346,7 +346,7 @@ impl<'a> Quiz<'a> {
 
     fn resume(&mut self, paused: Paused) -> anyhow::Result<Exit> {
         let Paused { mut attempt, recalled } = paused;
-        if attempt.bank.hash != self.bank.hash {
+        if attempt.hash != self.bank.hash {
             let lost = lost(&recalled, self.bank);
             let kept = if recalled.left_out.is_empty() {
                 String::new()
@@ -430,7 +430,7 @@ impl<'a> Quiz<'a> {
         attempt.record(self.bank, session.responses(), now());
         let name = attempt.observe.clone().unwrap_or_default();
         let stem = format!("coofit-observer-{}", attempt.id);
-        let file = match write_under_free_name(&stem, "json", store::text(&attempt)?.as_bytes()) {
+        let file = match write_under_free_name(&stem, "json", store::encode(&attempt)?.as_bytes()) {
             Ok(file) => file,
             Err(error) => {
                 let saved = self.keeper.store.path(&attempt.id);

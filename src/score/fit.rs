@@ -237,7 +237,7 @@ mod tests {
 
     #[track_caller]
     fn check(from: f64, to: f64, score: f64, expect: f64) {
-        let requirement = Requirement { scale: 0, from, to, weight: 1.0, why: None, elements: Vec::new() };
+        let requirement = Requirement { scale: 0, from, to, weight: 1.0, ..Requirement::default() };
         let got = attainment(&requirement, score);
         assert!((got - expect).abs() < 1e-12, "{got}");
     }

@@ -42,7 +42,16 @@ mod tests {
 
     fn norm(mean: f64, sd: f64) -> Norm {
         let (of, source) = ("clerks".into(), "a survey".into());
-        Norm { mean, sd, n: None, of, as_of: None, source, form: None }
+        Norm {
+            mean,
+            sd,
+            n: None,
+            of,
+            as_of: None,
+            source,
+            form: None,
+            place: crate::bank::fault::Place::default(),
+        }
     }
 
     #[track_caller]

@@ -165,7 +165,7 @@ mod tests {
     }
 
     fn requirement(scale: usize, weight: f64) -> Requirement {
-        Requirement { scale, from: 50.0, to: 100.0, weight, why: None, elements: Vec::new() }
+        Requirement { scale, from: 50.0, to: 100.0, weight, ..Requirement::default() }
     }
 
     fn ranked(profiles: &[&[(usize, f64)]], scales: &[ScaleScore]) -> Vec<(usize, bool)> {

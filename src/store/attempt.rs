@@ -1,9 +1,8 @@
-//! What is kept of one attempt, and the text of its file.
+//! One attempt, and the text of its file.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::answers;
@@ -15,18 +14,23 @@ use crate::store::envelope::{Unreadable, open, seal};
 /// What the file says it is.
 const FORMAT: &str = "coofit-attempt";
 
-/// One person's way through a bank, as it stands on disk.
-#[derive(Debug, Clone)]
+/// One person's way through a bank, in the order of its file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Attempt {
     /// Names the file: a date, with a number after it when the day has several.
     pub id: String,
-    /// The bank's id, edition and hash at the time.
-    pub bank: BankName,
+    /// The bank's id at the time.
+    pub bank: String,
+    /// Its edition.
+    pub edition: String,
+    /// Its hash.
+    pub hash: String,
     /// Which items are asked.
     pub form: Form,
     /// The role it was taken for.
     pub role: Option<String>,
-    /// Whom the answers describe, when somebody else gives them.
+    /// The person described, when an observer answers.
     pub observe: Option<String>,
     /// When it was started.
     pub started: i64,
@@ -34,13 +38,17 @@ pub struct Attempt {
     pub saved: i64,
     /// When the last question was answered; nothing while it is under way.
     pub finished: Option<i64>,
-    /// Counts on with every attempt that is started or resumed, whatever the clock says.
+    /// One more with every attempt that is started or resumed, whatever the clock says.
+    #[serde(default)]
     pub turn: u64,
-    /// The day on which it was taken, where the file says so.
+    /// The day in its id, whatever the file is called now.
+    #[serde(skip)]
     pub day: Option<String>,
-    answers: String,
+    answers: Map<String, Value>,
     /// Ids of items that are given and to be asked again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     open: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     meaning: Option<Meaning>,
     seconds: BTreeMap<String, f64>,
 }
@@ -49,11 +57,11 @@ pub struct Attempt {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Meaning {
-    /// The labels of each response format.
+    /// By response format.
     labels: BTreeMap<String, Vec<String>>,
-    /// The response format of each rating.
+    /// By item.
     formats: BTreeMap<String, String>,
-    /// The unit of each number.
+    /// By item.
     units: BTreeMap<String, String>,
 }
 
@@ -88,25 +96,6 @@ impl Meaning {
     }
 }
 
-/// Which bank an attempt is on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BankName {
-    /// The bank's id.
-    pub id: String,
-    /// Its edition.
-    pub edition: String,
-    /// Its hash.
-    pub hash: String,
-}
-
-impl BankName {
-    /// The name of a bank.
-    #[must_use]
-    pub fn of(bank: &Bank) -> BankName {
-        BankName { id: bank.id.clone(), edition: bank.edition.clone(), hash: bank.hash.clone() }
-    }
-}
-
 /// Responses from a stored attempt, as far as the bank at hand can take them.
 #[derive(Debug)]
 pub struct Recalled {
@@ -120,11 +109,12 @@ pub struct Recalled {
 
 impl Attempt {
     /// A new attempt, without answers.
-    #[must_use]
     pub fn new(bank: &Bank, form: Form, role: Option<&str>, observe: Option<&str>, now: i64) -> Attempt {
         Attempt {
             id: String::new(),
-            bank: BankName::of(bank),
+            bank: bank.id.clone(),
+            edition: bank.edition.clone(),
+            hash: bank.hash.clone(),
             form,
             role: role.map(str::to_owned),
             observe: observe.map(str::to_owned),
@@ -133,7 +123,7 @@ impl Attempt {
             finished: None,
             turn: 0,
             day: None,
-            answers: "{}".to_owned(),
+            answers: Map::new(),
             open: Vec::new(),
             meaning: None,
             seconds: BTreeMap::new(),
@@ -142,9 +132,9 @@ impl Attempt {
 
     /// Takes over what was given so far.
     pub fn record(&mut self, bank: &Bank, responses: &Responses, now: i64) {
-        self.bank = BankName::of(bank);
+        (self.edition, self.hash) = (bank.edition.clone(), bank.hash.clone());
         self.saved = now;
-        self.answers = answers::object(bank, responses).to_string();
+        self.answers = answers::object(bank, responses);
         let open = (0..bank.items.len()).filter(|&index| responses.is_open(index));
         self.open = open.map(|index| bank.items[index].id.clone()).collect();
         self.meaning = Some(Meaning::of(bank, responses));
@@ -155,7 +145,6 @@ impl Attempt {
     }
 
     /// What the attempt asks on the bank at hand, without answers.
-    #[must_use]
     pub fn blank(&self, bank: &Bank) -> Responses {
         match self.observe {
             Some(_) => Responses::of_observer(bank, self.form),
@@ -164,12 +153,10 @@ impl Attempt {
     }
 
     /// The responses, as far as the bank can take them.
-    #[must_use]
     pub fn recall(&self, bank: &Bank) -> Recalled {
         let mut responses = self.blank(bank);
         let mut left_out = LeftOut::default();
-        let given = self.given();
-        for (id, value) in &given {
+        for (id, value) in &self.answers {
             match bank.item(id).filter(|&index| responses.asks(index)) {
                 None => left_out.add(Reason::Question, id),
                 Some(index) => match self.answer(&bank.items[index], value, &mut left_out) {
@@ -189,8 +176,8 @@ impl Attempt {
                 responses.spend(index, *seconds);
             }
         }
-        if self.finished.is_some() && self.bank.hash != bank.hash {
-            responses = responses.among(|index| given.contains_key(&bank.items[index].id));
+        if self.finished.is_some() && self.hash != bank.hash {
+            responses = responses.among(|index| self.answers.contains_key(&bank.items[index].id));
         }
         Recalled { responses, left_out, is_meaning_known: self.meaning.is_some() }
     }
@@ -208,120 +195,50 @@ impl Attempt {
         None
     }
 
-    fn given(&self) -> Map<String, Value> {
-        serde_json::from_str(&self.answers).unwrap_or_default()
-    }
-
     /// Whether both hold one attempt, whatever their files are called.
-    #[must_use]
     pub fn is_copy_of(&self, other: &Attempt) -> bool {
         let times = |attempt: &Attempt| (attempt.started, attempt.saved, attempt.finished);
         times(self) == times(other) && self.answers == other.answers && self.seconds == other.seconds
     }
 
     /// Whether it was ever saved.
-    #[must_use]
     pub fn is_stored(&self) -> bool {
         !self.id.is_empty()
     }
 
     /// The number of answers and skips so far.
-    #[must_use]
     pub fn n_given(&self) -> usize {
-        self.given().len()
+        self.answers.len()
     }
 
     /// The number of answers so far.
-    #[must_use]
     pub fn n_answered(&self) -> usize {
-        self.given().values().filter(|value| !value.is_null()).count()
+        self.answers.values().filter(|value| !value.is_null()).count()
     }
 }
 
-/// One example of what the answers claim, told after the quiz in the person's own words.
+/// One example of what the answers claim, in the person's own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Instance {
-    /// Id of the scale that it backs.
+    /// Id of the scale that it supports.
     pub scale: String,
-    /// What was done.
     pub what: String,
-    /// When.
     pub when: String,
-    /// With what result.
     pub result: String,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Body {
-    id: String,
-    bank: String,
-    edition: String,
-    hash: String,
-    form: String,
-    role: Option<String>,
-    observe: Option<String>,
-    started: i64,
-    saved: i64,
-    finished: Option<i64>,
-    #[serde(default)]
-    turn: u64,
-    answers: Box<RawValue>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    open: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    meaning: Option<Meaning>,
-    seconds: BTreeMap<String, f64>,
-}
-
 /// The text of an attempt file.
-pub(super) fn encode(attempt: &Attempt) -> serde_json::Result<String> {
-    let body = Body {
-        id: attempt.id.clone(),
-        bank: attempt.bank.id.clone(),
-        edition: attempt.bank.edition.clone(),
-        hash: attempt.bank.hash.clone(),
-        form: attempt.form.id().to_owned(),
-        role: attempt.role.clone(),
-        observe: attempt.observe.clone(),
-        started: attempt.started,
-        saved: attempt.saved,
-        finished: attempt.finished,
-        turn: attempt.turn,
-        answers: RawValue::from_string(attempt.answers.clone())?,
-        open: attempt.open.clone(),
-        meaning: attempt.meaning.clone(),
-        seconds: attempt.seconds.clone(),
-    };
-    seal(FORMAT, &body)
+pub fn encode(attempt: &Attempt) -> serde_json::Result<String> {
+    seal(FORMAT, attempt)
 }
 
-/// Reads the text of an attempt file.
-///
-/// # Errors
-/// Says why it is not an attempt that this program wrote.
+/// Reads the text of an attempt file, or says why it is not one that this program wrote.
 pub fn decode(text: &str) -> Result<Attempt, Unreadable> {
-    let damaged = |what: &str| Unreadable::Damaged(what.to_owned());
-    let body = open(text, FORMAT)?;
-    let body: Body = serde_json::from_str(body.get()).map_err(|_| damaged("its contents are garbled"))?;
-    let form = Form::from_id(&body.form).ok_or_else(|| damaged("it names no known form"))?;
-    Ok(Attempt {
-        day: day_of(&body.id).map(str::to_owned),
-        id: body.id,
-        bank: BankName { id: body.bank, edition: body.edition, hash: body.hash },
-        form,
-        role: body.role,
-        observe: body.observe,
-        started: body.started,
-        saved: body.saved,
-        finished: body.finished,
-        turn: body.turn,
-        answers: body.answers.get().to_owned(),
-        open: body.open,
-        meaning: body.meaning,
-        seconds: body.seconds,
-    })
+    let garbled = |_| Unreadable::Damaged("its contents are garbled".to_owned());
+    let attempt: Attempt = serde_json::from_str(open(text, FORMAT)?.get()).map_err(garbled)?;
+    Ok(Attempt { day: day_of(&attempt.id).map(str::to_owned), ..attempt })
 }
 
 /// The day at the start of an id, such as `2026-11-22` of `2026-11-22-3`.

@@ -103,7 +103,7 @@ fn persist_over_empty(file: TempPath, path: &Path) -> io::Result<()> {
 }
 
 /// Makes what was renamed, made or removed in a directory last through a power cut. Some network file
-/// systems cannot do that for directories, which is no failure of the file.
+/// systems cannot do that for directories; the file is safe all the same.
 #[cfg_attr(not(unix), expect(unused_variables, clippy::unnecessary_wraps, reason = "only Unix has it"))]
 pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
     #[cfg(unix)]
@@ -181,7 +181,7 @@ pub(super) fn owner_only(options: &mut OpenOptions) {
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
 }
 
-/// What something is that is no regular file.
+/// What something is, where it is not a regular file.
 #[must_use]
 pub fn other_kind(metadata: &Metadata) -> Option<&'static str> {
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! The envelope round everything that is kept: what it is, its version, and a checksum of its body.
+//! The envelope around everything that is kept: what it is, its version, and a checksum of its body.
 
 use std::fs::File;
 use std::io;
@@ -17,7 +17,7 @@ const START: &str = r#"{"format":"coofit-"#;
 /// Why an attempt could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// The file is damaged, was changed by hand, or is no attempt at all.
+    /// The file is damaged, was changed by hand, or is not an attempt.
     #[error("{0}")]
     Damaged(String),
     /// The file was written by a newer program.

@@ -63,10 +63,10 @@ fn no_reason_says_which_answer_earns_points() {
     let bank = bank("questions");
     for item in &bank.items {
         let why = item.why.as_deref().unwrap_or_default().to_lowercase();
-        let told = why.split(|c: char| !c.is_alphabetic()).find(|word| {
+        let hint = why.split(|c: char| !c.is_alphabetic()).find(|word| {
             ["points", "score", "scores", "scored", "enough", "curve", "best", "ideal"].contains(word)
         });
-        assert_eq!(told, None, "the reason of {} says {why:?}", item.id);
+        assert_eq!(hint, None, "the reason of {} says {why:?}", item.id);
     }
 }
 
@@ -255,18 +255,18 @@ fn a_random_choice_in_the_scenarios_earns_what_the_role_counts_as_nothing() {
 #[test]
 fn the_ticks_of_duties_industries_and_tools_are_those_that_the_role_tells_of() {
     #[track_caller]
-    fn check<'a>(bank: &Bank, scale: &str, told: impl Iterator<Item = &'a String>) {
+    fn check<'a>(bank: &Bank, scale: &str, titles: impl Iterator<Item = &'a String>) {
         let on_scale = |item: &&Item| item.own_scale().is_some_and(|own| bank.scales[own.scale].id == scale);
         let item = bank.items.iter().find(on_scale).expect("an item");
         let ItemKind::Checklist { options, enough } = &item.kind else {
-            panic!("{} is no checklist", item.id)
+            panic!("{} is not a checklist", item.id)
         };
         let mut ticks: Vec<&String> = options.iter().map(|option| &option.id).collect();
-        let mut told: Vec<&String> = told.collect();
+        let mut titles: Vec<&String> = titles.collect();
         assert!(*enough <= ticks.len(), "{}", item.id);
         ticks.sort();
-        told.sort();
-        assert_eq!(ticks, told, "{}", item.id);
+        titles.sort();
+        assert_eq!(ticks, titles, "{}", item.id);
     }
     let bank = parse::built_in();
     let coo = coo(&bank);
@@ -341,7 +341,7 @@ fn every_step_is_a_plan_of_20_words_or_more() {
     let mut texts: Vec<&str> = bank.steps.iter().map(|step| step.text.as_str()).collect();
     texts.sort_unstable();
     texts.dedup();
-    assert_eq!(texts.len(), bank.steps.len(), "a text stands twice");
+    assert_eq!(texts.len(), bank.steps.len(), "a text is there twice");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn attempts_of_every_released_version_are_read() {
         let bytes = fs::read(&path).expect("readable");
         let attempt =
             decode(std::str::from_utf8(&bytes).expect("text")).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert_eq!((attempt.bank.id.as_str(), attempt.n_given()), ("mini", 12), "{name}");
+        assert_eq!((attempt.bank.as_str(), attempt.n_given()), ("mini", 12), "{name}");
         assert_eq!(attempt.finished.is_some(), name.contains("finished"), "{name}");
         // The program shows it, or goes on with it, and leaves a finished one as it is.
         let home = Home::new();

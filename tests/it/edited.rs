@@ -181,7 +181,7 @@ fn without_a_copy_of_what_changed_the_quiz_does_not_continue() {
     let (file, bank) = (home.attempts().remove(0), home.path("bank"));
     let before = fs::read(&file).expect("the attempt");
     changed_bank("mini", &bank, |_, text| text.replace("\"Often\"", "\"Usually\""));
-    // A lock that is no file cannot be taken, so nothing can be kept.
+    // A lock that is not a file cannot be taken, so nothing can be kept.
     fs::remove_file(home.data().join("lock")).expect("the lock");
     fs::create_dir(home.data().join("lock")).expect("a directory");
     let ran = home.run(["take", "--plain", "--bank"]).arg(&bank).input("5\n5\n").expect_code(1);

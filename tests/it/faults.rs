@@ -645,7 +645,7 @@ fn a_reference_to_nothing_is_named_with_the_nearest_name_there_is() {
             ("work.toml", "answer = \"choice\"", "answer = \"chioce\""),
             (
                 "work.toml:29:10",
-                "is answered by `chioce`, which is no response format",
+                "is answered by `chioce`, which is not a response format",
                 "did you mean `choice`?",
             ),
         ),
@@ -665,7 +665,7 @@ fn a_reference_to_nothing_is_named_with_the_nearest_name_there_is() {
             ("life.toml", "answer = \"agree\"", "answer = \"agreed\""),
             (
                 "life.toml:25:10",
-                "is answered by `agreed`, which is no response format",
+                "is answered by `agreed`, which is not a response format",
                 "did you mean `agree`?",
             ),
         ),
@@ -968,7 +968,7 @@ fn a_role_asks_for_something_that_can_be_reckoned() {
             (
                 "roles/lead.toml:38:13",
                 "level `first` needs 1 ticks in `grit-stay`",
-                "that item is no checklist",
+                "that item is not a checklist",
             ),
         ),
         (

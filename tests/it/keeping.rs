@@ -10,7 +10,7 @@ use coofit::store::Unreadable;
 use serde_json::{Value, json};
 
 use crate::program::{Home, MINI_LINES, PROGRAM, Ran, lines, mini_answers, test_bank};
-use crate::support::repository;
+use crate::support::{repository, times};
 
 /// An attempt file with this body and the checksum that goes with it.
 fn sealed(body: &Value) -> String {
@@ -136,7 +136,7 @@ fn a_kill_at_any_question_loses_nothing_acknowledged() {
 #[test]
 fn a_kill_at_no_moment_leaves_an_unreadable_file() {
     let home = Home::new();
-    for round in 0..40 {
+    for round in 0..times(40, 10) {
         let mut talk = home.mini(["take", "--plain", "--fresh"]).talk();
         // All answers are there to be read, so the kill meets the program at work on the next ones.
         for line in &MINI_LINES[..11] {
@@ -748,8 +748,8 @@ fn the_same_answers_give_the_same_bytes() {
     for format in ["text", "markdown", "html", "json"] {
         let score = || home.mini(["score", "--format", format]).arg(&file).expect_code(0).stdout;
         let first = score();
-        // A hundred runs in all, each with an order of its own wherever chance orders anything.
-        for _ in 0..24 {
+        // Each run has an order of its own wherever chance orders anything.
+        for _ in 0..times(24, 4) {
             assert_eq!(score(), first);
         }
     }

@@ -19,6 +19,7 @@ mod faults;
 mod group;
 mod hostile;
 mod inventory;
+mod items;
 mod keeping;
 mod known_groups;
 mod lints;
@@ -45,4 +46,5 @@ mod store;
 mod support;
 #[cfg(unix)]
 mod terminal;
+mod text;
 mod tidy;

@@ -12,7 +12,7 @@ use coofit::store::{Attempt, Lock, Store};
 
 use crate::support::{Chance, bank};
 
-/// What the model knows: what was given by item, where the person stands, and what is on disk.
+/// What the model knows: what was given by item, where the person is, and what is on disk.
 #[derive(Clone, Default)]
 struct Model {
     given: BTreeMap<String, Option<u8>>,
@@ -136,7 +136,7 @@ fn sequence(banks: &[Bank], store: &Store, lock: &Lock, chance: &mut Chance) -> 
 fn whatever_happens_the_answers_are_those_of_the_model() {
     #[expect(clippy::disallowed_methods, reason = "how many sequences to run comes from the environment")]
     let wished = std::env::var("COOFIT_SEQUENCES").ok().and_then(|n| n.parse().ok());
-    let n: usize = wished.unwrap_or(60);
+    let n: usize = wished.unwrap_or(20);
     let banks = banks();
     let directory = tempfile::tempdir().expect("a directory");
     let store = Store::new(directory.path());

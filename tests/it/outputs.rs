@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::program::{Home, PROGRAM, mini_answers, mini_file, test_bank};
+use crate::support::times;
 
 /// A home with every kind of input: an answers file, a group's file, a bank, a saved result and parts.
 fn home() -> Home {
@@ -37,7 +38,7 @@ fn on_bank(home: &Home, args: &[&str]) -> crate::program::Run {
 #[track_caller]
 fn is_refused(home: &Home, args: &[&str]) {
     let before = home.everything();
-    for force in [&[][..], &["--force"]] {
+    for force in [&["--force"][..], &[]].into_iter().take(times(2, 1)) {
         let ran = on_bank(home, args).args(force).expect_code(2);
         ran.expect_told("is the input; name another file");
     }

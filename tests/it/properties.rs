@@ -11,7 +11,7 @@ use coofit::text::{escape, is_obeyed};
 use proptest::prelude::*;
 
 use crate::program::without_spelling;
-use crate::support::bank;
+use crate::support::{bank, times};
 
 static BANKS: LazyLock<[Bank; 5]> = LazyLock::new(read_banks);
 
@@ -21,8 +21,9 @@ fn read_banks() -> [Bank; 5] {
     [built_in(), test_bank("mini"), test_bank("mixed"), test_bank("plain"), test_bank("long")]
 }
 
-fn cases(n: u32) -> ProptestConfig {
-    ProptestConfig { cases: n, failure_persistence: None, ..ProptestConfig::default() }
+fn cases(n: usize) -> ProptestConfig {
+    let cases = u32::try_from(times(n, n / 4)).expect("a small number");
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// One draw of chance, which each item turns into an answer of its own.
@@ -273,7 +274,7 @@ proptest! {
             let read = answers::parse(bank, "answers.json", &file).unwrap_or_else(|faults| panic!("{faults}"));
             prop_assert_eq!(&read.responses, &given);
             prop_assert_eq!(read.other_edition, None);
-            let object = answers::object(bank, &given).to_string();
+            let object = serde_json::Value::from(answers::object(bank, &given)).to_string();
             let read = answers::parse_object(bank, form, "saved.json", &object).unwrap_or_else(|faults| panic!("{faults}"));
             prop_assert_eq!(&read, &given);
         }

@@ -91,8 +91,8 @@ pub(crate) struct Kept<'a> {
 
 impl Kept<'_> {
     /// A result of one's own in the full form.
-    pub(crate) fn own(id: &str, at: i64, answers: Value) -> Kept<'_> {
-        Kept { id, form: "full", observe: None, at, answers }
+    pub(crate) fn own(id: &str, at: i64, answers: impl Into<Value>) -> Kept<'_> {
+        Kept { id, form: "full", observe: None, at, answers: answers.into() }
     }
 
     pub(crate) fn body(&self, bank: &Bank) -> Value {

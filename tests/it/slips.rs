@@ -1,7 +1,7 @@
-//! What somebody types who writes prose and not TOML: each slip is one fault, at its place, with what to
-//! write instead.
+//! Common slips in TOML: each is one fault, at its place, with what to write instead. And how faults are
+//! shown.
 
-use coofit::bank::fault::Sources;
+use coofit::bank::fault::{Fault, MOST_LISTED, Place, Severity, Sources, did_you_mean, first, show};
 use coofit::bank::parse::parse;
 
 const BANK: &str = r#"format = 1
@@ -52,14 +52,14 @@ fn check(file: &str, cases: &[(&str, &str, &str)]) {
         assert!(text.contains(old), "{file} has no {old:?}");
         sources.insert(file, text.replacen(old, new, 1).replace('\n', line_end));
         let faults = parse(&sources).map(|_| ()).expect_err(new).list;
-        let told = faults.iter().map(|fault| {
+        let found = faults.iter().map(|fault| {
             let (line, column) = sources.line_and_column(&fault.place);
             format!("{line}:{column}: {}; {}", fault.message, fault.help.as_deref().unwrap_or_default())
         });
-        let told = told.collect::<Vec<_>>().join("\n");
-        if told != *expect {
+        let found = found.collect::<Vec<_>>().join("\n");
+        if found != *expect {
             wrong.push(format!(
-                "{old:?} -> {new:?}, lines end in {line_end:?}\n  is   {told}\n  must {expect}"
+                "{old:?} -> {new:?}, lines end in {line_end:?}\n  is   {found}\n  must {expect}"
             ));
         }
     }
@@ -147,7 +147,7 @@ fn a_text_is_in_straight_quotes() {
         "the text has ended before this, at the `'` within it; put the whole text in `\"`";
     const BARE: &str = "9:7: a text needs quotes; ";
     let curly = |at: &str, quote: char| {
-        format!("{at}: `{quote}` is no straight quote; write `\"` at both ends of the text")
+        format!("{at}: `{quote}` is not a straight quote; write `\"` at both ends of the text")
     };
     let ask = "\"I stay with it.\"";
     check(
@@ -267,6 +267,50 @@ fn a_key_is_joined_to_its_value_and_parted_from_the_next() {
 #[test]
 fn a_file_with_several_slips_shows_its_first() {
     let slips = "ask = “I stay with it.”\nanswer = agree\nquick = True";
-    let expect = "9:7: `“` is no straight quote; write `\"` at both ends of the text";
+    let expect = "9:7: `“` is not a straight quote; write `\"` at both ends of the text";
     check("work.toml", &[("ask = \"I stay with it.\"\nanswer = \"agree\"\nquick = true", slips, expect)]);
+}
+
+#[test]
+fn a_fault_shows_its_line_its_column_and_the_way_out() {
+    let mut sources = Sources::default();
+    sources.insert("a.toml", "one = 1\nscael = \"é\"\n");
+    let fault = Fault::new(Place::new("a.toml", 8..13), "unknown key `scael`").help("did you mean `scale`?");
+    let shown = show(&[fault], &sources, false);
+    for part in
+        ["error: unknown key `scael`", "--> a.toml:2:1", "scael = \"é\"", "^^^^^", "help: did you mean"]
+    {
+        assert!(shown.contains(part), "{part} is missing from\n{shown}");
+    }
+}
+
+#[test]
+fn a_place_in_a_very_long_line_is_cut_out_of_it() {
+    let mut sources = Sources::default();
+    sources.insert("a.toml", "é".repeat(100_000));
+    let shown = show(&[Fault::new(Place::new("a.toml", 100_000..100_010), "x")], &sources, false);
+    assert!(shown.len() < 4000, "{} bytes", shown.len());
+}
+
+#[test]
+fn the_end_of_a_cut_listing_is_about_no_rule_and_no_id() {
+    let one = Fault {
+        at: Some("x".to_owned()),
+        ..Fault::warning("no-why", Place::new("a.toml", 0..1), "has no reason")
+    };
+    assert_eq!(first(vec![one.clone(); MOST_LISTED]).len(), MOST_LISTED);
+    let cut = first(vec![one; MOST_LISTED + 2]);
+    assert_eq!(cut.len(), MOST_LISTED + 1);
+    let last = cut.last().expect("findings");
+    assert_eq!((last.severity.rule(), &last.at), (None, &None));
+    assert_ne!(last.severity, Severity::Fault);
+    let sources = [("a.toml", "x = 1\n")].into_iter().collect();
+    let shown = show(&cut[MOST_LISTED..], &sources, false);
+    assert!(shown.starts_with("warning: and more, from here on"), "{shown}");
+}
+
+#[test]
+fn suggestions_are_near_or_none() {
+    assert_eq!(did_you_mean("autonmy", ["autonomy", "scale"]), Some("did you mean `autonomy`?".into()));
+    assert_eq!(did_you_mean("zzz", ["autonomy", "scale"]), None);
 }

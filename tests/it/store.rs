@@ -1,4 +1,4 @@
-//! The directory of attempts without the program round it: names, order, and what stands in the way.
+//! The directory of attempts without the program: names, order, and obstacles.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -83,7 +83,7 @@ fn where_nothing_was_kept_yet_there_is_nothing_and_no_fault() {
     let store = Store::new(&directory.path().join("none"));
     assert_eq!(store.list().expect("an empty list").len(), 0);
     assert_eq!(store.files().expect("an empty list"), [] as [PathBuf; 0]);
-    assert_eq!(store.evidence(DAY).expect("nothing was told"), None);
+    assert_eq!(store.evidence(DAY).expect("no examples"), None);
     assert!(!store.directory().exists(), "looking makes nothing");
 }
 
@@ -93,7 +93,7 @@ fn a_directory_that_cannot_be_listed_is_an_error_and_not_an_empty_one() {
     let store = Store::new(directory.path());
     fs::write(store.directory(), "in the way").expect("written");
     for error in [store.list().map(drop), store.files().map(drop), store.files_of(DAY).map(drop)] {
-        let error = error.expect_err("a file is no directory");
+        let error = error.expect_err("a file is not a directory");
         assert_eq!(error.path, store.directory().display().to_string());
         assert_eq!(error.cause.kind(), io::ErrorKind::NotADirectory);
     }
@@ -268,31 +268,31 @@ fn taking_the_lock_clears_our_own_temporary_files_and_nothing_else() {
 fn a_file_is_read_up_to_four_mebibytes() {
     let shelf = shelf();
     let file = shelf.path("large.json");
-    let told = |length: usize| {
+    let reason = |length: usize| {
         fs::write(&file, vec![b' '; length]).expect("written");
         store::read(&file).expect_err("it is empty").to_string()
     };
-    assert_eq!(told(MOST_BYTES), "it is empty");
-    assert_eq!(told(MOST_BYTES + 1), "it has 4194305 bytes");
+    assert_eq!(reason(MOST_BYTES), "it is empty");
+    assert_eq!(reason(MOST_BYTES + 1), "it has 4194305 bytes");
 }
 
 #[test]
-fn what_was_told_is_read_back_and_damage_to_it_is_set_aside() {
+fn examples_are_read_back_and_damage_to_them_is_set_aside() {
     let shelf = shelf();
-    let told = |what: &str| {
+    let examples = |what: &str| {
         let word = || "x".to_owned();
         vec![Instance { scale: word(), what: what.to_owned(), when: word(), result: word() }]
     };
-    assert_eq!(shelf.store.evidence("a").expect("nothing was told"), None);
+    assert_eq!(shelf.store.evidence("a").expect("no examples"), None);
     for what in ["once", "and again"] {
-        shelf.store.save_evidence(&shelf.lock, "a", &told(what)).expect("saved");
-        assert_eq!(shelf.store.evidence("a").expect("readable"), Some(told(what)));
+        shelf.store.save_evidence(&shelf.lock, "a", &examples(what)).expect("saved");
+        assert_eq!(shelf.store.evidence("a").expect("readable"), Some(examples(what)));
     }
     assert_eq!(shelf.names(), ["a.evidence"], "what can be read is replaced");
     let damaged = shelf.write("a.evidence");
-    shelf.store.evidence("a").expect_err("it is no file of ours");
-    shelf.store.save_evidence(&shelf.lock, "a", &told("anew")).expect("saved");
-    assert_eq!(shelf.store.evidence("a").expect("readable"), Some(told("anew")));
+    shelf.store.evidence("a").expect_err("it is not our file");
+    shelf.store.save_evidence(&shelf.lock, "a", &examples("anew")).expect("saved");
+    assert_eq!(shelf.store.evidence("a").expect("readable"), Some(examples("anew")));
     assert_eq!(
         fs::read_to_string(damaged.with_file_name("a.evidence.damaged-1")).expect("kept"),
         "a.evidence"

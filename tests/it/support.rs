@@ -6,6 +6,12 @@ use coofit::bank::fault::Sources;
 use coofit::bank::{Bank, parse};
 use serde_json::Value;
 
+/// How often a test repeats: `all` with `COOFIT_THOROUGH` set, as `.ci/run` does, otherwise `few`.
+#[expect(clippy::disallowed_methods, reason = "how much to test comes from the environment")]
+pub(crate) fn times(all: usize, few: usize) -> usize {
+    if std::env::var_os("COOFIT_THOROUGH").is_some() { all } else { few }
+}
+
 /// A path inside the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -1,4 +1,4 @@
-//! Rules about the repository itself: layers, purity, and documents that tell the truth.
+//! Rules about the repository itself: layers, purity, and true documents.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::support::repository;
 
 /// Which modules a module may name, besides itself. The data flows one way, so each row names only
-/// modules that stand above it.
+/// modules above it.
 const LAYERS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("bank", &["text"]),
@@ -146,7 +146,7 @@ fn the_layers_go_one_way() {
     let mut wrong = Vec::new();
     for (layer, may) in LAYERS {
         let backward = may.iter().filter(|name| place(name) >= place(layer));
-        wrong.extend(backward.map(|name| format!("`{layer}` names `{name}`, which stands below it")));
+        wrong.extend(backward.map(|name| format!("`{layer}` names `{name}`, which is below it")));
     }
     none(&wrong);
 }
@@ -279,7 +279,7 @@ fn readme_blocks(language: &str) -> Vec<String> {
 }
 
 /// Runs a line of the README, with the program that was built for the tests and in a directory that
-/// has the repository's `questions` and `tests`; gives what stands on the terminal afterwards.
+/// has the repository's `questions` and `tests`; gives what is on the terminal afterwards.
 #[cfg(unix)]
 fn shown_by(command: &str) -> String {
     let directory = tempfile::tempdir().expect("a temporary directory");

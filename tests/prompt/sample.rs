@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::bank::{ChoiceOption, Counts, Item, ItemKind, NumberRange, ResponseFormat};
+use crate::bank::{ChoiceOption, Counts, Item, ItemKind, NumberRange, ResponseFormat, fault};
 use crate::prompt::Question;
 use crate::session::Place;
 
@@ -21,10 +21,13 @@ pub(super) fn question(item: &Item, number: usize) -> Question<'_> {
 pub(super) fn item(ask: &str, kind: ItemKind) -> Item {
     Item {
         id: "i".into(),
+        place: fault::Place::default(),
         part: 0,
         counts: Counts::Nothing,
         ask: ask.into(),
+        ask_place: fault::Place::default(),
         observer: None,
+        observer_place: fault::Place::default(),
         why: None,
         quick: false,
         occasion: false,

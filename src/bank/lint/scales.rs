@@ -23,8 +23,8 @@ fn keyings(bank: &Bank, scale: usize) -> Vec<Keying> {
 
 pub(super) fn sizes(lint: &mut Lint<'_>) {
     let bank = lint.bank;
-    for (index, (scale, place)) in bank.scales.iter().zip(&bank.places.scales).enumerate() {
-        let n = keyings(bank, index).len();
+    for (index, scale) in bank.scales.iter().enumerate() {
+        let (n, place) = (keyings(bank, index).len(), &scale.place);
         let id = quote(&scale.id);
         if n == 0 {
             let message = format!("no item is on the scale {id}");
@@ -42,7 +42,7 @@ pub(super) fn key_balance(lint: &mut Lint<'_>) {
     const HELP: &str =
         "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
     let bank = lint.bank;
-    for (index, (scale, place)) in bank.scales.iter().zip(&bank.places.scales).enumerate() {
+    for (index, scale) in bank.scales.iter().enumerate() {
         let keyings = keyings(bank, index);
         let n = keyings.len();
         let reversed = keyings.iter().filter(|keying| **keying == Keying::Reverse).count();
@@ -50,14 +50,14 @@ pub(super) fn key_balance(lint: &mut Lint<'_>) {
         if scale.kind == ScaleKind::Trait && n >= 2 && !is_even {
             let are = if reversed == 1 { "is" } else { "are" };
             let message = format!("{reversed} of the {n} items of {} {are} reversed", quote(&scale.id));
-            lint.warn("key-balance", &scale.id, place, message, HELP);
+            lint.warn("key-balance", &scale.id, &scale.place, message, HELP);
         }
     }
 }
 
 pub(super) fn neighbours(lint: &mut Lint<'_>) {
     let bank = lint.bank;
-    for (index, pair) in bank.items.windows(2).enumerate() {
+    for pair in bank.items.windows(2) {
         let (before, item) = (&pair[0], &pair[1]);
         let [a, b] = [before, item].map(|item| item.own_scale().map(|own| own.scale));
         let Some(scale) = b.filter(|_| a == b && before.part == item.part) else { continue };
@@ -65,15 +65,15 @@ pub(super) fn neighbours(lint: &mut Lint<'_>) {
             let scale = quote(&bank.scales[scale].id);
             let message = format!("item {} follows another item of the scale {scale}", quote(&item.id));
             let help = "mix the scales, so that one answer does not lead to the next";
-            lint.warn("neighbours", &item.id, &bank.places.items[index + 1], message, help);
+            lint.warn("neighbours", &item.id, &item.place, message, help);
         }
     }
 }
 
 pub(super) fn norms(lint: &mut Lint<'_>) {
-    let bank = lint.bank;
-    for (scale, place) in bank.scales.iter().zip(&bank.places.norms) {
-        let Some((norm, place)) = scale.norm.as_ref().zip(place.as_ref()) else { continue };
+    for scale in &lint.bank.scales {
+        let Some(norm) = &scale.norm else { continue };
+        let place = &norm.place;
         let what = format!("the norm of {}", quote(&scale.id));
         if norm.n.is_none_or(|n| n < LEAST_PEOPLE) {
             let message = match norm.n {

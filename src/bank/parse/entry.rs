@@ -9,14 +9,14 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::bank::fault::{Fault, MOST_LISTED, Place, did_you_mean, quote};
+use crate::bank::fault::{Fault, Help, MOST_LISTED, Place, did_you_mean, quote};
 use crate::bank::new::id_from;
 use crate::bank::{Form, Horizon, ScaleKind, Side};
 use crate::text;
 
 use super::slip::{meant_flag, meant_number};
 
-/// Where faults of one file are noted.
+/// Where the faults of one file are noted.
 #[derive(Clone, Copy)]
 pub(super) struct Notes<'a> {
     pub(super) file: &'a str,
@@ -28,11 +28,11 @@ impl Notes<'_> {
         Place::new(self.file, span.clone())
     }
 
-    pub(super) fn fault(&self, span: &Range<usize>, message: impl Into<String>, help: Option<String>) {
-        self.note(Fault::new(self.place(span), message).maybe_help(help));
+    pub(super) fn fault(&self, span: &Range<usize>, message: impl Into<String>, help: impl Into<Help>) {
+        self.note(Fault::new(self.place(span), message).help(help));
     }
 
-    /// Of a file that is nothing but faults not all are kept.
+    /// Keeps the first faults of a file that consists of faults.
     pub(super) fn note(&self, fault: Fault) {
         let mut list = self.list.borrow_mut();
         if list.len() < 10 * MOST_LISTED {
@@ -49,18 +49,65 @@ impl Notes<'_> {
 /// One table, with the keys that were asked for so far.
 pub(super) struct Entry<'a> {
     pub(super) notes: Notes<'a>,
-    /// What the table is, for messages: "item `x`".
-    pub(super) what: String,
     pub(super) span: Range<usize>,
+    what: What,
     table: &'a DeTable<'a>,
     known: RefCell<Vec<&'static str>>,
+}
+
+/// How messages name a table.
+enum What {
+    As(String),
+    /// Number n of a list, from 0; better by its id or title.
+    Listed(&'static str, usize),
 }
 
 type Toml<'a> = Spanned<DeValue<'a>>;
 
 impl<'a> Entry<'a> {
-    pub(super) fn new(notes: Notes<'a>, what: String, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
-        Entry { notes, what, span, table, known: RefCell::default() }
+    pub(super) fn file(notes: Notes<'a>, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
+        Entry::new(notes, What::As(format!("`{}`", notes.file)), span, table)
+    }
+
+    fn new(notes: Notes<'a>, what: What, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
+        Entry { notes, span, what, table, known: RefCell::default() }
+    }
+
+    /// What the table is, for messages: "item `x`".
+    pub(super) fn what(&self) -> String {
+        match &self.what {
+            What::As(name) => name.clone(),
+            What::Listed(kind, index) => {
+                let named = ["id", "title"].iter().find_map(|key| match self.table.get(*key)?.get_ref() {
+                    DeValue::String(name) => Some(format!("{kind} {}", quote(&text::prose(name)))),
+                    _ => None,
+                });
+                named.unwrap_or_else(|| format!("{kind} number {}", index + 1))
+            }
+        }
+    }
+
+    /// Notes what is wrong with the table: "item `x` SAYS".
+    pub(super) fn fault(&self, span: &Range<usize>, says: impl AsRef<str>, help: impl Into<Help>) {
+        self.notes.fault(span, format!("{} {}", self.what(), says.as_ref()), help);
+    }
+
+    /// Notes what is wrong with the value of a key: "`key` of item `x` SAYS".
+    pub(super) fn key_fault(
+        &self,
+        key: &str,
+        span: &Range<usize>,
+        says: impl AsRef<str>,
+        help: impl Into<Help>,
+    ) {
+        self.notes.fault(span, format!("`{key}` of {} {}", self.what(), says.as_ref()), help);
+    }
+
+    /// Notes a value of the wrong kind, and what was meant where that is plain.
+    fn wrong<T>(&self, key: &str, value: &Toml<'_>, must_be: &str, meant: Option<String>) -> Option<T> {
+        let says = format!("must be {must_be}, not {}", kind_of(value.get_ref()));
+        self.key_fault(key, &value.span(), says, meant.map(|meant| format!("write `{meant}`")));
+        None
     }
 
     fn get(&self, key: &'static str) -> Option<&'a Toml<'a>> {
@@ -68,37 +115,35 @@ impl<'a> Entry<'a> {
         self.table.get(key)
     }
 
-    fn key<'e>(&'e self, name: &'e str) -> Key<'e> {
-        Key { notes: self.notes, what: &self.what, name }
-    }
-
     /// Whether a key is there, whatever its value.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
 
-    /// Lets keys be there of which nothing can be said.
+    /// Allows keys without reading them.
     pub(super) fn ignore(&self, keys: &[&'static str]) {
         self.known.borrow_mut().extend(keys);
     }
 
     /// The value of a key that may be left out.
     pub(super) fn opt<T: Value>(&self, key: &'static str) -> Option<T> {
-        self.get(key).and_then(|value| T::read(self.key(key), value))
+        self.get(key).and_then(|value| T::read(self, key, value))
     }
 
     /// The value of a key that must be there.
     pub(super) fn required<T: Value>(&self, key: &'static str) -> Option<T> {
         if !self.has(key) {
             let misspelt = did_you_mean(key, self.table.keys().map(|key| key.get_ref().as_ref()));
-            let help = misspelt
-                .map_or_else(|| format!("add `{key} = ...`"), |_| format!("a key here looks like `{key}`"));
-            self.notes.fault(&self.span, format!("{} has no `{key}`", self.what), Some(help));
+            let help = match misspelt {
+                Some(_) => format!("a key here looks like `{key}`"),
+                None => format!("add `{key} = ...`"),
+            };
+            self.fault(&self.span, format!("has no `{key}`"), help);
         }
         self.opt(key)
     }
 
-    /// The same, with an empty value in the place of what is not there.
+    /// The same, with an empty value where there is none.
     pub(super) fn need<T: Value + Default>(&self, key: &'static str) -> T {
         self.required(key).unwrap_or_default()
     }
@@ -110,13 +155,16 @@ impl<'a> Entry<'a> {
     /// An id: lower-case letters, digits and single hyphens, at most 64 characters.
     pub(super) fn id(&self) -> At<String> {
         let id: At<String> = self.need("id");
-        let better = id_from(&id.value);
-        if !id.value.is_empty() && better.as_ref() != Some(&id.value) {
-            let message = format!(
-                "the id {} must be kebab-case: lower-case letters, digits and single hyphens",
-                quote(&id.value)
-            );
-            self.notes.fault(&id.span, message, better.map(|better| format!("write {}", quote(&better))));
+        let is_word = |word: &str| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        let is_kebab = id.value.len() <= 64 && id.value.split('-').all(is_word);
+        if !id.value.is_empty() && !is_kebab {
+            let shown = quote(&id.value);
+            let message =
+                format!("the id {shown} must be kebab-case: lower-case letters, digits and single hyphens");
+            let help = id_from(&id.value).map(|better| format!("write {}", quote(&better)));
+            self.notes.fault(&id.span, message, help);
         }
         id
     }
@@ -139,58 +187,49 @@ impl<'a> Entry<'a> {
             let (min, max) = (range.start(), range.end());
             let range =
                 if max.is_finite() { format!("from {min} to {max}") } else { format!("{min} or more") };
-            let message = format!("`{key}` of {} must be {range}, not {}", self.what, number.value);
-            self.notes.fault(&number.span, message, None);
+            self.key_fault(key, &number.span, format!("must be {range}, not {}", number.value), None);
         }
     }
 
     /// A whole number within a range, which may be left out.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range")]
     pub(super) fn whole(&self, key: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
-        let number: At<f64> = self.opt(key)?;
+        let At { value, span } = self.opt::<At<f64>>(key)?;
         let (min, max) = (*range.start() as f64, *range.end() as f64);
-        if number.value.fract() != 0.0 || !(min..=max).contains(&number.value) {
-            let message = format!(
-                "`{key}` of {} must be a whole number from {min} to {max}, not {}",
-                self.what, number.value
-            );
-            self.notes.fault(&number.span, message, None);
+        if value.fract() != 0.0 || !(min..=max).contains(&value) {
+            let says = format!("must be a whole number from {min} to {max}, not {value}");
+            self.key_fault(key, &span, says, None);
         }
-        Some(number.value.clamp(min, max) as u64)
+        Some(value.clamp(min, max) as u64)
     }
 
     /// The one table of a key, which may be left out.
     pub(super) fn table(&self, key: &'static str, what: String) -> Option<Entry<'a>> {
         let value = self.get(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Entry::new(self.notes, what, value.span(), table)),
-            _ => self.key(key).wrong(value, "a table", None),
+            DeValue::Table(table) => Some(Entry::new(self.notes, What::As(what), value.span(), table)),
+            _ => self.wrong(key, value, "a table", None),
         }
     }
 
     /// The tables of `[[key]]`, which may be left out.
-    pub(super) fn entries(&self, key: &'static str, what: &str) -> Vec<Entry<'a>> {
+    pub(super) fn entries(&self, key: &'static str, what: &'static str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let list = match value.get_ref() {
             DeValue::Array(list) => list,
             DeValue::Table(_) => {
                 // Options are a list in braces, all others have headers.
                 let meant = if key == "options" { "[{ ... }, { ... }]".into() } else { format!("[[{key}]]") };
-                self.key(key).wrong::<()>(value, "a list", Some(meant));
+                self.wrong::<()>(key, value, "a list", Some(meant));
                 std::slice::from_ref(value)
             }
-            _ => self.key(key).wrong(value, "a list", None).unwrap_or_default(),
+            _ => self.wrong(key, value, "a list", None).unwrap_or_default(),
         };
-        let entry = |(index, value): (usize, &'a Toml<'a>)| {
-            let DeValue::Table(table) = value.get_ref() else {
-                return self.key(key).wrong(value, "a table", None);
-            };
-            let named = ["id", "title"].iter().find_map(|key| match table.get(*key)?.get_ref() {
-                DeValue::String(name) => Some(format!("{what} {}", quote(&text::prose(name)))),
-                _ => None,
-            });
-            let what = named.unwrap_or_else(|| format!("{what} number {}", index + 1));
-            Some(Entry::new(self.notes, what, value.span(), table))
+        let entry = |(index, value): (usize, &'a Toml<'a>)| match value.get_ref() {
+            DeValue::Table(table) => {
+                Some(Entry::new(self.notes, What::Listed(what, index), value.span(), table))
+            }
+            _ => self.wrong(key, value, "a table", None),
         };
         list.iter().enumerate().filter_map(entry).collect()
     }
@@ -199,25 +238,23 @@ impl<'a> Entry<'a> {
     pub(super) fn named_entries(&self, key: &'static str, what: &str) -> Vec<(At<String>, Entry<'a>)> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Table(tables) = value.get_ref() else {
-            self.key(key).wrong::<()>(value, "tables", None);
+            self.wrong::<()>(key, value, "tables", None);
             return Vec::new();
         };
-        let mut entries = Vec::new();
-        for (name, value) in tables {
-            let id = At { value: text::prose(name.get_ref()), span: name.span() };
-            if let DeValue::Table(table) = value.get_ref() {
-                let what = format!("{what} {}", quote(&id.value));
-                entries.push((id, Entry::new(self.notes, what, name.span(), table)));
-            } else {
-                self.key(&format!("{key}.{}", id.value)).wrong::<()>(value, "a table", None);
-            }
-        }
-        entries
+        let named = |(name, value): (&'a Spanned<_>, &'a Toml<'a>)| {
+            let id = At { value: text::prose(AsRef::<str>::as_ref(name.get_ref())), span: name.span() };
+            let DeValue::Table(table) = value.get_ref() else {
+                return self.wrong(&format!("{key}.{}", id.value), value, "a table", None);
+            };
+            let what = What::As(format!("{what} {}", quote(&id.value)));
+            Some((id, Entry::new(self.notes, what, name.span(), table)))
+        };
+        tables.iter().filter_map(named).collect()
     }
 
     /// Notes every key that nobody asked for.
     pub(super) fn finish(self) {
-        let mut known = self.known.into_inner();
+        let mut known = self.known.take();
         known.sort_unstable();
         known.dedup();
         let is_known = |key: &str| known.contains(&key);
@@ -229,45 +266,26 @@ impl<'a> Entry<'a> {
                 let keys: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
                 format!("it may have {}", keys.join(", "))
             });
-            self.notes.fault(&key.span(), format!("{} has no key {}", self.what, quote(name)), Some(help));
+            self.fault(&key.span(), format!("has no key {}", quote(name)), help);
         }
-    }
-}
-
-/// A key of an entry, for messages.
-#[derive(Clone, Copy)]
-pub(super) struct Key<'e> {
-    notes: Notes<'e>,
-    what: &'e str,
-    name: &'e str,
-}
-
-impl Key<'_> {
-    /// Notes a value of the wrong kind, and what was meant where that is plain.
-    fn wrong<T>(self, value: &Toml<'_>, must_be: &str, meant: Option<String>) -> Option<T> {
-        let message =
-            format!("`{}` of {} must be {must_be}, not {}", self.name, self.what, kind_of(value.get_ref()));
-        self.notes.fault(&value.span(), message, meant.map(|meant| format!("write `{meant}`")));
-        None
     }
 }
 
 /// What a key's value may be.
 pub(super) trait Value: Sized {
     /// Reads it; a wrong value is noted.
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<Self>;
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Self>;
 }
 
 impl Value for String {
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<String> {
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<String> {
         let DeValue::String(raw) = value.get_ref() else {
             let meant = written(value.get_ref()).map(|said| format!("\"{said}\""));
-            return key.wrong(value, "a text in quotes", meant);
+            return entry.wrong(key, value, "a text in quotes", meant);
         };
         let shown = text::prose(raw);
         if shown.is_empty() {
-            let message = format!("`{}` of {} is empty", key.name, key.what);
-            key.notes.fault(&value.span(), message, Some("write it, or leave the key out".into()));
+            entry.key_fault(key, &value.span(), "is empty", "write it, or leave the key out");
         }
         Some(shown)
     }
@@ -277,26 +295,26 @@ impl Value for String {
 pub(super) struct Label(pub(super) String);
 
 impl Value for Label {
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<Label> {
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Label> {
         let bare = written(value.get_ref()).filter(|_| !matches!(value.get_ref(), DeValue::String(_)));
-        bare.or_else(|| String::read(key, value)).map(Label)
+        bare.or_else(|| String::read(entry, key, value)).map(Label)
     }
 }
 
 impl Value for bool {
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<bool> {
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<bool> {
         match value.get_ref() {
             DeValue::Boolean(flag) => Some(*flag),
             other => {
                 let meant = written(other).and_then(|said| meant_flag(&said)).map(|flag| flag.to_string());
-                key.wrong(value, "`true` or `false`", meant)
+                entry.wrong(key, value, "`true` or `false`", meant)
             }
         }
     }
 }
 
 impl Value for f64 {
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<f64> {
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<f64> {
         let (number, must_be) = match value.get_ref() {
             DeValue::Integer(number) => {
                 let whole = i64::from_str_radix(number.as_str(), number.radix());
@@ -308,35 +326,36 @@ impl Value for f64 {
             }
             other => {
                 let said = written(other).filter(|_| matches!(other, DeValue::String(_)));
-                return key.wrong(value, "a number", said.and_then(|said| meant_number(&said)));
+                return entry.wrong(key, value, "a number", said.and_then(|said| meant_number(&said)));
             }
         };
         if number.is_none() {
             let said = quote(&written(value.get_ref()).unwrap_or_default());
-            let message = format!("`{}` of {} must be {must_be}, not {said}", key.name, key.what);
-            key.notes.fault(&value.span(), message, None);
+            entry.key_fault(key, &value.span(), format!("must be {must_be}, not {said}"), None);
         }
         number
     }
 }
 
 impl Value for (f64, f64) {
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<(f64, f64)> {
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<(f64, f64)> {
         match value.get_ref() {
             DeValue::Array(pair) if pair.len() == 2 => {
-                let [x, y] = [0, 1].map(|at| f64::read(key, &pair[at]));
+                let [x, y] = [0, 1].map(|at| f64::read(entry, key, &pair[at]));
                 x.zip(y)
             }
-            _ => key.wrong(value, "a list of pairs such as [[0, 0], [10, 100]]", None),
+            _ => entry.wrong(key, value, "a list of pairs such as [[0, 0], [10, 100]]", None),
         }
     }
 }
 
 impl<T: Value> Value for Vec<T> {
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<Vec<T>> {
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Vec<T>> {
         match value.get_ref() {
-            DeValue::Array(list) => Some(list.iter().filter_map(|value| T::read(key, value)).collect()),
-            _ => key.wrong(value, "a list", None),
+            DeValue::Array(list) => {
+                Some(list.iter().filter_map(|value| T::read(entry, key, value)).collect())
+            }
+            _ => entry.wrong(key, value, "a list", None),
         }
     }
 }
@@ -346,17 +365,17 @@ impl<T: Value> Value for Vec<T> {
 pub(super) struct Many<T>(pub(super) Vec<T>);
 
 impl<T: Value> Value for Many<T> {
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<Many<T>> {
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Many<T>> {
         let list = match value.get_ref() {
-            DeValue::Array(_) => Vec::read(key, value)?,
-            _ => vec![T::read(key, value)?],
+            DeValue::Array(_) => Vec::read(entry, key, value)?,
+            _ => vec![T::read(entry, key, value)?],
         };
         Some(Many(list))
     }
 }
 
 /// A value with its place.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct At<T> {
     pub(super) value: T,
     pub(super) span: Range<usize>,
@@ -370,24 +389,22 @@ impl<T> At<T> {
 }
 
 impl<T: Value> Value for At<T> {
-    fn read(key: Key<'_>, value: &Toml<'_>) -> Option<At<T>> {
-        T::read(key, value).map(|read| At { value: read, span: value.span() })
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<At<T>> {
+        T::read(entry, key, value).map(|read| At { value: read, span: value.span() })
     }
 }
 
-/// Enums are named by their ids.
 macro_rules! named {
     ($($name:ident),+) => {$(
         impl Value for $name {
-            fn read(key: Key<'_>, value: &Toml<'_>) -> Option<$name> {
-                let name = String::read(key, value)?;
-                let known = $name::ALL.map($name::id);
+            fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<$name> {
+                let name = String::read(entry, key, value)?;
                 let found = $name::from_id(&name);
                 if found.is_none() && !name.is_empty() {
-                    let ids: Vec<String> = known.iter().map(|id| format!("`{id}`")).collect();
-                    let message =
-                        format!("`{}` of {} must be {}, not {}", key.name, key.what, ids.join(" or "), quote(&name));
-                    key.notes.fault(&value.span(), message, did_you_mean(&name, known));
+                    let known = $name::ALL.map($name::id);
+                    let ids = known.map(|id| format!("`{id}`")).join(" or ");
+                    let says = format!("must be {ids}, not {}", quote(&name));
+                    entry.key_fault(key, &value.span(), says, did_you_mean(&name, known));
                 }
                 found
             }
@@ -397,7 +414,7 @@ macro_rules! named {
 
 named!(Side, ScaleKind, Horizon, Form);
 
-/// A value as its author wrote it, but for the quotes.
+/// A value as its author wrote it, without the quotes.
 fn written(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.trim().to_owned()),

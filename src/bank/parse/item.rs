@@ -17,12 +17,12 @@ const MOST_OPTIONS: usize = 99;
 
 pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared) {
     for entry in file.entries("scale", "scale") {
-        let id = declared.scale_ids.read(&entry, "scale");
+        let (id, place) = declared.scale_ids.read(&entry, "scale");
         let kind = entry.required("kind").unwrap_or(ScaleKind::Trait);
-        let norm = entry.table("norm", format!("the norm of {}", entry.what));
-        declared.places.norms.push(norm.as_ref().map(|norm| norm.notes.place(&norm.span)));
+        let norm = entry.table("norm", format!("the norm of {}", entry.what()));
         declared.scales.push(Scale {
             id,
+            place,
             title: entry.need("title"),
             kind,
             part,
@@ -38,6 +38,7 @@ pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared
 /// `of` and `source` are needed: figures of nobody, by nobody, compare with nothing.
 fn read_norm(entry: Entry<'_>) -> Norm {
     let norm = Norm {
+        place: entry.notes.place(&entry.span),
         mean: entry.need_number_in("mean", 0.0..=100.0).value,
         sd: entry.need_number_in("sd", LEAST_SD..=100.0).value,
         n: entry.whole("n", 2..=MOST_PEOPLE),
@@ -52,19 +53,20 @@ fn read_norm(entry: Entry<'_>) -> Norm {
 
 pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared) {
     for entry in file.entries("item", "item") {
-        let id = declared.item_ids.read(&entry, "item");
+        let (id, place) = declared.item_ids.read(&entry, "item");
         let ask: At<String> = entry.need("ask");
         let observer: Option<At<String>> = entry.opt("observer");
-        declared.places.asks.push(entry.notes.place(&ask.span));
-        declared.places.observers.push(observer.as_ref().map(|observer| entry.notes.place(&observer.span)));
         let reversed: At<Many<bool>> = entry.opt("reversed").unwrap_or_default();
         let counts = read_counts(&entry, &reversed, declared);
         let kind = read_kind(&entry, counts != Counts::Nothing, &reversed, declared);
         declared.items.push(Item {
             id,
+            place,
             part,
             counts,
+            ask_place: entry.notes.place(&ask.span),
             ask: ask.value,
+            observer_place: entry.notes.place(observer.as_ref().map_or(&(0..0), |observer| &observer.span)),
             observer: observer.map(|observer| observer.value),
             why: entry.opt("why"),
             quick: entry.flag("quick"),
@@ -81,16 +83,15 @@ fn read_counts(entry: &Entry<'_>, reversed: &At<Many<bool>>, declared: &mut Decl
     match (scales, weighs) {
         (Some(Many(scales)), weighs) => {
             if let Some(weighs) = weighs {
-                let message = format!("{} has both `scale` and `weighs`", entry.what);
-                entry.notes.fault(&weighs.span, message, Some("an item does one or the other".into()));
+                entry.fault(&weighs.span, "has both `scale` and `weighs`", "an item does one or the other");
             }
             Counts::Scales(read_keyed(entry, &scales, reversed, declared))
         }
         (None, Some(name)) => {
             if reversed.value.0.len() > 1 {
                 let n = reversed.value.0.len();
-                let message = format!("{} weighs one scale and has {n} values of `reversed`", entry.what);
-                entry.notes.fault(&reversed.span, message, Some("write one".into()));
+                let says = format!("weighs one scale and has {n} values of `reversed`");
+                entry.fault(&reversed.span, says, "write one");
             }
             let Some(scale) = declared.scale_ids.resolve(entry, "scale", &name) else {
                 return Counts::Nothing;
@@ -118,21 +119,19 @@ fn read_keyed(
     let Many(flags) = &reversed.value;
     if flags.len() > 1 && flags.len() != scales.len() {
         let (n, m) = (scales.len(), flags.len());
-        let message = format!("{} is on {n} scales and has {m} values of `reversed`", entry.what);
-        entry.notes.fault(&reversed.span, message, Some("write one for each scale, or one for all".into()));
+        let says = format!("is on {n} scales and has {m} values of `reversed`");
+        entry.fault(&reversed.span, says, "write one for each scale, or one for all");
     }
     let mut keyed: Vec<Keyed> = Vec::new();
     for (index, name) in scales.iter().enumerate() {
         let Some(scale) = declared.scale_ids.resolve(entry, "scale", name) else { continue };
         if keyed.iter().any(|other| other.scale == scale) {
-            let message = format!("{} names the scale {} twice", entry.what, quote(&name.value));
-            entry.notes.fault(&name.span, message, None);
+            entry.fault(&name.span, format!("names the scale {} twice", quote(&name.value)), None);
         }
         keyed.push(Keyed { scale, keying: keying(flags, index) });
     }
     if scales.is_empty() {
-        let message = format!("`scale` of {} names no scale", entry.what);
-        entry.notes.fault(&entry.span, message, Some("name one, or leave the key out".into()));
+        entry.key_fault("scale", &entry.span, "names no scale", "name one, or leave the key out");
     }
     keyed
 }
@@ -159,12 +158,8 @@ fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declare
         "checklist" => {
             let options = read_options(entry, 1, |_| (0.0, None));
             let enough = entry.whole("enough", 1..=1_000_000);
-            missing(
-                entry,
-                scored,
-                "enough",
-                "add `enough = n`, the number of ticks that earns all the points",
-            );
+            let help = "add `enough = n`, the number of ticks that earns all the points";
+            missing(entry, scored, "enough", help);
             let enough = enough.and_then(|n| usize::try_from(n).ok()).unwrap_or(options.len()).max(1);
             ItemKind::Checklist { options, enough }
         }
@@ -176,10 +171,11 @@ fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declare
             if !name.is_empty() {
                 let known = declared.formats.keys().map(String::as_str);
                 let help = did_you_mean(name, known.chain(["choice", "checklist", "number"]));
-                let message =
-                    format!("{} is answered by {}, which is no response format", entry.what, quote(name));
-                let otherwise = "use a format of `bank.toml`, `choice`, `checklist` or `number`";
-                entry.notes.fault(&answer.span, message, help.or(Some(otherwise.into())));
+                let help = help.unwrap_or_else(|| {
+                    "use a format of `bank.toml`, `choice`, `checklist` or `number`".to_owned()
+                });
+                let says = format!("is answered by {}, which is not a response format", quote(name));
+                entry.fault(&answer.span, says, help);
             }
             // How it is answered is unknown, so what it may have is unknown as well.
             entry.ignore(&["options", "enough", "unit", "min", "max", "whole", "curve"]);
@@ -187,8 +183,8 @@ fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declare
         }
     };
     if reversed.value.0.contains(&true) {
-        let message = format!("{} is reversed, but only ratings can be", entry.what);
-        entry.notes.fault(&reversed.span, message, Some("turn its points round instead".into()));
+        let help = "turn its points round instead";
+        entry.fault(&reversed.span, "is reversed, but only ratings can be", help);
     }
     kind
 }
@@ -196,7 +192,7 @@ fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declare
 /// Notes a key that a scored item needs.
 fn missing(entry: &Entry<'_>, scored: bool, key: &str, help: &str) {
     if scored && !entry.has(key) {
-        entry.notes.fault(&entry.span, format!("{} has no `{key}`", entry.what), Some(help.to_owned()));
+        entry.fault(&entry.span, format!("has no `{key}`"), help);
     }
 }
 
@@ -209,7 +205,7 @@ fn read_options(
     let mut ids = Ids::default();
     let mut options = Vec::new();
     for option in entry.entries("options", "option") {
-        let id = ids.read(&option, "option");
+        let (id, _) = ids.read(&option, "option");
         let say = option.need("say");
         let (points, because) = earns(&option);
         options.push(ChoiceOption { id, say, points, because });
@@ -217,8 +213,8 @@ fn read_options(
     }
     let n = options.len();
     if !(least..=MOST_OPTIONS).contains(&n) {
-        let message = format!("{} has {n} options; it must have {least} to {MOST_OPTIONS}", entry.what);
-        entry.notes.fault(&entry.span, message, None);
+        let says = format!("has {n} options; it must have {least} to {MOST_OPTIONS}");
+        entry.fault(&entry.span, says, None);
     }
     options
 }
@@ -227,13 +223,12 @@ fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
     let unit = entry.opt("unit").unwrap_or_default();
     let (min, max): (At<f64>, At<f64>) = (entry.need("min"), entry.need("max"));
     if min.value >= max.value && max.is_there() {
-        entry.notes.fault(&max.span, format!("`max` of {} must be over its `min`", entry.what), None);
+        entry.key_fault("max", &max.span, "must be over its `min`", None);
     }
     let whole = entry.flag("whole");
     for (key, end) in [("min", &min), ("max", &max)] {
         if whole && end.value.fract() != 0.0 {
-            let message = format!("`{key}` of {} must be whole, as its numbers are", entry.what);
-            entry.notes.fault(&end.span, message, None);
+            entry.key_fault(key, &end.span, "must be whole, as its numbers are", None);
         }
     }
     missing(entry, scored, "curve", "add `curve = [[number, points], ...]`");
@@ -243,17 +238,14 @@ fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
 }
 
 fn checked_curve(entry: &Entry<'_>, curve: At<Vec<(f64, f64)>>) -> Vec<(f64, f64)> {
-    let wrong = if curve.value.is_empty() {
-        Some("needs at least one pair")
-    } else if !curve.value.is_sorted_by(|a, b| a.0 < b.0) {
-        Some("must have rising numbers")
-    } else if curve.value.iter().any(|(_, points)| !(0.0..=100.0).contains(points)) {
-        Some("must have points from 0 to 100")
-    } else {
-        None
-    };
-    if let Some(wrong) = wrong {
-        entry.notes.fault(&curve.span, format!("`curve` of {} {wrong}", entry.what), None);
+    let is_out = |(_, points): &(f64, f64)| !(0.0..=100.0).contains(points);
+    let wrong = [
+        (curve.value.is_empty(), "needs at least one pair"),
+        (!curve.value.is_sorted_by(|a, b| a.0 < b.0), "must have rising numbers"),
+        (curve.value.iter().any(is_out), "must have points from 0 to 100"),
+    ];
+    if let Some((_, says)) = wrong.iter().find(|(is_wrong, _)| *is_wrong) {
+        entry.key_fault("curve", &curve.span, says, None);
     }
     curve.value
 }

@@ -11,38 +11,36 @@ use crate::bank::{
 use super::entry::{At, Entry, Label};
 use super::{Declared, Ids};
 
-pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared, role_ids: &mut Ids) -> Role {
-    let id = role_ids.read(&file, "role");
-    let (requirements, places) = read_requirements(&file, declared);
-    declared.places.requirements.push(places);
-    let (facts, fact_places) = read_with_places(&file, "fact", |e, id| Fact {
-        id,
-        title: e.need("title"),
-        value: e.need("value"),
-        of: e.opt("of"),
-        as_of: e.opt("as_of").map(|Label(date)| AsOf::new(date)),
-        source: e.opt("source"),
-    });
-    declared.places.facts.push(fact_places);
+pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids) -> Role {
+    let (id, place) = role_ids.read(&file, "role");
     let role = Role {
         id,
+        place,
         title: file.need("title"),
         occupation: read_occupation(&file),
         about: file.opt("about"),
         tested: file.opt("tested"),
         exactly_met: file.opt("exactly_met"),
-        requirements,
+        requirements: read_requirements(&file, declared),
         floors: read_each(&file, "floor", |e| read_floor(e, declared)),
-        facts,
-        duties: read_named(&file, "duty", |e, id| Duty { id, title: e.need("title") }),
-        industries: read_named(&file, "industry", |e, id| Industry {
+        facts: read_named(&file, "fact", |e, id, place| Fact {
+            id,
+            place,
+            title: e.need("title"),
+            value: e.need("value"),
+            of: e.opt("of"),
+            as_of: e.opt("as_of").map(|Label(date)| AsOf::new(date)),
+            source: e.opt("source"),
+        }),
+        duties: read_named(&file, "duty", |e, id, _| Duty { id, title: e.need("title") }),
+        industries: read_named(&file, "industry", |e, id, _| Industry {
             id,
             title: e.need("title"),
             focus: e.opt("focus"),
             tasks: e.opt("tasks").unwrap_or_default(),
         }),
-        levels: read_named(&file, "level", |e, id| read_level(e, id, declared)),
-        tools: read_named(&file, "tool", |e, id| Tool {
+        levels: read_named(&file, "level", |e, id, _| read_level(e, id, declared)),
+        tools: read_named(&file, "tool", |e, id, _| Tool {
             id,
             title: e.need("title"),
             used_for: e.opt("use"),
@@ -58,13 +56,13 @@ pub(super) fn read_role(file: Entry<'_>, declared: &mut Declared, role_ids: &mut
             ask: e.need("ask"),
             answer: e.need("answer"),
         }),
-        series: read_named(&file, "series", read_series),
-        kinds: read_named(&file, "kind", |e, id| RoleKind {
+        series: read_named(&file, "series", |e, id, _| read_series(e, id)),
+        kinds: read_named(&file, "kind", |e, id, _| RoleKind {
             id,
             title: e.need("title"),
             says: e.opt("says"),
             source: e.opt("source"),
-            requirements: read_requirements(e, declared).0,
+            requirements: read_requirements(e, declared),
         }),
         preview: file.opt("preview").unwrap_or_default(),
         wanted: read_wanted(&file, declared),
@@ -80,7 +78,7 @@ fn read_occupation(file: &Entry<'_>) -> Option<String> {
     if shape != "00-0000.00" {
         let message = format!("`occupation` must be an O*NET-SOC code, not {}", quote(&code.value));
         let help = "two digits, `-`, four digits, `.` and two digits, such as `11-1011.00`";
-        file.notes.fault(&code.span, message, Some(help.to_owned()));
+        file.notes.fault(&code.span, message, help);
     }
     Some(code.value)
 }
@@ -94,52 +92,39 @@ fn read_each<T>(file: &Entry<'_>, key: &'static str, read: impl Fn(&Entry<'_>) -
     file.entries(key, key).into_iter().map(one).collect()
 }
 
-/// Like [`read_each`], for entries with an id, which must differ.
+/// Entries with an id, each different.
 pub(super) fn read_named<T>(
     file: &Entry<'_>,
     key: &'static str,
-    read: impl Fn(&Entry<'_>, String) -> T,
+    read: impl Fn(&Entry<'_>, String, Place) -> T,
 ) -> Vec<T> {
-    read_with_places(file, key, read).0
-}
-
-/// The same, with the place of each id.
-fn read_with_places<T>(
-    file: &Entry<'_>,
-    key: &'static str,
-    read: impl Fn(&Entry<'_>, String) -> T,
-) -> (Vec<T>, Vec<Place>) {
     let ids = RefCell::new(Ids::default());
-    let list = read_each(file, key, |entry| {
-        let id = ids.borrow_mut().read(entry, key);
-        read(entry, id)
-    });
-    (list, ids.into_inner().places)
+    read_each(file, key, |entry| {
+        let (id, place) = ids.borrow_mut().read(entry, key);
+        read(entry, id, place)
+    })
 }
 
-/// Requirements, with the place of each.
-fn read_requirements(file: &Entry<'_>, declared: &Declared) -> (Vec<Requirement>, Vec<Place>) {
+fn read_requirements(file: &Entry<'_>, declared: &Declared) -> Vec<Requirement> {
     let mut requirements: Vec<Requirement> = Vec::new();
-    let mut places: Vec<Place> = Vec::new();
     for entry in file.entries("requirement", "requirement") {
         let name: At<String> = entry.need("scale");
         let [from, to] = ["from", "to"].map(|key| entry.need_number_in(key, 0.0..=100.0));
         if from.is_there() && to.is_there() && (from.value - to.value).abs() < 1e-9 {
             let message =
                 format!("the requirement on {} has one and the same `from` and `to`", quote(&name.value));
-            let help = "`from` counts as nothing, `to` counts as met";
-            entry.notes.fault(&entry.span, message, Some(help.into()));
+            entry.notes.fault(&entry.span, message, "`from` counts as nothing, `to` counts as met");
         }
         if let Some(scale) = declared.scale_ids.resolve(&entry, "scale", &name) {
             let place = entry.notes.place(&name.span);
-            if let Some(first) = requirements.iter().position(|other| other.scale == scale) {
+            if let Some(first) = requirements.iter().find(|other| other.scale == scale) {
                 let message = format!("two requirements are on the scale {}", quote(&name.value));
                 let fault = Fault::new(place.clone(), message);
-                entry.notes.note(fault.earlier(places[first].clone(), "the first is here"));
+                entry.notes.note(fault.earlier(first.place.clone(), "the first is here"));
             }
-            places.push(place);
             requirements.push(Requirement {
                 scale,
+                place,
                 from: from.value,
                 to: to.value,
                 weight: entry.need_number_in("weight", 0.0..=f64::INFINITY).value,
@@ -151,7 +136,7 @@ fn read_requirements(file: &Entry<'_>, declared: &Declared) -> (Vec<Requirement>
         }
         entry.finish();
     }
-    (requirements, places)
+    requirements
 }
 
 fn read_floor(entry: &Entry<'_>, declared: &Declared) -> Floor {
@@ -162,8 +147,7 @@ fn read_floor(entry: &Entry<'_>, declared: &Declared) -> Floor {
         (None, Some(side)) => FloorOn::Side(side),
         _ => {
             if entry.has("scale") == entry.has("side") {
-                let message = format!("{} must have either `scale` or `side`", entry.what);
-                entry.notes.fault(&entry.span, message, None);
+                entry.fault(&entry.span, "must have either `scale` or `side`", None);
             }
             FloorOn::Side(Side::Demands)
         }
@@ -201,10 +185,11 @@ fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> Level {
     });
     let ticks = entry.whole("ticks", 1..=1_000_000).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
     if item.is_some() && options.is_none_or(|options| ticks > options) {
-        let message = format!("{} needs {ticks} ticks in {}", entry.what, quote(&name.value));
-        let has = |options| format!("it has {options} options");
-        let help = options.map_or_else(|| "that item is no checklist".to_owned(), has);
-        entry.notes.fault(&name.span, message, Some(help));
+        let help = match options {
+            Some(options) => format!("it has {options} options"),
+            None => "that item is not a checklist".to_owned(),
+        };
+        entry.fault(&name.span, format!("needs {ticks} ticks in {}", quote(&name.value)), help);
     }
     let (title, says) = (entry.need("title"), entry.opt("says"));
     Level { id, title, checklist: item.unwrap_or_default(), ticks, says }
@@ -213,7 +198,7 @@ fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> Level {
 fn read_series(entry: &Entry<'_>, id: String) -> Series {
     let points: At<Vec<(f64, f64)>> = entry.opt("points").unwrap_or_default();
     if !points.value.is_sorted_by(|a, b| a.0 < b.0) {
-        entry.notes.fault(&points.span, format!("`points` of {} must have rising years", entry.what), None);
+        entry.key_fault("points", &points.span, "must have rising years", None);
     }
     Series {
         id,

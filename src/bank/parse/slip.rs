@@ -1,6 +1,6 @@
-//! The usual slips of somebody who writes prose and not TOML, each with what to write instead.
+//! Common slips in TOML, each with what to write instead.
 //!
-//! Only the first error of a file is shown: those after it are often its consequences.
+//! Only the first error of a file is shown: the others are often its consequences.
 
 use std::ops::Range;
 
@@ -64,16 +64,16 @@ const SLIPS: &[(&str, &[char], &str, &str, &str)] = &[
     ("missing assignment", &[], "", "there is no `=` here", "write `key = value`; a comment begins with `#`"),
 ];
 
-/// What is wrong at a place, and the way out.
-type Told = (Range<usize>, String, String);
+/// A place, what is wrong there, and the way out.
+type Explained = (Range<usize>, String, String);
 
 /// Notes the first error of a file.
 pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
     let start = |error: &&toml::de::Error| error.span().map_or(0, |span| span.start);
     let Some(error) = errors.iter().min_by_key(start) else { return };
     let slip = Slip::new(file, error);
-    match slip.told() {
-        Some((span, message, help)) => notes.fault(&span, message, Some(help)),
+    match slip.explained() {
+        Some((span, message, help)) => notes.fault(&span, message, help),
         None => notes.fault(&slip.span, format!("not TOML: {}", text::prose(slip.error)), None),
     }
 }
@@ -100,7 +100,7 @@ impl<'a> Slip<'a> {
         Slip { error: error.message(), span, file, line_start, line, before, after }
     }
 
-    fn told(&self) -> Option<Told> {
+    fn explained(&self) -> Option<Explained> {
         let named = self.odd_character().or_else(|| self.decimal_comma()).or_else(|| self.header());
         let named = named.or_else(|| (self.error == "duplicate key").then(|| self.twice()));
         let row = |(error, before, after, ..): &&(&str, &[char], &str, &str, &str)| {
@@ -121,7 +121,7 @@ impl<'a> Slip<'a> {
     }
 
     /// A quote or a blank that comes from a word processor.
-    fn odd_character(&self) -> Option<Told> {
+    fn odd_character(&self) -> Option<Explained> {
         let is_curly = |c: char| "“”„‟‘’‚‛«»‹›".contains(c);
         let is_blank = |c: char| {
             (c.is_whitespace() && !c.is_ascii()) || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(c)
@@ -137,12 +137,12 @@ impl<'a> Slip<'a> {
             let message = format!("there is a character here that cannot be seen, U+{:04X}", u32::from(c));
             (span, message, "type an ordinary blank instead, or nothing".to_owned())
         } else {
-            (span, format!("`{c}` is no straight quote"), "write `\"` at both ends of the text".to_owned())
+            (span, format!("`{c}` is not a straight quote"), "write `\"` at both ends of the text".to_owned())
         })
     }
 
     /// `0,7` as the value of a key.
-    fn decimal_comma(&self) -> Option<Told> {
+    fn decimal_comma(&self) -> Option<Explained> {
         let is_number = |c: char| c.is_ascii_digit() || "+-,".contains(c);
         let value = self.before.rfind('=')? + 1;
         let value = value + self.line[value..].len() - self.line[value..].trim_start().len();
@@ -155,7 +155,7 @@ impl<'a> Slip<'a> {
     }
 
     /// A header that lacks brackets: all tables of a bank are lists, but for formats and norms.
-    fn header(&self) -> Option<Told> {
+    fn header(&self) -> Option<Explained> {
         let name = header_name(self.line)?;
         let is_list = name != "scale.norm" && !name.starts_with("formats");
         let double = format!("[[{name}]]");
@@ -175,7 +175,7 @@ impl<'a> Slip<'a> {
     }
 
     /// A header or a key where a list wants its next entry.
-    fn endless_list(&self) -> Option<Told> {
+    fn endless_list(&self) -> Option<Explained> {
         let is_word =
             |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let is_key = || self.line.split_once('=').is_some_and(|(key, _)| is_word(key.trim()));
@@ -187,7 +187,7 @@ impl<'a> Slip<'a> {
     }
 
     /// A name that is there twice.
-    fn twice(&self) -> Told {
+    fn twice(&self) -> Explained {
         if let Some(name) = header_name(self.line) {
             let message = format!("`[{name}]` is there twice");
             return (self.span.clone(), message, "keep one, or give one of them another name".to_owned());
@@ -202,7 +202,7 @@ impl<'a> Slip<'a> {
     }
 
     /// A value that is neither a text in quotes nor a number nor `true` or `false`.
-    fn value(&self) -> Option<Told> {
+    fn value(&self) -> Option<Explained> {
         const ERRORS: [&str; 7] = [
             "must be quoted",
             "expected value",
