@@ -13,6 +13,7 @@ mod lab;
 mod mutation;
 mod page;
 mod respondent;
+mod verdict;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,8 +21,8 @@ use serde::Serialize;
 use crate::bank::{Answer, Bank, Form};
 use lab::{Lab, ideal};
 pub use mutation::Mutations;
+pub use respondent::Model;
 use respondent::Population;
-pub use respondent::{Model, Parameters};
 
 /// What to do.
 #[derive(Debug, Clone, Copy)]
@@ -55,15 +56,17 @@ pub struct Audit {
     /// No figure is about real people.
     #[schemars(extend("const" = true))]
     pub simulated: bool,
+    /// The findings in three plain sentences.
+    pub verdict: [String; 3],
     /// How respondents are simulated.
-    pub parameters: Parameters,
+    pub parameters: Model,
     /// The full form, and the quick one if it asks less.
     pub forms: Vec<FormAudit>,
     /// One label throughout, in the full form: lowest, middle, highest.
     pub all_same: Vec<AllSame>,
     /// The fit of the best and of the worst answers to every item, before it is clamped at 0.
     pub ideal: Option<Ideal>,
-    /// The quick form's score beside the full one's, for the same respondents.
+    /// The quick form's score next to the full one's, for the same respondents.
     pub quick_and_full: Option<Agreement>,
     /// What would have shown a wrong key.
     pub mutations: Mutations,
@@ -95,18 +98,20 @@ pub struct FormAudit {
     pub form: Form,
     /// How many items it scores.
     pub items: usize,
-    /// The fit of simulated respondents beside their true fit.
+    /// The fit of simulated respondents next to their true fit.
     pub fit: Option<Recovery>,
-    /// The same over the rated and chosen answers alone, without facts.
+    /// r over the rated and chosen answers alone, without facts.
     #[serde(rename = "rated_r")]
     pub rated: Option<f64>,
-    /// The same when everybody answers at the ends of the labels.
+    /// The fit when everybody answers at the ends of the labels.
     pub extreme: Option<Recovery>,
     /// Scores of trait and situational scales against the true ones.
     pub scales: Option<ScaleRecovery>,
     /// Ratings and choices at random, facts left out.
     pub random: Option<RandomFit>,
-    /// What the quality signals say of the sheets: the share that is not clear.
+    /// Of the people who are truly above every minimum, the share told that one has to come first.
+    pub minimums_fired: Option<f64>,
+    /// The share of sheets that a quality signal speaks against.
     pub flagged: Flagged,
 }
 
@@ -118,16 +123,20 @@ pub struct ScaleRecovery {
     pub median_r: f64,
     /// Share of true scores inside score ± 1.645 standard errors.
     pub coverage: f64,
+    /// Mean half width of that range, in points.
+    pub half_width: f64,
 }
 
 /// How near scores of the fit are to the truth.
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Recovery {
     /// Correlation of the score with the true fit.
     pub r: f64,
     /// Mean of score − truth, in points.
     pub bias: f64,
+    /// The same by the band of the true fit.
+    pub bias_by_band: Vec<BandBias>,
     /// Share of true fits inside the 90 % interval.
     pub coverage: f64,
     /// The same among true fits of 60 and more.
@@ -136,7 +145,9 @@ pub struct Recovery {
     pub strong: usize,
     /// The same among the tenth who answer most uniformly.
     pub coverage_uniform: f64,
-    /// Mean half width of the interval before it is held in 0 to 100.
+    /// Share of true fits inside the outer range.
+    pub coverage_outer: f64,
+    /// Mean half width of the interval before it is clamped to 0 to 100.
     pub half_width: f64,
     /// Share of sheets whose named bands contain the true one.
     pub true_band_named: Option<f64>,
@@ -144,6 +155,16 @@ pub struct Recovery {
     pub bands_named: Option<f64>,
     /// The true fit.
     pub truth: Truth,
+}
+
+/// The bias among people whose true fit is in one band.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct BandBias {
+    pub band: String,
+    pub n: usize,
+    pub bias: f64,
 }
 
 /// Mean and standard deviation.
@@ -165,9 +186,11 @@ pub struct RandomFit {
     pub p95: f64,
     /// Whether that still falls into the lowest band, where there are bands.
     pub in_lowest_band: Option<bool>,
+    #[serde(skip)]
+    pub(crate) band: Option<usize>,
 }
 
-/// Shares of sheets that a quality signal is not clear about.
+/// Shares of sheets that a quality signal speaks against.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Flagged {
@@ -213,7 +236,6 @@ pub struct Agreement {
 /// Audits a bank against one of its roles, telling `progress` the share that is done.
 #[must_use]
 pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn FnMut(f64)) -> Audit {
-    let role_title = role.and_then(|id| bank.role(id)).map(|role| role.title.clone());
     let quick = bank.items.iter().any(|item| item.quick) && bank.items.iter().any(|item| !item.quick);
     let forms: &[Form] = if quick { &[Form::Full, Form::Quick] } else { &[Form::Full] };
     let steps = plan.sheets * 4 * forms.len();
@@ -223,41 +245,33 @@ pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn 
         progress(0.9 * done as f64 / steps as f64);
     };
     let population = Population::new(&bank, plan);
-    let mut people = Vec::new();
-    let mut audits = Vec::new();
-    for &form in forms {
-        let lab =
-            Lab { bank: &bank, role: role.and_then(|id| bank.role(id)), form, plan, population: &population };
-        let (audit, scores) = lab.form(&mut tick);
-        audits.push(audit);
-        people.push(scores);
-    }
-    let lab = Lab {
-        bank: &bank,
-        role: role.and_then(|id| bank.role(id)),
-        form: Form::Full,
-        plan,
-        population: &population,
-    };
-    let (all_same, ideal) = (lab.all_same(), lab.role.and_then(|role| ideal(&bank, role)));
+    let found_role = role.and_then(|id| bank.role(id));
+    let lab = |form| Lab { bank: &bank, role: found_role, form, plan, population: &population };
+    let (audits, people): (Vec<FormAudit>, Vec<Vec<f64>>) =
+        forms.iter().map(|&form| lab(form).form(&mut tick)).unzip();
     let quick_and_full = match people.as_slice() {
-        [full, quick] if role.is_some() => Some(Agreement {
+        [full, quick] if found_role.is_some() => Some(Agreement {
             r: correlation(full, quick),
             difference: mean(full.iter().zip(quick).map(|(full, quick)| (full - quick).abs())),
         }),
         _ => None,
     };
+    let verdict = verdict::verdict(&bank, &audits);
+    let all_same = lab(Form::Full).all_same();
+    let ideal = found_role.and_then(|role| ideal(&bank, role));
+    let role = found_role.map(|role| role.title.clone());
     let mutations = mutation::mutate(&mut bank, plan);
     progress(1.0);
     Audit {
         format: 1,
         title: bank.title.clone(),
         bank: BankName { id: bank.id.clone(), edition: bank.edition.clone() },
-        role: role_title,
+        role,
         seed: plan.seed,
         sheets: plan.sheets,
         simulated: true,
-        parameters: Parameters::of(plan.model),
+        verdict,
+        parameters: plan.model,
         forms: audits,
         all_same,
         ideal,
@@ -279,6 +293,10 @@ fn rating(label: usize) -> Answer {
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, n) = values.fold((0.0, 0.0), |(sum, n), value| (sum + value, n + 1.0));
     if n > 0.0 { sum / n } else { 0.0 }
+}
+
+fn share_of(flags: impl Iterator<Item = bool>) -> f64 {
+    mean(flags.map(|flag| f64::from(u8::from(flag))))
 }
 
 fn deviation(values: &[f64]) -> f64 {

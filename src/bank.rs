@@ -262,7 +262,7 @@ pub struct Item {
 }
 
 /// What an item's answer counts towards.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Counts {
     /// Scales; the first is the item's own.
     Scales(Vec<Keyed>),

@@ -32,39 +32,35 @@ pub const Z_90: f64 = 1.645;
 
 /// Everything that is computed from one respondent's answers.
 #[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Assessment {
     /// One for each scale of the bank.
     pub scales: Vec<ScaleScore>,
     /// The person's own spread s within scales, in units of z = points/100, over 0.
     pub spread: f64,
-    /// What the answers themselves look like.
     pub quality: Quality,
     /// The scores set against a role, where one was named.
     pub role: Option<RoleFit>,
 }
 
-/// A scale's score, or why there is none.
+/// A scale's score, or why there is none: how many of the items asked were answered.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct ScaleScore {
-    /// Answered items of the scale.
     pub n_answered: usize,
-    /// Items of the scale that were asked.
     pub n_items: usize,
-    /// The score.
     pub outcome: Outcome,
 }
 
-/// The score of a scale, if there is one.
+/// The score of a scale, if there is one: at least half of the items asked were answered, and at least one.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Outcome {
-    /// At least half of the items asked were answered, and at least one.
+    /// The mean of the points, 0 to 100, and its standard error; 0 for facts.
     Scored {
-        /// Mean of the points of the answered items, 0 to 100.
         score: f64,
-        /// Standard error, on the same 0 to 100; 0 for facts.
         standard_error: f64,
     },
-    /// Too few answers for a number to mean anything.
     TooFew,
 }
 
@@ -72,17 +68,20 @@ impl ScaleScore {
     /// The score, if there is one.
     #[must_use]
     pub fn score(&self) -> Option<f64> {
-        match self.outcome {
-            Outcome::Scored { score, .. } => Some(score),
-            Outcome::TooFew => None,
-        }
+        self.scored().map(|(score, _)| score)
     }
 
-    /// The standard error, if there is a score.
+    /// Its standard error.
     #[must_use]
     pub fn standard_error(&self) -> Option<f64> {
+        self.scored().map(|(_, error)| error)
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn scored(&self) -> Option<(f64, f64)> {
         match self.outcome {
-            Outcome::Scored { standard_error, .. } => Some(standard_error),
+            Outcome::Scored { score, standard_error } => Some((score, standard_error)),
             Outcome::TooFew => None,
         }
     }
@@ -244,12 +243,12 @@ impl Mean {
     ///
     /// A trait scale: 100·s/√n. A situational scale: 100·max(s, SD of its own z)/√n. A fact: 0.
     fn standard_error(&self, kind: ScaleKind, spread: f64) -> f64 {
-        let root = (self.n as f64).sqrt();
-        match kind {
-            ScaleKind::Fact => 0.0,
-            ScaleKind::Trait => 100.0 * spread / root,
-            ScaleKind::Situational => 100.0 * spread.max(self.deviation) / root,
-        }
+        let spread = match kind {
+            ScaleKind::Fact => return 0.0,
+            ScaleKind::Trait => spread,
+            ScaleKind::Situational => spread.max(self.deviation),
+        };
+        100.0 * spread / (self.n as f64).sqrt()
     }
 }
 

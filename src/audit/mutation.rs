@@ -49,12 +49,8 @@ pub struct Seen {
     pub missed: Vec<String>,
 }
 
-/// What tells of one mutation.
-struct Signs {
-    lint: bool,
-    all_same: bool,
-    answers: Option<bool>,
-}
+/// Breaks one item of a bank, and says whose answers could show it; nothing where it cannot be broken.
+type Break<'a> = &'a mut dyn FnMut(&mut Bank, usize) -> Option<Vec<usize>>;
 
 pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     let items: Vec<usize> = (0..bank.items.len()).filter(|&index| rated(bank, index).is_some()).collect();
@@ -62,64 +58,44 @@ pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     let answers = Answers::draw(bank, &items, plan, sheets);
     let bench = Bench { lints: lints(bank), same: all_same(bank), answers };
     let mut chance = Chance::new(plan.seed, usize::MAX, 0);
-    let mut kinds = Vec::new();
-
-    let mut flips = Seen::new("key flipped");
-    for &item in &items {
-        let kept = own(bank, item);
-        set(bank, item, Keyed { scale: kept.scale, keying: flipped(kept.keying) });
-        flips.note(bank, item, &bench.signs(bank, &[item]));
-        set(bank, item, kept);
-    }
-    kinds.push(flips);
-
-    let mut swaps = Seen::new("scales of two items swapped");
-    for &item in &items {
+    let mut flip = |bank: &mut Bank, item: usize| {
+        let own = own(bank, item);
+        set(bank, item, Keyed { keying: flipped(own.keying), ..own });
+        Some(vec![item])
+    };
+    let mut swap = |bank: &mut Bank, item: usize| {
         let a = own(bank, item);
-        let others: Vec<usize> =
-            items.iter().copied().filter(|&other| own(bank, other).scale != a.scale).collect();
-        if others.is_empty() {
-            continue;
-        }
-        let other = others[chance.under(others.len())];
+        let elsewhere = |other: &usize| own(bank, *other).scale != a.scale;
+        let others: Vec<usize> = items.iter().copied().filter(elsewhere).collect();
+        let other = *others.get(chance.under(others.len().max(1)))?;
         let b = own(bank, other);
-        set(bank, item, Keyed { scale: b.scale, keying: a.keying });
-        set(bank, other, Keyed { scale: a.scale, keying: b.keying });
-        swaps.note(bank, item, &bench.signs(bank, &[item, other]));
-        set(bank, item, a);
-        set(bank, other, b);
+        set(bank, item, Keyed { scale: b.scale, ..a });
+        set(bank, other, Keyed { scale: a.scale, ..b });
+        Some(vec![item, other])
+    };
+    let mut drop = |bank: &mut Bank, item: usize| {
+        bank.items[item].counts = Counts::Nothing;
+        Some(Vec::new())
+    };
+    let breaks: [(&'static str, Break<'_>); 3] = [
+        ("key flipped", &mut flip),
+        ("scales of two items swapped", &mut swap),
+        ("item dropped from its scale", &mut drop),
+    ];
+    let kept: Vec<Counts> = bank.items.iter().map(|item| item.counts.clone()).collect();
+    let mut kinds = Vec::new();
+    for (kind, change) in breaks {
+        let mut seen =
+            Seen { kind, tried: 0, lint: 0, all_same: 0, answers: None, any: 0, missed: Vec::new() };
+        for &item in &items {
+            if let Some(looked_at) = change(bank, item) {
+                bench.note(&mut seen, bank, item, &looked_at);
+            }
+            bank.items.iter_mut().zip(&kept).for_each(|(item, kept)| item.counts.clone_from(kept));
+        }
+        kinds.extend((seen.tried > 0).then_some(seen));
     }
-    kinds.push(swaps);
-
-    let mut drops = Seen::new("item dropped from its scale");
-    for &item in &items {
-        let kept = std::mem::replace(&mut bank.items[item].counts, Counts::Nothing);
-        drops.note(bank, item, &bench.signs(bank, &[]));
-        bank.items[item].counts = kept;
-    }
-    kinds.push(drops);
-    kinds.retain(|kind| kind.tried > 0);
     Mutations { sheets, kinds }
-}
-
-impl Seen {
-    fn new(kind: &'static str) -> Seen {
-        Seen { kind, tried: 0, lint: 0, all_same: 0, answers: None, any: 0, missed: Vec::new() }
-    }
-
-    fn note(&mut self, bank: &Bank, item: usize, signs: &Signs) {
-        self.tried += 1;
-        self.lint += usize::from(signs.lint);
-        self.all_same += usize::from(signs.all_same);
-        if let Some(seen) = signs.answers {
-            *self.answers.get_or_insert(0) += usize::from(seen);
-        }
-        if signs.lint || signs.all_same || signs.answers == Some(true) {
-            self.any += 1;
-        } else {
-            self.missed.push(bank.items[item].id.clone());
-        }
-    }
 }
 
 /// The bank as it was before anything was broken.
@@ -130,16 +106,24 @@ struct Bench {
 }
 
 impl Bench {
-    fn signs(&self, bank: &Bank, items: &[usize]) -> Signs {
+    fn note(&self, seen: &mut Seen, bank: &Bank, item: usize, looked_at: &[usize]) {
         let moved = |(before, after): (&Option<f64>, &Option<f64>)| match (before, after) {
             (Some(before), Some(after)) => (before - after).abs() > 1e-9,
             (before, after) => before.is_some() != after.is_some(),
         };
-        let answers = (!items.is_empty()).then(|| items.iter().any(|&item| self.answers.tell(bank, item)));
-        Signs {
-            lint: !lints(bank).is_subset(&self.lints),
-            all_same: self.same.iter().zip(&all_same(bank)).any(moved),
-            answers,
+        let lint = !lints(bank).is_subset(&self.lints);
+        let all_same = self.same.iter().zip(&all_same(bank)).any(moved);
+        let answers = looked_at.iter().any(|&item| self.answers.tell(bank, item));
+        seen.tried += 1;
+        seen.lint += usize::from(lint);
+        seen.all_same += usize::from(all_same);
+        if !looked_at.is_empty() {
+            *seen.answers.get_or_insert(0) += usize::from(answers);
+        }
+        if lint || all_same || answers {
+            seen.any += 1;
+        } else {
+            seen.missed.push(bank.items[item].id.clone());
         }
     }
 }

@@ -69,12 +69,12 @@ impl<'a> View<'a> {
             low: fit.map(|fit| fit.low),
             high: fit.map(|fit| fit.high),
             standard_error: fit.map(|fit| fit.standard_error),
-            modest: fit.map(|fit| explained.modest.unwrap_or(fit.score)),
-            bold: fit.map(|fit| explained.bold.unwrap_or(fit.score)),
-            outer: Ends {
-                low: explained.outer.map(|(low, _)| low),
-                high: explained.outer.map(|(_, high)| high),
-            },
+            modest: explained.boldness.map(|found| found.modest),
+            bold: explained.boldness.map(|found| found.bold),
+            outer: explained.boldness.map_or_else(Ends::default, |found| Ends {
+                low: Some(found.outer.0),
+                high: Some(found.outer.1),
+            }),
             share,
             bands: touched.iter().map(|&index| bank.bands[index].id.clone()).collect(),
             edges: bank.bands.iter().enumerate().map(edge).collect(),
@@ -83,7 +83,7 @@ impl<'a> View<'a> {
             // The bank's advice speaks of its own role; set against another one it would mislead.
             advice: words::advice(bank, fit, touched).filter(|_| self.is_own_role()),
             interval: fit.map(words::interval),
-            boldness: explained.modest.zip(explained.bold).zip(explained.outer).map(words::boldness),
+            boldness: explained.boldness.map(words::boldness),
             near_top: fit.filter(|fit| fit.score >= NEAR_TOP).map(|_| {
                 let quick = self.responses.form() == Form::Quick;
                 let exactly = self.role.and_then(|role| role.exactly_met);
@@ -166,7 +166,7 @@ impl<'a> View<'a> {
                 title: scale.title.clone(),
                 score: score.score(),
                 standard_error: score.standard_error(),
-                range: score.score().zip(score.standard_error()).map_or_else(Ends::default, |(at, error)| {
+                range: score.scored().map_or_else(Ends::default, |(at, error)| {
                     let [low, high] = [at - Z_90 * error, at + Z_90 * error];
                     Ends { low: Some(low.max(0.0)), high: Some(high.min(100.0)) }
                 }),

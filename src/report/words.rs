@@ -3,6 +3,7 @@
 
 use crate::bank::{Bank, Role, Side};
 use crate::score::ScaleScore;
+use crate::score::explain::Boldness;
 use crate::score::fit::Fit;
 use crate::score::quality::{Level, Quality, Signal, SignalId, Verdict};
 use crate::text;
@@ -135,8 +136,8 @@ pub(super) fn interval(fit: &Fit) -> String {
 }
 
 /// The fit with other answers by a quarter of a step, and the range with both sources of error.
-pub(super) fn boldness(((modest, bold), (low, high)): ((f64, f64), (f64, f64))) -> String {
-    let [modest, bold, low, high] = [modest, bold, low, high].map(whole);
+pub(super) fn boldness(found: Boldness) -> String {
+    let [modest, bold, low, high] = [found.modest, found.bold, found.outer.0, found.outer.1].map(whole);
     format!("A little more modestly or boldly: {modest}\u{2013}{bold}; both together: {low}\u{2013}{high}.")
 }
 

@@ -4,9 +4,8 @@
 //! differently. The mean over persons averages both out, and the spread between the persons says how
 //! much of each is left.
 
-use super::fit::{Fit, RoleFit};
-use super::plan::{Plan, Sheet};
-use super::{Outcome, ScaleScore, Z_90, assess};
+use super::fit::{fit_of, range};
+use super::{Outcome, ScaleScore, assess};
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::session::Responses;
 
@@ -19,38 +18,32 @@ const PRIOR_DF: f64 = 4.0;
 /// The prior standard deviation of the persons' levels, in points.
 const PRIOR_LEVEL: f64 = 8.0;
 
-/// What several persons say together.
+/// What several persons say together, the respondent among them.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Combined {
-    /// The fit, where there is one.
     pub fit: Option<CombinedFit>,
-    /// How many persons it rests on, the respondent among them.
     pub persons: usize,
     /// The scales that all of them have a score on.
     pub scales: Vec<CombinedScale>,
 }
 
-/// The fit of several persons together, on 0 to 100.
+/// Their fit with its 90 % range; the standard error includes the persons' levels.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct CombinedFit {
-    /// The fit.
     pub score: f64,
-    /// Lower end of the 90 % range.
     pub low: f64,
-    /// Upper end of the 90 % range.
     pub high: f64,
-    /// Standard error, the persons' levels included.
     pub standard_error: f64,
 }
 
-/// One scale of several persons together.
+/// The mean of their scores on one scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct CombinedScale {
-    /// Index of the scale.
     pub scale: usize,
-    /// The mean of the persons' scores.
     pub score: f64,
-    /// Standard error of that mean.
     pub standard_error: f64,
 }
 
@@ -98,13 +91,18 @@ pub fn combine(
         .map(|(&scale, &score)| CombinedScale { scale, score, standard_error })
         .collect();
     let fit = role.and_then(|role| {
-        let moved = |by: f64| fit_with(bank, role, own, &scales, by);
+        let moved = |by: f64| {
+            let mut scores = assess(bank, None, own).scales;
+            for &CombinedScale { scale, score, standard_error } in &scales {
+                scores[scale].outcome = Outcome::Scored { score: score + by, standard_error };
+            }
+            fit_of(bank, role, own, &scores).fit
+        };
         let (fit, up, down) = (moved(0.0)?, moved(1.0)?, moved(-1.0)?);
         let slope = (up.raw - down.raw) / 2.0;
         let variance = fit.standard_error.powi(2) + slope.powi(2) * spread.level / n as f64;
-        let (standard_error, half) = (variance.sqrt(), Z_90 * variance.sqrt());
-        let [low, high] = [fit.score - half, fit.score + half].map(|end| end.clamp(0.0, 100.0));
-        Some(CombinedFit { score: fit.score, low, high, standard_error })
+        let (low, high) = range(fit.score, variance.sqrt());
+        Some(CombinedFit { score: fit.score, low, high, standard_error: variance.sqrt() })
     });
     Some(Combined { fit, persons: n, scales })
 }
@@ -145,17 +143,4 @@ impl Spread {
             residual: residuals / ((n - 1.0) * (k - 1.0)),
         }
     }
-}
-
-/// The respondent's fit with other scores on some scales, each moved by some points.
-fn fit_with(bank: &Bank, role: &Role, own: &Responses, scales: &[CombinedScale], by: f64) -> Option<Fit> {
-    let plan = Plan::new(bank, Some(role), own.items());
-    let mut scores = assess(bank, None, own).scales;
-    for &CombinedScale { scale, score, standard_error } in scales {
-        scores[scale].outcome = Outcome::Scored { score: score + by, standard_error };
-    }
-    let (mut factors, mut found) = (Vec::new(), RoleFit::default());
-    plan.factors(&Sheet::of(&plan, own), &mut factors);
-    plan.fit(&scores, &factors, &mut found);
-    found.fit
 }

@@ -1,21 +1,17 @@
 //! For one person: what each answer did to the fit, what would move it, and what other judgements or a
 //! bolder way of answering would make of it.
 
-use super::fit::{Attained, Fit, PartScore, attainment, clamp_at_zero};
+use super::fit::{Attained, Fit, PartScore, attainment, clamp_at_zero, range};
 use super::plan::{Entry, Plan, Sheet};
-use super::{Scorer, Z_90, is_enough};
+use super::{Scorer, is_enough};
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::session::Responses;
 
 /// What is told of one fit.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Explanation {
-    /// The fit, had every trait item been answered a quarter of a step lower, 0 to 100.
-    pub modest: Option<f64>,
-    /// The same a quarter of a step higher.
-    pub bold: Option<f64>,
-    /// From 1.645 standard errors under the lower of the two to as much over the higher, on 0 to 100.
-    pub outer: Option<(f64, f64)>,
+    /// The fit of somewhat other answers.
+    pub boldness: Option<Boldness>,
     /// The fit without each part of the bank in turn, 0 to 100.
     pub without: Vec<Option<f64>>,
     /// What each answer did, in the order of asking.
@@ -27,22 +23,29 @@ pub struct Explanation {
     pub judgement: Option<(f64, f64)>,
 }
 
-/// What one answer did to the fit.
+/// The fit, had every trait item been answered a quarter of a step lower, or higher.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Boldness {
+    pub modest: f64,
+    pub bold: f64,
+    /// From 1.645 standard errors under the lower of the two to as much over the higher.
+    pub outer: (f64, f64),
+}
+
+/// The raw fit as it is, minus the raw fit with one answer skipped. Nothing when one cannot be scored.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Effect {
-    /// Index of the item.
     pub item: usize,
-    /// The raw fit as it is, minus the raw fit with this answer skipped, in points. Nothing when one of
-    /// the two cannot be scored.
     pub effect: Option<f64>,
 }
 
-/// What one requirement could still bring.
+/// The raw fit if one requirement were met, minus the raw fit as it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Move {
-    /// Index of the scale.
     pub scale: usize,
-    /// The raw fit if this requirement were met, minus the raw fit as it is, in points.
     pub gain: f64,
 }
 
@@ -55,20 +58,23 @@ pub fn explain(bank: &Bank, role: &Role, responses: &Responses) -> Explanation {
     let Some(found) = scorer.assess(&sheet).role.clone() else { return Explanation::default() };
     let raw = found.fit.as_ref().map(|fit| fit.raw);
     let fit = Explained { plan: &plan, requirements: &found.requirements, parts: &found.parts };
-    let (modest, bold) = (fit.shifted(&sheet, -0.25), fit.shifted(&sheet, 0.25));
-    let outer = |(fit, (modest, bold)): (&Fit, (f64, f64))| {
-        let half = Z_90 * fit.standard_error;
-        ((modest.min(bold) - half).clamp(0.0, 100.0), (modest.max(bold) + half).clamp(0.0, 100.0))
-    };
     Explanation {
-        modest,
-        bold,
-        outer: found.fit.as_ref().zip(modest.zip(bold)).map(outer),
+        boldness: found.fit.as_ref().and_then(|found| fit.boldness(&sheet, found)),
         without: (0..bank.parts.len()).map(|part| fit.weighed(part, 0.0)).collect(),
         effects: effects(&plan, &mut scorer, &mut sheet, raw),
         moves: raw.map(|raw| fit.moves(raw)).unwrap_or_default(),
         judgement: raw.map(|raw| fit.judgement(role, &mut scorer, &sheet, raw)),
     }
+}
+
+/// The fit of somewhat other answers, if there is one.
+#[must_use]
+pub fn boldness(bank: &Bank, role: &Role, responses: &Responses) -> Option<Boldness> {
+    let plan = Plan::new(bank, Some(role), responses.items());
+    let sheet = Sheet::of(&plan, responses);
+    let found = Scorer::new(&plan).assess(&sheet).role.clone()?;
+    let fit = Explained { plan: &plan, requirements: &found.requirements, parts: &found.parts };
+    fit.boldness(&sheet, found.fit.as_ref()?)
 }
 
 /// Takes one answer away at a time, and scores the rest.
@@ -109,6 +115,12 @@ impl Explained<'_> {
         let mut parts = Vec::new();
         self.plan.parts(&requirements, &mut parts);
         self.plan.whole(&parts, |_| 1.0).map(|(raw, _)| raw)
+    }
+
+    fn boldness(&self, sheet: &Sheet, fit: &Fit) -> Option<Boldness> {
+        let (modest, bold) = (self.shifted(sheet, -0.25)?, self.shifted(sheet, 0.25)?);
+        let [low, high] = [modest.min(bold), modest.max(bold)].map(|end| range(end, fit.standard_error));
+        Some(Boldness { modest, bold, outer: (low.0, high.1) })
     }
 
     /// The fit with every rating on a trait scale moved by some steps and clamped.
@@ -164,8 +176,6 @@ impl Explained<'_> {
                 }
             }
         }
-        let low = fits.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = fits.iter().copied().fold(0.0, f64::max);
-        (low, high)
+        (fits.iter().copied().fold(f64::INFINITY, f64::min), fits.into_iter().fold(0.0, f64::max))
     }
 }

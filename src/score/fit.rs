@@ -4,77 +4,70 @@ use std::ops::Range;
 
 use super::plan::{Plan, Sheet};
 use super::{ScaleScore, Z_90};
-use crate::bank::{Bank, Floor, FloorOn, Requirement, Side};
+use crate::bank::{Bank, Floor, FloorOn, Requirement, Role, Side};
+use crate::session::Responses;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The least share of the fit that must be scored for a band to be named.
 pub(crate) const LEAST_SHARE: f64 = 2.0 / 3.0;
 
-/// A person's scores set against a role.
+/// A person's scores set against a role, where anything could be scored.
 #[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct RoleFit {
-    /// The fit; nothing when no requirement could be scored.
     pub fit: Option<Fit>,
-    /// How much of the fit could be scored, 0 to 1; nothing when the role asks for nothing.
+    /// How much of the fit could be scored, 0 to 1.
     pub share: Option<f64>,
     /// One for each part of the bank.
     pub parts: Vec<PartScore>,
-    /// One for each requirement of the role, in its order.
+    /// One for each requirement of the role.
     pub requirements: Vec<Attained>,
     /// The score of each side, −100 to 100, in the order of [`Side::ALL`].
     pub sides: [Option<f64>; 2],
-    /// One for each floor of the role, in its order.
+    /// One for each floor of the role.
     pub floors: Vec<FloorScore>,
 }
 
-/// The fit with its uncertainty; all on 0 to 100.
+/// The fit with its 90 % interval: score = max(0, raw), raw = 100·Σ WP/Σ W.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Fit {
-    /// 100·max(0, Σ WP/Σ W).
     pub score: f64,
-    /// 100·Σ WP/Σ W, −100 to 100.
     pub raw: f64,
-    /// Standard error.
     pub standard_error: f64,
-    /// Lower end of the 90 % interval.
     pub low: f64,
-    /// Upper end of the 90 % interval.
     pub high: f64,
     /// Indices of the bands that the interval touches; empty when too little could be scored.
     pub bands: Range<usize>,
 }
 
-/// One part against the role.
+/// One part against the role: P = Σ wA/Σ w and SE(P) = √(Σ w²SE(A)²)/Σ w, where any of it is scored.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct PartScore {
-    /// P = Σ wA/Σ w, −1 to 1; nothing when none of its requirements could be scored.
     pub attainment: Option<f64>,
-    /// SE(P) = √(Σ w²SE(A)²)/Σ w.
     pub standard_error: Option<f64>,
     /// Requirements whose scale is asked.
     pub n_asked: usize,
 }
 
-/// One requirement against the person.
+/// One requirement against the person; the weight is after what they said matters to them. The
+/// standard error is SE(S)/|to − from|, also where the attainment is clamped.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Attained {
-    /// Index of the scale.
     pub scale: usize,
-    /// The weight, after what the person said matters to them.
     pub weight: f64,
-    /// (S − from)/(to − from), clamped to −1 and 1.
     pub attainment: Option<f64>,
-    /// SE(S)/|to − from|, also where the attainment is clamped.
     pub standard_error: Option<f64>,
 }
 
-/// A floor and the score that it is checked against.
+/// The score that a floor is checked against, if there is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct FloorScore {
-    /// The score, if there is one.
     pub score: Option<f64>,
-    /// How the score compares, if there is one.
     pub status: Option<FloorStatus>,
 }
 
@@ -103,11 +96,26 @@ pub(super) fn clamp_at_zero(raw: f64) -> f64 {
     raw.max(0.0)
 }
 
+/// The 90 % range round a score, within 0 to 100.
+pub(super) fn range(score: f64, standard_error: f64) -> (f64, f64) {
+    let half = Z_90 * standard_error;
+    ((score - half).clamp(0.0, 100.0), (score + half).clamp(0.0, 100.0))
+}
+
 /// The indices of the bands that an interval touches.
 fn bands(bank: &Bank, low: f64, high: f64) -> Range<usize> {
     let start = bank.bands.iter().skip(1).take_while(|next| low >= next.from).count();
     let end = bank.bands.iter().take_while(|band| high >= band.from).count();
     start..end
+}
+
+/// The fit of scale scores from elsewhere; what matters to the person is in their answers.
+pub(crate) fn fit_of(bank: &Bank, role: &Role, responses: &Responses, scales: &[ScaleScore]) -> RoleFit {
+    let plan = Plan::new(bank, Some(role), responses.items());
+    let (mut factors, mut found) = (Vec::new(), RoleFit::default());
+    plan.factors(&Sheet::of(&plan, responses), &mut factors);
+    plan.fit(scales, &factors, &mut found);
+    found
 }
 
 impl Plan<'_> {
@@ -126,29 +134,25 @@ impl Plan<'_> {
     pub(super) fn fit(&self, scales: &[ScaleScore], factors: &[f64], found: &mut RoleFit) {
         let Some(role) = self.role else { return };
         found.requirements.clear();
-        found.requirements.extend(role.requirements.iter().map(|requirement| {
-            let score = scales[requirement.scale];
-            Attained {
-                scale: requirement.scale,
-                weight: requirement.weight * factors[requirement.scale],
-                attainment: score.score().map(|score| attainment(requirement, score)),
-                standard_error: score
-                    .standard_error()
-                    .map(|se| se / (requirement.to - requirement.from).abs()),
-            }
+        found.requirements.extend(role.requirements.iter().map(|asked| Attained {
+            scale: asked.scale,
+            weight: asked.weight * factors[asked.scale],
+            attainment: scales[asked.scale].score().map(|score| attainment(asked, score)),
+            standard_error: scales[asked.scale].standard_error().map(|se| se / (asked.to - asked.from).abs()),
         }));
         self.parts(&found.requirements, &mut found.parts);
         found.share = self.share(&found.requirements);
         let whole = self.whole(&found.parts, |_| 1.0);
         found.fit = whole.map(|(raw, standard_error)| {
             let score = clamp_at_zero(raw);
-            let low = (score - Z_90 * standard_error).clamp(0.0, 100.0);
-            let high = (score + Z_90 * standard_error).clamp(0.0, 100.0);
+            let (low, high) = range(score, standard_error);
             let is_enough = found.share.is_some_and(|share| share >= LEAST_SHARE);
             let bands = if is_enough { bands(self.bank, low, high) } else { 0..0 };
             Fit { score, raw, standard_error, low, high, bands }
         });
-        let sides = Side::ALL.map(|side| self.side(&found.parts, side));
+        let sides = Side::ALL.map(|side| {
+            self.whole(&found.parts, |part| if self.bank.parts[part].side == side { 1.0 } else { 0.0 })
+        });
         found.sides = sides.map(|side| side.map(|(raw, _)| raw));
         found.floors.clear();
         found.floors.extend(role.floors.iter().map(|floor| check_floor(floor, scales, sides)));
@@ -196,10 +200,6 @@ impl Plan<'_> {
         (weights > 0.0).then(|| (100.0 * weighted / weights, 100.0 * squares.sqrt() / weights))
     }
 
-    fn side(&self, parts: &[PartScore], side: Side) -> Option<(f64, f64)> {
-        self.whole(parts, |part| if self.bank.parts[part].side == side { 1.0 } else { 0.0 })
-    }
-
     /// ΣW·(Σw scored/Σw asked)/ΣW over the parts of which something is asked.
     fn share(&self, requirements: &[Attained]) -> Option<f64> {
         let (mut scored_share, mut weights) = (0.0, 0.0);
@@ -220,7 +220,7 @@ impl Plan<'_> {
 
 fn check_floor(floor: &Floor, scales: &[ScaleScore], sides: [Option<(f64, f64)>; 2]) -> FloorScore {
     let found = match floor.on {
-        FloorOn::Scale(scale) => scales[scale].score().zip(scales[scale].standard_error()),
+        FloorOn::Scale(scale) => scales[scale].scored(),
         FloorOn::Side(side) => sides[side as usize],
     };
     let status = found.map(|(score, error)| match floor.at_least {
@@ -229,36 +229,4 @@ fn check_floor(floor: &Floor, scales: &[ScaleScore], sides: [Option<(f64, f64)>;
         _ => FloorStatus::Unmet,
     });
     FloorScore { score: found.map(|(score, _)| score), status }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(from: f64, to: f64, score: f64, expect: f64) {
-        let requirement = Requirement { scale: 0, from, to, weight: 1.0, ..Requirement::default() };
-        let got = attainment(&requirement, score);
-        assert!((got - expect).abs() < 1e-12, "{got}");
-    }
-
-    #[test]
-    fn attainment_runs_from_nothing_at_from_to_met_at_to() {
-        check(50.0, 80.0, 50.0, 0.0);
-        check(50.0, 80.0, 65.0, 0.5);
-        check(50.0, 80.0, 80.0, 1.0);
-    }
-
-    #[test]
-    fn attainment_is_clamped_on_both_sides() {
-        check(50.0, 80.0, 100.0, 1.0);
-        check(50.0, 80.0, 0.0, -1.0);
-    }
-
-    #[test]
-    fn a_requirement_whose_to_is_under_its_from_counts_the_other_way() {
-        check(60.0, 20.0, 20.0, 1.0);
-        check(60.0, 20.0, 40.0, 0.5);
-        check(60.0, 20.0, 100.0, -1.0);
-    }
 }

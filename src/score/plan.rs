@@ -3,18 +3,14 @@
 use crate::bank::{Answer, Bank, Counts, Form, Item, Keyed, Keying, ResponseFormat, Role, ScaleKind};
 use crate::session::Responses;
 
-/// What is the same for every sheet.
-///
-/// A sheet has one slot for each item asked, in file order; scales name the slots that count on them.
+/// What is the same for every sheet, which has one slot for each item asked, in file order.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Plan<'a> {
-    /// The bank.
     pub bank: &'a Bank,
-    /// The role that sheets are set against.
     pub role: Option<&'a Role>,
     /// The items asked, in file order.
     pub items: Vec<usize>,
-    /// The items that count on each scale of the bank.
     pub(super) scales: Vec<ScalePlan>,
     /// Slots of the rating items of trait scales, in file order.
     pub(super) trait_ratings: Vec<usize>,
@@ -22,16 +18,14 @@ pub struct Plan<'a> {
     pub(super) both_ways: bool,
     /// The number of labels less one of each response format of trait ratings.
     pub(super) formats: Vec<f64>,
-    /// Slots of the items that weigh a requirement.
+    /// Scales, and the item that weighs a requirement on each.
     pub(super) weighs: Vec<(usize, Entry)>,
-    n_ratings: usize,
 }
 
-/// The items of one scale.
+/// The items of one scale, in file order.
 #[derive(Debug)]
 pub(super) struct ScalePlan {
     pub(super) kind: ScaleKind,
-    /// In file order.
     pub(super) entries: Vec<Entry>,
     pub(super) plain: Option<Plain>,
 }
@@ -41,7 +35,7 @@ pub(super) struct ScalePlan {
 pub(super) struct Entry {
     pub(super) slot: usize,
     pub(super) keying: Keying,
-    /// Whether the scale is the item's own: the first that it names.
+    /// Whether the scale is the first that the item names.
     pub(super) own: bool,
     /// For a rating, the number of its labels less one.
     pub(super) top: Option<f64>,
@@ -70,7 +64,6 @@ impl<'a> Plan<'a> {
             both_ways: false,
             formats: Vec::new(),
             weighs: Vec::new(),
-            n_ratings: 0,
         };
         let mut formats: Vec<&ResponseFormat> = Vec::new();
         for slot in 0..plan.items.len() {
@@ -93,7 +86,6 @@ impl<'a> Plan<'a> {
 
     fn add(&mut self, slot: usize, item: &'a Item, formats: &mut Vec<&'a ResponseFormat>) {
         let top = item.format().map(|format| (format.labels.len() - 1) as f64);
-        self.n_ratings += usize::from(top.is_some());
         let entry = |keyed: &Keyed| Entry { slot, keying: keyed.keying, own: false, top, format: None };
         match &item.counts {
             Counts::Nothing => {}

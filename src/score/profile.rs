@@ -12,28 +12,24 @@ const LEAST_SCALES: usize = 5;
 /// What rounding may make of nothing.
 const LEAST: f64 = 1e-9;
 
-/// How far a person meets one kind of a role.
+/// How far a person meets one kind of a role, and whether the best match is not detectably ahead of it.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Match {
-    /// Position of the kind in the list that was given.
     pub index: usize,
-    /// 100·max(0, Σ wA/Σ w) over what could be scored.
     pub score: f64,
-    /// Whether the best match is not detectably ahead: the difference is within 1.645 of its
-    /// standard errors. True of the best match itself.
     pub tied_with_best: bool,
 }
 
 /// A role by the shape of its weights.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Shape {
-    /// Index of the role.
     pub role: usize,
     /// Other roles of the same occupation.
     pub same: Vec<usize>,
     /// Whether it is detectably ahead of the next one; nothing for the last.
     pub ahead: Option<bool>,
-    /// Whether the person's scores detectably have its shape.
     pub stands_out: bool,
 }
 
@@ -153,53 +149,4 @@ fn shape(index: usize, role: &Role, common: &[usize], scales: &[ScaleScore]) -> 
     }
     let raw = common.iter().filter_map(|&scale| Some(slopes[scale] * scales[scale].score()?)).sum();
     (length > LEAST).then_some(Scored { index, raw, slopes })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::score::Outcome;
-
-    fn scale(score: f64) -> ScaleScore {
-        ScaleScore { n_answered: 4, n_items: 4, outcome: Outcome::Scored { score, standard_error: 10.0 } }
-    }
-
-    fn requirement(scale: usize, weight: f64) -> Requirement {
-        Requirement { scale, from: 50.0, to: 100.0, weight, ..Requirement::default() }
-    }
-
-    fn ranked(profiles: &[&[(usize, f64)]], scales: &[ScaleScore]) -> Vec<(usize, bool)> {
-        let kind = |profile: &&[(usize, f64)]| RoleKind {
-            id: String::new(),
-            title: String::new(),
-            says: None,
-            source: None,
-            requirements: profile.iter().map(|&(s, w)| requirement(s, w)).collect(),
-        };
-        let role = Role { kinds: profiles.iter().map(kind).collect(), ..Role::default() };
-        kinds(&role, scales).into_iter().map(|found| (found.index, found.tied_with_best)).collect()
-    }
-
-    #[test]
-    fn a_small_lead_is_a_tie_and_a_wide_one_is_not() {
-        // The difference of two separate scales of error 10 over a range of 50 is 100·√2·10/50 = 28.3.
-        let near = [scale(80.0), scale(70.0)];
-        assert_eq!(ranked(&[&[(0, 1.0)], &[(1, 1.0)]], &near), [(0, true), (1, true)]);
-        let far = [scale(90.0), scale(60.0)];
-        assert_eq!(ranked(&[&[(0, 1.0)], &[(1, 1.0)]], &far), [(0, true), (1, false)]);
-    }
-
-    #[test]
-    fn what_two_profiles_share_cancels_out_of_their_difference() {
-        // Both lean on scale 0; they differ by a tenth of their weight, so a small lead is detectable.
-        let scales = [scale(75.0), scale(100.0), scale(50.0)];
-        let profiles: [&[(usize, f64)]; 2] = [&[(0, 9.0), (1, 1.0)], &[(0, 9.0), (2, 1.0)]];
-        assert_eq!(ranked(&profiles, &scales), [(0, true), (1, false)]);
-    }
-
-    #[test]
-    fn a_profile_without_scores_is_left_out() {
-        let scales = [scale(75.0), ScaleScore { n_answered: 0, n_items: 4, outcome: Outcome::TooFew }];
-        assert_eq!(ranked(&[&[(1, 1.0)], &[(0, 1.0)]], &scales), [(1, true)]);
-    }
 }

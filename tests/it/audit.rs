@@ -2,11 +2,16 @@
 
 use coofit::audit::{Audit, Ideal, Model, Plan, audit};
 use coofit::bank::fault::Sources;
+use coofit::bank::new::Start;
 use coofit::bank::parse;
 
 use crate::support::{repository, sources};
 
 fn run(sources: &Sources, seed: u64, sheets: usize) -> Audit {
+    run_with(sources, seed, sheets, Model::default())
+}
+
+fn run_with(sources: &Sources, seed: u64, sheets: usize, model: Model) -> Audit {
     let bank = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));
     let role = bank.default_role.clone();
     let mut last = 0.0;
@@ -14,7 +19,7 @@ fn run(sources: &Sources, seed: u64, sheets: usize) -> Audit {
         assert!((last..=1.0).contains(&share), "{last} {share}");
         last = share;
     };
-    let plan = Plan { seed, sheets, model: Model::default() };
+    let plan = Plan { seed, sheets, model };
     let audit = audit(bank, role.as_deref(), plan, &mut progress);
     assert!((last - 1.0).abs() < 1e-12);
     audit
@@ -40,7 +45,7 @@ fn one_seed_gives_one_page_and_another_seed_another() {
 fn the_built_in_bank_does_what_is_said_of_it() {
     let audit = run(&Sources::built_in(), 1, 400);
     let [full, quick] = audit.forms.as_slice() else { panic!("two forms") };
-    let [full_fit, quick_fit] = [full, quick].map(|form| form.fit.expect("a fit"));
+    let [full_fit, quick_fit] = [full, quick].map(|form| form.fit.as_ref().expect("a fit"));
     assert!(full_fit.r > 0.94 && quick_fit.r > 0.89, "{} {}", full_fit.r, quick_fit.r);
     assert!(full.rated.expect("rated parts") > 0.91 && quick.rated.expect("rated parts") > 0.84);
     for fit in [full_fit, quick_fit] {
@@ -49,6 +54,7 @@ fn the_built_in_bank_does_what_is_said_of_it() {
     assert!(full_fit.bias.abs() < 2.5 && quick_fit.bias.abs() < 4.5, "{} {}", full_fit.bias, quick_fit.bias);
     assert!(full.flagged.random > 0.85 && full.flagged.shuffled > 0.85, "{:?}", full.flagged);
     assert!(full.flagged.honest < 0.07, "{:?}", full.flagged);
+    assert!(full.minimums_fired.is_some_and(|share| share <= 0.15), "{:?}", full.minimums_fired);
     for form in [full, quick] {
         assert_eq!(form.random.expect("a fit").in_lowest_band, Some(true));
     }
@@ -81,4 +87,49 @@ fn a_bank_with_one_direction_of_keys_is_shown_up_by_one_label_throughout() {
     assert!(audit.forms[0].fit.is_none() && audit.ideal.is_none());
     let highest = audit.all_same.last().expect("the highest label");
     assert!((highest.low - 100.0).abs() < 1e-9, "{highest:?}");
+}
+
+#[test]
+fn people_who_differ_in_boldness_leave_the_range_more_often_than_the_outer_one() {
+    let bold = Model { leniency: 1.0, ..Model::default() };
+    let [alike, differ] = [Model::default(), bold].map(|model| run_with(&mini(), 3, 400, model));
+    let fit = |audit: &Audit| audit.forms[0].fit.clone().expect("a fit");
+    assert!(fit(&differ).coverage < fit(&alike).coverage - 0.03, "{:?}", fit(&differ));
+    assert!(fit(&differ).r < fit(&alike).r, "{:?}", fit(&differ));
+    for one in [fit(&alike), fit(&differ)] {
+        assert!(one.coverage_outer > one.coverage, "{one:?}");
+    }
+    assert!(differ.page().contains("People differ in boldness: SD 1 steps"), "{}", differ.page());
+    assert!(!alike.page().contains("boldness"));
+}
+
+#[test]
+fn the_bias_of_each_band_adds_up_to_that_of_all() {
+    let audit = run(&mini(), 5, 200);
+    let fit = audit.forms[0].fit.as_ref().expect("a fit");
+    assert_eq!(fit.bias_by_band.iter().map(|band| band.n).sum::<usize>(), 200);
+    let sum: f64 = fit.bias_by_band.iter().map(|band| band.bias * band.n as f64).sum();
+    assert!((sum / 200.0 - fit.bias).abs() < 1e-9, "{fit:?}");
+    assert!(audit.forms[0].minimums_fired.is_some_and(|share| share < 0.5), "{:?}", audit.forms[0]);
+}
+
+#[test]
+fn an_audit_opens_with_three_plain_sentences() {
+    let files = Start { id: "tiny".into(), title: "Tiny".into(), role: true }.files();
+    let short = files.into_iter().fold(Sources::default(), |mut sources, (file, text)| {
+        sources.insert(&file, text);
+        sources
+    });
+    let audit = run(&short, 1, 300);
+    let [random, range, warned] = &audit.verdict;
+    assert!(random.starts_with("Random answers reach your ") && random.ends_with(" Add items."), "{random}");
+    assert!(range.starts_with("The range is ") && range.ends_with(": add items or drop a band."), "{range}");
+    assert!(warned.starts_with("Random sheets go unnoticed: "), "{warned}");
+    let page = audit.page();
+    let top: Vec<&str> = page.lines().skip(1).take_while(|line| !line.is_empty()).collect();
+    let expect = audit.verdict.each_ref().map(|line| format!("- {line}")).join(" ");
+    assert_eq!(top.join(" ").split_whitespace().collect::<Vec<_>>().join(" "), expect);
+    let inventory = run(&sources(&repository("examples/ipip50")), 1, 200);
+    assert!(inventory.verdict[0].starts_with("No role, so no fit."), "{:?}", inventory.verdict);
+    assert!(inventory.verdict[2].starts_with("Of 100 random sheets "), "{:?}", inventory.verdict);
 }

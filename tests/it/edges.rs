@@ -48,7 +48,7 @@ fn a_role_that_asks_for_nothing_has_no_fit_and_no_share_of_one() {
     assert!(role.parts.iter().all(|part| part.attainment.is_none() && part.standard_error.is_none()));
     let explained = explain(&bank, &bank.roles[0], &sheet);
     assert!(explained.without.iter().all(Option::is_none) && explained.moves.is_empty());
-    assert_eq!((explained.modest, explained.bold, explained.judgement), (None, None, None));
+    assert_eq!((explained.boldness, explained.judgement), (None, None));
 }
 
 #[test]

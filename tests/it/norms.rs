@@ -2,11 +2,13 @@
 //! a norm.
 
 use coofit::answers;
-use coofit::bank::fault::Sources;
+use coofit::bank::Norm;
+use coofit::bank::fault::{Place, Sources};
 use coofit::bank::{Bank, Form, parse};
 use coofit::render::{Format, Page, render};
 use coofit::report::{About, Report};
 use coofit::score::assess;
+use coofit::score::norm::Standing;
 use serde_json::{Value, json};
 
 use crate::program::Home;
@@ -236,4 +238,58 @@ fn show_tells_the_norms_of_a_bank() {
         "as_of": "about 2012", "source": "The answers that the site published, scored with coofit",
         "form": "full"});
     assert_eq!(value["scales"][0]["norm"], expect);
+}
+
+// ---- the figures themselves ---------------------------------------------------------------------
+
+fn group(mean: f64, sd: f64) -> Norm {
+    let (of, source) = ("clerks".into(), "a survey".into());
+    Norm { mean, sd, n: None, of, as_of: None, source, form: None, place: Place::default() }
+}
+
+#[track_caller]
+fn near(got: f64, expect: f64) {
+    assert!((got - expect).abs() < 1e-9, "{got}, expected {expect}");
+}
+
+/// 100·Φ(z) to ten places, from tables.
+#[test]
+fn percentiles_are_those_of_the_normal_curve() {
+    for (z, percentile) in [
+        (0.0, 50.0),
+        (0.8, 78.814_460_141_7),
+        (1.0, 84.134_474_606_9),
+        (-1.0, 15.865_525_393_1),
+        (1.959_963_984_540_054, 97.5),
+        (-2.0, 2.275_013_194_8),
+        (-3.0, 0.134_989_803_2),
+    ] {
+        let standing = Standing::new(&group(50.0, 10.0), 50.0 + 10.0 * z, 0.0);
+        near(standing.percentile, percentile);
+        near(standing.t, 50.0 + 10.0 * z);
+    }
+}
+
+#[test]
+fn the_interval_is_that_of_the_score_in_the_units_of_the_group() {
+    let standing = Standing::new(&group(62.0, 14.0), 73.2, 5.0);
+    near(standing.t, 58.0);
+    near(standing.t_low, 58.0 - 10.0 * 1.645 * 5.0 / 14.0);
+    near(standing.t_high, 58.0 + 10.0 * 1.645 * 5.0 / 14.0);
+}
+
+#[test]
+fn the_interval_ends_where_the_scale_does() {
+    let standing = Standing::new(&group(50.0, 25.0), 96.0, 10.0);
+    near(standing.t_high, 70.0);
+    let standing = Standing::new(&group(50.0, 25.0), 4.0, 10.0);
+    near(standing.t_low, 30.0);
+}
+
+#[test]
+fn a_score_far_outside_the_group_stays_a_number() {
+    for score in [0.0, 100.0] {
+        let standing = Standing::new(&group(50.0, 0.1), score, 0.0);
+        assert!(standing.t.is_finite() && (0.0..=100.0).contains(&standing.percentile), "{standing:?}");
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use coofit::answers;
 use coofit::bank::parse::built_in;
 use coofit::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
+use coofit::score::explain::Boldness;
 use coofit::score::{Assessment, Explanation, assess, explain};
 use coofit::session::{Given, Responses, Session};
 use coofit::text::{escape, is_obeyed};
@@ -229,9 +230,10 @@ proptest! {
         for bank in &BANKS[..2] {
             let responses = responses(bank, form, &sheet);
             let told = explained(bank, &responses);
-            if let (Some(fit), Some(modest), Some(bold)) = (raw(bank, &responses), told.modest, told.bold) {
+            if let (Some(fit), Some(Boldness { modest, bold, outer })) = (raw(bank, &responses), told.boldness) {
                 let fit = fit.max(0.0);
                 prop_assert!(modest <= fit + 1e-9 && fit <= bold + 1e-9, "{modest} {fit} {bold}");
+                prop_assert!(0.0 <= outer.0 && outer.0 <= modest && bold <= outer.1 && outer.1 <= 100.0, "{outer:?}");
             }
         }
     }

@@ -1,12 +1,14 @@
 //! The signals about the answers themselves, at the values where each begins to say something.
 
-use coofit::bank::{Bank, Form, ItemKind, ScaleKind};
+use coofit::bank::fault::Sources;
+use coofit::bank::new::Start;
+use coofit::bank::{Bank, Form, ItemKind, ScaleKind, parse};
 use coofit::score::assess;
-use coofit::score::quality::{Level, Signal, SignalId};
+use coofit::score::quality::{Level, Signal, SignalId, Verdict};
 use coofit::session::Responses;
 
 use crate::program::mini_answers;
-use crate::results::{given, rating};
+use crate::results::{given, rating, seeded};
 use crate::support::bank;
 
 fn test(name: &str) -> Bank {
@@ -138,4 +140,57 @@ fn the_share_skipped_is_of_the_questions_of_the_form() {
     assert_eq!(skipped(&bank), Some(1.0), "nothing was reached");
     bank.items.iter_mut().for_each(|item| item.quick = false);
     assert_eq!(skipped(&bank), None, "of no questions there is no share");
+}
+
+/// The bank that `bank new` writes: 8 trait ratings, half of them reversed.
+fn starter() -> Bank {
+    let mut sources = Sources::default();
+    for (file, text) in (Start { id: "tiny".into(), title: "Tiny".into(), role: true }).files() {
+        sources.insert(&file, text);
+    }
+    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+#[test]
+fn a_short_form_is_not_judged_unless_all_its_ratings_are_the_same() {
+    let bank = starter();
+    let ratings: Vec<usize> = (0..bank.items.len())
+        .filter(|&index| bank.items[index].format().is_some() && bank.items[index].own_scale().is_some())
+        .collect();
+    assert_eq!(ratings.len(), 8);
+    for label in 1..=5 {
+        let mut sheet = Responses::new(&bank, Form::Full);
+        for &index in &ratings {
+            sheet.set(&bank, index, rating(label)).expect("a label");
+        }
+        let quality = assess(&bank, None, &sheet).quality;
+        assert_eq!(quality.verdict, Verdict::Caution);
+        assert_eq!(signal(&bank, &sheet, SignalId::LongestRun).value, Some(8.0));
+        let other = if label == 3 { 4 } else { 3 };
+        sheet.set(&bank, ratings[7], rating(other)).expect("a label");
+        let run = signal(&bank, &sheet, SignalId::LongestRun);
+        assert_eq!((run.value, run.level), (None, None), "a run of 7 is out of reach");
+        assert_eq!(assess(&bank, None, &sheet).quality.verdict, Verdict::NotJudged);
+        sheet.skip(ratings[7]);
+        assert_eq!(assess(&bank, None, &sheet).quality.verdict, Verdict::NotJudged, "not all are answered");
+    }
+    for seed in 0..40 {
+        let verdict = assess(&bank, None, &seeded(&bank, Form::Full, seed)).quality.verdict;
+        assert_ne!(verdict, Verdict::Clear, "{seed}");
+    }
+}
+
+#[test]
+fn consistency_has_a_level_from_20_degrees_of_freedom_on() {
+    let bank = test("plain");
+    for (n_skipped, df, caution) in
+        [(6, 30, Some(1.0 - 0.45 / 30_f64.sqrt())), (7, 29, Some(1.0)), (16, 20, Some(1.0)), (17, 19, None)]
+    {
+        let mut sheet = with_run(&bank, 3);
+        (0..n_skipped).for_each(|index| sheet.skip(index));
+        let found = signal(&bank, &sheet, SignalId::Consistency);
+        assert_eq!(found.caution_from, caution, "{df}");
+        assert_eq!(found.level.is_some(), caution.is_some(), "{df}");
+        assert!(found.value.is_some());
+    }
 }

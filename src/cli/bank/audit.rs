@@ -31,14 +31,17 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "X", default_value_t = Model::default().loading)]
     loading: f64,
     /// How far the traits go together, 0 to 1
-    #[arg(long, value_name = "X", default_value_t = Model::default().shared)]
+    #[arg(long, value_name = "X", default_value_t = Model::default().levels_correlated)]
     correlated: f64,
     /// The mean level of the traits, -3 to 3: above 0 where people rate themselves above the middle
-    #[arg(long, value_name = "X", default_value_t = Model::default().level, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", default_value_t = Model::default().levels_mean, allow_negative_numbers = true)]
     level: f64,
     /// How far the mean levels of the scales lie apart, 0 to 2: people find themselves kinder than calm
-    #[arg(long, value_name = "X", default_value_t = Model::default().profile)]
+    #[arg(long, value_name = "X", default_value_t = Model::default().levels_apart)]
     profile: f64,
+    /// How much people differ in boldness, 0 to 2: the standard deviation, in steps, of what each adds to every rating
+    #[arg(long, value_name = "SD", default_value_t = 0.0)]
+    leniency: f64,
     /// The form
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Form,
@@ -59,14 +62,21 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
     let in_range = (0.2..=0.85).contains(&args.loading)
         && (0.0..=1.0).contains(&args.correlated)
         && (-3.0..=3.0).contains(&args.level)
-        && (0.0..=2.0).contains(&args.profile);
+        && (0.0..=2.0).contains(&args.profile)
+        && (0.0..=2.0).contains(&args.leniency);
     if !in_range {
         let message = "`--loading` must be from 0.2 to 0.85, `--correlated` from 0 to 1, `--level` from -3 to 3, \
-                       `--profile` from 0 to 2";
+                       `--profile` and `--leniency` from 0 to 2";
         return Err(Usage(message.to_owned()).into());
     }
-    let model =
-        Model { loading: args.loading, shared: args.correlated, level: args.level, profile: args.profile };
+    let model = Model {
+        loading: args.loading,
+        levels_correlated: args.correlated,
+        levels_mean: args.level,
+        levels_apart: args.profile,
+        leniency: args.leniency,
+        ..Model::default()
+    };
     let plan = Plan { seed: args.seed, sheets: args.sheets as usize, model };
     #[expect(
         clippy::cast_possible_truncation,
