@@ -93,8 +93,8 @@ pub struct Ideal {
 /// The figures of one form.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct FormAudit {
-    /// Which.
     pub form: Form,
     /// How many items it scores.
     pub items: usize,
@@ -105,55 +105,50 @@ pub struct FormAudit {
     pub rated: Option<f64>,
     /// The fit when everybody answers at the ends of the labels.
     pub extreme: Option<Recovery>,
-    /// Scores of trait and situational scales against the true ones.
+    /// Scores of trait and situational scales next to the true ones.
     pub scales: Option<ScaleRecovery>,
     /// Ratings and choices at random, facts left out.
     pub random: Option<RandomFit>,
     /// Of the people who are truly above every minimum, the share told that one has to come first.
     pub minimums_fired: Option<f64>,
-    /// The share of sheets that a quality signal speaks against.
     pub flagged: Flagged,
 }
 
-/// How near the scores of scales are to the truth.
+/// How near the scores of scales are to the truth: the median r, and how often, and how widely, the 90 %
+/// range holds the true score.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct ScaleRecovery {
-    /// The median correlation over the scales.
     pub median_r: f64,
-    /// Share of true scores inside score ± 1.645 standard errors.
     pub coverage: f64,
-    /// Mean half width of that range, in points.
     pub half_width: f64,
 }
 
-/// How near scores of the fit are to the truth.
+/// How near scores of the fit are to the truth, in points; bias is score − truth, and coverage the share
+/// of true fits inside the 90 % range.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Recovery {
-    /// Correlation of the score with the true fit.
     pub r: f64,
-    /// Mean of score − truth, in points.
     pub bias: f64,
-    /// The same by the band of the true fit.
+    /// By the band of the true fit.
     pub bias_by_band: Vec<BandBias>,
-    /// Share of true fits inside the 90 % interval.
     pub coverage: f64,
-    /// The same among true fits of 60 and more.
+    /// Among true fits of 60 and more, of which there are `strong`.
     pub coverage_strong: Option<f64>,
-    /// How many those are.
     pub strong: usize,
-    /// The same among the tenth who answer most uniformly.
+    /// Among the tenth who answer most uniformly.
     pub coverage_uniform: f64,
-    /// Share of true fits inside the outer range.
+    /// Of the outer range.
     pub coverage_outer: f64,
-    /// Mean half width of the interval before it is clamped to 0 to 100.
+    /// Mean half width of the range before it is clamped to 0 to 100.
     pub half_width: f64,
     /// Share of sheets whose named bands contain the true one.
     pub true_band_named: Option<f64>,
     /// How many bands are named on average.
     pub bands_named: Option<f64>,
-    /// The true fit.
     pub truth: Truth,
 }
 
@@ -176,13 +171,12 @@ pub struct Truth {
     pub sd: f64,
 }
 
-/// What random answers earn.
+/// What random answers earn: their mean, and the fit that 5 % of them exceed.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct RandomFit {
-    /// Mean fit.
     pub mean: f64,
-    /// The fit that 5 % of them exceed.
     pub p95: f64,
     /// Whether that still falls into the lowest band, where there are bands.
     pub in_lowest_band: Option<bool>,
@@ -190,46 +184,38 @@ pub struct RandomFit {
     pub(crate) band: Option<usize>,
 }
 
-/// Shares of sheets that a quality signal speaks against.
+/// Shares of sheets that a quality signal speaks against, by how they were made.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Flagged {
-    /// Of random sheets.
     pub random: f64,
-    /// Of respondents' own answers in a random order.
     pub shuffled: f64,
-    /// Of simulated respondents who answer honestly.
     pub honest: f64,
-    /// Of sheets with one label throughout.
     pub all_same: f64,
 }
 
-/// One label throughout.
+/// One label throughout: the lowest and highest trait scale score, and the scale furthest from 50.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct AllSame {
-    /// Which label.
     pub label: &'static str,
-    /// The lowest trait scale score.
     pub low: f64,
-    /// The highest.
     pub high: f64,
-    /// The scale furthest from 50.
     pub worst: String,
-    /// Its score.
     #[serde(skip)]
     pub worst_score: f64,
     /// The fit before it is clamped at 0, facts left out.
     pub fit: Option<f64>,
 }
 
-/// Two scores of the same respondents.
+/// Two scores of the same respondents: their correlation and mean absolute difference.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Agreement {
-    /// Correlation.
     pub r: f64,
-    /// Mean absolute difference, in points.
     pub difference: f64,
 }
 

@@ -19,31 +19,26 @@ use super::{Plan, correlation, mean};
 /// The most answer sheets that a mutation is looked for in; a small group has about as many.
 const MOST_SHEETS: usize = 400;
 
-/// What would have shown which kind of wrong key.
+/// What would have shown which kind of wrong key, with so many answer sheets.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Mutations {
-    /// Answer sheets that the third column rests on.
     pub sheets: usize,
-    /// One row for each kind of mutation.
     pub kinds: Vec<Seen>,
 }
 
-/// One kind of mutation.
+/// One kind of mutation: how many were tried, and seen by what.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Seen {
-    /// Which.
     pub kind: &'static str,
-    /// How many were tried.
     pub tried: usize,
-    /// Seen by a lint.
     pub lint: usize,
-    /// Seen by the sheets with one label throughout.
+    /// By the sheets with one label throughout.
     pub all_same: usize,
-    /// Seen in answer sheets; nothing where they cannot tell.
+    /// In answer sheets; nothing where they cannot tell.
     pub answers: Option<usize>,
-    /// Seen by at least one of them.
     pub any: usize,
     /// Items of the mutations that nothing showed.
     pub missed: Vec<String>,

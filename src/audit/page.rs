@@ -56,7 +56,9 @@ impl Audit {
         page.line(&format!("{} (bank {}, edition {})", self.title, self.bank.id, self.bank.edition));
         for line in &self.verdict {
             let options = textwrap::Options::new(98).subsequent_indent("  ");
-            textwrap::wrap(&format!("- {line}"), options).iter().for_each(|line| page.line(line));
+            for line in textwrap::wrap(&format!("- {line}"), options) {
+                page.line(&line);
+            }
         }
         let against = self.role.as_ref().map_or_else(String::new, |role| format!(", against {role}"));
         page.title(&format!(
