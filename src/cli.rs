@@ -13,6 +13,7 @@ mod manual;
 mod menu;
 mod output;
 mod page;
+mod print;
 mod report;
 mod results;
 mod role;
@@ -109,8 +110,8 @@ enum Command {
     Report(report::ReportArgs),
     /// Write the questions as one page that asks in a browser
     Page(page::Args),
-    /// List every saved attempt, with its fit
-    History,
+    /// List every saved result, with its score
+    History(history::Args),
     /// Compare two results, or your own with what observers saw
     Compare(compare::Args),
     /// Add an example to what your answers claim; never scored
@@ -178,7 +179,7 @@ fn dispatch(cli: Cli, streams: &Streams) -> anyhow::Result<Exit> {
         Some(Command::Score(args)) => report::score(&args, global, streams),
         Some(Command::Report(args)) => report::report(&args, global, streams),
         Some(Command::Page(args)) => page::page(&args, global, streams),
-        Some(Command::History) => history::history(global, streams),
+        Some(Command::History(args)) => history::history(&args, global, streams),
         Some(Command::Compare(args)) => compare::compare(&args, global, streams),
         Some(Command::Evidence(args)) => evidence::evidence(&args, global, streams),
         Some(Command::Forget(args)) => forget::forget(&args, global, streams),

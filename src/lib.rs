@@ -11,6 +11,8 @@
 
 pub mod text;
 
+pub mod document;
+
 #[expect(missing_docs, reason = "fields have the names of the keys in files, see docs/banks.md")]
 pub mod bank;
 pub mod session;

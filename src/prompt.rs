@@ -116,8 +116,13 @@ pub(crate) fn wants_plain(
     term: Option<&str>,
     accessible: Option<&str>,
 ) -> bool {
-    let accessible = accessible.is_some_and(|value| !matches!(value.trim(), "" | "0" | "false" | "no"));
+    let accessible = is_switched_on(accessible);
     flag || !stdin_tty || !stderr_tty || term == Some("dumb") || accessible || cfg!(not(unix))
+}
+
+/// Whether an environment variable says yes.
+pub(crate) fn is_switched_on(value: Option<&str>) -> bool {
+    value.is_some_and(|value| !matches!(value.trim(), "" | "0" | "false" | "no"))
 }
 
 #[cfg(all(test, unix))]

@@ -1,26 +1,54 @@
-//! A report as text, in one of several forms. Renderers lay out; they decide nothing.
+//! The writers: a document as text, Markdown or a page; a report for programs; steps for a calendar.
 
-mod arithmetic;
 mod calendar;
-mod compare;
-mod explain;
-mod group;
 mod html;
 mod json;
-mod letter;
 mod markdown;
-mod markdown_text;
-mod page;
-mod role;
+mod old;
+mod plot;
 mod terminal;
-mod words;
 
 pub use calendar::Dated;
-pub use compare::render as render_comparison;
-pub use group::render as render_group;
+pub use json::json;
+pub use old::compare::render as render_comparison;
+pub use old::group::render as render_group;
 
-use crate::bank::{Month, Role};
+use crate::document::Document;
 use crate::report::Report;
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// For a terminal, or as plain text.
+    Text(Layout),
+    /// For notes and for pasting.
+    Markdown,
+    /// One self-contained page: no script, nothing fetched.
+    Html,
+}
+
+/// What a text is laid out on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Columns; fewer than 40 are taken as 40.
+    pub width: usize,
+    /// Whether there are colors.
+    pub color: bool,
+    /// One fact a line, in words and without pictures, for reading aloud.
+    pub aloud: bool,
+    /// The whole document, or only the first screen.
+    pub full: bool,
+}
+
+/// The document, written; ends with a line feed.
+#[must_use]
+pub fn write(document: &Document, writer: Writer) -> String {
+    match writer {
+        Writer::Text(layout) => terminal::render(document, layout),
+        Writer::Markdown => markdown::render(document),
+        Writer::Html => html::render(document),
+    }
+}
 
 /// The form of a rendered report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +67,7 @@ pub enum Format<'a> {
     Json,
 }
 
-/// What a text is laid out on.
+/// What a report's text is laid out on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
     /// Columns, 40 or more; less is taken as 40.
@@ -48,8 +76,7 @@ pub struct Page {
     pub color: bool,
     /// Whether bars are drawn; without them the numbers stand alone, which a screen reader can read.
     pub bars: bool,
-    /// Only the first screen: the fit, the verdict, both sides and whether the answers are usable; the
-    /// scales where there is no role.
+    /// Only the first screen.
     pub summary: bool,
 }
 
@@ -57,33 +84,11 @@ pub struct Page {
 #[must_use]
 pub fn render(report: &Report, format: Format<'_>) -> String {
     match format {
-        Format::Text(page) => terminal::render(report, page),
-        Format::Explained(page) => explain::render(report, page),
+        Format::Text(page) => old::terminal::render(report, page),
+        Format::Explained(page) => old::explain::render(report, page),
         Format::Calendar(dated) => calendar::render(report, dated),
-        Format::Markdown => markdown::render(report),
-        Format::Html => html::render(report),
-        Format::Json => json::render(report),
-    }
-}
-
-/// The form of a rendered role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoleFormat<'a> {
-    /// For reading on a terminal or as plain text.
-    Text(Page),
-    /// For notes and for pasting.
-    Markdown,
-    /// One self-contained page in this language: no script, nothing fetched.
-    Html(&'a str),
-}
-
-/// What a career is like, in a format; ends with a line feed. `today` is the month:
-/// facts more than two years old on it say so.
-#[must_use]
-pub fn render_role(role: &Role, format: RoleFormat<'_>, today: Month) -> String {
-    match format {
-        RoleFormat::Text(page) => role::render(role, page, today),
-        RoleFormat::Markdown => role::markdown::render(role, today),
-        RoleFormat::Html(language) => role::page::render(role, language, today),
+        Format::Markdown => old::markdown::render(report),
+        Format::Html => old::html::render(report),
+        Format::Json => json(report),
     }
 }

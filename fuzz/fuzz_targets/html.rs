@@ -4,7 +4,9 @@
 
 use std::sync::LazyLock;
 
-use coofit::render::{Format, RoleFormat, render, render_role};
+use coofit::bank::Month;
+use coofit::render::{Format, Writer, render, write};
+use coofit::report::role;
 use coofit::text::{escape_lines, prose};
 use libfuzzer_sys::fuzz_target;
 use scraper::{Html, Selector};
@@ -21,7 +23,7 @@ fn page(text: &str) -> String {
     match text.len() % 3 {
         0 => render(&report(&bank, &in_slot(text, 0), false), Format::Html),
         1 => render(&report(&bank, &in_slot(text, 0), true), Format::Html),
-        _ => render_role(&bank.roles[0], RoleFormat::Html, "2026-11"),
+        _ => write(&role::document(&bank.roles[0], Some("en"), Month { year: 2026, month: 11 }), Writer::Html),
     }
 }
 

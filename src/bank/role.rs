@@ -1,10 +1,13 @@
 //! A role: what it asks of a person, what it gives, and what it is like.
 
+use serde::Serialize;
+
 use super::{AsOf, Place, Side};
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Role {
     pub id: String,
+    #[serde(skip)]
     pub place: Place,
     pub title: String,
     /// Its O*NET-SOC code, such as `11-1011.00`; roles of one occupation have one shape.
@@ -13,8 +16,11 @@ pub struct Role {
     /// A sentence about the people on whom scores against this role were tested.
     pub tested: Option<String>,
     /// The fit of someone who exactly meets every requirement, on average: in the full form and in the quick one.
+    #[serde(skip)]
     pub exactly_met: Option<(f64, f64)>,
+    #[serde(skip)]
     pub requirements: Vec<Requirement>,
+    #[serde(skip)]
     pub floors: Vec<Floor>,
     pub facts: Vec<Fact>,
     pub duties: Vec<Duty>,
@@ -30,6 +36,7 @@ pub struct Role {
     /// What the week is really like, shown before the respondent says what they want.
     pub preview: Vec<String>,
     /// The items that ask whether the respondent wants the role, before the preview and after it.
+    #[serde(skip)]
     pub wanted: Option<[usize; 2]>,
 }
 
@@ -62,9 +69,10 @@ pub enum FloorOn {
 }
 
 /// One dated and sourced fact; those with one title are shown together.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Fact {
     pub id: String,
+    #[serde(skip)]
     pub place: Place,
     pub title: String,
     pub value: String,
@@ -73,13 +81,13 @@ pub struct Fact {
     pub source: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Duty {
     pub id: String,
     pub title: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Industry {
     pub id: String,
     pub title: String,
@@ -88,18 +96,19 @@ pub struct Industry {
 }
 
 /// A career level, shown by ticks in a checklist.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Level {
     pub id: String,
     pub title: String,
     /// Index of the checklist item that shows it.
+    #[serde(skip)]
     pub checklist: usize,
     /// How many ticks make the level.
     pub ticks: usize,
     pub says: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Tool {
     pub id: String,
     pub title: String,
@@ -107,26 +116,26 @@ pub struct Tool {
     pub examples: Vec<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Hour {
     pub at: String,
     pub says: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Note {
     pub topic: String,
     pub title: String,
     pub says: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Question {
     pub ask: String,
     pub answer: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Series {
     pub id: String,
     pub title: String,
@@ -138,11 +147,12 @@ pub struct Series {
 }
 
 /// A kind of the role, as a profile over the same scales.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct RoleKind {
     pub id: String,
     pub title: String,
     pub says: Option<String>,
     pub source: Option<String>,
+    #[serde(skip)]
     pub requirements: Vec<Requirement>,
 }

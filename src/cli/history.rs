@@ -1,75 +1,75 @@
 //! `coofit history`: every attempt in a line, and what changed between the last two.
 
-use crate::bank::fault::quote;
 use crate::bank::{Bank, Role};
+use crate::render::json;
 use crate::report::compare::{Named, retake};
-use crate::report::{TrendPoint, whole};
+use crate::report::history::{History, Past, document};
+use crate::report::{Range, TrendPoint};
 use crate::score::assess;
 use crate::store::{Attempt, Entry, Store};
 use crate::text;
 
-use super::output::Streams;
+use super::output::{Inputs, Streams};
+use super::print::{FormatName, Print};
 use super::results::{data_dir, day_taken, finished_own, is_in_future, role_of, usable};
 use super::{Exit, Global, bank};
 
-pub(super) fn history(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    print: Print,
+}
+
+pub(super) fn history(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let printer = args.print.open(&Inputs::new(global), streams)?;
     let bank = bank::load(global)?;
     let store = Store::new(&data_dir(global)?);
     let entries = store.list()?;
-    if entries.is_empty() {
-        streams.tell(&format!("there are no attempts in {}", store.directory().display()));
-    }
+    let is_empty = entries.is_empty();
     let attempts = usable(entries, streams);
-    for attempt in &attempts {
-        streams.out_text(&format!("{}\n", text::escape(&history_line(attempt, &bank))))?;
-    }
+    let results: Vec<Past> = attempts.iter().map(|attempt| past(attempt, &bank)).collect();
     let own = finished_own(attempts, &bank);
-    if let [.., before, after] = own.as_slice()
-        && before.form == after.form
-    {
-        streams.out_wrapped(&format!("\n{}", last_change(before, after, &bank)))?;
+    let change = match own.as_slice() {
+        [.., before, after] if before.form == after.form => Some(last_change(before, after, &bank)),
+        _ => None,
+    };
+    if is_empty {
+        streams.tell(&format!("there are no results in {}", store.directory().display()));
     }
-    Ok(Exit::Done)
+    let history = History { format: 1, results, change };
+    if history.results.is_empty() && printer.format == FormatName::Text {
+        return printer.text("");
+    }
+    printer.document(&document(&history), true, || json(&history))
 }
 
-/// One attempt in a line: its name, its fit with the interval drawn, and how much was answered.
-fn history_line(attempt: &Attempt, bank: &Bank) -> String {
-    let name = format!("{:<12} {:<5}", attempt.id, attempt.form.id());
-    if let Some(observed) = &attempt.observe {
-        return format!("{name} about {observed}");
+fn past(attempt: &Attempt, bank: &Bank) -> Past {
+    let name = |text: &str| text::escape(text).into_owned();
+    let mut past = Past {
+        id: name(&attempt.id),
+        form: attempt.form,
+        finished: attempt.finished.is_some(),
+        observed: attempt.observe.as_deref().map(name),
+        other_bank: (attempt.bank != bank.id).then(|| name(&attempt.bank)),
+        answered: attempt.n_given(),
+        items: attempt.n_given(),
+        score: None,
+        range: None,
+        is_in_future: is_in_future(attempt),
+    };
+    if past.observed.is_some() || past.other_bank.is_some() {
+        return past;
     }
-    if attempt.bank != bank.id {
-        return format!("{name} of the bank {}", quote(&attempt.bank));
+    past.items = attempt.blank(bank).items().count();
+    if past.finished {
+        let recalled = attempt.recall(bank);
+        let fit = assess(bank, role_of(attempt, bank), &recalled.responses).role.and_then(|role| role.fit);
+        past.answered = recalled.responses.n_answered();
+        past.items = recalled.responses.items().count();
+        past.score = fit.as_ref().map(|fit| fit.score);
+        past.range = fit.map(|fit| Range { low: fit.low, high: fit.high });
     }
-    if attempt.finished.is_none() {
-        let of = attempt.blank(bank).items().count();
-        return format!("{name} paused after {} of {of} questions", attempt.n_given());
-    }
-    let recalled = attempt.recall(bank);
-    let role = role_of(attempt, bank);
-    let fit = assess(bank, role, &recalled.responses).role.and_then(|role| role.fit);
-    let fit = fit.map_or_else(
-        || "no fit".to_owned(),
-        |fit| {
-            let (score, low, high) = (whole(fit.score), whole(fit.low), whole(fit.high));
-            format!("{} fit {score} ({low} to {high})", interval_drawn(fit.low, fit.score, fit.high))
-        },
-    );
-    let of = recalled.responses.items().count();
-    let future = if is_in_future(attempt) { "; dated in the future" } else { "" };
-    format!("{name} {fit}; {} of {of} answered{future}", recalled.responses.n_answered())
-}
-
-/// Twenty cells from 0 to 100: the interval, and the fit in it.
-fn interval_drawn(low: f64, score: f64, high: f64) -> String {
-    let in_cell =
-        |cell: i32, value: f64| (f64::from(cell) * 5.0..f64::from(cell + 1) * 5.0).contains(&value.min(99.9));
-    let cells = (0..20).map(|cell| match f64::from(cell) * 5.0 {
-        _ if in_cell(cell, score) => '\u{25cf}',
-        from if from + 5.0 > low && from <= high => '\u{2501}',
-        _ => '\u{2500}',
-    });
-    cells.collect()
+    past
 }
 
 /// The course of the person's results, all set against one role.
@@ -98,5 +98,5 @@ fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
     let [one, other] =
         [(&before, &first), (&after, &second)].map(|(name, responses)| Named { name, responses });
     let says = retake(bank, role, one, other, same_day).says.join(" ");
-    format!("From {before} to {after}: {says}\n`coofit compare` shows it scale by scale.")
+    format!("From {before} to {after}: {says}")
 }

@@ -68,6 +68,11 @@ impl Streams {
         self.color_out = console::colors_enabled();
     }
 
+    /// Whether a person reads standard output on a terminal.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.stdout.is_terminal()
+    }
+
     pub(super) fn color_out(&self) -> bool {
         self.color_out
     }
@@ -84,12 +89,6 @@ impl Streams {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written.context("the result could not be printed"),
         }
-    }
-
-    /// Prints sentences, wrapped.
-    pub(super) fn out_wrapped(&self, sentences: &str) -> anyhow::Result<()> {
-        let width = stdout_page(self, false).width.clamp(20, TELL_WIDTH + 1) - 1;
-        self.out_text(&format!("{}\n", wrapped(sentences, width)))
     }
 
     /// Prints a long result: through a pager when a person reads it on a terminal that is too short.
@@ -177,11 +176,15 @@ fn wrapped(message: &str, width: usize) -> String {
     textwrap::wrap(&text::escape_lines(message), options).join("\n")
 }
 
+/// Columns of a text on standard output.
+pub(super) fn stdout_width() -> usize {
+    let stdout = console::Term::stdout();
+    if stdout.is_term() { usize::from(stdout.size().1) } else { PLAIN_WIDTH }
+}
+
 /// A page for standard output.
 pub(super) fn stdout_page(streams: &Streams, bars: bool) -> Page {
-    let stdout = console::Term::stdout();
-    let width = if stdout.is_term() { usize::from(stdout.size().1) } else { PLAIN_WIDTH };
-    Page { width, color: streams.color_out(), bars, summary: false }
+    Page { width: stdout_width(), color: streams.color_out(), bars, summary: false }
 }
 
 /// Shows a text through the person's pager (`PAGER`, else `less`). False when there is none.
@@ -218,9 +221,9 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// Whether the result is for a file, or else for whoever reads standard output.
-    pub(super) fn is_file(&self) -> bool {
-        self.output.as_deref().is_some_and(|path| !is_stdout(path))
+    /// The file, where the result is not for whoever reads standard output.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| !is_stdout(path))
     }
 
     /// Where the result goes, checked before there is one.

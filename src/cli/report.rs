@@ -152,7 +152,7 @@ fn deliver(
         FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
         FormatName::Ics => Format::Calendar(Dated { identity, from: day }),
         FormatName::Text => {
-            let page = if how.output.is_file() {
+            let page = if how.output.file().is_some() {
                 Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false }
             } else {
                 stdout_page(streams, true)

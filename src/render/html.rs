@@ -1,127 +1,459 @@
-//! The report as one self-contained page: `report.html` laid over `page.html`.
+//! A document as one self-contained page: no script, no inline style, nothing fetched.
+//!
+//! Markup is written by [`Html::raw`], which takes only texts of this program, and every other text by
+//! [`Html::text`], which escapes it.
 
-use askama::Template;
+use crate::document::{
+    Axis, Bar, Block, Document, Entry, List, Picture, Place, Plot, Row, Section, Table, Tone,
+};
+use crate::render::plot::{self, Drawn};
+use crate::report::whole;
+use crate::text::number;
 
-use crate::render::page::{Bar, filters};
-use crate::render::{arithmetic, words};
-use crate::report::career::MatchReport;
-use crate::report::{Edge, EffectReport, Report, ScaleReport, SideReport, StepReport, TrendPoint, whole};
+/// The one style of every page.
+const STYLE: &str = include_str!("page.css");
 
-pub(super) fn render(report: &Report) -> String {
-    let mut effects = report.lifted();
-    effects.extend(report.lowered());
-    let page = ReportPage {
-        report,
-        bands: bands(report),
-        sides: report.sides.iter().map(|side| (side, side_bar(side))).collect(),
-        effects,
-        plan: plan(&report.steps),
-        kinds: words::standings(&report.career.kinds),
-        trust: words::trust(report),
-        trend: report.trend.iter().map(|point| (point, trend_bar(point))).collect(),
-    };
-    let mut text = page.render().expect("writing to a string cannot fail");
-    text.push('\n');
-    text
+/// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
+const POLICY: &str = "default-src 'none'; \
+    style-src 'sha256-BudqPAIkg/B5F58BFCyWA504t/GRcK5ziw2Gqr7IaGo='; \
+    img-src data:; base-uri 'none'; form-action 'none'";
+
+/// Height of the picture of a score on the bands.
+const AXIS: f64 = 20.0;
+/// The room that a label under it needs, in percent of its width.
+const LABEL: f64 = 6.0;
+/// Height of the highest bar of a histogram.
+const BINS: f64 = 32.0;
+/// Height of a bar whose count is not shown.
+const STUB: f64 = 3.0;
+
+pub(super) fn render(document: &Document) -> String {
+    let mut html = Html(String::new());
+    let language = document.language.as_deref().unwrap_or("en");
+    html.raw("<!DOCTYPE html>\n<html").attribute("lang", language);
+    html.raw(if is_right_to_left(language) { " dir=\"rtl\">" } else { ">" });
+    html.raw("\n<head>\n<meta http-equiv=\"Content-Security-Policy\"")
+        .attribute("content", POLICY)
+        .raw(">\n");
+    html.raw(
+        "<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
+    );
+    html.element("title", &document.title).raw("<style>").raw(STYLE).raw("</style>\n</head>\n<body>\n");
+    html.raw("<header>\n").element("h1", &document.title);
+    if !document.about.is_empty() {
+        html.raw("<p class=\"about\">").text(&document.about).raw("</p>\n");
+    }
+    html.fill_in(&document.fill_in);
+    html.raw("</header>\n");
+    html.contents(document);
+    html.raw("<main>\n");
+    let n_first = document.sections.iter().take_while(|section| section.place == Place::First).count();
+    let (first, rest) = document.sections.split_at(n_first);
+    if !first.is_empty() {
+        html.raw("<div class=\"first\">\n");
+        html.sections(first);
+        html.raw("</div>\n");
+    }
+    html.sections(rest);
+    html.raw("</main>\n<footer>\n");
+    for note in &document.footer {
+        html.element("p", note);
+    }
+    html.raw("<p>Made on your own computer by coofit; nothing was sent anywhere.</p>\n</footer>\n</body>\n</html>\n");
+    html.0
 }
 
-#[derive(Template)]
-#[template(path = "report.html", config = "src/render/askama.toml")]
-struct ReportPage<'a> {
-    report: &'a Report,
-    bands: Vec<Band<'a>>,
-    sides: Vec<(&'a SideReport, Option<Bar>)>,
-    effects: Vec<&'a EffectReport>,
-    /// The steps under the time they are for.
-    plan: Vec<(&'static str, Vec<&'a StepReport>)>,
-    kinds: Vec<(&'a MatchReport, &'static str)>,
-    trust: Vec<String>,
-    trend: Vec<(&'a TrendPoint, Bar)>,
+/// Whether a language is written from right to left.
+fn is_right_to_left(language: &str) -> bool {
+    const LANGUAGES: [&str; 23] = [
+        "ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo",
+        "pnb", "prs", "ps", "sd", "syr", "ug", "ur", "yi",
+    ];
+    const SCRIPTS: [&str; 5] = ["arab", "hebr", "nkoo", "syrc", "thaa"];
+    let tag = language.to_ascii_lowercase();
+    let mut subtags = tag.split(['-', '_']);
+    let language = subtags.next().unwrap_or_default();
+    let script = subtags.find(|subtag| subtag.len() == 4);
+    script.map_or(LANGUAGES.contains(&language), |script| SCRIPTS.contains(&script))
 }
 
-/// A band on the line from 0 to 100.
-struct Band<'a> {
-    width: f64,
-    edge: &'a Edge,
-    /// Whether there is room for its number under the line.
-    is_labelled: bool,
-}
+/// A page in the making.
+struct Html(String);
 
-fn bands<'a>(report: &'a Report) -> Vec<Band<'a>> {
-    const ROOM: f64 = 6.0;
-    let edges = &report.fit.edges;
-    let mut last = f64::NEG_INFINITY;
-    let band = |(index, edge): (usize, &'a Edge)| {
-        let is_labelled = edge.from - last >= ROOM && edge.from <= 100.0 - ROOM;
-        last = if is_labelled { edge.from } else { last };
-        let next = edges.get(index + 1).map_or(100.0, |next| next.from);
-        Band { width: next - edge.from, edge, is_labelled }
-    };
-    edges.iter().enumerate().map(band).collect()
-}
-
-fn side_bar(side: &SideReport) -> Option<Bar> {
-    let score = side.score?;
-    let says = format!("{}: {} of 100", side.title, whole(score));
-    Some(Bar { score, low: score, high: score, asked: None, met: true, says })
-}
-
-fn trend_bar(point: &TrendPoint) -> Bar {
-    let TrendPoint { id, score, low, high, .. } = point;
-    let says = format!("{id}: {}", words::point(point));
-    Bar { score: *score, low: *low, high: *high, asked: None, met: true, says }
-}
-
-/// Steps come sorted by horizon; each run of one horizon becomes a group.
-fn plan(steps: &[StepReport]) -> Vec<(&'static str, Vec<&StepReport>)> {
-    steps
-        .chunk_by(|a, b| a.horizon == b.horizon)
-        .map(|steps| (words::horizon(steps[0].horizon), steps.iter().collect()))
-        .collect()
-}
-
-impl ReportPage<'_> {
-    fn language(&self) -> &str {
-        self.report.language.as_deref().unwrap_or("en")
+impl Html {
+    fn raw(&mut self, markup: &'static str) -> &mut Html {
+        self.0.push_str(markup);
+        self
     }
 
-    fn fit_says(&self) -> String {
-        let fit = &self.report.fit;
-        let numbers = match (fit.score, fit.low, fit.high) {
-            (Some(score), Some(low), Some(high)) => {
-                format!("Fit {} of 100, between {} and {}. ", whole(score), whole(low), whole(high))
+    fn text(&mut self, text: &str) -> &mut Html {
+        for c in text.chars() {
+            match c {
+                '&' => self.0.push_str("&amp;"),
+                '<' => self.0.push_str("&lt;"),
+                '>' => self.0.push_str("&gt;"),
+                '"' => self.0.push_str("&#34;"),
+                '\'' => self.0.push_str("&#39;"),
+                c => self.0.push(c),
             }
-            _ => String::new(),
-        };
-        format!("{numbers}{}.", fit.verdict)
+        }
+        self
     }
 
-    /// Where the number over the dot is anchored, so that it stays inside the picture.
-    fn anchor(&self) -> &'static str {
-        match self.report.fit.score {
-            Some(score) if score > 96.0 => "end",
-            Some(score) if score >= 4.0 => "middle",
-            _ => "start",
+    fn element(&mut self, tag: &'static str, text: &str) -> &mut Html {
+        self.raw("<").raw(tag).raw(">").text(text).raw("</").raw(tag).raw(">\n")
+    }
+
+    /// An element of a class on a line with others; nothing when its text is empty.
+    fn span(&mut self, class: &'static str, text: &str) -> &mut Html {
+        if text.is_empty() {
+            return self;
+        }
+        self.raw("<span class=\"").raw(class).raw("\">").text(text).raw("</span>")
+    }
+
+    /// An attribute in percent of a picture's width.
+    fn share(&mut self, name: &'static str, value: f64) -> &mut Html {
+        self.attribute(name, &format!("{:.2}%", value.clamp(0.0, 100.0)))
+    }
+
+    /// An attribute in pixels.
+    fn pixels(&mut self, name: &'static str, value: f64) -> &mut Html {
+        self.attribute(name, &format!("{value:.2}"))
+    }
+
+    fn attribute(&mut self, name: &'static str, value: &str) -> &mut Html {
+        self.raw(" ").raw(name).raw("=\"").text(value).raw("\"")
+    }
+
+    /// A straight line in a picture, from one share of its width to another.
+    fn line(&mut self, class: &'static str, x: [f64; 2], y: [f64; 2]) -> &mut Html {
+        self.raw("<line class=\"").raw(class).raw("\"").share("x1", x[0]).share("x2", x[1]);
+        self.pixels("y1", y[0]).pixels("y2", y[1]).raw("/>")
+    }
+
+    fn dot(&mut self, class: &'static str, x: f64, y: f64, r: f64) -> &mut Html {
+        self.raw("<circle class=\"")
+            .raw(class)
+            .raw("\"")
+            .share("cx", x)
+            .pixels("cy", y)
+            .pixels("r", r)
+            .raw("/>")
+    }
+
+    /// A text in a picture.
+    fn label(&mut self, class: &'static str, x: f64, y: f64, text: &str) -> &mut Html {
+        self.raw("<text class=\"").raw(class).raw("\"").share("x", x).pixels("y", y).raw(">");
+        self.text(text).raw("</text>")
+    }
+
+    fn fill_in(&mut self, names: &[&'static str]) {
+        if names.is_empty() {
+            return;
+        }
+        self.raw("<p class=\"fill-in\">");
+        for name in names {
+            self.span("blank", name);
+        }
+        self.raw("</p>\n");
+    }
+
+    fn contents(&mut self, document: &Document) {
+        let titled: Vec<&Section> =
+            document.sections.iter().filter(|section| !section.title.is_empty()).collect();
+        if titled.len() < 4 {
+            return;
+        }
+        self.raw("<nav aria-label=\"On this page\">\n<ul>\n");
+        for section in titled {
+            self.raw("<li><a href=\"#").text(&section.id).raw("\">").text(&section.title).raw("</a></li>\n");
+        }
+        self.raw("</ul>\n</nav>\n");
+    }
+
+    fn sections(&mut self, sections: &[Section]) {
+        for section in sections {
+            self.section(section);
         }
     }
+
+    fn section(&mut self, section: &Section) {
+        let is_folded = section.place == Place::Folded;
+        self.raw(if is_folded { "<section class=\"folded\"" } else { "<section" });
+        if !section.title.is_empty() {
+            self.attribute("aria-labelledby", &section.id);
+        }
+        self.raw(">\n").raw(if is_folded { "<details>\n<summary>" } else { "" });
+        if !section.title.is_empty() {
+            self.raw("<h2").attribute("id", &section.id).raw(">").text(&section.title).raw("</h2>");
+        }
+        self.raw(if is_folded { "</summary>\n" } else { "\n" }).blocks(&section.blocks);
+        self.raw(if is_folded { "</details>\n" } else { "" }).raw("</section>\n");
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            match block {
+                Block::Paragraph(tone, text) => {
+                    self.raw(tag(*tone)).text(text).raw("</p>\n");
+                }
+                Block::Heading(title) => {
+                    self.element("h3", title);
+                }
+                Block::List(list) => self.list(list),
+                Block::Table(table) => self.table(table),
+                Block::Facts(facts) => {
+                    self.raw("<dl class=\"facts\">\n");
+                    for [name, value] in facts {
+                        self.raw("<div><dt>").text(name).raw("</dt><dd>").text(value).raw("</dd></div>\n");
+                    }
+                    self.raw("</dl>\n");
+                }
+                Block::Axis(axis) => self.axis(axis),
+                Block::Plot(plot) => self.plot(plot),
+                Block::Details(title, blocks) => {
+                    self.raw("<details>\n<summary>").text(title).raw("</summary>\n").blocks(blocks);
+                    self.raw("</details>\n");
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, list: &List) {
+        self.raw(if list.is_numbered { "<ol>\n" } else { "<ul>\n" });
+        for Entry { lead, text, notes, items } in &list.entries {
+            self.raw("<li>");
+            if !lead.is_empty() {
+                self.raw("<strong>").text(lead).raw("</strong> ");
+            }
+            self.text(text);
+            for note in notes {
+                self.raw(" ").span("note", note);
+            }
+            if !items.is_empty() {
+                self.raw("<ul>");
+                for item in items {
+                    self.element("li", item);
+                }
+                self.raw("</ul>");
+            }
+            for blank in list.fill_in {
+                self.span("blank", blank);
+            }
+            self.raw("</li>\n");
+        }
+        self.raw(if list.is_numbered { "</ol>\n" } else { "</ul>\n" });
+    }
+
+    /// A picture stands under or next to the name of its row, whose numbers it repeats.
+    fn table(&mut self, table: &Table) {
+        let has_pictures = table.rows.iter().any(|row| row.picture.is_some());
+        self.raw(if has_pictures { "<table class=\"scores\">\n" } else { "<table>\n" });
+        if !table.caption.is_empty() {
+            self.element("caption", &table.caption);
+        }
+        self.raw("<thead><tr>");
+        for head in &table.heads {
+            self.raw(if head.is_number {
+                "<th scope=\"col\" class=\"number\">"
+            } else {
+                "<th scope=\"col\">"
+            });
+            self.text(&head.title).raw("</th>");
+        }
+        self.raw("</tr></thead>\n<tbody>\n");
+        for row in &table.rows {
+            self.row(table, row);
+        }
+        self.raw("</tbody>\n</table>\n");
+    }
+
+    fn row(&mut self, table: &Table, row: &Row) {
+        self.raw("<tr>");
+        for (column, (cell, head)) in row.cells.iter().zip(&table.heads).enumerate() {
+            if column == 0 {
+                self.raw("<th scope=\"row\">").span("name", cell);
+                if let Some(picture) = &row.picture {
+                    self.picture(picture);
+                }
+                for note in &row.notes {
+                    self.span("note", note);
+                }
+                self.raw("</th>");
+                continue;
+            }
+            let is_last = column + 1 == row.cells.len();
+            let tone = if is_last { row.tone } else { Tone::Plain };
+            self.raw(match (head.is_number, tone) {
+                (true, Tone::Plain) => "<td class=\"number\">",
+                (true, _) => "<td class=\"number strong\">",
+                (false, Tone::Plain) => "<td>",
+                (false, Tone::Aside) => "<td class=\"aside\">",
+                (false, _) => "<td class=\"strong\">",
+            });
+            self.text(cell).raw("</td>");
+        }
+        self.raw("</tr>\n");
+    }
+
+    fn picture(&mut self, picture: &Picture) {
+        match picture {
+            Picture::Bar(bar) => {
+                let Bar { score, range, needs, other, is_full } = *bar;
+                self.raw("<svg class=\"bar\" aria-hidden=\"true\" width=\"100%\" height=\"16\">");
+                self.line("rail", [0.0, 100.0], [8.0; 2]).line("range", range, [8.0; 2]);
+                if let Some(needs) = needs {
+                    self.line("needs", [needs; 2], [1.0, 15.0]);
+                }
+                if let Some(other) = other {
+                    self.dot("dot", other, 8.0, 4.5);
+                }
+                self.dot(if is_full { "dot full" } else { "dot" }, score, 8.0, 4.5).raw("</svg>");
+            }
+            Picture::Bins(bins, mean) => {
+                self.raw("<svg class=\"bins\" aria-hidden=\"true\" width=\"100%\" height=\"34\">");
+                let width = 100.0 / bins.len().max(1) as f64;
+                for (bin, share) in bins.iter().enumerate() {
+                    let height =
+                        share.map_or(STUB, |share| if share > 0.0 { (share * BINS).max(1.0) } else { 0.0 });
+                    if height > 0.0 {
+                        self.raw("<rect class=\"").raw(if share.is_some() { "bin\"" } else { "few\"" });
+                        self.share("x", bin as f64 * width + 0.4).share("width", width - 0.8);
+                        self.pixels("y", 33.0 - height).pixels("height", height).raw("/>");
+                    }
+                }
+                self.line("rail", [0.0, 100.0], [33.0; 2]);
+                if let Some(mean) = *mean {
+                    self.line("needs", [mean; 2], [0.0, 34.0]);
+                }
+                self.raw("</svg>");
+            }
+        }
+    }
+
+    fn axis(&mut self, axis: &Axis) {
+        self.raw("<p class=\"score\">").span("number", &axis.number).raw(" ").span("verdict", &axis.verdict);
+        let [range, outer] = &axis.ranges;
+        self.raw(" ").span("likely", range).raw(" ").span("note", outer).raw("</p>\n");
+        if axis.bands.is_empty() {
+            return;
+        }
+        let ends = axis.bands.iter().skip(1).map(|band| band.from).chain([100.0]);
+        let stretches: Vec<_> = axis.bands.iter().zip(ends).collect();
+        let middle = AXIS / 2.0;
+        self.raw("<svg class=\"axis\" aria-hidden=\"true\" width=\"100%\" height=\"38\">");
+        for (band, end) in &stretches {
+            self.raw("<rect class=\"band\"").share("x", band.from).share("width", end - band.from);
+            self.pixels("y", 0.0).pixels("height", AXIS).raw("/>");
+        }
+        self.line("outer", axis.outer, [middle; 2]).line("range", axis.range, [middle; 2]);
+        self.dot("dot full", axis.score, middle, 7.0);
+        let mut last = f64::NEG_INFINITY;
+        for (band, _) in &stretches {
+            if band.from - last >= LABEL && band.from <= 100.0 - LABEL {
+                let class = if band.from > 0.0 { "middle" } else { "start" };
+                self.label(class, band.from, AXIS + 15.0, &whole(band.from));
+                last = band.from;
+            }
+        }
+        self.label("end", 100.0, AXIS + 15.0, "100").raw("</svg>\n<ul class=\"bands\">\n");
+        for (band, end) in &stretches {
+            // Widths come in classes, because a page has no inline style.
+            let width = format!("w{:.0}", ((end - band.from) / 5.0).round());
+            let touched = if band.is_touched { " touched" } else { "" };
+            self.raw("<li").attribute("class", &(width + touched)).raw(">").text(&band.title).raw("</li>\n");
+        }
+        self.raw("</ul>\n");
+    }
+
+    fn plot(&mut self, plot: &Plot) {
+        const TRACES: [&str; Plot::MOST_LINES] = ["trace t0", "trace t1", "trace t2", "trace t3"];
+        const POINTS: [&str; Plot::MOST_LINES] = ["point t0", "point t1", "point t2", "point t3"];
+        let drawn = Drawn::new(plot);
+        self.raw("<div class=\"figure\">\n")
+            .element("h3", &plot.title)
+            .raw("<p class=\"aside\">")
+            .text(&plot.unit);
+        self.raw("</p>\n<svg class=\"plot\" role=\"img\" width=\"100%\"")
+            .pixels("height", plot::HEIGHT)
+            .raw(">");
+        self.element("title", &drawn.says);
+        for (y, label) in &drawn.grid {
+            self.line("grid", [0.0, 100.0], [*y; 2]).label("start", 0.0, y - 4.0, label);
+        }
+        for (x, year) in &drawn.years {
+            self.label("middle", *x, plot::HEIGHT - 8.0, year);
+        }
+        for (style, points) in drawn.lines.iter().enumerate() {
+            for pair in points.windows(2) {
+                self.line(TRACES[style], [pair[0].0, pair[1].0], [pair[0].1, pair[1].1]);
+            }
+            for (x, y) in points {
+                self.dot(POINTS[style], *x, *y, 3.0);
+            }
+        }
+        self.raw("</svg>\n<ul class=\"legend\">\n");
+        for (style, line) in plot.lines.iter().enumerate() {
+            self.raw("<li><svg width=\"34\" height=\"10\" aria-hidden=\"true\">");
+            self.line(TRACES[style], [5.0, 95.0], [5.0; 2]).dot(POINTS[style], 50.0, 5.0, 3.0).raw("</svg>");
+            self.raw("<strong>").text(&line.title).raw("</strong>");
+            if !line.of.is_empty() {
+                self.raw(": ").text(&line.of);
+            }
+            self.raw("</li>\n");
+        }
+        self.raw("</ul>\n");
+        for source in &plot.sources {
+            self.raw("<p class=\"aside\">").text(source).raw("</p>\n");
+        }
+        self.raw("<details>\n<summary>The figures: ")
+            .text(&plot.title)
+            .raw("</summary>\n")
+            .table(&figures(plot));
+        self.raw("</details>\n</div>\n");
+    }
 }
 
-/// A scale's score with its error, against what the role asks.
-fn scale_bar(scale: &ScaleReport) -> Option<Bar> {
-    let score = scale.score?;
-    let (low, high) = (scale.range.low.unwrap_or(score), scale.range.high.unwrap_or(score));
-    let give = if high - low >= 1.0 {
-        format!(", between {} and {}", whole(low), whole(high))
-    } else {
-        String::new()
-    };
-    let asked = scale.to.map(|to| format!("; the role asks {}", whole(to)));
-    Some(Bar {
-        score,
-        low,
-        high,
-        asked: scale.to,
-        met: scale.to.is_none() || scale.attainment.is_some_and(|attainment| attainment >= 1.0),
-        says: format!("{}: {} of 100{give}{}", scale.title, whole(score), asked.unwrap_or_default()),
-    })
+fn tag(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain | Tone::Good => "<p>",
+        Tone::Strong => "<p class=\"strong\">",
+        Tone::Aside => "<p class=\"aside\">",
+        Tone::Warn => "<p class=\"warn\">",
+    }
+}
+
+/// The figures of a plot: one row a year.
+fn figures(plot: &Plot) -> Table {
+    let mut years: Vec<f64> =
+        plot.lines.iter().flat_map(|line| line.points.iter().map(|point| point.0)).collect();
+    years.sort_by(f64::total_cmp);
+    years.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
+    let heads: Vec<String> = plot.lines.iter().map(|line| format!("#{}", line.title)).collect();
+    let heads: Vec<&str> = ["Year"].into_iter().chain(heads.iter().map(String::as_str)).collect();
+    let rows = years.iter().map(|year| {
+        let figure = |line: &crate::document::Line| {
+            let point = line.points.iter().find(|(at, _)| (at - year).abs() < 1e-9);
+            point.map_or_else(String::new, |(_, figure)| plot::signed(*figure))
+        };
+        Row::of([number(*year)].into_iter().chain(plot.lines.iter().map(figure)))
+    });
+    Table::new("", &heads, rows.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_right_to_left;
+
+    #[test]
+    fn right_to_left_languages_turn_the_page_round() {
+        for language in ["ar", "fa-IR", "he_IL", "ur", "yi", "ji", "syr", "prs", "ku-Arab", "az-Arab-IR"] {
+            assert!(is_right_to_left(language), "{language}");
+        }
+        for language in ["en", "de-CH", "ku", "ar-Latn", "uz-Latn", ""] {
+            assert!(!is_right_to_left(language), "{language}");
+        }
+    }
 }

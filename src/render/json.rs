@@ -1,9 +1,14 @@
-//! The report for programs, as its types describe it.
+//! Values for programs, as their types describe them.
 
-use crate::report::Report;
+use serde::Serialize;
 
-pub(super) fn render(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(report).expect("a report has only text keys");
+/// The value as JSON, unrounded; the same value gives the same bytes.
+///
+/// # Panics
+/// Never for the types of this program: their keys are texts.
+#[must_use]
+pub fn json<T: Serialize>(value: &T) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("all keys are texts");
     text.push('\n');
     text
 }

@@ -1,263 +1,252 @@
-//! The report for notes and for pasting: plain `CommonMark`, with tables as GitHub reads them.
+//! A document for notes and for pasting: plain `CommonMark`, with tables as GitHub reads them.
+//!
+//! A text of a bank is prose on one line. Escaped, it cannot begin a heading, a list, a link, a tag,
+//! an entity or a table cell, wherever it is.
 
-use crate::render::markdown_text::{Markdown, escape, strong};
-use crate::render::words;
-use crate::report::career::MatchReport;
-use crate::report::{Answered, PartReport, Report, Saying, whole};
+use crate::document::{Axis, Block, Document, List, Plot, Table, Tone};
+use crate::text::number;
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(document: &Document) -> String {
     let mut markdown = Markdown::default();
-    markdown.head(report);
-    markdown.fit(report);
-    markdown.parts(report);
-    markdown.readings(report);
-    markdown.sayings("What carries you", &report.strengths);
-    markdown.sayings("What holds you back most", &report.gaps);
-    markdown.paragraph(&escape(report.equal_gaps.as_deref().unwrap_or_default()));
-    markdown.floors(report);
-    markdown.effects(report);
-    markdown.steps(report);
-    markdown.career(report);
-    if let Some(wanted) = &report.wanted {
-        markdown.heading(2, "Do you still want it?");
-        markdown.paragraph(&escape(&wanted.says));
+    markdown.paragraph(&format!("# {}", escape(&document.title)));
+    markdown.paragraph(&escape(&document.about));
+    for section in &document.sections {
+        if !section.title.is_empty() {
+            markdown.paragraph(&format!("## {}", escape(&section.title)));
+        }
+        markdown.blocks(&section.blocks);
     }
-    markdown.trend(report);
-    markdown.scenes(report);
-    markdown.again(report);
-    markdown.trust(report);
-    markdown.text()
+    for note in &document.footer {
+        markdown.paragraph(&escape(note));
+    }
+    markdown.text
+}
+
+/// A text that grows block by block. What is passed in is escaped already.
+#[derive(Default)]
+struct Markdown {
+    text: String,
+    /// Whether the last line belongs to a list or a table, which the next line of its kind goes on with.
+    open: Option<Kind>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    List,
+    Table,
 }
 
 impl Markdown {
-    fn head(&mut self, report: &Report) {
-        self.heading(1, &escape(&report.title));
-        let date = report.date.as_ref().map_or_else(String::new, |date| format!(", {date}"));
-        self.paragraph(&escape(&format!("{}{date}", words::form(report))));
+    fn line(&mut self, kind: Option<Kind>, line: &str) {
+        if !self.text.is_empty() && (kind.is_none() || self.open != kind) {
+            self.text.push('\n');
+        }
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+        self.open = kind;
     }
 
-    fn fit(&mut self, report: &Report) {
-        let fit = &report.fit;
-        if let Some(score) = fit.score {
-            let role = report.role.as_ref().map_or_else(String::new, |role| format!(" with {}", role.title));
-            self.paragraph(&strong(&format!("Fit{role}: {} of 100", whole(score))));
-            for said in fit.interval.iter().chain(&fit.boldness) {
-                self.paragraph(&escape(said));
-            }
-        }
-        self.paragraph(&strong(&format!("{}.", fit.verdict)));
-        if let Some(first) = words::first(report) {
-            self.paragraph(&escape(&first));
-        }
-        if let Some(advice) = &fit.advice {
-            self.paragraph(&escape(advice));
-        }
-        if report.role.is_some() {
-            for side in &report.sides {
-                let score = match (side.score, &side.reason) {
-                    (Some(score), _) => whole(score),
-                    (None, reason) => reason.clone().unwrap_or_default(),
-                };
-                self.item(&format!("{}: {}", escape(side.title), escape(&score)));
-            }
-        }
-        self.paragraph(&escape(&report.quality.says));
-    }
-
-    fn parts(&mut self, report: &Report) {
-        self.heading(2, words::scores(report));
-        self.paragraph(words::SCALES);
-        for part in &report.parts {
-            self.part(report, part);
-        }
-        for said in &report.compared {
-            self.paragraph(&escape(said));
+    fn paragraph(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.line(None, text);
         }
     }
 
-    fn part(&mut self, report: &Report, part: &PartReport) {
-        self.heading(3, &escape(&part.title));
-        let has_role = report.role.is_some();
-        if has_role {
-            self.paragraph(&escape(&words::part_met(report, part)));
-            self.table(&["Scale", "Score", "Range", "Asked"], &["", "-", "-", "-"]);
-        } else {
-            self.table(&["Scale", "Score", "Range"], &["", "-", "-"]);
-        }
-        for scale in part.scales.iter().filter(|scale| scale.is_shown) {
-            let score = match scale.score {
-                Some(score) => whole(score),
-                None => scale.reason.clone().unwrap_or_default(),
-            };
-            let asked = scale.to.map_or_else(String::new, whole);
-            let cells = [scale.title.as_str(), &score, &words::error(scale), &asked];
-            self.row(if has_role { &cells } else { &cells[..3] });
-        }
-        for scale in part.scales.iter().filter(|scale| scale.is_shown) {
-            for note in scale.measured.iter().chain(scale.norm.as_ref().map(|norm| &norm.says)) {
-                self.item(&format!("{}: {}", escape(&scale.title), escape(note)));
+    fn blocks(&mut self, blocks: &[Block]) {
+        for block in blocks {
+            match block {
+                Block::Paragraph(Tone::Strong, text) => self.paragraph(&strong(text)),
+                Block::Paragraph(_, text) => self.paragraph(&escape(text)),
+                Block::Heading(title) => self.paragraph(&format!("### {}", escape(title))),
+                Block::List(list) => self.list(list),
+                Block::Table(table) => self.table(table),
+                Block::Facts(facts) => {
+                    self.open = None;
+                    for [name, value] in facts {
+                        self.item(&format!("{}: {}", escape(name), escape(value)));
+                    }
+                }
+                Block::Axis(axis) => self.axis(axis),
+                Block::Plot(plot) => self.plot(plot),
+                Block::Details(title, blocks) => {
+                    self.paragraph(&format!("### {}", escape(title)));
+                    self.blocks(blocks);
+                }
             }
         }
     }
 
-    fn readings(&mut self, report: &Report) {
-        self.sayings("What your scores say", &report.readings);
-        if !report.readings.is_empty() {
-            self.paragraph(words::READINGS);
-        }
-        self.paragraph(&escape(report.middle.as_deref().unwrap_or_default()));
+    fn item(&mut self, text: &str) {
+        self.line(Some(Kind::List), &format!("- {text}"));
     }
 
-    fn sayings(&mut self, title: &str, sayings: &[Saying]) {
-        if sayings.is_empty() {
-            return;
-        }
-        self.heading(2, title);
-        for saying in sayings {
-            let gain = saying.gain.map_or_else(String::new, |gain| format!(" ({})", words::to_gain(gain)));
-            let mut text = format!("{}{gain}. {}", strong(&saying.title), escape(&saying.says));
-            for more in words::because(saying).into_iter().chain(words::backing(saying)) {
-                text = format!("{text} {}", escape(&more));
+    fn list(&mut self, list: &List) {
+        self.open = None;
+        for (number, entry) in (1..).zip(&list.entries) {
+            let text = if entry.lead.is_empty() { escape(&entry.text) } else { escape_inside(&entry.text) };
+            let mut text = format!("{} {text}", strong(&entry.lead)).trim().to_owned();
+            for more in entry.notes.iter().chain(&entry.items) {
+                text = format!("{text} {}", escape_inside(more));
             }
-            self.item(&text);
+            for blank in list.fill_in {
+                text = format!("{text} {blank}: \u{2026}");
+            }
+            let mark = if list.is_numbered { format!("{number}.") } else { "-".to_owned() };
+            self.line(Some(Kind::List), &format!("{mark} {text}"));
         }
     }
 
-    fn trend(&mut self, report: &Report) {
-        if report.trend.is_empty() {
-            return;
+    fn table(&mut self, table: &Table) {
+        self.paragraph(&strong(&table.caption));
+        self.open = None;
+        self.row(table.heads.iter().map(|head| head.title.as_str()));
+        let rules: Vec<&str> =
+            table.heads.iter().map(|head| if head.is_number { "---:" } else { "---" }).collect();
+        self.line(Some(Kind::Table), &format!("| {} |", rules.join(" | ")));
+        for row in &table.rows {
+            self.row(row.cells.iter().map(String::as_str));
         }
-        self.heading(2, "Your results so far");
-        for point in &report.trend {
-            self.item(&format!("{}: {}", escape(&point.id), escape(&words::point(point))));
-        }
-    }
-
-    fn floors(&mut self, report: &Report) {
-        for (heading, floors) in words::floors(report) {
-            self.heading(2, heading);
-            for (title, says) in floors {
-                self.item(&format!("{}. {}", strong(title), escape(&says)));
+        for row in &table.rows {
+            for note in &row.notes {
+                self.item(&format!("{}: {}", escape(&row.cells[0]), escape_inside(note)));
             }
         }
     }
 
-    fn effects(&mut self, report: &Report) {
-        let mut effects = report.lifted();
-        effects.extend(report.lowered());
-        if effects.is_empty() {
-            return;
+    fn row<'a>(&mut self, cells: impl Iterator<Item = &'a str>) {
+        let cells: Vec<String> = cells.map(escape_inside).collect();
+        self.line(Some(Kind::Table), &format!("| {} |", cells.join(" | ")));
+    }
+
+    fn axis(&mut self, axis: &Axis) {
+        self.paragraph(&strong(&format!("{}: {}", axis.number, axis.verdict)));
+        let [range, outer] = axis.ranges.each_ref().map(|range| escape(range));
+        self.paragraph(format!("{range} {outer}").trim());
+        let from = |band: &crate::document::AxisBand| format!("{} from {}", band.title, number(band.from));
+        let bands: Vec<String> = axis.bands.iter().map(from).collect();
+        self.paragraph(&escape(&bands.join("; ")));
+    }
+
+    fn plot(&mut self, plot: &Plot) {
+        self.paragraph(&format!("### {}, {}", escape(&plot.title), escape_inside(&plot.unit)));
+        for line in &plot.lines {
+            let points: Vec<String> = line
+                .points
+                .iter()
+                .map(|(year, figure)| format!("{}: {}", number(*year), number(*figure)))
+                .collect();
+            let (title, of) = (strong(&line.title), escape_inside(&line.of));
+            self.item(&format!("{title} ({of}): {}", points.join("; ")));
         }
-        self.heading(2, "The single answers that moved it most");
-        self.paragraph(words::EFFECTS);
-        self.table(&["Points", "Question", "Your answer"], &["-", "", ""]);
-        for effect in effects {
-            let points = words::signed_tenths(effect.effect.unwrap_or_default());
-            self.row(&[&points, &effect.ask, &effect.answer]);
+        for source in &plot.sources {
+            self.paragraph(&escape(source));
+        }
+    }
+}
+
+/// Characters that can mean something inside a line; every reader of Markdown knows their escape.
+const INSIDE: &str = "\\`*_{}[]";
+/// Characters that can mean something at the beginning of a line.
+const AT_START: &str = "#+->!";
+
+/// `text` with an escape for every character that could be read as markup at its place.
+///
+/// `CommonMark`, GitHub's Markdown and python-markdown agree on what this writes: a backslash where all
+/// three know it, a character reference elsewhere. Addresses are broken, so that no reader turns them
+/// into links.
+fn escape(text: &str) -> String {
+    let escaped = escape_inside(text);
+    if let Some(rest) = escaped.strip_prefix(':') {
+        return format!("&#58;{rest}");
+    }
+    let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &escaped[digits..];
+    let obeyed =
+        if digits == 0 { rest.starts_with(|c| AT_START.contains(c)) } else { rest.starts_with(['.', ')']) };
+    if obeyed { format!("{}\\{rest}", &escaped[..digits]) } else { escaped }
+}
+
+/// The same for text that never begins a line.
+fn escape_inside(text: &str) -> String {
+    let folded = text.split(['\n', '\r', '\t']).collect::<Vec<_>>().join(" ");
+    let text = folded.trim();
+    let is_paired = |c: char| text.matches(c).count() > 1;
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for (at, c) in text.char_indices() {
+        let (before, rest) = (&text[..at], &text[at + c.len_utf8()..]);
+        match c {
+            '<' if rest.starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) => {
+                escaped.push_str("&lt;");
+            }
+            '&' if is_reference(rest) => escaped.push_str("&amp;"),
+            '|' => escaped.push_str("&#124;"),
+            '~' if is_paired('~') => escaped.push_str("&#126;"),
+            '$' if is_paired('$') => escaped.push_str("&#36;"),
+            '^' if is_paired('^') => escaped.push_str("&#94;"),
+            '@' if before.ends_with(char::is_alphanumeric) => escaped.push_str("&#64;"),
+            ':' if rest.starts_with("//") => escaped.push_str("&#58;"),
+            '.' if before.to_ascii_lowercase().ends_with("www") => escaped.push_str("\\."),
+            // A heading drops the number signs at its end.
+            '#' if rest.trim_start_matches('#').is_empty() => escaped.push_str("\\#"),
+            c if INSIDE.contains(c) => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// Whether what follows an ampersand could make it a character reference.
+fn is_reference(rest: &str) -> bool {
+    let name = rest.strip_prefix('#').unwrap_or(rest);
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    end > 0 && name[end..].starts_with(';')
+}
+
+/// `text` in bold, escaped; nothing when there is nothing to see.
+fn strong(text: &str) -> String {
+    let escaped = escape_inside(text);
+    if escaped.is_empty() { escaped } else { format!("**{escaped}**") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn harmless_text_stays_as_it_is() {
+        for text in [
+            "Leading people",
+            "Où ça? \"Yes\", 'no' (maybe); 3.5 % - 日本",
+            "It's 6:30 pm.",
+            "R&D: a < b ~5 $",
+            "2 of 8!",
+        ] {
+            assert_eq!(escape(text), text);
         }
     }
 
-    fn steps(&mut self, report: &Report) {
-        if report.steps.is_empty() {
-            return;
+    #[test]
+    fn what_could_be_read_as_markup_is_escaped() {
+        for (text, escaped) in [
+            ("# a", "\\# a"),
+            ("a ##", "a \\#\\#"),
+            ("+ a", "\\+ a"),
+            ("- a", "\\- a"),
+            ("> a", "\\> a"),
+            ("!!! a", "\\!!! a"),
+            (": a", "&#58; a"),
+            ("12. a", "12\\. a"),
+            ("3) a", "3\\) a"),
+            ("*a*", "\\*a\\*"),
+            ("a|b", "a&#124;b"),
+            ("[a](b)", "\\[a\\](b)"),
+            ("<b>&amp;&#60;", "&lt;b>&amp;amp;&amp;#60;"),
+            ("~~a~~ $b$", "&#126;&#126;a&#126;&#126; &#36;b&#36;"),
+            ("see http://a.b", "see http&#58;//a.b"),
+            ("WWW.a.b and a@b.c", "WWW\\.a.b and a&#64;b.c"),
+            ("a\nb", "a b"),
+        ] {
+            assert_eq!(escape(text), escaped);
         }
-        self.heading(2, "What to do next");
-        self.paragraph(words::PLAN);
-        for steps in report.steps.chunk_by(|a, b| a.horizon == b.horizon) {
-            self.heading(3, words::horizon(steps[0].horizon));
-            for step in steps {
-                self.item(&format!(
-                    "{} ({}). {} Begin on: \u{2026} Who will ask me about it: \u{2026}",
-                    strong(&step.title),
-                    escape(&step.scale_title),
-                    escape(&step.text)
-                ));
-            }
-        }
-    }
-
-    fn career(&mut self, report: &Report) {
-        if !words::has_career(report) {
-            return;
-        }
-        let career = &report.career;
-        self.heading(2, "Where you stand in the career");
-        if let Some(level) = &career.level {
-            self.paragraph(&format!("{}. {}", strong(&level.title), escape(&words::level(level))));
-        }
-        if let Some(next) = &career.next {
-            self.list(&words::next(next), next.tasks.iter());
-        }
-        self.list("Duties that were never yours", career.duties_missing.iter());
-        for industry in &career.industries {
-            let focus = industry.focus.as_deref().unwrap_or_default();
-            self.paragraph(&format!("{}. {}", strong(&industry.title), escape(focus)));
-            for task in &industry.tasks {
-                self.item(&escape(task));
-            }
-        }
-        let tools = career.tools_missing.iter().map(|tool| format!("{}. {}", tool.title, words::tool(tool)));
-        self.list("Tools you have not used", tools);
-        if let Some(says) = words::kinds(report) {
-            self.heading(3, "Which kind of this role");
-            self.paragraph(&escape(&says));
-            self.matches(&career.kinds);
-        }
-        if !report.roles_say.is_empty() {
-            self.heading(3, "Other roles, from the same answers");
-            for said in &report.roles_say {
-                self.paragraph(&escape(said));
-            }
-            for line in report.roles.iter().filter_map(|role| role.says.as_ref()) {
-                self.item(&escape(line));
-            }
-        }
-    }
-
-    fn matches(&mut self, list: &[MatchReport]) {
-        self.table(&["Name", "Match", "Against the first"], &["", "-", ""]);
-        for (entry, standing) in words::standings(list) {
-            self.row(&[&entry.title, &whole(entry.score), standing]);
-        }
-    }
-
-    fn scenes(&mut self, report: &Report) {
-        if report.scenes.is_empty() {
-            return;
-        }
-        self.heading(2, "The scenes, looked at afterwards");
-        for scene in &report.scenes {
-            self.paragraph(&escape(&scene.ask));
-            for option in words::scene(scene) {
-                self.item(&escape(&option));
-            }
-        }
-    }
-
-    fn again(&mut self, report: &Report) {
-        if !report.again.is_empty() {
-            self.heading(2, "Worth another look");
-            self.paragraph(words::AGAIN);
-            for sentence in &report.again {
-                self.item(&escape(sentence));
-            }
-        }
-        if !report.unscored.is_empty() {
-            self.heading(2, "Also asked, never scored");
-            for Answered { ask, answer } in &report.unscored {
-                self.item(&format!("{} \"{}\"", escape(ask), escape(answer)));
-            }
-        }
-    }
-
-    fn trust(&mut self, report: &Report) {
-        self.heading(2, "How far to trust this");
-        for text in words::trust(report) {
-            self.paragraph(&escape(&text));
-        }
-        for limit in &report.limits {
-            self.item(&escape(limit));
-        }
-        self.paragraph(&escape(&format!("{}, edition {}.", report.title, report.bank.edition)));
     }
 }

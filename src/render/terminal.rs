@@ -1,455 +1,414 @@
-//! The report as a letter on a terminal, 40 columns and wider, with or without colour and bars.
+//! A document as plain text, 40 columns and wider, with or without color; or read aloud, one fact a line.
 
-use anstyle::Style;
+use anstyle::{AnsiColor, Style};
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
 
-use crate::render::letter::{ACCENT, BOLD, DIM, GOOD, Letter, WARN};
-use crate::render::{Page, words};
-use crate::report::{Answered, EffectReport, FitReport, PartReport, Report, Saying, ScaleReport, whole};
+use crate::document::{Axis, Bar, Block, Document, Entry, List, Picture, Place, Plot, Row, Table, Tone};
+use crate::render::Layout;
+use crate::report::whole;
+use crate::text::number;
 
-pub(super) fn render(report: &Report, page: Page) -> String {
-    let mut letter = Letter::new(page);
-    letter.head(report);
-    letter.first_screen(report);
-    // Without a role the scales are all there is to sum up.
-    if page.summary && report.role.is_some() {
-        return letter.text;
+/// Longer lines are hard to read, however wide the terminal is.
+const WIDEST: usize = 84;
+const NARROWEST: usize = 40;
+/// Columns for the names of rows that have a bar.
+const NAMES: usize = 26;
+/// A column of text narrower than this goes below its row.
+const LEAST_TEXT: usize = 22;
+const BARS: std::ops::RangeInclusive<usize> = 12..=36;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+pub(super) fn render(document: &Document, layout: Layout) -> String {
+    let mut text = Text { out: String::new(), width: layout.width.clamp(NARROWEST, WIDEST) - 1, layout };
+    text.head(document);
+    let shown = |place: Place| layout.full || place == Place::First;
+    for section in document.sections.iter().filter(|section| shown(section.place)) {
+        text.gap();
+        if !section.title.is_empty() {
+            // On the first screen each line counts.
+            text.heading(&section.title);
+            if section.place != Place::First {
+                text.gap();
+            }
+        }
+        text.blocks(&section.blocks);
     }
-    letter.parts(report);
-    letter.readings(report);
-    if page.summary {
-        return letter.text;
+    let is_whole = document.sections.iter().all(|section| shown(section.place));
+    text.gap();
+    for line in if is_whole { &document.footer } else { &document.more } {
+        text.wrapped(DIM, "  ", "  ", line);
     }
-    letter.sayings(report);
-    letter.effects(report);
-    letter.steps(report);
-    letter.wanted(report);
-    letter.trend(report);
-    letter.career(report);
-    letter.matches(report);
-    letter.again(report);
-    letter.scenes(report);
-    letter.trust(report);
-    letter.text
+    text.out.truncate(text.out.trim_end().len());
+    text.out + "\n"
 }
 
-impl Letter {
-    fn head(&mut self, report: &Report) {
-        let title = self.styled(BOLD, &report.title);
-        let date = report.date.as_deref().unwrap_or("");
-        let room = self.width.saturating_sub(report.title.width() + date.width());
-        if room > 1 {
-            self.line(&format!("{title}{}{}", " ".repeat(room), self.styled(DIM, date)));
+fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Strong => BOLD,
+        Tone::Aside => DIM,
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Warn => AnsiColor::Yellow.on_default(),
+    }
+}
+
+struct Text {
+    out: String,
+    /// Columns for text.
+    width: usize,
+    layout: Layout,
+}
+
+impl Text {
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.layout.color && !text.is_empty() {
+            format!("{style}{text}{style:#}")
         } else {
-            self.hanging(BOLD, "", "", &report.title);
-            self.hanging(DIM, "", "", date);
-        }
-        self.hanging(DIM, "", "", &words::form(report));
-        self.gap();
-    }
-
-    /// The fit, its interval, the verdict, both sides and the answers: what fits one screen.
-    fn first_screen(&mut self, report: &Report) {
-        let fit = &report.fit;
-        if let Some(score) = fit.score {
-            let score = self.styled(BOLD, &format!("{} of 100", whole(score)));
-            let role = report.role.as_ref().map_or("", |role| role.title.as_str());
-            let label = if 2 + role.width() + 20 <= self.width {
-                format!("Fit with {role}: ")
-            } else {
-                "Fit: ".into()
-            };
-            self.line(&format!("  {label}{score}"));
-            if self.page.bars {
-                self.fit_bar(report);
-            }
-            for said in fit.interval.iter().chain(&fit.boldness) {
-                self.paragraph(said);
-            }
-            self.gap();
-        }
-        self.hanging(BOLD, "  ", "  ", &format!("{}.", fit.verdict));
-        if let Some(first) = words::first(report) {
-            self.hanging(WARN, "  ", "  ", &first);
-        }
-        self.gap();
-        if report.role.is_some() {
-            for side in &report.sides {
-                self.row(side.title, side.score, "", None, side.reason.as_deref(), 2);
-            }
-            self.gap();
-        }
-        let style = if report.quality.verdict.is_flagged() { WARN } else { Style::new() };
-        self.hanging(style, "  ", "  ", &report.quality.says);
-    }
-
-    /// The fit and its interval on a line from 0 to 100, with the edges of the bands.
-    fn fit_bar(&mut self, report: &Report) {
-        let FitReport { score: Some(score), low: Some(low), high: Some(high), ref edges, .. } = report.fit
-        else {
-            return;
-        };
-        let cells = (self.width - 2).min(62);
-        let at = |value: f64| cell(value, cells - 1);
-        let mut bar: Vec<char> = vec!['\u{2500}'; cells];
-        for edge in edges.iter().skip(1) {
-            bar[at(edge.from)] = '\u{253c}';
-        }
-        for cell in &mut bar[at(low)..=at(high)] {
-            *cell = if *cell == '\u{253c}' { '\u{253f}' } else { '\u{2501}' };
-        }
-        bar[at(score)] = '\u{25cf}';
-        let (before, rest) = bar.split_at(at(low));
-        let (range, after) = rest.split_at(at(high) + 1 - at(low));
-        let [before, range, after] = [before, range, after].map(|part| part.iter().collect::<String>());
-        let line = format!(
-            "  {}{}{}",
-            self.styled(DIM, &before),
-            self.styled(ACCENT, &range),
-            self.styled(DIM, &after)
-        );
-        self.line(&line);
-        // A label that would touch the one before it, or 100 at the end, is left out.
-        let mut labels = String::new();
-        for (at, label) in edges.iter().map(|edge| (at(edge.from), whole(edge.from))) {
-            let is_free = labels.is_empty() || at > labels.len();
-            if is_free && at + label.len() < cells - 3 {
-                labels = format!("{labels:<at$}{label}");
-            }
-        }
-        let line = format!("  {}", self.styled(DIM, &format!("{labels:<0$}100", cells - 3)));
-        self.line(&line);
-    }
-
-    /// One row: a title, a score, and a bar with the required level marked.
-    fn row(
-        &mut self,
-        title: &str,
-        score: Option<f64>,
-        error: &str,
-        required: Option<f64>,
-        reason: Option<&str>,
-        indent: usize,
-    ) {
-        const TITLE: usize = 26;
-        let wide = self.width >= 60;
-        let number = score.map_or_else(|| "--".to_owned(), whole);
-        let pad =
-            |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
-        let indent = " ".repeat(indent);
-        let asked = required.map(|to| format!("asked {}", whole(to))).unwrap_or_default();
-        // The number takes 4 columns, its error 4, and a blank follows each.
-        let start = indent.len() + if wide { TITLE + 1 } else { 0 } + 10;
-        let below = reason.filter(|reason| score.is_none() && start + reason.width() > self.width);
-        let end = match (score, reason) {
-            (None, Some(_)) if below.is_some() => String::new(),
-            (None, Some(reason)) => self.styled(DIM, reason),
-            _ if self.page.bars => {
-                let cells =
-                    if wide { self.width.saturating_sub(TITLE + 14).min(40) } else { self.width - 14 };
-                self.bar(score.unwrap_or(0.0), required, cells)
-            }
-            _ => self.styled(DIM, &asked),
-        };
-        if wide {
-            let fits = title.width() <= TITLE;
-            if !fits {
-                self.hanging(Style::new(), &indent, &indent, title);
-            }
-            let title = pad(if fits { title } else { "" }, TITLE);
-            self.line(&format!("{indent}{title} {number:>4} {} {end}", pad(error, 4)));
-        } else {
-            self.hanging(Style::new(), &indent, &indent, title);
-            self.line(&format!("{indent}{number:>4} {} {end}", pad(error, 4)));
-        }
-        if let Some(reason) = below {
-            let indent = format!("{indent}  ");
-            self.hanging(DIM, &indent, &indent, reason);
+            text.to_owned()
         }
     }
 
-    /// A heavy line up to the score, a light one to 100, and a cross at the required level.
-    fn bar(&self, score: f64, required: Option<f64>, cells: usize) -> String {
-        let filled = cell(score, cells);
-        let mark = required.map(|to| cell(to, cells).clamp(1, cells) - 1);
-        let draw = |range: std::ops::Range<usize>, plain: char, crossed: char| -> String {
-            range.map(|at| if Some(at) == mark { crossed } else { plain }).collect()
-        };
-        let heavy = draw(0..filled, '\u{2501}', '\u{254b}');
-        let light = draw(filled..cells, '\u{2500}', '\u{253c}');
-        let style = match required {
-            Some(to) if score >= to => GOOD,
-            _ => ACCENT,
-        };
-        format!("{}{}", self.styled(style, &heavy), self.styled(DIM, &light))
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line.trim_end());
+        self.out.push('\n');
     }
 
-    fn parts(&mut self, report: &Report) {
-        self.heading(words::scores(report));
-        let is_marked = report.role.is_some() && self.page.bars;
-        let marks = if is_marked { " The cross marks what the role asks." } else { "" };
-        let nothing = if report.role.is_some() { words::NOTHING } else { "" };
-        self.aside(format!("{}{marks} {nothing}", words::SCALES).trim_end());
-        for part in &report.parts {
-            self.part(report, part);
-        }
-        self.gap();
-        for said in &report.compared {
-            self.aside(said);
+    fn gap(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
         }
     }
 
-    fn part(&mut self, report: &Report, part: &PartReport) {
-        self.gap();
-        let met = words::part_met(report, part);
-        if 4 + part.title.width() + met.width() <= self.width {
-            let line = format!("  {}  {}", self.styled(BOLD, &part.title), self.styled(DIM, &met));
+    /// Lines with a first indent and a hanging one.
+    fn wrapped(&mut self, style: Style, first: &str, rest: &str, text: &str) {
+        let options = Options::new(self.width).initial_indent(first).subsequent_indent(rest);
+        for line in textwrap::wrap(text, options) {
+            let (indent, words) = line.split_at(line.len() - line.trim_start().len());
+            let line = format!("{indent}{}", self.styled(style, words));
+            self.line(&line);
+        }
+    }
+
+    fn heading(&mut self, title: &str) {
+        self.wrapped(BOLD.fg_color(Some(AnsiColor::Cyan.into())), "", "", title);
+    }
+
+    fn head(&mut self, document: &Document) {
+        let (title, about) = (&document.title, &document.about);
+        let room = self.width.saturating_sub(title.width() + about.width());
+        if room > 1 && !about.is_empty() && !self.layout.aloud {
+            let line = format!("{}{}{}", self.styled(BOLD, title), " ".repeat(room), self.styled(DIM, about));
             self.line(&line);
         } else {
-            self.hanging(BOLD, "  ", "  ", &part.title);
-            self.hanging(DIM, "  ", "  ", &met);
-        }
-        for scale in part.scales.iter().filter(|scale| scale.is_shown) {
-            let ScaleReport { title, score, to, reason, norm, measured, .. } = scale;
-            self.row(title, *score, &words::error(scale), *to, reason.as_deref(), 2);
-            for note in measured.iter().chain(norm.as_ref().map(|norm| &norm.says)) {
-                self.hanging(DIM, "    ", "      ", note);
-            }
+            self.wrapped(BOLD, "", "", title);
+            self.wrapped(DIM, "", "", about);
         }
     }
 
-    fn readings(&mut self, report: &Report) {
-        if !report.readings.is_empty() {
-            self.heading("What your scores say");
-            self.aside(words::READINGS);
-            self.gap();
-            for saying in &report.readings {
-                self.saying(saying);
-            }
-        }
-        if let Some(middle) = &report.middle {
-            self.gap();
-            self.paragraph(middle);
-        }
-    }
-
-    fn sayings(&mut self, report: &Report) {
-        if !report.strengths.is_empty() {
-            self.heading("What carries you");
-            for saying in &report.strengths {
-                self.saying(saying);
-            }
-        }
-        if !report.gaps.is_empty() {
-            self.heading("What holds you back most");
-            for saying in &report.gaps {
-                self.saying(saying);
-            }
-            if let Some(equal) = &report.equal_gaps {
-                self.aside(equal);
-            }
-        }
-        for (heading, floors) in words::floors(report) {
-            self.heading(heading);
-            for (title, says) in floors {
-                let text = format!("{title}. {says}");
-                self.hanging(Style::new(), "  ", "    ", text.trim_end());
-            }
-        }
-    }
-
-    fn saying(&mut self, saying: &Saying) {
-        let gain = saying.gain.map_or_else(String::new, |gain| format!(" ({})", words::to_gain(gain)));
-        self.hanging(Style::new(), "  ", "    ", &format!("{}{gain}. {}", saying.title, saying.says));
-        if let Some(because) = words::because(saying) {
-            self.hanging(DIM, "    ", "    ", &because);
-        }
-        if let Some(backing) = words::backing(saying) {
-            self.hanging(Style::new(), "    ", "    ", &backing);
-        }
-    }
-
-    fn effects(&mut self, report: &Report) {
-        let (lifted, lowered) = (report.lifted(), report.lowered());
-        if lifted.is_empty() && lowered.is_empty() {
-            return;
-        }
-        self.heading("The single answers that moved it most");
-        self.aside(words::EFFECTS);
-        self.gap();
-        for effect in lifted.into_iter().chain(lowered) {
-            self.effect(effect);
-        }
-    }
-
-    fn effect(&mut self, effect: &EffectReport) {
-        let points = effect.effect.unwrap_or(0.0);
-        let style = if points > 0.0 { GOOD } else { WARN };
-        let number = format!("{:>5}", words::signed_tenths(points));
-        let text = format!("{} {}", effect.ask, quoted(&effect.answer));
-        let options = Options::new(self.width - 8);
-        for (index, line) in textwrap::wrap(&text, options).iter().enumerate() {
-            let start = if index == 0 { self.styled(style, &number) } else { " ".repeat(5) };
-            self.line(&format!("  {start} {line}"));
-        }
-    }
-
-    fn steps(&mut self, report: &Report) {
-        if report.steps.is_empty() && report.fit.advice.is_none() {
-            return;
-        }
-        self.heading("What to do next");
-        if let Some(advice) = &report.fit.advice {
-            self.paragraph(advice);
-            self.gap();
-        }
-        let mut last = None;
-        for step in &report.steps {
-            if last != Some(step.horizon) {
-                if last.is_some() {
-                    self.gap();
+    fn blocks(&mut self, blocks: &[Block]) {
+        for (index, block) in blocks.iter().enumerate() {
+            let is_next = index > 0;
+            match block {
+                Block::Paragraph(tone, text) => {
+                    let is_same = is_next && matches!(blocks[index - 1], Block::Paragraph(..));
+                    if is_next && !is_same {
+                        self.gap();
+                    }
+                    self.wrapped(style(*tone), "  ", "  ", text);
                 }
-                let when = self.styled(BOLD, words::horizon(step.horizon));
-                self.line(&format!("  {when}"));
-                last = Some(step.horizon);
+                Block::Heading(title) => {
+                    self.gap();
+                    self.wrapped(BOLD, "  ", "  ", title);
+                }
+                Block::List(list) => {
+                    if is_next && !matches!(blocks[index - 1], Block::Heading(_)) {
+                        self.gap();
+                    }
+                    self.list(list);
+                }
+                Block::Table(table) => {
+                    if is_next {
+                        self.gap();
+                    }
+                    let tables = blocks.iter().filter_map(|block| match block {
+                        Block::Table(other) if other.heads == table.heads => Some(other),
+                        _ => None,
+                    });
+                    self.table(table, &tables.collect::<Vec<_>>());
+                }
+                Block::Facts(facts) => {
+                    if is_next {
+                        self.gap();
+                    }
+                    self.facts(facts);
+                }
+                Block::Axis(axis) => self.axis(axis),
+                Block::Plot(plot) => self.plot(plot),
+                Block::Details(title, blocks) => {
+                    self.gap();
+                    self.wrapped(BOLD, "  ", "  ", title);
+                    self.blocks(blocks);
+                }
             }
-            let title = format!("- {} ({})", step.title, step.scale_title);
-            self.hanging(Style::new(), "  ", "    ", &title);
-            self.hanging(DIM, "    ", "    ", &step.text);
         }
     }
 
-    fn wanted(&mut self, report: &Report) {
-        if let Some(wanted) = &report.wanted {
-            self.heading("Still want it?");
-            self.paragraph(&wanted.says);
+    fn list(&mut self, list: &List) {
+        let leads = list.entries.iter().map(|entry| entry.lead.width()).max().unwrap_or_default();
+        let texts = list.entries.iter().map(|entry| entry.text.width()).max().unwrap_or_default();
+        // Numbered entries are short; where they fit, what to do stands next to what it is.
+        let is_one_line = list.is_numbered && leads + texts + 9 <= self.width && !self.layout.aloud;
+        for (number, entry) in (1..).zip(&list.entries) {
+            let Entry { lead, text, notes, items } = entry;
+            if is_one_line {
+                let lead = format!("{lead}{}", " ".repeat(leads - lead.width()));
+                self.wrapped(Style::new(), "  ", "     ", &format!("{number}  {lead}    {text}"));
+                continue;
+            }
+            let (first, rest) = match (list.is_numbered, lead.is_empty()) {
+                (true, _) => (format!("  {number}  "), "     "),
+                (false, true) => ("  - ".to_owned(), "    "),
+                (false, false) => ("  ".to_owned(), "    "),
+            };
+            let is_long = lead.width() + 4 > self.width / 2 || list.is_numbered;
+            if is_long && !lead.is_empty() {
+                self.wrapped(BOLD, &first, rest, lead);
+                self.wrapped(Style::new(), rest, rest, text);
+            } else {
+                let start = self.out.len() + first.len();
+                self.wrapped(Style::new(), &first, rest, format!("{lead} {text}").trim());
+                if !lead.is_empty() {
+                    let styled = self.styled(BOLD, lead);
+                    self.out.replace_range(start..start + lead.len(), &styled);
+                }
+            }
+            for item in items {
+                self.wrapped(Style::new(), "    - ", "      ", item);
+            }
+            for note in notes {
+                self.wrapped(DIM, "    ", "    ", note);
+            }
         }
     }
 
-    fn trend(&mut self, report: &Report) {
-        if report.trend.is_empty() {
+    fn facts(&mut self, facts: &[[String; 2]]) {
+        let each: Vec<String> = facts.iter().map(|[name, value]| format!("{name}: {value}")).collect();
+        let line = each.join("      ");
+        if line.width() + 2 <= self.width && !self.layout.aloud {
+            self.line(&format!("  {line}"));
+        } else {
+            for fact in each {
+                self.wrapped(Style::new(), "  ", "    ", &fact);
+            }
+        }
+    }
+
+    /// A table; its columns are as wide as in the tables like it.
+    fn table(&mut self, table: &Table, same_heads: &[&Table]) {
+        if !table.caption.is_empty() {
+            self.wrapped(BOLD, "  ", "  ", &table.caption);
+        }
+        if self.layout.aloud {
+            for row in &table.rows {
+                self.wrapped(Style::new(), "  ", "    ", &row.in_words(&table.heads));
+                self.notes(row);
+            }
             return;
         }
-        self.heading("Your results so far");
-        for point in &report.trend {
-            self.hanging(Style::new(), "  ", "    ", &format!("{:<12} {}", point.id, words::point(point)));
+        let widths = widths(same_heads);
+        let has_bars = same_heads.iter().any(|table| table.has_bars());
+        let cells: usize = widths[1..].iter().map(|width| width + 2).sum();
+        let least = if has_bars { BARS.start() + 2 } else { 0 };
+        let room = self.width.saturating_sub(2 + cells + least);
+        let names = widths[0].min(room).min(if has_bars { NAMES } else { room });
+        if names < widths[0].min(LEAST_TEXT) {
+            return self.stacked(table);
         }
-        self.aside(words::TREND);
+        let bars = self.width.saturating_sub(2 + names + cells + 2).min(*BARS.end());
+        if table.heads[1..].iter().any(|head| !head.title.is_empty()) {
+            let mut line = format!("  {}", " ".repeat(names));
+            for (head, width) in table.heads.iter().zip(&widths).skip(1) {
+                line = line + "  " + &padded(&head.title, *width, head.is_number);
+            }
+            let line = self.styled(DIM, line.trim_end());
+            self.line(&line);
+        }
+        for row in &table.rows {
+            let mut name = textwrap::wrap(&row.cells[0], names.max(1)).into_iter();
+            let mut line = format!("  {}", padded(&name.next().unwrap_or_default(), names, false));
+            let n = row.cells.len();
+            for (column, cell) in row.cells.iter().enumerate().skip(1) {
+                let cell = padded(cell, widths[column], table.heads[column].is_number);
+                line += "  ";
+                line += &if column + 1 == n { self.styled(style(row.tone), &cell) } else { cell };
+            }
+            if let Some(Picture::Bar(bar)) = &row.picture {
+                line = line + "  " + &self.bar(bar, bars);
+            }
+            self.line(&line);
+            for rest in name {
+                self.line(&format!("    {rest}"));
+            }
+            self.notes(row);
+        }
     }
 
-    fn career(&mut self, report: &Report) {
-        let career = &report.career;
-        if !words::has_career(report) {
+    /// Each name on a line, and below it what belongs to it.
+    fn stacked(&mut self, table: &Table) {
+        for row in &table.rows {
+            self.wrapped(Style::new(), "  ", "  ", &row.cells[0]);
+            let cells = row.cells.iter().zip(&table.heads).skip(1).filter(|(cell, _)| !cell.is_empty());
+            let cells: Vec<String> = cells
+                .map(|(cell, head)| format!("{} {}", head.title, cell.trim()).trim().to_owned())
+                .collect();
+            let cells = cells.join("  ");
+            let room = self.width.saturating_sub(cells.width() + 6);
+            match &row.picture {
+                Some(Picture::Bar(bar)) if room >= 10 => {
+                    let line = format!("    {cells}  {}", self.bar(bar, room.min(*BARS.end())));
+                    self.line(&line);
+                }
+                _ => self.wrapped(style(row.tone), "    ", "    ", &cells),
+            }
+            self.notes(row);
+        }
+    }
+
+    fn notes(&mut self, row: &Row) {
+        for note in &row.notes {
+            self.wrapped(DIM, "    ", "      ", note);
+        }
+    }
+
+    /// The dot, its range, and the level that is needed.
+    fn bar(&self, bar: &Bar, cells: usize) -> String {
+        let at = |value: f64| cell(value, cells - 1);
+        let mut line = vec!['\u{2500}'; cells];
+        line[at(bar.range[0])..=at(bar.range[1])].fill('\u{2501}');
+        if let Some(needs) = bar.needs.map(at) {
+            line[needs] = if line[needs] == '\u{2501}' { '\u{253f}' } else { '\u{253c}' };
+        }
+        if let Some(other) = bar.other {
+            line[at(other)] = '\u{25cb}';
+        }
+        line[at(bar.score)] = if bar.is_full { '\u{25cf}' } else { '\u{25cb}' };
+        let [low, high] = bar.range.map(at);
+        self.drawn(&line, [low, high])
+    }
+
+    /// A line whose stretch from one cell to another is in color.
+    fn drawn(&self, line: &[char], [low, high]: [usize; 2]) -> String {
+        let [before, within, after] =
+            [&line[..low], &line[low..=high], &line[high + 1..]].map(|part| part.iter().collect::<String>());
+        let accent = AnsiColor::Cyan.on_default();
+        format!("{}{}{}", self.styled(DIM, &before), self.styled(accent, &within), self.styled(DIM, &after))
+    }
+
+    fn axis(&mut self, axis: &Axis) {
+        let [range, outer] = &axis.ranges;
+        let room = self.width.saturating_sub(2 + axis.number.width() + axis.verdict.width() + range.width());
+        if self.layout.aloud || room < 6 {
+            self.wrapped(BOLD, "  ", "  ", &format!("{}. {}.", axis.number, axis.verdict));
+            self.wrapped(Style::new(), "  ", "  ", format!("{range} {outer}").trim());
+        } else {
+            let blanks = " ".repeat((room / 2).min(5));
+            let start = format!("  {}{blanks}", self.styled(BOLD, &axis.number));
+            self.line(&format!("{start}{}{blanks}{range}", self.styled(BOLD, &axis.verdict)));
+            let indent = " ".repeat(2 + axis.number.width() + blanks.len());
+            self.wrapped(DIM, &indent, &indent, outer);
+        }
+        if self.layout.aloud || axis.bands.is_empty() {
             return;
-        }
-        self.heading("Where you stand in the career");
-        if let Some(level) = &career.level {
-            self.paragraph(&format!("{}. {}", level.title, words::level(level)));
-        }
-        if let Some(next) = &career.next {
-            self.gap();
-            self.paragraph(&format!("{}:", words::next(next)));
-            self.list(&next.tasks);
-        }
-        if !career.duties_missing.is_empty() {
-            self.gap();
-            self.paragraph("Duties that were never yours:");
-            self.list(&career.duties_missing);
-        }
-        for industry in &career.industries {
-            self.gap();
-            let focus = industry.focus.as_deref().unwrap_or_default();
-            self.paragraph(
-                format!("In {}, which you know: {focus}", industry.title.to_lowercase()).trim_end(),
-            );
-            self.list(&industry.tasks);
-        }
-        if !career.tools_missing.is_empty() {
-            self.gap();
-            let names: Vec<&str> = career.tools_missing.iter().map(|tool| tool.title.as_str()).collect();
-            self.paragraph(&format!("Tools you have not used: {}.", names.join("; ")));
-        }
-    }
-
-    fn list(&mut self, entries: &[String]) {
-        for entry in entries {
-            self.hanging(Style::new(), "  - ", "    ", entry);
-        }
-    }
-
-    fn matches(&mut self, report: &Report) {
-        if let Some(says) = words::kinds(report) {
-            self.heading("Which kind of this role");
-            self.paragraph(&says);
-            let nearest = report.career.kinds.iter().filter(|kind| kind.tied_with_best);
-            if let [one] = nearest.collect::<Vec<_>>().as_slice() {
-                self.paragraph(one.says.as_deref().unwrap_or_default());
-            }
-        }
-        if !report.roles_say.is_empty() {
-            self.heading("Other roles, from the same answers");
-            for said in &report.roles_say {
-                self.paragraph(said);
-            }
-            for (place, line) in report.roles.iter().filter_map(|role| role.says.as_ref()).enumerate() {
-                self.hanging(Style::new(), "  ", "     ", &format!("{}. {line}", place + 1));
-            }
-        }
-    }
-
-    fn again(&mut self, report: &Report) {
-        if report.again.is_empty() && report.unscored.is_empty() {
-            return;
-        }
-        if !report.again.is_empty() {
-            self.heading("Worth another look");
-            self.aside(words::AGAIN);
-            self.gap();
-            for sentence in &report.again {
-                self.hanging(Style::new(), "  ", "    ", sentence);
-            }
-        }
-        if !report.unscored.is_empty() {
-            self.heading("Also asked, never scored");
-            for Answered { ask, answer } in &report.unscored {
-                self.hanging(Style::new(), "  ", "    ", &format!("{ask} {}", quoted(answer)));
-            }
-        }
-    }
-
-    fn scenes(&mut self, report: &Report) {
-        if report.scenes.is_empty() {
-            return;
-        }
-        self.heading("The scenes, looked at afterwards");
-        for scene in &report.scenes {
-            self.gap();
-            self.hanging(DIM, "  ", "  ", &scene.ask);
-            for option in words::scene(scene) {
-                self.hanging(Style::new(), "  ", "    ", &option);
-            }
-        }
-    }
-
-    fn trust(&mut self, report: &Report) {
-        self.heading("How far to trust this");
-        for said in words::trust(report) {
-            self.paragraph(&said);
         }
         self.gap();
-        for limit in &report.limits {
-            self.hanging(Style::new(), "  - ", "    ", limit);
+        let cells = (self.width - 4).min(62);
+        let at = |value: f64| cell(value, cells - 1);
+        let mut line = vec!['\u{2504}'; cells];
+        line[at(axis.outer[0])..=at(axis.outer[1])].fill('\u{2500}');
+        line[at(axis.range[0])..=at(axis.range[1])].fill('\u{2501}');
+        for band in axis.bands.iter().skip(1) {
+            let here = &mut line[at(band.from)];
+            *here = if *here == '\u{2501}' { '\u{253f}' } else { '\u{253c}' };
+        }
+        (line[0], line[cells - 1]) = ('\u{251c}', '\u{2524}');
+        line[at(axis.score)] = '\u{25cf}';
+        // A label that would touch the one before it, or 100 at the end, is left out.
+        let mut edges = String::new();
+        for (start, label) in axis.bands.iter().map(|band| (at(band.from), whole(band.from))) {
+            if (edges.is_empty() || start > edges.len()) && start + label.len() < cells - 3 {
+                edges = format!("{edges:<start$}{label}");
+            }
+        }
+        let edges = self.styled(DIM, &format!("{edges:<0$}100", cells - 3));
+        self.line(&format!("  {edges}"));
+        let drawn = self.drawn(&line, axis.range.map(at));
+        self.line(&format!("  {drawn}"));
+        for line in band_names(axis, at, cells) {
+            let line = self.styled(DIM, &line);
+            self.line(&format!("  {line}"));
+        }
+    }
+
+    fn plot(&mut self, plot: &Plot) {
+        self.gap();
+        self.wrapped(BOLD, "  ", "  ", &format!("{}, {}", plot.title, plot.unit));
+        for line in &plot.lines {
+            self.wrapped(Style::new(), "  ", "    ", &format!("{}: {}", line.title, line.of));
+            let points: Vec<String> = line
+                .points
+                .iter()
+                .map(|(year, figure)| format!("{}: {}", number(*year), number(*figure)))
+                .collect();
+            self.wrapped(Style::new(), "    ", "    ", &points.join("   "));
+        }
+        for source in &plot.sources {
+            self.wrapped(DIM, "    ", "    ", source);
         }
     }
 }
 
-/// Where a value of 0 to 100 falls on a line of some cells.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held to the line")]
-fn cell(value: f64, cells: usize) -> usize {
-    (value.clamp(0.0, 100.0) / 100.0 * cells as f64).round() as usize
+/// The columns that each cell needs.
+fn widths(tables: &[&Table]) -> Vec<usize> {
+    let mut widths: Vec<usize> = tables[0].heads.iter().map(|head| head.title.width()).collect();
+    for row in tables.iter().flat_map(|table| &table.rows) {
+        for (width, cell) in widths.iter_mut().zip(&row.cells) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    widths
 }
 
-fn quoted(answer: &str) -> String {
-    format!("\"{}\"", answer.trim_end_matches('.'))
+fn padded(cell: &str, width: usize, at_end: bool) -> String {
+    let blanks = " ".repeat(width.saturating_sub(cell.width()));
+    if at_end { blanks + cell } else { cell.to_owned() + &blanks }
+}
+
+/// The names of the bands, each under its stretch; none where one has no room.
+fn band_names(axis: &Axis, at: impl Fn(f64) -> usize, cells: usize) -> Vec<String> {
+    const MOST_LINES: usize = 3;
+    let ends = axis.bands.iter().skip(1).map(|band| at(band.from)).chain([cells]);
+    let mut lines = vec![String::new(); MOST_LINES];
+    for (band, end) in axis.bands.iter().zip(ends) {
+        let start = at(band.from);
+        let room = end.saturating_sub(start + 1).max(1);
+        let words = textwrap::wrap(&band.title, Options::new(room).break_words(false));
+        if words.len() > MOST_LINES || words.iter().any(|word| word.width() > room) {
+            return Vec::new();
+        }
+        for (line, words) in lines.iter_mut().zip(words) {
+            *line += &" ".repeat(start.saturating_sub(line.width()));
+            *line += &words;
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// Where a value of 0 to 100 is on a line whose last cell has this number.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held to the line")]
+fn cell(value: f64, last: usize) -> usize {
+    (value.clamp(0.0, 100.0) / 100.0 * last as f64).round() as usize
 }

@@ -909,25 +909,31 @@ fn the_history_draws_each_result_and_tells_the_last_change() {
     Kept::own("2026-06-01", 1000, object(false)).put(&home, &bank);
     Kept::own("2026-07-01", 2000, mini_answers()).put(&home, &bank);
     let history = home.mini(["history"]).expect_code(0).stdout;
-    let lines: Vec<&str> = history.lines().collect();
-    let names: Vec<&str> = lines.iter().take(3).filter_map(|line| line.split_whitespace().next()).collect();
+    let lines: Vec<&str> = history.lines().filter(|line| line.starts_with("  2026")).collect();
+    let names: Vec<&str> = lines.iter().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(names, ["2026-06-01", "2026-07-01", "2026-08-01"], "the earliest first");
     let report = home.mini(["report", "2026-07-01", "--format", "json"]).expect_code(0).json();
     let number = |key: &str| report["fit"][key].as_f64().expect(key);
-    let told = format!(
-        "fit {:.0} ({:.0} to {:.0}); 12 of 12 answered",
-        number("score"),
-        number("low"),
-        number("high")
-    );
-    assert!(lines[1].ends_with(&told), "{} does not end with {told}", lines[1]);
-    for (line, fit) in lines.iter().zip([0.0, number("score"), 100.0]) {
-        let drawn = line.split_whitespace().nth(2).expect("a drawing");
-        assert_eq!(drawn.chars().count(), 20, "{line}");
-        let at = drawn.chars().position(|c| c == '\u{25cf}').expect("the fit");
-        let cell = f64::from(u32::try_from(at).expect("small")) * 5.0;
-        assert!((cell..cell + 5.0).contains(&fit.min(99.9)), "{fit} is not at {at}: {line}");
+    let [score, low, high] = ["score", "low", "high"].map(number);
+    let row = format!("2026-07-01 full {score:.0} {low:.0} to {high:.0} 12 of 12 ");
+    assert!(words(lines[1]).starts_with(&row), "{} does not start with {row}", lines[1]);
+    for (line, fit) in lines.iter().zip([0.0, score, 100.0]) {
+        let drawn: Vec<char> = line.split_whitespace().last().expect("a drawing").chars().collect();
+        let at = drawn.iter().position(|c| *c == '\u{25cf}').expect("the score") as f64;
+        let last = drawn.len() as f64 - 1.0;
+        assert!((at - fit / 100.0 * last).abs() <= 0.5, "{fit} is not at {at}: {line}");
     }
+    let json = home.mini(["history", "--format", "json"]).expect_code(0).json();
+    assert_eq!(json["results"][1]["score"], report["fit"]["score"]);
+    for (file, start) in [("h.md", "# Your results\n"), ("h.html", "<!DOCTYPE html>")] {
+        home.mini(["history", "-o", file]).expect_code(0);
+        assert!(fs::read_to_string(home.path(file)).expect("a file").starts_with(start));
+    }
+    home.mini(["history", "-o", "h.pdf"]).expect_code(2).expect_told("names no form");
+    let aloud = home.mini(["history"]).env("ACCESSIBLE", "1").expect_code(0).stdout;
+    let fact =
+        format!("2026-07-01, full form: score {score:.0}, range {low:.0} to {high:.0}, 12 of 12 answered");
+    assert!(aloud.contains(&fact) && !aloud.contains('\u{25cf}'), "{aloud}");
     let said = words(&history);
     let expect = words(&home.mini(["compare"]).expect_code(0).stdout);
     let sentence = said.split_once("From 2026-07-01 to 2026-08-01: ").expect("the last change").1;

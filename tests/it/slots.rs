@@ -7,8 +7,8 @@ use std::fmt::Write;
 
 use coofit::bank::fault::Sources;
 use coofit::bank::{Bank, Month, parse};
-use coofit::render::{Format, RoleFormat, render, render_role};
-use coofit::report::{About, Report};
+use coofit::render::{Format, Writer, render, write};
+use coofit::report::{About, Report, role};
 use coofit::score::assess;
 use coofit::{answers, text};
 use pulldown_cmark::{Event, Options, Parser};
@@ -86,14 +86,14 @@ pub(crate) fn report(bank: &Bank, stranger: &str, is_observed: bool) -> Report {
 pub(crate) fn pages<'a>(texts: impl Fn(usize) -> &'a str) -> Pages {
     let bank = bank(&texts);
     let [own, report] = [false, true].map(|is_observed| report(&bank, &in_slot(texts(0), 0), is_observed));
-    let role = &bank.roles[0];
+    let role = role::document(&bank.roles[0], Some("en"), Month { year: 2026, month: 11 });
     Pages {
         report: render(&report, Format::Html),
         report_markdown: render(&report, Format::Markdown),
         own: render(&own, Format::Html),
         own_markdown: render(&own, Format::Markdown),
-        role: render_role(role, RoleFormat::Html("en"), Month { year: 2026, month: 11 }),
-        role_markdown: render_role(role, RoleFormat::Markdown, Month { year: 2026, month: 11 }),
+        role: write(&role, Writer::Html),
+        role_markdown: write(&role, Writer::Markdown),
         json: render(&report, Format::Json),
     }
 }

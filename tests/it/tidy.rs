@@ -11,12 +11,13 @@ use crate::support::repository;
 /// modules above it.
 const LAYERS: &[(&str, &[&str])] = &[
     ("text", &[]),
+    ("document", &[]),
     ("bank", &["text"]),
     ("session", &["bank"]),
     ("answers", &["bank", "session", "text"]),
     ("score", &["bank", "session"]),
-    ("report", &["bank", "score", "session", "text"]),
-    ("render", &["bank", "report", "score", "text"]),
+    ("report", &["bank", "document", "score", "session", "text"]),
+    ("render", &["bank", "document", "report", "score", "text"]),
     ("cohort", &["answers", "bank", "report", "score", "text"]),
     ("audit", &["bank", "score", "session"]),
     ("store", &["answers", "bank", "session"]),
@@ -24,8 +25,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "text", "bank", "session", "answers", "score", "report", "render", "cohort", "audit", "store",
-            "prompt",
+            "text", "document", "bank", "session", "answers", "score", "report", "render", "cohort", "audit",
+            "store", "prompt",
         ],
     ),
     ("lib", &[]),

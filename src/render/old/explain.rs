@@ -2,12 +2,12 @@
 
 use anstyle::Style;
 
-use crate::render::letter::{BOLD, Letter};
-use crate::render::{Page, words};
+use crate::render::old::letter::{BOLD, Letter};
+use crate::render::{Page, old::words};
 use crate::report::Report;
 use crate::report::explain::{ExplainedAnswer, ExplainedPart, ExplainedRequirement, ExplainedScale};
 
-pub(super) fn render(report: &Report, page: Page) -> String {
+pub(in crate::render) fn render(report: &Report, page: Page) -> String {
     let mut letter = Letter::new(page);
     letter.hanging(BOLD, "", "", &format!("{}: the whole arithmetic", report.title));
     letter.gap();

@@ -13,7 +13,7 @@ const AT_START: &str = "#+->!";
 /// `CommonMark`, GitHub's Markdown and python-markdown agree on what this writes: a backslash where all
 /// three know it, a character reference elsewhere. Addresses are broken, so that no reader turns them
 /// into links.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::render) fn escape(text: &str) -> String {
     let escaped = escape_inside(text);
     if let Some(rest) = escaped.strip_prefix(':') {
         return format!("&#58;{rest}");
@@ -62,14 +62,14 @@ fn is_reference(rest: &str) -> bool {
 }
 
 /// `text` in bold, escaped; nothing when there is nothing to see.
-pub(super) fn strong(text: &str) -> String {
+pub(in crate::render) fn strong(text: &str) -> String {
     let escaped = escape_inside(text);
     if escaped.is_empty() { escaped } else { format!("**{escaped}**") }
 }
 
 /// A Markdown text that grows block by block. What is passed in is escaped already, but for rows.
 #[derive(Default)]
-pub(super) struct Markdown {
+pub(in crate::render) struct Markdown {
     text: String,
     /// Whether the last line belongs to a list or a table, which the next line of its kind goes on with.
     open: Option<Block>,
@@ -82,7 +82,7 @@ enum Block {
 }
 
 impl Markdown {
-    pub(super) fn text(self) -> String {
+    pub(in crate::render) fn text(self) -> String {
         self.text
     }
 
@@ -95,23 +95,23 @@ impl Markdown {
         self.open = block;
     }
 
-    pub(super) fn heading(&mut self, level: usize, title: &str) {
+    pub(in crate::render) fn heading(&mut self, level: usize, title: &str) {
         self.line(None, &format!("{} {title}", "#".repeat(level)));
     }
 
     /// A paragraph; nothing when it is empty.
-    pub(super) fn paragraph(&mut self, text: &str) {
+    pub(in crate::render) fn paragraph(&mut self, text: &str) {
         if !text.is_empty() {
             self.line(None, text);
         }
     }
 
-    pub(super) fn item(&mut self, text: &str) {
+    pub(in crate::render) fn item(&mut self, text: &str) {
         self.line(Some(Block::List), &format!("- {text}"));
     }
 
     /// A list under a line of its own; nothing when it is empty. Escapes title and entries.
-    pub(super) fn list<T: AsRef<str>>(&mut self, title: &str, entries: impl Iterator<Item = T>) {
+    pub(in crate::render) fn list<T: AsRef<str>>(&mut self, title: &str, entries: impl Iterator<Item = T>) {
         let mut entries = entries.peekable();
         if entries.peek().is_none() {
             return;
@@ -123,7 +123,7 @@ impl Markdown {
     }
 
     /// The head of a table; `-` puts a column to the right.
-    pub(super) fn table(&mut self, heads: &[&str], sides: &[&str]) {
+    pub(in crate::render) fn table(&mut self, heads: &[&str], sides: &[&str]) {
         self.open = None;
         self.row(heads);
         let rules: Vec<&str> = sides.iter().map(|side| if *side == "-" { "---:" } else { "---" }).collect();
@@ -131,7 +131,7 @@ impl Markdown {
     }
 
     /// A row of a table; escapes its cells.
-    pub(super) fn row(&mut self, cells: &[&str]) {
+    pub(in crate::render) fn row(&mut self, cells: &[&str]) {
         let cells: Vec<String> = cells.iter().map(|cell| escape_inside(cell)).collect();
         self.line(Some(Block::Table), &format!("| {} |", cells.join(" | ")));
     }

@@ -4,7 +4,7 @@ use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::render::Page;
-use crate::render::letter::{BOLD, DIM, GOOD, Letter, WARN};
+use crate::render::old::letter::{BOLD, DIM, GOOD, Letter, WARN};
 use crate::report::compare::{CombinedReport, CompareReport, Comparison, Row, Verdict};
 use crate::report::whole;
 

@@ -1,11 +1,11 @@
 //! The arithmetic in formulas, one line a scale, a part and the fit.
 
-use crate::render::words::exact;
+use crate::render::old::words::exact;
 use crate::report::Report;
 use crate::report::explain::{ExplainedPart, ExplainedRequirement, ExplainedScale};
 
 /// From a scale's answers to its score and its attainment.
-pub(super) fn scale(report: &Report, scale: &ExplainedScale) -> String {
+pub(in crate::render) fn scale(report: &Report, scale: &ExplainedScale) -> String {
     let Some(score) = scale.score else { return "Too few answers, so it is left out.".to_owned() };
     let mean = match scale.n_answered {
         1 => format!("S = {}", exact(score)),
@@ -47,7 +47,7 @@ fn weigh(required: &ExplainedRequirement) -> String {
 }
 
 /// From a part's scales to what the part is worth.
-pub(super) fn part(part: &ExplainedPart) -> String {
+pub(in crate::render) fn part(part: &ExplainedPart) -> String {
     let Some(attainment) = part.attainment else {
         return format!("{}: nothing could be scored, so it is left out.", part.title);
     };
@@ -69,7 +69,7 @@ pub(super) fn part(part: &ExplainedPart) -> String {
 }
 
 /// From the parts to the fit.
-pub(super) fn fit(report: &Report) -> Option<String> {
+pub(in crate::render) fn fit(report: &Report) -> Option<String> {
     let score = report.fit.score?;
     let scored: Vec<(f64, f64)> =
         report.explanation.parts.iter().filter_map(|part| Some((part.weight, part.attainment?))).collect();

@@ -5,29 +5,29 @@
 //! only thing they take as it is, is the style.
 
 /// The one style of every page.
-pub(super) const STYLE: &str = include_str!("page.css");
+pub(in crate::render) const STYLE: &str = include_str!("page.css");
 
 /// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
-pub(super) const POLICY: &str = "default-src 'none'; \
+pub(in crate::render) const POLICY: &str = "default-src 'none'; \
     style-src 'sha256-2hPzJvSOr4kOBxQTU8SYIZ8ixoEDecfH203U/xyPfJA='; \
     img-src data:; base-uri 'none'; form-action 'none'";
 
 /// The attribute that turns a page round for a language that is written from right to left.
-pub(super) fn direction(language: &str) -> &'static str {
+pub(in crate::render) fn direction(language: &str) -> &'static str {
     if crate::text::is_right_to_left(language) { " dir=\"rtl\"" } else { "" }
 }
 
 /// A dot on a line from 0 to 100, with its error and the level that is asked.
 #[derive(Debug)]
-pub(super) struct Bar {
-    pub(super) score: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
-    pub(super) asked: Option<f64>,
+pub(in crate::render) struct Bar {
+    pub(in crate::render) score: f64,
+    pub(in crate::render) low: f64,
+    pub(in crate::render) high: f64,
+    pub(in crate::render) asked: Option<f64>,
     /// Whether the dot is drawn full.
-    pub(super) met: bool,
+    pub(in crate::render) met: bool,
     /// The picture in words.
-    pub(super) says: String,
+    pub(in crate::render) says: String,
 }
 
 /// The filters of the templates.
@@ -38,8 +38,8 @@ pub(super) struct Bar {
     clippy::unused_self,
     reason = "what the filter macro asks for and makes"
 )]
-pub(super) mod filters {
-    use crate::render::words;
+pub(in crate::render) mod filters {
+    use crate::render::old::words;
 
     /// A number, however many references away a template holds it.
     pub(in crate::render) trait Number {

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::bank::Form;
-use crate::render::page::filters;
+use crate::render::old::page::filters;
 use crate::report::group::{BINS, Count, Figures, GroupReport, GroupScale, LEAST, Told};
 use crate::score::quality::{SignalId, Verdict};
 use crate::text;
@@ -27,7 +27,7 @@ pub fn render(report: &GroupReport) -> String {
 }
 
 #[derive(Template)]
-#[template(path = "group.html", config = "src/render/askama.toml")]
+#[template(path = "group.html", config = "src/render/old/askama.toml")]
 struct GroupPage<'a> {
     report: &'a GroupReport,
     told: Option<&'a Told>,

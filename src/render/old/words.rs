@@ -7,45 +7,46 @@ use crate::score::Z_90;
 use crate::score::fit::FloorStatus;
 use crate::text;
 
-pub(super) const SCALES: &str = "Each scale runs from 0 to 100, in percent of its points; the number after \u{b1} makes its range: \
+pub(in crate::render) const SCALES: &str = "Each scale runs from 0 to 100, in percent of its points; the number after \u{b1} makes its range: \
                                   nine times in ten, other questions of the same kind would have put it there.";
-pub(super) const NOTHING: &str = "How far a part is met counts from what the role takes as nothing: for ratings that \
+pub(in crate::render) const NOTHING: &str = "How far a part is met counts from what the role takes as nothing: for ratings that \
                                   is 50, where answers at random land. What lies under that counts against you, down to minus \
                                   the whole.";
-pub(super) const MARKS: &str = "In the picture the stroke marks what the role asks. The dot is your score, full \
+pub(in crate::render) const MARKS: &str = "In the picture the stroke marks what the role asks. The dot is your score, full \
                                 where it meets that, with its 90 % range to either side.";
-pub(super) const EFFECTS: &str = "In points of fit before it is held at 0, against leaving the question out.";
-pub(super) const AGAIN: &str =
+pub(in crate::render) const EFFECTS: &str =
+    "In points of fit before it is held at 0, against leaving the question out.";
+pub(in crate::render) const AGAIN: &str =
     "These answers point in opposite directions. Both may be true; then the scale says less.";
-pub(super) const PLAN: &str = "A step happens when it has a day, and someone who will ask about it. Take one or \
+pub(in crate::render) const PLAN: &str = "A step happens when it has a day, and someone who will ask about it. Take one or \
                                two of these; leave the rest.";
-pub(super) const READINGS: &str =
+pub(in crate::render) const READINGS: &str =
     "Told of the scales on which your answers lie clearly on one side of 50, the middle.";
-pub(super) const SUMS: &str = "S is the mean of what the answers count; a reversed question counts 100 minus its \
+pub(in crate::render) const SUMS: &str = "S is the mean of what the answers count; a reversed question counts 100 minus its \
                                points. Numbers are shown to four places.";
-pub(super) const ARITHMETIC: &str = "S is the mean of what the answers count; a reversed question counts 100 \
+pub(in crate::render) const ARITHMETIC: &str = "S is the mean of what the answers count; a reversed question counts 100 \
                                      minus its points. A = (S \u{2212} from) / (to \u{2212} from), held between \
                                      \u{2212}1 and 1. P is the mean of A over the scales of a part, each with \
                                      its weight w. Fit is 100 times the mean of P over the parts, each with its \
                                      weight W, and never under 0. Numbers are shown to four places.";
 
-pub(super) const TREND: &str = "`coofit compare` tells which of them differ by more than chance.";
+pub(in crate::render) const TREND: &str = "`coofit compare` tells which of them differ by more than chance.";
 
 /// Whether an example backs what the answers claim.
-pub(super) fn backing(saying: &Saying) -> Option<String> {
+pub(in crate::render) fn backing(saying: &Saying) -> Option<String> {
     let none = || "Not backed by an example yet.".to_owned();
     let said = |example: &String| format!("Backed by your example: {example}");
     saying.backed.map(|_| saying.example.as_ref().map_or_else(none, said))
 }
 
 /// The answer that speaks for a sentence.
-pub(super) fn because(saying: &Saying) -> Option<String> {
+pub(in crate::render) fn because(saying: &Saying) -> Option<String> {
     let because = saying.because.as_ref()?;
     Some(format!("You answered \"{}\" to: {}", because.answer, because.ask))
 }
 
 /// What was chosen in a scene, and the option with the most points where that is another one.
-pub(super) fn scene(scene: &SceneReport) -> impl Iterator<Item = String> {
+pub(in crate::render) fn scene(scene: &SceneReport) -> impl Iterator<Item = String> {
     let line = |label: &str, points: f64, say: &str, because: &Option<String>| {
         let because = because.as_deref().unwrap_or_default();
         format!("{label} ({} of 100): {say} {because}", whole(points)).trim_end().to_owned()
@@ -57,13 +58,13 @@ pub(super) fn scene(scene: &SceneReport) -> impl Iterator<Item = String> {
 }
 
 /// One of several results.
-pub(super) fn point(point: &TrendPoint) -> String {
+pub(in crate::render) fn point(point: &TrendPoint) -> String {
     let (score, low, high) = (whole(point.score), whole(point.low), whole(point.high));
     format!("{score}, between {low} and {high} ({} form)", point.form.id())
 }
 
 /// Which form, how much of it was answered, and about whom.
-pub(super) fn form(report: &Report) -> String {
+pub(in crate::render) fn form(report: &Report) -> String {
     let form = match report.form {
         Form::Full => "Full form",
         Form::Quick => "Quick form",
@@ -78,7 +79,7 @@ pub(super) fn form(report: &Report) -> String {
 }
 
 /// What has to come first, by name.
-pub(super) fn first(report: &Report) -> Option<String> {
+pub(in crate::render) fn first(report: &Report) -> Option<String> {
     let of = |status, words: &str, end: &str| {
         let names: Vec<&str> = report.open_floors(status).map(|floor| floor.title.as_str()).collect();
         (!names.is_empty()).then(|| format!("{words}: {}{end}.", names.join(", ")))
@@ -89,7 +90,9 @@ pub(super) fn first(report: &Report) -> Option<String> {
 }
 
 /// The floors that are not met: a heading, and what each says.
-pub(super) fn floors(report: &Report) -> impl Iterator<Item = (&'static str, Vec<(&str, String)>)> {
+pub(in crate::render) fn floors(
+    report: &Report,
+) -> impl Iterator<Item = (&'static str, Vec<(&str, String)>)> {
     let titles =
         [(FloorStatus::Unmet, "What has to come first"), (FloorStatus::Close, "What may have to come first")];
     let of = |(status, heading)| {
@@ -102,12 +105,12 @@ pub(super) fn floors(report: &Report) -> impl Iterator<Item = (&'static str, Vec
 }
 
 /// What stands over the scales.
-pub(super) fn scores(report: &Report) -> &'static str {
+pub(in crate::render) fn scores(report: &Report) -> &'static str {
     if report.role.is_some() { "Where the number comes from" } else { "Your scores" }
 }
 
 /// How far a part is met, or why that is not known; nothing where no role asks for anything.
-pub(super) fn part_met(report: &Report, part: &PartReport) -> String {
+pub(in crate::render) fn part_met(report: &Report, part: &PartReport) -> String {
     match part.score {
         _ if report.role.is_none() => String::new(),
         // Under 0 the answers lie on the far side of what counts as nothing.
@@ -120,13 +123,13 @@ pub(super) fn part_met(report: &Report, part: &PartReport) -> String {
 }
 
 /// Half the width of a scale's 90 % range; nothing where it has none.
-pub(super) fn error(scale: &ScaleReport) -> String {
+pub(in crate::render) fn error(scale: &ScaleReport) -> String {
     let error = scale.standard_error.map(|error| Z_90 * error).filter(|half| *half >= 0.5);
     error.map_or_else(String::new, |error| format!("\u{b1}{}", whole(error)))
 }
 
 /// When a step is for.
-pub(super) fn horizon(horizon: Horizon) -> &'static str {
+pub(in crate::render) fn horizon(horizon: Horizon) -> &'static str {
     match horizon {
         Horizon::Week => "This week",
         Horizon::Month => "This month",
@@ -136,7 +139,7 @@ pub(super) fn horizon(horizon: Horizon) -> &'static str {
 }
 
 /// Whether anything is known about where the person stands in the career.
-pub(super) fn has_career(report: &Report) -> bool {
+pub(in crate::render) fn has_career(report: &Report) -> bool {
     let career = &report.career;
     career.level.is_some()
         || career.next.is_some()
@@ -148,14 +151,14 @@ pub(super) fn has_career(report: &Report) -> bool {
 }
 
 /// How many of a level's tasks were done, and what the level means.
-pub(super) fn level(level: &LevelReport) -> String {
+pub(in crate::render) fn level(level: &LevelReport) -> String {
     let (done, of) = level.ticks;
     let says = level.says.as_deref().unwrap_or_default();
     format!("Your tasks show it: {done} of {of} done. {says}").trim_end().to_owned()
 }
 
 /// What makes the next level.
-pub(super) fn next(next: &NextLevel) -> String {
+pub(in crate::render) fn next(next: &NextLevel) -> String {
     match next.ticks_missing {
         1 => format!("{}: one more of these tasks makes it", next.title),
         n => format!("{}: {n} more of these tasks make it", next.title),
@@ -163,7 +166,7 @@ pub(super) fn next(next: &NextLevel) -> String {
 }
 
 /// What a family of tools is for, with products.
-pub(super) fn tool(tool: &ToolReport) -> String {
+pub(in crate::render) fn tool(tool: &ToolReport) -> String {
     let used_for = tool.used_for.clone().unwrap_or_default();
     if tool.examples.is_empty() {
         return used_for;
@@ -172,7 +175,7 @@ pub(super) fn tool(tool: &ToolReport) -> String {
 }
 
 /// Which kind of the role this is, where one is detectably ahead.
-pub(super) fn kinds(report: &Report) -> Option<String> {
+pub(in crate::render) fn kinds(report: &Report) -> Option<String> {
     let kinds = &report.career.kinds;
     let best: Vec<&str> =
         kinds.iter().filter(|kind| kind.tied_with_best).map(|kind| kind.title.as_str()).collect();
@@ -191,7 +194,7 @@ pub(super) fn kinds(report: &Report) -> Option<String> {
 }
 
 /// Every entry of a ranking with where it stands.
-pub(super) fn standings(list: &[MatchReport]) -> Vec<(&MatchReport, &'static str)> {
+pub(in crate::render) fn standings(list: &[MatchReport]) -> Vec<(&MatchReport, &'static str)> {
     let standing = |(place, entry): (usize, &MatchReport)| match (place, entry.tied_with_best) {
         (0, _) => "first",
         (_, true) => "too close to the first to tell",
@@ -201,7 +204,7 @@ pub(super) fn standings(list: &[MatchReport]) -> Vec<(&MatchReport, &'static str
 }
 
 /// Why no answer is named, how boldly one answers, how much judgement matters, what a part hides, and how much was scored.
-pub(super) fn trust(report: &Report) -> Vec<String> {
+pub(in crate::render) fn trust(report: &Report) -> Vec<String> {
     let fit = &report.fit;
     let said = report.withheld.iter().chain(&fit.near_top).chain(&fit.judgement);
     let mut said: Vec<String> = said.cloned().collect();
@@ -221,12 +224,12 @@ pub(super) fn trust(report: &Report) -> Vec<String> {
 }
 
 /// One place after the point.
-pub(super) fn tenths(number: f64) -> String {
+pub(in crate::render) fn tenths(number: f64) -> String {
     format!("{number:.1}")
 }
 
 /// What a gap costs, in whole points: the answers cannot tell tenths of them apart.
-pub(super) fn to_gain(gain: f64) -> String {
+pub(in crate::render) fn to_gain(gain: f64) -> String {
     match gain.round() {
         points if points < 1.0 => "under 1 point to gain".to_owned(),
         points if points < 2.0 => "1 point to gain".to_owned(),
@@ -235,11 +238,11 @@ pub(super) fn to_gain(gain: f64) -> String {
 }
 
 /// Points of fit, up or down.
-pub(super) fn signed_tenths(number: f64) -> String {
+pub(in crate::render) fn signed_tenths(number: f64) -> String {
     format!("{number:+.1}").replace('-', "\u{2212}")
 }
 
 /// A number of the arithmetic, to four places.
-pub(super) fn exact(number: f64) -> String {
+pub(in crate::render) fn exact(number: f64) -> String {
     text::number((number * 10_000.0).round() / 10_000.0).replace('-', "\u{2212}")
 }

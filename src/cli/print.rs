@@ -1,0 +1,131 @@
+//! Printing what is for people: in which form, and where it goes.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::document::Document;
+use crate::prompt::is_switched_on;
+use crate::render::{Layout, Writer, write};
+
+use super::Exit;
+use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, quoted, stdout_width};
+
+/// How a document is printed.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Print {
+    /// The form; without it, the ending of FILE decides (.txt, .md, .html, .json)
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<FormatName>,
+    /// One fact a line, without pictures, for reading aloud (also with `ACCESSIBLE=1`)
+    #[arg(long)]
+    plain: bool,
+    /// Print it at once, without a pager
+    #[arg(long)]
+    no_pager: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatName {
+    Text,
+    Markdown,
+    Html,
+    Json,
+    /// The next steps of a result, for a calendar
+    #[value(hide = true)]
+    Ics,
+}
+
+/// A checked place for a document, and its form there.
+pub(super) struct Printer<'a> {
+    pub(super) format: FormatName,
+    print: &'a Print,
+    target: Target,
+    streams: &'a Streams,
+}
+
+impl Print {
+    /// Checks form and place before there is anything to print.
+    pub(super) fn open<'a>(&'a self, inputs: &Inputs, streams: &'a Streams) -> anyhow::Result<Printer<'a>> {
+        let target = self.output.target(inputs)?;
+        let format = match (self.format, self.output.file()) {
+            (Some(format), _) => format,
+            (None, Some(path)) => format_of(path)?,
+            (None, None) => FormatName::Text,
+        };
+        if format == FormatName::Html && matches!(target, Target::Stdout) && streams.is_terminal() {
+            return Err(Usage("a page is for a browser; write it with `-o FILE.html`".into()).into());
+        }
+        Ok(Printer { format, print: self, target, streams })
+    }
+}
+
+/// Whether the environment asks for texts that can be read aloud.
+#[expect(clippy::disallowed_methods, reason = "what the environment says about reading comes in here")]
+fn is_accessible() -> bool {
+    is_switched_on(std::env::var("ACCESSIBLE").ok().as_deref())
+}
+
+/// The form that a file's name asks for.
+fn format_of(path: &Path) -> anyhow::Result<FormatName> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    Ok(match ending.as_str() {
+        "" | "txt" => FormatName::Text,
+        "md" | "markdown" => FormatName::Markdown,
+        "html" | "htm" => FormatName::Html,
+        "json" => FormatName::Json,
+        "ics" => FormatName::Ics,
+        _ => {
+            let message = format!(
+                "the ending of {} names no form; use .txt, .md, .html or .json, or add `--format`",
+                quoted(path)
+            );
+            return Err(Usage(message).into());
+        }
+    })
+}
+
+impl Printer<'_> {
+    /// Prints a document; a text is shortened to the first screen unless it is to be `full`.
+    pub(super) fn document(
+        self,
+        document: &Document,
+        full: bool,
+        json: impl FnOnce() -> String,
+    ) -> anyhow::Result<Exit> {
+        let aloud = self.print.plain || is_accessible();
+        let text = match self.format {
+            FormatName::Json => json(),
+            FormatName::Markdown => write(document, Writer::Markdown),
+            FormatName::Html => write(document, Writer::Html),
+            FormatName::Ics => return Err(Usage("only a result has steps for a calendar".into()).into()),
+            FormatName::Text if matches!(self.target, Target::File { .. }) => {
+                let layout = Layout { width: PLAIN_WIDTH, color: false, aloud, full };
+                write(document, Writer::Text(layout))
+            }
+            FormatName::Text => {
+                let width = stdout_width();
+                let layout = Layout { width, color: self.streams.color_out(), aloud, full };
+                let text = write(document, Writer::Text(layout));
+                if matches!(self.target, Target::Stdout) {
+                    if aloud || self.print.no_pager {
+                        self.streams.out_text(&text)?;
+                    } else {
+                        self.streams.page(&text)?;
+                    }
+                    return Ok(Exit::Done);
+                }
+                text
+            }
+        };
+        self.text(&text)
+    }
+
+    /// Prints what is laid out already.
+    pub(super) fn text(self, text: &str) -> anyhow::Result<Exit> {
+        self.target.deliver(text, self.streams)?;
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,274 @@
+//! What is printed for people, before it has a form: sections of blocks, in the order to be read.
+//!
+//! Headings, order, thresholds and sentences are decided where a document is put together. Writers
+//! lay out every block that they are given.
+
+/// A text for people.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document {
+    pub(crate) title: String,
+    /// What stands next to it, such as the form and the day.
+    pub(crate) about: String,
+    /// The language of the texts, such as `en`.
+    pub(crate) language: Option<String>,
+    /// What a reader on paper fills in, such as a name.
+    pub(crate) fill_in: Vec<&'static str>,
+    pub(crate) sections: Vec<Section>,
+    /// Where a text that ends after the first screen goes on.
+    pub(crate) more: Vec<String>,
+    /// Notes on the whole: sources, the bank's edition.
+    pub(crate) footer: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Section {
+    /// Names it inside a page; unique there.
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) place: Place,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// How early a section is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    /// On the first screen, which is page 1 on paper.
+    First,
+    /// Further down.
+    Below,
+    /// Folded in a browser, and not on paper.
+    Folded,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+#[expect(dead_code, reason = "the report will use all of them")]
+pub(crate) enum Block {
+    Paragraph(Tone, String),
+    Heading(String),
+    List(List),
+    Table(Table),
+    /// A few values with their names, next to one another where there is room.
+    Facts(Vec<[String; 2]>),
+    /// A score on the bands.
+    Axis(Box<Axis>),
+    Plot(Plot),
+    /// Blocks under a line that says what they are; folded in a browser.
+    Details(String, Vec<Block>),
+}
+
+/// How a sentence is meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(dead_code, reason = "the report will use all of them")]
+pub(crate) enum Tone {
+    #[default]
+    Plain,
+    /// The message.
+    Strong,
+    /// An explanation.
+    Aside,
+    Good,
+    /// A reason to be careful.
+    Warn,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct List {
+    pub(crate) is_numbered: bool,
+    /// What a reader on paper fills in below each.
+    pub(crate) fill_in: &'static [&'static str],
+    pub(crate) entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Entry {
+    /// What it is about, with its punctuation; may be empty.
+    pub(crate) lead: String,
+    pub(crate) text: String,
+    pub(crate) notes: Vec<String>,
+    pub(crate) items: Vec<String>,
+}
+
+/// Rows under column heads. The first column names the row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Table {
+    pub(crate) caption: String,
+    pub(crate) heads: Vec<Head>,
+    pub(crate) rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Head {
+    pub(crate) title: String,
+    /// Whether its cells are numbers, which end at one edge.
+    pub(crate) is_number: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Row {
+    /// The row's name, then one cell for each further column.
+    pub(crate) cells: Vec<String>,
+    /// The row's numbers as a picture.
+    pub(crate) picture: Option<Picture>,
+    /// The whole row in words, for reading aloud; empty where the cells after their heads say it.
+    pub(crate) says: String,
+    /// How the last cell is meant.
+    pub(crate) tone: Tone,
+    pub(crate) notes: Vec<String>,
+}
+
+/// What a picture in a row shows; 0 to 100 from left to right.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(dead_code, reason = "the page of a group will use all of them")]
+pub(crate) enum Picture {
+    Bar(Bar),
+    /// How many have each stretch of scores, as shares of the highest; nothing where it is not shown.
+    Bins(Vec<Option<f64>>, Option<f64>),
+}
+
+/// A dot on a line from 0 to 100.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Bar {
+    pub(crate) score: f64,
+    pub(crate) range: [f64; 2],
+    pub(crate) needs: Option<f64>,
+    pub(crate) other: Option<f64>,
+    /// Whether the dot is full.
+    pub(crate) is_full: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Axis {
+    /// The score in words: `60 of 100`.
+    pub(crate) number: String,
+    pub(crate) verdict: String,
+    /// The range in words, and the outer range.
+    pub(crate) ranges: [String; 2],
+    pub(crate) score: f64,
+    /// Where the score probably is.
+    pub(crate) range: [f64; 2],
+    /// The same with how generously people rate.
+    pub(crate) outer: [f64; 2],
+    pub(crate) bands: Vec<AxisBand>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AxisBand {
+    pub(crate) from: f64,
+    /// Its name, as short as there is one.
+    pub(crate) title: String,
+    /// Whether the range reaches it.
+    pub(crate) is_touched: bool,
+}
+
+/// Figures over the years, one line a series.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plot {
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) sources: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) title: String,
+    /// Whom it describes; may be empty.
+    pub(crate) of: String,
+    /// Year and figure, years rising.
+    pub(crate) points: Vec<(f64, f64)>,
+}
+
+impl Document {
+    /// Adds a section, unless it is empty.
+    pub(crate) fn push(&mut self, section: Section) {
+        if !section.blocks.is_empty() {
+            self.sections.push(section);
+        }
+    }
+}
+
+impl Section {
+    pub(crate) fn new(place: Place, id: &str, title: &str) -> Section {
+        Section { id: id.to_owned(), title: title.to_owned(), place, blocks: Vec::new() }
+    }
+
+    /// Adds a sentence; nothing when it is empty.
+    pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.blocks.push(Block::Paragraph(tone, text));
+        }
+    }
+
+    /// Adds entries; nothing when there are none.
+    pub(crate) fn list(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        let entries: Vec<Entry> = entries.into_iter().collect();
+        if !entries.is_empty() {
+            self.blocks.push(Block::List(List { entries, ..List::default() }));
+        }
+    }
+
+    /// Adds rows; nothing when there are none.
+    pub(crate) fn table(&mut self, caption: &str, heads: &[&str], rows: Vec<Row>) {
+        if !rows.is_empty() {
+            self.blocks.push(Block::Table(Table::new(caption, heads, rows)));
+        }
+    }
+}
+
+impl Table {
+    pub(crate) fn has_bars(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row.picture, Some(Picture::Bar(_))))
+    }
+
+    /// A head that begins with `#` is over numbers.
+    pub(crate) fn new(caption: &str, heads: &[&str], rows: Vec<Row>) -> Table {
+        let head = |head: &&str| Head {
+            title: head.trim_start_matches('#').to_owned(),
+            is_number: head.starts_with('#'),
+        };
+        Table { caption: caption.to_owned(), heads: heads.iter().map(head).collect(), rows }
+    }
+}
+
+impl Row {
+    pub(crate) fn of<T: Into<String>>(cells: impl IntoIterator<Item = T>) -> Row {
+        Row { cells: cells.into_iter().map(Into::into).collect(), ..Row::default() }
+    }
+
+    pub(crate) fn in_words(&self, heads: &[Head]) -> String {
+        if !self.says.is_empty() {
+            return self.says.clone();
+        }
+        let mut cells = self.cells.iter().zip(heads);
+        let name = cells.next().map_or("", |(name, _)| name.as_str());
+        let rest: Vec<String> = cells
+            .filter(|(cell, _)| !cell.is_empty())
+            .map(|(cell, head)| format!("{} {cell}", head.title).trim_start().to_owned())
+            .collect();
+        if rest.is_empty() { name.to_owned() } else { format!("{name}: {}", rest.join(", ")) }
+    }
+}
+
+impl Entry {
+    pub(crate) fn new(lead: impl Into<String>, text: impl Into<String>) -> Entry {
+        Entry { lead: lead.into(), text: text.into(), ..Entry::default() }
+    }
+}
+
+impl From<&str> for Entry {
+    fn from(text: &str) -> Entry {
+        Entry::new("", text)
+    }
+}
+
+impl From<&String> for Entry {
+    fn from(text: &String) -> Entry {
+        Entry::new("", text)
+    }
+}
+
+impl Plot {
+    /// How many lines can be told apart.
+    pub(crate) const MOST_LINES: usize = 4;
+}

@@ -1,0 +1,145 @@
+//! What a career is like, every fact dated and sourced.
+
+use crate::bank::{AsOf, Fact, Month, Role, Series, Tool};
+use crate::document::{Block, Document, Entry, Line, Place, Plot, Section, Tone};
+
+/// Who must be named wherever figures of O*NET are shown.
+const ONET: &str = "This page includes information from the O*NET Database by the U.S. Department of Labor, \
+                    Employment and Training Administration (USDOL/ETA), used under the CC BY 4.0 license. \
+                    O*NET\u{ae} is a trademark of USDOL/ETA. The information has been modified; USDOL/ETA has \
+                    not approved, endorsed, or tested these modifications.";
+
+/// The role as a document.
+#[must_use]
+pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
+    let mut document = Document {
+        title: role.title.clone(),
+        about: "What the career is like".to_owned(),
+        language: language.map(str::to_owned),
+        footer: attribution(role).map(str::to_owned).into_iter().collect(),
+        ..Document::default()
+    };
+    let mut section = Section::new(Place::First, "in-short", "In short");
+    section.say(Tone::Plain, role.about.clone().unwrap_or_default());
+    for line in &role.preview {
+        section.say(Tone::Plain, line);
+    }
+    document.push(section);
+    document.push(years(&role.series));
+    let mut section = Section::new(Place::Below, "day", "A day, hour by hour");
+    section.list(role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says))));
+    document.push(section);
+    for (number, notes) in (1..).zip(role.notes.chunk_by(|a, b| a.topic == b.topic)) {
+        let mut section = Section::new(Place::Below, &format!("notes-{number}"), &notes[0].topic);
+        section.list(notes.iter().map(|note| lead(&note.title, Some(&note.says))));
+        document.push(section);
+    }
+    let mut section = Section::new(Place::Below, "levels", "The levels");
+    section.list(role.levels.iter().map(|level| lead(&level.title, level.says.as_deref())));
+    document.push(section);
+    let mut section = Section::new(Place::Below, "duties", "The duties");
+    section.list(role.duties.iter().map(|duty| Entry::from(&duty.title)));
+    document.push(section);
+    let mut section = Section::new(Place::Below, "kinds", "Kinds of this role");
+    section.list(role.kinds.iter().map(|kind| lead(&kind.title, kind.says.as_deref())));
+    let source = role.kinds.iter().find_map(|kind| kind.source.clone());
+    section.say(Tone::Aside, source.unwrap_or_default());
+    document.push(section);
+    let mut section = Section::new(Place::Folded, "industries", "The industries");
+    section.list(role.industries.iter().map(|industry| Entry {
+        items: industry.tasks.clone(),
+        ..lead(&industry.title, industry.focus.as_deref())
+    }));
+    document.push(section);
+    let mut section = Section::new(Place::Folded, "tools", "The tools");
+    section.list(role.tools.iter().map(|tool| lead(&tool.title, Some(&used_for(tool)))));
+    document.push(section);
+    document.push(facts(&role.facts, today));
+    let mut section = Section::new(Place::Folded, "questions", "Questions and answers");
+    section.list(role.questions.iter().map(|question| Entry::new(&question.ask, &question.answer)));
+    document.push(section);
+    document
+}
+
+/// A name and what is said about it.
+fn lead(lead: &str, says: Option<&str>) -> Entry {
+    Entry::new(format!("{lead}."), says.unwrap_or_default())
+}
+
+/// What a family of tools is for, with products.
+fn used_for(tool: &Tool) -> String {
+    let used_for = tool.used_for.clone().unwrap_or_default();
+    if tool.examples.is_empty() {
+        return used_for;
+    }
+    format!("{used_for} Such as {}.", tool.examples.join(", ")).trim_start().to_owned()
+}
+
+/// The attribution that the role's figures call for.
+fn attribution(role: &Role) -> Option<&'static str> {
+    let weighed = role.requirements.iter().any(|requirement| !requirement.elements.is_empty());
+    let named =
+        role.facts.iter().any(|fact| fact.source.as_ref().is_some_and(|source| source.contains("O*NET")));
+    (weighed || named).then_some(ONET)
+}
+
+/// Every figure under its title, with whom it describes, its source and its date.
+fn facts(facts: &[Fact], today: Month) -> Section {
+    let mut section = Section::new(Place::Folded, "figures", "In figures");
+    let is_old = |fact: &Fact| fact.as_of.as_ref().is_some_and(|as_of| as_of.if_old(today).is_some());
+    if facts.iter().any(is_old) {
+        section.say(Tone::Aside, "An asterisk marks a figure that is more than two years old.");
+    }
+    for facts in facts.chunk_by(|a, b| a.title == b.title) {
+        section.blocks.push(Block::Heading(facts[0].title.clone()));
+        section.list(facts.iter().map(|fact| {
+            let (of, mark) = (fact.of.as_deref().unwrap_or_default(), if is_old(fact) { " *" } else { "" });
+            let said = [fact.source.clone(), fact.as_of.as_ref().map(AsOf::to_string)];
+            let said = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let colon = if of.is_empty() { "" } else { ":" };
+            Entry {
+                notes: Some(format!("{said}{mark}")).filter(|said| !said.is_empty()).into_iter().collect(),
+                ..Entry::new(format!("{}{colon}", fact.value), of)
+            }
+        }));
+    }
+    section
+}
+
+/// Neighboring series of one unit share a plot.
+fn years(series: &[Series]) -> Section {
+    let mut section = Section::new(Place::Below, "years", "Year by year");
+    let same_unit = series.chunk_by(|a, b| a.unit == b.unit);
+    for series in same_unit.flat_map(|series| series.chunks(Plot::MOST_LINES)) {
+        let mut sources: Vec<String> = Vec::new();
+        for source in series.iter().filter_map(|series| series.source.clone()) {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        let line = |series: &Series| Line {
+            title: series.title.clone(),
+            of: series.of.clone().unwrap_or_default(),
+            points: series.points.clone(),
+        };
+        section.blocks.push(Block::Plot(Plot {
+            title: common(series),
+            unit: series[0].unit.clone(),
+            lines: series.iter().map(line).collect(),
+            sources,
+        }));
+    }
+    section
+}
+
+/// The words that all titles begin with, without a joining word at the end; else the first title.
+fn common(series: &[Series]) -> String {
+    let words = |series: &Series| series.title.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let mut common = words(&series[0]);
+    for other in &series[1..] {
+        let same = common.iter().zip(words(other)).take_while(|(a, b)| **a == *b).count();
+        common.truncate(same);
+        common.truncate(common.iter().rposition(|word| word.chars().count() > 2).map_or(0, |last| last + 1));
+    }
+    if common.is_empty() { series[0].title.clone() } else { common.join(" ") }
+}
