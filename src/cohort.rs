@@ -10,6 +10,7 @@ mod cell;
 mod columns;
 mod fault;
 mod input;
+pub mod items;
 pub mod part;
 mod row;
 mod source;
@@ -47,6 +48,8 @@ pub struct Job<'a> {
     pub rejects: Option<&'a mut (dyn Write + Send)>,
     /// Whether to sum up the scales.
     pub tally: bool,
+    /// Whether to sum up single items too.
+    pub items: bool,
     /// How many threads score.
     pub threads: usize,
     /// Called from time to time with the number of rows done.
@@ -129,15 +132,16 @@ impl<'a> Cohort<'a> {
     /// where the row ends, a failure to read or write, or being stopped. What was written until then is
     /// of no use.
     pub fn run(self, job: Job<'_>) -> Result<Done, Halt> {
-        let (threads, tally, stop) = (job.threads.max(1), job.tally, job.stop);
-        let keep_going = job.rejects.is_some();
+        let (threads, tally, items) = (job.threads.max(1), job.tally, job.items);
+        let (keep_going, stop) = (job.rejects.is_some(), job.stop);
         let Cohort { columns, header_lines, source } = self;
         let sink = Mutex::new(Sink::new(&columns, header_lines, job)?);
+        let new_tally = || tally.then(|| Tally::new(&columns.plan, items));
         let line = Line { source: Mutex::new(source), sink, turn: Condvar::new(), stop };
         let tallies: Vec<Option<Tally>> = std::thread::scope(|scope| {
             let work = || {
                 let _guard = Guard(&line);
-                line.work(Worker::new(&columns, tally, keep_going))
+                line.work(Worker::new(&columns, new_tally(), keep_going))
             };
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join();
@@ -156,8 +160,7 @@ impl<'a> Cohort<'a> {
         if let Some(rejects) = rejects {
             rejects.flush().map_err(Halt::Write)?;
         }
-        done.tally = tally.then(|| {
-            let mut whole = Tally::new(&columns.plan);
+        done.tally = new_tally().map(|mut whole| {
             tallies.iter().flatten().for_each(|part| whole.add(part));
             whole.n_set_aside = done.n_rejected;
             whole

@@ -52,6 +52,7 @@ fn run(csv: &[u8], drip: usize, rejecting: bool) -> (String, String, Result<Done
             output: &mut output,
             rejects: rejecting.then_some(&mut rejects as &mut (dyn Write + Send)),
             tally: true,
+            items: false,
             threads: if drip % 8 == 7 { 2 } else { 1 },
             progress: &|_| {},
             stop: &AtomicBool::new(false),

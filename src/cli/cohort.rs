@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::bank::Form;
+use crate::bank::{Bank, Form};
 use crate::cohort::part::{NotMerged, Part};
-use crate::cohort::{Cohort, Done, Halt, Job};
+use crate::cohort::{Cohort, Done, Halt, Job, items};
 use crate::render::render_group;
 use crate::report::group::GroupReport;
 use table::{count, grouped};
@@ -50,10 +50,16 @@ pub(super) struct Args {
     /// Write the group on one page to this file, as HTML; no count under five shows
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Write how each item works to this file, as CSV: shares, mean, item-rest correlation, alpha without it, omega
+    #[arg(long, value_name = "FILE")]
+    items: Option<PathBuf>,
+    /// Write mean and spread of each scale to this file, as norms for a bank
+    #[arg(long, value_name = "FILE")]
+    norms: Option<PathBuf>,
     /// Write the sums behind summary and page to this file, to be merged
     #[arg(long, value_name = "FILE")]
     part: Option<PathBuf>,
-    /// Bring parts together instead of scoring, into --summary, --report, --part, or standard output
+    /// Bring parts together instead of scoring, into --summary, --report, --items, --norms, --part, or standard output
     #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["file", "output", "rejects", "role", "form"])]
     merge: Vec<PathBuf>,
     /// Score against this role
@@ -65,6 +71,52 @@ pub(super) struct Args {
     /// Write over files that are already there
     #[arg(long)]
     force: bool,
+}
+
+/// A file that is made of the sums over all respondents.
+#[derive(Clone, Copy, PartialEq)]
+enum Extra {
+    Summary,
+    Report,
+    Items,
+    Norms,
+    Part,
+}
+
+impl Args {
+    /// The places for the extras that are asked for.
+    fn extras(&self, outputs: &mut Outputs<'_>) -> anyhow::Result<Vec<(Extra, Target)>> {
+        let all = [
+            (Extra::Summary, &self.summary),
+            (Extra::Report, &self.report),
+            (Extra::Items, &self.items),
+            (Extra::Norms, &self.norms),
+            (Extra::Part, &self.part),
+        ];
+        let mut targets = Vec::new();
+        for (extra, path) in all {
+            targets.extend(outputs.target_if(path.as_deref())?.map(|target| (extra, target)));
+        }
+        Ok(targets)
+    }
+}
+
+impl Extra {
+    fn needs_bank(self) -> bool {
+        !matches!(self, Extra::Summary | Extra::Part)
+    }
+
+    fn text(self, part: &Part, bank: Option<&Bank>) -> Result<String, NotMerged> {
+        let Some(bank) = bank.filter(|_| self.needs_bank()) else {
+            return Ok(if self == Extra::Part { part.json() } else { part.tally.json() });
+        };
+        let (form, summary) = (part.form(bank)?, part.tally.summary());
+        Ok(match self {
+            Extra::Items => items::csv(bank, &part.items(bank)?),
+            Extra::Norms => items::norms(bank, form, &summary.scales),
+            _ => render_group(&GroupReport::new(bank, form, &summary)),
+        })
+    }
 }
 
 pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
@@ -96,10 +148,10 @@ fn score(
     // wait, so a signal still ends that.
     let watch = Watch::start().context("signals cannot be caught")?;
     let mut output = outputs.target(args.output.as_deref())?.draft()?;
-    let mut draft =
-        |path: &Option<PathBuf>| outputs.target_if(path.as_deref())?.map(Target::draft).transpose();
-    let (mut rejects, mut summary) = (draft(&args.rejects)?, draft(&args.summary)?);
-    let (mut report, mut part) = (draft(&args.report)?, draft(&args.part)?);
+    let mut rejects = outputs.target_if(args.rejects.as_deref())?.map(Target::draft).transpose()?;
+    let extras = args.extras(&mut outputs)?.into_iter();
+    let drafts = extras.map(|(extra, target)| Ok((extra, target.draft()?)));
+    let mut extras = drafts.collect::<anyhow::Result<Vec<(Extra, Draft)>>>()?;
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.map_or(Form::Full, Form::from);
@@ -124,7 +176,8 @@ fn score(
         let done = cohort.run(Job {
             output: &mut output,
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
-            tally: summary.is_some() || report.is_some() || part.is_some() || width.is_some(),
+            tally: !extras.is_empty() || width.is_some(),
+            items: extras.iter().any(|(extra, _)| matches!(extra, Extra::Items | Extra::Part)),
             // Twice the cores: one that waits for its turn to write leaves its core to another.
             threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
             progress: &progress,
@@ -147,13 +200,9 @@ fn score(
         if let Some(width) = width.filter(|_| tally.n > 0) {
             table = table::lines(&bank, &tally, n_rejected, width);
         }
-        let texts = [
-            (&mut summary, tally.json()),
-            (&mut report, render_group(&GroupReport::new(&bank, form, &tally.summary()))),
-            (&mut part, Part::new(&bank, form, tally).json()),
-        ];
-        for (draft, text) in texts {
-            let Some(draft) = draft else { continue };
+        let part = Part::new(&bank, form, tally);
+        for (extra, draft) in &mut extras {
+            let text = extra.text(&part, Some(&bank))?;
             match (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes()) {
                 Err(_) if watch.signal().is_some() => break,
                 // A reader of one output that went away has read enough.
@@ -161,12 +210,15 @@ fn score(
                 written => written?,
             }
         }
+        if extras.iter().any(|(extra, _)| *extra == Extra::Items) {
+            tell_low(&bank, &part, streams);
+        }
     }
     if let Some(signal) = watch.signal() {
         return Ok(Exit::Signal(signal));
     }
     let set_aside = rejects.as_ref().map(|draft| draft.place.clone());
-    keep([Some(output), rejects, summary, report, part].into_iter().flatten())?;
+    keep([Some(output), rejects].into_iter().flatten().chain(extras.into_iter().map(|(_, draft)| draft)))?;
     if let Some(place) = set_aside.filter(|_| n_rejected > 0) {
         streams.tell(&format!("{} set aside in {place}", count(n_rejected, "row")));
     }
@@ -188,6 +240,13 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
     }
     if done.n_scored == 0 && done.n_rejected == 0 {
         streams.tell(&format!("note: {name} has no rows under its header"));
+    }
+}
+
+/// Names the items that hardly go with their scale, or against it.
+fn tell_low(bank: &Bank, part: &Part, streams: &Streams) {
+    for warning in items::warnings(bank, &part.items(bank).unwrap_or_default()) {
+        streams.tell(&format!("note: {warning}"));
     }
 }
 
@@ -213,10 +272,9 @@ fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow:
 }
 
 fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let mut asked = |path: &Option<PathBuf>| outputs.target_if(path.as_deref());
-    let (mut summary, report, part) = (asked(&args.summary)?, asked(&args.report)?, asked(&args.part)?);
-    if summary.is_none() && report.is_none() && part.is_none() {
-        summary = Some(outputs.target(None)?);
+    let mut extras = args.extras(&mut outputs)?;
+    if extras.is_empty() {
+        extras.push((Extra::Summary, outputs.target(None)?));
     }
     let not_merged = |path: &Path, reason: &NotMerged| {
         streams.tell(&format!("error: {} {reason}", quoted(path)));
@@ -236,20 +294,20 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         }
     }
     let whole = whole.context("there are no parts to merge")?;
-    let mut files = vec![(summary, whole.tally.json()), (part, whole.json())];
-    if report.is_some() {
-        match whole.group(&bank::load(global)?) {
-            Ok(group) => files.push((report, render_group(&group))),
+    let bank = extras.iter().any(|(extra, _)| extra.needs_bank()).then(|| bank::load(global)).transpose()?;
+    let mut drafts = Vec::new();
+    for (extra, target) in extras {
+        let text = match extra.text(&whole, bank.as_ref()) {
+            Ok(text) => text,
             Err(reason) => {
                 let exit = not_merged(&args.merge[0], &reason);
                 streams.tell("  help: name the bank of the parts by `--bank DIR`");
                 return exit;
             }
+        };
+        if let (Extra::Items, Some(bank)) = (extra, &bank) {
+            tell_low(bank, &whole, streams);
         }
-    }
-    let mut drafts = Vec::new();
-    for (target, text) in files {
-        let Some(target) = target else { continue };
         let mut draft = target.draft()?;
         draft.write_text(&text)?;
         drafts.push(draft);

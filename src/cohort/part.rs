@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::items::ItemFigures;
 use super::summary::{MOST, Tally};
 use crate::bank::{Bank, Form};
-use crate::report::group::GroupReport;
 
 /// What a part file says it is.
 const FORMAT: &str = "coofit-cohort-part";
@@ -48,7 +48,7 @@ pub enum NotMerged {
     /// Its respondents would count twice.
     #[error("has the same rows as an earlier one; name each part once")]
     Twice,
-    /// The page is to be of another bank.
+    /// What is asked for is to be of another bank.
     #[error("is of {0}, and the page would be of {1}")]
     OtherBank(String, String),
     /// More respondents than can be summed.
@@ -133,17 +133,24 @@ impl Part {
         Ok(())
     }
 
-    /// The group on one page, if the part is of this bank.
+    /// The form of the part, if it is of this bank.
     ///
     /// # Errors
     /// It is of another bank or edition, or of a form that this program does not know.
-    pub fn group(&self, bank: &Bank) -> Result<GroupReport, NotMerged> {
+    pub fn form(&self, bank: &Bank) -> Result<Form, NotMerged> {
         let own = BankId::of(bank);
         let is_own = self.bank == own && self.tally.scales.len() == bank.scales.len();
-        match Form::from_id(&self.form).filter(|_| is_own) {
-            Some(form) => Ok(GroupReport::new(bank, form, &self.tally.summary())),
-            None => Err(NotMerged::OtherBank(self.origin(), own.shown())),
-        }
+        let form = Form::from_id(&self.form).filter(|_| is_own);
+        form.ok_or_else(|| NotMerged::OtherBank(self.origin(), own.shown()))
+    }
+
+    /// The figures of every item on every scale.
+    ///
+    /// # Errors
+    /// As [`Part::form`], or the part has no sums of single items.
+    pub fn items(&self, bank: &Bank) -> Result<Vec<ItemFigures>, NotMerged> {
+        let figures = self.tally.item_figures(bank, self.form(bank)?);
+        figures.ok_or_else(|| NotMerged::NoPart("it has no sums of single items".to_owned()))
     }
 
     fn origin(&self) -> String {

@@ -75,13 +75,13 @@ pub(super) struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(columns: &'a Columns<'a>, tally: bool, keep_going: bool) -> Worker<'a> {
+    pub(super) fn new(columns: &'a Columns<'a>, tally: Option<Tally>, keep_going: bool) -> Worker<'a> {
         Worker {
             columns,
             scorer: Scorer::new(&columns.plan),
             sheet: Sheet::new(&columns.plan),
             keep_going,
-            tally: tally.then(|| Tally::new(&columns.plan)),
+            tally,
             header_digest: columns
                 .names
                 .iter()

@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::alpha::alpha;
+use super::items::{ItemFigures, Items};
+use crate::bank::{Bank, Form};
 use crate::report::group::{BINS, Counted, CountedScale};
 use crate::score::Assessment;
 use crate::score::plan::{Plan, Sheet};
@@ -26,6 +28,9 @@ pub struct Tally {
     quality: [u64; 7],
     n_skipped: u64,
     pub(super) scales: Vec<ScaleTally>,
+    /// Of single items, where they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    items: Option<Items>,
     /// The sum of the digests of all rows, in which their order does not count.
     #[serde(skip)]
     pub(super) rows: u64,
@@ -39,7 +44,7 @@ pub(super) struct ScaleTally {
     scores: Sums,
     bins: [u64; BINS],
     /// Over those who answered all items: their scores, and each item's points.
-    complete: Sums,
+    pub(super) complete: Sums,
     pub(super) items: Vec<ItemTally>,
 }
 
@@ -47,86 +52,97 @@ pub(super) struct ScaleTally {
 #[serde(deny_unknown_fields)]
 pub(super) struct ItemTally {
     pub(super) id: String,
-    sums: Sums,
+    pub(super) sums: Sums,
 }
 
 /// How many values, their sum, and the sum of their squares.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sums {
-    n: u64,
+pub(super) struct Sums {
+    pub(super) n: u64,
     #[serde(with = "as_text")]
-    sum: u128,
+    pub(super) sum: u128,
     #[serde(with = "as_text")]
-    squares: u128,
+    pub(super) squares: u128,
 }
 
 /// Sums are larger than the numbers that every reader of JSON keeps exact.
-mod as_text {
+pub(super) mod as_text {
     use serde::{Deserialize, Deserializer, Serializer, de};
 
-    pub(super) fn serialize<S: Serializer>(sum: &u128, to: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::cohort) fn serialize<S: Serializer>(sum: &u128, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(sum)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
+    pub(in crate::cohort) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
         String::deserialize(from)?.parse().map_err(de::Error::custom)
     }
 }
 
 impl Sums {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100·2⁴⁰")]
-    fn take(&mut self, value: f64) {
-        let units = (value * UNITS).round() as u64;
+    pub(super) fn take(&mut self, value: f64) -> u128 {
+        let units = u128::from((value * UNITS).round() as u64);
         self.n += 1;
-        self.sum += u128::from(units);
-        self.squares += u128::from(units) * u128::from(units);
+        self.sum += units;
+        self.squares += units * units;
+        units
     }
 
-    fn add(&mut self, other: &Sums) {
+    pub(super) fn add(&mut self, other: &Sums) {
         self.n += other.n;
         self.sum += other.sum;
         self.squares += other.squares;
     }
 
-    fn mean(&self) -> Option<f64> {
+    pub(super) fn mean(&self) -> Option<f64> {
         (self.n > 0).then(|| self.sum as f64 / self.n as f64 / UNITS)
     }
 
-    /// Sample variance: exact until the last step, so that nothing cancels.
-    fn variance(&self) -> Option<f64> {
-        if self.n < 2 {
-            return None;
-        }
-        let n = u128::from(self.n);
-        let (whole, rest) = (self.sum / n, self.sum % n);
-        // Σ(x − whole)²; what overflows in between comes back, since the result is small enough.
-        let twice = whole.wrapping_mul(self.sum).wrapping_mul(2);
-        let deviations =
-            self.squares.wrapping_sub(twice).wrapping_add(n.wrapping_mul(whole).wrapping_mul(whole));
-        let squares = deviations as f64 - (rest as f64).powi(2) / n as f64;
-        Some(squares.max(0.0) / (self.n - 1) as f64 / UNITS / UNITS)
+    /// Sample variance.
+    pub(super) fn variance(&self) -> Option<f64> {
+        (self.n >= 2).then(|| co_deviations(self, self, self.squares).max(0.0) / (self.n - 1) as f64)
     }
 
     /// Whether values from 0 to 100 can have these sums.
-    fn is_possible(&self) -> bool {
+    pub(super) fn is_possible(&self) -> bool {
         let (n, highest) = (u128::from(self.n), 100_u128 << 40);
         self.n <= MOST && self.sum <= n * highest && self.squares <= n * highest * highest
     }
 }
 
+/// Σ(x − mean of x)(y − mean of y), from Σxy: exact until the last step, so that nothing cancels.
+pub(super) fn co_deviations(x: &Sums, y: &Sums, products: u128) -> f64 {
+    let n = u128::from(x.n.max(1));
+    let [(whole_x, rest_x), (whole_y, rest_y)] = [x, y].map(|sums| (sums.sum / n, sums.sum % n));
+    // Σ(x − whole x)(y − whole y); what overflows in between comes back, since the result is small enough.
+    let near = products
+        .wrapping_sub(whole_x.wrapping_mul(y.sum))
+        .wrapping_sub(whole_y.wrapping_mul(x.sum))
+        .wrapping_add(n.wrapping_mul(whole_x).wrapping_mul(whole_y));
+    (near.cast_signed() as f64 - rest_x as f64 * rest_y as f64 / n as f64) / UNITS / UNITS
+}
+
 impl Tally {
-    pub(super) fn new(plan: &Plan<'_>) -> Tally {
-        let item = |id: &str| ItemTally { id: id.to_owned(), sums: Sums::default() };
+    pub(super) fn new(plan: &Plan<'_>, items: bool) -> Tally {
+        let item = |index: usize| ItemTally { id: plan.bank.items[index].id.clone(), sums: Sums::default() };
         let scales = plan.bank.scales.iter().enumerate().map(|(index, scale)| ScaleTally {
             id: scale.id.clone(),
             scores: Sums::default(),
             bins: [0; BINS],
             complete: Sums::default(),
-            items: plan.item_ids(index).map(item).collect(),
+            items: plan.scale_items(index).map(item).collect(),
         });
         let scales = scales.collect();
-        Tally { n: 0, n_set_aside: 0, quality: [0; 7], n_skipped: 0, scales, rows: 0 }
+        Tally {
+            n: 0,
+            n_set_aside: 0,
+            quality: [0; 7],
+            n_skipped: 0,
+            scales,
+            items: items.then(|| Items::new(plan)),
+            rows: 0,
+        }
     }
 
     /// Takes in one respondent.
@@ -144,16 +160,27 @@ impl Tally {
         self.quality[at] += 1;
         self.n_skipped +=
             u64::from(signal(SignalId::Skipped).value.is_some_and(|value| value >= SKIPPED_CAUTION));
+        if let Some(items) = &mut self.items {
+            items.take(plan, sheet, assessment);
+        }
         for (index, (tally, scale)) in self.scales.iter_mut().zip(&assessment.scales).enumerate() {
             let Some(score) = scale.score() else { continue };
             tally.scores.take(score);
             tally.bins[bin(score)] += 1;
             if scale.n_answered == scale.n_items {
                 tally.complete.take(score);
-                let items = tally.items.iter_mut().zip(plan.points(index, sheet));
-                items.for_each(|(item, points)| item.sums.take(points));
+                let items = tally.items.iter_mut().zip(plan.answers(index, sheet));
+                for (item, (_, points)) in items {
+                    points.map(|points| item.sums.take(points));
+                }
             }
         }
+    }
+
+    /// The figures of every item on every scale, where their sums were asked for.
+    #[must_use]
+    pub fn item_figures(&self, bank: &Bank, form: Form) -> Option<Vec<ItemFigures>> {
+        Some(self.items.as_ref()?.figures(&Plan::of_form(bank, None, form), &self.scales))
     }
 
     /// Takes in the bytes of a row.
@@ -167,6 +194,10 @@ impl Tally {
         self.n_skipped += other.n_skipped;
         self.rows = self.rows.wrapping_add(other.rows);
         add(&mut self.quality, &other.quality);
+        self.items = self.items.take().zip(other.items.as_ref()).map(|(mut items, other)| {
+            items.add(other);
+            items
+        });
         for (scale, other) in self.scales.iter_mut().zip(&other.scales) {
             scale.scores.add(&other.scores);
             add(&mut scale.bins, &other.bins);
@@ -184,7 +215,10 @@ impl Tally {
             counts && add_up(&scale.bins) == Some(scale.scores.n) && sums.all(|sums| sums.is_possible())
         };
         let counts = self.n <= MOST && self.n_set_aside <= MOST && self.n_skipped <= self.n;
-        counts && add_up(&self.quality) == Some(self.n) && self.scales.iter().all(is_scale)
+        counts
+            && add_up(&self.quality) == Some(self.n)
+            && self.scales.iter().all(is_scale)
+            && self.items.as_ref().is_none_or(|items| items.are_possible(&self.scales))
     }
 
     /// Respondents whose answers a quality signal speaks against.
@@ -232,7 +266,7 @@ fn bin(score: f64) -> usize {
     ((score / (100 / BINS) as f64) as usize).min(BINS - 1)
 }
 
-fn add<const N: usize>(counts: &mut [u64; N], other: &[u64; N]) {
+pub(super) fn add<const N: usize>(counts: &mut [u64; N], other: &[u64; N]) {
     counts.iter_mut().zip(other).for_each(|(count, other)| *count += other);
 }
 

@@ -112,14 +112,20 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The ids of the items on a scale, in file order.
-    pub fn item_ids(&self, scale: usize) -> impl Iterator<Item = &'a str> + '_ {
-        self.scales[scale].entries.iter().map(|entry| self.bank.items[self.items[entry.slot]].id.as_str())
+    /// The items on a scale, in file order.
+    pub fn scale_items(&self, scale: usize) -> impl Iterator<Item = usize> + '_ {
+        self.scales[scale].entries.iter().map(|entry| self.items[entry.slot])
     }
 
-    /// The points of the items on a scale, in its direction and in file order, without the skipped ones.
-    pub fn points<'s>(&'s self, scale: usize, sheet: &'s Sheet) -> impl Iterator<Item = f64> + 's {
-        self.scales[scale].entries.iter().filter_map(|entry| sheet.points(entry))
+    /// The answers to the items on a scale, in file order: the label of a rating (0 for anything else),
+    /// and the points in the direction of the scale, if it was answered.
+    pub fn answers<'s>(
+        &'s self,
+        scale: usize,
+        sheet: &'s Sheet,
+    ) -> impl Iterator<Item = (u8, Option<f64>)> + 's {
+        let label = |entry: &Entry| entry.top.map_or(0, |_| sheet.codes[entry.slot]);
+        self.scales[scale].entries.iter().map(move |entry| (label(entry), sheet.points(entry)))
     }
 }
 

@@ -7,10 +7,12 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::AtomicBool;
 
 use coofit::answers;
-use coofit::bank::parse::built_in;
+use coofit::bank::fault::Sources;
+use coofit::bank::parse::{built_in, parse};
 use coofit::bank::{Answer, Bank, Form, Item, ItemKind, Role};
+use coofit::cohort::items::ItemFigures;
 use coofit::cohort::part::{NotMerged, Part};
-use coofit::cohort::{Cohort, Done, Halt, Job};
+use coofit::cohort::{Cohort, Done, Halt, Job, items};
 use coofit::score::assess;
 use coofit::score::quality::SignalId;
 use coofit::session::Responses;
@@ -44,6 +46,7 @@ fn run_on(bank: &Bank, role: Option<&Role>, form: Form, csv: &[u8], drip: usize,
             output: &mut output,
             rejects: rejecting.then_some(&mut rejects as &mut (dyn Write + Send)),
             tally: true,
+            items: true,
             threads: 3,
             progress: &|_| {},
             stop: &AtomicBool::new(false),
@@ -587,6 +590,169 @@ fn the_summary_agrees_with_one_computed_independently_and_parts_merge_to_the_sam
 }
 
 #[test]
+fn the_figures_of_items_agree_with_ones_computed_independently_and_merge_exactly() {
+    let bank = bank("tests/data/banks/plain");
+    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
+    let expect = fs::read_to_string(repository("tests/data/items.json")).expect("the figures");
+    let expect: Vec<Value> = serde_json::from_str(&expect).expect("JSON");
+    let tally = |csv: &str| run(&bank, csv).done.expect("no fault").tally.expect("asked for");
+    let figures = tally(&text).item_figures(&bank, Form::Full).expect("asked for");
+    assert_eq!(figures.len(), expect.len());
+    for expect in &expect {
+        let is_it = |of: &&ItemFigures| bank.items[of.item].id == expect["item"];
+        let of = figures.iter().find(is_it).expect("every item");
+        assert_eq!(
+            (of.n, &*bank.scales[of.scale].id),
+            (expect["n"].as_u64().expect("a count"), expect["scale"].as_str().expect("an id"))
+        );
+        let shares = of.labels.iter().map(|count| *count as f64 / of.n as f64);
+        let got = [of.mean, of.sd, of.rest, of.alpha_without, of.omega].map(|x| x.expect("a figure"));
+        let named = ["mean", "sd", "item_rest_r", "alpha_if_dropped", "omega"].map(|name| &expect[name]);
+        let wanted = expect["shares"].as_array().expect("shares").iter().chain(named);
+        for (got, wanted) in shares.chain(got).zip(wanted) {
+            let wanted = wanted.as_f64().expect("a number");
+            assert!(
+                (got - wanted).abs() < 1e-9 * wanted.abs().max(1.0),
+                "{}: {got}, not {wanted}",
+                expect["item"]
+            );
+        }
+    }
+    assert!(items::warnings(&bank, &figures).is_empty(), "{:?}", items::warnings(&bank, &figures));
+
+    let (head, rows) = text.split_once('\n').expect("a header");
+    let rows: Vec<&str> = rows.lines().collect();
+    let parts = rows.chunks(50).rev().map(|rows| {
+        let part = Part::new(&bank, Form::Full, tally(&format!("{head}\n{}\n", rows.join("\n"))));
+        Part::parse(&part.json()).expect("a part")
+    });
+    let merged = parts.reduce(|mut a, b| {
+        a.add(&b).expect("parts of one cohort");
+        a
+    });
+    assert_eq!(merged.expect("parts").items(&bank), Ok(figures));
+}
+
+/// Thirty departments rated by their clerks (Chatterjee and Price 1977), which R has as `attitude`; the
+/// figures are those in the help of psych's `alpha`, which prints two digits.
+#[test]
+fn the_figures_of_a_public_data_set_are_the_published_ones() {
+    const ROWS: &str = "43,51,30,39,61,92,45 63,64,51,54,63,73,47 71,70,68,69,76,86,48 61,63,45,47,54,84,35 81,78,56,66,71,83,47 \
+        43,55,49,44,54,49,34 58,67,42,56,66,68,35 71,75,50,55,70,66,41 72,82,72,67,71,83,31 67,61,45,47,62,80,41 \
+        64,53,53,58,58,67,34 67,60,47,39,59,74,41 69,62,57,42,55,63,25 68,83,83,45,59,77,35 77,77,54,72,79,77,46 \
+        81,90,50,72,60,54,36 74,85,64,69,79,79,63 65,60,65,75,55,80,60 65,70,46,57,75,85,46 50,58,68,54,64,78,52 \
+        50,40,33,34,43,64,33 64,61,52,62,66,80,41 53,66,52,50,63,80,37 40,37,42,58,50,57,49 63,54,42,48,66,75,33 \
+        66,77,66,63,88,76,72 78,75,58,74,80,78,49 48,57,44,45,51,83,38 85,85,71,71,77,74,55 82,82,39,59,64,78,39";
+    const NAMES: [&str; 7] =
+        ["rating", "complaints", "privileges", "learning", "raises", "critical", "advance"];
+    // Item-rest r, alpha without the item, mean, standard deviation.
+    const PUBLISHED: [[f64; 4]; 7] = [
+        [0.67, 0.81, 65.0, 12.2],
+        [0.74, 0.80, 67.0, 13.3],
+        [0.56, 0.83, 53.0, 12.2],
+        [0.71, 0.80, 56.0, 11.7],
+        [0.79, 0.80, 65.0, 10.4],
+        [0.27, 0.86, 75.0, 9.9],
+        [0.46, 0.84, 43.0, 10.3],
+    ];
+    let items: Vec<String> = NAMES
+        .iter()
+        .map(|name| {
+            format!(
+                "[[item]]\nid = \"{name}\"\nscale = \"attitude\"\nask = \"{name}?\"\nanswer = \"number\"\nunit = \"%\"\n\
+                 min = 0\nmax = 100\ncurve = [[0, 0], [100, 100]]\n"
+            )
+        })
+        .collect();
+    let part = "[[scale]]\nid = \"attitude\"\ntitle = \"Attitude\"\nkind = \"fact\"\nabout = \"a\"\nlow = \"l\"\nhigh = \"h\"\n";
+    let (part, bank) = (
+        format!("{part}{}", items.concat()),
+        "format = 1\nid = \"clerks\"\ntitle = \"Clerks\"\nedition = \"1\"\nlanguage = \"en\"\n[[part]]\nid = \"all\"\ntitle = \"All\"\n\
+         intro = \"All.\"\nfile = \"all.toml\"\nside = \"demands\"\nweight = 1\n",
+    );
+    let files = [("bank.toml", bank), ("all.toml", part.as_str())];
+    let bank = parse(&files.into_iter().collect::<Sources>()).unwrap_or_else(|faults| panic!("{faults}"));
+    let csv = format!("{}\n{}\n", NAMES.join(","), ROWS.split_whitespace().collect::<Vec<_>>().join("\n"));
+    let tally = run(&bank, &csv).done.expect("no fault").tally.expect("asked for");
+    let figures = tally.item_figures(&bank, Form::Full).expect("asked for");
+    for (of, [rest, without, mean, sd]) in figures.iter().zip(PUBLISHED) {
+        let got = [of.rest, of.alpha_without, of.mean, of.sd].map(|x| x.expect("a figure"));
+        for ((got, wanted), half) in got.iter().zip([rest, without, mean, sd]).zip([0.005, 0.005, 0.5, 0.05])
+        {
+            assert!((got - wanted).abs() <= half, "{}: {got}, not {wanted}", NAMES[of.item]);
+        }
+    }
+    assert_eq!(figures.len(), 7);
+    let alpha = tally.summary().scales[0].alpha.value.expect("an alpha");
+    assert!((alpha - 0.84).abs() <= 0.005, "{alpha}");
+}
+
+#[test]
+fn items_that_were_swapped_are_named_with_the_scale_that_they_fit() {
+    let bank = bank("tests/data/banks/plain");
+    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
+    let (head, rows) = text.split_once('\n').expect("a header");
+    let ids: Vec<&str> = head.split(',').collect();
+    let scale = |id: &str| bank.items[bank.item(id).expect("an item")].own_scale().expect("a scale").scale;
+    let other = ids[2..].iter().find(|id| scale(id) != scale(ids[1])).expect("another scale");
+    let swapped = head
+        .replace(&format!(",{},", ids[1]), ",?,")
+        .replace(&format!(",{other},"), &format!(",{},", ids[1]))
+        .replace(",?,", &format!(",{other},"));
+    let tally = run(&bank, &format!("{swapped}\n{rows}")).done.expect("no fault").tally.expect("asked for");
+    let warnings = items::warnings(&bank, &tally.item_figures(&bank, Form::Full).expect("asked for"));
+    assert_eq!(warnings.len(), 2, "{warnings:#?}");
+    for (id, right) in [(ids[1], scale(other)), (other, scale(ids[1]))] {
+        let title = &bank.scales[right].title;
+        let is_it = |warning: &&String| {
+            warning.starts_with(&format!("`{id}` ")) && warning.contains(&format!("it fits {title} better"))
+        };
+        assert!(warnings.iter().any(|warning| is_it(&warning)), "{id} in {warnings:#?}");
+    }
+}
+
+#[test]
+fn norms_of_a_group_are_accepted_in_its_bank() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let source = repository("tests/data/banks/plain");
+    let plain = source.display().to_string();
+    let text = fs::read(repository("tests/data/cohort.csv")).expect("the answers");
+    let output = coofit(
+        folder.path(),
+        &["-", "--bank", &plain, "-o", "out.csv", "--norms", "norms.toml", "--items", "items.csv"],
+        &text,
+    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let items = fs::read_to_string(folder.path().join("items.csv")).expect("items");
+    assert!(items.starts_with("item,scale,n,share:1,share:2,"), "{items}");
+    assert_eq!(items.lines().count(), 41);
+    let norms = fs::read_to_string(folder.path().join("norms.toml")).expect("norms");
+    let table: toml::Table = toml::from_str(&norms).expect("TOML");
+    assert_eq!(table["scale"].as_array().expect("scales").len(), 4);
+    let bank = folder.path().join("bank");
+    fs::create_dir(&bank).expect("a directory");
+    for file in ["bank.toml", "first.toml", "second.toml"] {
+        let mut text = fs::read_to_string(source.join(file)).expect("a file of the bank");
+        for scale in norms.split("\n[[scale]]\n").skip(1) {
+            let (id, norm) = scale.split_once("\n\n").expect("an id and a norm");
+            if let Some(at) = text.find(&format!("[[scale]]\n{id}\n")) {
+                let end = at + text[at..].find("\n\n").expect("the end of the scale") + 1;
+                text.insert_str(end, norm);
+            }
+        }
+        fs::write(bank.join(file), text).expect("written");
+    }
+    let checked = Command::new(env!("CARGO_BIN_EXE_coofit"))
+        .args(["bank", "check"])
+        .arg(&bank)
+        .output()
+        .expect("it runs");
+    assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
+    let bank = crate::support::bank(&bank.display().to_string());
+    assert!(bank.scales.iter().all(|scale| scale.norm.as_ref().is_some_and(|norm| norm.n.is_some())));
+}
+
+#[test]
 fn alphas_that_do_not_exist_are_null() {
     let bank = bank("tests/data/banks/plain");
     let tally = run(&bank, "orderly-1\n4\n").done.expect("no fault").tally.expect("asked for");
@@ -782,6 +948,7 @@ fn a_huge_cell_is_refused_with_its_row_and_little_memory() {
                 output: &mut output,
                 rejects: None,
                 tally: false,
+                items: false,
                 threads: 2,
                 progress: &|_| {},
                 stop: &AtomicBool::new(false),

@@ -98,6 +98,7 @@ mod tests {
                 output: &mut std::io::sink(),
                 rejects: None,
                 tally: true,
+                items: false,
                 threads: 1,
                 progress: &|_| {},
                 stop: &AtomicBool::new(false),
