@@ -7,6 +7,7 @@
 
 mod alpha;
 mod cell;
+mod coding;
 mod columns;
 mod fault;
 mod input;
@@ -25,13 +26,19 @@ use csv::{ByteRecord, ReaderBuilder, Terminator};
 
 use crate::bank::{Bank, Form, Role};
 use crate::score::plan::Plan;
+use coding::Texts;
 use columns::Columns;
 pub use fault::Fault;
 use fault::Reason;
+use input::Text;
 pub use input::name_of_kind;
 use row::{Batch, Worker};
 use source::{Piece, Source, Trouble};
 use summary::Tally;
+
+/// The rows, and the bytes, at the start of a file that decide how it is read.
+const MOST_SAMPLED: usize = 10_000;
+const MOST_AHEAD: usize = 8 << 20;
 
 /// A file whose header has been read, ready to be scored.
 pub struct Cohort<'a> {
@@ -104,18 +111,30 @@ impl<'a> Cohort<'a> {
         form: Form,
         input: impl Read + Send + 'a,
     ) -> Result<Cohort<'a>, Halt> {
-        let mut source = Source::new(input::text(input)?, b',');
+        let Text { input, separator, n_lines, mut notes } = input::text(input)?;
+        let mut source = Source::new(input, separator);
         let header = source.header()?;
         let raw = header.strip_suffix(b"\n").unwrap_or(&header);
         let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
         let mut record = ByteRecord::new();
-        let is_row = reader().from_reader(raw).read_byte_record(&mut record).is_ok_and(|is_row| is_row);
+        let is_row =
+            reader(separator).from_reader(raw).read_byte_record(&mut record).is_ok_and(|is_row| is_row);
         if !is_row {
             record.push_field(b"");
         }
         let plan = Plan::of_form(bank, role, form);
-        let columns = Columns::read(plan, raw, &record).map_err(Halt::Fault)?;
-        let header_lines = raw.split(|byte| *byte == b'\n').count() as u64;
+        let mut columns = Columns::read(plan, separator, raw, &record).map_err(Halt::Fault)?;
+        let mut texts = vec![Texts::default(); columns.holds.len()];
+        let (mut n_rows, mut n_bytes) = (0, 0);
+        source.look_ahead(|bytes| {
+            n_rows += columns.sample(bytes, MOST_SAMPLED - n_rows, &mut texts);
+            n_bytes += bytes.len();
+            n_rows < MOST_SAMPLED && n_bytes < MOST_AHEAD
+        });
+        columns.decide(&texts).map_err(Halt::Fault)?;
+        notes.append(&mut columns.notes);
+        columns.notes = notes;
+        let header_lines = n_lines + raw.split(|byte| *byte == b'\n').count() as u64;
         Ok(Cohort { columns, header_lines, source })
     }
 
@@ -170,9 +189,9 @@ impl<'a> Cohort<'a> {
 }
 
 /// How rows are read, the header like the others.
-fn reader() -> ReaderBuilder {
+fn reader(separator: u8) -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
+    builder.delimiter(separator).has_headers(false).flexible(true).terminator(Terminator::Any(b'\n'));
     builder
 }
 

@@ -147,7 +147,7 @@ FAULTS = [
     (b"a,4\nb,4,5\n", "row 2 (line 3)", "column 3"),
     (b"a,4\n\nb\n", "row 2 (line 4)", "item-01"),
     (b"a,4\r\nb,4\0\r\n", "row 2 (line 3)", "NUL"),
-    (b"a,4\nJos\xe9,4\n", "row 2 (line 3)", "0xE9"),
+    ("Zoë,4\n".encode() + b"Jos\xe9,4\n", "row 2 (line 3)", "0xE9"),
     (b"\"a\n\n\",4\nb,x\n", "row 2 (line 5)", "item-01"),
     (b"a,4\nb,\"4\n", "row 2 (line 3)", "never closed"),
     (b"a,4\nb,\"4\"5\n", "row 2 (line 3)", "after the closing"),

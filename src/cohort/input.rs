@@ -3,6 +3,7 @@
 use std::io;
 use std::io::{BufRead, BufReader, Cursor, Read};
 
+use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::GzDecoder;
 
 use super::Halt;
@@ -31,29 +32,85 @@ const UNPACK: &str = "unpack it first";
 const SAVE: &str = "save the sheet as CSV (in UTF-8) and score that file";
 const EXPORT: &str = "export the answers as CSV (in UTF-8) and score that file";
 /// How much of a file says what it is.
-const HEAD: u64 = 1 << 12;
+const HEAD: u64 = 1 << 16;
 
-/// The text of the input: gzip is unpacked, a byte-order mark is left out.
+/// The text of an input, and how it is written.
+pub(super) struct Text<'a> {
+    pub(super) input: Box<dyn Read + Send + 'a>,
+    /// What separates the cells.
+    pub(super) separator: u8,
+    /// Lines before the header.
+    pub(super) n_lines: u64,
+    pub(super) notes: Vec<String>,
+}
+
+/// The text of the input: gzip is unpacked, other encodings are turned into UTF-8, a byte-order mark and
+/// a line `sep=;` are left out.
 ///
 /// # Errors
 /// The input cannot be read, or is not CSV.
-pub(super) fn text<'a>(input: impl Read + Send + 'a) -> Result<Box<dyn Read + Send + 'a>, Halt> {
+pub(super) fn text<'a>(input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
     let (head, input) = peeked(input)?;
     if !head.starts_with(GZIP) {
-        return plain(&head, input);
+        return decoded(&head, input);
     }
     let (head, input) = peeked(Gzip::Member(GzDecoder::new(BufReader::new(input))))?;
-    plain(&head, input)
+    decoded(&head, input)
 }
 
-fn plain<'a>(head: &[u8], mut input: impl Read + Send + 'a) -> Result<Box<dyn Read + Send + 'a>, Halt> {
-    if let Some((is, help)) = kind(head) {
+fn decoded<'a>(head: &[u8], input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
+    let is_utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    // Bytes that are not UTF-8, with none before them that are more than ASCII.
+    let is_latin = match std::str::from_utf8(head) {
+        Err(error) => error.error_len().is_some() && head[..error.valid_up_to()].is_ascii(),
+        Ok(_) => false,
+    };
+    if let Some((is, help)) = kind(head).filter(|_| !is_utf16) {
         return Err(Halt::NotCsv(is, help));
     }
-    if head.starts_with(b"\xef\xbb\xbf") {
-        input.read_exact(&mut [0; 3]).map_err(Halt::Read)?;
+    if !is_utf16 && (!is_latin || head.contains(&0)) {
+        return plain(head, input, Vec::new());
     }
-    Ok(Box::new(input))
+    let encoding = if is_utf16 { encoding_rs::UTF_16LE } else { encoding_rs::WINDOWS_1252 };
+    let name = if is_utf16 { "UTF-16" } else { "Windows-1252" };
+    let decoder = DecodeReaderBytesBuilder::new().encoding(Some(encoding)).bom_override(true).build(input);
+    let (head, input) = peeked(decoder)?;
+    plain(&head, input, vec![format!("the file is read as {name} text")])
+}
+
+fn plain<'a>(
+    head: &[u8],
+    mut input: impl Read + Send + 'a,
+    mut notes: Vec<String>,
+) -> Result<Text<'a>, Halt> {
+    let mut n_left_out = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let text = &head[n_left_out..];
+    let line_end = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| at + 1);
+    let line = text[..line_end].trim_ascii_end();
+    let declared = match line {
+        [s, e, p, b'=', separator] if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => Some(*separator),
+        _ => None,
+    };
+    n_left_out += declared.map_or(0, |_| line_end);
+    let separator = declared.unwrap_or_else(|| separator(line));
+    if separator != b',' {
+        let shown =
+            if separator == b'\t' { "tabs".to_owned() } else { format!("`{}`", char::from(separator)) };
+        notes.push(format!("the cells are separated by {shown}"));
+    }
+    input.read_exact(&mut vec![0; n_left_out]).map_err(Halt::Read)?;
+    Ok(Text { input: Box::new(input), separator, n_lines: u64::from(declared.is_some()), notes })
+}
+
+/// The separator that comes most often in a header, outside quotation marks.
+fn separator(line: &[u8]) -> u8 {
+    let outside = line.split(|byte| *byte == b'"').step_by(2);
+    let count = |separator: u8| outside.clone().flatten().filter(|byte| **byte == separator).count();
+    let all = [b'\t', b';', b','];
+    all.into_iter()
+        .max_by_key(|separator| count(*separator))
+        .filter(|separator| count(*separator) > 0)
+        .unwrap_or(b',')
 }
 
 /// What a file that begins like this is, if people take it for a file of text by mistake.

@@ -4,13 +4,14 @@ use csv::ByteRecord;
 use serde_json::Value;
 
 use super::cell::{carried, number, visible};
+use super::coding::{Coding, is_missing};
 use super::columns::{Columns, Holds};
 use super::fault::{Column, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
 use super::summary::{Tally, digest};
 use crate::answers;
 use crate::bank::fault::quote;
-use crate::bank::{Answer, Item, ItemKind};
+use crate::bank::{Item, ItemKind};
 use crate::score::plan::Sheet;
 use crate::score::quality::SignalId;
 use crate::score::{Assessment, Scorer};
@@ -94,7 +95,7 @@ impl<'a> Worker<'a> {
         let bytes = &piece.bytes[..];
         let is_plain = is_text(bytes) && !bytes.contains(&b'"');
         let mut batch = Batch::default();
-        let mut reader = super::reader().from_reader(bytes);
+        let mut reader = super::reader(self.columns.separator).from_reader(bytes);
         let (mut record, blank) = (ByteRecord::new(), ByteRecord::from(vec![""]));
         let mut start = 0;
         loop {
@@ -123,15 +124,16 @@ impl<'a> Worker<'a> {
             batch.n_blank_after += 1;
             return;
         }
-        let is_separator = |byte: &u8| matches!(byte, b',' | b' ' | b'\t' | b'"');
+        let separator = self.columns.separator;
+        let is_separator = |byte: &u8| *byte == separator || matches!(byte, b' ' | b'\t' | b'"');
         if !row.raw.is_empty() && row.raw.iter().all(is_separator) {
             batch.n_empty += 1;
             return;
         }
         batch.n_blank_before += std::mem::take(&mut batch.n_blank_after);
         batch.n_rows += 1;
-        let is_sound =
-            row.raw.len() <= MAX_ROW && (is_plain || is_text(row.raw) && scan(row.raw, b',').1.is_none());
+        let is_sound = row.raw.len() <= MAX_ROW
+            && (is_plain || is_text(row.raw) && scan(row.raw, self.columns.separator).1.is_none());
         if is_sound && self.read(row) {
             let assessment = self.scorer.assess(&self.sheet);
             let id = self.columns.id.and_then(|id| row.cells().nth(id)).unwrap_or_default();
@@ -159,16 +161,20 @@ impl<'a> Worker<'a> {
 
     /// Puts the row's answers on the sheet; false when a cell is at fault.
     fn read(&mut self, row: &Row<'_>) -> bool {
-        let Columns { plan, holds, .. } = self.columns;
+        let Columns { plan, holds, codings, .. } = self.columns;
         for (cell, what) in row.cells().zip(holds) {
             let Holds::Item { slot, highest } = *what else { continue };
             match cell {
                 [digit] if digit.wrapping_sub(b'1') < highest => self.sheet.set_code(slot, digit - b'0'),
-                cell if is_skip(cell) => self.sheet.set_code(slot, 0),
+                [] => self.sheet.set_code(slot, 0),
                 cell => {
                     let item = &plan.bank.items[plan.items[slot]];
-                    let Some(answer) = answer(item, cell.trim_ascii()) else { return false };
-                    self.sheet.set(slot, item, &answer);
+                    let text = std::str::from_utf8(cell).unwrap_or_default().trim();
+                    match codings[slot].answer(item, text) {
+                        Some(answer) => self.sheet.set(slot, item, &answer),
+                        None if is_missing(text) => self.sheet.set_code(slot, 0),
+                        None => return false,
+                    }
                 }
             }
         }
@@ -177,8 +183,8 @@ impl<'a> Worker<'a> {
 
     /// What is wrong with a row, cell by cell. Slow, and only for rows at fault.
     fn faults(&self, row: &Row<'_>) -> Vec<(Column, Reason)> {
-        let Columns { plan, holds, .. } = self.columns;
-        let (n_cells, loose) = scan(row.raw, b',');
+        let Columns { plan, holds, codings, .. } = self.columns;
+        let (n_cells, loose) = scan(row.raw, self.columns.separator);
         if row.raw.len() > MAX_ROW {
             return vec![(self.columns.column(n_cells - 1), TOO_LONG.into())];
         }
@@ -193,8 +199,9 @@ impl<'a> Worker<'a> {
             } else if cell.contains(&0) {
                 Some("the cell has a NUL character in it".into())
             } else if let Some(Holds::Item { slot, .. }) = holds.get(index) {
-                let (item, cell) = (&plan.bank.items[plan.items[*slot]], cell.trim_ascii());
-                (!is_skip(cell) && answer(item, cell).is_none()).then(|| not_an_answer(item, &visible(cell)))
+                let (item, text) = (&plan.bank.items[plan.items[*slot]], visible(cell));
+                let is_read = is_missing(&text) || codings[*slot].answer(item, text.trim()).is_some();
+                (!is_read).then(|| not_an_answer(item, &codings[*slot], text.trim()))
             } else {
                 None
             };
@@ -215,41 +222,18 @@ fn is_text(bytes: &[u8]) -> bool {
     !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
 }
 
-fn is_skip(cell: &[u8]) -> bool {
-    matches!(cell.trim_ascii(), b"" | b"NA")
-}
-
-/// The answer in a cell of UTF-8 without blanks around it, if the item takes it.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and from 0 to 255")]
-fn answer(item: &Item, cell: &[u8]) -> Option<Answer> {
-    let option = |id: &[u8]| item.options().iter().position(|option| option.id.as_bytes() == id);
-    let answer = match &item.kind {
-        ItemKind::Rating(_) => {
-            let r = decimal(cell).filter(|r| r.fract() == 0.0 && (0.0..=255.0).contains(r))?;
-            Answer::Rating(r as u8)
-        }
-        ItemKind::Choice(_) => Answer::Choice(option(cell)?),
-        ItemKind::Checklist { .. } if cell == b";" => Answer::Checklist(Vec::new()),
-        ItemKind::Checklist { .. } => {
-            let ids = cell.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
-            let mut ticks = ids.map(option).collect::<Option<Vec<usize>>>()?;
-            ticks.sort_unstable();
-            Answer::Checklist(ticks)
-        }
-        ItemKind::Number(_) => Answer::Number(decimal(cell)?),
-    };
-    item.accept(answer).ok()
-}
-
 /// A decimal number; words such as `inf` are none.
-fn decimal(cell: &[u8]) -> Option<f64> {
+pub(super) fn decimal(cell: &[u8]) -> Option<f64> {
     let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
     let text = std::str::from_utf8(cell).ok().filter(|_| cell.iter().all(is_part))?;
     text.parse().ok().filter(|x: &f64| x.is_finite())
 }
 
 /// Why an item does not take a cell.
-fn not_an_answer(item: &Item, cell: &str) -> Reason {
+fn not_an_answer(item: &Item, coding: &Coding, cell: &str) -> Reason {
+    if let Some(note) = &coding.note {
+        return format!("the answer must be one of {note}, not {}", quote(cell)).into();
+    }
     let value = match &item.kind {
         ItemKind::Checklist { .. } => cell.split(';').map(str::trim).collect(),
         ItemKind::Choice(_) => Value::from(cell),

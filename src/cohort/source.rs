@@ -4,6 +4,7 @@
 //! find; here the marks are followed only as far as they decide where rows end, and whether a cell goes
 //! on after its closing mark.
 
+use std::collections::VecDeque;
 use std::io;
 use std::io::Read;
 
@@ -40,21 +41,21 @@ pub(super) struct Source<R> {
     separator: u8,
     /// What was read beyond the last piece.
     carry: Vec<u8>,
-    /// What is left of the first piece when the header is taken off.
-    first: Option<Piece>,
+    /// Pieces that were read ahead.
+    ahead: VecDeque<Piece>,
     n_pieces: u64,
     is_over: bool,
 }
 
 impl<R: Read> Source<R> {
     pub(super) fn new(input: R, separator: u8) -> Source<R> {
-        Source { input, separator, carry: Vec::new(), first: None, n_pieces: 0, is_over: false }
+        Source { input, separator, carry: Vec::new(), ahead: VecDeque::new(), n_pieces: 0, is_over: false }
     }
 
     /// The first row, with its end.
     pub(super) fn header(&mut self) -> Result<Vec<u8>, Halt> {
         let mut piece = Piece::default();
-        self.next(&mut piece);
+        self.read(&mut piece);
         let mut at = Mark::Start;
         let end = piece.bytes.iter().position(|byte| at.step(*byte, self.separator) == Mark::RowEnd);
         let rest = piece.bytes.split_off(end.map_or(piece.bytes.len(), |end| end + 1));
@@ -65,18 +66,37 @@ impl<R: Read> Source<R> {
             }
             Some(Trouble::Read(error)) if header.is_empty() => Err(Halt::Read(error)),
             _ => {
-                self.first = Some(piece);
+                self.ahead.push_back(piece);
                 Ok(header)
             }
         }
     }
 
+    /// Shows the rows at the start, piece by piece, for as long as `look` wants more.
+    pub(super) fn look_ahead(&mut self, mut look: impl FnMut(&[u8]) -> bool) {
+        let mut wants_more = self.ahead.iter().all(|piece| look(&piece.bytes));
+        while wants_more {
+            let mut piece = Piece::default();
+            if !self.read(&mut piece) {
+                break;
+            }
+            wants_more = look(&piece.bytes);
+            self.ahead.push_back(piece);
+        }
+    }
+
     /// Puts the next piece into `piece`; false when there is none.
     pub(super) fn next(&mut self, piece: &mut Piece) -> bool {
-        if let Some(first) = self.first.take() {
-            *piece = first;
-            return true;
+        match self.ahead.pop_front() {
+            Some(ahead) => {
+                *piece = ahead;
+                true
+            }
+            None => self.read(piece),
         }
+    }
+
+    fn read(&mut self, piece: &mut Piece) -> bool {
         if self.is_over && self.carry.is_empty() {
             return false;
         }

@@ -260,14 +260,14 @@ fn the_reference_cases_come_out_as_in_the_independent_tables() {
 fn the_order_of_the_columns_does_not_matter_and_others_are_named_and_left_out() {
     let bank = bank("tests/data/banks/mini");
     let one = run(&bank, "id,leading-credit,years-in-charge\na,4,3\n").output;
-    let other = "years-in-charge,remark,leading-credit,id,leading-early-wrd\n3,\"x, y\",4,a,9\n";
+    let other = "years-in-charge,remark,leading-credit,id,leading-start\n3,\"x, y\",4,a,9\n";
     assert_eq!(one, run(&bank, other).output);
     let cohort =
         Cohort::open(&bank, None, Form::Full, other.as_bytes()).unwrap_or_else(|halt| panic!("{halt}"));
     let notes = cohort.notes();
     assert_eq!(
         notes[0],
-        "2 columns that name no item are left out: `remark`, `leading-early-wrd` (did you mean `leading-early-word`?)"
+        "2 columns that name no item are left out: `remark`, `leading-start` (did you mean `leading-early-word`?)"
     );
     assert!(notes[1].starts_with("10 items have no column and count as skipped: `"), "{notes:?}");
     assert!(notes[1].contains("`planning-week`"), "{notes:?}");
@@ -309,7 +309,7 @@ fn faults_name_row_line_column_and_reason() {
         (b"a,1,,,3,4\n", "column 6: the row has 6 cells, and the header has 5"),
         (b"a,1,,,3,\n", "column 6: the row has 6 cells"),
         (
-            b"a,4,,,3\nJos\xe9,4,,,3\n",
+            b"Zo\xc3\xab,4,,,3\nJos\xe9,4,,,3\n",
             "row 2 (line 3), column `id`: the cell is not UTF-8 text: it has the byte 0xE9",
         ),
         (b"a,4\0,,,3\n", "column `leading-credit`: the cell has a NUL character in it"),
@@ -331,16 +331,93 @@ fn faults_name_row_line_column_and_reason() {
     }
 }
 
+/// Each file of `exports` holds the same answers as a tool or a spreadsheet writes them.
+#[test]
+fn exports_of_survey_tools_are_read_as_the_plain_file_is() {
+    let bank = bank("tests/data/exports/bank");
+    let read = |name: &str| fs::read(repository("tests/data/exports").join(name)).expect("an export");
+    let scores = |bytes: &[u8], name: &str| {
+        let run = run_on(&bank, bank.own_role(), Form::Full, bytes, 1 << 20, false);
+        run.done.unwrap_or_else(|halt| panic!("{name}: {halt}"));
+        let without_id = |line: &str| line.split_once(',').expect("cells").1.to_owned();
+        run.output.lines().map(without_id).collect::<Vec<_>>()
+    };
+    let truth = scores(&read("00-truth.csv"), "00-truth.csv");
+    assert_eq!(truth.len(), 31);
+    for (name, note) in [
+        ("01-gforms-sheet.csv", "hold the texts of the labels"),
+        ("04b-msforms-excel-us.csv", "ids are taken from column `ID`"),
+        ("09-kobo.csv", "the cells are separated by `;`"),
+        ("13-excel-de-semicolon-bom.csv", "the cells are separated by `;`"),
+        ("15-excel-unicode-text-utf16.txt", "the file is read as UTF-16 text"),
+        ("20-labels-right-ids.csv", "column `scenes-late-part` holds the texts of the options"),
+        ("22-underscores.csv", "12 columns are matched to items"),
+        ("zero-based.csv", "hold the numbers of the labels, from 0"),
+    ] {
+        let bytes = read(name);
+        assert_eq!(scores(&bytes, name), truth, "{name}");
+        assert_eq!(scores(&gzip(&bytes), name), truth, "{name}, packed");
+        let cohort =
+            Cohort::open(&bank, None, Form::Full, &bytes[..]).unwrap_or_else(|halt| panic!("{halt}"));
+        assert!(cohort.notes().iter().any(|said| said.contains(note)), "{name}: {:#?}", cohort.notes());
+    }
+    let said = fault(&bank, &read("part.csv"));
+    assert!(said.contains("column `people-cut-shrt`: it is nearly item `people-cut-short`"), "{said}");
+    // The same in other clothes.
+    let text = String::from_utf8(read("20-labels-right-ids.csv")).expect("UTF-8");
+    let latin: Vec<u8> = text
+        .replacen("id,", "Größe,", 1)
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).expect("Latin"))
+        .collect();
+    assert_eq!(scores(&latin, "Windows-1252"), truth);
+    assert_eq!(scores(format!("sep=,\r\n{text}").as_bytes(), "sep="), truth);
+}
+
+#[test]
+fn a_column_that_fits_no_way_of_writing_stops_the_run_before_it_scores() {
+    let bank = bank("tests/data/exports/bank");
+    let rows = |n_bad: usize| -> String {
+        let row = |row: usize| if row < n_bad { "Rarely,4\n" } else { "Often,4\n" };
+        (0..100).map(row).collect()
+    };
+    let head = "planning-first-steps,hours-matter\n";
+    let run = |n_bad: usize| {
+        run_on(&bank, None, Form::Full, format!("{head}{}", rows(n_bad)).as_bytes(), 1 << 20, true)
+    };
+    assert_eq!(run(9).done.expect("strays").n_rejected, 9);
+    let said = run(10).done.expect_err("too many").to_string();
+    assert!(
+        said.starts_with("the header, column `planning-first-steps`: 10 of 100 cells fit no way"),
+        "{said}"
+    );
+    assert!(said.contains("most often `Rarely`"), "{said}");
+}
+
+#[test]
+fn labels_that_are_numbers_are_the_cells_themselves() {
+    let bank = bank("tests/data/exports/labels-from-0");
+    let output = run(&bank, "id,s1,s2,s3\na,0,0,0\nb,1,1,1\nc,3,3,3\nd,1,2,3\n").output;
+    let scores: Vec<&str> =
+        output.lines().skip(1).map(|line| line.rsplit(',').next().expect("a cell")).collect();
+    assert_eq!(scores, ["0", "33.333333333333336", "100", "66.66666666666667"]);
+    assert!(fault(&bank, b"s1,s2,s3\n4,0,0\n").contains("column `s1`: the answer must be"));
+}
+
 #[test]
 fn faulty_headers_are_refused() {
     let bank = bank("tests/data/banks/mini");
     let cases: &[(&[u8], &str)] = &[
         (b"", "no column names an item of the bank"),
         (b"name,age\na,1\n", "no column names an item"),
-        (b"id;leading-credit\na;1\n", "columns are separated by commas"),
+        (b"id,leading-credit,leading-early-wrd\n", "nearly item `leading-early-word`, which has no column"),
+        (
+            b"leading-credit,Leading.Credit\n",
+            "it reads as item `leading-credit`, and so does `leading-credit`",
+        ),
         (b"leading-credit,id,leading-credit\n", "column `leading-credit`: column 1 has that name already"),
         (b"id,leading-credit,id\n", "column `id`: column 1 has that name already"),
-        (b"id,Gr\xf6\xdfe,leading-credit\n", "the name is not UTF-8 text"),
+        (b"id,Zo\xc3\xab,Gr\xf6\xdfe,leading-credit\n", "the name is not UTF-8 text"),
         (b"id,leading-credit\rb,2\r", "carriage return alone"),
         (b"id,\"leading-credit\na,1\n", "never closed"),
     ];
@@ -376,7 +453,6 @@ fn files_that_are_not_csv_are_named() {
         (b" {\n\"answers\": {}}", "JSON\n"),
         (b"[ {\"id\": 1}]", "JSON\n"),
         (b"<!doctype html>", "HTML or XML\n"),
-        (b"\xff\xfei\0d\0", "UTF-16 text\n  help: save it as UTF-8"),
         (&tar, "a tar archive\n"),
     ];
     for (bytes, expect) in cases {

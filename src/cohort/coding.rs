@@ -1,0 +1,241 @@
+//! How the cells of a column stand for answers: decided once a file, from the rows at its start.
+//!
+//! A survey tool writes an answer as a number, as the text of a label or an option, as both, or as a
+//! code. All columns of one response format are written alike, so the coding is the one that fits most
+//! of their cells. Where too many fit none, the run stops before a row is scored.
+
+use std::collections::HashMap;
+
+use super::cell::visible;
+use super::fault::Reason;
+use super::row::decimal;
+use crate::bank::fault::quote;
+use crate::bank::{Answer, Item, ItemKind};
+
+/// The most different texts of a column that are remembered.
+const MOST_TEXTS: usize = 1000;
+/// Cells that fit no coding are strays up to this many, or up to [`STRAY_SHARE`] of the filled ones.
+const MOST_STRAYS: u64 = 9;
+const STRAY_SHARE: f64 = 0.05;
+
+/// The filled cells of some columns: how often each text came, those of one digit apart.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Texts(HashMap<String, u64>, [u64; 10]);
+
+/// How cells stand for labels or options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// The number of a label, or the label where all of them are numbers; the id of an option.
+    Own,
+    /// The text of a label or an option.
+    Text,
+    /// Number and text: `4 - Often`.
+    Both,
+    /// A number, from 1 or from 0.
+    From1,
+    From0,
+    /// Letters and a number: `AO03`.
+    Code,
+}
+
+/// How the cells of a column are read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Coding {
+    /// Labels or options by the loose form of what stands for them.
+    names: HashMap<String, usize>,
+    /// What separates the ticks of a checklist.
+    split: char,
+    decimal_comma: bool,
+    /// In words, where it is not the program's own way.
+    pub(super) note: Option<String>,
+}
+
+/// A text without case, blanks and marks, so that `People.Early_Word` is `people-early-word`; the text
+/// itself where nothing is left.
+pub(super) fn loose(text: &str) -> String {
+    let letters = |c: &char| c.is_alphanumeric();
+    let loose: String = text.chars().filter(letters).flat_map(char::to_lowercase).collect();
+    if loose.is_empty() { text.trim().to_owned() } else { loose }
+}
+
+impl Texts {
+    pub(super) fn take(&mut self, cell: &[u8]) {
+        if let [digit @ b'0'..=b'9'] = cell {
+            self.1[usize::from(digit - b'0')] += 1;
+            return;
+        }
+        let cell = visible(cell);
+        let cell = cell.trim();
+        if !is_missing(cell) && (self.0.len() < MOST_TEXTS || self.0.contains_key(cell)) {
+            *self.0.entry(cell.to_owned()).or_default() += 1;
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Texts) {
+        for (text, n) in &other.0 {
+            *self.0.entry(text.clone()).or_default() += n;
+        }
+        self.1.iter_mut().zip(&other.1).for_each(|(n, other)| *n += other);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        const DIGITS: &str = "0123456789";
+        let digits = self.1.iter().enumerate().filter(|(_, n)| **n > 0);
+        let digits = digits.map(|(digit, n)| (&DIGITS[digit..=digit], *n));
+        self.0.iter().map(|(text, n)| (text.as_str(), *n)).chain(digits)
+    }
+
+    /// How many cells there are, how many do not fit, and the most frequent one of those.
+    fn misfits(&self, fits: impl Fn(&str) -> bool) -> (u64, u64, &str) {
+        let bad: Vec<(&str, u64)> = self.iter().filter(|(text, _)| !fits(text)).collect();
+        let worst = bad.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
+        let count = |cells: &mut dyn Iterator<Item = u64>| cells.sum();
+        let n_bad = count(&mut bad.iter().map(|(_, n)| *n));
+        (count(&mut self.iter().map(|(_, n)| n)), n_bad, worst.map_or("", |(text, _)| text))
+    }
+}
+
+/// What stands for no answer.
+pub(super) fn is_missing(cell: &str) -> bool {
+    const WORDS: [&str; 8] = ["", "NA", "N/A", "-", ".", "NULL", "NaN", "#N/A"];
+    WORDS.contains(&cell.trim())
+}
+
+impl Coding {
+    /// The coding of an item whose columns, together with those of its response format, hold these texts.
+    pub(super) fn decide(item: &Item, texts: &Texts, decimal_comma: bool) -> Result<Coding, Reason> {
+        let new = |how: How, split: char| Coding {
+            names: names(item, how, texts),
+            split,
+            decimal_comma,
+            note: note(item, how),
+        };
+        let hows: &[How] = match item.kind {
+            ItemKind::Number(_) => &[How::Own],
+            ItemKind::Rating(_) => &[How::Own, How::Text, How::Both, How::From0, How::Code],
+            _ => &[How::Own, How::Text, How::Both, How::From1, How::From0, How::Code],
+        };
+        let splits: &[char] = match item.kind {
+            ItemKind::Checklist { .. } => &[';', ',', '|', ' '],
+            _ => &[';'],
+        };
+        let mut best: Option<(u64, Coding)> = None;
+        for coding in hows.iter().flat_map(|how| splits.iter().map(|split| new(*how, *split))) {
+            let (_, n_bad, _) = texts.misfits(|text| coding.answer(item, text).is_some());
+            if best.as_ref().is_none_or(|(least, _)| n_bad < *least) {
+                best = Some((n_bad, coding));
+            }
+        }
+        let Some((n_bad, coding)) = best else { return Err("the cells cannot be read".into()) };
+        let (n, _, worst) = texts.misfits(|text| coding.answer(item, text).is_some());
+        if n_bad > MOST_STRAYS && n_bad as f64 > STRAY_SHARE * n as f64 {
+            let worst = quote(worst);
+            let message =
+                format!("{n_bad} of {n} cells fit no way of writing its answers, most often {worst}");
+            let help = format!(
+                "the answer must be {}, or the text of one; put {worst} right in the file",
+                item.must_be()
+            );
+            return Err(Reason::from(message).help(help));
+        }
+        Ok(coding)
+    }
+
+    /// The highest of the numbers of one digit from 1 up that are their own labels.
+    pub(super) fn highest_digit(&self) -> u8 {
+        let is_own = |digit: &u8| self.names.get(&digit.to_string()) == Some(&(usize::from(*digit) - 1));
+        (1..=9).take_while(is_own).last().unwrap_or(0)
+    }
+
+    /// The answer in a filled cell, if the item takes it.
+    pub(super) fn answer(&self, item: &Item, cell: &str) -> Option<Answer> {
+        let option = |text: &str| self.names.get(&loose(text)).copied();
+        let answer = match &item.kind {
+            ItemKind::Rating(_) => {
+                // Numbers in any notation: `4.0` is `4`.
+                let place = match decimal(cell.as_bytes()) {
+                    Some(x) => self.names.get(&x.to_string()).copied(),
+                    None => option(cell),
+                };
+                Answer::Rating(u8::try_from(place? + 1).ok()?)
+            }
+            ItemKind::Choice(_) => Answer::Choice(option(cell)?),
+            ItemKind::Checklist { .. } if cell == ";" => Answer::Checklist(Vec::new()),
+            ItemKind::Checklist { .. } => {
+                let mut ticks = self.ticks(cell.trim_end_matches(self.split))?;
+                ticks.sort_unstable();
+                Answer::Checklist(ticks)
+            }
+            ItemKind::Number(_) if self.decimal_comma => {
+                Answer::Number(decimal(cell.replacen(',', ".", 1).as_bytes())?)
+            }
+            ItemKind::Number(_) => Answer::Number(decimal(cell.as_bytes())?),
+        };
+        item.accept(answer).ok()
+    }
+
+    /// The options that a cell joins. A text may hold the separator itself, so the longest one that is
+    /// an option counts.
+    fn ticks(&self, cell: &str) -> Option<Vec<usize>> {
+        let pieces: Vec<&str> = cell.split(self.split).collect();
+        let (mut ticks, mut start) = (Vec::new(), 0);
+        while start < pieces.len() {
+            let joined = |end: &usize| loose(&pieces[start..*end].concat());
+            let is_blank = |at: usize| pieces[at].trim().is_empty();
+            let is_option =
+                |end: &usize| !is_blank(start) && !is_blank(end - 1) && self.names.contains_key(&joined(end));
+            let end = (start + 1..=pieces.len()).rev().find(is_option)?;
+            ticks.push(self.names[&joined(&end)]);
+            start = end;
+        }
+        Some(ticks)
+    }
+}
+
+/// What stands for each label or option.
+fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
+    let options = item.options();
+    let labels: Vec<&str> = match item.format() {
+        Some(format) => format.labels.iter().map(String::as_str).collect(),
+        None => options.iter().map(|option| option.say.as_str()).collect(),
+    };
+    let is_numeric = item.format().is_some_and(|format| format.is_numeric());
+    // Letters before the number, as in the first text that has some.
+    let code = texts.0.keys().filter_map(|text| {
+        let digits = text.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0)?;
+        text[digits..]
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| (&text[..digits], text.len() - digits))
+    });
+    let code = code.min();
+    let name = |place: usize| match how {
+        How::Own if is_numeric => {
+            labels[place].parse::<f64>().map_or(String::new(), |label| label.to_string())
+        }
+        How::Own if options.is_empty() => (place + 1).to_string(),
+        How::Own => options[place].id.clone(),
+        How::Text => labels[place].to_owned(),
+        How::Both => format!("{} {}", place + 1, labels[place]),
+        How::From1 => (place + 1).to_string(),
+        How::From0 => place.to_string(),
+        How::Code => code.map_or(String::new(), |(letters, width)| format!("{letters}{:0width$}", place + 1)),
+    };
+    let key = |name: String| if how == How::Own && options.is_empty() { name } else { loose(&name) };
+    let names: HashMap<String, usize> = (0..labels.len()).map(|place| (key(name(place)), place)).collect();
+    // Names that are alike stand for nothing.
+    if names.len() == labels.len() { names } else { HashMap::new() }
+}
+
+/// What is said of a coding that is not the program's own.
+fn note(item: &Item, how: How) -> Option<String> {
+    let what = if item.format().is_some() { "labels" } else { "options" };
+    match how {
+        How::Own => None,
+        How::Text => Some(format!("the texts of the {what}")),
+        How::Both => Some(format!("the numbers and texts of the {what}")),
+        How::From1 => Some(format!("the numbers of the {what}, from 1")),
+        How::From0 => Some(format!("the numbers of the {what}, from 0")),
+        How::Code => Some(format!("codes of the {what} that end in their numbers, from 1")),
+    }
+}
