@@ -105,10 +105,7 @@ pub(crate) trait Interviewer {
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// Whether to ask in plain lines: on request, without a terminal to read from and draw on, on one
-/// that cannot move its cursor, or when `ACCESSIBLE` asks for it.
-///
-/// `term` and `accessible` are the environment variables of those names.
+/// Whether to ask in plain lines. `term` and `accessible` are the environment variables of those names.
 pub(crate) fn wants_plain(
     flag: bool,
     stdin_tty: bool,

@@ -98,6 +98,9 @@ impl After<'_> {
                 }
                 Entry::Done => return Ok(Some(Exit::Done)),
             }
+            if !matches!(entries[index].0, Entry::Read | Entry::Role) {
+                self.streams.tell("");
+            }
             // What is written is there; what was read may be read again.
             if matches!(entries[index].0, Entry::Page | Entry::Calendar) {
                 entries.remove(index);

@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use clap::{Subcommand, ValueEnum};
+use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
-use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keying, Month, Norm, Role, parse};
+use crate::bank::{
+    Bank, ChoiceOption, Counts, Form, Item, ItemKind, Keyed, Keying, Month, Norm, Part, Role, Scale, parse,
+};
 use crate::text;
 
 use super::output::{Streams, Usage, count};
@@ -128,7 +131,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             Err(error) if !prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) if !prefix.is_empty() => {
                 let message = format!("the folder `roles` cannot be read: {error}");
-                faults.push(Fault::new(Place::new("roles", 0..0), message));
+                faults.push(whole_file("roles", message));
                 continue;
             }
             Err(error) => {
@@ -137,14 +140,14 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 let reason = if is_file { "it is a file".to_owned() } else { error.to_string() };
                 let message = format!("the bank `{name}` cannot be read: {reason}");
                 let help = is_file.then(|| directory_of(directory));
-                let fault = Fault::new(Place::new(&name, 0..0), message).help(help);
+                let fault = whole_file(&name, message).help(help);
                 return Err(Faults { sources, list: vec![fault] }.into());
             }
         };
         if paths.len() > MOST_FILES {
             let name = text::escape(&folder.display().to_string()).into_owned();
             let message = format!("`{name}` has more than {MOST_FILES} TOML files; no bank has so many");
-            let fault = Fault::new(Place::new(&name, 0..0), message);
+            let fault = whole_file(&name, message);
             let fault = fault.help("name the directory of one bank, or take away what is not part of it");
             return Err(Faults { sources, list: vec![fault] }.into());
         }
@@ -154,7 +157,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             let name = format!("{prefix}{}", text::escape(&file.nfc().collect::<String>()));
             if sources.get(&name).is_some() {
                 let message = format!("`{name}` is there twice, in two spellings that look the same");
-                let fault = Fault::new(Place::new(&name, 0..0), message);
+                let fault = whole_file(&name, message);
                 faults.push(fault.help("take one of the two files away"));
             }
             match read(&path) {
@@ -166,8 +169,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 }
                 Err(message) => {
                     let help = message.contains("UTF-8").then(|| "save the file as UTF-8".to_owned());
-                    let fault = Fault::new(Place::new(&name, 0..0), format!("`{name}` {message}"));
-                    faults.push(fault.help(help));
+                    faults.push(whole_file(&name, format!("`{name}` {message}")).help(help));
                     // The file is there, so nothing else is to complain that it is not.
                     sources.insert(name, "");
                 }
@@ -177,7 +179,11 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
     if faults.is_empty() { Ok(sources) } else { Err(Faults { sources, list: faults }.into()) }
 }
 
-/// The way out for who named a file of a bank where its directory belongs.
+fn whole_file(name: &str, message: String) -> Fault {
+    Fault::new(Place::new(name, 0..0), message)
+}
+
+/// What to name instead of a file of a bank.
 fn directory_of(file: &Path) -> String {
     let shown = |path| if path == Path::new("") { Path::new(".") } else { path };
     let parents = file.ancestors().skip(1).map(shown);
@@ -296,95 +302,70 @@ fn answers(item: &Item) -> Vec<String> {
 
 /// The bank for programs: ids, keys and texts.
 fn show_json(bank: &Bank) -> String {
-    let items: Vec<serde_json::Value> = bank
-        .items
-        .iter()
-        .map(|item| {
-            let (scales, reversed): (Vec<&str>, Vec<bool>) = match &item.counts {
-                Counts::Scales(keyed) => keyed
-                    .iter()
-                    .map(|keyed| (bank.scales[keyed.scale].id.as_str(), keyed.keying == Keying::Reverse))
-                    .unzip(),
-                Counts::Weighs(_) | Counts::Nothing => (Vec::new(), Vec::new()),
-            };
-            let weighs = match &item.counts {
-                Counts::Weighs(keyed) => Some(bank.scales[keyed.scale].id.as_str()),
-                Counts::Scales(_) | Counts::Nothing => None,
-            };
-            serde_json::json!({
-                "id": item.id, "part": bank.parts[item.part].id, "scales": scales, "reversed": reversed,
-                "weighs": weighs, "ask": item.ask, "observer": item.observer, "why": item.why,
-                "quick": item.quick, "occasion": item.occasion, "answer": answer_json(item),
-            })
+    let scale_of = |keyed: &Keyed| bank.scales[keyed.scale].id.clone();
+    let item = |item: &Item| {
+        let (scales, reversed, weighs) = match &item.counts {
+            Counts::Scales(keyed) => {
+                let reversed = keyed.iter().map(|keyed| keyed.keying == Keying::Reverse).collect();
+                (keyed.iter().map(scale_of).collect(), reversed, None)
+            }
+            Counts::Weighs(keyed) => (Vec::new(), Vec::new(), Some(scale_of(keyed))),
+            Counts::Nothing => (Vec::<String>::new(), Vec::<bool>::new(), None),
+        };
+        json!({
+            "id": item.id, "part": bank.parts[item.part].id, "scales": scales, "reversed": reversed,
+            "weighs": weighs, "ask": item.ask, "observer": item.observer, "why": item.why,
+            "quick": item.quick, "occasion": item.occasion, "answer": answer_json(item),
         })
-        .collect();
-    let scales: Vec<serde_json::Value> = bank
-        .scales
-        .iter()
-        .map(|scale| {
-            serde_json::json!({
-                "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
-                "kind": scale.kind.id(), "about": scale.about,
-                "norm": scale.norm.as_ref().map(norm_json),
-            })
+    };
+    let norm = |norm: &Norm| {
+        json!({
+            "mean": norm.mean, "sd": norm.sd, "n": norm.n, "of": norm.of, "as_of": norm.as_of,
+            "source": norm.source, "form": norm.form.map(Form::id),
         })
-        .collect();
-    let parts: Vec<serde_json::Value> = bank
-        .parts
-        .iter()
-        .map(|part| {
-            serde_json::json!({
-                "id": part.id, "title": part.title, "side": part.side.id(), "weight": part.weight,
-                "intro": part.intro,
-            })
+    };
+    let scale = |scale: &Scale| {
+        json!({
+            "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
+            "kind": scale.kind.id(), "about": scale.about, "norm": scale.norm.as_ref().map(norm),
         })
-        .collect();
-    let roles: Vec<serde_json::Value> =
-        bank.roles.iter().map(|role| serde_json::json!({"id": role.id, "title": role.title})).collect();
-    let bands: Vec<serde_json::Value> = bank
-        .bands
-        .iter()
-        .map(|band| serde_json::json!({"id": band.id, "from": band.from, "title": band.title}))
-        .collect();
-    let bank = serde_json::json!({
+    };
+    let part = |part: &Part| {
+        json!({
+            "id": part.id, "title": part.title, "side": part.side.id(), "weight": part.weight,
+            "intro": part.intro,
+        })
+    };
+    let bank = json!({
         "format": 1, "id": bank.id, "title": bank.title, "edition": bank.edition,
-        "language": bank.language, "hash": bank.hash, "parts": parts, "scales": scales, "items": items,
-        "bands": bands, "roles": roles,
+        "language": bank.language, "hash": bank.hash, "parts": list(&bank.parts, part),
+        "scales": list(&bank.scales, scale), "items": list(&bank.items, item),
+        "bands": list(&bank.bands, |band| json!({"id": band.id, "from": band.from, "title": band.title})),
+        "roles": list(&bank.roles, |role| json!({"id": role.id, "title": role.title})),
     });
     format!("{bank:#}\n")
 }
 
-fn norm_json(norm: &Norm) -> serde_json::Value {
-    serde_json::json!({
-        "mean": norm.mean, "sd": norm.sd, "n": norm.n, "of": norm.of, "as_of": norm.as_of,
-        "source": norm.source, "form": norm.form.map(Form::id),
-    })
+fn list<T>(entries: &[T], json: impl Fn(&T) -> Value) -> Value {
+    entries.iter().map(json).collect()
 }
 
-fn answer_json(item: &Item) -> serde_json::Value {
+fn answer_json(item: &Item) -> Value {
     match &item.kind {
-        ItemKind::Rating(format) => {
-            serde_json::json!({"kind": "rating", "format": format.id, "labels": format.labels})
-        }
+        ItemKind::Rating(format) => json!({"kind": "rating", "format": format.id, "labels": format.labels}),
         ItemKind::Choice(options) => {
-            let options: Vec<serde_json::Value> = options
-                .iter()
-                .map(|option| {
-                    serde_json::json!({
-                        "id": option.id, "say": option.say, "points": option.points, "because": option.because,
-                    })
+            let option = |option: &ChoiceOption| {
+                json!({
+                    "id": option.id, "say": option.say, "points": option.points, "because": option.because,
                 })
-                .collect();
-            serde_json::json!({"kind": "choice", "options": options})
+            };
+            json!({"kind": "choice", "options": list(options, option)})
         }
         ItemKind::Checklist { options, enough } => {
-            let options: Vec<serde_json::Value> = options
-                .iter()
-                .map(|option| serde_json::json!({"id": option.id, "say": option.say}))
-                .collect();
-            serde_json::json!({"kind": "checklist", "enough": enough, "options": options})
+            let options = list(options, |option| json!({"id": option.id, "say": option.say}));
+            json!({"kind": "checklist", "enough": enough, "options": options})
         }
-        ItemKind::Number(range) => serde_json::json!({
+        ItemKind::Number(range) => json!({
             "kind": "number", "unit": range.unit, "min": range.min, "max": range.max, "whole": range.whole,
             "curve": range.curve,
         }),

@@ -20,7 +20,7 @@ use crate::report::group::GroupReport;
 use table::{count, grouped};
 
 use super::output::{Draft, Inputs, Outputs, Streams, Target, keep, quoted};
-use super::take::FormName;
+use super::take::form_parser;
 use super::{Exit, Global, bank};
 
 /// The largest part file, in bytes.
@@ -66,8 +66,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "ID")]
     role: Option<String>,
     /// The form that was answered
-    #[arg(long, value_name = "FORM")]
-    form: Option<FormName>,
+    #[arg(long, value_name = "FORM", value_parser = form_parser())]
+    form: Option<Form>,
     /// Write over files that are already there
     #[arg(long)]
     force: bool,
@@ -154,7 +154,7 @@ fn score(
     let mut extras = drafts.collect::<anyhow::Result<Vec<(Extra, Draft)>>>()?;
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
-    let form = args.form.map_or(Form::Full, Form::from);
+    let form = args.form.unwrap_or(Form::Full);
     let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
 
     // With the scores in a file, the screen is free for a table of them.

@@ -28,7 +28,9 @@ impl Keeper {
         match keeper.store.lock() {
             Ok(lock) => {
                 if lock.unsupported {
-                    streams.tell("note: this file system cannot lock; do not run a second coofit meanwhile");
+                    streams.tell(
+                        "note: this file system cannot lock; do not run a second coofit at the same time",
+                    );
                 }
                 keeper.lock = Some(lock);
             }

@@ -1,4 +1,4 @@
-//! The standard streams, colour, and files that a command writes.
+//! The standard streams, color, and files that a command writes.
 
 use std::borrow::Cow;
 use std::io::{BufWriter, IsTerminal, Write};
@@ -23,7 +23,7 @@ const STDOUT: &str = "-";
 
 /// Columns of a text that is not for a terminal.
 pub(super) const PLAIN_WIDTH: usize = 80;
-/// Columns of what is told beside a result.
+/// Columns of messages.
 const TELL_WIDTH: usize = 79;
 
 /// The standard streams.
@@ -106,13 +106,13 @@ impl Streams {
         Ok(())
     }
 
-    /// Columns of what is told on a terminal; nothing where standard error is none.
+    /// Columns of messages on a terminal; nothing where standard error is none.
     pub(super) fn err_width(&self) -> Option<usize> {
         let (_, columns) = console::Term::stderr().size_checked().filter(|_| self.stderr.is_terminal())?;
         Some(usize::from(columns).clamp(20, TELL_WIDTH + 1) - 1)
     }
 
-    /// Tells the person something beside the result. Whoever closed stderr does not want to know.
+    /// A message next to the result. Nobody reads a standard error that is closed.
     pub(super) fn tell(&self, message: &str) {
         self.tell_as_it_is(&wrapped(message, self.err_width().unwrap_or(TELL_WIDTH)));
     }
@@ -203,7 +203,7 @@ fn through_pager(text: &str, utf8: bool) -> bool {
     }
     let Ok(mut pager) = command.spawn() else { return false };
     if let Some(mut input) = pager.stdin.take() {
-        // Whoever leaves the pager early has read enough.
+        // Leaving the pager early is no error.
         let _ = input.write_all(text.as_bytes());
     }
     pager.wait().is_ok_and(|status| status.success())
@@ -294,11 +294,11 @@ impl Identity {
     }
 
     fn stdin() -> Identity {
-        Identity { path: "/dev/stdin".into(), inode: stream_inode(&io::stdin()) }
+        Identity { path: "/dev/stdin".into(), inode: stream_inode(file_of(&io::stdin())) }
     }
 
     fn stdout() -> Identity {
-        Identity { path: STDOUT.into(), inode: stream_inode(&io::stdout()) }
+        Identity { path: STDOUT.into(), inode: stream_inode(file_of(&io::stdout())) }
     }
 
     fn is(&self, other: &Identity) -> bool {
@@ -339,27 +339,19 @@ fn inode(_: &fs::Metadata) -> Option<(u64, u64)> {
     None
 }
 
+fn stream_inode(stream: io::Result<fs::File>) -> Option<(u64, u64)> {
+    inode(&stream.ok()?.metadata().ok()?)
+}
+
+/// A standard stream as a file.
 #[cfg(unix)]
-fn stream_inode(stream: &impl std::os::fd::AsFd) -> Option<(u64, u64)> {
-    let file = fs::File::from(stream.as_fd().try_clone_to_owned().ok()?);
-    inode(&file.metadata().ok()?)
+fn file_of(stream: &impl std::os::fd::AsFd) -> io::Result<fs::File> {
+    Ok(fs::File::from(stream.as_fd().try_clone_to_owned()?))
 }
 
 #[cfg(not(unix))]
-fn stream_inode<T>(_: &T) -> Option<(u64, u64)> {
-    None
-}
-
-#[cfg(unix)]
-fn standard_output() -> io::Result<fs::File> {
-    use std::os::fd::AsFd;
-    Ok(fs::File::from(io::stdout().as_fd().try_clone_to_owned()?))
-}
-
-#[cfg(not(unix))]
-fn standard_output() -> io::Result<fs::File> {
-    use std::os::windows::io::AsHandle;
-    Ok(fs::File::from(io::stdout().as_handle().try_clone_to_owned()?))
+fn file_of(stream: &impl std::os::windows::io::AsHandle) -> io::Result<fs::File> {
+    Ok(fs::File::from(stream.as_handle().try_clone_to_owned()?))
 }
 
 /// The outputs of one command: none is an input, and no two are one file.
@@ -392,7 +384,7 @@ impl<'a> Outputs<'a> {
         if self.inputs.files.iter().any(|input| input.is(&identity)) {
             return Err(Usage(format!("{shown} is the input; name another file")).into());
         }
-        if self.named.iter().any(|other| other.is(&identity)) && !path.is_some_and(is_device) {
+        if self.named.iter().any(|other| other.is(&identity)) && !path.is_some_and(|path| special(path).0) {
             let message = format!("{shown} is named for two outputs; name another file for one of them");
             return Err(Usage(message).into());
         }
@@ -445,7 +437,7 @@ impl Target {
     pub(super) fn draft(self) -> anyhow::Result<Draft> {
         Ok(match self {
             Target::Stdout => {
-                let sink = Sink::Stream(standard_output().context("standard output cannot be used")?);
+                let sink = Sink::Stream(file_of(&io::stdout()).context("standard output cannot be used")?);
                 Draft { place: "standard output".to_owned(), sink }
             }
             Target::Stream { path, file } => Draft { place: quoted(&path), sink: Sink::Stream(file) },
@@ -585,29 +577,17 @@ fn is_stdout(path: &Path) -> bool {
 fn is_stream(path: &Path) -> bool {
     let is_open_file = path == Path::new("/dev/stderr")
         || ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.parent() == Some(Path::new(folder)));
-    is_open_file || is_device(path) || is_pipe(path)
+    is_open_file || special(path) != (false, false)
 }
 
-#[cfg(unix)]
-fn is_device(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_char_device())
-}
-
-#[cfg(unix)]
-fn is_pipe(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
-}
-
-#[cfg(not(unix))]
-fn is_device(_: &Path) -> bool {
-    false
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_: &Path) -> bool {
-    false
+/// Whether a path is a device that takes characters, and whether it is a pipe.
+fn special(path: &Path) -> (bool, bool) {
+    #[cfg(unix)]
+    if let Ok(metadata) = fs::symlink_metadata(path) {
+        use std::os::unix::fs::FileTypeExt;
+        return (metadata.file_type().is_char_device(), metadata.file_type().is_fifo());
+    }
+    (false, false)
 }
 
 fn unwritten(path: &Path) -> String {
@@ -649,29 +629,5 @@ pub(super) fn count(n: usize, what: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn when_one_output_cannot_get_its_name_none_does() {
-        let home = tempfile::tempdir().expect("a directory");
-        let path = |name: &str| home.path().join(name);
-        fs::write(path("old"), "earlier").expect("a file");
-        let inputs = Inputs { files: Vec::new(), results: None };
-        let mut outputs = Outputs::new(&inputs, true);
-        let drafts = ["new", "old", "blocked"].map(|name| {
-            let target = outputs.target(Some(&path(name))).expect("a free place");
-            let mut draft = target.draft().expect("a draft");
-            draft.write_text("later").expect("written");
-            draft
-        });
-        fs::create_dir(path("blocked")).expect("a directory");
-        let error = keep(drafts).expect_err("no file can go where a directory is");
-        assert!(error.to_string().contains("blocked` is already there"), "{error:#}");
-        assert_eq!(fs::read(path("old")).expect("the file"), b"earlier");
-        let names = fs::read_dir(&home).expect("listed").map(|entry| entry.expect("an entry").file_name());
-        let mut names: Vec<_> = names.collect();
-        names.sort();
-        assert_eq!(names, ["blocked", "old"]);
-    }
-}
+#[path = "../../tests/cli/output.rs"]
+mod tests;

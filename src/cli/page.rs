@@ -2,18 +2,19 @@
 
 use std::io::{self, IsTerminal};
 
+use crate::bank::Form;
 use crate::prompt::page::page as render_page;
 use crate::text::prose;
 
 use super::output::{Inputs, Output, Streams, Target, Usage};
-use super::take::FormName;
+use super::take::form_parser;
 use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Which form to ask
-    #[arg(long, value_name = "FORM", default_value = "full")]
-    form: FormName,
+    #[arg(long, value_name = "FORM", default_value = "full", value_parser = form_parser())]
+    form: Form,
     /// Ask about this person, in the wording for somebody who has watched them work
     #[arg(long, value_name = "NAME")]
     observe: Option<String>,
@@ -32,6 +33,6 @@ pub(super) fn page(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
         return Err(Usage("`--observe` needs the name of the person".into()).into());
     }
     let role = bank::role(&bank, None)?;
-    target.deliver(&render_page(&bank, args.form.into(), role, observed.as_deref()), streams)?;
+    target.deliver(&render_page(&bank, args.form, role, observed.as_deref()), streams)?;
     Ok(Exit::Done)
 }

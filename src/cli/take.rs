@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::answers;
 use crate::bank::fault::quote;
@@ -42,8 +42,8 @@ pub(super) struct Args {
     #[arg(conflicts_with_all = ["form", "fresh", "from", "observe"], add = super::complete::results())]
     result: Option<String>,
     /// The full form, or the quick one
-    #[arg(long, value_name = "FORM")]
-    form: Option<FormName>,
+    #[arg(long, value_name = "FORM", value_parser = form_parser())]
+    form: Option<Form>,
     /// Score against this role
     #[arg(long, value_name = "ID", add = super::complete::roles())]
     role: Option<String>,
@@ -61,19 +61,10 @@ pub(super) struct Args {
     observe: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormName {
-    Full,
-    Quick,
-}
-
-impl From<FormName> for Form {
-    fn from(name: FormName) -> Form {
-        match name {
-            FormName::Full => Form::Full,
-            FormName::Quick => Form::Quick,
-        }
-    }
+/// The forms as the command line names them.
+pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
+    PossibleValuesParser::new([Form::Full.id(), Form::Quick.id()])
+        .map(|id| if id == Form::Quick.id() { Form::Quick } else { Form::Full })
 }
 
 /// `coofit` alone: a short menu first.
@@ -135,7 +126,7 @@ enum Act {
 pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     let mut quiz = Quiz::open(&bank, args, global, streams)?;
-    let form = args.form.map(Form::from);
+    let form = args.form;
     match (&args.result, &args.from) {
         (Some(name), _) => quiz.resume_named(name),
         (None, Some(from)) => quiz.start_from(from, form, global),
@@ -307,7 +298,7 @@ impl<'a> Quiz<'a> {
         responses.take_over(&source.responses);
         let is_finished = source.attempt.is_some_and(|attempt| attempt.finished.is_some());
         let open: Vec<usize> = responses.items().filter(|&index| responses.given(index).is_none()).collect();
-        // Whoever has the file of an observer may go on with it, but not look through it.
+        // An observer's file can be continued, but its answers are not shown.
         let is_handed_over = self.observe.is_some() && Path::new(from).is_file();
         if is_handed_over && (is_finished || open.is_empty()) {
             let about = self.observe.as_deref().unwrap_or_default();
@@ -496,7 +487,7 @@ impl<'a> Quiz<'a> {
                 wording: item.observer.as_deref().filter(|_| attempt.observe.is_some()).unwrap_or(&item.ask),
                 intro: session.opens_part().then_some(Intro {
                     title: &part.title,
-                    // A part speaks to the respondent; an observer is told what to do once, beforehand.
+                    // Introductions speak to the respondent; an observer has read what to do.
                     says: part.intro.as_deref().filter(|_| attempt.observe.is_none()),
                 }),
                 place: session.place(),

@@ -36,7 +36,7 @@ pub(in crate::cli) struct Args {
     /// The mean level of the traits, -3 to 3: above 0 where people rate themselves above the middle
     #[arg(long, value_name = "X", default_value_t = Model::default().levels_mean, allow_negative_numbers = true)]
     level: f64,
-    /// How far the mean levels of the scales lie apart, 0 to 2: people find themselves kinder than calm
+    /// How far the mean levels of the scales differ, 0 to 2: people find themselves kinder than calm
     #[arg(long, value_name = "X", default_value_t = Model::default().levels_apart)]
     profile: f64,
     /// How much people differ in boldness, 0 to 2: the standard deviation, in steps, of what each adds to every rating

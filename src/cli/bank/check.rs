@@ -18,14 +18,14 @@ pub(in crate::cli) struct Args {
     dir: Option<PathBuf>,
     /// text for people, short with one line a finding for editors, or json
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
-    format: Form,
+    format: FindingFormat,
     /// Exit with 3 also when there are only warnings
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Form {
+enum FindingFormat {
     Text,
     Short,
     Json,
@@ -40,7 +40,7 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
     let dir = args.dir.as_deref().or(global.bank.as_deref());
     match read(dir) {
         // For people, faults go where errors go.
-        Err(error) if args.format == Form::Text => Err(error),
+        Err(error) if args.format == FindingFormat::Text => Err(error),
         Err(error) => {
             let faults = error.downcast::<Faults>()?;
             streams.out(&listed(&faults.list, &faults.sources, dir, args.format))?;
@@ -49,11 +49,13 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
         Ok((sources, bank, warnings)) => {
             let denied = args.deny.is_some() && !warnings.is_empty();
             match args.format {
-                Form::Text => streams.out(&in_text(&bank, &warnings, &sources, streams.color_out()))?,
-                Form::Short => {
+                FindingFormat::Text => {
+                    streams.out(&in_text(&bank, &warnings, &sources, streams.color_out()))?;
+                }
+                FindingFormat::Short => {
                     streams.out(&listed(&first(gathered(&warnings)), &sources, dir, args.format))?;
                 }
-                Form::Json => streams.out(&listed(&first(warnings), &sources, dir, args.format))?,
+                FindingFormat::Json => streams.out(&listed(&first(warnings), &sources, dir, args.format))?,
             }
             Ok(if denied { Exit::Input } else { Exit::Done })
         }
@@ -123,7 +125,7 @@ fn gathered(warnings: &[Fault]) -> Vec<Fault> {
 }
 
 /// One line a finding, `file:line:column: error: message`, or a JSON array of them.
-fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, form: Form) -> String {
+fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, format: FindingFormat) -> String {
     // A path that an editor can open from where the command was run.
     let path = |file: &str| match dir {
         // The directory itself is at fault.
@@ -132,7 +134,7 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, form: Form)
         None => file.to_owned(),
     };
     let mut lines = Lines::new(sources);
-    if form == Form::Json {
+    if format == FindingFormat::Json {
         let findings: Vec<serde_json::Value> =
             findings.iter().map(|finding| in_json(finding, &mut lines, &path(&finding.place.file))).collect();
         return format!("{:#}\n", serde_json::Value::from(findings));

@@ -46,7 +46,7 @@ pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Re
     };
     if has_files && !args.force {
         bail!(
-            "`{shown}` has files already; name a new directory, or add `--force` to write beside them \
+            "`{shown}` has files already; name a new directory, or add `--force` to write next to them \
              (what is in the way is kept as NAME.bak)"
         );
     }
@@ -67,7 +67,7 @@ pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Re
     Ok(Exit::Done)
 }
 
-/// A path as it is typed: in quotes where a shell would take it apart.
+/// A path as it is typed: in quotes where a shell would split it.
 fn for_the_shell(path: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+:,@%".contains(c);
     if cfg!(windows) {
@@ -139,9 +139,9 @@ fn capital(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Writes all files or none, and gives the names of those whose earlier text is kept beside them.
+/// Writes all files or none, and gives the names of those whose earlier text is kept.
 ///
-/// Everything is written to a directory beside its place first, so that a full disk changes nothing;
+/// Everything is written to a temporary directory first, so that a full disk changes nothing;
 /// then each file is moved, and on a failure moved back.
 fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> {
     let parent = match dir.parent() {
@@ -210,7 +210,7 @@ struct Moves {
 }
 
 impl Moves {
-    /// Moves a file to its place; what stands there is kept under another name.
+    /// Moves a file to its place; a file that is there is kept under another name.
     fn place(&mut self, from: &Path, to: &Path, name: &str) -> io::Result<()> {
         if fs::symlink_metadata(to).is_ok() {
             let kept = PathBuf::from(format!("{}.bak", to.display()));
