@@ -111,6 +111,8 @@ pub struct FormAudit {
     pub random: Option<RandomFit>,
     /// Of the people who are truly above every minimum, the share told that one has to come first.
     pub minimums_fired: Option<f64>,
+    /// The mean fit of people whose true scores are exactly what the role takes as met.
+    pub exactly_met: Option<f64>,
     pub flagged: Flagged,
 }
 

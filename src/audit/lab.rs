@@ -78,6 +78,7 @@ impl Lab<'_> {
             scales: scale_recovery(&honest),
             random: self.random_fit(random.iter().filter_map(|(fit, _)| *fit).collect()),
             minimums_fired: (!fired.is_empty()).then(|| share_of(fired.into_iter())),
+            exactly_met: self.exactly_met(),
             flagged: Flagged {
                 random: share_of(random.iter().map(|(_, flag)| *flag)),
                 shuffled: share_of(shuffled.into_iter()),
@@ -188,6 +189,27 @@ impl Lab<'_> {
 
     fn band(&self, fit: f64) -> Option<usize> {
         self.bank.bands.iter().rposition(|band| fit >= band.from)
+    }
+
+    /// The mean fit of people whose true scores are exactly what the role takes as met, facts included.
+    fn exactly_met(&self) -> Option<f64> {
+        let role = self.role?;
+        let mut wanted = vec![50.0; self.bank.scales.len()];
+        for requirement in &role.requirements {
+            wanted[requirement.scale] = requirement.to;
+        }
+        let person = self.population.person_with(self.bank, self.form, &wanted);
+        let fits = self.each(&mut |_| {}, |number| {
+            let sheet = self.sheet(&person, number);
+            let mut scales = self.assess(&sheet).scales;
+            for ((found, scale), &score) in scales.iter_mut().zip(&self.bank.scales).zip(&wanted) {
+                if scale.kind == ScaleKind::Fact && found.n_items > 0 {
+                    found.outcome = Outcome::Scored { score, standard_error: 0.0 };
+                }
+            }
+            fit_of(self.bank, role, &sheet, &scales).fit.map(|fit| fit.score)
+        });
+        (!fits.is_empty() && fits.iter().all(Option::is_some)).then(|| mean(fits.into_iter().flatten()))
     }
 
     /// Ratings and choices at random, facts left out: the fit, and whether the sheet is flagged.

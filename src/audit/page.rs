@@ -23,6 +23,7 @@ const FIT: &[Row] = &[
         Some(format!("{:.1}, {:.1}", truth.mean, truth.sd))
     }),
     ("  minimums that fired on people above them", |form| form.minimums_fired.map(share)),
+    ("  mean fit of people who exactly meet the role", |form| form.exactly_met.map(points)),
 ];
 const EXTREME: &[Row] = &[
     ("  r with the true fit", |form| Some(r(form.extreme.as_ref()?.r))),

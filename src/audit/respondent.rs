@@ -196,6 +196,24 @@ impl Population {
         let stage = level(0.0);
         Respondent { model, levels, stage, boldness: model.leniency * chance.normal() }
     }
+
+    /// Someone whose true score on each scale of a form is the given one; facts are left out.
+    pub(super) fn person_with(&self, bank: &Bank, form: Form, scores: &[f64]) -> Respondent {
+        const HIGHEST: f64 = 8.0;
+        let levels = vec![0.0; bank.scales.len()];
+        let mut person = Respondent { model: self.plan.model, levels, stage: 0.0, boldness: 0.0 };
+        let nothing = Responses::new(bank, form);
+        let mut step = HIGHEST / 2.0;
+        while step > 1e-6 {
+            let found = person.true_scores(bank, form, &nothing);
+            for ((level, found), wanted) in person.levels.iter_mut().zip(found).zip(scores) {
+                let too_high = found.score().is_some_and(|score| score > *wanted);
+                *level += if too_high { -step } else { step };
+            }
+            step /= 2.0;
+        }
+        person
+    }
 }
 
 impl Respondent {

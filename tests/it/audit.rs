@@ -55,6 +55,12 @@ fn the_built_in_bank_does_what_is_said_of_it() {
     assert!(full.flagged.random > 0.85 && full.flagged.shuffled > 0.85, "{:?}", full.flagged);
     assert!(full.flagged.honest < 0.07, "{:?}", full.flagged);
     assert!(full.minimums_fired.is_some_and(|share| share <= 0.15), "{:?}", full.minimums_fired);
+    let bank = parse::parse(&Sources::built_in()).expect("a bank");
+    let (in_full, in_quick) = bank.role("coo").and_then(|role| role.exactly_met).expect("figures");
+    for (form, said) in [(full, in_full), (quick, in_quick)] {
+        let met = form.exactly_met.expect("a fit");
+        assert!((met - said).abs() < 1.0, "{met}, not {said}");
+    }
     for form in [full, quick] {
         assert_eq!(form.random.expect("a fit").in_lowest_band, Some(true));
     }
@@ -111,6 +117,16 @@ fn the_bias_of_each_band_adds_up_to_that_of_all() {
     let sum: f64 = fit.bias_by_band.iter().map(|band| band.bias * band.n as f64).sum();
     assert!((sum / 200.0 - fit.bias).abs() < 1e-9, "{fit:?}");
     assert!(audit.forms[0].minimums_fired.is_some_and(|share| share < 0.5), "{:?}", audit.forms[0]);
+}
+
+#[test]
+fn chance_takes_less_from_people_who_exactly_meet_the_role_when_items_measure_better() {
+    let met = |loading| {
+        let model = Model { loading, ..Model::default() };
+        run_with(&mini(), 4, 400, model).forms[0].exactly_met.expect("a fit")
+    };
+    let (worse, better) = (met(0.4), met(0.8));
+    assert!(worse + 1.0 < better && better < 100.0, "{worse} {better}");
 }
 
 #[test]
