@@ -19,6 +19,7 @@ pub const RULES: &[&str] = &[
     "empty-scale",
     "few-items",
     "key-balance",
+    "reversed-occasion",
     "neighbours",
     "small-norm",
     "undated-norm",
@@ -55,10 +56,11 @@ pub struct Given {
 /// Every warning about a bank, in the order of the rules.
 pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
     let mut lint = Lint { bank, given, found: Vec::new() };
-    let rules: [fn(&mut Lint<'_>); 16] = [
+    let rules: [fn(&mut Lint<'_>); 17] = [
         items::missing_texts,
         scales::sizes,
         scales::key_balance,
+        scales::reversed_occasions,
         scales::neighbours,
         scales::norms,
         prose::wordings,

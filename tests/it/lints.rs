@@ -47,6 +47,15 @@ const CASES: &[Case] = &[
         "planning",
     ),
     (
+        "reversed-occasion",
+        &[
+            ("work.toml", "why = \"What is done in", "occasion = true\nwhy = \"What is done in"),
+            ("work.toml", "why = \"The role keeps", "occasion = true\nwhy = \"The role keeps"),
+        ],
+        "work.toml:5:6",
+        "planning",
+    ),
+    (
         "neighbours",
         &[("work.toml", "scale = \"people\"\nask = \"I cut", "scale = \"planning\"\nask = \"I cut")],
         "work.toml:100:6",

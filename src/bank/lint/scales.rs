@@ -1,7 +1,7 @@
 //! How the items of a scale go together, and what its norm says.
 
 use crate::bank::fault::quote;
-use crate::bank::{Bank, Counts, Keying, ScaleKind};
+use crate::bank::{Bank, Counts, Item, Keying, ScaleKind};
 
 use super::Lint;
 
@@ -12,19 +12,18 @@ const LEAST_PEOPLE: u64 = 100;
 /// The most standard deviations from the mean of a group to an end of the scale.
 const MOST_SDS: f64 = 8.0;
 
-/// The directions of the items on a scale, own or not.
-fn keyings(bank: &Bank, scale: usize) -> Vec<Keying> {
-    let on_scale = |counts: &Counts| match counts {
-        Counts::Scales(keyed) => keyed.iter().find(|keyed| keyed.scale == scale).map(|keyed| keyed.keying),
+/// The items on a scale, own or not, with their directions.
+fn keyed_items(bank: &Bank, scale: usize) -> impl Iterator<Item = (&Item, Keying)> {
+    bank.items.iter().filter_map(move |item| match &item.counts {
+        Counts::Scales(keyed) => Some((item, keyed.iter().find(|keyed| keyed.scale == scale)?.keying)),
         Counts::Weighs(_) | Counts::Nothing => None,
-    };
-    bank.items.iter().filter_map(|item| on_scale(&item.counts)).collect()
+    })
 }
 
 pub(super) fn sizes(lint: &mut Lint<'_>) {
     let bank = lint.bank;
     for (index, scale) in bank.scales.iter().enumerate() {
-        let (n, place) = (keyings(bank, index).len(), &scale.place);
+        let (n, place) = (keyed_items(bank, index).count(), &scale.place);
         let id = quote(&scale.id);
         if n == 0 {
             let message = format!("no item is on the scale {id}");
@@ -43,14 +42,28 @@ pub(super) fn key_balance(lint: &mut Lint<'_>) {
         "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
     let bank = lint.bank;
     for (index, scale) in bank.scales.iter().enumerate() {
-        let keyings = keyings(bank, index);
-        let n = keyings.len();
-        let reversed = keyings.iter().filter(|keying| **keying == Keying::Reverse).count();
+        let n = keyed_items(bank, index).count();
+        let reversed = keyed_items(bank, index).filter(|(_, keying)| *keying == Keying::Reverse).count();
         let is_even = (n * 3..=n * 7).contains(&(reversed * 10));
         if scale.kind == ScaleKind::Trait && n >= 2 && !is_even {
             let are = if reversed == 1 { "is" } else { "are" };
             let message = format!("{reversed} of the {n} items of {} {are} reversed", quote(&scale.id));
             lint.warn("key-balance", &scale.id, &scale.place, message, HELP);
+        }
+    }
+}
+
+/// Whoever skips them all has answered in one direction only.
+pub(super) fn reversed_occasions(lint: &mut Lint<'_>) {
+    let bank = lint.bank;
+    for (index, scale) in bank.scales.iter().enumerate() {
+        let mut reversed =
+            keyed_items(bank, index).filter(|(_, keying)| *keying == Keying::Reverse).peekable();
+        let has_any = reversed.peek().is_some();
+        if scale.kind == ScaleKind::Trait && has_any && reversed.all(|(item, _)| item.occasion) {
+            let message = format!("each reversed item of {} is marked `occasion`", quote(&scale.id));
+            let help = "someone who skips them answers in one direction only; reverse an item that everybody can answer";
+            lint.warn("reversed-occasion", &scale.id, &scale.place, message, help);
         }
     }
 }
