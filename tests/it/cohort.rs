@@ -709,10 +709,10 @@ fn the_figures_of_items_agree_with_ones_computed_independently_and_merge_exactly
     assert_eq!(merged.expect("parts").items(&bank), Ok(figures));
 }
 
-/// Thirty departments rated by their clerks (Chatterjee and Price 1977), which R has as `attitude`; the
-/// figures are those in the help of psych's `alpha`, which prints two digits.
+/// Thirty departments rated by their clerks (Chatterjee and Price 1977), as in R's `attitude`. The figures are
+/// those of R's psych 2.2.9: `alpha(attitude)`, and omega from `fa(attitude, 1, fm = "minres")`.
 #[test]
-fn the_figures_of_a_public_data_set_are_the_published_ones() {
+fn the_figures_of_a_public_data_set_are_those_of_psych() {
     const ROWS: &str = "43,51,30,39,61,92,45 63,64,51,54,63,73,47 71,70,68,69,76,86,48 61,63,45,47,54,84,35 81,78,56,66,71,83,47 \
         43,55,49,44,54,49,34 58,67,42,56,66,68,35 71,75,50,55,70,66,41 72,82,72,67,71,83,31 67,61,45,47,62,80,41 \
         64,53,53,58,58,67,34 67,60,47,39,59,74,41 69,62,57,42,55,63,25 68,83,83,45,59,77,35 77,77,54,72,79,77,46 \
@@ -722,15 +722,17 @@ fn the_figures_of_a_public_data_set_are_the_published_ones() {
     const NAMES: [&str; 7] =
         ["rating", "complaints", "privileges", "learning", "raises", "critical", "advance"];
     // Item-rest r, alpha without the item, mean, standard deviation.
-    const PUBLISHED: [[f64; 4]; 7] = [
-        [0.67, 0.81, 65.0, 12.2],
-        [0.74, 0.80, 67.0, 13.3],
-        [0.56, 0.83, 53.0, 12.2],
-        [0.71, 0.80, 56.0, 11.7],
-        [0.79, 0.80, 65.0, 10.4],
-        [0.27, 0.86, 75.0, 9.9],
-        [0.46, 0.84, 43.0, 10.3],
+    const PSYCH: [[f64; 4]; 7] = [
+        [0.671_262_057, 0.809_760_206, 64.633_333_333, 12.172_561_948],
+        [0.742_109_710, 0.796_917_457, 66.6, 13.314_757_175],
+        [0.560_711_111, 0.827_847_766, 53.133_333_333, 12.235_429_994],
+        [0.714_445_498, 0.803_030_975, 56.366_666_667, 11.737_012_877],
+        [0.786_275_594, 0.795_386_574, 64.633_333_333, 10.397_225_536],
+        [0.265_034_339, 0.863_872_311, 74.766_666_667, 9.894_907_549],
+        [0.460_810_549, 0.840_464_868, 42.933_333_333, 10.288_706_005],
     ];
+    const ALPHA: f64 = 0.843_142_770;
+    const OMEGA: f64 = 0.850_992_465;
     let items: Vec<String> = NAMES
         .iter()
         .map(|name| {
@@ -751,16 +753,17 @@ fn the_figures_of_a_public_data_set_are_the_published_ones() {
     let csv = format!("{}\n{}\n", NAMES.join(","), ROWS.split_whitespace().collect::<Vec<_>>().join("\n"));
     let tally = run(&bank, &csv).done.expect("no fault").tally.expect("asked for");
     let figures = tally.item_figures(&bank, Form::Full).expect("asked for");
-    for (of, [rest, without, mean, sd]) in figures.iter().zip(PUBLISHED) {
-        let got = [of.rest, of.alpha_without, of.mean, of.sd].map(|x| x.expect("a figure"));
-        for ((got, wanted), half) in got.iter().zip([rest, without, mean, sd]).zip([0.005, 0.005, 0.5, 0.05])
-        {
-            assert!((got - wanted).abs() <= half, "{}: {got}, not {wanted}", NAMES[of.item]);
-        }
-    }
     assert_eq!(figures.len(), 7);
+    for (of, wanted) in figures.iter().zip(PSYCH) {
+        let got = [of.rest, of.alpha_without, of.mean, of.sd].map(|x| x.expect("a figure"));
+        for (got, wanted) in got.iter().zip(wanted) {
+            assert!((got - wanted).abs() <= 1e-6, "{}: {got}, not {wanted}", NAMES[of.item]);
+        }
+        let omega = of.omega.expect("an omega");
+        assert!((omega - OMEGA).abs() <= 1e-3, "{omega}");
+    }
     let alpha = tally.summary().scales[0].alpha.value.expect("an alpha");
-    assert!((alpha - 0.84).abs() <= 0.005, "{alpha}");
+    assert!((alpha - ALPHA).abs() <= 1e-6, "{alpha}");
 }
 
 #[test]
