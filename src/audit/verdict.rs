@@ -12,7 +12,11 @@ pub(super) fn verdict(bank: &Bank, forms: &[FormAudit]) -> [String; 3] {
 
 /// A figure of the full form, with that of the quick one after it.
 fn figure(forms: &[FormAudit], of: impl Fn(&FormAudit) -> Option<f64>) -> Option<String> {
-    let mut figures = forms.iter().filter_map(|form| Some((form.form, format!("{:.0}", of(form)?))));
+    rounded(forms, 0, of)
+}
+
+fn rounded(forms: &[FormAudit], digits: usize, of: impl Fn(&FormAudit) -> Option<f64>) -> Option<String> {
+    let mut figures = forms.iter().filter_map(|form| Some((form.form, format!("{:.digits$}", of(form)?))));
     let (_, full) = figures.next()?;
     let quick = figures.find(|(form, _)| *form == Form::Quick);
     Some(quick.map_or_else(|| full.clone(), |(_, quick)| format!("{full} (quick form {quick})")))
@@ -20,9 +24,8 @@ fn figure(forms: &[FormAudit], of: impl Fn(&FormAudit) -> Option<f64>) -> Option
 
 fn random(forms: &[FormAudit]) -> String {
     let Some(p95) = figure(forms, |form| Some(form.random?.p95)) else {
-        let r = |form: &FormAudit| Some(100.0 * form.scales?.median_r);
-        return match figure(forms, r) {
-            Some(r) => format!("No role, so no fit. Scale scores follow the true ones with r = .{r}."),
+        return match rounded(forms, 2, |form| Some(form.scales?.median_r)) {
+            Some(r) => format!("No role, so no fit. Scale scores follow the true ones with r = {r}."),
             None => "No role and no rated scale: there is nothing to measure.".to_owned(),
         };
     };
