@@ -7,7 +7,8 @@ use std::hint::black_box;
 
 use coofit::answers;
 use coofit::bank::parse::built_in;
-use coofit::render::{Format, Page, render};
+use coofit::render::{Layout, Writer, json, write};
+use coofit::report::sections::document;
 use coofit::report::{About, Report};
 use coofit::score::assess;
 use criterion::Criterion;
@@ -20,7 +21,7 @@ fn main() {
     let responses = &file.responses;
     let assessment = assess(&bank, role, responses);
     let report = Report::new(&bank, role, responses, &assessment, &About::default());
-    let page = Format::Text(Page { width: 80, color: false, bars: true, summary: false });
+    let writer = Writer::Text(Layout { width: 80, color: false, aloud: false, full: true });
 
     let mut criterion = Criterion::default().configure_from_args();
     criterion.bench_function("load the built-in bank", |b| b.iter(built_in));
@@ -31,7 +32,7 @@ fn main() {
     criterion.bench_function("put the report together", |b| {
         b.iter(|| Report::new(&bank, role, responses, black_box(&assessment), &About::default()));
     });
-    criterion.bench_function("render text", |b| b.iter(|| render(black_box(&report), page)));
-    criterion.bench_function("render JSON", |b| b.iter(|| render(black_box(&report), Format::Json)));
+    criterion.bench_function("render text", |b| b.iter(|| write(&document(black_box(&report)), writer)));
+    criterion.bench_function("render JSON", |b| b.iter(|| json(black_box(&report))));
     criterion.final_summary();
 }

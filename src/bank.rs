@@ -377,6 +377,8 @@ pub struct Band {
     pub id: String,
     pub place: Place,
     pub title: String,
+    /// A name of two or three words, where there is little room.
+    pub short: Option<String>,
     pub advice: Option<String>,
 }
 

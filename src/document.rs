@@ -26,6 +26,8 @@ pub(crate) struct Section {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) place: Place,
+    /// Whether the next section of this kind may stand next to it.
+    pub(crate) is_half: bool,
     pub(crate) blocks: Vec<Block>,
 }
 
@@ -58,7 +60,6 @@ pub(crate) enum Block {
 
 /// How a sentence is meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(dead_code, reason = "the report will use all of them")]
 pub(crate) enum Tone {
     #[default]
     Plain,
@@ -118,7 +119,6 @@ pub(crate) struct Row {
 
 /// What a picture in a row shows; 0 to 100 from left to right.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(dead_code, reason = "the page of a group will use all of them")]
 pub(crate) enum Picture {
     Bar(Bar),
     /// How many have each stretch of scores, as shares of the highest; nothing where it is not shown.
@@ -189,7 +189,7 @@ impl Document {
 
 impl Section {
     pub(crate) fn new(place: Place, id: &str, title: &str) -> Section {
-        Section { id: id.to_owned(), title: title.to_owned(), place, blocks: Vec::new() }
+        Section { id: id.to_owned(), title: title.to_owned(), place, is_half: false, blocks: Vec::new() }
     }
 
     /// Adds a sentence; nothing when it is empty.

@@ -12,6 +12,7 @@ pub mod history;
 pub mod norm;
 mod reading;
 pub mod role;
+pub mod sections;
 mod steps;
 mod view;
 mod words;
@@ -225,7 +226,8 @@ pub struct FitReport {
 #[expect(missing_docs, reason = "named as in the bank")]
 pub struct Edge {
     pub from: f64,
-    pub title: String,
+    /// Its short name, or its title.
+    pub short: String,
     /// Whether the range touches it.
     pub is_touched: bool,
 }

@@ -55,13 +55,17 @@ pub fn prose(text: &str) -> String {
 /// assert_eq!(coofit::text::ascii("69 ±9   ━━╋── “Zoë”…"), "69 +-9  ==|-- \"Zoë\"...");
 /// ```
 pub fn ascii(text: &str) -> Cow<'_, str> {
-    const SIGNS: [(char, &str); 21] = [
+    const SIGNS: [(char, &str); 25] = [
         ('━', "="),
         ('─', "-"),
         ('┼', "|"),
         ('╋', "|"),
         ('┿', "|"),
         ('●', "o"),
+        ('○', "o"),
+        ('┄', "."),
+        ('├', "|"),
+        ('┤', "|"),
         ('±', "+-"),
         ('−', "-"),
         ('–', "-"),

@@ -342,8 +342,8 @@ fn read_bands(top: &Entry<'_>) -> Vec<Band> {
             }
             _ => {}
         }
-        let (title, advice) = (entry.need("title"), entry.opt("advice"));
-        bands.push(Band { from: from.value, id, place, title, advice });
+        let (title, short, advice) = (entry.need("title"), entry.opt("short"), entry.opt("advice"));
+        bands.push(Band { from: from.value, id, place, title, short, advice });
         entry.finish();
     }
     bands

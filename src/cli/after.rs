@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::bank::Bank;
-use crate::render::{Dated, Format, Page, render};
+use crate::document::Document;
+use crate::render::{Dated, Writer, calendar, write};
 use crate::report::Report;
 use crate::session::Responses;
 use crate::store::Attempt;
@@ -12,6 +13,7 @@ use super::evidence::ask_for_examples;
 use super::keeper::Keeper;
 use super::menu::{Picked, select};
 use super::output::{Streams, count, quoted, write_file};
+use super::print::layout;
 use super::results::{calendar_identity, day_taken};
 use super::{Exit, Global, role};
 
@@ -21,7 +23,7 @@ pub(super) struct After<'a> {
     pub(super) responses: &'a Responses,
     pub(super) attempt: &'a Attempt,
     pub(super) report: &'a Report,
-    pub(super) page: Page,
+    pub(super) document: &'a Document,
     pub(super) keeper: &'a Keeper,
     pub(super) global: &'a Global,
     pub(super) streams: &'a Streams,
@@ -68,14 +70,15 @@ impl After<'_> {
                 Picked::Entry(index) => index,
             };
             match entries[index].0 {
-                Entry::Page => self.save("html", Format::Html)?,
+                Entry::Page => self.save("html", &write(self.document, Writer::Html))?,
                 Entry::Read => {
-                    self.streams.page(&format!("{}\n", render(self.report, Format::Text(self.page))))?;
+                    let layout = layout(self.streams, false, true);
+                    self.streams.page(&format!("{}\n", write(self.document, Writer::Text(layout))))?;
                 }
                 Entry::Calendar => {
                     let identity = calendar_identity(self.attempt, self.bank, self.responses);
                     let from = day_taken(self.attempt).parse().unwrap_or_default();
-                    self.save("ics", Format::Calendar(Dated { identity: &identity, from }))?;
+                    self.save("ics", &calendar(self.report, Dated { identity: &identity, from }))?;
                 }
                 Entry::Observer => self.streams.tell(
                     "Write a page with `coofit page --observe NAME -o ask.html`, NAME being yours, and send it \
@@ -108,9 +111,9 @@ impl After<'_> {
         }
     }
 
-    fn save(&self, ending: &str, format: Format<'_>) -> anyhow::Result<()> {
+    fn save(&self, ending: &str, text: &str) -> anyhow::Result<()> {
         let stem = format!("coofit-{}", self.attempt.id);
-        let file = write_under_free_name(&stem, ending, render(self.report, format).as_bytes())?;
+        let file = write_under_free_name(&stem, ending, text.as_bytes())?;
         // Whole, so that it can be found from anywhere.
         let path = std::path::absolute(&file).unwrap_or_else(|_| file.into());
         self.streams.tell(&format!("Written to {}.", quoted(&path)));

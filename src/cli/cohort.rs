@@ -12,16 +12,17 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::bank::{Bank, Form};
+use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, Part};
 use crate::cohort::{Cohort, Done, Halt, Job, items};
-use crate::render::render_group;
-use crate::report::group::GroupReport;
+use crate::report::group::{self, GroupReport};
 use table::{count, grouped};
 
 use super::output::{Draft, Inputs, Outputs, Streams, Target, keep, quoted};
+use super::print::{FormatName, format_of, written};
 use super::take::form_parser;
 use super::{Exit, Global, bank};
+use crate::render::json;
 
 /// The largest part file, in bytes.
 const MAX_PART: u64 = 16 << 20;
@@ -47,7 +48,7 @@ pub(super) struct Args {
     /// Write mean, spread and Cronbach's alpha of each scale to this file, as JSON
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Write the group on one page to this file, as HTML; no count under five shows
+    /// Write the group on one page to this file (.html, .md, .txt, .json); no count under five shows
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Write how each item works to this file, as CSV: shares, mean, item-rest correlation, alpha without it, omega
@@ -84,6 +85,11 @@ enum Extra {
 }
 
 impl Args {
+    /// The form of the group's page.
+    fn format(&self) -> anyhow::Result<FormatName> {
+        self.report.as_deref().map_or(Ok(FormatName::Html), format_of)
+    }
+
     /// The places for the extras that are asked for.
     fn extras(&self, outputs: &mut Outputs<'_>) -> anyhow::Result<Vec<(Extra, Target)>> {
         let all = [
@@ -106,7 +112,13 @@ impl Extra {
         !matches!(self, Extra::Summary | Extra::Part)
     }
 
-    fn text(self, part: &Part, bank: Option<&Bank>) -> Result<String, NotMerged> {
+    fn text(
+        self,
+        part: &Part,
+        bank: Option<&Bank>,
+        role: Option<&Role>,
+        format: FormatName,
+    ) -> Result<String, NotMerged> {
         let Some(bank) = bank.filter(|_| self.needs_bank()) else {
             return Ok(if self == Extra::Part { part.json() } else { part.tally.json() });
         };
@@ -114,7 +126,10 @@ impl Extra {
         Ok(match self {
             Extra::Items => items::csv(bank, &part.items(bank)?),
             Extra::Norms => items::norms(bank, form, &summary.scales),
-            _ => render_group(&GroupReport::new(bank, form, &summary)),
+            _ => {
+                let report = GroupReport::new(bank, role, form, &summary);
+                written(&group::document(&report), format, || json(&report))
+            }
         })
     }
 }
@@ -150,6 +165,7 @@ fn score(
     let mut output = outputs.target(args.output.as_deref())?.draft()?;
     let mut rejects = outputs.target_if(args.rejects.as_deref())?.map(Target::draft).transpose()?;
     let extras = args.extras(&mut outputs)?.into_iter();
+    let format = args.format()?;
     let drafts = extras.map(|(extra, target)| Ok((extra, target.draft()?)));
     let mut extras = drafts.collect::<anyhow::Result<Vec<(Extra, Draft)>>>()?;
     let bank = bank::load(global)?;
@@ -202,7 +218,7 @@ fn score(
         }
         let part = Part::new(&bank, form, tally);
         for (extra, draft) in &mut extras {
-            let text = extra.text(&part, Some(&bank))?;
+            let text = extra.text(&part, Some(&bank), role, format)?;
             match (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes()) {
                 Err(_) if watch.signal().is_some() => break,
                 // A reader of one output that went away has read enough.
@@ -273,6 +289,7 @@ fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow:
 
 fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let mut extras = args.extras(&mut outputs)?;
+    let format = args.format()?;
     if extras.is_empty() {
         extras.push((Extra::Summary, outputs.target(None)?));
     }
@@ -297,7 +314,8 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let bank = extras.iter().any(|(extra, _)| extra.needs_bank()).then(|| bank::load(global)).transpose()?;
     let mut drafts = Vec::new();
     for (extra, target) in extras {
-        let text = match extra.text(&whole, bank.as_ref()) {
+        let role = bank.as_ref().and_then(Bank::own_role);
+        let text = match extra.text(&whole, bank.as_ref(), role, format) {
             Ok(text) => text,
             Err(reason) => {
                 let exit = not_merged(&args.merge[0], &reason);

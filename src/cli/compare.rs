@@ -3,19 +3,19 @@
 use std::path::Path;
 
 use anyhow::bail;
-use clap::ValueEnum;
 
 use crate::answers;
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Role};
-use crate::render::render_comparison;
-use crate::report::compare::{CompareReport, MEAN_FROM, Named, observed, retake};
+use crate::render::json;
+use crate::report::compare::{CompareReport, MEAN_FROM, Named, document, observed, retake};
 use crate::score::combined::says_enough;
 use crate::session::Responses;
 use crate::store::{Attempt, Store};
 use crate::text;
 
-use super::output::{Streams, Usage, stdout_page};
+use super::output::{Inputs, Streams, Usage};
+use super::print::Print;
 use super::report::read_answers;
 use super::results::{
     age, at_fault, data_dir, day_taken, find, is_file, own_results, recall, role_of, shown,
@@ -27,15 +27,8 @@ pub(super) struct Args {
     /// Saved results or files: two of your own, or your own and observers' (default: your latest two)
     #[arg(add = super::complete::results_and_files())]
     results: Vec<String>,
-    /// The form of the comparison
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: FormatName,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatName {
-    Text,
-    Json,
+    #[command(flatten)]
+    print: Print,
 }
 
 /// One result that is compared.
@@ -115,6 +108,8 @@ impl Sheet {
 }
 
 pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let inputs = args.results.iter().fold(Inputs::new(global), |inputs, result| inputs.file(result.as_ref()));
+    let printer = args.print.open(&inputs, streams)?;
     let bank = bank::load(global)?;
     let sheets: Vec<Sheet> = args
         .results
@@ -128,9 +123,7 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
     } else {
         compare_observers(own, observers, &bank, global, streams)?
     };
-    let page = (args.format == FormatName::Text).then(|| stdout_page(streams, true));
-    streams.out_text(&render_comparison(&report, page))?;
-    Ok(Exit::Done)
+    printer.document(&document(&report), true, || json(&report))
 }
 
 fn compare_own(

@@ -15,7 +15,7 @@ use crate::store::{Attempt, Instance, Lock, Store};
 use crate::text;
 
 use super::output::Streams;
-use super::results::{about, assess_and_report, data_dir, find, recall};
+use super::results::{about, assess_and_report, data_dir, find, recall, role_of};
 use super::take::asks_plainly;
 use super::{Exit, Global, bank};
 
@@ -40,7 +40,7 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     if attempt.observe.is_some() {
         bail!("examples are for your own answers, and {} holds an observer's", quote(&attempt.id));
     }
-    let role = bank::role(&bank, attempt.role.as_deref())?;
+    let role = role_of(&attempt, &bank);
     let responses = recall(&attempt, &bank, streams)?;
     let report = assess_and_report(&bank, role, &responses, &about(&attempt, &store, streams));
     let lock = store.lock()?;

@@ -11,7 +11,6 @@ use clap::ValueHint;
 use tempfile::TempPath;
 
 use crate::bank::fault::{Faults, show};
-use crate::render::Page;
 use crate::store::{Store, directory_of, persist, persist_new, second_name, temporary_for};
 use crate::{store, text};
 
@@ -180,11 +179,6 @@ fn wrapped(message: &str, width: usize) -> String {
 pub(super) fn stdout_width() -> usize {
     let stdout = console::Term::stdout();
     if stdout.is_term() { usize::from(stdout.size().1) } else { PLAIN_WIDTH }
-}
-
-/// A page for standard output.
-pub(super) fn stdout_page(streams: &Streams, bars: bool) -> Page {
-    Page { width: stdout_width(), color: streams.color_out(), bars, summary: false }
 }
 
 /// Shows a text through the person's pager (`PAGER`, else `less`). False when there is none.

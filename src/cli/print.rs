@@ -14,7 +14,7 @@ use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, quoted,
 /// How a document is printed.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Print {
-    /// The form; without it, the ending of FILE decides (.txt, .md, .html, .json)
+    /// The form; without it, the ending of FILE decides (.txt, .md, .html, .json, for the steps of a result .ics)
     #[arg(long, value_name = "FORMAT")]
     format: Option<FormatName>,
     /// One fact a line, without pictures, for reading aloud (also with `ACCESSIBLE=1`)
@@ -69,7 +69,7 @@ fn is_accessible() -> bool {
 }
 
 /// The form that a file's name asks for.
-fn format_of(path: &Path) -> anyhow::Result<FormatName> {
+pub(super) fn format_of(path: &Path) -> anyhow::Result<FormatName> {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     Ok(match ending.as_str() {
         "" | "txt" => FormatName::Text,
@@ -87,6 +87,24 @@ fn format_of(path: &Path) -> anyhow::Result<FormatName> {
     })
 }
 
+/// What a terminal is told of a document.
+pub(super) fn layout(streams: &Streams, aloud: bool, full: bool) -> Layout {
+    Layout { width: stdout_width(), color: streams.color_out(), aloud: aloud || is_accessible(), full }
+}
+
+/// A whole document for a file.
+pub(super) fn written(document: &Document, format: FormatName, json: impl FnOnce() -> String) -> String {
+    match format {
+        FormatName::Json => json(),
+        FormatName::Markdown => write(document, Writer::Markdown),
+        FormatName::Html => write(document, Writer::Html),
+        FormatName::Text | FormatName::Ics => {
+            let layout = Layout { width: PLAIN_WIDTH, color: false, aloud: false, full: true };
+            write(document, Writer::Text(layout))
+        }
+    }
+}
+
 impl Printer<'_> {
     /// Prints a document; a text is shortened to the first screen unless it is to be `full`.
     pub(super) fn document(
@@ -95,30 +113,24 @@ impl Printer<'_> {
         full: bool,
         json: impl FnOnce() -> String,
     ) -> anyhow::Result<Exit> {
-        let aloud = self.print.plain || is_accessible();
-        let text = match self.format {
-            FormatName::Json => json(),
-            FormatName::Markdown => write(document, Writer::Markdown),
-            FormatName::Html => write(document, Writer::Html),
-            FormatName::Ics => return Err(Usage("only a result has steps for a calendar".into()).into()),
-            FormatName::Text if matches!(self.target, Target::File { .. }) => {
-                let layout = Layout { width: PLAIN_WIDTH, color: false, aloud, full };
+        let layout = layout(self.streams, self.print.plain, full);
+        let text = match (self.format, &self.target) {
+            (FormatName::Ics, _) => return Err(Usage("only a result has steps for a calendar".into()).into()),
+            (FormatName::Text, Target::File { .. }) => {
+                let layout = Layout { width: PLAIN_WIDTH, color: false, ..layout };
                 write(document, Writer::Text(layout))
             }
-            FormatName::Text => {
-                let width = stdout_width();
-                let layout = Layout { width, color: self.streams.color_out(), aloud, full };
+            (FormatName::Text, Target::Stdout) => {
                 let text = write(document, Writer::Text(layout));
-                if matches!(self.target, Target::Stdout) {
-                    if aloud || self.print.no_pager {
-                        self.streams.out_text(&text)?;
-                    } else {
-                        self.streams.page(&text)?;
-                    }
-                    return Ok(Exit::Done);
+                if layout.aloud || self.print.no_pager {
+                    self.streams.out_text(&text)?;
+                } else {
+                    self.streams.page(&text)?;
                 }
-                text
+                return Ok(Exit::Done);
             }
+            (FormatName::Text, Target::Stream { .. }) => write(document, Writer::Text(layout)),
+            (format, _) => written(document, format, json),
         };
         self.text(&text)
     }

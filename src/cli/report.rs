@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::bail;
-use clap::ValueEnum;
 
 use crate::bank::fault::quote;
-use crate::render::{Dated, Format, Page, render};
-use crate::report::{About, Report};
+use crate::render::{Dated, calendar, json};
+use crate::report::{About, Report, explain, sections};
 use crate::store::Store;
 use crate::{answers, store};
 
 use super::history::trend;
-use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, stdout_page};
+use super::output::{Inputs, Streams, Usage};
+use super::print::{FormatName, Print, Printer};
 use super::results::{
     about, assess_and_report, at_fault, calendar_identity, data_dir, find, is_file, recall, role_of, shown,
 };
@@ -47,40 +47,27 @@ pub(super) struct ReportArgs {
 impl ReportArgs {
     /// The latest result, as text.
     pub(super) fn latest() -> ReportArgs {
-        ReportArgs {
-            result: None,
-            how: How { format: FormatName::Text, explain: false, output: Output::default(), role: None },
-        }
+        ReportArgs { result: None, how: How::default() }
     }
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 struct How {
-    /// The form of the report
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: FormatName,
-    /// Show the whole arithmetic, from every answer to the fit
+    /// Show all of it, not only the first screen
+    #[arg(long)]
+    full: bool,
+    /// Show the arithmetic, from every answer to the score
     #[arg(long)]
     explain: bool,
     #[command(flatten)]
-    output: Output,
+    print: Print,
     /// Score against this role
     #[arg(long, value_name = "ID", add = super::complete::roles())]
     role: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatName {
-    Text,
-    Markdown,
-    Html,
-    Json,
-    /// The next steps, for a calendar
-    Ics,
-}
-
 pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let target = args.how.output.target(&Inputs::new(global).file(&args.file))?;
+    let printer = args.how.print.open(&Inputs::new(global).file(&args.file), streams)?;
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.how.role.as_deref())?;
     let name = if args.file == Path::new("-") { "standard input".to_owned() } else { shown(&args.file) };
@@ -106,12 +93,12 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     let report = assess_and_report(&bank, role, &file.responses, &about);
     let identity = answers::file(&bank, &file.responses);
     #[expect(clippy::disallowed_methods, reason = "an answers file has no day of its own")]
-    deliver(&report, &args.how, &identity, jiff::Zoned::now().date(), target, streams)
+    deliver(&report, &args.how, &identity, jiff::Zoned::now().date(), printer)
 }
 
 pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let named = args.result.iter().fold(Inputs::new(global), |inputs, result| inputs.file(result.as_ref()));
-    let target = args.how.output.target(&named)?;
+    let printer = args.how.print.open(&named, streams)?;
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
     let store = Store::new(&data_dir(global)?);
@@ -130,7 +117,7 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     let report = assess_and_report(&bank, role, &responses, &about);
     let identity = calendar_identity(&attempt, &bank, &responses);
     let day = about.date.as_deref().and_then(|date| date.parse().ok()).unwrap_or_default();
-    deliver(&report, &args.how, &identity, day, target, streams)
+    deliver(&report, &args.how, &identity, day, printer)
 }
 
 /// Prints or writes a report. `identity` and `day` are what a calendar goes by.
@@ -139,33 +126,17 @@ fn deliver(
     how: &How,
     identity: &str,
     day: jiff::civil::Date,
-    target: Target,
-    streams: &Streams,
+    printer: Printer<'_>,
 ) -> anyhow::Result<Exit> {
-    if how.explain && how.format != FormatName::Text {
-        return Err(Usage("`--explain` goes with the text form only".into()).into());
-    }
-    let format = match how.format {
-        FormatName::Json => Format::Json,
-        FormatName::Html => Format::Html,
-        FormatName::Markdown => Format::Markdown,
+    match printer.format {
         FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
-        FormatName::Ics => Format::Calendar(Dated { identity, from: day }),
-        FormatName::Text => {
-            let page = if how.output.file().is_some() {
-                Page { width: PLAIN_WIDTH, color: false, bars: true, summary: false }
-            } else {
-                stdout_page(streams, true)
-            };
-            if how.explain { Format::Explained(page) } else { Format::Text(page) }
+        FormatName::Ics => printer.text(&calendar(report, Dated { identity, from: day })),
+        FormatName::Json if how.explain => {
+            Err(Usage("`--explain` has no JSON form; every number is in `--format json` alone".into()).into())
         }
-    };
-    let rendered = render(report, format);
-    match (target, how.format) {
-        (Target::Stdout, FormatName::Text) => streams.page(&rendered)?,
-        (target, _) => target.deliver(&rendered, streams)?,
+        _ if how.explain => printer.document(&explain::document(report), true, String::new),
+        _ => printer.document(&sections::document(report), how.full, || json(report)),
     }
-    Ok(Exit::Done)
 }
 
 pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {

@@ -18,7 +18,8 @@ use crate::prompt::screen::Screen;
 use crate::prompt::signals::watched;
 use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
 use crate::prompt::{wants_plain, words};
-use crate::render::{Format, Page, render};
+use crate::render::{Writer, write};
+use crate::report::sections;
 use crate::session::{Responses, Session};
 use crate::store::{Attempt, Recalled, Store};
 use crate::{store, text};
@@ -27,7 +28,8 @@ use super::after::{After, write_under_free_name};
 use super::compare::Sheet;
 use super::keeper::{Keeper, now};
 use super::menu::{Picked, select};
-use super::output::{Streams, Usage, count, stdout_page};
+use super::output::{Streams, Usage, count};
+use super::print::layout;
 use super::results::{about, assess_and_report, at_fault, data_dir, lost, role_of};
 use super::{Exit, Global, bank};
 
@@ -556,13 +558,13 @@ impl<'a> Quiz<'a> {
         let role = role_of(attempt, self.bank);
         let about = about(attempt, &self.keeper.store, self.streams);
         let report = assess_and_report(self.bank, role, session.responses(), &about);
-        let whole = Page { bars: !self.plain, ..stdout_page(self.streams, true) };
+        let document = sections::document(&report);
+        let first = write(&document, Writer::Text(layout(self.streams, self.plain, false)));
         let is_screen = !self.plain && io::stdout().is_terminal();
         if is_screen {
-            let first = Page { summary: true, ..whole };
-            self.streams.page(&format!("\n{}\n", render(&report, Format::Text(first))))?;
+            self.streams.page(&format!("\n{first}\n"))?;
         } else {
-            self.streams.out_text(&render(&report, Format::Text(whole)))?;
+            self.streams.out_text(&first)?;
         }
         // Before anything else can fail: what is on no disk is at least on the screen.
         if let Some(trouble) = &self.keeper.trouble {
@@ -578,7 +580,7 @@ impl<'a> Quiz<'a> {
             responses: session.responses(),
             attempt,
             report: &report,
-            page: whole,
+            document: &document,
             keeper: &self.keeper,
             global: self.global,
             streams: self.streams,

@@ -15,7 +15,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-BudqPAIkg/B5F58BFCyWA504t/GRcK5ziw2Gqr7IaGo='; \
+    style-src 'sha256-X4OkiCvl9UPk4JsEwCA9oBh+KMmv1AouyehyJ/JxhxY='; \
     img-src data:; base-uri 'none'; form-action 'none'";
 
 /// Height of the picture of a score on the bands.
@@ -161,9 +161,10 @@ impl Html {
     }
 
     fn contents(&mut self, document: &Document) {
-        let titled: Vec<&Section> =
-            document.sections.iter().filter(|section| !section.title.is_empty()).collect();
-        if titled.len() < 4 {
+        // The first screen needs no way to it.
+        let is_listed = |section: &&Section| section.place != Place::First && !section.title.is_empty();
+        let titled: Vec<&Section> = document.sections.iter().filter(is_listed).collect();
+        if titled.len() < 3 {
             return;
         }
         self.raw("<nav aria-label=\"On this page\">\n<ul>\n");
@@ -181,7 +182,11 @@ impl Html {
 
     fn section(&mut self, section: &Section) {
         let is_folded = section.place == Place::Folded;
-        self.raw(if is_folded { "<section class=\"folded\"" } else { "<section" });
+        self.raw(match (is_folded, section.is_half) {
+            (true, _) => "<section class=\"folded\"",
+            (false, true) => "<section class=\"half\"",
+            (false, false) => "<section",
+        });
         if !section.title.is_empty() {
             self.attribute("aria-labelledby", &section.id);
         }
@@ -239,8 +244,12 @@ impl Html {
                 }
                 self.raw("</ul>");
             }
-            for blank in list.fill_in {
-                self.span("blank", blank);
+            if !list.fill_in.is_empty() {
+                self.raw("<span class=\"lines\">");
+                for blank in list.fill_in {
+                    self.span("blank", blank);
+                }
+                self.raw("</span>");
             }
             self.raw("</li>\n");
         }

@@ -14,27 +14,48 @@ const WIDEST: usize = 84;
 const NARROWEST: usize = 40;
 /// Columns for the names of rows that have a bar.
 const NAMES: usize = 26;
+/// Columns for a title in the line of the heads.
+const TITLE: usize = 20;
 /// A column of text narrower than this goes below its row.
-const LEAST_TEXT: usize = 22;
+const LEAST_TEXT: usize = 18;
 const BARS: std::ops::RangeInclusive<usize> = 12..=36;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
+const HEADING: Style = AnsiColor::Cyan.on_default().bold();
 
 pub(super) fn render(document: &Document, layout: Layout) -> String {
     let mut text = Text { out: String::new(), width: layout.width.clamp(NARROWEST, WIDEST) - 1, layout };
     text.head(document);
     let shown = |place: Place| layout.full || place == Place::First;
+    let titled = document.sections.iter().filter_map(|section| match section.blocks.first() {
+        Some(Block::Table(table)) if section.place == Place::First => Some(table),
+        _ => None,
+    });
+    let titled: Vec<&Table> = titled.collect();
+    let mut was_half = false;
     for section in document.sections.iter().filter(|section| shown(section.place)) {
-        text.gap();
-        if !section.title.is_empty() {
-            // On the first screen each line counts.
-            text.heading(&section.title);
-            if section.place != Place::First {
-                text.gap();
+        let is_first = section.place == Place::First;
+        if !(was_half && section.is_half) {
+            text.gap();
+        }
+        was_half = is_first && section.is_half;
+        match section.blocks.as_slice() {
+            // On the first screen each line counts, so the title stands in the line of the column heads.
+            [Block::Table(table), rest @ ..] if is_first && !layout.aloud => {
+                let heads = table.heads.len();
+                let same = titled.iter().copied().filter(|other| other.heads.len() == heads);
+                text.table(table, &same.collect::<Vec<_>>(), &section.title);
+                text.blocks(rest);
+            }
+            blocks => {
+                text.heading(&section.title);
+                if !is_first {
+                    text.gap();
+                }
+                text.blocks(blocks);
             }
         }
-        text.blocks(&section.blocks);
     }
     let is_whole = document.sections.iter().all(|section| shown(section.place));
     text.gap();
@@ -92,8 +113,11 @@ impl Text {
         }
     }
 
+    /// A title; nothing when it is empty.
     fn heading(&mut self, title: &str) {
-        self.wrapped(BOLD.fg_color(Some(AnsiColor::Cyan.into())), "", "", title);
+        if !title.is_empty() {
+            self.wrapped(HEADING, "", "", title);
+        }
     }
 
     fn head(&mut self, document: &Document) {
@@ -137,7 +161,7 @@ impl Text {
                         Block::Table(other) if other.heads == table.heads => Some(other),
                         _ => None,
                     });
-                    self.table(table, &tables.collect::<Vec<_>>());
+                    self.table(table, &tables.collect::<Vec<_>>(), "");
                 }
                 Block::Facts(facts) => {
                     if is_next {
@@ -206,8 +230,9 @@ impl Text {
         }
     }
 
-    /// A table; its columns are as wide as in the tables like it.
-    fn table(&mut self, table: &Table, same_heads: &[&Table]) {
+    /// A table; its columns are as wide as in the tables like it. Its title stands next to the heads where
+    /// it fits.
+    fn table(&mut self, table: &Table, same_heads: &[&Table], title: &str) {
         if !table.caption.is_empty() {
             self.wrapped(BOLD, "  ", "  ", &table.caption);
         }
@@ -224,26 +249,41 @@ impl Text {
         let least = if has_bars { BARS.start() + 2 } else { 0 };
         let room = self.width.saturating_sub(2 + cells + least);
         let names = widths[0].min(room).min(if has_bars { NAMES } else { room });
+        // Room for a title next to the heads.
+        let names = if title.is_empty() { names } else { names.max(TITLE).min(room) };
         if names < widths[0].min(LEAST_TEXT) {
+            self.heading(title);
             return self.stacked(table);
         }
         let bars = self.width.saturating_sub(2 + names + cells + 2).min(*BARS.end());
+        let has_room = title.width() <= names + 2;
+        if !has_room {
+            self.heading(title);
+        }
         if table.heads[1..].iter().any(|head| !head.title.is_empty()) {
-            let mut line = format!("  {}", " ".repeat(names));
+            let title = if has_room { title } else { "" };
+            let mut heads = String::new();
             for (head, width) in table.heads.iter().zip(&widths).skip(1) {
-                line = line + "  " + &padded(&head.title, *width, head.is_number);
+                heads = heads + "  " + &padded(&head.title, *width, head.is_number);
             }
-            let line = self.styled(DIM, line.trim_end());
+            let blanks = " ".repeat((names + 2).saturating_sub(title.width()));
+            let line =
+                format!("{}{blanks}{}", self.styled(HEADING, title), self.styled(DIM, heads.trim_end()));
             self.line(&line);
+        } else if has_room {
+            self.heading(title);
         }
         for row in &table.rows {
             let mut name = textwrap::wrap(&row.cells[0], names.max(1)).into_iter();
             let mut line = format!("  {}", padded(&name.next().unwrap_or_default(), names, false));
             let n = row.cells.len();
             for (column, cell) in row.cells.iter().enumerate().skip(1) {
-                let cell = padded(cell, widths[column], table.heads[column].is_number);
+                let is_last = column + 1 == n;
+                let is_end = is_last && row.picture.is_none() && !table.heads[column].is_number;
+                let width = if is_end { 0 } else { widths[column] };
+                let cell = padded(cell, width, table.heads[column].is_number);
                 line += "  ";
-                line += &if column + 1 == n { self.styled(style(row.tone), &cell) } else { cell };
+                line += &if is_last { self.styled(style(row.tone), &cell) } else { cell };
             }
             if let Some(Picture::Bar(bar)) = &row.picture {
                 line = line + "  " + &self.bar(bar, bars);
@@ -372,10 +412,16 @@ impl Text {
 
 /// The columns that each cell needs.
 fn widths(tables: &[&Table]) -> Vec<usize> {
-    let mut widths: Vec<usize> = tables[0].heads.iter().map(|head| head.title.width()).collect();
-    for row in tables.iter().flat_map(|table| &table.rows) {
-        for (width, cell) in widths.iter_mut().zip(&row.cells) {
-            *width = (*width).max(cell.width());
+    let mut widths = vec![0; tables[0].heads.len()];
+    for table in tables {
+        let heads = table.heads.iter().map(|head| head.title.as_str());
+        for (width, head) in widths.iter_mut().zip(heads) {
+            *width = (*width).max(head.width());
+        }
+        for row in &table.rows {
+            for (width, cell) in widths.iter_mut().zip(&row.cells) {
+                *width = (*width).max(cell.width());
+            }
         }
     }
     widths

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::bank::{Bank, Role, ScaleKind};
+use crate::document::{self, Bar, Document, Picture, Place, Section, Tone};
 use crate::report::{whole, words};
 use crate::score::change::{Change, Difference, Trend, change, seen};
 use crate::score::combined::{LEAST_PERSONS, LEAST_SCALES, combine};
@@ -117,17 +118,49 @@ impl Row {
         }
     }
 
-    /// The verdict for people; "cannot tell" comes with the range of the difference.
-    #[must_use]
-    pub fn says(&self) -> String {
+    fn says(&self) -> &'static str {
         match self.verdict {
-            Verdict::NoChange => "no detectable change".to_owned(),
-            Verdict::Higher => "higher".to_owned(),
-            Verdict::Lower => "lower".to_owned(),
-            Verdict::SeenAlike => "seen alike".to_owned(),
-            Verdict::CannotTell => format!("cannot tell: {} to {}", signed(self.low), signed(self.high)),
-            Verdict::HiddenStrength => "hidden strength".to_owned(),
-            Verdict::BlindSpot => "blind spot".to_owned(),
+            Verdict::NoChange | Verdict::CannotTell => "unclear",
+            Verdict::Higher => "higher",
+            Verdict::Lower => "lower",
+            Verdict::SeenAlike => "alike",
+            Verdict::HiddenStrength => "hidden strength",
+            Verdict::BlindSpot => "blind spot",
+        }
+    }
+
+    fn row(&self, columns: &[String; 2]) -> document::Row {
+        // A part can be below the start of its axis.
+        let [before, after] =
+            [self.before, self.after].map(|score| if score <= -0.5 { "<0".to_owned() } else { whole(score) });
+        let [difference, low, high] = [self.after - self.before, self.low, self.high].map(signed);
+        let bar = Bar {
+            score: self.after,
+            range: [self.before.min(self.after), self.before.max(self.after)],
+            other: Some(self.before),
+            is_full: true,
+            needs: None,
+        };
+        let [first, second] = columns;
+        document::Row {
+            says: format!(
+                "{}: {first} {before}, {second} {after}, difference {difference}, range {low} to {high}: {}",
+                self.title,
+                self.says()
+            ),
+            picture: Some(Picture::Bar(bar)),
+            tone: match self.verdict {
+                Verdict::Higher | Verdict::HiddenStrength => Tone::Good,
+                Verdict::Lower | Verdict::BlindSpot => Tone::Warn,
+                Verdict::NoChange | Verdict::SeenAlike | Verdict::CannotTell => Tone::Aside,
+            },
+            ..document::Row::of([
+                self.title.clone(),
+                before,
+                after,
+                format!("{difference} \u{b1}{}", whole((self.high - self.low) / 2.0)),
+                self.says().to_owned(),
+            ])
         }
     }
 }
@@ -160,6 +193,73 @@ impl Comparison {
     pub fn cannot_tell(&self) -> bool {
         !self.scales.is_empty() && self.scales.iter().all(|row| row.verdict == Verdict::CannotTell)
     }
+}
+
+/// The comparison as a document.
+#[must_use]
+pub fn document(report: &CompareReport) -> Document {
+    let title = report.comparisons.first().map(|first| first.title.clone()).unwrap_or_default();
+    let mut document = Document { title, ..Document::default() };
+    if let Some(combined) = report.combined.as_ref().filter(|combined| combined.headline) {
+        document.push(combined_section(combined));
+    }
+    for (number, comparison) in (1..).zip(&report.comparisons) {
+        let is_one = report.comparisons.len() == 1;
+        for section in comparison_sections(number, comparison, is_one) {
+            document.push(section);
+        }
+    }
+    if let Some(combined) = report.combined.as_ref().filter(|combined| !combined.headline) {
+        document.push(combined_section(combined));
+    }
+    document
+}
+
+fn comparison_sections(number: usize, comparison: &Comparison, is_one: bool) -> [Section; 3] {
+    let columns = &comparison.columns;
+    let heads = [
+        String::new(),
+        format!("#{}", columns[0]),
+        format!("#{}", columns[1]),
+        "#change".to_owned(),
+        String::new(),
+    ];
+    let heads = heads.each_ref().map(String::as_str);
+    let title = if is_one { String::new() } else { format!("{} and {}", columns[0], columns[1]) };
+    let mut section = Section::new(Place::First, &format!("comparison-{number}"), &title);
+    for sentence in &comparison.says {
+        section.say(Tone::Plain, sentence);
+    }
+    section.table("", &heads, comparison.fit.iter().map(|fit| fit.row(columns)).collect());
+    if !comparison.scales.is_empty() && !comparison.cannot_tell() {
+        section.say(Tone::Aside, ROWS);
+    }
+    let scales = if comparison.cannot_tell() { &[][..] } else { &comparison.scales };
+    let of = |id: &str, title: &str, rows: &[Row]| {
+        let mut section = Section::new(Place::First, &format!("{id}-{number}"), title);
+        section.table("", &heads, rows.iter().map(|row| row.row(columns)).collect());
+        section
+    };
+    let (parts, scales) = (of("parts", "Parts", &comparison.parts), of("scales", "Scales", scales));
+    [section, parts, scales]
+}
+
+fn combined_section(combined: &CombinedReport) -> Section {
+    let mut section = Section::new(Place::First, "together", "You and your observers together");
+    for sentence in &combined.says {
+        section.say(Tone::Plain, sentence);
+    }
+    let row = |scale: &CombinedScale| {
+        let range = scale.range();
+        let bar = Bar { score: scale.score, range, is_full: true, ..Bar::default() };
+        let [low, high] = range.map(whole);
+        document::Row {
+            picture: Some(Picture::Bar(bar)),
+            ..document::Row::of([scale.title.clone(), whole(scale.score), format!("{low} to {high}")])
+        }
+    };
+    section.table("", &["", "#score", "range"], combined.scales.iter().map(row).collect());
+    section
 }
 
 /// A result and what it is called.
@@ -195,10 +295,10 @@ pub fn retake(
         says.extend(caution(bank, result));
     }
     Comparison {
-        title: "Two results, scale by scale".to_owned(),
+        title: "Two results".to_owned(),
         columns: [before.name.to_owned(), after.name.to_owned()],
         says,
-        fit: change.fit.map(|fit| row("fit", "Fit", &fit)),
+        fit: change.fit.map(|fit| row("fit", "Score", &fit)),
         parts: bank
             .parts
             .iter()
@@ -229,7 +329,7 @@ pub fn observed(
         observers.iter().map(|observer| observer.responses.clone()).collect()
     };
     let comparisons = if observers.len() >= MEAN_FROM {
-        let name = format!("the mean of {} observers", observers.len());
+        let name = format!("{} observers", observers.len());
         vec![with_observers(bank, own, &name, &answers(observers))]
     } else {
         let with = |one: &Named<'_>| with_observers(bank, own, one.name, &answers(&[*one]));
@@ -265,7 +365,7 @@ pub fn observed(
     CompareReport {
         combined_reason: combined.is_none().then(|| {
             format!(
-                "combining needs {LEAST_PERSONS} persons with a score on the same {LEAST_SCALES} scales of ratings"
+                "combining needs {LEAST_PERSONS} people with a score on the same {LEAST_SCALES} rated scales"
             )
         }),
         combined,
@@ -359,8 +459,8 @@ fn with_observers(bank: &Bank, own: Named<'_>, name: &str, observers: &[Response
         })
         .collect();
     let mut comparison = Comparison {
-        title: "You, next to what others saw".to_owned(),
-        columns: [own.name.to_owned(), name.to_owned()],
+        title: format!("Your result {}, and what others saw", own.name),
+        columns: ["You".to_owned(), name.to_owned()],
         says: Vec::new(),
         fit: None,
         parts: Vec::new(),
@@ -386,21 +486,22 @@ fn one_label(bank: &Bank, scale: usize) -> f64 {
 
 // The sentences.
 
-const LEAD: &str = "People tend to rate themselves above the way their supervisors rate them, by d = 0.32 over \
-                    many studies (Heidemeier and Moser, 2009), so a small lead of your own ratings is what to \
-                    expect.";
-const SCENES_SHOWN: &str = "The report of the first result showed the best options of the scenes, so the scenes \
-                            say little about a change.";
-const MORE_PEOPLE: &str = "Nothing else that you can do improves the result as much as asking people who have \
-                           watched you work: in simulation, the correlation of the fit with the true fit is .78 \
-                           for your own answers alone, and .84, .88 and .90 with one, two and three observers.";
+const ROWS: &str = "\u{b1} is the 90 % range of a difference. \"Unclear\" means that the difference is small enough to be \
+                    chance.";
+const LEAD: &str = "People tend to rate themselves higher than their supervisors do, by d = 0.32 over many studies \
+                    (Heidemeier and Moser, 2009). So expect your own ratings to be a little higher.";
+const SCENES_SHOWN: &str = "The first report showed the best options of the scenes, so the scenes say little about a \
+                            change.";
+const MORE_PEOPLE: &str = "Ask more people who see you work: nothing else improves the result as much. In simulation, the \
+                           correlation with the true score is .78 for your own answers alone, and .84, .88 and .90 \
+                           with one, two and three observers.";
 
 fn moved_together(trend: Trend) -> String {
     let way = if trend.is_up { "up" } else { "down" };
     let most = if trend.most == trend.of { "All".to_owned() } else { format!("{} of", trend.most) };
     format!(
-        "{most} {} rated answers that changed went {way}. When answers move together, it is mostly a change in \
-         how boldly you rate, or in your mood.",
+        "{most} {} rated answers that changed went {way}. When answers move together, mostly your mood or your way of \
+         rating has changed.",
         trend.of
     )
 }
@@ -419,19 +520,19 @@ fn changed(change: &Change) -> Vec<String> {
         let size = whole((fit.after - fit.before).abs());
         says.push(if fit.detectable {
             let way = if fit.after > fit.before { "rose" } else { "fell" };
-            format!("The fit {way} by {size} points, more than chance would make it.")
+            format!("Your score {way} by {size} points. That is more than chance.")
         } else {
             match size.as_str() {
-                "0" => "The fit is the same.".to_owned(),
-                "1" => "The fit differs by 1 point, which is no detectable change.".to_owned(),
-                size => format!("The fit differs by {size} points, which is no detectable change."),
+                "0" => "Your score is the same.".to_owned(),
+                "1" => "The scores are 1 point apart, but that can be chance.".to_owned(),
+                size => format!("The scores are {size} points apart, but that can be chance."),
             }
         });
     }
     says.push(match change.scales.iter().flatten().filter(|difference| difference.detectable).count() {
-        0 => "No single scale changed detectably.".to_owned(),
-        1 => "One scale changed detectably.".to_owned(),
-        n => format!("{n} scales changed detectably."),
+        0 => "The differences on all scales are small enough to be chance.".to_owned(),
+        1 => "One scale changed by more than chance.".to_owned(),
+        n => format!("{n} scales changed by more than chance."),
     });
     says
 }
@@ -451,7 +552,7 @@ fn observed_in_words(comparison: &Comparison, trend: Option<Trend>, several: boo
     let mut says = Vec::new();
     if let Some(trend) = trend.filter(|trend| trend.is_up) {
         says.push(format!(
-            "{rate} you higher than you do on {} of {n} scales, more than chance would make it.",
+            "{rate} you higher than you do on {} of {n} scales. That is more than chance.",
             trend.most
         ));
     }
@@ -462,15 +563,15 @@ fn observed_in_words(comparison: &Comparison, trend: Option<Trend>, several: boo
         says.push(format!("{see} more than you do: {}.", hidden.join(", ")));
     }
     if n == 0 {
-        says.push("There is no scale that both have a score on.".to_owned());
+        says.push("No scale has a score from both.".to_owned());
     } else if comparison.cannot_tell() {
         says.push(if n == 1 {
-            "On the one scale, the answers cannot tell whether the two agree.".to_owned()
+            "On the one scale, it is too close to tell whether you agree.".to_owned()
         } else {
-            format!("On each of the {n} scales, the answers cannot tell whether the two agree.")
+            format!("On each of the {n} scales, it is too close to tell whether you agree.")
         });
     } else if blind.is_empty() && hidden.is_empty() {
-        says.push("On no scale do the two clearly differ.".to_owned());
+        says.push("You do not clearly differ on any scale.".to_owned());
     }
     if let Some(mean) = comparison.mean.as_ref().filter(|_| n > 1) {
         says.push(format!(
@@ -501,13 +602,11 @@ fn combined_in_words(role: Option<&Role>, persons: usize, fit: Option<[f64; 3]>)
     if let (Some(role), Some(fit)) = (role, fit) {
         let [score, low, high] = fit.map(whole);
         says.push(format!(
-            "You and {observers} together: fit with {} {score} of 100, between {low} and {high} nine times in ten.",
+            "You and {observers} together: a score of {score} for {}, range {low} to {high}.",
             role.title
         ));
     }
-    says.push(format!(
-        "It rests on {persons} persons; on each scale below, the score is the mean of you and {observers}."
-    ));
+    says.push(format!("Each score below is the mean of {persons} people: you and {observers}."));
     says.push(MORE_PEOPLE.to_owned());
     says
 }
@@ -515,11 +614,10 @@ fn combined_in_words(role: Option<&Role>, persons: usize, fit: Option<[f64; 3]>)
 /// The caution about a result's answers, if they draw one.
 fn caution(bank: &Bank, result: Named<'_>) -> Option<String> {
     let quality = assess(bank, None, result.responses).quality;
-    quality.verdict.is_flagged().then(|| {
-        let says = words::quality(&quality);
-        let (first, rest) = says.split_at(1);
-        format!("Answers of {}: {}{rest}", result.name, first.to_lowercase())
-    })
+    quality
+        .verdict
+        .is_flagged()
+        .then(|| format!("About the answers of {}: {}", result.name, words::quality(&quality)))
 }
 
 /// A whole number with its sign.

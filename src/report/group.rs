@@ -5,10 +5,13 @@
 //! is told as [`Count::Few`]. What belongs together adds up to a number that is told as well, so a
 //! count left out alone could be worked out from the others; then another one is left out with it.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use crate::bank::{Bank, Form, ScaleKind};
+use crate::bank::{Bank, Form, Role, ScaleKind};
+use crate::document::{Document, Entry, Picture, Place, Row, Section, Tone};
+use crate::report::whole;
 use crate::score::quality::{SignalId, Verdict};
+use crate::text;
 
 /// The fewest respondents of whom anything is told.
 pub const LEAST: u64 = 5;
@@ -81,8 +84,10 @@ pub struct Alpha {
 }
 
 /// Everything that is told of a group.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupReport {
+    /// Version of the JSON format.
+    pub format: u8,
     /// Title of the bank.
     pub title: String,
     /// Id of the bank.
@@ -100,7 +105,7 @@ pub struct GroupReport {
 }
 
 /// What is told of a group that is large enough.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Told {
     /// Rows that were set aside as faulty.
     pub set_aside: Count,
@@ -113,10 +118,12 @@ pub struct Told {
 }
 
 /// One scale over a group.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupScale {
     /// Heading.
     pub title: String,
+    /// What the role needs of it.
+    pub needs: Option<f64>,
     /// Respondents who have a score.
     pub n: Count,
     /// The same by score.
@@ -126,7 +133,7 @@ pub struct GroupScale {
 }
 
 /// The figures of a scale.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figures {
     /// Mean score.
     pub mean: f64,
@@ -141,25 +148,33 @@ pub struct Figures {
 impl GroupReport {
     /// What may be told of what was counted.
     #[must_use]
-    pub fn new(bank: &Bank, form: Form, counted: &Counted) -> GroupReport {
+    pub fn new(bank: &Bank, role: Option<&Role>, form: Form, counted: &Counted) -> GroupReport {
         GroupReport {
+            format: 1,
             title: bank.title.clone(),
             bank: bank.id.clone(),
             edition: bank.edition.clone(),
             language: bank.language.clone(),
             form,
             n: counted.n,
-            told: (counted.n >= LEAST).then(|| Told::new(bank, counted)),
+            told: (counted.n >= LEAST).then(|| Told::new(bank, role, counted)),
         }
     }
 }
 
 impl Told {
-    fn new(bank: &Bank, counted: &Counted) -> Told {
-        let scales = || bank.scales.iter().zip(&counted.scales);
+    fn new(bank: &Bank, role: Option<&Role>, counted: &Counted) -> Told {
+        let scales = || bank.scales.iter().zip(&counted.scales).enumerate();
+        let needs = |scale: usize| {
+            let mut requirements = role?.requirements.iter();
+            requirements.find(|required| required.scale == scale && required.to > required.from)
+        };
         let part = |(index, part): (usize, &crate::bank::Part)| {
-            let own = scales().filter(|(scale, _)| scale.part == index);
-            let own = own.map(|(scale, of)| GroupScale::new(&scale.title, scale.kind, counted.n, of));
+            let own = scales().filter(|(_, (scale, _))| scale.part == index);
+            let own = own.map(|(at, (scale, of))| GroupScale {
+                needs: needs(at).map(|required| required.to),
+                ..GroupScale::new(&scale.title, scale.kind, counted.n, of)
+            });
             (part.title.clone(), own.collect::<Vec<_>>())
         };
         let quality = signals(&counted.quality);
@@ -202,13 +217,213 @@ impl GroupScale {
             alpha,
             sem: of.sem.filter(|_| alpha.is_some()),
         });
-        GroupScale { title: title.to_owned(), n: share(of.n, n), bins, figures }
+        GroupScale { title: title.to_owned(), needs: None, n: share(of.n, n), bins, figures }
     }
 
     /// Whether any part of the distribution is told.
-    #[must_use]
-    pub fn is_drawn(&self) -> bool {
+    fn is_drawn(&self) -> bool {
         self.bins.iter().any(|bin| *bin != Count::Withheld)
+    }
+
+    /// How far the mean is below what the role needs; nothing where it is not.
+    fn gap(&self) -> Option<f64> {
+        Some(self.needs? - self.figures.as_ref()?.mean).filter(|gap| *gap >= 1.0)
+    }
+}
+
+impl Serialize for Count {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Count::Exactly(n) => to.serialize_u64(*n),
+            other => to.serialize_str(&in_words(*other)),
+        }
+    }
+}
+
+/// How many gaps are named.
+const MOST_GAPS: usize = 3;
+
+/// The group as a document.
+#[must_use]
+pub fn document(report: &GroupReport) -> Document {
+    let form = if report.form == Form::Full { "full form" } else { "quick form" };
+    let mut document = Document {
+        title: format!("{}: a group", report.title),
+        about: form.to_owned(),
+        language: report.language.clone(),
+        footer: vec![format!("Bank {}, edition {}.", report.bank, report.edition)],
+        ..Document::default()
+    };
+    let people = if report.n == 1 { "person" } else { "people" };
+    let mut section = Section::new(Place::First, "group", "");
+    section.say(Tone::Strong, format!("{} {people} scored", in_words(Count::Exactly(report.n))));
+    let Some(told) = &report.told else {
+        section.say(
+            Tone::Plain,
+            format!("With fewer than {LEAST} people, nothing more is shown: the figures could be those of one person."),
+        );
+        document.push(section);
+        return document;
+    };
+    if told.set_aside != Count::Exactly(0) {
+        section.say(Tone::Aside, format!("Rows set aside and not scored: {}.", in_words(told.set_aside)));
+    }
+    section.say(
+        Tone::Aside,
+        format!(
+            "Scores describe answers. Do not use them to choose between people. A count of 1 to {} people is shown as \
+             \"fewer than {LEAST}\". Where someone could work it out from other counts, one of those is withheld too.",
+            LEAST - 1
+        ),
+    );
+    document.push(section);
+    document.push(widest_gaps(told));
+    document.push(scales(told, report.n));
+    document.push(reliable(told));
+    document.push(counts(told));
+    document
+}
+
+fn widest_gaps(told: &Told) -> Section {
+    let mut section = Section::new(Place::First, "gaps", "The widest gaps");
+    let all = told.parts.iter().flat_map(|(_, scales)| scales);
+    let mut gaps: Vec<(f64, &GroupScale)> = all.filter_map(|scale| Some((scale.gap()?, scale))).collect();
+    gaps.sort_by(|a, b| b.0.total_cmp(&a.0));
+    section.list(gaps.iter().take(MOST_GAPS).filter_map(|(_, scale)| {
+        let says = format!(
+            "On average the group scores {}, and the role needs {}.",
+            whole(scale.figures.as_ref()?.mean),
+            whole(scale.needs?)
+        );
+        Some(Entry::new(format!("{}.", scale.title), says))
+    }));
+    section
+}
+
+fn scales(told: &Told, n: u64) -> Section {
+    let mut section = Section::new(Place::First, "scales", "The scales");
+    section.say(
+        Tone::Aside,
+        format!(
+            "Each scale goes from 0 to 100, from left to right. A bar is the number of people in a stretch of {} points; \
+             a dashed bar hides its number. The stroke is the mean. SD is the standard deviation. Alpha is Cronbach's, \
+             over people who answered all items, with its 95 % interval. SEM is the standard error of measurement. Facts \
+             have neither.",
+            100 / BINS
+        ),
+    );
+    for (title, scales) in &told.parts {
+        let rows = scales.iter().map(|scale| scale_row(scale, n)).collect();
+        section.table(title, &["", "#mean", "#needs", "#SD", "#alpha", "#SEM"], rows);
+    }
+    section
+}
+
+fn scale_row(scale: &GroupScale, n: u64) -> Row {
+    let dash = || "\u{2013}".to_owned();
+    let tenths = |number: Option<f64>| number.map_or_else(dash, |number| format!("{number:.1}"));
+    let figures = scale.figures.as_ref();
+    let alpha = figures.and_then(|figures| figures.alpha);
+    let alpha_says = |[value, low, high]: [f64; 3]| {
+        format!("{} ({} to {})", hundredths(value), hundredths(low), hundredths(high))
+    };
+    let scored = match scale.n {
+        Count::Exactly(scored) if scored == n => None,
+        Count::AllButFew => Some(format!("without a score: fewer than {LEAST}")),
+        told => Some(format!("with a score: {}", in_words(told))),
+    };
+    let told = |count: &Count| if let Count::Exactly(n) = count { Some(*n as f64) } else { None };
+    let most = scale.bins.iter().filter_map(told).fold(1.0, f64::max);
+    let bins = scale.bins.iter().map(|count| told(count).map(|n| n / most)).collect();
+    let picture = scale.is_drawn().then(|| Picture::Bins(bins, figures.map(|figures| figures.mean)));
+    Row {
+        notes: scored.into_iter().chain((!scale.is_drawn()).then(|| "too few to show".to_owned())).collect(),
+        picture,
+        ..Row::of([
+            scale.title.clone(),
+            tenths(figures.map(|figures| figures.mean)),
+            scale.needs.map_or_else(String::new, whole),
+            tenths(figures.and_then(|figures| figures.sd)),
+            alpha.map_or_else(dash, alpha_says),
+            tenths(figures.and_then(|figures| figures.sem)),
+        ])
+    }
+}
+
+fn reliable(told: &Told) -> Section {
+    let mut section = Section::new(Place::First, "quality", "Can these answers be used?");
+    let verdicts = told.verdicts.iter().map(|(verdict, n)| {
+        let (name, meaning) = verdict_in_words(*verdict);
+        Row::of([name.to_owned(), in_words(*n), meaning.to_owned()])
+    });
+    section.table("By verdict on their answers", &["Verdict", "#People", "Meaning"], verdicts.collect());
+    let signals = told.signals.iter().map(|(id, n)| {
+        let (name, meaning) = signal_in_words(*id);
+        Row::of([name.to_owned(), in_words(*n), meaning.to_owned()])
+    });
+    section.table(
+        "By signal; one person may have several",
+        &["Signal", "#People", "Meaning"],
+        signals.collect(),
+    );
+    section.say(
+        Tone::Aside,
+        "Answering times are not in the file, so pace is not judged. No signal changes a score.",
+    );
+    section
+}
+
+fn counts(told: &Told) -> Section {
+    let mut section = Section::new(Place::Folded, "counts", "How many people have which score");
+    let width = 100 / BINS;
+    for scale in told.parts.iter().flat_map(|(_, scales)| scales) {
+        let all = scale.bins.iter().enumerate().filter(|(_, count)| **count != Count::Exactly(0));
+        let all: Vec<String> = all
+            .map(|(bin, n)| format!("{}\u{2013}{}: {}", bin * width, (bin + 1) * width, in_words(*n)))
+            .collect();
+        section.list([Entry::new(format!("{}.", scale.title), format!("{}.", all.join("; ")))]);
+    }
+    section.say(Tone::Aside, "A score on an edge counts in the higher stretch, 100 in the last one.");
+    section
+}
+
+fn in_words(count: Count) -> String {
+    let number = |n: u64| text::grouped(&n.to_string());
+    match count {
+        Count::Exactly(n) => number(n),
+        Count::Few => format!("fewer than {LEAST}"),
+        Count::AllButFew => format!("all but fewer than {LEAST}"),
+        Count::AtLeast(n) => format!("{} or more", number(n)),
+        Count::Withheld => "withheld".to_owned(),
+    }
+}
+
+/// A number between −1 and 1, as reliability is given.
+fn hundredths(number: f64) -> String {
+    let text = format!("{number:.2}");
+    // A small negative number would be rounded to a negative zero.
+    if text == "-0.00" { "0.00".to_owned() } else { text.replace('-', "\u{2212}") }
+}
+
+fn verdict_in_words(verdict: Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Clear => ("Clear", "Nothing speaks against these answers."),
+        Verdict::Caution => ("Caution", "Inconsistent answers, or a long run of one answer."),
+        Verdict::Doubtful => ("Doubtful", "A run so long that the scores may mean nothing."),
+        Verdict::NotJudged => ("Not judged", "Too few questions to tell."),
+    }
+}
+
+fn signal_in_words(id: SignalId) -> (&'static str, &'static str) {
+    match id {
+        SignalId::Consistency => {
+            ("Consistency", "The answers to one scale agree hardly better than shuffled ones.")
+        }
+        SignalId::LongestRun => ("Longest run", "The same answer many times in a row."),
+        SignalId::Skipped => {
+            ("Skipped", "A fifth of the questions or more have no answer; not part of the verdict.")
+        }
+        SignalId::Pace => ("Pace", "Answers too fast to have read the question."),
     }
 }
 

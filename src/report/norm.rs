@@ -9,10 +9,9 @@ use crate::report::whole;
 use crate::score::norm::Standing;
 
 /// What a T score and a percentile are, and what they are not.
-const COMPARED: &str = "T puts the mean of a group at 50 and its standard deviation at 10; in brackets, where other questions of \
-     the same kind would put it, nine times in ten. How many of 100 lie below takes the group's scores to \
-     follow the normal curve. Both describe where your answers fall among that group's answers, and not how \
-     able you are; no role and no fit is compared so.";
+const COMPARED: &str = "A T score puts the mean of a group at 50 and its standard deviation at 10; the 90 % range is in brackets. How \
+     many of 100 people score lower assumes that the group's scores follow the normal curve. Both compare your \
+     answers with that group's answers. They do not say how able you are, and they do not enter the score.";
 
 /// Where a score falls in a comparison group; the numbers are those of [`score::norm::Standing`].
 ///
@@ -109,5 +108,5 @@ fn named(norm: &Norm) -> String {
 
 /// The scales that have no group.
 fn not_compared(titles: &[&str]) -> String {
-    format!("Compared with nobody, so in percent of their points alone: {}.", titles.join(", "))
+    format!("No comparison group: {}.", titles.join(", "))
 }

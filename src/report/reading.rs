@@ -32,6 +32,5 @@ impl View<'_> {
 
 fn in_the_middle(scales: &[&Scale]) -> Option<String> {
     let titles: Vec<&str> = scales.iter().map(|scale| scale.title.as_str()).collect();
-    (!titles.is_empty())
-        .then(|| format!("Near the middle, or not clearly on one side of it: {}.", titles.join(", ")))
+    (!titles.is_empty()).then(|| format!("Near the middle, or too close to tell: {}.", titles.join(", ")))
 }

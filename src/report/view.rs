@@ -61,7 +61,7 @@ impl<'a> View<'a> {
         };
         let edge = |(index, band): (usize, &Band)| Edge {
             from: band.from,
-            title: band.title.clone(),
+            short: band.short.clone().unwrap_or_else(|| band.title.clone()),
             is_touched: touched.contains(&index),
         };
         FitReport {
@@ -146,7 +146,7 @@ impl<'a> View<'a> {
                         Some(words::NOT_OBSERVED.to_owned())
                     }
                     (None, Some(fit)) if fit.n_asked == 0 => {
-                        Some("the role asks nothing of this part".to_owned())
+                        Some("the role needs nothing of this part".to_owned())
                     }
                     (None, Some(_)) => Some("none of its requirements could be scored".to_owned()),
                 },
@@ -180,7 +180,7 @@ impl<'a> View<'a> {
                 reason: score.score().is_none().then(|| words::too_few(score, self.observed)),
                 norm: self.norm(index),
                 measured: self.measured(index).map(|(said, asked)| match asked {
-                    Some(asked) => format!("{said} ({asked} asked)"),
+                    Some(asked) => format!("{said} (the role needs {asked})"),
                     None => said,
                 }),
                 is_fact: scale.kind == ScaleKind::Fact,
@@ -423,7 +423,7 @@ impl<'a> View<'a> {
     fn number_in_words(&self, scale: usize) -> Option<String> {
         let (required, _) = self.required(scale)?;
         if let Some((said, Some(asked))) = self.measured(scale) {
-            return Some(format!("You answered {said}, and the role asks for {asked}."));
+            return Some(format!("You answered {said}, and the role needs {asked}."));
         }
         Some(words::gap(self.assessment.scales[scale].score()?, required.to))
     }
@@ -470,7 +470,7 @@ impl<'a> View<'a> {
                 && high.0 - low.0 >= CLASH
             {
                 let [one, other] = [high.1, low.1].map(|index| self.quoted(index));
-                let sentence = format!("{}: {one}, but {other}.", self.bank.scales[scale].title);
+                let sentence = format!("{}: {one}; {other}.", self.bank.scales[scale].title);
                 found.push((high.0 - low.0, sentence));
             }
         }
@@ -481,7 +481,7 @@ impl<'a> View<'a> {
     fn quoted(&self, index: usize) -> String {
         let item = &self.bank.items[index];
         let answer = self.responses.answer(index).map(|answer| item.in_words(answer));
-        format!("\"{}\" {}", item.ask.trim_end_matches('.'), answer.unwrap_or_default().to_lowercase())
+        format!("\"{}\" to \"{}\"", answer.unwrap_or_default(), item.ask.trim_end_matches('.'))
     }
 
     pub(super) fn scenes(&self) -> Vec<SceneReport> {

@@ -10,20 +10,20 @@ use crate::text;
 
 /// What the score is not, whatever the role.
 const LIMITS: [&str; 4] = [
-    "The score describes your answers, not your ability. How people rate themselves agrees only loosely \
-     with how they perform: the correlation is about .29 over 55 studies (Mabe and West, 1982).",
-    "It is not a percentile, not a probability of success and not a hiring tool, and it is not for \
-     choosing between people.",
-    "The range covers which questions happened to be asked. It does not cover how boldly you answer, nor \
-     our weights and required levels, which are judgements.",
-    "Someone who has watched you work knows things it cannot. Ask one of them about the scales that \
-     surprised you.",
+    "The score describes your answers, not your ability. How people rate themselves and how they perform \
+     agree only loosely: the correlation is about .29 over 55 studies (Mabe and West, 1982).",
+    "It is not a percentile, not a chance of success and not a hiring tool. Do not use it to choose between \
+     people.",
+    "The range only shows how much the choice of questions matters. It does not show how generously you \
+     rate yourself, or whether our weights and required levels are right.",
+    "Someone who has seen you work knows things that this quiz cannot know. Ask one of them about the scales \
+     that surprised you.",
 ];
 
 /// Which of them speaks of the range, and what it says where nothing is weighed.
 const RANGE: usize = 2;
-const ALONE: &str =
-    "The error covers which questions happened to be asked. It does not cover how boldly you answer.";
+const ALONE: &str = "The range only shows how much the choice of questions matters. It does not show how generously you \
+     rate yourself.";
 
 /// Why an observer's answers get no verdict.
 pub(super) const OBSERVED: &str = "an observer answers only what can be watched, which is a part of the role";
@@ -40,7 +40,7 @@ pub(super) fn limits(role: Option<&Role>) -> Vec<String> {
         ALONE.clone_into(&mut limits[RANGE]);
     }
     if let Some(role) = role {
-        let otherwise = || format!("Nobody in the job of {} has yet been used to test it.", role.title);
+        let otherwise = || format!("It has not been tested with people in the role of {} yet.", role.title);
         limits.insert(limits.len() - 1, role.tested.clone().unwrap_or_else(otherwise));
     }
     limits
@@ -54,8 +54,8 @@ pub fn whole(number: f64) -> String {
 
 pub(super) fn side_title(side: Side) -> &'static str {
     match side {
-        Side::Demands => "What the role asks of you",
-        Side::Supplies => "What the role gives you",
+        Side::Demands => "What the job needs",
+        Side::Supplies => "What it gives you",
     }
 }
 
@@ -82,17 +82,17 @@ pub(super) fn no_verdict(
     touched: &[usize],
 ) -> Option<String> {
     if !has_role {
-        Some("these scores are set against no role".to_owned())
+        Some("these scores are not compared with a role".to_owned())
     } else if !has_fit {
-        Some("nothing that the role asks for could be scored".to_owned())
+        Some("nothing that the role needs could be scored".to_owned())
     } else if !touched.is_empty() {
         None
     } else if bank.bands.is_empty() {
-        Some("the bank names no bands".to_owned())
+        Some("the bank has no bands".to_owned())
     } else {
         let share = share.unwrap_or(0.0) * 100.0;
         Some(format!(
-            "only {}% of what the role weighs could be scored; two thirds are needed",
+            "only {}% of what the role needs could be scored; a verdict takes two thirds",
             share.floor()
         ))
     }
@@ -101,17 +101,15 @@ pub(super) fn no_verdict(
 pub(super) fn verdict(bank: &Bank, has_role: bool, touched: &[usize], reason: Option<&str>) -> String {
     let titles: Vec<&str> = touched.iter().map(|&index| bank.bands[index].title.as_str()).collect();
     match titles.as_slice() {
-        [] if !has_role && bank.roles.is_empty() => "These scores are set against no role".to_owned(),
-        [] if !has_role => {
-            "These scores are set against no role; `--role ID` sets them against one".to_owned()
-        }
+        [] if !has_role && bank.roles.is_empty() => "These scores are not compared with a role".to_owned(),
+        [] if !has_role => "These scores are not compared with a role; `--role ID` does that".to_owned(),
         [] => format!("No verdict: {}", reason.unwrap_or("nothing could be scored")),
         [one] => (*one).to_owned(),
         [first, .., last] if titles.len() == 2 => {
-            format!("Either \"{first}\" or \"{last}\": the answers cannot tell which")
+            format!("Your score is close to the line between \"{first}\" and \"{last}\"")
         }
         [first, .., last] => {
-            format!("Anywhere from \"{first}\" to \"{last}\": the answers cannot tell which")
+            format!("Your score can be anywhere from \"{first}\" to \"{last}\"")
         }
     }
 }
@@ -126,24 +124,29 @@ pub(super) fn advice(bank: &Bank, fit: Option<&Fit>, touched: &[usize]) -> Optio
 pub(super) fn interval(fit: &Fit) -> String {
     let (low, high) = (whole(fit.low), whole(fit.high));
     if fit.standard_error <= 0.0 {
-        return "How sure that is cannot be told: it rests on facts alone, and on no rated answer."
+        return "There is no range, because the score comes from facts alone and from no rated answer."
             .to_owned();
     }
     if low == high {
-        return format!("Other questions of the same kind would have put it at {low} as well.");
+        return format!("With other questions of the same kind, your score would be {low} as well.");
     }
-    format!("Other questions of the same kind would put it between {low} and {high}, nine times in ten.")
+    format!(
+        "With other questions of the same kind, your score would be between {low} and {high} in nine of ten cases."
+    )
 }
 
 /// The fit with other answers by a quarter of a step, and the range with both sources of error.
 pub(super) fn boldness(found: Boldness) -> String {
     let [modest, bold, low, high] = [found.modest, found.bold, found.outer.0, found.outer.1].map(whole);
-    format!("A little more modestly or boldly: {modest}\u{2013}{bold}; both together: {low}\u{2013}{high}.")
+    format!(
+        "If you had rated yourself a quarter of a step lower or higher everywhere, your score would be {modest} or \
+         {bold}. The range does not include this. Both together: {low} to {high}."
+    )
 }
 
 /// Why error can only lower a fit near the top; `exactly` is the mean fit of someone who meets it all.
 pub(super) fn near_top(exactly: Option<f64>) -> String {
-    let start = "Near the top, chance can only lower the score, because more than asked counts as met";
+    let start = "So near the top, chance can only lower a score, because more than needed counts as met";
     match exactly {
         Some(exactly) => format!(
             "{start}: someone who exactly meets every requirement scores {} on average.",
@@ -158,13 +161,13 @@ pub(super) fn roles(n_named: usize, n_roles: usize) -> Vec<String> {
     match (n_named, n_roles) {
         (_, 0 | 1) => Vec::new(),
         (0, _) => vec![
-            "No role stands out: your scores on the scales that tell these roles apart are too much alike, \
-             or too uncertain, to have the shape of one."
+            "No role stands out: your scores are too much alike, or too uncertain, on the scales in which \
+             these roles differ."
                 .to_owned(),
         ],
         _ => vec![
-            "Roles differ in which scales matter most. Next to your own average, your scores have the \
-             shape of these, the nearest first. This does not say how much of it a role asks."
+            "Roles differ in which scales matter most. Your highest and lowest scores are most like what these \
+             roles need, the nearest first. This does not say how much a role needs."
                 .to_owned(),
         ],
     }
@@ -178,7 +181,7 @@ pub(super) fn role_line(title: &str, same: &[&str], is_close: bool) -> String {
 }
 
 pub(super) fn gap(score: f64, to: f64) -> String {
-    format!("You are at {} of 100, and the role asks for {}.", whole(score), whole(to))
+    format!("You score {}, and the role needs {}.", whole(score), whole(to))
 }
 
 /// What the role asks of a fact, from the numbers that are enough: "10", "at most 129,540", "1 to 5".
@@ -207,8 +210,8 @@ pub(super) fn equal_gaps(titles: &[&str], n_gaps: usize) -> Option<String> {
 
 pub(super) fn judgement((low, high): (f64, f64)) -> String {
     format!(
-        "Our weights and required levels are judgements. With one part's weight halved or doubled, or one \
-         required level moved by five points, the fit would lie between {} and {}.",
+        "Our weights and required levels are judgments. With one part's weight halved or doubled, or one \
+         required level moved by five points, your score would be between {} and {}.",
         whole(low),
         whole(high)
     )
@@ -218,14 +221,14 @@ pub(super) fn judgement((low, high): (f64, f64)) -> String {
 pub(super) fn wanted(before: &str, after: &str, change: std::cmp::Ordering) -> String {
     use std::cmp::Ordering::{Equal, Greater, Less};
     match change {
-        Equal => format!("You said \"{after}\" before you read what the week is like, and again after it."),
+        Equal => format!("You wanted the job \"{after}\", before you read about it and afterwards."),
         Less => format!(
-            "Before you read what the week is like you said \"{before}\"; after it, \"{after}\". Find out what \
-             changed your mind before you plan further."
+            "You wanted the job \"{before}\" before you read about it and \"{after}\" afterwards. What changed \
+             your mind?"
         ),
         Greater => format!(
-            "Before you read what the week is like you said \"{before}\"; after it, \"{after}\". Knowing more \
-             of it made you want it more."
+            "You wanted the job \"{before}\" before you read about it and \"{after}\" afterwards. You want it \
+             more now that you know more."
         ),
     }
 }
@@ -240,28 +243,30 @@ pub(super) fn quality(quality: &Quality) -> String {
     let mut grounds = Vec::new();
     if raised(SignalId::Consistency) {
         grounds.push(
-            "there is no pattern in them: read quickly, or truly in the middle on everything".to_owned(),
+            "Your answers show no pattern: perhaps you read quickly, or you really are in the middle on everything."
+                .to_owned(),
         );
     }
     if raised(SignalId::LongestRun) {
         let run = whole(level(SignalId::LongestRun).1.unwrap_or(0.0));
-        grounds.push(format!("one and the same answer was given {run} times in a row"));
+        grounds.push(format!("You gave the same answer {run} times in a row."));
     }
     if raised(SignalId::Pace) {
-        grounds.push(format!("{}% of the ratings took under two seconds", percent(SignalId::Pace)));
+        grounds.push(format!("{}% of the ratings took under two seconds.", percent(SignalId::Pace)));
     }
     let start = match quality.verdict {
         Verdict::Clear if level(SignalId::Consistency).0.is_some() => {
-            "Your answers hang together, so they can be used.".to_owned()
+            "Your answers are consistent, so you can use this result.".to_owned()
         }
-        Verdict::Clear => "Nothing in your answers speaks against using them.".to_owned(),
-        Verdict::Caution => format!("Take the numbers with caution: {}.", grounds.join("; ")),
-        Verdict::Doubtful => format!("The numbers may mean little: {}.", grounds.join("; ")),
+        Verdict::Clear => "Nothing in your answers speaks against using this result.".to_owned(),
+        Verdict::Caution => format!("Be careful with these numbers. {}", grounds.join(" ")),
+        Verdict::Doubtful => format!("These numbers may mean little. {}", grounds.join(" ")),
         Verdict::NotJudged => {
             let reaches = quality.signal(SignalId::LongestRun).doubtful_from.is_some();
-            let fewer = if reaches { "fewer were answered" } else { "this form asks fewer" };
+            let fewer = if reaches { "you answered fewer" } else { "this form asks fewer" };
             format!(
-                "Too few questions to tell whether the answers hang together: that takes 14 ratings, and {fewer}."
+                "There are too few questions to tell whether your answers are consistent: that takes 14 ratings, \
+                 and {fewer}."
             )
         }
     };
@@ -272,12 +277,10 @@ pub(super) fn quality(quality: &Quality) -> String {
     let little = level(SignalId::Skipped).1.is_some_and(|share| share >= 0.5);
     match quality.verdict {
         Verdict::Clear if little => {
-            format!("Incomplete: {percent}% of the questions have no answer, so there is little to go by.")
+            format!("{percent}% of the questions have no answer, so this result says little.")
         }
-        Verdict::Clear => format!(
-            "What you answered can be used. It is incomplete: {percent}% of the questions have no answer."
-        ),
-        _ => format!("{start} Incomplete: {percent}% of the questions have no answer."),
+        Verdict::Clear => format!("You can use this result, but {percent}% of the questions have no answer."),
+        _ => format!("{start} {percent}% of the questions have no answer."),
     }
 }
 

@@ -264,13 +264,21 @@ fn rows(ran: &Ran) -> Vec<(String, i64, i64, String)> {
             continue;
         };
         let number = |at: usize| words[at].parse::<i64>().expect("a number");
-        rows.push((words[..at].join(" "), number(at), number(at + 1), words[at + 2..].join(" ")));
+        let verdict = words[at + 2..].iter().find(|word| word.chars().all(char::is_alphabetic));
+        rows.push((
+            words[..at].join(" "),
+            number(at),
+            number(at + 1),
+            (*verdict.expect("a word")).to_owned(),
+        ));
     }
     rows
 }
 
-fn names(ran: &Ran) -> &str {
-    ran.stdout.lines().nth(1).expect("the names of both")
+/// The names over the two columns.
+fn names(ran: &Ran) -> String {
+    let heads = ran.stdout.lines().find(|line| line.ends_with(" change")).expect("the names of both");
+    heads.split_whitespace().filter(|word| *word != "change").collect::<Vec<_>>().join(", then ")
 }
 
 #[test]
@@ -287,7 +295,7 @@ fn the_earlier_one_comes_first_however_they_are_named() {
     assert_eq!(names(&there), "2026-06-01, then 2026-08-01");
     assert_eq!(there.stdout, back.stdout);
     let fit = rows(&there).remove(0);
-    assert_eq!((fit.0.as_str(), fit.1, fit.2, fit.3.as_str()), ("Fit", 0, 100, "higher"));
+    assert_eq!((fit.0.as_str(), fit.1, fit.2, fit.3.as_str()), ("Score", 0, 100, "higher"));
 }
 
 #[test]
@@ -373,7 +381,7 @@ fn a_changed_bank_scores_both_again_and_says_so() {
     // The June answer to the late truck was "wait", which is gone; July's was "shift".
     let ran = ran.expect_told("Left out: 1 with an option that is gone (`wait` of `scenes-late-truck`).");
     let ran = ran.expect_told("The labels and units of that time are not known");
-    assert_eq!(rows(&ran)[0].0, "Fit");
+    assert_eq!(rows(&ran)[0].0, "Score");
 }
 
 #[test]
@@ -411,7 +419,7 @@ fn a_full_and_a_quick_result_are_compared_on_the_quick_questions() {
     let ran = home.mini(["compare"]).expect_code(0);
     let ran = ran.expect_told("both are compared on the questions of the quick form");
     for (title, before, after, verdict) in rows(&ran) {
-        assert_eq!((before, verdict.as_str()), (after, "no detectable change"), "{title}");
+        assert_eq!((before, verdict.as_str()), (after, "unclear"), "{title}");
     }
     // In the full form the planning questions add up to 100 as well, but leading to 75: 4 and 2 alone do too.
     let titles: Vec<String> = rows(&ran).into_iter().map(|row| row.0).collect();
@@ -425,14 +433,14 @@ fn a_full_and_a_quick_result_are_compared_on_the_quick_questions() {
 fn what_changed_is_said_in_a_sentence() {
     let home = three_results();
     let rose = home.mini(["compare", "2026-06-01", "2026-08-01"]).expect_code(0).stdout;
-    assert!(rose.contains("The fit rose by 100 points, more than chance would make it."), "{rose}");
+    assert!(rose.contains("Your score rose by 100 points. That is more than chance."), "{rose}");
     let bank = test("mini");
     Kept::own("2026-09-01", 1_790_000_000, mini_answers()).put(&home, &bank);
     let fell = home.mini(["compare"]).expect_code(0).stdout;
-    assert!(fell.contains("which is no detectable change.") || fell.contains("The fit fell by"), "{fell}");
+    assert!(fell.contains("but that can be chance.") || fell.contains("Your score fell by"), "{fell}");
     let same = home.mini(["compare", "2026-07-01", "2026-09-01"]).expect_code(0);
-    assert!(same.stdout.contains("The fit is the same."));
-    assert!(same.stdout.contains("No single scale changed detectably."));
+    assert!(same.stdout.contains("Your score is the same."));
+    assert!(same.stdout.contains("The differences on all scales are small enough to be chance."));
 }
 
 /// Two results on the built-in bank, every rated answer of the later one a step up but for some.
@@ -478,10 +486,10 @@ fn moved_up(hours: i64, n_down: usize) -> (Home, String) {
 fn answers_that_move_together_are_said_first() {
     let (_home, said) = moved_up(1, 1);
     let first = said.find("29 of 30 rated answers that changed went up.").expect("the trend");
-    assert!(said.contains("how boldly you rate, or in your mood"), "{said}");
+    assert!(said.contains("your mood or your way of rating has changed"), "{said}");
     assert!(said.contains("Both results are of the same day."), "{said}");
     assert!(said.contains("showed the best options of the scenes"), "{said}");
-    assert!(first < said.find("The fit rose").or(said.find("The fit")).expect("the fit"), "{said}");
+    assert!(first < said.find("Your score").or(said.find("The scores")).expect("the score"), "{said}");
     let (_home, later) = moved_up(48, 1);
     assert!(later.contains("29 of 30") && !later.contains("of the same day"), "{later}");
 }

@@ -1,7 +1,8 @@
 //! What lies exactly on an edge: thresholds, the ends of ranges, and what is left when nothing counts.
 
 use coofit::bank::{Bank, Form};
-use coofit::render::{Format, Page, render};
+use coofit::render::{Layout, Writer, write};
+use coofit::report::sections::document;
 use coofit::report::{About, Report};
 use coofit::score::{Assessment, assess, explain};
 use coofit::session::Responses;
@@ -81,12 +82,12 @@ fn bands_that_are_close_together_leave_out_a_label() {
     }
     let role = bank.own_role();
     let report = Report::new(&bank, role, &sheet, &assessed(&bank, &sheet), &About::default());
-    let page = Page { width: 80, color: false, bars: true, summary: false };
-    let text = render(&report, Format::Text(page));
+    let layout = Layout { width: 80, color: false, aloud: false, full: true };
+    let text = write(&document(&report), Writer::Text(layout));
     let under_the_line = text.lines().find(|line| line.starts_with("  0 ")).expect("an axis");
     assert_eq!(under_the_line.split_whitespace().collect::<Vec<_>>(), ["0", "54", "100"]);
-    let html = render(&report, Format::Html);
+    let html = write(&document(&report), Writer::Html);
     for (label, is_there) in [("54", true), ("55", false), ("97", false)] {
-        assert_eq!(html.contains(&format!("y=\"54\">{label}</text>")), is_there, "{label}");
+        assert_eq!(html.contains(&format!("y=\"35.00\">{label}</text>")), is_there, "{label}");
     }
 }

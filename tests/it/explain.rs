@@ -115,13 +115,17 @@ struct Explained {
     n_sums: usize,
 }
 
+/// How a sum begins, or says why there is none.
+const SUMS: [&str; 8] =
+    ["S = ", "A = ", "w = ", "P = ", "Score = ", "S is left out: ", "P is left out: ", "There is none: "];
+
 /// Lines with their continuations: a part, a scale, an answer or a sum each.
 fn unfolded(text: &str) -> Vec<String> {
     let indent = |line: &str| line.len() - line.trim_start().len();
     let mut whole: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| !line.is_empty()) {
         match whole.last_mut() {
-            Some(last) if indent(line) == 8 || (indent(line) == 6 && last.starts_with("    - ")) => {
+            Some(last) if indent(line) == 4 => {
                 last.push(' ');
                 last.push_str(line.trim_start());
             }
@@ -143,16 +147,18 @@ impl Explained {
     fn read(text: &str) -> Explained {
         let mut read = Explained::default();
         for line in unfolded(text).iter().skip(1) {
-            if let Some(answer) = line.strip_prefix("    - ") {
+            if let Some(answer) = line.strip_prefix("  - ") {
                 read.answer(answer);
-            } else if let Some(sum) = line.strip_prefix("    ") {
-                read.sum(sum);
+            } else if SUMS.iter().any(|start| line.trim_start().starts_with(start)) {
+                read.sum(line.trim_start());
+            } else if line.ends_with(" together") {
+                // The heading over a part's own sum.
             } else if let Some(title) = line.strip_prefix("  ") {
                 // The paragraph that explains the letters stands before the first part.
                 if let Some(part) = read.parts.last_mut() {
                     part.scales.push(Scale { title: title.to_owned(), ..Scale::default() });
                 }
-            } else if line != "The fit" {
+            } else if line != "The score" {
                 let (title, weight) = line.rsplit_once(", W = ").expect("a part with its weight");
                 read.parts.push(Part { title: title.into(), weight: weight.into(), ..Part::default() });
             }
@@ -196,7 +202,7 @@ impl Explained {
             ["A", share, value] => {
                 let s = self.scale().s.clone().expect("S before A");
                 assert!(share.starts_with(&format!("({s} - ")), "{line}");
-                let (free, held) = value.split_once(", held at ").unwrap_or((value, value));
+                let (free, held) = value.split_once(", cut off at ").unwrap_or((value, value));
                 agree(reckon(share), free, 1.01e-4, line);
                 agree(reckon(free).clamp(-1.0, 1.0), held, 1.01e-4, line);
                 assert_eq!(free == held, reckon(free).abs() <= 1.0, "{line}");
@@ -223,7 +229,7 @@ impl Explained {
                 agree(reckon(mean), value, 2e-4, line);
                 part.p = Some((*value).to_owned());
             }
-            ["Fit", product, value] => {
+            ["Score", product, value] => {
                 let terms = || self.parts.iter().filter_map(|part| Some((&part.weight, part.p.as_ref()?)));
                 let products: Vec<String> = terms().map(|(w, p)| format!("{w} x {p}")).collect();
                 let weights: Vec<&str> = terms().map(|(w, _)| w.as_str()).collect();
@@ -233,8 +239,7 @@ impl Explained {
                 self.fit = Some((*value).to_owned());
             }
             [words] => {
-                let known = ["S: not answered", "S: too few answers.", "P: nothing that", "There is none: "];
-                assert!(known.iter().any(|start| words.starts_with(start)), "{line}");
+                assert!(words.contains(" is left out: ") || words.starts_with("There is none: "), "{line}");
             }
             _ => panic!("a line of another kind: {line}"),
         }
@@ -321,9 +326,9 @@ fn check(home: &Home, directory: Option<&str>, bank: &Bank, responses: &Response
     // After the sums, what each answer did, in the order of asking and with the numbers of the report.
     let number = |word: &str| word.replace('\u{2212}', "-").parse::<f64>().ok();
     let words = |line: &str| line.split_whitespace().next().and_then(number);
-    let (effects, _) = after.split_once("\nWhat would move the fit\n").unwrap_or((after, ""));
+    let (effects, _) = after.split_once("\nWhat would change the score\n").unwrap_or((after, ""));
     let listed: Vec<f64> =
-        effects.lines().filter(|line| line.starts_with("    ")).filter_map(words).collect();
+        effects.lines().filter(|line| !line.starts_with("    ")).filter_map(words).collect();
     let told: Vec<f64> = report["effects"]
         .as_array()
         .expect("effects")
@@ -403,8 +408,8 @@ fn what_matters_nothing_and_what_is_not_answered_is_told_and_drops_out() {
     let told = home.mini(["score", "answers.json", "--explain"]).expect_code(0).stdout;
     assert!(told.contains("w = 2 x 0 (how much it matters to you) = 0"), "{told}");
     assert!(told.contains("A = (80 - 0) / (80 - 0) = 1"), "{told}");
-    assert!(told.contains("S: not answered"), "{told}");
-    assert_eq!(told.matches("it drops out").count(), 2, "{told}");
+    assert!(told.contains("S is left out: not answered"), "{told}");
+    assert_eq!(told.matches("P is left out").count(), 2, "{told}");
 }
 
 #[test]
@@ -413,7 +418,7 @@ fn a_sheet_without_answers_has_no_fit_and_says_why() {
     let bank = bank("tests/data/banks/mini");
     check(&home, Some("mini"), &bank, &Responses::new(&bank, Form::Full));
     let told = home.mini(["score", "answers.json", "--explain"]).expect_code(0).stdout;
-    assert!(told.contains("There is none: nothing that the role asks for could be scored."), "{told}");
+    assert!(told.contains("There is none: nothing that the role needs could be scored."), "{told}");
 }
 
 #[test]
@@ -423,7 +428,7 @@ fn a_fit_under_nothing_is_held_at_nothing_in_the_last_line() {
     let told = home.mini(["score", "answers.json", "--explain"]).expect_code(0).stdout;
     let (sums, _) = told.split_once("\nWhat each answer did\n").expect("the effects");
     assert!(sums.trim_end().ends_with("= 0"), "{told}");
-    assert!(told.contains("held at -1"), "{told}");
+    assert!(told.contains("cut off at -1"), "{told}");
 }
 
 #[test]
@@ -517,8 +522,8 @@ fn the_range_over_other_judgements_is_told_in_every_form() {
     for (id, expect) in [("low", low), ("high", high)] {
         assert!((json["judgement"][id].as_f64().expect(id) - expect).abs() < 1e-9, "{json}");
     }
-    let text = home.mini(["score", "answers.json"]).expect_code(0).stdout;
-    let sentence = format!("the fit would lie between {low:.0} and {high:.0}.");
+    let text = home.mini(["score", "answers.json", "--full"]).expect_code(0).stdout;
+    let sentence = format!("your score would be between {low:.0} and {high:.0}.");
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains(&sentence), "{sentence:?} is not in {text}");
 }

@@ -3,15 +3,16 @@
 use coofit::bank::fault::Sources;
 use coofit::bank::parse::parse;
 use coofit::bank::{Answer, Bank, Form, Keying};
-use coofit::render::{Format, Page, render};
+use coofit::render::{Layout, Writer, write};
 use coofit::report::{About, Report};
+use coofit::report::{explain, sections};
 use coofit::score::assess;
 use coofit::session::Responses;
 use scraper::{Html, Selector};
 
 use crate::support::{bank, repository, sources};
 
-const TEXT: Format = Format::Text(Page { width: 80, color: false, bars: true, summary: false });
+const TEXT: Writer = Writer::Text(Layout { width: 80, color: false, aloud: false, full: true });
 
 /// The report of someone who answers every item of a scale alike, in the direction of the scale: points
 /// 0 to 4 a scale, in the order of the bank.
@@ -40,17 +41,17 @@ fn every_form_shows_what_a_clear_score_says_and_names_the_others() {
         (scale(3).title.as_str(), text_of(&scale(3).high)),
     ];
     assert_eq!(said, expect.each_ref().map(|(title, says)| (*title, says.as_str())));
-    let middle = "Near the middle, or not clearly on one side of it: Agreeableness, Openness.";
+    let middle = "Near the middle, or too close to tell: Agreeableness, Openness.";
     assert_eq!(report.middle.as_deref(), Some(middle));
-    for format in [TEXT, Format::Markdown, Format::Html] {
-        let shown = render(&report, format);
+    for format in [TEXT, Writer::Markdown, Writer::Html] {
+        let shown = write(&sections::document(&report), format);
         let words: String = shown.split_whitespace().collect::<Vec<_>>().join(" ");
         for (_, says) in &expect {
             assert!(words.contains(says.as_str()), "{says} is missing from\n{shown}");
         }
         assert!(words.contains(middle), "{shown}");
-        assert!(words.contains("These scores are set against no role."), "{shown}");
-        for never in ["no role was named", "No verdict", "Asked", "the role asks", "weights"] {
+        assert!(words.contains("These scores are not compared with a role."), "{shown}");
+        for never in ["no role was named", "No verdict", "Asked", "the role needs", ", weight"] {
             assert!(!words.contains(never), "{never} in\n{shown}");
         }
     }
@@ -60,8 +61,7 @@ fn every_form_shows_what_a_clear_score_says_and_names_the_others() {
 fn the_arithmetic_of_an_inventory_ends_at_its_scores() {
     let bank = bank("examples/ipip50");
     let report = report(&bank, &[4, 0, 2, 3, 2]);
-    let page = Page { width: 80, color: false, bars: false, summary: false };
-    let shown = render(&report, Format::Explained(page));
+    let shown = write(&explain::document(&report), TEXT);
     assert!(shown.contains("S = "), "{shown}");
     for never in ["P = ", "W = ", "fit", "Fit"] {
         assert!(!shown.contains(never), "{never} in\n{shown}");
@@ -71,23 +71,18 @@ fn the_arithmetic_of_an_inventory_ends_at_its_scores() {
 #[test]
 fn the_page_of_an_inventory_has_its_own_headings_and_no_empty_column() {
     let bank = bank("examples/ipip50");
-    let page = Html::parse_document(&render(&report(&bank, &[4, 0, 2, 3, 2]), Format::Html));
+    let page =
+        Html::parse_document(&write(&sections::document(&report(&bank, &[4, 0, 2, 3, 2])), Writer::Html));
     let texts = |selector: &str| -> Vec<String> {
         let selector = Selector::parse(selector).expect("a selector");
         page.select(&selector).map(|element| element.text().collect::<String>()).collect()
     };
     assert_eq!(
         texts("h2"),
-        [
-            "Your answers",
-            "Your scores",
-            "What your scores say",
-            "How far to trust this",
-            "The whole arithmetic"
-        ]
+        ["What your scores say", "Before you act on it", "Your scores", "How far to trust this"]
     );
-    assert_eq!(texts(".parts thead th")[..3], ["Scale", "Score", "Range"]);
-    assert_eq!(texts(".parts tbody tr").len(), 5);
+    assert_eq!(texts("table.scores thead th")[1..], ["score"]);
+    assert_eq!(texts("table.scores tbody tr").len(), 5);
 }
 
 #[test]
@@ -100,14 +95,14 @@ fn a_scale_that_says_nothing_of_low_and_high_is_not_told_of() {
     let bank = parse(&bare).unwrap_or_else(|faults| panic!("{faults}"));
     let report = report(&bank, &[4, 0, 2, 3, 2]);
     assert!(report.readings.is_empty() && report.middle.is_none());
-    assert!(!render(&report, TEXT).contains("What your scores say"));
+    assert!(!write(&sections::document(&report), TEXT).contains("What your scores say"));
 }
 
 #[test]
 fn the_first_screen_shows_the_scales_where_they_are_all_there_is() {
     let bank = bank("examples/ipip50");
-    let page = Page { width: 40, color: false, bars: false, summary: true };
-    let shown = render(&report(&bank, &[4, 0, 2, 3, 2]), Format::Text(page));
+    let first = Writer::Text(Layout { width: 40, color: false, aloud: false, full: false });
+    let shown = write(&sections::document(&report(&bank, &[4, 0, 2, 3, 2])), first);
     assert!(shown.contains("Extraversion") && shown.contains("Near the middle"), "{shown}");
     assert!(!shown.contains("How far to trust this"), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 40), "{shown}");
@@ -118,5 +113,5 @@ fn a_bank_with_roles_says_how_to_name_one() {
     let bank = bank("tests/data/banks/mini");
     let sheet = Responses::new(&bank, Form::Full);
     let report = Report::new(&bank, None, &sheet, &assess(&bank, None, &sheet), &About::default());
-    assert_eq!(report.fit.verdict, "These scores are set against no role; `--role ID` sets them against one");
+    assert_eq!(report.fit.verdict, "These scores are not compared with a role; `--role ID` does that");
 }

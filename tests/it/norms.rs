@@ -5,7 +5,8 @@ use coofit::answers;
 use coofit::bank::Norm;
 use coofit::bank::fault::{Place, Sources};
 use coofit::bank::{Bank, Form, parse};
-use coofit::render::{Format, Page, render};
+use coofit::render::{Layout, Writer, write};
+use coofit::report::sections::document;
 use coofit::report::{About, Report};
 use coofit::score::assess;
 use coofit::score::norm::Standing;
@@ -63,7 +64,7 @@ fn report(bank: &Bank) -> Report {
 }
 
 fn json(report: &Report) -> Value {
-    serde_json::from_str(&render(report, Format::Json)).expect("JSON")
+    serde_json::from_str(&coofit::render::json(report)).expect("JSON")
 }
 
 fn scales(report: &Report) -> Vec<Value> {
@@ -73,9 +74,9 @@ fn scales(report: &Report) -> Vec<Value> {
 
 /// Every form for people, with its white space made even.
 fn forms(report: &Report) -> Vec<String> {
-    let page = Page { width: 72, color: false, bars: true, summary: false };
-    [Format::Text(page), Format::Markdown, Format::Html]
-        .map(|format| render(report, format).split_whitespace().collect::<Vec<_>>().join(" "))
+    let layout = Layout { width: 72, color: false, aloud: false, full: true };
+    [Writer::Text(layout), Writer::Markdown, Writer::Html]
+        .map(|format| write(&document(report), format).split_whitespace().collect::<Vec<_>>().join(" "))
         .to_vec()
 }
 
@@ -113,7 +114,10 @@ fn every_form_tells_the_same_and_who_says_so() {
             "Compared with: visitors of openpsychometrics.org (19,718 people, about 2012). Source: The";
         let plain = form.replace('\\', "");
         assert_eq!(plain.matches(group).count(), 1, "{form}");
-        assert!(plain.contains("normal curve") && plain.contains("not how able you are"), "{form}");
+        assert!(
+            plain.contains("normal curve") && plain.contains("They do not say how able you are"),
+            "{form}"
+        );
         assert!(plain.contains("It is not a percentile"), "{form}");
     }
     holds(&schema("report"), "a report with norms", &json(&report));
@@ -140,7 +144,7 @@ fn without_a_norm_there_is_no_t_and_no_percentile() {
     assert!(scales(&report).iter().all(|scale| scale["norm"].is_null()));
     for form in forms(&report) {
         assert!(TELLS.iter().all(|tell| !form.contains(tell)), "{form}");
-        assert!(form.contains("in percent of its points"), "{form}");
+        assert!(form.contains("Every scale goes from 0 to 100."), "{form}");
     }
     holds(&schema("report"), "a report without norms", &json(&report));
 }
@@ -155,10 +159,7 @@ fn a_scale_without_a_norm_beside_others_says_so() {
     ));
     assert!(scales(&report)[0]["norm"].is_null() && !scales(&report)[1]["norm"].is_null());
     for form in forms(&report) {
-        assert!(
-            form.contains("Compared with nobody, so in percent of their points alone: Extraversion."),
-            "{form}"
-        );
+        assert!(form.contains("No comparison group: Extraversion."), "{form}");
     }
 }
 

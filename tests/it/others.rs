@@ -206,15 +206,18 @@ fn line_of<'a>(ran: &'a Ran, title: &str) -> Vec<&'a str> {
 fn what_others_see_less_of_is_a_blind_spot_and_more_of_a_hidden_strength() {
     let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
     let ran = home.mini(["compare"]).args(&files).expect_code(0);
-    assert_eq!(line_of(&ran, "Leading people"), ["100", "0", "blind", "spot"]);
-    assert_eq!(line_of(&ran, "Planning"), ["0", "100", "hidden", "strength"]);
+    assert_eq!(
+        line_of(&ran, "Leading people")[..6],
+        ["100", "0", "\u{2212}100", "\u{b1}30", "blind", "spot"]
+    );
+    assert_eq!(line_of(&ran, "Planning")[..6], ["0", "100", "+100", "\u{b1}37", "hidden", "strength"]);
     let said = words(&ran.stdout);
     assert!(
         said.contains("This observer sees less than you do: Leading people. Ask for an example."),
         "{said}"
     );
     assert!(said.contains("This observer sees more than you do: Planning."), "{said}");
-    assert!(said.contains("2026-06-01, then observer 1"), "{said}");
+    assert!(said.contains("You observer 1 change"), "{said}");
 }
 
 /// The verdict in a row of the comparison in JSON.
@@ -230,14 +233,8 @@ fn a_gap_that_may_be_a_label_wide_is_neither_alike_nor_different() {
     let ran = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0);
     assert_eq!(verdicts(&ran), ["cannot-tell"; 2]);
     let said = words(&home.mini(["compare"]).args(&files).expect_code(0).stdout);
-    assert!(
-        said.contains("On each of the 2 scales, the answers cannot tell whether the two agree."),
-        "{said}"
-    );
-    assert!(
-        !said.contains("Leading people") && !said.contains("seen alike"),
-        "one sentence, no table: {said}"
-    );
+    assert!(said.contains("On each of the 2 scales, it is too close to tell whether you agree."), "{said}");
+    assert!(!said.contains("Leading people") && !said.contains("alike"), "one sentence, no table: {said}");
     assert!(said.contains("the 90 % range of the mean difference is"), "{said}");
 }
 
@@ -245,17 +242,14 @@ fn a_gap_that_may_be_a_label_wide_is_neither_alike_nor_different() {
 fn a_row_that_cannot_tell_has_its_range() {
     let (home, files) = observed_by(&[[4, 4, 3, 5, 1]]);
     let ran = home.mini(["compare"]).args(&files).expect_code(0);
-    assert_eq!(line_of(&ran, "Planning")[2..], ["hidden", "strength"]);
-    let row = line_of(&ran, "Leading people").join(" ");
-    let (verdict, range) = row.split_once(": ").expect("a range");
-    assert!(verdict.ends_with("cannot tell"), "{row}");
-    let (low, high) = range.split_once(" to ").expect("two ends");
-    assert!(low.starts_with('\u{2212}'), "{row}");
+    assert_eq!(line_of(&ran, "Planning")[4..6], ["hidden", "strength"]);
+    let row = line_of(&ran, "Leading people");
+    let [_, _, change, range, "unclear", ..] = row[..] else { panic!("{row:?}") };
     let report = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0).json();
     let json = &report["comparisons"][0]["scales"][0];
-    let [low_json, high_json] = ["low", "high"].map(|end| json[end].as_f64().expect("a number"));
-    assert_eq!(low.trim_start_matches('\u{2212}'), format!("{:.0}", -low_json));
-    assert_eq!(high.trim_start_matches(['\u{2212}', '+']), format!("{:.0}", high_json.abs()));
+    let [low, high] = ["low", "high"].map(|end| json[end].as_f64().expect("a number"));
+    assert_eq!(range, format!("\u{b1}{:.0}", (high - low) / 2.0));
+    assert_eq!(change.trim_start_matches('\u{2212}'), format!("{:.0}", (high + low).abs() / 2.0));
 }
 
 /// A home with an own result on the built-in bank, and files of observers, all made by `answer`: who
@@ -301,7 +295,7 @@ fn clearly_small_gaps_are_seen_alike() {
     let ran = home.run(["compare", "--format", "json"]).args(&files).expect_code(0);
     assert!(verdicts(&ran).iter().all(|verdict| verdict == "seen-alike"), "{:?}", verdicts(&ran));
     let said = words(&home.run(["compare"]).args(&files).expect_code(0).stdout);
-    assert!(said.contains("On no scale do the two clearly differ."), "{said}");
+    assert!(said.contains("You do not clearly differ on any scale."), "{said}");
     assert!(said.contains("the observer's ratings are as high as yours on average"), "{said}");
     assert!(!said.contains("higher than you do"), "{said}");
 }
@@ -318,7 +312,7 @@ fn an_observer_who_rates_most_scales_higher_is_said_to() {
     let (all, n) = higher(100);
     assert!(
         all.contains(&format!(
-            "This observer rates you higher than you do on {n} of {n} scales, more than chance"
+            "This observer rates you higher than you do on {n} of {n} scales. That is more than chance."
         )),
         "{all}"
     );
@@ -407,7 +401,7 @@ fn one_observer_named_twice_counts_once() {
     let [file] = files.as_slice() else { panic!("one file") };
     fs::copy(home.path(file), home.path("copy.json")).expect("a copy");
     let ran = home.mini(["compare", file, file, "copy.json", file]).expect_code(0);
-    assert_eq!(ran.stdout.matches("You, next to what others saw").count(), 1, "{}", ran.stdout);
+    assert_eq!(ran.stdout.matches("and what others saw").count(), 1, "{}", ran.stdout);
     assert!(!ran.stdout.contains("mean of"), "{}", ran.stdout);
     let ran = ran.expect_told("note: seen-0.json is named more than once; it counts once");
     drop(ran.expect_told("seen-0.json and copy.json hold the same answers of one observer; they count once"));
@@ -436,7 +430,7 @@ fn an_empty_or_unfinished_file_is_named_and_left_out() {
     let ran = home.mini(["compare", "empty.json"]).expect_code(3);
     assert_eq!(ran.expect_told("empty.json holds no answers").stdout, "");
     let ran = home.mini(["compare", "empty.json"]).args(&files).expect_code(0);
-    assert_eq!(ran.stdout.matches("You, next to").count(), 1);
+    assert_eq!(ran.stdout.matches("and what others saw").count(), 1);
     drop(ran.expect_told("empty.json holds no answers, so it is left out"));
     let mut body = Kept { observe: Some("Canary Name"), ..Kept::own("x", 5000, watched([3; 5])) }.body(&bank);
     body["finished"] = Value::Null;
@@ -462,15 +456,11 @@ fn self_and_observers_together_come_first_from_three_observers_on() {
         assert!(combined["scales"].as_array().is_some_and(|scales| scales.len() >= 10));
         let ran = home.run(["compare"]).args(&files).expect_code(0);
         let at = |text: &str| ran.stdout.find(text).unwrap_or_else(|| panic!("no {text} in {}", ran.stdout));
-        assert_eq!(at("observers together") < at("next to what others saw"), n >= 3, "{n}");
+        assert_eq!(at("observers together") < at("change"), n >= 3, "{n}");
         let said = words(&ran.stdout);
-        assert!(said.contains("Nothing else that you can do improves the result as much"), "{said}");
-        assert!(said.contains(&format!("It rests on {} persons", n + 1)), "{said}");
-        assert!(said.contains(&format!(
-            "of 100, between {:.0} and {:.0} nine times in ten",
-            fit("low"),
-            fit("high")
-        )));
+        assert!(said.contains("nothing else improves the result as much"), "{said}");
+        assert!(said.contains(&format!("Each score below is the mean of {} people", n + 1)), "{said}");
+        assert!(said.contains(&format!("range {:.0} to {:.0}.", fit("low"), fit("high"))));
     }
 }
 
@@ -479,7 +469,7 @@ fn too_few_common_scales_are_not_combined_and_the_reason_is_given() {
     let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
     let report = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0).json();
     assert_eq!(report["combined"], Value::Null);
-    assert!(report["combined_reason"].as_str().is_some_and(|why| why.contains("5 scales")), "{report}");
+    assert!(report["combined_reason"].as_str().is_some_and(|why| why.contains("5 rated scales")), "{report}");
 }
 
 #[test]
@@ -517,8 +507,9 @@ fn one_or_two_observers_are_shown_one_by_one() {
     for n in [1, 2] {
         let (home, files) = observed_by(&[[1, 1, 5, 5, 1], [5, 5, 1, 1, 5]][..n]);
         let ran = home.mini(["compare"]).args(&files).expect_code(0);
-        assert_eq!(ran.stdout.matches("You, next to what others saw").count(), n, "{}", ran.stdout);
-        assert!(!ran.stdout.contains("the mean of"), "{}", ran.stdout);
+        let observers = ran.stdout.matches("You and observer").count().max(1);
+        assert_eq!(observers, n, "{}", ran.stdout);
+        assert!(!ran.stdout.contains("2 observers"), "{}", ran.stdout);
         ran.expect_told("a mean is shown from 3 observers on");
     }
 }
@@ -527,9 +518,9 @@ fn one_or_two_observers_are_shown_one_by_one() {
 fn three_observers_are_told_as_their_mean_alone() {
     let (home, files) = observed_by(&[[1, 1, 5, 1, 5], [3, 3, 3, 1, 5], [5, 5, 1, 1, 5]]);
     let ran = home.mini(["compare"]).args(&files).expect_code(0);
-    assert_eq!(ran.stdout.matches("You, next to what others saw").count(), 1);
+    assert_eq!(ran.stdout.matches("and what others saw").count(), 1);
     assert_eq!(line_of(&ran, "Leading people")[..2], ["100", "50"]);
-    assert!(ran.stdout.contains("the mean of 3 observers"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("3 observers"), "{}", ran.stdout);
     assert!(!ran.both().contains("stands alone"));
     for part in ["Canary", "secret-id", "seen-", "observer 1", "observer 2", "observer 3"] {
         assert!(!ran.both().contains(part), "{part} in\n{}", ran.both());
@@ -546,8 +537,8 @@ fn many_observers_are_more_certain_than_one_who_says_the_same() {
         let ran = home.mini(["compare"]).args(&files).expect_code(0);
         line_of(&ran, "Leading people").join(" ")
     };
-    assert!(verdict(1).starts_with("100 58 cannot tell"), "{}", verdict(1));
-    assert_eq!(verdict(12), "100 58 blind spot");
+    assert!(verdict(1).contains(" unclear "), "{}", verdict(1));
+    assert!(verdict(12).contains(" blind spot "), "{}", verdict(12));
 }
 
 #[test]
@@ -565,9 +556,9 @@ fn one_own_result_stands_beside_observers_and_no_second_one_is_dropped_in_silenc
     let bank = mini();
     Kept::own("2026-07-01", 3000, mini_answers()).put(&home, &bank);
     let latest = home.mini(["compare"]).args(&files).expect_code(0).stdout;
-    assert!(latest.contains("2026-07-01, then observer 1"), "{latest}");
+    assert!(latest.contains("Your result 2026-07-01,"), "{latest}");
     let named = home.mini(["compare", "2026-06-01"]).args(&files).expect_code(0).stdout;
-    assert!(named.contains("2026-06-01, then observer 1"), "{named}");
+    assert!(named.contains("Your result 2026-06-01,"), "{named}");
     let both = home.mini(["compare", "2026-06-01", "2026-07-01"]).args(&files).expect_code(1);
     assert_eq!(both.expect_told("one result of your own, and 2 were named").stdout, "");
 }
@@ -686,15 +677,15 @@ fn examples_are_their_owners_alone() {
 #[test]
 fn the_report_tells_what_is_backed_and_what_is_not() {
     let home = claiming();
-    assert!(!home.mini(["report"]).expect_code(0).stdout.contains("acked by"), "nobody was asked yet");
+    assert!(
+        !home.mini(["report", "--full"]).expect_code(0).stdout.contains("acked by"),
+        "nobody was asked yet"
+    );
     home.mini(["evidence"]).input(TOLD).expect_code(0);
     check_backed(&home, Some(true));
-    let text = words(&home.mini(["report"]).expect_code(0).stdout);
-    assert!(
-        text.contains("Backed by your example: Planned the move (March 2024): nothing was late"),
-        "{text}"
-    );
-    assert!(!text.contains("Not backed"), "{text}");
+    let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
+    assert!(text.contains("Your example: Planned the move (March 2024): nothing was late"), "{text}");
+    assert!(!text.contains("No example yet"), "{text}");
 }
 
 #[test]
@@ -710,7 +701,7 @@ fn examples_change_no_number_and_reach_no_score() {
     home.write("answers.json", crate::program::mini_file(&mini_answers()));
     for args in [&["score", "answers.json"][..], &["score", "answers.json", "--format", "json"]] {
         let shown = home.mini(args).expect_code(0).stdout;
-        assert!(!shown.contains("Planned the move") && !shown.contains("acked by"), "{shown}");
+        assert!(!shown.contains("Planned the move") && !shown.contains("xample: "), "{shown}");
         assert!(!shown.contains("\"backed\": true") && !shown.contains("\"backed\": false"), "{shown}");
     }
 }
@@ -720,8 +711,8 @@ fn an_empty_line_leaves_a_claim_not_backed() {
     let home = claiming();
     home.mini(["evidence"]).input(format!("\n{TOLD}")).expect_code(0);
     check_backed(&home, Some(false));
-    let text = words(&home.mini(["report"]).expect_code(0).stdout);
-    assert!(text.contains("Not backed by an example yet."), "{text}");
+    let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
+    assert!(text.contains("No example yet."), "{text}");
 }
 
 #[test]
@@ -744,7 +735,7 @@ fn an_example_told_again_replaces_the_first() {
     home.mini(["evidence"]).input(TOLD).expect_code(0);
     home.mini(["evidence"]).input("Wrote the plan\n2025\nit held\n").expect_code(0);
     check_backed(&home, Some(true));
-    let text = words(&home.mini(["report"]).expect_code(0).stdout);
+    let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
     assert!(text.contains("Wrote the plan (2025)"), "{text}");
     assert!(!text.contains("Planned the move"), "{text}");
 }
@@ -754,13 +745,13 @@ fn what_a_terminal_would_obey_in_an_example_is_shown_as_its_number() {
     let home = claiming();
     let hostile = "\u{1b}[31mred\u{7}\n\u{202e}2024\n\u{9b}2Jgone\u{200b}\n";
     home.mini(["evidence"]).input(hostile).expect_code(0).expect_harmless();
-    let shown = home.mini(["report"]).expect_code(0).expect_harmless().stdout;
+    let shown = home.mini(["report", "--full"]).expect_code(0).expect_harmless().stdout;
     assert!(words(&shown).contains("<U+001B>[31mred<U+0007>"), "{shown}");
     let kept = fs::read_to_string(home.attempts()[0].with_extension("evidence")).expect("the examples");
     assert!(!kept.trim_end().chars().any(crate::program::is_obeyed), "{kept:?}");
     let bytes = home.mini(["evidence"]).input(&b"\xff\xfe\nx\ny\n"[..]).expect_code(0).expect_harmless();
     drop(bytes);
-    home.mini(["report"]).expect_code(0).expect_harmless();
+    home.mini(["report", "--full"]).expect_code(0).expect_harmless();
 }
 
 #[test]
@@ -799,7 +790,7 @@ fn damaged_examples_are_named_set_aside_and_stop_nothing() {
     let home = claiming();
     let file = home.attempts().remove(0).with_extension("evidence");
     fs::write(&file, "garbled").expect("a file");
-    let told = home.mini(["report"]).expect_code(0).expect_told("the examples of");
+    let told = home.mini(["report", "--full"]).expect_code(0).expect_told("the examples of");
     assert!(told.stdout.contains("Planning"));
     home.mini(["evidence"]).input(TOLD).expect_code(0);
     check_backed(&home, Some(true));
@@ -959,6 +950,6 @@ fn the_trend_is_every_result_with_its_interval_the_earliest_first() {
             assert_eq!(point[key], one["fit"][key], "{id} {key}");
         }
     }
-    let text = words(&home.mini(["report"]).expect_code(0).stdout);
-    assert!(text.contains("Your results so far 2026-06-01 0, between 0 and"), "{text}");
+    let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
+    assert!(text.contains("2026-06-01 full 0 0 to"), "{text}");
 }

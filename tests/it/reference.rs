@@ -2,7 +2,7 @@
 
 use coofit::answers;
 use coofit::bank::Form;
-use coofit::render::{Format, render};
+use coofit::render::json;
 use coofit::report::{About, Report};
 use coofit::score::assess;
 use coofit::score::combined::combine;
@@ -19,7 +19,7 @@ fn report_json(directory: &str, answers: &Value) -> Value {
     let role = bank.own_role();
     let assessment = assess(&bank, role, &file.responses);
     let report = Report::new(&bank, role, &file.responses, &assessment, &About::default());
-    serde_json::from_str(&render(&report, Format::Json)).expect("a JSON report")
+    serde_json::from_str(&json(&report)).expect("a JSON report")
 }
 
 #[test]

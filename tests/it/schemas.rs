@@ -6,7 +6,6 @@ use std::path::Path;
 use coofit::answers;
 use coofit::audit::Audit;
 use coofit::bank::new::Start;
-use coofit::render::{Format, render};
 use coofit::report::{About, Report};
 use coofit::score::assess;
 use jsonschema::Validator;
@@ -106,7 +105,7 @@ fn every_report_keeps_its_schema() {
         let role = bank.own_role();
         let assessment = assess(&bank, role, &file.responses);
         let report = Report::new(&bank, role, &file.responses, &assessment, &About::default());
-        let value = serde_json::from_str(&render(&report, Format::Json)).expect("a JSON report");
+        let value = serde_json::from_str(&coofit::render::json(&report)).expect("a JSON report");
         holds(&schema, &case["name"].to_string(), &value);
     }
 }

@@ -7,7 +7,8 @@ use std::fmt::Write;
 
 use coofit::bank::fault::Sources;
 use coofit::bank::{Bank, Month, parse};
-use coofit::render::{Format, Writer, render, write};
+use coofit::render::{Writer, json, write};
+use coofit::report::sections::document;
 use coofit::report::{About, Report, role};
 use coofit::score::assess;
 use coofit::{answers, text};
@@ -88,13 +89,13 @@ pub(crate) fn pages<'a>(texts: impl Fn(usize) -> &'a str) -> Pages {
     let [own, report] = [false, true].map(|is_observed| report(&bank, &in_slot(texts(0), 0), is_observed));
     let role = role::document(&bank.roles[0], Some("en"), Month { year: 2026, month: 11 });
     Pages {
-        report: render(&report, Format::Html),
-        report_markdown: render(&report, Format::Markdown),
-        own: render(&own, Format::Html),
-        own_markdown: render(&own, Format::Markdown),
+        report: write(&document(&report), Writer::Html),
+        report_markdown: write(&document(&report), Writer::Markdown),
+        own: write(&document(&own), Writer::Html),
+        own_markdown: write(&document(&own), Writer::Markdown),
         role: write(&role, Writer::Html),
         role_markdown: write(&role, Writer::Markdown),
-        json: render(&report, Format::Json),
+        json: json(&report),
     }
 }
 

@@ -170,7 +170,7 @@ pub(super) fn mixed_scripts(lint: &mut Lint<'_>) {
         look(&item.id, &item.place, &texts);
     }
     for band in &bank.bands {
-        look(&band.id, &band.place, &[Some(&band.title), band.advice.as_ref()]);
+        look(&band.id, &band.place, &[Some(&band.title), band.short.as_ref(), band.advice.as_ref()]);
     }
 }
 
