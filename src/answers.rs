@@ -1,35 +1,34 @@
 //! Answers as JSON: the answers file, and the `answers` object inside a saved attempt.
 //!
-//! Reading is strict: every answer that the bank cannot take is a fault with its line. An item that
-//! is missing or `null` was skipped.
+//! Every answer that the bank cannot take is a fault with its line. An item that is missing or `null`
+//! was skipped.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::bank::fault::{Fault, Faults, Help, MOST_LISTED, Place, Sources, did_you_mean, first, quote};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 use crate::session::{Given, Responses};
+use crate::text::prose;
 
 /// The largest answers file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// An answers file that was read.
 #[derive(Debug)]
 pub struct AnswersFile {
-    /// What was answered.
     pub responses: Responses,
-    /// The person described, when an observer gave the answers.
+    /// The person described, if an observer gave the answers.
     pub observed: Option<String>,
-    /// The observer's own name, where the file has it.
+    /// The observer's own name.
     pub observer: Option<String>,
-    /// The edition that the file names, where it is not the bank's.
+    /// The edition that the file names, if it is not the bank's.
     pub other_edition: Option<String>,
-    /// Answers to another edition that this one cannot take.
+    /// Empty unless there is another edition.
     pub left_out: LeftOut,
 }
 
@@ -42,11 +41,10 @@ pub struct LeftOut(Vec<(Reason, String)>);
 pub enum Reason {
     /// The bank or the form no longer asks it.
     Question,
-    /// The labels of a rating are other texts, or in another order.
+    /// The labels of a rating have changed.
     Labels,
-    /// A number has another unit.
     Unit,
-    /// The chosen option is gone, or a ticked one.
+    /// A chosen or ticked option is gone.
     Option,
     /// The answer is of another kind, or outside the range.
     Range,
@@ -56,7 +54,6 @@ pub enum Reason {
 pub type Wrong = (String, Option<String>);
 
 impl LeftOut {
-    /// Adds an answer, by its item's id.
     pub fn add(&mut self, reason: Reason, id: &str) {
         self.0.push((reason, quote(id)));
     }
@@ -66,7 +63,6 @@ impl LeftOut {
         self.0.push((Reason::Option, format!("{option} of {}", quote(&item.id))));
     }
 
-    /// Whether nothing is left out.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -84,7 +80,7 @@ impl LeftOut {
                 for tick in &gone {
                     self.add_option(item, tick);
                 }
-                // With no tick left it would say "none of these", which is another answer.
+                // No ticks would mean "none of these", which is another answer.
                 if left.is_empty() && !gone.is_empty() {
                     return Ok(None);
                 }
@@ -116,14 +112,15 @@ impl fmt::Display for LeftOut {
 
 /// Reads an answers file, such as
 /// `{"format": 1, "bank": "coo", "edition": "2026.1", "form": "full", "answers": {"leadership-a": 4}}`,
-/// or every fault of it: another bank's file, an unknown item, an answer outside its range, an item
-/// given twice, or text that is not JSON.
+/// or returns all its faults. `name` is the name to show in them.
 pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults> {
-    let mut reader = Reader::new(name, text);
-    let file = reader.file(bank);
-    match file {
+    let mut reader = Reader { name, text, faults: Vec::new() };
+    match reader.file(bank) {
         Some(file) if reader.faults.is_empty() => Ok(file),
-        _ => Err(reader.into_faults()),
+        _ => {
+            let sources = Sources::from_iter([(name, text)]);
+            Err(Faults { sources, list: first(reader.faults) })
+        }
     }
 }
 
@@ -131,14 +128,6 @@ pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults>
 pub fn is_answers_file(text: &str) -> bool {
     let value = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'));
     value.is_ok_and(|value| value.get("answers").is_some())
-}
-
-/// Reads a bare `answers` object. `name` is the file to name in faults.
-pub fn parse_object(bank: &Bank, form: Form, name: &str, text: &str) -> Result<Responses, Faults> {
-    let mut reader = Reader::new(name, text);
-    let entries = reader.object(text).unwrap_or_default();
-    let responses = reader.responses(bank, Responses::new(bank, form), &entries, None);
-    if reader.faults.is_empty() { Ok(responses) } else { Err(reader.into_faults()) }
 }
 
 /// The `answers` object: item id to answer, `null` for a skipped item.
@@ -233,29 +222,22 @@ fn options_help(item: &Item, value: &Value) -> Option<String> {
     })
 }
 
-/// The keys of an answers file.
-const KNOWN: [&str; 10] = [
-    "format",
-    "bank",
-    "edition",
-    "form",
-    "answers",
-    "observed",
-    "observer",
-    "anonymous",
-    "relation",
-    "seconds",
-];
-
-/// How an observer knows the person.
-pub const RELATIONS: [&str; 4] = ["boss", "peer", "report", "other"];
-
 /// One entry of a JSON object.
 struct Member<'a> {
     key: String,
     raw: &'a RawValue,
     key_place: Place,
     place: Place,
+}
+
+impl Member<'_> {
+    fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.raw.get()).ok()
+    }
+
+    fn is_text(&self, is_right: impl Fn(&str) -> bool) -> bool {
+        self.read::<String>().is_some_and(|text| is_right(&text))
+    }
 }
 
 struct Reader<'a> {
@@ -265,41 +247,21 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(name: &'a str, text: &'a str) -> Reader<'a> {
-        Reader { name, text, faults: Vec::new() }
-    }
-
-    fn into_faults(self) -> Faults {
-        let mut sources = Sources::default();
-        sources.insert(self.name, self.text);
-        Faults { sources, list: first(self.faults) }
-    }
-
     fn file(&mut self, bank: &Bank) -> Option<AnswersFile> {
+        /// How an observer knows the person.
+        const RELATIONS: [&str; 4] = ["boss", "peer", "report", "other"];
         let members = self.object(self.text.strip_prefix('\u{feff}').unwrap_or(self.text))?;
+        self.name_unknown_keys(&members);
         let find = |key: &str| members.iter().find(|member| member.key == key);
-        for member in &members {
-            if !KNOWN.contains(&member.key.as_str()) {
-                let help = did_you_mean(&member.key, KNOWN).unwrap_or_else(|| {
-                    let known: Vec<String> = KNOWN.iter().map(|key| quote(key)).collect();
-                    format!("it may have {}", known.join(", "))
-                });
-                self.note(
-                    &member.key_place,
-                    format!("an answers file has no key {}", quote(&member.key)),
-                    help,
-                );
-            }
-        }
         match find("format") {
             Some(member) if member.raw.get().trim() == "1" => {}
             Some(member) => self.note(&member.place, "`format` must be 1", None),
             None => self.missing("format", "add `\"format\": 1`"),
         }
         match find("bank") {
-            Some(member) if text_of(member.raw).as_deref() == Some(bank.id.as_str()) => {}
+            Some(member) if member.is_text(|id| id == bank.id) => {}
             Some(member) => {
-                let named = text_of(member.raw).map_or("no bank".to_owned(), |id| quote(&id));
+                let named = member.read::<String>().map_or("no bank".to_owned(), |id| quote(&id));
                 let message =
                     format!("these answers are to {named}, and the bank here is {}", quote(&bank.id));
                 self.note(&member.place, message, "name its bank with `--bank DIR`");
@@ -307,69 +269,75 @@ impl<'a> Reader<'a> {
             }
             None => self.missing("bank", "add the id of the bank that was answered"),
         }
-        let form = match find("form") {
-            None => Form::Full,
-            Some(member) => text_of(member.raw).and_then(|id| Form::from_id(&id)).unwrap_or_else(|| {
+        let form = find("form").map(|member| {
+            let form = member.read::<String>().and_then(|id| Form::from_id(&id));
+            if form.is_none() {
                 self.note(&member.place, "`form` must be \"full\" or \"quick\"", None);
-                Form::Full
-            }),
-        };
-        let edition = find("edition").map(|member| text_of(member.raw).unwrap_or_default());
+            }
+            form.unwrap_or_default()
+        });
+        let form = form.unwrap_or_default();
         let Some(answers) = find("answers") else {
             self.missing("answers", "add `\"answers\": { ... }`");
             return None;
         };
         let entries = self.object(answers.raw.get())?;
-        let [about, by] = ["observed", "observer"].map(|key| self.name_in(find(key)));
-        let asked = match about {
-            Some(_) => Responses::of_observer(bank, form),
-            None => Responses::new(bank, form),
+        let [about, by] = ["observed", "observer"].map(|key| self.person(find(key)?));
+        let edition = find("edition").map(|member| member.read::<String>().unwrap_or_default());
+        let mut file = AnswersFile {
+            responses: match about {
+                Some(_) => Responses::of_observer(bank, form),
+                None => Responses::new(bank, form),
+            },
+            observed: about,
+            observer: by,
+            other_edition: edition.filter(|edition| *edition != bank.edition),
+            left_out: LeftOut::default(),
         };
-        let other_edition = edition.filter(|edition| *edition != bank.edition);
-        let mut left_out = LeftOut::default();
-        let mut responses =
-            self.responses(bank, asked, &entries, other_edition.is_some().then_some(&mut left_out));
-        if let Some(seconds) = find("seconds") {
-            self.seconds(bank, &mut responses, seconds);
+        self.answers(bank, &entries, &mut file);
+        if let Some(member) = find("seconds") {
+            match member.read::<HashMap<String, f64>>() {
+                Some(seconds) => {
+                    let asked: Vec<usize> = file.responses.items().collect();
+                    for index in asked {
+                        if let Some(&spent) = seconds.get(&bank.items[index].id) {
+                            file.responses.spend(index, spent);
+                        }
+                    }
+                }
+                None => self.note(&member.place, "`seconds` must give a number for each item", None),
+            }
         }
-        if let Some(relation) = find("relation")
-            && !text_of(relation.raw).is_some_and(|text| RELATIONS.contains(&text.as_str()))
-        {
+        if let Some(member) = find("relation").filter(|it| !it.is_text(|text| RELATIONS.contains(&text))) {
             let help = format!("one of {}", RELATIONS.join(", "));
-            self.note(&relation.place, "`relation` must say how the observer knows the person", help);
+            self.note(&member.place, "`relation` must say how the observer knows the person", help);
         }
-        if let Some(anonymous) = find("anonymous").filter(|member| member.raw.get() != "false") {
+        if let Some(member) = find("anonymous").filter(|member| member.raw.get() != "false") {
             let message = "these answers were given anonymously, and this program does not show them";
-            self.note(&anonymous.place, message, None);
+            self.note(&member.place, message, None);
         }
-        Some(AnswersFile { responses, observed: about, observer: by, other_edition, left_out })
+        Some(file)
     }
 
-    /// The time that each answer took. What names no item that was asked is of no use, and no fault.
-    fn seconds(&mut self, bank: &Bank, responses: &mut Responses, member: &Member<'a>) {
-        let Ok(seconds) = serde_json::from_str::<HashMap<String, f64>>(member.raw.get()) else {
-            self.note(&member.place, "`seconds` must give a number for each item", None);
-            return;
-        };
-        for (index, item) in bank.items.iter().enumerate() {
-            if let Some(&spent) = seconds.get(&item.id)
-                && responses.asks(index)
-            {
-                responses.spend(index, spent);
-            }
+    fn name_unknown_keys(&mut self, members: &[Member<'_>]) {
+        const KNOWN: &str = "format bank edition form answers observed observer anonymous relation seconds";
+        for member in members.iter().filter(|member| !KNOWN.split(' ').any(|key| key == member.key)) {
+            let help = did_you_mean(&member.key, KNOWN.split(' ')).unwrap_or_else(|| {
+                let known: Vec<String> = KNOWN.split(' ').map(quote).collect();
+                format!("it may have {}", known.join(", "))
+            });
+            let message = format!("an answers file has no key {}", quote(&member.key));
+            self.note(&member.key_place, message, help);
         }
     }
 
-    /// A person's name; none where it is absent, `null` or empty.
-    fn name_in(&mut self, member: Option<&Member<'_>>) -> Option<String> {
-        let member = member?;
-        match serde_json::from_str::<Option<String>>(member.raw.get()) {
-            Ok(name) => name.map(|name| crate::text::prose(&name)).filter(|name| !name.is_empty()),
-            Err(_) => {
-                self.note(&member.place, format!("`{}` must be a name", member.key), None);
-                None
-            }
+    /// A person's name, if it is there and not empty.
+    fn person(&mut self, member: &Member<'_>) -> Option<String> {
+        let name = member.read::<Option<String>>();
+        if name.is_none() {
+            self.note(&member.place, format!("`{}` must be a name", member.key), None);
         }
+        name.flatten().map(|name| prose(&name)).filter(|name| !name.is_empty())
     }
 
     fn note(&mut self, place: &Place, message: impl Into<String>, help: impl Into<Help>) {
@@ -381,25 +349,18 @@ impl<'a> Reader<'a> {
         self.note(&Place::new(self.name, 0..end), format!("the answers file has no `{key}`"), help);
     }
 
-    /// Reads the answers. With `left_out` they are to another edition, and what is gone goes there.
-    fn responses(
-        &mut self,
-        bank: &Bank,
-        mut responses: Responses,
-        entries: &[Member<'_>],
-        mut left_out: Option<&mut LeftOut>,
-    ) -> Responses {
+    /// Reads the answers. Of those to another edition, what this one cannot take is left out.
+    fn answers(&mut self, bank: &Bank, entries: &[Member<'_>], file: &mut AnswersFile) {
+        let AnswersFile { responses, left_out, other_edition, .. } = file;
         let index: HashMap<&str, usize> =
             bank.items.iter().enumerate().map(|(index, item)| (item.id.as_str(), index)).collect();
         for entry in entries {
-            // No more are listed, and each guess at what was meant takes its time.
+            // More faults are not listed, and each guess at an id takes time.
             if self.faults.len() > MOST_LISTED {
                 break;
             }
             let found = index.get(entry.key.as_str()).copied();
-            if let Some(left_out) = &mut left_out
-                && !found.is_some_and(|index| responses.asks(index))
-            {
+            if other_edition.is_some() && !found.is_some_and(|index| responses.asks(index)) {
                 left_out.add(Reason::Question, &entry.key);
                 continue;
             }
@@ -422,10 +383,11 @@ impl<'a> Reader<'a> {
                 continue;
             }
             // JSON allows 1e999 and half a character, which are not values.
-            let value = serde_json::from_str(entry.raw.get()).map_err(|_| (item.must_be(), None));
-            let read = |value: Value| match &mut left_out {
-                Some(left_out) if !value.is_null() => left_out.take(item, &value),
-                _ => answer(item, &value),
+            let value = entry.read::<Option<Value>>().ok_or_else(|| (item.must_be(), None));
+            let read = |value: Option<Value>| match value {
+                None => Ok(None),
+                Some(value) if other_edition.is_some() => left_out.take(item, &value),
+                Some(value) => answer(item, &value),
             };
             match value.and_then(read) {
                 Ok(None) => responses.skip(index),
@@ -441,7 +403,6 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        responses
     }
 
     /// The members of a JSON object inside the text; a key that comes twice is a fault.
@@ -453,8 +414,7 @@ impl<'a> Reader<'a> {
             Ok(pairs) => pairs,
             Err(error) => {
                 let at = offset + position(text, error.line(), error.column());
-                let message =
-                    format!("not the JSON of an answers file: {}", crate::text::prose(&error.to_string()));
+                let message = format!("not the JSON of an answers file: {}", prose(&error.to_string()));
                 let help = "see `coofit score --help` for the form of an answers file";
                 self.note(&Place::new(self.name, at..at + 1), message, help);
                 return None;
@@ -494,10 +454,6 @@ impl<'a> Reader<'a> {
 fn position(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (start + column.saturating_sub(1)).min(text.len())
-}
-
-fn text_of(raw: &RawValue) -> Option<String> {
-    serde_json::from_str(raw.get()).ok()
 }
 
 /// Collects an object's members in order, duplicates and all.

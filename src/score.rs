@@ -1,11 +1,11 @@
 //! Answers -> scale scores, how sure they are, whether the answers are usable, and the fit with a role.
 //!
-//! The method is written here and nowhere else. [`assess`] is for anybody: one sheet, or with a
-//! [`Plan`] and a [`Scorer`] any number of them in the same memory. [`explain()`] is for one person: what
-//! each answer did, and what would move the fit.
+//! The method is written here and nowhere else. [`assess`] scores one sheet; a [`Plan`] and a [`Scorer`]
+//! score any number of sheets in the same memory. [`explain()`] is for one person: what each answer did,
+//! and what would change the fit.
 //!
-//! All scores are on 0 to 100 and nothing is rounded. Absence is a variant, never a number. Scoring
-//! cannot fail; it can find too little to score.
+//! All scores go from 0 to 100 and nothing is rounded. Scoring cannot fail; it can find too little to
+//! score.
 
 pub mod change;
 pub mod combined;
@@ -23,38 +23,33 @@ use fit::RoleFit;
 use plan::{Entry, Plain, Plan, ScalePlan, Sheet};
 use quality::{Quality, Shuffle};
 
-/// Degrees of freedom that the prior counts for.
-pub(crate) const PRIOR_DF: f64 = 20.0;
+/// Degrees of freedom of the prior.
+const PRIOR_DF: f64 = 20.0;
 /// The prior spread of z = points/100 within a scale: the mean in three large data sets (.21 to .245).
-pub(crate) const PRIOR_SPREAD: f64 = 0.24;
+const PRIOR_SPREAD: f64 = 0.24;
 /// Half-width of a 90 % interval, in standard errors.
 pub const Z_90: f64 = 1.645;
 
-/// Everything that is computed from one respondent's answers.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Assessment {
     /// One for each scale of the bank.
     pub scales: Vec<ScaleScore>,
     /// The person's own spread s within scales, in units of z = points/100, over 0.
     pub spread: f64,
     pub quality: Quality,
-    /// The scores set against a role, where one was named.
     pub role: Option<RoleFit>,
 }
 
-/// A scale's score, or why there is none: how many of the items asked were answered.
+/// A scale's score, with how many of its items were answered and asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct ScaleScore {
     pub n_answered: usize,
     pub n_items: usize,
     pub outcome: Outcome,
 }
 
-/// The score of a scale, if there is one: at least half of the items asked were answered, and at least one.
+/// A scale has a score when at least half of the items asked were answered, and at least one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Outcome {
     /// The mean of the points, 0 to 100, and its standard error; 0 for facts.
     Scored {
@@ -65,20 +60,15 @@ pub enum Outcome {
 }
 
 impl ScaleScore {
-    /// The score, if there is one.
-    #[must_use]
     pub fn score(&self) -> Option<f64> {
         self.scored().map(|(score, _)| score)
     }
 
-    /// Its standard error.
-    #[must_use]
     pub fn standard_error(&self) -> Option<f64> {
         self.scored().map(|(_, error)| error)
     }
 
-    /// Both.
-    #[must_use]
+    /// The score and its standard error.
     pub fn scored(&self) -> Option<(f64, f64)> {
         match self.outcome {
             Outcome::Scored { score, standard_error } => Some((score, standard_error)),
@@ -87,8 +77,6 @@ impl ScaleScore {
     }
 }
 
-/// Scores one respondent, against a role if one is given.
-#[must_use]
 pub fn assess(bank: &Bank, role: Option<&Role>, responses: &Responses) -> Assessment {
     let plan = Plan::new(bank, role, responses.items());
     let mut scorer = Scorer::new(&plan);
@@ -111,19 +99,17 @@ pub struct Scorer<'p> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Mean {
     n_answered: usize,
-    /// Mean of the points; nothing with too few answers.
+    /// Mean of the points, with enough answers.
     score: Option<f64>,
     /// Answers that the standard error rests on.
     n: usize,
     /// For a situational scale, the sample deviation of their z.
     deviation: f64,
-    /// Of the z of trait ratings round their mean: the sum of squares and its degrees of freedom.
+    /// The sum of squares of the trait ratings' z about their mean, and its degrees of freedom.
     squares: (f64, usize),
 }
 
 impl<'p> Scorer<'p> {
-    /// Room for sheets of this plan.
-    #[must_use]
     pub fn new(plan: &'p Plan<'p>) -> Scorer<'p> {
         let n_scales = plan.scales.len();
         Scorer {
@@ -141,7 +127,6 @@ impl<'p> Scorer<'p> {
         }
     }
 
-    /// Scores a sheet. The numbers are those of the last sheet until the next one.
     pub fn assess(&mut self, sheet: &Sheet) -> &Assessment {
         let plan = self.plan;
         self.shuffle.clear();
@@ -181,7 +166,7 @@ impl<'p> Scorer<'p> {
         let [forward, reversed] = plain.slots.each_ref().map(|slots| Sums::of(&sheet.codes, slots));
         self.shuffle.add(index, plain.format, Keying::Forward, forward);
         self.shuffle.add(index, plain.format, Keying::Reverse, reversed);
-        let keyed = forward + reversed.turned_round(top);
+        let keyed = forward + reversed.reversed(top);
         let n = forward.n + reversed.n;
         Mean {
             n_answered: n,
@@ -252,7 +237,7 @@ impl Mean {
     }
 }
 
-/// How many ratings, their sum and the sum of their squares; a rating counts from 0. Whole numbers.
+/// How many ratings, their sum and the sum of their squares; the lowest rating is 0. Whole numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Sums {
     n: usize,
@@ -273,8 +258,8 @@ impl Sums {
         Sums { n: n as usize, sum: f64::from(sum - n), squares: f64::from(squares + n - 2 * sum) }
     }
 
-    /// The sums when each rating is `top` minus itself.
-    fn turned_round(self, top: f64) -> Sums {
+    /// The sums with each rating replaced by `top` minus the rating.
+    fn reversed(self, top: f64) -> Sums {
         let all = top * self.n as f64;
         Sums { sum: all - self.sum, squares: self.squares + top * (all - 2.0 * self.sum), ..self }
     }

@@ -1,8 +1,7 @@
 //! Attempts on disk: one JSON file each, replaced whole after every answer.
 //!
-//! A save writes a temporary file, syncs it, renames it over the old one and syncs the directory; only
-//! then is it called saved. So a crash leaves the old file or the new one, never half of either. The
-//! layout, version 1:
+//! A save writes a temporary file, syncs it, renames it over the old one and syncs the directory. So a
+//! crash leaves the old file or the new one, never half of either. The layout, version 1:
 //!
 //! ```text
 //! {"format": "coofit-attempt", "version": 1, "check": "<crc-32 of the body's bytes>", "body": {
@@ -13,8 +12,8 @@
 //!   "seconds": {item: seconds}}}
 //! ```
 //!
-//! What cannot be read is set aside under a new name, never overwritten and never taken for empty. A
-//! finished attempt is never written again. Times are Unix seconds and are passed as arguments.
+//! A file that cannot be read is set aside under a new name, never overwritten and never taken for empty.
+//! A finished attempt is never written again. Times are Unix seconds.
 
 mod attempt;
 mod disk;
@@ -24,17 +23,15 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use attempt::day_of;
 pub use attempt::{Attempt, Instance, Recalled, decode, encode};
+use attempt::{day_of, is_number};
 use disk::{TEMPORARY, cannot_lock, is_same, is_there, make_private, owner_only, read_text, sync_directory};
 pub use disk::{create, directory_of, other_kind, persist, persist_new, replace, second_name, temporary_for};
 pub use envelope::Unreadable;
 use envelope::{is_sealed, open, seal};
 
-/// What a file of examples says it is.
 const EVIDENCE: &str = "coofit-evidence";
 
-/// A directory of attempts.
 #[derive(Debug)]
 pub struct Store {
     attempts: PathBuf,
@@ -43,52 +40,46 @@ pub struct Store {
 
 /// One file of the store.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the types say it")]
 pub struct Entry {
     pub path: PathBuf,
     pub attempt: Result<Attempt, Unreadable>,
-    /// The id in it, when the file has another name: it is a copy, by a sync program or by hand.
+    /// The id in it, if the file has another name: a copy, made by a sync program or by hand.
     pub copy_of: Option<String>,
 }
 
-/// The right to write; given up when dropped or when the process ends, however it ends.
+/// The right to write, until this is dropped or the process ends.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
-    /// Set when the file system cannot lock, so that nothing keeps a second copy out.
+    /// The file system cannot lock, so nothing keeps a second program out.
     pub unsupported: bool,
 }
 
-/// Why the lock was not given.
 #[derive(Debug, thiserror::Error)]
 pub enum NotLocked {
-    /// Another process has it.
     #[error("another coofit is at work in {0}; finish or close it first")]
     Taken(String),
-    /// The disk refused.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Store {
-    /// The store in a data directory, whether or not anything is there yet.
+    /// The data directory need not exist yet.
     pub fn new(data_dir: &Path) -> Store {
-        // A linked data directory is fine; its target is used from here on.
+        // The data directory may be a link, unlike the files in it.
         let dir = fs::canonicalize(data_dir).unwrap_or_else(|_| data_dir.to_owned());
         Store { attempts: dir.join("attempts"), lock: dir.join("lock") }
     }
 
-    /// The directory of attempts.
     pub fn directory(&self) -> &Path {
         &self.attempts
     }
 
-    /// The file of the attempt with this id.
     pub fn path(&self, id: &str) -> PathBuf {
         self.attempts.join(format!("{id}.json"))
     }
 
-    /// Takes the one lock, after making the directories, and removes what a crash left behind.
+    /// Makes the directories, takes the lock, and removes what a crash left behind.
     pub fn lock(&self) -> Result<Lock, NotLocked> {
         make_private(&self.attempts).map_err(at(&self.attempts))?;
         let mut options = OpenOptions::new();
@@ -100,11 +91,16 @@ impl Store {
         }
         let file = options.open(&self.lock).map_err(at(&self.lock))?;
         let unsupported = self.is_unsupported(file.try_lock())?;
-        self.clear_temporary();
+        // Nobody else is writing one now.
+        for path in self.paths().unwrap_or_default() {
+            if is_temporary(&path) && is_regular(&path) {
+                let _ = fs::remove_file(path);
+            }
+        }
         Ok(Lock { file, unsupported })
     }
 
-    /// Whether the lock still keeps others out: its file is the one that they would lock.
+    /// Whether the lock still keeps others out, because they would lock the same file.
     pub fn has(&self, lock: &Lock) -> bool {
         match (lock.file.metadata(), fs::symlink_metadata(&self.lock)) {
             (Ok(held), Ok(there)) => is_same(&held, &there),
@@ -122,7 +118,7 @@ impl Store {
         }
     }
 
-    /// Every attempt, the earliest first; a store that is not there yet is empty.
+    /// Every attempt, the earliest first.
     pub fn list(&self) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
         for path in self.paths()? {
@@ -130,7 +126,7 @@ impl Store {
             if is_attempt && !is_hidden(&path) {
                 let mut attempt = read(&path);
                 let mut copy_of = None;
-                // A file goes by the name that it has: what it says may be a path.
+                // The id is the file's name: what the file says may be a path.
                 if let (Ok(attempt), Some(stem)) = (&mut attempt, path.file_stem()) {
                     let id = std::mem::replace(&mut attempt.id, stem.to_string_lossy().into_owned());
                     copy_of = Some(id).filter(|id| *id != attempt.id);
@@ -147,7 +143,7 @@ impl Store {
         Ok(entries)
     }
 
-    /// Everything in the directory; nothing where it is not there yet.
+    /// Everything in the directory, which need not exist yet.
     fn paths(&self) -> Result<Vec<PathBuf>, StoreError> {
         match fs::read_dir(&self.attempts) {
             Ok(files) => files.map(|file| Ok(file?.path())).collect::<io::Result<_>>(),
@@ -159,35 +155,22 @@ impl Store {
 
     /// Renames a damaged file to `NAME.damaged-N`, so that nothing overwrites it.
     pub fn set_aside(&self, path: &Path) -> Result<PathBuf, StoreError> {
-        for number in 1.. {
-            let mut name = path.file_name().unwrap_or_default().to_owned();
-            name.push(format!(".damaged-{number}"));
-            let aside = path.with_file_name(name);
-            if !is_there(&aside).map_err(at(&aside))? {
-                fs::rename(path, &aside).map_err(at(path))?;
-                return Ok(aside);
-            }
-        }
-        unreachable!("there are more numbers than files")
+        let aside = first_free(path, ".damaged-")?;
+        fs::rename(path, &aside).map_err(at(path))?;
+        Ok(aside)
     }
 
-    /// Copies an attempt to `ID.json.earlier-N`, before it is changed in a way that would lose something.
+    /// Copies an attempt to `ID.json.earlier-N`, before a change that would lose something.
     pub fn keep_copy(&self, _lock: &Lock, id: &str) -> Result<PathBuf, StoreError> {
         let path = self.path(id);
         let bytes = fs::read(&path).map_err(at(&path))?;
-        for number in 1.. {
-            let copy = self.attempts.join(format!("{id}.json.earlier-{number}"));
-            match create(&copy, &bytes) {
-                Ok(()) => return Ok(copy),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(at(&copy)(error)),
-            }
-        }
-        unreachable!("there are more numbers than files")
+        let copy = first_free(&path, ".earlier-")?;
+        create(&copy, &bytes).map_err(at(&copy))?;
+        Ok(copy)
     }
 
-    /// Writes an attempt whole and synced, in place of the old one. A new attempt gets its id here, from
-    /// `day`, such as `2026-11-22`. A finished attempt on disk is an error.
+    /// Replaces an attempt on disk. A new one gets its id here, from `day`, such as `2026-11-22`. A
+    /// finished attempt on disk is an error.
     pub fn save(&self, _lock: &Lock, attempt: &mut Attempt, day: &str) -> Result<(), StoreError> {
         make_private(&self.attempts).map_err(at(&self.attempts))?;
         if attempt.id.is_empty() {
@@ -199,7 +182,7 @@ impl Store {
             Ok(old) if old.finished.is_some() => {
                 return Err(at(&path)(io::Error::other("a finished attempt is never written again")));
             }
-            // Somebody changed the file while the quiz went on: keep their version.
+            // Somebody changed the file during the quiz: keep their version.
             Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) => drop(self.set_aside(&path)?),
             Err(Unreadable::Io(error)) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(at(&path)(error));
@@ -210,18 +193,17 @@ impl Store {
         replace(&path, text.as_bytes()).map_err(at(&path))
     }
 
-    /// The files that coofit made: attempts, what is kept next to them, and what was set aside.
+    /// The files that coofit made.
     pub fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
-        Ok(self.sorted()?.0)
+        Ok(self.ours_and_others()?.0)
     }
 
     /// Everything else in the directory.
     pub fn foreign(&self) -> Result<Vec<PathBuf>, StoreError> {
-        Ok(self.sorted()?.1)
+        Ok(self.ours_and_others()?.1)
     }
 
-    /// The files that coofit made, and the others.
-    fn sorted(&self) -> Result<(Vec<PathBuf>, Vec<PathBuf>), StoreError> {
+    fn ours_and_others(&self) -> Result<(Vec<PathBuf>, Vec<PathBuf>), StoreError> {
         if fs::symlink_metadata(&self.attempts).is_ok_and(|metadata| metadata.is_symlink()) {
             let link = io::Error::other("it is a link, and links are not followed");
             return Err(at(&self.attempts)(link));
@@ -231,7 +213,7 @@ impl Store {
         Ok(paths.into_iter().partition(|path| is_ours(path)))
     }
 
-    /// The files of one attempt; a copy of it is another one.
+    /// The files of one attempt. A copy of it is another attempt.
     pub fn files_of(&self, id: &str) -> Result<Vec<PathBuf>, StoreError> {
         let of_id = |path: &PathBuf| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -240,11 +222,10 @@ impl Store {
         Ok(self.files()?.into_iter().filter(of_id).collect())
     }
 
-    /// Removes files for good.
     pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
         for path in files {
             match fs::remove_file(path) {
-                // Taking the lock cleared what a crash had left behind.
+                // Taking the lock removes temporary files.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 removed => removed.map_err(at(path))?,
             }
@@ -252,20 +233,16 @@ impl Store {
         sync_directory(&self.attempts).map_err(at(&self.attempts))
     }
 
-    /// The examples given for an attempt after the quiz; nothing when they were never asked for.
+    /// The examples given for an attempt after the quiz; none if they were never asked for.
     pub fn evidence(&self, id: &str) -> Result<Option<Vec<Instance>>, Unreadable> {
         let path = self.evidence_path(id);
         if !is_there(&path)? {
             return Ok(None);
         }
-        let text = read_text(&path)?;
-        let body = open(&text, EVIDENCE)?;
-        serde_json::from_str(body.get())
-            .map(Some)
-            .map_err(|_| Unreadable::Damaged("its contents are garbled".to_owned()))
+        open(&read_text(&path)?, EVIDENCE).map(Some)
     }
 
-    /// Keeps the examples in a file of their own: a finished attempt is never written again.
+    /// Keeps the examples in their own file, because a finished attempt is never written again.
     pub fn save_evidence(&self, _lock: &Lock, id: &str, instances: &[Instance]) -> Result<(), StoreError> {
         let path = self.evidence_path(id);
         if let Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) = self.evidence(id) {
@@ -291,15 +268,19 @@ impl Store {
         }
         unreachable!("there are more numbers than files")
     }
+}
 
-    /// Removes our own temporary files; called under the lock, so nobody is writing one.
-    fn clear_temporary(&self) {
-        for path in self.paths().unwrap_or_default() {
-            if is_temporary(&path) && is_regular(&path) {
-                let _ = fs::remove_file(path);
-            }
+/// The first of `PATH.damaged-1`, `PATH.damaged-2` and so on that is free.
+fn first_free(path: &Path, ending: &str) -> Result<PathBuf, StoreError> {
+    for number in 1.. {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!("{ending}{number}"));
+        let free = path.with_file_name(name);
+        if !is_there(&free).map_err(at(&free))? {
+            return Ok(free);
         }
     }
+    unreachable!("there are more numbers than files")
 }
 
 fn is_regular(path: &Path) -> bool {
@@ -311,8 +292,8 @@ fn is_temporary(path: &Path) -> bool {
     name.starts_with(TEMPORARY.as_bytes()) && name.ends_with(b".tmp")
 }
 
-/// Whether coofit made a file: it is a regular one, and its name or its first bytes say so. JSON that is
-/// whole and says something else is another program's, whatever it is called.
+/// Whether coofit made a file: it is a regular file, and its name or its first bytes say so. Complete JSON
+/// that says something else belongs to another program, whatever its name.
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is_named = name
@@ -326,13 +307,12 @@ fn is_ours(path: &Path) -> bool {
     is_regular(path) && (is_temporary(path) || is_sealed(path) || (is_named && !is_other_json()))
 }
 
-/// Whether this follows the id in the name of an attempt's file: `.json`, `.evidence`, or either set aside.
+/// Whether a file name continues after its id with `.json` or `.evidence`, perhaps with a copy's ending.
 fn is_ending(rest: &str) -> bool {
-    [".json", ".evidence"].iter().filter_map(|kind| rest.strip_prefix(kind)).any(|aside| {
-        let numbers = [".damaged-", ".earlier-"].iter().find_map(|start| aside.strip_prefix(start));
-        aside.is_empty()
-            || numbers
-                .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()))
+    let after = [".json", ".evidence"].iter().find_map(|kind| rest.strip_prefix(kind));
+    after.is_some_and(|rest| {
+        let number = [".damaged-", ".earlier-"].iter().find_map(|start| rest.strip_prefix(start));
+        rest.is_empty() || number.is_some_and(is_number)
     })
 }
 
@@ -340,13 +320,10 @@ fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
-/// Why the disk refused something.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {cause}")]
 pub struct StoreError {
-    /// The file or directory.
     pub path: String,
-    /// What the system said.
     pub cause: io::Error,
 }
 

@@ -1,49 +1,45 @@
-//! Two results of one person, compared item by item: what changed detectably.
+//! Compares two results of one person item by item: what changed by more than chance.
 //!
-//! The items are the same both times, so what is peculiar to an item cancels, and the error of the
-//! change comes from how unevenly the answers moved within each scale.
+//! Both results have the same items, so what is special about an item cancels. The error of the change
+//! comes from how unevenly the answers moved within each scale.
 
-use super::fit::{Attained, RoleFit};
+use super::fit::RoleFit;
 use super::plan::Plan;
 use super::{Assessment, ScaleScore, Z_90, assess};
-use crate::bank::{Bank, Role, ScaleKind};
+use crate::bank::{Bank, Item, Role, ScaleKind};
 use crate::session::Responses;
 
-/// Under so many degrees of freedom the moves say too little about their own error.
+/// With fewer degrees of freedom the moves say too little about their own error.
 const LEAST_DF: usize = 8;
-/// Standard errors beyond which a single scale changed; wider than for the fit, since there are many.
+/// A single scale changed beyond this many standard errors; more than for the fit, since there are many.
 pub const Z_SCALES: f64 = 2.6;
-/// The chance that so many answers change one way, under which they moved together.
+/// Answers changed together when chance alone would do it less often than this.
 const P_ANSWERS: f64 = 0.01;
-/// The chance that so many scales are rated higher, under which the observer rates higher.
+/// An observer rates higher when chance alone would do it less often than this.
 const P_SCALES: f64 = 0.05;
-
-/// What rounding may leave of no difference.
+/// A smaller difference comes from rounding.
 const LEAST: f64 = 1e-9;
 
-/// A number before and after, and whether they differ by more than chance.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Difference {
     pub before: f64,
     pub after: f64,
     /// Of the difference.
     pub standard_error: f64,
+    /// The difference is more than chance.
     pub detectable: bool,
 }
 
 impl Difference {
     /// The 90 % range of the difference.
-    #[must_use]
     pub fn range(&self) -> (f64, f64) {
         let (size, half) = (self.after - self.before, Z_90 * self.standard_error);
         (size - half, size + half)
     }
 }
 
-/// What changed between two results; nothing where one of the two has no score.
+/// Between two results. Missing where one of the two has no score.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Change {
     pub scales: Vec<Option<Difference>>,
     pub parts: Vec<Option<Difference>>,
@@ -52,9 +48,8 @@ pub struct Change {
     pub trend: Option<Trend>,
 }
 
-/// Differences most of which go one way: how many, out of those that are not zero.
+/// Most differences have the same direction: how many, out of those that are not zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Trend {
     pub is_up: bool,
     pub most: u32,
@@ -64,36 +59,31 @@ pub struct Trend {
 /// Compares two results on one form.
 ///
 /// With d the difference in z on each trait item answered both times,
-/// s² = Σ(d − mean of its scale)²/Σ(n − 1) and SE(ΔS) = 100·s/√n, carried to parts and fit as the
-/// standard errors of a single result are; under 8 degrees of freedom, for scales that are no traits,
-/// and for parts that rest on other scales than before, √(SE₁² + SE₂²). Fit and parts differ detectably beyond 1.645 SE, single scales beyond 2.6.
-#[must_use]
+/// s² = Σ(d − mean of its scale)²/Σ(n − 1) and SE(ΔS) = 100·s/√n; the errors of parts and fit follow as
+/// for a single result. The error is √(SE₁² + SE₂²) with fewer than 8 degrees of freedom, for scales of
+/// another kind, and for parts with other scored scales than before. Fit and parts differ detectably
+/// beyond 1.645 SE, single scales beyond 2.6.
 pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Responses) -> Change {
     let assessed = [before, after].map(|responses| assess(bank, role, responses));
     let errors = scale_errors(bank, [before, after], &assessed);
-    let scales = (0..bank.scales.len()).map(|scale| {
-        let [before, after] = [0, 1].map(|time: usize| assessed[time].scales[scale].score());
+    let all = 0..bank.scales.len();
+    let trend = trend(all.clone().flat_map(|scale| moves(bank, [before, after], scale)), P_ANSWERS);
+    let scales = all.map(|scale| {
+        let [before, after] = assessed.each_ref().map(|one| one.scales[scale].score());
         difference(before, after, errors[scale], Z_SCALES)
     });
     let scales = scales.collect();
-    let trend =
-        trend((0..bank.scales.len()).flat_map(|scale| moves(bank, [before, after], scale)), P_ANSWERS);
     let (Some(role), [Some(first), Some(second)]) = (role, [&assessed[0].role, &assessed[1].role]) else {
         return Change { scales, parts: vec![None; bank.parts.len()], fit: None, trend };
     };
     let plan = Plan::new(bank, Some(role), after.items());
-    let carried: Vec<Attained> = role
-        .requirements
-        .iter()
-        .zip(&second.requirements)
-        .map(|(requirement, attained)| {
-            let error =
-                errors[requirement.scale].map(|error| error / (requirement.to - requirement.from).abs());
-            Attained { standard_error: error, ..*attained }
-        })
-        .collect();
+    let mut requirements = second.requirements.clone();
+    for (attained, requirement) in requirements.iter_mut().zip(&role.requirements) {
+        let range = (requirement.to - requirement.from).abs();
+        attained.standard_error = errors[requirement.scale].map(|error| error / range);
+    }
     let mut parts = Vec::new();
-    plan.parts(&carried, &mut parts);
+    plan.parts(&requirements, &mut parts);
     let rests_alike = |part: usize| rests_alike(bank, [first, second], part);
     for (index, part) in parts.iter_mut().enumerate().filter(|(index, _)| !rests_alike(*index)) {
         part.standard_error = of_two([first, second].map(|fit| fit.parts[index].standard_error));
@@ -112,9 +102,8 @@ pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Resp
     Change { scales, parts: parts.collect(), fit: difference(fit[0], fit[1], fit_error, Z_90), trend }
 }
 
-/// A self-rating and what observers saw: each scale that both have a score on, and their mean.
+/// A self-rating against observers: each scale that both have a score on, and the mean of these.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Seen {
     pub scales: Vec<Option<Difference>>,
     pub mean: Option<Difference>,
@@ -124,18 +113,16 @@ pub struct Seen {
 
 /// Compares a self-rating with the mean of observers, on the trait scales.
 ///
-/// The error on a scale is √(SE² + ΣSE²/m²) with the m observers who have a score on it, and that of
-/// the mean over K scales √ΣSE²/K.
-#[must_use]
+/// With m observers who have a score on a scale, the error is √(SE² + ΣSE²/m²); that of the mean over
+/// K scales is √ΣSE²/K.
 pub fn seen(bank: &Bank, own: &Responses, observers: &[&Responses]) -> Seen {
     let own = assess(bank, None, own);
     let others: Vec<Assessment> = observers.iter().map(|responses| assess(bank, None, responses)).collect();
-    let scales: Vec<Option<Difference>> = (0..bank.scales.len())
-        .map(|scale| {
-            let is_trait = bank.scales[scale].kind == ScaleKind::Trait;
-            is_trait.then(|| seen_on(&own.scales[scale], &others, scale)).flatten()
-        })
-        .collect();
+    let scales = bank.scales.iter().enumerate().map(|(index, scale)| match scale.kind {
+        ScaleKind::Trait => seen_on(&own.scales[index], &others, index),
+        _ => None,
+    });
+    let scales: Vec<Option<Difference>> = scales.collect();
     let all: Vec<&Difference> = scales.iter().flatten().collect();
     let n = all.len() as f64;
     let mean = |of: fn(&Difference) -> f64| all.iter().map(|one| of(one)).sum::<f64>() / n;
@@ -149,16 +136,14 @@ pub fn seen(bank: &Bank, own: &Responses, observers: &[&Responses]) -> Seen {
 }
 
 fn seen_on(own: &ScaleScore, others: &[Assessment], scale: usize) -> Option<Difference> {
-    let scores = others.iter().map(|one| one.scales[scale]);
-    let seen: Vec<(f64, f64)> =
-        scores.filter_map(|score| Some((score.score()?, score.standard_error()?))).collect();
+    let seen: Vec<(f64, f64)> = others.iter().filter_map(|one| one.scales[scale].scored()).collect();
     let m = seen.len() as f64;
     let after = (m > 0.0).then(|| seen.iter().map(|(score, _)| score).sum::<f64>() / m);
     let error = seen.iter().map(|(_, error)| error.powi(2)).sum::<f64>().sqrt() / m;
     difference(own.score(), after, own.standard_error().map(|own| own.hypot(error)), Z_SCALES)
 }
 
-/// The way that most differences go, when a sign test on both sides gives less than `p`.
+/// The direction of most differences, when a two-sided sign test gives less than `p`.
 fn trend(differences: impl Iterator<Item = f64>, p: f64) -> Option<Trend> {
     let (mut up, mut down) = (0, 0);
     for difference in differences.filter(|difference| difference.abs() > LEAST) {
@@ -167,7 +152,7 @@ fn trend(differences: impl Iterator<Item = f64>, p: f64) -> Option<Trend> {
     (sign_test(up, down) < p).then_some(Trend { is_up: up > down, most: up.max(down), of: up + down })
 }
 
-/// The chance that of `up + down` tosses of a coin so many or more fall on one side.
+/// The chance that `up + down` tosses of a fair coin are at least this uneven.
 fn sign_test(up: u32, down: u32) -> f64 {
     let n = up + down;
     // ln of n choose k, from n choose n down.
@@ -186,7 +171,7 @@ fn difference(before: Option<f64>, after: Option<f64>, error: Option<f64>, z: f6
     Some(Difference { before, after, standard_error, detectable: size > LEAST && size > z * standard_error })
 }
 
-/// Whether a part rests on the same scales in both results.
+/// Whether a part has the same scored scales in both results.
 fn rests_alike(bank: &Bank, [first, second]: [&RoleFit; 2], part: usize) -> bool {
     let scored = |fit: &RoleFit| -> Vec<usize> {
         let of_part = fit.requirements.iter().filter(|attained| bank.scales[attained.scale].part == part);
@@ -201,27 +186,22 @@ fn of_two([first, second]: [Option<f64>; 2]) -> Option<f64> {
     Some((first?.powi(2) + second?.powi(2)).sqrt())
 }
 
-/// The standard error of each scale's change; nothing where one of the two has no score.
+/// The standard error of each scale's change. Missing where one of the two has no score.
 fn scale_errors(bank: &Bank, times: [&Responses; 2], assessed: &[Assessment; 2]) -> Vec<Option<f64>> {
     let moves: Vec<Vec<f64>> = (0..bank.scales.len()).map(|scale| moves(bank, times, scale)).collect();
-    let df: usize = moves.iter().map(|moves| moves.len().saturating_sub(1)).sum();
-    let squares: f64 = moves
-        .iter()
-        .map(|moves| {
-            let mean = moves.iter().sum::<f64>() / moves.len().max(1) as f64;
-            moves.iter().map(|d| (d - mean).powi(2)).sum::<f64>()
-        })
-        .sum();
-    let spread = (df >= LEAST_DF).then(|| (squares / df as f64).sqrt());
-    (0..bank.scales.len())
-        .map(|scale| {
-            let of_two = of_two(assessed.each_ref().map(|one| one.scales[scale].standard_error()))?;
-            match (spread, moves[scale].len()) {
-                (Some(spread), n) if n > 0 => Some(100.0 * spread / (n as f64).sqrt()),
-                _ => Some(of_two),
-            }
-        })
-        .collect()
+    let (mut squares, mut df) = (0.0, 0);
+    for moves in moves.iter().filter(|moves| !moves.is_empty()) {
+        let mean = moves.iter().sum::<f64>() / moves.len() as f64;
+        squares += moves.iter().map(|d| (d - mean).powi(2)).sum::<f64>();
+        df += moves.len() - 1;
+    }
+    let error = |(scale, moves): (usize, &Vec<f64>)| {
+        let of_two = of_two(assessed.each_ref().map(|one| one.scales[scale].standard_error()))?;
+        let is_paired = df >= LEAST_DF && !moves.is_empty();
+        let paired = || 100.0 * (squares / df as f64).sqrt() / (moves.len() as f64).sqrt();
+        Some(if is_paired { paired() } else { of_two })
+    };
+    moves.iter().enumerate().map(error).collect()
 }
 
 /// The differences in z on the trait items of a scale that were answered both times.
@@ -229,15 +209,12 @@ fn moves(bank: &Bank, [before, after]: [&Responses; 2], scale: usize) -> Vec<f64
     if bank.scales[scale].kind != ScaleKind::Trait {
         return Vec::new();
     }
-    let items = bank.items.iter().enumerate().filter(|(_, item)| item.format().is_some());
-    items
-        .filter_map(|(index, item)| {
-            let own = item.own_scale().filter(|own| own.scale == scale)?;
-            let z =
-                |responses: &Responses| Some(own.keying.key(item.points(responses.answer(index)?)) / 100.0);
-            Some(z(after)? - z(before)?)
-        })
-        .collect()
+    let moved = |(index, item): (usize, &Item)| {
+        let own = item.own_scale().filter(|own| own.scale == scale && item.format().is_some())?;
+        let z = |responses: &Responses| Some(own.keying.key(item.points(responses.answer(index)?)) / 100.0);
+        Some(z(after)? - z(before)?)
+    };
+    bank.items.iter().enumerate().filter_map(moved).collect()
 }
 
 #[cfg(test)]

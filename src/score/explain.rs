@@ -1,5 +1,5 @@
-//! For one person: what each answer did to the fit, what would move it, and what other judgements or a
-//! bolder way of answering would make of it.
+//! For one person: what each answer did to the fit, what would change it, and what it would be with
+//! other judgements or bolder answers.
 
 use super::fit::{Attained, Fit, PartScore, attainment, clamp_at_zero, range};
 use super::plan::{Entry, Plan, Sheet};
@@ -7,50 +7,43 @@ use super::{Scorer, is_enough};
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::session::Responses;
 
-/// What is told of one fit.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Explanation {
-    /// The fit of somewhat other answers.
     pub boldness: Option<Boldness>,
     /// The fit without each part of the bank in turn, 0 to 100.
     pub without: Vec<Option<f64>>,
-    /// What each answer did, in the order of asking.
+    /// In the order of asking.
     pub effects: Vec<Effect>,
-    /// What each requirement could still bring, the most first.
+    /// The largest gain first.
     pub moves: Vec<Move>,
-    /// The lowest and the highest fit when one of our judgements at a time is another one: a part's
-    /// weight halved or doubled, or a requirement's `to` moved by five points.
+    /// The lowest and the highest fit if one of our judgements changes: a part's weight halved or
+    /// doubled, or a requirement's `to` moved by five points.
     pub judgement: Option<(f64, f64)>,
 }
 
-/// The fit, had every trait item been answered a quarter of a step lower, or higher.
+/// The fit if every trait item had been answered a quarter of a step lower, or higher.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Boldness {
     pub modest: f64,
     pub bold: f64,
-    /// From 1.645 standard errors under the lower of the two to as much over the higher.
+    /// From 1.645 standard errors below the lower of the two to 1.645 above the higher.
     pub outer: (f64, f64),
 }
 
-/// The raw fit as it is, minus the raw fit with one answer skipped. Nothing when one cannot be scored.
+/// The raw fit minus the raw fit with one answer skipped. Missing when one of the two has no score.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Effect {
     pub item: usize,
     pub effect: Option<f64>,
 }
 
-/// The raw fit if one requirement were met, minus the raw fit as it is.
+/// The raw fit if one requirement were met, minus the raw fit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Move {
     pub scale: usize,
     pub gain: f64,
 }
 
-/// Explains one person's fit with a role.
-#[must_use]
 pub fn explain(bank: &Bank, role: &Role, responses: &Responses) -> Explanation {
     let plan = Plan::new(bank, Some(role), responses.items());
     let mut sheet = Sheet::of(&plan, responses);
@@ -67,8 +60,6 @@ pub fn explain(bank: &Bank, role: &Role, responses: &Responses) -> Explanation {
     }
 }
 
-/// The fit of somewhat other answers, if there is one.
-#[must_use]
 pub fn boldness(bank: &Bank, role: &Role, responses: &Responses) -> Option<Boldness> {
     let plan = Plan::new(bank, Some(role), responses.items());
     let sheet = Sheet::of(&plan, responses);
@@ -91,7 +82,7 @@ fn effects(plan: &Plan<'_>, scorer: &mut Scorer<'_>, sheet: &mut Sheet, raw: Opt
     effects
 }
 
-/// A fit that is looked at with something changed.
+/// A fit, to compute again with something changed.
 struct Explained<'a> {
     plan: &'a Plan<'a>,
     requirements: &'a [Attained],
@@ -105,7 +96,7 @@ impl Explained<'_> {
         self.plan.whole(self.parts, factor).map(|(raw, _)| clamp_at_zero(raw))
     }
 
-    /// The raw fit with other attainments; nothing where there was none.
+    /// The raw fit with other attainments.
     fn raw(&self, attainment: impl Fn(usize, &Attained) -> Option<f64>) -> Option<f64> {
         let change = |(at, attained): (usize, &Attained)| Attained {
             attainment: attainment(at, attained),
@@ -152,7 +143,7 @@ impl Explained<'_> {
                 moves.push(Move { scale: attained.scale, gain: met - raw });
             }
         }
-        // What differs by rounding alone is a tie, and ties keep the role's order.
+        // Differences from rounding are ties, and ties keep the role's order.
         moves.sort_by_key(|change| std::cmp::Reverse((change.gain * 1e9).round() as i64));
         moves
     }

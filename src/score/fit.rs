@@ -1,4 +1,4 @@
-//! Scale scores set against a role: attainment, parts, the fit with its range, floors.
+//! Scale scores compared with a role: attainment, parts, the fit with its range, minimums.
 
 use std::ops::Range;
 
@@ -9,15 +9,13 @@ use crate::session::Responses;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The least share of the fit that must be scored for a band to be named.
+/// Bands are named only if at least this share of the fit is scored.
 pub(crate) const LEAST_SHARE: f64 = 2.0 / 3.0;
 
-/// A person's scores set against a role, where anything could be scored.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct RoleFit {
     pub fit: Option<Fit>,
-    /// How much of the fit could be scored, 0 to 1.
+    /// The share of the fit that could be scored, 0 to 1.
     pub share: Option<f64>,
     /// One for each part of the bank.
     pub parts: Vec<PartScore>,
@@ -31,20 +29,18 @@ pub struct RoleFit {
 
 /// The fit with its 90 % interval: score = max(0, raw), raw = 100·Σ WP/Σ W.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Fit {
     pub score: f64,
     pub raw: f64,
     pub standard_error: f64,
     pub low: f64,
     pub high: f64,
-    /// Indices of the bands that the interval touches; empty when too little could be scored.
+    /// Indices of the bands that the interval touches; empty if too little could be scored.
     pub bands: Range<usize>,
 }
 
-/// One part against the role: P = Σ wA/Σ w and SE(P) = √(Σ w²SE(A)²)/Σ w, where any of it is scored.
+/// One part: P = Σ wA/Σ w and SE(P) = √(Σ w²SE(A)²)/Σ w, if any of it is scored.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct PartScore {
     pub attainment: Option<f64>,
     pub standard_error: Option<f64>,
@@ -52,10 +48,9 @@ pub struct PartScore {
     pub n_asked: usize,
 }
 
-/// One requirement against the person; the weight is after what they said matters to them. The
-/// standard error is SE(S)/|to − from|, also where the attainment is clamped.
+/// One requirement. The weight is multiplied by how much it matters to the person. The standard error is
+/// SE(S)/|to − from|, also where the attainment is clamped.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Attained {
     pub scale: usize,
     pub weight: f64,
@@ -63,9 +58,7 @@ pub struct Attained {
     pub standard_error: Option<f64>,
 }
 
-/// The score that a floor is checked against, if there is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct FloorScore {
     pub score: Option<f64>,
     pub status: Option<FloorStatus>,
@@ -85,31 +78,23 @@ pub enum FloorStatus {
 
 /// Attainment of a requirement: (S − from)/(to − from), clamped to −1 and 1.
 ///
-/// More than asked counts as met, not more. Where `to` is under `from`, less is more.
-#[must_use]
+/// More than asked counts as met. If `to` is below `from`, a lower score is better.
 pub fn attainment(requirement: &Requirement, score: f64) -> f64 {
     ((score - requirement.from) / (requirement.to - requirement.from)).clamp(-1.0, 1.0)
 }
 
-/// The fit as people see it.
+/// The fit that people see.
 pub(super) fn clamp_at_zero(raw: f64) -> f64 {
     raw.max(0.0)
 }
 
-/// The 90 % range round a score, within 0 to 100.
+/// The 90 % range around a score, within 0 to 100.
 pub(super) fn range(score: f64, standard_error: f64) -> (f64, f64) {
     let half = Z_90 * standard_error;
     ((score - half).clamp(0.0, 100.0), (score + half).clamp(0.0, 100.0))
 }
 
-/// The indices of the bands that an interval touches.
-fn bands(bank: &Bank, low: f64, high: f64) -> Range<usize> {
-    let start = bank.bands.iter().skip(1).take_while(|next| low >= next.from).count();
-    let end = bank.bands.iter().take_while(|band| high >= band.from).count();
-    start..end
-}
-
-/// The fit of scale scores from elsewhere; what matters to the person is in their answers.
+/// The fit of given scale scores; `responses` only say what matters to the person.
 pub(crate) fn fit_of(bank: &Bank, role: &Role, responses: &Responses, scales: &[ScaleScore]) -> RoleFit {
     let plan = Plan::new(bank, Some(role), responses.items());
     let (mut factors, mut found) = (Vec::new(), RoleFit::default());
@@ -119,7 +104,8 @@ pub(crate) fn fit_of(bank: &Bank, role: &Role, responses: &Responses, scales: &[
 }
 
 impl Plan<'_> {
-    /// What the person said matters, by scale: points/100 of the item that weighs it, 1 unanswered.
+    /// How much each scale matters to the person: points/100 of the item that weighs it, 1 without an
+    /// answer.
     pub(super) fn factors(&self, sheet: &Sheet, factors: &mut Vec<f64>) {
         factors.clear();
         factors.resize(self.scales.len(), 1.0);
@@ -130,7 +116,6 @@ impl Plan<'_> {
         }
     }
 
-    /// Sets scale scores against the role.
     pub(super) fn fit(&self, scales: &[ScaleScore], factors: &[f64], found: &mut RoleFit) {
         let Some(role) = self.role else { return };
         found.requirements.clear();
@@ -147,7 +132,8 @@ impl Plan<'_> {
             let score = clamp_at_zero(raw);
             let (low, high) = range(score, standard_error);
             let is_enough = found.share.is_some_and(|share| share >= LEAST_SHARE);
-            let bands = if is_enough { bands(self.bank, low, high) } else { 0..0 };
+            let reached = |score: f64| self.bank.bands.iter().filter(|band| score >= band.from).count();
+            let bands = if is_enough { reached(low).saturating_sub(1)..reached(high) } else { 0..0 };
             Fit { score, raw, standard_error, low, high, bands }
         });
         let sides = Side::ALL.map(|side| {
@@ -158,7 +144,6 @@ impl Plan<'_> {
         found.floors.extend(role.floors.iter().map(|floor| check_floor(floor, scales, sides)));
     }
 
-    /// P of each part with its standard error, over its scored requirements.
     pub(super) fn parts(&self, requirements: &[Attained], parts: &mut Vec<PartScore>) {
         parts.clear();
         parts.extend((0..self.bank.parts.len()).map(|part| {
@@ -185,8 +170,7 @@ impl Plan<'_> {
         self.bank.scales[attained.scale].part == part && !self.scales[attained.scale].entries.is_empty()
     }
 
-    /// 100·Σ WP/Σ W with its standard error, over the parts that have a score; each W is multiplied by a
-    /// factor.
+    /// 100·Σ WP/Σ W with its standard error, over the parts that have a score. `factor` changes W.
     pub(super) fn whole(&self, parts: &[PartScore], factor: impl Fn(usize) -> f64) -> Option<(f64, f64)> {
         let (mut weighted, mut weights, mut squares) = (0.0, 0.0, 0.0);
         for (index, part) in parts.iter().enumerate() {
@@ -200,7 +184,7 @@ impl Plan<'_> {
         (weights > 0.0).then(|| (100.0 * weighted / weights, 100.0 * squares.sqrt() / weights))
     }
 
-    /// ΣW·(Σw scored/Σw asked)/ΣW over the parts of which something is asked.
+    /// ΣW·(Σw scored/Σw asked)/ΣW over the parts that ask something.
     fn share(&self, requirements: &[Attained]) -> Option<f64> {
         let (mut scored_share, mut weights) = (0.0, 0.0);
         for (index, part) in self.bank.parts.iter().enumerate() {

@@ -1,17 +1,14 @@
-//! Where a score falls among the scores of a comparison group.
-//!
-//! A norm changes no score. It is read beside one, and only where the bank declares it: a mean and a
-//! standard deviation with a source.
+//! How a score compares with those of a group whose mean and standard deviation the bank declares. A
+//! norm changes no score.
 
 use std::f64::consts::SQRT_2;
 
 use super::Z_90;
 use crate::bank::Norm;
 
-/// A score against a group: T = 50 + 10·z with its 90 % interval, where z counts the group's standard
-/// deviations above its mean, and 100·Φ(z), the percentage of the group below it, were its scores normal.
+/// T = 50 + 10·z with its 90 % interval, where z counts the group's standard deviations above its mean;
+/// and 100·Φ(z), the percentage of the group below the score if the group's scores are normal.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Standing {
     pub t: f64,
     pub t_low: f64,
@@ -20,8 +17,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// A score with its standard error; the interval covers no score that cannot be had.
-    #[must_use]
+    /// The interval ends at the scores 0 and 100.
     pub fn new(norm: &Norm, score: f64, standard_error: f64) -> Standing {
         let z = |score: f64| (score - norm.mean) / norm.sd;
         let t = |score: f64| 50.0 + 10.0 * z(score);

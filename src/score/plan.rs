@@ -1,11 +1,11 @@
-//! A bank, a role and the items asked, worked out once for any number of sheets; and the sheet itself.
+//! [`Plan`]: a bank, a role and the items asked, prepared once for any number of sheets. [`Sheet`]: one
+//! respondent's answers.
 
 use crate::bank::{Answer, Bank, Counts, Form, Item, Keyed, Keying, ResponseFormat, Role, ScaleKind};
 use crate::session::Responses;
 
-/// What is the same for every sheet, which has one slot for each item asked, in file order.
+/// Every sheet has one slot for each item asked, in file order.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Plan<'a> {
     pub bank: &'a Bank,
     pub role: Option<&'a Role>,
@@ -14,11 +14,11 @@ pub struct Plan<'a> {
     pub(super) scales: Vec<ScalePlan>,
     /// Slots of the rating items of trait scales, in file order.
     pub(super) trait_ratings: Vec<usize>,
-    /// Whether there are forward and reversed ones among them.
+    /// Some of them are forward and some reversed.
     pub(super) both_ways: bool,
-    /// The number of labels less one of each response format of trait ratings.
+    /// For each response format of trait ratings, the number of its labels minus one.
     pub(super) formats: Vec<f64>,
-    /// Scales, and the item that weighs a requirement on each.
+    /// Scales, each with the item that weighs a requirement on it.
     pub(super) weighs: Vec<(usize, Entry)>,
 }
 
@@ -35,15 +35,15 @@ pub(super) struct ScalePlan {
 pub(super) struct Entry {
     pub(super) slot: usize,
     pub(super) keying: Keying,
-    /// Whether the scale is the first that the item names.
+    /// The scale is the first that the item names.
     pub(super) own: bool,
-    /// For a rating, the number of its labels less one.
+    /// For a rating, the number of its labels minus one.
     pub(super) top: Option<f64>,
-    /// For a rating on its own trait scale, its place in [`Plan::formats`].
+    /// For a rating on its own trait scale, the index in [`Plan::formats`].
     pub(super) format: Option<usize>,
 }
 
-/// A trait scale of ratings in one format that are all its own. Its sums are whole numbers.
+/// A trait scale with ratings of one format, and only its own. Its sums are whole numbers.
 #[derive(Debug)]
 pub(super) struct Plain {
     pub(super) format: usize,
@@ -52,7 +52,7 @@ pub(super) struct Plain {
 }
 
 impl<'a> Plan<'a> {
-    /// The plan for sheets on which these items are asked, in file order.
+    /// `items` are those asked, in file order.
     pub fn new(bank: &'a Bank, role: Option<&'a Role>, items: impl Iterator<Item = usize>) -> Plan<'a> {
         let scale = |kind| ScalePlan { kind, entries: Vec::new(), plain: None };
         let mut plan = Plan {
@@ -78,8 +78,6 @@ impl<'a> Plan<'a> {
         plan
     }
 
-    /// The plan for a form.
-    #[must_use]
     pub fn of_form(bank: &'a Bank, role: Option<&'a Role>, form: Form) -> Plan<'a> {
         Plan::new(bank, role, bank.form_items(form))
     }
@@ -117,8 +115,8 @@ impl<'a> Plan<'a> {
         self.scales[scale].entries.iter().map(|entry| self.items[entry.slot])
     }
 
-    /// The answers to the items on a scale, in file order: the label of a rating (0 for anything else),
-    /// and the points in the direction of the scale, if it was answered.
+    /// The answers to the items on a scale, in file order: the label of a rating (otherwise 0), and the
+    /// points in the scale's direction, if there is an answer.
     pub fn answers<'s>(
         &'s self,
         scale: usize,
@@ -154,14 +152,10 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// A sheet without answers.
-    #[must_use]
     pub fn new(plan: &Plan<'_>) -> Sheet {
         Sheet { codes: vec![0; plan.items.len()], points: vec![0.0; plan.items.len()], fast: None }
     }
 
-    /// The sheet of these responses to the items of the plan.
-    #[must_use]
     pub fn of(plan: &Plan<'_>, responses: &Responses) -> Sheet {
         let mut sheet = Sheet::new(plan);
         let (mut n_timed, mut n_fast) = (0_usize, 0_usize);
@@ -177,7 +171,7 @@ impl Sheet {
         sheet
     }
 
-    /// Puts an answer that the item accepts.
+    /// The item must accept the answer.
     pub fn set(&mut self, slot: usize, item: &Item, answer: &Answer) {
         match answer {
             Answer::Rating(r) => self.codes[slot] = *r,
@@ -188,13 +182,11 @@ impl Sheet {
         }
     }
 
-    /// Puts the number of a label, 1 for the lowest, or 0 for a skip.
+    /// A code is the number of a label, 1 for the lowest, or 0 for a skip.
     pub fn set_code(&mut self, slot: usize, code: u8) {
         self.codes[slot] = code;
     }
 
-    /// The number of answers.
-    #[must_use]
     pub fn n_answered(&self) -> usize {
         self.codes.iter().filter(|code| **code != 0).count()
     }

@@ -1,34 +1,33 @@
-//! A person against several profiles over the same scales, and whether one is detectably ahead.
+//! Compares a person with several profiles over the same scales, and says whether one is detectably ahead.
 //!
-//! Two profiles lean on the same answers, so the error of their difference is far smaller than that
-//! of either: what both weigh alike cancels.
+//! Two profiles use the same answers, so the error of their difference is far smaller than that of
+//! either: what both weigh alike cancels.
 
 use super::fit::{attainment, clamp_at_zero};
 use super::{ScaleScore, Z_90};
 use crate::bank::{Bank, Requirement, Role, RoleKind};
 
-/// The fewest scored scales over which roles are compared.
+/// Roles are compared over at least this many scored scales.
 const LEAST_SCALES: usize = 5;
-/// What rounding may make of nothing.
+/// A smaller value comes from rounding.
 const LEAST: f64 = 1e-9;
 
-/// How far a person meets one kind of a role, and whether the best match is not detectably ahead of it.
+/// How far a person meets one kind of a role.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Match {
     pub index: usize,
     pub score: f64,
+    /// The best match is not detectably ahead of it.
     pub tied_with_best: bool,
 }
 
 /// A role by the shape of its weights.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Shape {
     pub role: usize,
     /// Other roles of the same occupation.
     pub same: Vec<usize>,
-    /// Whether it is detectably ahead of the next one; nothing for the last.
+    /// Whether it is detectably ahead of the next one; the last has none.
     pub ahead: Option<bool>,
     pub stands_out: bool,
 }
@@ -51,14 +50,13 @@ impl Scored {
     }
 }
 
-/// The best first; what differs by rounding alone keeps its order.
+/// The best first; scores that differ only by rounding keep their order.
 #[expect(clippy::cast_possible_truncation, reason = "a score is within a few hundred points")]
 fn sort(scored: &mut [Scored]) {
     scored.sort_by_key(|one| std::cmp::Reverse((one.raw * 1e9).round() as i64));
 }
 
-/// Kinds of a role, the best first; those that could not be scored are left out.
-#[must_use]
+/// The scored kinds of a role, the best first.
 pub fn kinds(role: &Role, scales: &[ScaleScore]) -> Vec<Match> {
     let of = |(index, kind): (usize, &RoleKind)| kind_score(index, &kind.requirements, scales);
     let mut scored: Vec<Scored> = role.kinds.iter().enumerate().filter_map(of).collect();
@@ -78,7 +76,7 @@ fn kind_score(index: usize, requirements: &[Requirement], scales: &[ScaleScore])
         if let Some(score) = scales[requirement.scale].score() {
             weights += requirement.weight;
             raw += 100.0 * requirement.weight * attainment(requirement, score);
-            // Also where attainment is clamped: the careful side, as for the fit.
+            // Also where attainment is clamped, as for the fit.
             slopes[requirement.scale] += 100.0 * requirement.weight / (requirement.to - requirement.from);
         }
     }
@@ -88,14 +86,13 @@ fn kind_score(index: usize, requirements: &[Requirement], scales: &[ScaleScore])
     (weights > 0.0).then(|| Scored { index, raw: raw / weights, slopes })
 }
 
-/// Roles of a bank by shape, the nearest first; roles of one occupation are one, under `own` if it is
-/// among them. Nothing under five scales that have O*NET elements in some role and a score here.
+/// Roles of a bank by shape, the nearest first. Roles of one occupation count as one, under `own` if it
+/// is one of them. Empty with fewer than five scales that have O*NET elements in some role and a score.
 ///
-/// With z a role's weight on each of these scales, 0 where it asks nothing, u is z less its mean,
+/// With z a role's weight on each of these scales, 0 where it asks nothing, u is z minus its mean,
 /// divided by its length, and c = Σ u·S, in which the person's own level drops out. A role is ahead of
-/// the next when c − c' > 1.645·√Σ(u − u')²SE², and stands out when c > 1.645·√Σu²SE². Percentages of
-/// what is met would only rank how low each role's bar is.
-#[must_use]
+/// the next when c − c' > 1.645·√Σ(u − u')²SE², and stands out when c > 1.645·√Σu²SE². To rank roles by
+/// the share of requirements met would only rank how low each role's bar is.
 pub fn roles(bank: &Bank, own: Option<&Role>, scales: &[ScaleScore]) -> Vec<Shape> {
     let has_elements = |one: &Requirement| !one.elements.is_empty();
     let asked = bank.roles.iter().flat_map(|role| &role.requirements).filter(|one| has_elements(one));
@@ -115,10 +112,9 @@ pub fn roles(bank: &Bank, own: Option<&Role>, scales: &[ScaleScore]) -> Vec<Shap
     };
     let mut same: Vec<Vec<usize>> = vec![Vec::new(); bank.roles.len()];
     for shape in &shapes {
-        let of_occupation = || shapes.iter().filter(|other| alike(shape, other));
-        if let Some(first) = of_occupation().find(is_own).or_else(|| of_occupation().next()) {
-            same[first.index].push(shape.index);
-        }
+        let mut alike = shapes.iter().filter(|other| alike(shape, other));
+        let first = alike.clone().find(is_own).or_else(|| alike.next()).unwrap_or(shape);
+        same[first.index].push(shape.index);
     }
     let mut shapes: Vec<Scored> = shapes.into_iter().filter(|shape| !same[shape.index].is_empty()).collect();
     sort(&mut shapes);
@@ -133,7 +129,7 @@ pub fn roles(bank: &Bank, own: Option<&Role>, scales: &[ScaleScore]) -> Vec<Shap
     shapes.iter().enumerate().map(found).collect()
 }
 
-/// Nothing where the role weighs all of the scales alike.
+/// None if the role weighs all of the scales alike.
 fn shape(index: usize, role: &Role, common: &[usize], scales: &[ScaleScore]) -> Option<Scored> {
     let mut slopes = vec![0.0; scales.len()];
     for one in role.requirements.iter().filter(|one| common.contains(&one.scale)) {

@@ -1,8 +1,8 @@
-//! Are the answers usable? Signals about the answers themselves; none of them changes a score.
+//! Signals that say whether the answers can be used. None of them changes a score.
 //!
-//! Two families, because either alone misses half of what happens: consistency catches answers at
-//! random, the longest run catches one and the same answer throughout. Pace comes from the clock
-//! (two seconds an item: Huang et al. 2012), and the share skipped speaks of completeness.
+//! Consistency catches random answers, the longest run catches the same answer throughout. Pace is the
+//! share of fast answers (under two seconds an item: Huang et al. 2012). The share skipped says how
+//! complete the answers are.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,29 +11,27 @@ use super::Sums;
 use super::plan::{Plan, Sheet};
 use crate::bank::Keying;
 
-/// The expectation under which there is no pattern to look for.
-pub(crate) const LEAST_EXPECTATION: f64 = 1e-12;
+/// An expected sum of squares below this has no pattern to look for.
+const LEAST_EXPECTATION: f64 = 1e-12;
 /// A run of this length is a caution.
 const RUN_CAUTION: usize = 14;
-/// A run is never doubtful under this length.
-const RUN_LEAST_DOUBTFUL: usize = 20;
-/// The fewest ratings of both directions of which one and the same answer to all is a run.
+/// A shorter run is never doubtful.
+const RUN_LEAST_DOUBTFUL: f64 = 20.0;
+/// In a short form, the fewest ratings that count as a run when all have the same answer.
 const RUN_SHORTEST: usize = 6;
-/// Seconds under which an item was hardly read.
+/// A faster answer hardly leaves time to read the item, in seconds.
 pub(super) const FAST_SECONDS: f64 = 2.0;
 pub(crate) const SKIPPED_CAUTION: f64 = 0.2;
 
-/// What the answers look like; the signals in a fixed order.
+/// The signals, in the order of [`SignalId`], and what they say together.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Quality {
     pub verdict: Verdict,
     pub signals: [Signal; 4],
 }
 
-/// One signal: its value, where it is defined on these answers, and what it says, where it says anything.
+/// One signal. The value is missing where these answers do not define it, the level where it says nothing.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Signal {
     pub id: SignalId,
     pub value: Option<f64>,
@@ -71,10 +69,10 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Doubtful on one doubtful signal, or on consistency and pace together at caution; caution on any
-    /// other caution; not judged when neither consistency nor the longest run has a level. Skipping
-    /// speaks of completeness and does not count.
-    pub(crate) fn of(consistency: Option<Level>, run: Option<Level>, pace: Option<Level>) -> Verdict {
+    /// Doubtful with one doubtful signal, or with caution on both consistency and pace; caution with any
+    /// other caution; not judged when neither consistency nor the longest run has a level. Skipped items
+    /// do not count.
+    fn of(consistency: Option<Level>, run: Option<Level>, pace: Option<Level>) -> Verdict {
         let is_odd = |level: Option<Level>| level > Some(Level::Clear);
         match consistency.max(run).max(pace) {
             Some(Level::Doubtful) => Verdict::Doubtful,
@@ -85,14 +83,10 @@ impl Verdict {
         }
     }
 
-    /// Whether something speaks against the answers.
-    #[must_use]
     pub fn is_flagged(self) -> bool {
         matches!(self, Verdict::Caution | Verdict::Doubtful)
     }
 
-    /// The id used in files.
-    #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Verdict::Clear => "clear",
@@ -116,22 +110,24 @@ pub enum Level {
 }
 
 impl Quality {
-    /// Looks at a sheet whose consistency is known, on this many degrees of freedom.
+    /// `df` is the number of degrees of freedom of the consistency.
     pub(super) fn new(plan: &Plan<'_>, sheet: &Sheet, consistency: Option<f64>, df: usize) -> Quality {
-        let answered = plan.trait_ratings.iter().filter(|slot| sheet.codes[**slot] != 0).count();
-        let run = Run { asked: plan.trait_ratings.len(), both_ways: plan.both_ways, answered };
+        // The caution level needs 20 degrees of freedom.
+        let caution = match df {
+            0..20 => None,
+            20..30 => Some(1.0),
+            _ => Some(1.0 - 0.45 / (df as f64).sqrt()),
+        };
         let n_items = plan.items.len();
         let skipped = (n_items > 0).then(|| (n_items - sheet.n_answered()) as f64 / n_items as f64);
         Quality::of([
-            Signal::new(SignalId::Consistency, consistency, consistency_caution(df), None),
-            run.signal(longest_run(plan, sheet)),
+            Signal::new(SignalId::Consistency, consistency, caution, None),
+            run_signal(plan, sheet),
             Signal::new(SignalId::Pace, sheet.fast, Some(0.2), Some(0.5)),
             Signal::new(SignalId::Skipped, skipped, Some(SKIPPED_CAUTION), None),
         ])
     }
 
-    /// One of the signals.
-    #[must_use]
     pub fn signal(&self, id: SignalId) -> &Signal {
         &self.signals[id as usize]
     }
@@ -139,49 +135,6 @@ impl Quality {
     fn of(signals: [Signal; 4]) -> Quality {
         let [consistency, run, pace, _] = signals.map(|signal| signal.level);
         Quality { verdict: Verdict::of(consistency, run, pace), signals }
-    }
-}
-
-/// The consistency from which it is a caution, on this many degrees of freedom; under 20 it has a value
-/// and no level.
-pub(crate) fn consistency_caution(df: usize) -> Option<f64> {
-    match df {
-        0..20 => None,
-        20..30 => Some(1.0),
-        _ => Some(1.0 - 0.45 / (df as f64).sqrt()),
-    }
-}
-
-/// What the longest run of a sheet is judged by.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Run {
-    /// Trait ratings of the form.
-    pub(crate) asked: usize,
-    /// Whether there are forward and reversed ones among them.
-    pub(crate) both_ways: bool,
-    /// Those that were answered.
-    pub(crate) answered: usize,
-}
-
-impl Run {
-    /// The signal: caution from 14, doubtful from half of the form's trait ratings and 20.
-    ///
-    /// A form of fewer than 14 has a longest run only where it has 6 and more of both directions, and
-    /// all of them have the same answer.
-    pub(crate) fn signal(self, longest: usize) -> Signal {
-        let Run { asked, both_ways, answered } = self;
-        let id = SignalId::LongestRun;
-        if asked < RUN_CAUTION {
-            let found = (asked >= RUN_SHORTEST && both_ways && longest == asked).then_some(asked as f64);
-            return Signal::new(id, found, found, None);
-        }
-        let value = (longest > 0).then_some(longest as f64);
-        let doubtful = (asked as f64 / 2.0).max(RUN_LEAST_DOUBTFUL as f64);
-        let mut signal = Signal::new(id, value, Some(RUN_CAUTION as f64), Some(doubtful));
-        if answered < RUN_CAUTION {
-            signal.level = None;
-        }
-        signal
     }
 }
 
@@ -196,22 +149,37 @@ impl Signal {
     }
 }
 
-/// The longest run of one raw number over the trait ratings; skips neither count nor break it.
-fn longest_run(plan: &Plan<'_>, sheet: &Sheet) -> usize {
-    let (mut longest, mut run, mut last) = (0, 0, 0);
-    for &slot in &plan.trait_ratings {
-        let code = sheet.codes[slot];
-        if code != 0 {
-            run = if code == last { run + 1 } else { 1 };
-            last = code;
-            longest = longest.max(run);
-        }
+/// The longest run of one label over the trait ratings; skips neither count nor break it. A caution from
+/// 14, doubtful from half of the trait ratings asked, but not under 20.
+///
+/// A form with fewer than 14 has a run only if it asks 6 or more, of both directions, and all answers are
+/// the same.
+fn run_signal(plan: &Plan<'_>, sheet: &Sheet) -> Signal {
+    let id = SignalId::LongestRun;
+    let asked = plan.trait_ratings.len();
+    let (mut answered, mut longest, mut run, mut last) = (0, 0, 0, 0);
+    for code in plan.trait_ratings.iter().map(|&slot| sheet.codes[slot]).filter(|code| *code != 0) {
+        answered += 1;
+        run = if code == last { run + 1 } else { 1 };
+        last = code;
+        longest = longest.max(run);
     }
-    longest
+    if asked < RUN_CAUTION {
+        let is_run = asked >= RUN_SHORTEST && plan.both_ways && longest == asked;
+        let found = is_run.then_some(asked as f64);
+        return Signal::new(id, found, found, None);
+    }
+    let value = (longest > 0).then_some(longest as f64);
+    let doubtful = (asked as f64 / 2.0).max(RUN_LEAST_DOUBTFUL);
+    let mut signal = Signal::new(id, value, Some(RUN_CAUTION as f64), Some(doubtful));
+    if answered < RUN_CAUTION {
+        signal.level = None;
+    }
+    signal
 }
 
-/// What is needed for E, the expectation of SS when the person's own raw answers are shuffled among the
-/// trait items of the same response format.
+/// Sums for E, the expected SS if the person's own raw answers were shuffled among the trait items of
+/// the same response format.
 #[derive(Debug)]
 pub(super) struct Shuffle {
     tops: Vec<f64>,
@@ -235,13 +203,13 @@ impl Shuffle {
         self.counts.fill([0.0; 2]);
     }
 
-    /// Takes in raw answers on one scale, all of one format and direction.
+    /// Adds raw answers on one scale, all of one format and direction.
     pub(super) fn add(&mut self, scale: usize, format: usize, keying: Keying, raw: Sums) {
         self.raw[format] = self.raw[format] + raw;
         self.counts[scale * self.tops.len() + format][usize::from(keying == Keying::Reverse)] += raw.n as f64;
     }
 
-    /// √(SS/E). 0 is perfect agreement within scales, 1 that of a shuffle.
+    /// √(SS/E). 0 means perfect agreement within scales, 1 the agreement of shuffled answers.
     ///
     /// With the raw z of a format having mean m, population variance v and c = −v/(N − 1) over its N
     /// answers, a forward item has the mean μ = m and a reversed one μ = 1 − m; and for each scale, with f

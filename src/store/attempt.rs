@@ -5,47 +5,38 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::answers;
-use crate::answers::{LeftOut, Reason};
+use crate::answers::{self, LeftOut, Reason};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 use crate::session::Responses;
 use crate::store::envelope::{Unreadable, open, seal};
 
-/// What the file says it is.
 const FORMAT: &str = "coofit-attempt";
 
 /// One person's way through a bank, in the order of its file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attempt {
-    /// Names the file: a date, with a number after it when the day has several.
+    /// Names the file: a date, with a number after it if the day has several.
     pub id: String,
-    /// The bank's id at the time.
     pub bank: String,
-    /// Its edition.
     pub edition: String,
-    /// Its hash.
     pub hash: String,
-    /// Which items are asked.
     pub form: Form,
-    /// The role it was taken for.
     pub role: Option<String>,
-    /// The person described, when an observer answers.
+    /// The person described, if an observer answers.
     pub observe: Option<String>,
-    /// When it was started.
     pub started: i64,
-    /// When it was last saved.
     pub saved: i64,
-    /// When the last question was answered; nothing while it is under way.
+    /// When the last question was answered.
     pub finished: Option<i64>,
-    /// One more with every attempt that is started or resumed, whatever the clock says.
+    /// Grows by one with every attempt that is started or resumed, whatever the clock says.
     #[serde(default)]
     pub turn: u64,
-    /// The day in its id, whatever the file is called now.
+    /// The day in its id, even if the file has another name now.
     #[serde(skip)]
     pub day: Option<String>,
     answers: Map<String, Value>,
-    /// Ids of items that are given and to be asked again.
+    /// Ids of items to ask again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     open: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,7 +75,7 @@ impl Meaning {
         meaning
     }
 
-    /// What has changed about the item since.
+    /// How the item has changed since.
     fn change(&self, item: &Item) -> Option<Reason> {
         let id = &item.id;
         let labels = self.formats.get(id).and_then(|format| self.labels.get(format));
@@ -96,19 +87,17 @@ impl Meaning {
     }
 }
 
-/// Responses from a stored attempt, as far as the bank at hand can take them.
+/// A stored attempt, as far as the bank can take its answers.
 #[derive(Debug)]
 pub struct Recalled {
-    /// What fits the bank. What a finished attempt was not asked is not asked here either.
+    /// Items that a finished attempt did not ask are not asked here either.
     pub responses: Responses,
-    /// The answers that do not.
     pub left_out: LeftOut,
     /// Whether the attempt says what its labels and units were.
     pub is_meaning_known: bool,
 }
 
 impl Attempt {
-    /// A new attempt, without answers.
     pub fn new(bank: &Bank, form: Form, role: Option<&str>, observe: Option<&str>, now: i64) -> Attempt {
         Attempt {
             id: String::new(),
@@ -130,7 +119,6 @@ impl Attempt {
         }
     }
 
-    /// Takes over what was given so far.
     pub fn record(&mut self, bank: &Bank, responses: &Responses, now: i64) {
         (self.edition, self.hash) = (bank.edition.clone(), bank.hash.clone());
         self.saved = now;
@@ -144,7 +132,7 @@ impl Attempt {
             .collect();
     }
 
-    /// What the attempt asks on the bank at hand, without answers.
+    /// What the attempt asks, without answers.
     pub fn blank(&self, bank: &Bank) -> Responses {
         match self.observe {
             Some(_) => Responses::of_observer(bank, self.form),
@@ -152,7 +140,6 @@ impl Attempt {
         }
     }
 
-    /// The responses, as far as the bank can take them.
     pub fn recall(&self, bank: &Bank) -> Recalled {
         let mut responses = self.blank(bank);
         let mut left_out = LeftOut::default();
@@ -164,7 +151,7 @@ impl Attempt {
                         let kept = responses.restore(bank, index, answer);
                         debug_assert!(kept.is_ok(), "the item took this answer just now");
                     }
-                    // What is left out is asked again while it can be.
+                    // An unfinished attempt asks again what is left out.
                     None if value.is_null() || self.finished.is_some() => responses.skip(index),
                     None => {}
                 },
@@ -182,7 +169,7 @@ impl Attempt {
         Recalled { responses, left_out, is_meaning_known: self.meaning.is_some() }
     }
 
-    /// A given answer, if it still means the same.
+    /// An answer, if it still means the same.
     fn answer(&self, item: &Item, value: &Value, left_out: &mut LeftOut) -> Option<Answer> {
         let change = self.meaning.as_ref().and_then(|meaning| meaning.change(item));
         match change.filter(|_| !value.is_null()) {
@@ -195,13 +182,12 @@ impl Attempt {
         None
     }
 
-    /// Whether both hold one attempt, whatever their files are called.
+    /// Whether both are the same attempt, even in files with different names.
     pub fn is_copy_of(&self, other: &Attempt) -> bool {
         let times = |attempt: &Attempt| (attempt.started, attempt.saved, attempt.finished);
         times(self) == times(other) && self.answers == other.answers && self.seconds == other.seconds
     }
 
-    /// Whether it was ever saved.
     pub fn is_stored(&self) -> bool {
         !self.id.is_empty()
     }
@@ -217,10 +203,9 @@ impl Attempt {
     }
 }
 
-/// One example of what the answers claim, in the person's own words.
+/// An example of what the answers claim, in the person's own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Instance {
     /// Id of the scale that it supports.
     pub scale: String,
@@ -229,27 +214,24 @@ pub struct Instance {
     pub result: String,
 }
 
-/// The text of an attempt file.
 pub fn encode(attempt: &Attempt) -> serde_json::Result<String> {
     seal(FORMAT, attempt)
 }
 
-/// Reads the text of an attempt file, or says why it is not one that this program wrote.
 pub fn decode(text: &str) -> Result<Attempt, Unreadable> {
-    let garbled = |_| Unreadable::Damaged("its contents are garbled".to_owned());
-    let attempt: Attempt = serde_json::from_str(open(text, FORMAT)?.get()).map_err(garbled)?;
+    let attempt: Attempt = open(text, FORMAT)?;
     Ok(Attempt { day: day_of(&attempt.id).map(str::to_owned), ..attempt })
 }
 
 /// The day at the start of an id, such as `2026-11-22` of `2026-11-22-3`.
 pub(super) fn day_of(id: &str) -> Option<&str> {
     let (day, rest) = id.split_at_checked(10)?;
-    let has_place = |(place, byte): (usize, u8)| match place {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    };
-    let number = rest.strip_prefix('-').map_or(rest.is_empty(), |number| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    (day.bytes().enumerate().all(has_place) && number).then_some(day)
+    let shape: String = day.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let is_numbered = rest.strip_prefix('-').map_or(rest.is_empty(), is_number);
+    (shape == "0000-00-00" && is_numbered).then_some(day)
+}
+
+/// Whether a text is digits alone.
+pub(super) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -9,24 +9,17 @@ use tempfile::{NamedTempFile, TempPath};
 
 use crate::store::envelope::Unreadable;
 
-/// How the names of our temporary files begin.
 pub(super) const TEMPORARY: &str = ".coofit-";
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// Writes a file whole or not at all: temporary file, sync, rename, sync of the directory. The file is
-/// its owner's alone, and a link in its place is replaced, never followed.
-///
-/// # Errors
-/// The disk refused; what was there before is as it was.
+/// Writes a file whole or not at all: temporary file, sync, rename, sync of the directory. Only its owner
+/// may read it. A link in its place is replaced, never followed.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write(path, bytes, persist)
 }
 
-/// The same for a file that is not there yet.
-///
-/// # Errors
-/// Something is there, or the disk refused.
+/// The same, but fails if something is there.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write(path, bytes, persist_new)
 }
@@ -39,10 +32,7 @@ fn write(path: &Path, bytes: &[u8], put: impl FnOnce(TempPath, &Path) -> io::Res
     sync_directory(directory_of(path))
 }
 
-/// A temporary file next to `path`, its owner's alone; it goes with the path that is returned.
-///
-/// # Errors
-/// The disk refused.
+/// A temporary file next to `path` that only its owner may read. Dropping the path removes it.
 pub fn temporary_for(path: &Path) -> io::Result<(File, TempPath)> {
     let open = |path: &Path| {
         let mut options = OpenOptions::new();
@@ -53,8 +43,7 @@ pub fn temporary_for(path: &Path) -> io::Result<(File, TempPath)> {
     temporary_name().make_in(directory_of(path), open).map(NamedTempFile::into_parts)
 }
 
-/// A second name for an earlier file, so that it can be put back; none where files have one name only.
-#[must_use]
+/// A second name for an earlier file, so that it can be put back. Not every file system has them.
 pub fn second_name(path: &Path) -> Option<TempPath> {
     let link = |name: &Path| fs::hard_link(path, name);
     temporary_name().make_in(directory_of(path), link).ok().map(NamedTempFile::into_temp_path)
@@ -66,24 +55,16 @@ fn temporary_name() -> tempfile::Builder<'static, 'static> {
     name
 }
 
-/// The directory that holds a file.
-#[must_use]
 pub fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Gives a temporary file its name, whatever file has it now.
-///
-/// # Errors
-/// The disk refused.
+/// Gives a temporary file its name, and replaces what has it now.
 pub fn persist(file: TempPath, path: &Path) -> io::Result<()> {
     file.persist(path).map_err(|error| error.error)
 }
 
-/// Gives a temporary file a name that is free.
-///
-/// # Errors
-/// Something has the name, or the disk refused.
+/// Gives a temporary file its name, or fails if something has it.
 pub fn persist_new(file: TempPath, path: &Path) -> io::Result<()> {
     match file.persist_noclobber(path) {
         Ok(()) => Ok(()),
@@ -93,7 +74,7 @@ pub fn persist_new(file: TempPath, path: &Path) -> io::Result<()> {
     }
 }
 
-/// Takes the name with an empty file, which only one process can make, and puts the file in its place.
+/// Takes the name with an empty file, which only one process can create, and replaces that.
 fn persist_over_empty(file: TempPath, path: &Path) -> io::Result<()> {
     File::create_new(path)?;
     persist(file, path).inspect_err(|_| {
@@ -102,8 +83,8 @@ fn persist_over_empty(file: TempPath, path: &Path) -> io::Result<()> {
     })
 }
 
-/// Makes what was renamed, made or removed in a directory last through a power cut. Some network file
-/// systems cannot do that for directories; the file is safe all the same.
+/// Makes a rename, a new file or a removal survive a power cut. Some network file systems cannot sync
+/// directories; the file itself is safe anyway.
 #[cfg_attr(not(unix), expect(unused_variables, clippy::unnecessary_wraps, reason = "only Unix has it"))]
 pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
     #[cfg(unix)]
@@ -134,15 +115,15 @@ pub(super) fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
 }
 
-/// Makes a directory and those above it. Each new one is synced into the one that holds it: a file
-/// in a directory that a power cut takes away is lost as well.
+/// Makes a directory and those above it. Each is synced in its parent: if a power cut removes a directory,
+/// its files are lost too.
 pub(super) fn make_private(directory: &Path) -> io::Result<()> {
     match fs::metadata(directory) {
         Ok(metadata) if metadata.is_dir() => return Ok(()),
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         Ok(_) | Err(_) => {}
     }
-    let above = directory.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let above = directory_of(directory);
     if above != directory {
         make_private(above)?;
     }
@@ -166,7 +147,7 @@ pub(super) fn cannot_lock(cause: &io::Error) -> bool {
     cause.kind() == io::ErrorKind::Unsupported
 }
 
-/// Whether something has this name. What cannot be looked at is an error: it may be somebody's.
+/// Whether something has this name, a broken link included.
 pub(super) fn is_there(path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(_) => Ok(true),
@@ -182,7 +163,6 @@ pub(super) fn owner_only(options: &mut OpenOptions) {
 }
 
 /// What something is, where it is not a regular file.
-#[must_use]
 pub fn other_kind(metadata: &Metadata) -> Option<&'static str> {
     #[cfg(unix)]
     use std::os::unix::fs::FileTypeExt;
@@ -195,13 +175,7 @@ pub fn other_kind(metadata: &Metadata) -> Option<&'static str> {
     } else if kind.is_char_device() || kind.is_block_device() {
         return Some("a device");
     }
-    if kind.is_dir() {
-        Some("a directory")
-    } else if kind.is_symlink() {
-        Some("a link")
-    } else {
-        None
-    }
+    if kind.is_dir() { Some("a directory") } else { kind.is_symlink().then_some("a link") }
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String, Unreadable> {
@@ -247,30 +221,18 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_directory_that_cannot_be_synced_is_no_failure_and_a_broken_disk_is() {
+    fn what_a_file_system_lacks_is_told_from_a_failure() {
         use rustix::io::Errno;
-        for (errno, expect) in [
-            (Errno::INVAL, true),
-            (Errno::NOTSUP, true),
-            (Errno::OPNOTSUPP, true),
-            (Errno::IO, false),
-            (Errno::NOSPC, false),
-            (Errno::ACCESS, false),
-        ] {
-            assert_eq!(
-                is_unsupported(&io::Error::from_raw_os_error(errno.raw_os_error())),
-                expect,
-                "{errno:?}"
-            );
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_network_file_system_that_has_no_locks_available_counts_as_one_without() {
-        use rustix::io::Errno;
-        for (errno, expect) in [(Errno::NOLCK, true), (Errno::IO, false), (Errno::ACCESS, false)] {
-            assert_eq!(cannot_lock(&io::Error::from_raw_os_error(errno.raw_os_error())), expect, "{errno:?}");
+        let check = |errno: Errno, no_sync: bool, no_locks: bool| {
+            let error = io::Error::from_raw_os_error(errno.raw_os_error());
+            assert_eq!((is_unsupported(&error), cannot_lock(&error)), (no_sync, no_locks), "{errno:?}");
+        };
+        check(Errno::INVAL, true, false);
+        check(Errno::NOTSUP, true, true);
+        check(Errno::OPNOTSUPP, true, true);
+        check(Errno::NOLCK, false, true);
+        for errno in [Errno::IO, Errno::NOSPC, Errno::ACCESS] {
+            check(errno, false, false);
         }
     }
 }

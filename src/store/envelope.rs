@@ -1,10 +1,10 @@
-//! The envelope around everything that is kept: what it is, its version, and a checksum of its body.
+//! The envelope around every saved body: its format, its version, and a checksum.
 
 use std::fs::File;
-use std::io;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -17,13 +17,11 @@ const START: &str = r#"{"format":"coofit-"#;
 /// Why an attempt could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// The file is damaged, was changed by hand, or is not an attempt.
+    /// Damaged, changed by hand, or not an attempt.
     #[error("{0}")]
     Damaged(String),
-    /// The file was written by a newer program.
     #[error("it was written by a newer coofit (version {0}; this one reads {VERSION})")]
     Newer(u32),
-    /// The file could not be opened or read.
     #[error("{0}")]
     Io(#[from] io::Error),
 }
@@ -36,7 +34,6 @@ struct Envelope {
     body: Box<RawValue>,
 }
 
-/// A body in its envelope, with its checksum.
 pub(super) fn seal(format: &str, body: &impl Serialize) -> serde_json::Result<String> {
     let body = RawValue::from_string(serde_json::to_string(body)?)?;
     let check = checksum(&body);
@@ -44,14 +41,14 @@ pub(super) fn seal(format: &str, body: &impl Serialize) -> serde_json::Result<St
     serde_json::to_string(&envelope).map(|text| text + "\n")
 }
 
-/// Whether a file begins as one in an envelope does, also when the rest is damaged.
+/// Whether a file begins like an envelope, even if the rest is damaged.
 pub(super) fn is_sealed(path: &Path) -> bool {
     let mut start = [0; START.len()];
     File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *START.as_bytes()
 }
 
-/// The body of an envelope that is whole, of this format, and not of a newer version.
-pub(super) fn open(text: &str, format: &str) -> Result<Box<RawValue>, Unreadable> {
+/// The body of a whole envelope of this format, if it is not of a newer version.
+pub(super) fn open<T: DeserializeOwned>(text: &str, format: &str) -> Result<T, Unreadable> {
     #[derive(Deserialize)]
     struct Header {
         format: String,
@@ -79,7 +76,7 @@ pub(super) fn open(text: &str, format: &str) -> Result<Box<RawValue>, Unreadable
     if checksum(&envelope.body) != envelope.check {
         return Err(damaged("its contents do not match its checksum"));
     }
-    Ok(envelope.body)
+    serde_json::from_str(envelope.body.get()).map_err(|_| damaged("its contents are garbled"))
 }
 
 fn checksum(body: &RawValue) -> String {

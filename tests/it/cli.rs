@@ -984,8 +984,7 @@ fn every_page_from_40_columns_up_keeps_within_them() {
     for bank in &banks {
         let (_, answers) = seeded_answers(bank, Form::Full, 3);
         for answers in [answers, json!({})] {
-            let responses =
-                coofit::answers::parse_object(bank, Form::Full, "a", &answers.to_string()).expect("answers");
+            let responses = crate::results::given(bank, Form::Full, &answers);
             let role = bank.own_role();
             let assessment = coofit::score::assess(bank, role, &responses);
             let about = coofit::report::About::default();
