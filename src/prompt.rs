@@ -1,12 +1,9 @@
-//! Asking: one seam between the quiz and the person.
+//! Asks the person. [`screen`] draws one question at a time on a terminal; [`plain`] asks in numbered
+//! lines, for screen readers, pipes and scripts. Neither knows scores or files.
 //!
-//! The quiz runs against [`Interviewer`], which has two forms: [`screen`] draws one question at a
-//! time on a terminal; [`plain`] asks in numbered lines, for screen readers, pipes and scripts.
-//! Neither knows scores or files. [`wants_plain`] says which of the two to use.
-//!
-//! The terminal form is made of pure pieces: [`keys`] turns bytes into presses, [`entry`] turns
-//! presses into a reply, [`layout`] turns a question into rows of text. Only [`screen`], [`bar`],
-//! [`tty`] and [`signals`] touch the terminal.
+//! The screen is made of pure pieces: [`keys`] turns bytes into presses, [`entry`] turns presses into a
+//! reply, [`layout`] turns a question into rows of text. Only [`screen`], [`bar`], [`tty`] and [`signals`]
+//! touch the terminal.
 
 pub(crate) mod bar;
 pub(crate) mod entry;
@@ -33,7 +30,6 @@ use std::time::Duration;
 use crate::bank::{Answer, Item};
 use crate::session::{Given, Place};
 
-/// One question, with what surrounds it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) item: &'a Item,
@@ -42,15 +38,15 @@ pub(crate) struct Question<'a> {
     /// Set on the first question of a part.
     pub(crate) intro: Option<Intro<'a>>,
     pub(crate) place: Place,
-    /// From here to the end, where the bank says.
+    /// To the end of the quiz, if the bank says.
     pub(crate) minutes_left: Option<f64>,
-    /// What was given before, if the person came back to it.
+    /// What the person said before, if they came back to it.
     pub(crate) earlier: Option<&'a Given>,
-    /// Something the person must know now, such as that the last answer could not be saved.
+    /// Something to tell the person now, such as that the last answer could not be saved.
     pub(crate) notice: Option<&'a str>,
 }
 
-/// A part, as its first question introduces it.
+/// The introduction of a part.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Intro<'a> {
     pub(crate) title: &'a str,
@@ -63,45 +59,40 @@ pub(crate) enum Reply {
     Answer(Answer),
     Skip,
     Back,
-    /// Stops here, to resume later.
+    /// Stops, to resume later.
     Pause(Cause),
 }
 
-/// Why the quiz stops before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
     /// The person asked for it, or the input ended.
     Asked,
-    /// A signal, by number.
     Signal(i32),
-    /// A line of the input is no answer, and nobody is there to ask again.
+    /// A line of the input is not an answer, and there is nobody to ask again.
     WrongLine,
 }
 
-/// What ends a read or a write when a signal comes, as the cause of an [`io::Error`].
+/// The cause of an [`io::Error`] when a signal ends a read or a write.
 #[derive(Debug, thiserror::Error)]
 #[error("signal {0}")]
 pub(crate) struct Stopped(pub(crate) i32);
 
-/// A reply, and how long the person took for it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Asked {
     pub(crate) reply: Reply,
-    /// Ticks without an Enter, when the person goes back or stops.
+    /// Ticks without an Enter, if the person goes back or stops.
     pub(crate) draft: Option<Answer>,
-    /// Without the time in which the program was stopped.
+    /// Without the time while the program was stopped.
     pub(crate) took: Duration,
 }
 
-/// Puts the questions to the person.
 pub(crate) trait Interviewer {
-    /// Asks one question and waits for the reply.
     fn ask(&mut self, question: &Question<'_>) -> io::Result<Asked>;
 
-    /// Shows a heading and its lines, which stay.
+    /// Shows a heading and lines, which stay on the screen.
     fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()>;
 
-    /// Ends the interview: the terminal is as it was before.
+    /// Gives the terminal back as it was.
     fn finish(&mut self) -> io::Result<()>;
 }
 
@@ -113,11 +104,11 @@ pub(crate) fn wants_plain(
     term: Option<&str>,
     accessible: Option<&str>,
 ) -> bool {
-    let accessible = is_switched_on(accessible);
-    flag || !stdin_tty || !stderr_tty || term == Some("dumb") || accessible || cfg!(not(unix))
+    let is_asked_for = flag || term == Some("dumb") || is_switched_on(accessible);
+    is_asked_for || !stdin_tty || !stderr_tty || cfg!(not(unix))
 }
 
-/// Whether an environment variable says yes.
+/// Whether the value of an environment variable means yes.
 pub(crate) fn is_switched_on(value: Option<&str>) -> bool {
     value.is_some_and(|value| !matches!(value.trim(), "" | "0" | "false" | "no"))
 }

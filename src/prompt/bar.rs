@@ -6,17 +6,15 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::prompt::words::{minutes_left, width_of};
 use crate::session::Place;
 
-/// The widest bar.
 const WIDEST: usize = 24;
-/// A bar that is less wide says nothing.
+/// A narrower bar shows nothing.
 const NARROWEST: usize = 4;
 
-/// What the row shows, as far as it fits: the place, which is never left out for the rest, the bar,
-/// and the time left.
+/// The place, the bar and the time left. The place always stays, the time goes first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct BarRow {
     place: (usize, usize),
-    /// The columns of the bar itself; 0 without one.
+    /// Its columns; 0 without a bar.
     bar: usize,
     time: String,
 }
@@ -39,7 +37,6 @@ impl BarRow {
         format!("{} of {}", self.place.0, self.place.1)
     }
 
-    /// The columns of the whole row.
     pub(crate) fn width(&self) -> usize {
         let gap = |n: usize| if n > 0 { n + 2 } else { 0 };
         width_of(&self.number()) + gap(self.bar) + gap(width_of(&self.time))
@@ -52,7 +49,6 @@ impl BarRow {
     }
 }
 
-/// The bar on the terminal.
 #[derive(Debug)]
 pub(crate) struct Bar {
     bar: Option<ProgressBar>,
@@ -64,8 +60,7 @@ impl Bar {
         Bar { bar: None, chars: if utf8 { "━─" } else { "=-" } }
     }
 
-    /// Draws the row where the cursor is, and leaves the cursor in it. Questions behind are done; the
-    /// one on the screen is not.
+    /// Draws the row at the cursor, which stays in it. The question on the screen does not count as done.
     pub(crate) fn draw(&mut self, row: &BarRow) {
         let Ok(style) = ProgressStyle::with_template(&row.template()) else { return };
         let (number, of) = row.place;

@@ -1,8 +1,7 @@
-//! What a person has entered on one question so far, and what the next press makes of it.
+//! What a person has entered on one question so far.
 //!
-//! [`Entry`] is a pure state machine: presses in, at the end a [`Reply`] out. It begins with the
-//! earlier answer, if the person came back, and otherwise with nothing selected: there is no default
-//! to fall into.
+//! [`Entry`] is a pure state machine that turns presses into a [`Reply`]. It begins with the earlier
+//! answer, if the person came back. Otherwise nothing is selected, so nobody answers by accident.
 
 use crate::bank::{Answer, Item, ItemKind};
 use crate::prompt::field::TextField;
@@ -10,11 +9,10 @@ use crate::prompt::keys::{Press, narrow};
 use crate::prompt::{Cause, Question, Reply, number, words};
 use crate::session::Given;
 
-/// The numbers of the signals that Ctrl-C and Ctrl-\ send.
+/// What Ctrl-C and Ctrl-\ send.
 const SIGINT: i32 = 2;
 const SIGQUIT: i32 = 3;
 
-/// The state of one question on the screen.
 #[derive(Debug)]
 pub(crate) struct Entry<'a> {
     item: &'a Item,
@@ -22,23 +20,22 @@ pub(crate) struct Entry<'a> {
     is_first: bool,
     why: bool,
     hint: Option<String>,
-    /// The key that asked whether the person means it.
+    /// The key that must be pressed again to confirm.
     asked: Option<char>,
     /// Where the arrows are.
     selected: Option<usize>,
     field: Field,
 }
 
-/// What has been entered, by kind of item.
 #[derive(Debug)]
 pub(crate) enum Field {
     /// One of several labels or options.
     List,
-    /// Any of several options, and whether they were changed here.
+    /// Any of several options.
     Ticks { ticked: Vec<bool>, changed: bool },
     Number {
         text: TextField,
-        /// Still the earlier answer, which counts as empty: the first key typed replaces it.
+        /// Still the earlier answer, which the first key typed replaces.
         untouched: bool,
     },
 }
@@ -87,24 +84,24 @@ impl<'a> Entry<'a> {
         self.selected
     }
 
-    /// What the last press could not do, and what would.
+    /// Why the last press did nothing, and what to press.
     pub(crate) fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 
-    /// The item's reason, while the person wants to see it.
+    /// The item's reason, if the person wants to see it.
     pub(crate) fn why(&self) -> Option<&'a str> {
         self.item.why.as_deref().filter(|_| self.why)
     }
 
     pub(crate) fn earlier(&self) -> Option<String> {
         match self.earlier? {
-            Given::Answered(answer) => Some(format!("Earlier answer: {}", words::said(self.item, answer))),
+            Given::Answered(answer) => Some(format!("Earlier answer: {}", self.item.in_words(answer))),
             Given::Skipped => Some("Skipped earlier".to_owned()),
         }
     }
 
-    /// The ticks that were made here, to keep when the person leaves before Enter.
+    /// Changed ticks, to keep if the person leaves before Enter.
     pub(crate) fn draft(&self) -> Option<Answer> {
         match &self.field {
             Field::Ticks { ticked, changed: true } => Some(ticks(ticked)),
@@ -112,8 +109,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// One press; a reply once the question is settled. A press that only repeats the one before
-    /// answers nothing.
+    /// Returns the reply once there is one. A press that only repeats the one before answers nothing.
     pub(crate) fn press(&mut self, press: &Press, is_repeat: bool) -> Option<Reply> {
         if !is_repeat {
             self.hint = None;

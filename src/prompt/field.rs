@@ -5,7 +5,6 @@ use crate::prompt::keys::Press;
 /// The longest text that a field takes, in characters.
 const MAX_CHARS: usize = 1000;
 
-/// A text and the place of the cursor in it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextField {
     text: Vec<char>,
@@ -30,14 +29,12 @@ impl TextField {
         self.text.is_empty()
     }
 
-    /// Edits the text; false where the press means nothing to a text.
-    pub(crate) fn press(&mut self, press: &Press) -> bool {
+    pub(crate) fn press(&mut self, press: &Press) {
         match press {
             Press::Char(c) => self.insert(*c),
-            // A paste keeps to this line.
             Press::Paste(text) => {
-                let text = text.trim().chars();
-                text.for_each(|c| self.insert(if c.is_control() { ' ' } else { c }));
+                // Its lines become one.
+                text.trim().chars().for_each(|c| self.insert(if c.is_control() { ' ' } else { c }));
             }
             Press::Left => self.at = self.at.saturating_sub(1),
             Press::Right => self.at = (self.at + 1).min(self.text.len()),
@@ -50,11 +47,9 @@ impl TextField {
             Press::Delete if self.at < self.text.len() => {
                 self.text.remove(self.at);
             }
-            Press::Backspace | Press::Delete => {}
             Press::Clear => *self = TextField::default(),
-            _ => return false,
+            _ => {}
         }
-        true
     }
 
     fn insert(&mut self, c: char) {

@@ -1,67 +1,56 @@
-//! Keys: the bytes of a terminal, read as what a person pressed.
+//! Turns the bytes of a terminal into the keys that a person pressed.
 //!
-//! [`Keys`] is a pure state machine. It gets one byte at a time, and learns when nothing followed for
-//! as long as [`Keys::patience`] says. Only a whole, known sequence counts as a key, in the classic
-//! spelling, in that of the kitty protocol, or in xterm's `modifyOtherKeys`: another program may have
-//! left either on. Every other chord, mouse report, focus event or terminal reply is read to its end
-//! and does nothing. [`Held`] tells a key that is held down from one that is pressed again.
+//! [`Keys`] is a pure state machine that gets one byte at a time, and hears when nothing followed within
+//! [`Keys::patience`]. A key is a complete, known sequence: a classic one, one of the kitty protocol, or
+//! one of xterm's `modifyOtherKeys`, because another program may have left either on. Every other chord,
+//! mouse report, focus event or terminal reply is read to its end and does nothing. [`Held`] finds keys
+//! that are held down.
 
 use std::time::Duration;
 
-/// What a person pressed, as far as a questionnaire cares.
+/// What a person pressed. [`plain`] has the control keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Press {
     Char(char),
     Paste(String),
-    /// Or Shift-Tab.
     Up,
-    /// Or Tab.
     Down,
     Left,
     Right,
-    /// Or Ctrl-A.
     Home,
-    /// Or Ctrl-E.
     End,
     Enter,
     Escape,
     Backspace,
     Delete,
-    /// Ctrl-U.
     Clear,
-    /// Ctrl-L.
     Redraw,
-    /// Ctrl-C.
     Interrupt,
-    /// Ctrl-\.
     Quit,
-    /// Ctrl-Z.
     Suspend,
-    /// Ctrl-D.
     EndOfInput,
 }
 
-/// How long a lone Esc waits for the rest of a sequence that starts with it. Slow links need this
-/// long, and going back is not urgent.
+/// How long to wait after Esc for the rest of a sequence. Slow links need this long, and going back is
+/// not urgent.
 pub(crate) const ESCAPE_PATIENCE: Duration = Duration::from_millis(150);
-/// How long the inside of a sequence waits. Nobody types one by hand, so slow links get more time.
+/// How long to wait inside a sequence. Nobody types one by hand, so slow links get more time.
 const SEQUENCE_PATIENCE: Duration = Duration::from_millis(300);
 /// How long a paste may stall before it counts as over.
 const PASTE_PATIENCE: Duration = Duration::from_secs(1);
 /// A key that comes again so soon is held down.
 const REPEAT: Duration = Duration::from_millis(120);
-/// So many characters at once are a paste, in a terminal that does not mark pastes.
+/// This many characters at once are a paste, in a terminal that does not mark pastes.
 const BURST: usize = 8;
 /// The longest paste that is kept, in bytes.
 const MAX_PASTE: usize = 4096;
 
 const PASTE_END: &[u8] = b"\x1b[201~";
 
-/// The decoder: what has been read of a sequence so far.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     state: State,
-    /// The Esc just before this byte has already counted: its late tail must do nothing.
+    /// The Esc before this byte already counted as a key, so the rest of its sequence must do nothing.
     after_escape: bool,
 }
 
@@ -71,11 +60,11 @@ enum State {
     Ground,
     /// After Esc; `twice` after Esc Esc.
     Escape { twice: bool },
-    /// After `Esc [`. A mute sequence is read to its end and does nothing.
+    /// After `Esc [`. A mute sequence does nothing.
     Csi { params: Vec<u8>, mute: bool },
     /// After `Esc O`.
     Ss3 { params: bool, mute: bool },
-    /// So many bytes belong to the sequence, whatever they are.
+    /// The next bytes belong to the sequence, whatever they are.
     Swallow(u8),
     /// A string for the terminal: up to BEL or `Esc \`.
     Text { escape: bool },
@@ -86,8 +75,7 @@ enum State {
 }
 
 impl Keys {
-    /// How long to wait for the next byte before calling [`Keys::quiet`]; `None` for as long as it
-    /// takes.
+    /// How long to wait for the next byte before calling [`Keys::quiet`]; `None` means without end.
     pub(crate) fn patience(&self) -> Option<Duration> {
         match self.state {
             State::Ground => None,
@@ -97,7 +85,7 @@ impl Keys {
         }
     }
 
-    /// Nothing followed in time. A lone Esc is a key, and a paste without an end is over.
+    /// Nothing followed in time: a lone Esc is a key, and a paste without an end is over.
     pub(crate) fn quiet(&mut self) -> Option<Press> {
         match std::mem::take(&mut self.state) {
             State::Escape { .. } => {
@@ -136,10 +124,7 @@ impl Keys {
             }
             (_, 0x03 | 0x04) => self.done(plain(char::from(byte))),
             (State::Ground, _) => self.ground(byte, late),
-            (State::Escape { twice }, _) => {
-                let twice = *twice;
-                self.escape(byte, twice)
-            }
+            (&mut State::Escape { twice }, _) => self.escape(byte, twice),
             (State::Csi { .. }, _) => self.csi(byte),
             (State::Ss3 { .. }, 0x1b) => self.enter(State::Escape { twice: false }),
             (State::Ss3 { params, .. }, b'0'..=b'9' | b';') => {
@@ -314,7 +299,7 @@ fn sequence(params: &[u8], last: u8) -> Option<Press> {
     }
 }
 
-/// A key of the kitty protocol or of `modifyOtherKeys`, by its code.
+/// A key of the kitty protocol or of `modifyOtherKeys`.
 fn chord(code: u32, modifiers: u32) -> Option<Press> {
     /// Where kitty puts the number pad.
     const PAD: u32 = 57_399;
@@ -325,19 +310,12 @@ fn chord(code: u32, modifiers: u32) -> Option<Press> {
         (SHIFT, _) if c.is_ascii_lowercase() => Some(Press::Char(c.to_ascii_uppercase())),
         (CTRL, _) if matches!(c, 'a'..='z' | '\\') => plain(char::from(code.to_le_bytes()[0] & 0x1f)),
         (0 | SHIFT, PAD..57_417) => "0123456789./*-+\r=,".chars().nth((code - PAD) as usize).and_then(plain),
-        (0 | SHIFT, 57_417..=57_424) => {
-            const ARROWS: [Option<Press>; 8] = [
-                Some(Press::Left),
-                Some(Press::Right),
-                Some(Press::Up),
-                Some(Press::Down),
-                None,
-                None,
-                Some(Press::Home),
-                Some(Press::End),
-            ];
-            ARROWS[(code - 57_417) as usize].clone()
-        }
+        (0 | SHIFT, 57_417) => Some(Press::Left),
+        (0 | SHIFT, 57_418) => Some(Press::Right),
+        (0 | SHIFT, 57_419) => Some(Press::Up),
+        (0 | SHIFT, 57_420) => Some(Press::Down),
+        (0 | SHIFT, 57_423) => Some(Press::Home),
+        (0 | SHIFT, 57_424) => Some(Press::End),
         (0 | SHIFT, 57_344..=63_743) => None,
         (0 | SHIFT, _) => plain(c),
         _ => None,
@@ -355,22 +333,21 @@ fn keypad(byte: u8) -> Option<Press> {
     }
 }
 
-/// Whether keys that came at once are a paste, which a terminal may send without saying so.
+/// Whether keys that came together are a paste that the terminal did not mark.
 pub(crate) fn is_burst(presses: &[Press]) -> bool {
     let is_held = presses.iter().all(|press| *press == presses[0]);
     let is_text = presses.iter().all(|press| matches!(press, Press::Char(_) | Press::Enter));
     presses.len() >= BURST && is_text && !is_held
 }
 
-/// Tells a key that is held down from one that is pressed again.
 #[derive(Debug, Default)]
 pub(crate) struct Held {
     last: Option<(Press, Duration)>,
 }
 
 impl Held {
-    /// Whether this press only repeats the one before it. `now` is any clock; a key that came before
-    /// the question was `seen` repeats whatever the clock says.
+    /// Whether this press only repeats the one before it. `now` is any clock. Before the question is
+    /// `seen`, the same key always repeats.
     pub(crate) fn repeats(&mut self, press: &Press, now: Duration, seen: bool) -> bool {
         let repeats =
             |(last, at): &(Press, Duration)| last == press && (!seen || now.saturating_sub(*at) < REPEAT);

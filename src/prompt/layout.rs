@@ -1,9 +1,9 @@
-//! Layout: a question and what has been entered, as rows of text that fit the terminal.
+//! Turns a question and what has been entered into rows of text that fit the terminal.
 //!
-//! [`frame`] is pure, and fits any size down to one column and one row. A row never fills the last
+//! [`frame`] is pure and works for any size down to one column and one row. A row never fills the last
 //! column, so that no terminal wraps it. What does not fit is left out, the least needed first: blank
-//! rows, the introduction, the earlier answer; then the options become a window around the selected one,
-//! and as that gets small the keys and the bar go; at last the question is cut short.
+//! rows, the introduction, the earlier answer. Then only the options around the selected one are shown,
+//! then the keys and the bar go, and at last the question is cut.
 
 use console::Style;
 
@@ -14,20 +14,17 @@ use crate::prompt::field::TextField;
 use crate::prompt::words::{truncate, width_of, wrap};
 use crate::prompt::{Question, number, words};
 
-/// What the terminal shows for one question.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Frame {
     /// The rows from the top, with their colors.
     pub(crate) rows: Vec<String>,
-    /// Where the bar belongs, whose row holds only the place.
+    /// The row where the bar belongs; until it is drawn, the row shows only the place.
     pub(crate) bar: Option<(usize, BarRow)>,
-    /// The row of the cursor: the selected option, or where a number is typed.
+    /// Of the cursor: the selected option, or the end of what is typed.
     pub(crate) row: usize,
-    /// The column of the cursor.
     pub(crate) column: usize,
 }
 
-/// The columns and rows of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Size {
     pub(crate) width: usize,
@@ -41,7 +38,6 @@ impl Size {
     }
 }
 
-/// The rows for a question.
 pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, color: bool) -> Frame {
     let width = size.usable();
     let options = match entry.field() {
@@ -55,7 +51,7 @@ pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, colo
     page.draw(entry, width, color)
 }
 
-/// The rows for a line of text that the person types.
+/// The frame for a line of text that the person types.
 pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, color: bool) -> Frame {
     let width = size.usable();
     let typed = |text: &str| words::chop(&format!("> {text}"), width);
@@ -71,8 +67,7 @@ pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, color: boo
     Frame { rows, bar: None, row: row - excess, column }
 }
 
-/// The line that stays on the screen once a question is settled: its number, its wording, the
-/// answer. The wording is what gives way.
+/// The line that stays on the screen after a reply: number, wording, answer. The wording is cut to fit.
 pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, color: bool) -> String {
     let width = size.usable();
     let number = question.place.number.to_string();
@@ -85,8 +80,7 @@ pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, color: bo
     paint(&truncate(&line, width), DIM, color)
 }
 
-/// How rows look, as console writes it. Selection and warnings are marked in the text too, never by
-/// color alone.
+/// Styles in console's notation. Selection and warnings are marked in the text too, never by color alone.
 const PLAIN: &str = "";
 const BOLD: &str = "bold";
 const DIM: &str = "dim";
@@ -100,7 +94,7 @@ fn paint(text: &str, look: &str, color: bool) -> String {
     Style::from_dotted_str(look).force_styling(color).apply_to(text).to_string()
 }
 
-/// What a block is for, in the order of the screen; it decides when the block is left out.
+/// In the order of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
     Bar,
@@ -123,9 +117,9 @@ struct Block {
     part: Part,
     look: &'static str,
     rows: Vec<String>,
-    /// A blank row comes before it, while there is room.
+    /// A blank row comes before it, if there is room.
     gap: bool,
-    /// A field to type into, with the cursor at its end.
+    /// A field to type into.
     is_field: bool,
 }
 
@@ -134,7 +128,7 @@ impl Block {
         Block { part, look, rows, gap, is_field: false }
     }
 
-    /// What is typed, and how it is understood; the unit while that is unclear.
+    /// What is typed, and how it is understood, or the unit.
     fn number(text: &str, untouched: bool, question: &Question<'_>, width: usize) -> Block {
         let typed = format!("> {text}");
         let row = match &question.item.kind {
@@ -208,10 +202,10 @@ fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Ve
     words::options(question.item).iter().enumerate().map(option).collect()
 }
 
-/// The keys that matter here, as many as fit, the most needed kept longest.
+/// The keys to press, as many as fit.
 fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
     let range = words::key_range(&words::keys(question.item));
-    // The keys, in the order of the row, each with its rank: the highest goes first.
+    // In the order of the row. The highest rank is left out first.
     let mut keys: Vec<(u8, String)> = match entry.field() {
         Field::List => vec![(1, format!("{range} answer")), (6, "Up/Down, Enter".to_owned())],
         Field::Ticks { .. } => {
@@ -236,31 +230,29 @@ fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
             "Ctrl-C quit".clone_into(last);
             continue;
         }
-        // The last of the least needed.
         let worst = keys.iter().enumerate().max_by_key(|(_, (rank, _))| *rank).map_or(0, |(index, _)| index);
         keys.remove(worst);
     }
 }
 
-/// A window of options this tall gives one row to saying that there are more.
+/// From this height on, a window of options uses one row to say that there are more.
 const MIN_COUNTED: usize = 5;
-
-/// A window of options this tall is not made taller at the cost of the keys and the place.
+/// From this height on, the keys and the bar stay, and the window does not grow.
 const GOOD_WINDOW: usize = 10;
 
-/// A question in pieces, on its way to fitting.
+/// The blocks of a question while they are fitted.
 struct Page {
     bar: BarRow,
     blocks: Vec<Block>,
     options: Vec<Block>,
-    /// The option that must stay in sight.
+    /// The option that must stay visible.
     focus: usize,
-    /// Whether there is room for the gaps.
+    /// There is room for the gaps.
     blanks: bool,
 }
 
 impl Page {
-    /// Leaves out what does not fit. With one row only, the selected option beats the question.
+    /// Leaves out what does not fit. With a single row, the selected option stays, not the question.
     fn fit(&mut self, width: usize, height: usize, has_focus: bool) {
         if self.rows() > height {
             self.blanks = false;
@@ -270,7 +262,6 @@ impl Page {
             (Part::Intro, options),
             (Part::Earlier, options),
             (Part::Occasion, options),
-            // The keys and the place stay next to a window of options, if it has a useful size.
             (Part::Keys, options.min(GOOD_WINDOW)),
             (Part::Bar, options.min(GOOD_WINDOW)),
         ] {
@@ -318,8 +309,8 @@ impl Page {
         self.block_rows() + self.options.iter().map(|option| option.rows.len()).sum::<usize>() + blanks
     }
 
-    /// Keeps the options around the focus that fit into so many rows, and says which: from the one
-    /// to before the other.
+    /// Keeps the options around the focus that fit into `height` rows. Returns the first of them, and the
+    /// first after them.
     fn window(&mut self, height: usize) -> (usize, usize) {
         if height == 0 {
             self.options.clear();
@@ -341,12 +332,11 @@ impl Page {
         self.options.truncate(to);
         self.options.drain(..from);
         self.focus -= from;
-        // An option that is taller than the whole window is the only one left.
+        // An option taller than the window is the only one left.
         self.options[self.focus].rows.truncate(height);
         (from, to)
     }
 
-    /// Puts the options after the wording and everything together.
     fn draw(self, entry: &Entry<'_>, width: usize, color: bool) -> Frame {
         let mut frame = Frame::default();
         let at = self.blocks.iter().position(|block| block.part > Part::Option).unwrap_or(self.blocks.len());
@@ -373,7 +363,7 @@ impl Page {
     }
 }
 
-/// Ends a block that was cut with an ellipsis.
+/// Ends a cut block with an ellipsis.
 fn mark_cut(block: &mut Block, width: usize) {
     if let Some(last) = block.rows.last_mut() {
         *last =

@@ -1,23 +1,20 @@
-//! Numbers as people type them: `6 years`, `$110,000`, `110k`, `1 500`.
-//!
-//! What can mean two numbers is never guessed: [`read`] returns both, and the person is asked.
+//! Numbers as people type them: `6 years`, `$110,000`, `110k`, `1 500`. If a text can mean two numbers,
+//! [`read`] returns both, and the person is asked.
 
 use crate::bank::{Answer, Item, NumberRange};
 use crate::prompt::keys::narrow;
 use crate::text;
 
-/// Why a text is not taken for a number.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Unread {
-    /// It can mean either number.
     Either(f64, f64),
-    /// It names a currency that the item does not ask for.
+    /// The text names a currency that the item does not ask for.
     Currency,
-    /// It is not one number in the item's unit.
+    /// The text is not one number in the item's unit.
     Unclear,
 }
 
-/// The number in a text, on the terms of a number item.
+/// The number in a text, in the item's unit.
 pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
     let typed = plain(typed);
     let is_digit = |c: char| c.is_ascii_digit();
@@ -57,15 +54,12 @@ pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
     if let Some(other) = other {
         return Err(Unread::Either(number(&one, power)?, number(&other, power)?));
     }
-    // "6m" may be six months, and "5k" five of what is counted in thousands.
-    let is_short_for_unit = letter.is_some_and(|letter| {
-        unit.iter().any(|word| power_of_ten(word).is_some())
-            || unit.iter().any(|word| word.starts_with(&letter))
-    });
-    if is_short_for_unit {
+    // "6m" may be six months, and "5k" five if the unit is thousands.
+    let is_like = |word: &String, letter: &str| power_of_ten(word).is_some() || word.starts_with(letter);
+    if letter.is_some_and(|letter| unit.iter().any(|word| is_like(word, &letter))) {
         return Err(Unread::Either(number(&one, 0)?, number(&one, power)?));
     }
-    // "5000 dollars" may be five of the thousand dollars that are asked for.
+    // "5000 dollars" may be 5 if the unit is thousand dollars.
     let typed: Vec<String> = words(&before).into_iter().chain(after).collect();
     let unsaid = unit.iter().filter(|word| !typed.contains(word)).find_map(|word| power_of_ten(word));
     if let Some(of_unit) = unsaid
@@ -82,10 +76,7 @@ pub(crate) fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<An
         Ok(x) => item
             .accept(Answer::Number(x))
             .map_err(|_| format!("Type {}, not {}.", item.must_be(), text::number(x))),
-        Err(Unread::Either(a, b)) => {
-            let (a, b) = (a.to_string(), b.to_string());
-            Err(format!("{} or {}? Type {a} or {b}.", spaced(&a), spaced(&b)))
-        }
+        Err(Unread::Either(a, b)) => Err(format!("{} Type {a} or {b}.", either(a, b))),
         Err(Unread::Currency) if words(&range.unit).iter().any(|word| is_currency(word)) => {
             let unit = &range.unit;
             Err(format!("This asks for {unit}. Convert the amount to {unit} and type that."))
@@ -98,26 +89,27 @@ pub(crate) fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<An
     }
 }
 
-/// How a text is understood, to show before it counts.
+/// How a text is understood, to show while it is typed.
 pub(crate) fn preview(typed: &str, range: &NumberRange) -> Option<String> {
     match read(typed, range) {
         Ok(x) => Some(format!("= {}", range.say(x))),
-        Err(Unread::Either(a, b)) => {
-            Some(format!("{} or {}?", spaced(&a.to_string()), spaced(&b.to_string())))
-        }
+        Err(Unread::Either(a, b)) => Some(either(a, b)),
         Err(_) => None,
     }
 }
 
-/// Commas from four digits on, where it matters that they group.
-fn spaced(digits: &str) -> String {
-    match digits.len() {
-        4 if digits.bytes().all(|byte| byte.is_ascii_digit()) => format!("{},{}", &digits[..1], &digits[1..]),
-        _ => text::grouped(digits),
-    }
+/// `1,500 or 1.5?`: with commas already from four digits on, to tell groups from fractions.
+fn either(a: f64, b: f64) -> String {
+    let [a, b] = [a, b].map(|x| match x.to_string() {
+        digits if digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{},{}", &digits[..1], &digits[1..])
+        }
+        digits => text::grouped(&digits),
+    });
+    format!("{a} or {b}?")
 }
 
-/// A number that the item takes, from what was typed if there is one in it.
+/// A number that the item accepts, from what was typed if possible.
 fn example(typed: &str, item: &Item) -> String {
     let typed = plain(typed);
     let runs = typed.split(|c: char| !c.is_ascii_digit());
@@ -195,7 +187,7 @@ const CURRENCIES: [(&str, &[&str]); 9] = [
     ("peso", &["mxn"]),
 ];
 
-/// Other words that people write for a unit.
+/// Other spellings of units.
 const SHORT: [(&str, &[&str]); 6] = [
     ("person", &["people", "persons"]),
     ("year", &["y", "yr", "yrs"]),
@@ -205,7 +197,7 @@ const SHORT: [(&str, &[&str]); 6] = [
     ("a", &["an", "per", "each", "/"]),
 ];
 
-/// The words of a unit, each in one spelling. Signs are words of their own: `$/year` has three.
+/// The words of a unit, in one spelling each. Signs are separate words: `$/year` has three.
 fn words(text: &str) -> Vec<String> {
     let mut spaced = String::new();
     let lower = text.to_lowercase();
@@ -250,7 +242,7 @@ fn is_currency(word: &str) -> bool {
     word.contains(is_currency_sign) || CURRENCIES.iter().any(|(name, _)| *name == word)
 }
 
-/// Every spelling of each of a unit's words, for a reader that has no grammar of its own.
+/// Every spelling of each word of a unit, for the page's script.
 pub(crate) fn spellings(unit: &str) -> Vec<Vec<String>> {
     let plain = unit.to_lowercase();
     let mut written = plain.split_whitespace().map(str::to_owned);
@@ -264,8 +256,8 @@ pub(crate) fn spellings(unit: &str) -> Vec<Vec<String>> {
     words(&plain).into_iter().map(|word| of(word, written.next())).collect()
 }
 
-/// Whether words are those of the unit, or its first ones, or those from "a" on. "4 months" is not "4
-/// nights a month".
+/// Whether words are those of the unit, its first ones, or those from "a" on. "4 months" does not fit
+/// "nights a month".
 fn check_unit(words: &[String], unit: &[String]) -> Result<(), Unread> {
     // "Jahr" and "Jahre" are one word.
     let same = |a: &String, b: &String| {

@@ -1,7 +1,7 @@
 //! The quiz as one page for a browser: the questions as data, and the script that asks them.
 //!
-//! The page fetches and sends nothing: its policy allows its own style and script, by their hashes.
-//! It holds no points and no keys, so nobody can read the best answers in it.
+//! The page fetches and sends nothing: its policy allows only its own style and script, by their hashes.
+//! It has no points and no keys, so nobody can look up the best answers.
 
 use serde::Serialize;
 
@@ -10,11 +10,10 @@ use crate::prompt::{number, words};
 use crate::session::Responses;
 use crate::text::{is_right_to_left, prose};
 
-/// A test holds the two hashes to the style and the script.
+/// A test compares the two hashes with the style and the script.
 const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIztRJuUQoDAVJFbLxaAetYI0M='; script-src 'sha256-dYjZeeRjQLHgLOU53XkP3bgGgh10r0apxwQJSNcMgG8='; \
                       base-uri 'none'; form-action 'none'";
 
-/// Everything the script needs.
 #[derive(Serialize)]
 struct Quiz<'a> {
     bank: &'a str,
@@ -144,16 +143,12 @@ pub(crate) fn page(bank: &Bank, form: Form, role: Option<&Role>, observed: Optio
 
 fn question(item: &Item, is_observer: bool) -> Question<'_> {
     let wording = item.observer.as_deref().filter(|_| is_observer).unwrap_or(&item.ask);
-    let ids: Vec<&str> = match &item.kind {
-        ItemKind::Choice(options) => options.iter().map(|option| option.id.as_str()).collect(),
-        ItemKind::Checklist { options, .. } => options.iter().map(|option| option.id.as_str()).collect(),
-        ItemKind::Rating(_) | ItemKind::Number(_) => Vec::new(),
-    };
+    let id = |index: usize| item.options().get(index).map(|option| option.id.as_str());
     let options = words::options(item).into_iter().zip(words::keys(item)).enumerate();
     Question {
         id: &item.id,
         part: item.part,
-        lead: item.format().and_then(|format| format.lead.as_deref()).map(prose),
+        lead: item.lead().map(prose),
         ask: prose(wording),
         why: item.why.as_deref().map(prose),
         occasion: item.occasion,
@@ -163,9 +158,7 @@ fn question(item: &Item, is_observer: bool) -> Question<'_> {
             ItemKind::Checklist { .. } => "checklist",
             ItemKind::Number(_) => "number",
         },
-        options: options
-            .map(|(index, (say, key))| Choice { id: ids.get(index).copied(), key, say: prose(say) })
-            .collect(),
+        options: options.map(|(index, (say, key))| Choice { id: id(index), key, say: prose(say) }).collect(),
         number: match &item.kind {
             ItemKind::Number(range) => Some(Number {
                 unit: &range.unit,

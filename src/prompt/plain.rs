@@ -1,11 +1,9 @@
 //! The plain form: numbered lines, for screen readers, pipes and scripts.
 //!
 //! [`Plain`] reads one line for each answer and nothing else. It writes no escape sequences, redraws
-//! nothing, and keeps every line within 79 columns. Reader and writer are parameters: the program
-//! passes the standard input, locked once for the whole run, so that no piped answer is lost.
+//! nothing, and keeps every line within 79 columns.
 
-use std::io;
-use std::io::{BufRead, ErrorKind, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::time::Instant;
 
 use crate::bank::{Answer, Item, ItemKind};
@@ -18,28 +16,25 @@ use crate::text;
 const WIDTH: usize = 79;
 /// The longest line that is taken for an answer, in bytes.
 const MAX_LINE: usize = 4096;
-/// A script that asks for reasons, or goes back from the first question, so often on one question
-/// would do so for ever.
+/// A script that asks for reasons, or goes back from the first question, this often on one question
+/// would never stop.
 const MAX_ASIDES: usize = 20;
-/// How much of a wrong line is repeated.
+/// The longest part of a wrong line to repeat, in columns.
 const MAX_QUOTED: usize = 30;
 
-/// Asks in lines.
 #[derive(Debug)]
 pub(crate) struct Plain<R, W> {
     input: R,
     output: W,
-    /// Nobody is there to correct a line, so a wrong one ends the run.
+    /// Nobody can correct a line, so a wrong one ends the run.
     is_strict: bool,
-    /// How many lines have been read.
+    /// Read so far.
     n_lines: usize,
-    /// The keys have been named.
     are_keys_shown: bool,
 }
 
 impl<R: BufRead, W: Write> Plain<R, W> {
-    /// Reads answers from `input` and writes everything else to `output`. A `strict` one ends at the
-    /// first line that is not an answer.
+    /// With `strict`, the first line that is not an answer ends the run.
     pub(crate) fn new(input: R, output: W, strict: bool) -> Plain<R, W> {
         Plain { input, output, is_strict: strict, n_lines: 0, are_keys_shown: false }
     }
@@ -80,8 +75,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         }
     }
 
-    /// The short line under which the answer is typed. It is a line of its own, because with piped
-    /// answers nothing else would end it.
+    /// The line before the answer. Piped answers do not end a line, so the prompt does.
     fn prompt(&mut self, item: &Item) -> io::Result<()> {
         if !self.are_keys_shown {
             self.are_keys_shown = true;
@@ -109,7 +103,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         Ok(())
     }
 
-    /// Puts the question until a line settles it.
+    /// Prompts until a line is a reply.
     fn reply(&mut self, question: &Question<'_>) -> io::Result<Reply> {
         let item = question.item;
         let mut n_asides = 0;
@@ -144,7 +138,6 @@ impl<R: BufRead, W: Write> Plain<R, W> {
                     },
                 },
             };
-            // The keys are named again.
             self.are_keys_shown = false;
             if self.is_strict {
                 self.say(&format!("error: line {} of the input: {wrong}", self.n_lines))?;
@@ -154,41 +147,27 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         }
     }
 
-    /// One line, without its end. What is too long is passed over, never kept.
+    /// One line, without its end. A line that is too long is not kept in memory.
     fn read(&mut self) -> io::Result<Line> {
         let mut line = Vec::new();
-        let mut is_empty = true;
-        let mut is_too_long = false;
-        loop {
-            let part = match self.input.fill_buf() {
-                Ok(part) => part,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            let end = part.iter().position(|byte| *byte == b'\n');
-            let used = end.unwrap_or(part.len());
-            is_empty &= part.is_empty();
-            is_too_long |= line.len() + used > MAX_LINE;
-            if !is_too_long {
-                line.extend_from_slice(&part[..used]);
-            }
-            let is_last = end.is_some() || part.is_empty() || (is_too_long && self.is_strict);
-            self.input.consume(used + usize::from(end.is_some()));
-            if is_last {
-                break;
-            }
-        }
-        if is_empty {
+        let most = MAX_LINE as u64 + 1;
+        (&mut self.input).take(most).read_until(b'\n', &mut line)?;
+        if line.is_empty() {
             return Ok(Line::End);
         }
         self.n_lines += 1;
+        let has_end = line.pop_if(|byte| *byte == b'\n').is_some();
+        let is_too_long = !has_end && line.len() > MAX_LINE;
+        if is_too_long && !self.is_strict {
+            self.input.skip_until(b'\n')?;
+        }
         Ok(match String::from_utf8(line) {
             _ if is_too_long => {
                 Line::Unreadable(format!("That line is longer than {MAX_LINE} bytes and was not read."))
             }
             Err(_) => Line::Unreadable("That line is not valid UTF-8 text and was not read.".to_owned()),
             Ok(line) => {
-                // Some editors begin a file with a mark that is not part of its text.
+                // Some editors begin a file with a byte order mark.
                 let line = line.strip_prefix('\u{feff}').filter(|_| self.n_lines == 1).unwrap_or(&line);
                 Line::Text(line.chars().map(narrow).collect())
             }
@@ -204,7 +183,7 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
         let reply = self.reply(question)?;
         match &reply {
             Reply::Answer(answer) => {
-                let said = sentence(&words::said(question.item, answer));
+                let said = sentence(&question.item.in_words(answer));
                 self.say(&format!("Answered: {said}"))?;
             }
             Reply::Skip => self.say("Skipped.")?,
@@ -230,12 +209,11 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
 
 enum Line {
     Text(String),
-    /// Why it cannot be read.
+    /// And why.
     Unreadable(String),
     End,
 }
 
-/// Whether the labels of an item are bare numbers.
 fn is_numeric(item: &Item) -> bool {
     item.format().is_some_and(|format| format.is_numeric())
 }
@@ -314,9 +292,9 @@ fn read_answer(item: &Item, line: &str, earlier: Option<&Given>) -> Result<Answe
     item.accept(answer).map_err(|_| must)
 }
 
-/// An answer with the numbers that give it again.
+/// An answer with the numbers to type for it.
 fn numbered(item: &Item, answer: &Answer) -> String {
-    let said = words::said(item, answer);
+    let said = item.in_words(answer);
     match answer {
         Answer::Rating(r) if !is_numeric(item) => format!("{r}, {said}"),
         Answer::Choice(option) => format!("{}, {said}", option + 1),
@@ -329,7 +307,7 @@ fn numbered(item: &Item, answer: &Answer) -> String {
     }
 }
 
-/// The text with a full stop, unless it ends like a sentence already.
+/// The text with a full stop, if it needs one.
 fn sentence(text: &str) -> String {
     let stop = if text.ends_with(['.', '!', '?', '…', '。', '！', '？']) { "" } else { "." };
     format!("{text}{stop}")

@@ -1,9 +1,9 @@
-//! The terminal form: one question at a time, drawn in place.
+//! The screen form: one question at a time, drawn in place.
 //!
-//! [`Screen`] joins the pieces: [`Tty`] waits, [`Keys`] decodes, [`Entry`] decides, [`frame`] lays
-//! out, and the painter here puts the rows on the terminal. A settled question becomes one line, written
-//! together with the next question in one go, after the caller has had the time to save the answer.
-//! The cursor is never hidden; it is where the selection is, for people who follow it.
+//! [`Tty`] waits, [`Keys`] decodes, [`Entry`] decides, [`frame`] lays out, and the painter here writes the
+//! rows. An answered question becomes one line, which is written together with the next question, after
+//! the caller has saved the answer. The cursor is never hidden: it is at the selection, for people who
+//! follow it with a magnifier.
 
 use std::collections::VecDeque;
 use std::io;
@@ -18,20 +18,19 @@ use crate::prompt::keys::{Held, Keys, Press, is_burst};
 use crate::prompt::layout::{Frame, Size, frame, settled, text_frame};
 use crate::prompt::signals::Event;
 use crate::prompt::tty::Tty;
-use crate::prompt::words::{said, width_of, wrap};
+use crate::prompt::words::{width_of, wrap};
 use crate::prompt::{Asked, Cause, Interviewer, Question, Reply};
 use crate::text;
 
-/// Asks on the terminal.
 #[derive(Debug)]
 pub(crate) struct Screen {
-    /// Taken while questions are asked.
+    /// There while questions are asked.
     tty: Option<Tty>,
     keys: Keys,
     held: Held,
-    /// Presses that came together and wait for their turn.
+    /// Presses that are not handled yet.
     presses: VecDeque<Press>,
-    /// Nothing is left that was pressed before this question was on the screen.
+    /// What was pressed before this question was on the screen is handled.
     is_seen: bool,
     painter: Painter,
     watch: Stopwatch,
@@ -48,8 +47,7 @@ enum Next {
 }
 
 impl Screen {
-    /// Takes over the terminal: the standard input, and standard error to draw on. Without `utf8` the
-    /// terminal knows ASCII alone.
+    /// Reads standard input and draws on standard error. Without `utf8` the terminal only shows ASCII.
     pub(crate) fn new(utf8: bool) -> io::Result<Screen> {
         Ok(Screen {
             tty: Some(Tty::take()?),
@@ -83,8 +81,7 @@ impl Screen {
         }
     }
 
-    /// Paints a frame, and waits for what comes next. Many characters at once over a list are a paste,
-    /// and do nothing.
+    /// Paints a frame and waits. In a list, many characters at once are a paste and do nothing.
     fn next(&mut self, frame: impl Fn(Size) -> Frame, is_list: bool) -> io::Result<Next> {
         let Screen { tty, keys, held, presses, is_seen, painter, watch } = self;
         let tty = match tty {
@@ -149,7 +146,7 @@ impl Interviewer for Screen {
             }
         };
         match &reply {
-            Reply::Answer(answer) => self.painter.settle(question, &said(question.item, answer)),
+            Reply::Answer(answer) => self.painter.settle(question, &question.item.in_words(answer)),
             Reply::Skip => self.painter.settle(question, "skipped"),
             Reply::Back => self.painter.unsettle(),
             Reply::Pause(_) => {
@@ -181,20 +178,18 @@ impl Drop for Screen {
     }
 }
 
-/// Has the terminal mark what is pasted, or no longer.
+/// Turn the terminal's marks around pastes on and off.
 const MARK_PASTES: &str = "\x1b[?2004h";
 const MARK_NO_PASTES: &str = "\x1b[?2004l";
 
-/// Puts frames on the terminal.
 #[derive(Debug)]
 struct Painter {
     term: Term,
     bar: Bar,
-    /// The terminal knows more than ASCII.
     utf8: bool,
     /// What is on the terminal now.
     frame: Frame,
-    /// The lines of settled questions right above the frame, the newest last.
+    /// The lines of answered questions right above the frame, the newest last.
     settled: Vec<String>,
     /// To be written before the next frame.
     pending: String,
@@ -235,7 +230,6 @@ impl Painter {
         self.flush()
     }
 
-    /// Takes the frame away.
     fn erase(&mut self) {
         let frame = std::mem::take(&mut self.frame);
         if !frame.rows.is_empty() {
@@ -247,26 +241,24 @@ impl Painter {
         }
     }
 
-    /// Puts one line in the place of the frame.
+    /// Replaces the frame with one line.
     fn settle(&mut self, question: &Question<'_>, said: &str) {
         self.erase();
         let line = settled(question, said, self.now(), color());
-        self.pending += &line;
-        self.pending += "\r\n";
+        self.pending.extend([&line, "\r\n"]);
         self.settled.push(line);
     }
 
-    /// Puts a text in the place of the frame.
+    /// Replaces the frame with a text.
     fn keep(&mut self, text: &str) -> io::Result<()> {
         self.erase();
         for row in wrap(text, self.now().usable()) {
-            self.pending += &row;
-            self.pending += "\r\n";
+            self.pending.extend([&row, "\r\n"]);
         }
         self.flush()
     }
 
-    /// Takes away the frame and the line of the question before.
+    /// Removes the frame and the line of the question before.
     fn unsettle(&mut self) {
         self.erase();
         if let Some(line) = self.settled.pop() {
@@ -274,36 +266,33 @@ impl Painter {
         }
     }
 
-    /// Writes lines that stay, above the next question.
     fn tell(&mut self, heading: &str, lines: &[String]) {
         const WIDEST: usize = 84;
         self.erase();
         let width = self.now().width.saturating_sub(1).clamp(1, WIDEST);
         self.pending += "\r\n";
         for row in wrap(heading, width) {
-            self.pending += &console::style(row).bold().force_styling(color()).to_string();
-            self.pending += "\r\n";
+            let bold = console::style(row).bold().force_styling(color()).to_string();
+            self.pending.extend([&bold, "\r\n"]);
         }
         for line in lines {
-            for (index, row) in wrap(line, width.saturating_sub(2).max(1)).into_iter().enumerate() {
-                self.pending += if index == 0 { "- " } else { "  " };
-                self.pending += &row;
-                self.pending += "\r\n";
+            for (index, row) in wrap(line, width.saturating_sub(2).max(1)).iter().enumerate() {
+                self.pending.extend([if index == 0 { "- " } else { "  " }, row, "\r\n"]);
             }
         }
         self.pending += "\r\n";
-        // Going back must not take these lines away.
+        // Going back must not remove these lines.
         self.settled.clear();
     }
 
-    /// Takes the frame away and leaves the terminal to others.
+    /// Removes the frame and gives the terminal back.
     fn leave(&mut self) -> io::Result<()> {
         self.erase();
         self.pending += MARK_NO_PASTES;
         self.flush()
     }
 
-    /// What is above belongs to others from here on.
+    /// Other programs wrote what is above, so it stays.
     fn forget(&mut self) {
         self.frame = Frame::default();
         self.settled.clear();
@@ -311,26 +300,25 @@ impl Painter {
         self.rise(0);
     }
 
-    /// Clears the whole screen.
     fn clear(&mut self) {
         self.forget();
         self.pending += "\x1b[H\x1b[2J";
     }
 
-    /// Goes up so many rows and clears everything from there on.
+    /// Goes up and clears everything from there on.
     fn rise(&mut self, rows: usize) {
         self.pending.push('\r');
         move_by(&mut self.pending, rows, "A");
         self.pending += "\x1b[0J";
     }
 
-    /// Writes what is pending, once; nothing is kept of it when that fails.
+    /// Writes what is pending once, even if that fails.
     fn flush(&mut self) -> io::Result<()> {
         let pending = std::mem::take(&mut self.pending);
         if self.utf8 {
             return self.term.write_str(&pending);
         }
-        // What was cut to fit stays as wide as it is.
+        // `~` keeps the width of a cut row.
         self.term.write_str(&text::ascii(&pending.replace('…', "~")))
     }
 }
@@ -350,7 +338,6 @@ fn move_by(text: &mut String, count: usize, direction: &str) {
     }
 }
 
-/// Time that passed while the program ran.
 #[derive(Debug)]
 struct Stopwatch {
     start: Instant,
@@ -365,7 +352,7 @@ impl Stopwatch {
         Stopwatch { start: now, since: now, took: Duration::ZERO }
     }
 
-    /// The time since the start, pauses included.
+    /// Since the start, with pauses.
     fn now(&self) -> Duration {
         self.start.elapsed()
     }
@@ -375,7 +362,7 @@ impl Stopwatch {
         self.took = Duration::ZERO;
     }
 
-    /// Ends a lap; one in which the program was stopped does not count.
+    /// Ends a lap. One while the program was stopped does not count.
     fn lap(&mut self, counts: bool) {
         let now = Instant::now();
         if counts {

@@ -1,12 +1,11 @@
-//! Signals, and waiting for input that a signal may end.
+//! Waits for input or a signal.
 //!
-//! While somebody waits here, the signals that end a program are caught, so that it ends in its own
-//! way: the terminal given back, the answers kept. At all other times they do what they do by default.
-//! Each signal writes to a pair of sockets that leads nowhere else, so a wait costs nothing.
+//! While [`Signals`] exist, the signals that end a program are caught, so that it can give the terminal
+//! back and keep the answers. At all other times they act by default. Each signal writes to a pair of
+//! sockets that nothing else uses, so a wait needs no polling.
 
 use std::cell::RefCell;
-use std::io;
-use std::io::{BufReader, Read, Stderr, Stdin, Write};
+use std::io::{self, BufReader, Read, Stderr, Stdin, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
@@ -26,31 +25,31 @@ use crate::prompt::Stopped;
 /// The signals that end the program.
 const ENDING: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
 
-/// Set while nobody catches signals. A caught signal cannot be given back to the system, so from the
-/// first time on they act by default only through this.
+/// Set while signals are not caught. A handler stays forever, so afterwards signals act by default only
+/// because of this flag.
 static AT_REST: AtomicBool = AtomicBool::new(false);
-/// Set once that is arranged.
+/// Set once the default actions are registered.
 static HAS_DEFAULTS: AtomicBool = AtomicBool::new(false);
 
 /// Catches signals until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Signals {
     delivery: SignalDelivery<UnixStream, SignalOnly>,
-    /// A reason to end has been passed on.
+    /// The caller already knows that the program must end.
     is_ending: bool,
 }
 
 /// What ended a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// The file is ready, or broken; either way an attempt does not block.
+    /// The file is ready, or broken; either way reading or writing does not block.
     Ready,
     /// Nothing came in time.
     Quiet,
     Resized,
-    /// The program was stopped and continues; others may have used the terminal meanwhile.
+    /// The program was stopped and continues. Others may have used the terminal.
     Continued,
-    /// The program must end: by a signal, or by a hangup when the terminal is gone.
+    /// The program must end because of this signal; SIGHUP if the terminal is gone.
     Stop(i32),
 }
 

@@ -1,7 +1,7 @@
-//! The terminal while questions are on it: its modes, its keys and the signals.
+//! The terminal while the quiz asks: its modes, its keys and the signals.
 //!
-//! [`Tty::take`] turns off echo, line editing and flow control; dropping it puts the terminal back,
-//! also when a panic unwinds. [`Tty::wait`] is the one place where the screen waits for the person.
+//! [`Tty::take`] turns off echo, line editing and flow control; dropping it restores the terminal, even
+//! after a panic. [`Tty::wait`] is the only place where the screen waits for the person.
 
 use std::io;
 use std::time::Duration;
@@ -13,30 +13,28 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::prompt::signals::{Event, Signals};
 
-/// The terminal, ours until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Tty {
-    // Given back before a signal that came late may end the program.
+    // Dropped first, before a late signal may end the program.
     modes: Modes,
     signals: Signals,
-    /// What the person typed, when a wait ends with [`Event::Ready`].
+    /// What the person typed, after [`Event::Ready`].
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The terminal's modes for asking; dropping them puts back those from before.
+/// The terminal's earlier modes, which dropping restores.
 #[derive(Debug)]
 pub(crate) struct Modes(Termios);
 
 impl Modes {
-    /// Turns off everything that a terminal does to keys. Ctrl-C is a key as well, since a paste may
-    /// contain it.
+    /// Turns off all that a terminal does to keys, also to Ctrl-C, since a paste may contain it.
     pub(crate) fn take() -> io::Result<Modes> {
         let modes = Modes(tcgetattr(io::stdin())?);
         modes.enter()?;
         Ok(modes)
     }
 
-    /// Sets the modes, again after others may have changed them.
+    /// Sets the modes, also after other programs may have changed them.
     pub(crate) fn enter(&self) -> io::Result<()> {
         let mut modes = self.0.clone();
         modes.make_raw();
@@ -46,7 +44,7 @@ impl Modes {
     }
 
     fn leave(&self) {
-        // With the terminal gone there is nothing to put back.
+        // If the terminal is gone, there is nothing to restore.
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
     }
 }
@@ -58,7 +56,6 @@ impl Drop for Modes {
 }
 
 impl Tty {
-    /// Takes over the terminal of the standard input.
     pub(crate) fn take() -> io::Result<Tty> {
         let signals = Signals::catch()?;
         Ok(Tty { modes: Modes::take()?, signals, bytes: Vec::new() })
@@ -93,14 +90,14 @@ impl Tty {
         self.signals.hangup()
     }
 
-    /// Stops the program as Ctrl-Z does elsewhere, with the terminal given back until it continues.
+    /// Stops the program like Ctrl-Z elsewhere, and gives the terminal back until it continues.
     pub(crate) fn suspend(&mut self) -> io::Result<Event> {
         self.modes.leave();
         let _ = kill_current_process_group(Signal::TSTP);
         let _ = self.modes.enter();
         match self.signals.wait(&io::stdin(), PollFlags::empty(), Some(Duration::ZERO))? {
             Event::Stop(signal) => Ok(Event::Stop(signal)),
-            // Where nobody could continue it, the system does not stop the program.
+            // The system does not stop a program that nobody could continue.
             _ => Ok(Event::Continued),
         }
     }

@@ -1,17 +1,15 @@
-//! What both forms say: options and their keys, and text that fits a width.
+//! Texts of both forms of the quiz: options and their keys, and lines that fit a width.
 
 use textwrap::Options;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::bank::{Answer, Item, ItemKind};
+use crate::bank::Item;
 
 /// The texts of an item's labels or options, in order; none for a number.
 pub(crate) fn options(item: &Item) -> Vec<&str> {
-    match &item.kind {
-        ItemKind::Rating(format) => format.labels.iter().map(String::as_str).collect(),
-        ItemKind::Choice(options) => options.iter().map(|option| option.say.as_str()).collect(),
-        ItemKind::Checklist { options, .. } => options.iter().map(|option| option.say.as_str()).collect(),
-        ItemKind::Number(_) => Vec::new(),
+    match item.format() {
+        Some(format) => format.labels.iter().map(String::as_str).collect(),
+        None => item.options().iter().map(|option| option.say.as_str()).collect(),
     }
 }
 
@@ -44,21 +42,11 @@ pub(crate) fn key_range(keys: &[Option<char>]) -> String {
     [range(&digits), range(&letters)].into_iter().flatten().collect::<Vec<_>>().join(" or ")
 }
 
-/// An answer as text; a number with its unit.
-pub(crate) fn said(item: &Item, answer: &Answer) -> String {
-    match (&item.kind, answer) {
-        (ItemKind::Number(range), Answer::Number(x)) => range.say(*x),
-        _ => item.in_words(answer),
-    }
-}
-
-/// How a question about a situation that not everybody meets is skipped.
 pub(crate) const OCCASION: &str = "never came up? skip with s";
 
-/// The heading over what the job is like, before the part about wishes.
+/// The heading above what the job is like.
 pub(crate) const PREVIEW: &str = "Before you say what you want: what the job is really like";
 
-/// What an observer must know before answering.
 pub(crate) fn observer(name: &str) -> Vec<String> {
     vec![
         "Skip what you have not seen.".to_owned(),
@@ -69,7 +57,6 @@ pub(crate) fn observer(name: &str) -> Vec<String> {
     ]
 }
 
-/// The time left: `about 12 min left`.
 pub(crate) fn minutes_left(minutes: f64) -> String {
     if minutes < 1.0 {
         "under a minute left".to_owned()
@@ -78,15 +65,14 @@ pub(crate) fn minutes_left(minutes: f64) -> String {
     }
 }
 
-/// The columns that a text takes on a terminal.
 pub(crate) fn width_of(text: &str) -> usize {
     text.width()
 }
 
 /// The text in lines of at most `width` columns; at least one line.
 ///
-/// Lines break at blanks, within words that are longer than a line, and between East Asian
-/// characters. A character wider than the whole line becomes `?`.
+/// Lines break at blanks, inside words that are longer than a line, and between East Asian characters.
+/// A character wider than the line becomes `?`.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
