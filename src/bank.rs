@@ -1,8 +1,8 @@
-//! The bank: what is asked, how it counts, and what a role asks and gives.
+//! The bank: the questions, how they count, and what a role asks and gives.
 //!
-//! A [`Bank`] that exists is valid: every reference resolves, every number is finite, every text is
-//! safe to show. [`parse`] is the one way to make one; it reports every [`fault`] it finds, with its
-//! place. The code knows nothing about any one career.
+//! A [`Bank`] that exists is valid: every reference resolves, every number is finite, every text is safe
+//! to show. Only [`parse`] makes one, and it reports every [`fault`] with its place. The code knows
+//! nothing about any one career.
 
 mod date;
 pub mod fault;
@@ -25,7 +25,7 @@ pub use role::{
     Tool,
 };
 
-/// An enum whose values have a word in files.
+/// An enum whose values have a name in files.
 macro_rules! ids {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $id:literal),+ }) => {
         $(#[$meta])*
@@ -34,7 +34,7 @@ macro_rules! ids {
         pub enum $name { $($(#[$doc])* $value),+ }
 
         impl $name {
-                    pub const ALL: [$name; [$($id),+].len()] = [$($name::$value),+];
+            pub const ALL: [$name; [$($id),+].len()] = [$($name::$value),+];
 
             pub fn id(self) -> &'static str {
                 match self {
@@ -114,38 +114,32 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("roles/project-manager.toml", include_str!("../questions/roles/project-manager.toml")),
 ];
 
-/// A question bank, always valid. Scales, items and parts refer to one another by index.
+/// Scales, items and parts refer to one another by index. Everything is in the order of the files, roles
+/// in the order of their file names.
 #[derive(Debug)]
 pub struct Bank {
     pub id: String,
     pub title: String,
     /// Changes whenever a person's numbers could change.
     pub edition: String,
-    /// The language of its texts, such as `en`.
+    /// Such as `en`.
     pub language: Option<String>,
-    /// CRC-32 over all its files in hexadecimal: two banks with one id and edition may still differ.
+    /// CRC-32 of all its files in hexadecimal: banks with the same id and edition may still differ.
     pub hash: String,
-    /// In the order in which they are asked.
     pub parts: Vec<Part>,
-    /// In file order.
     pub scales: Vec<Scale>,
-    /// In the order in which they are asked.
     pub items: Vec<Item>,
     /// In rising order; may be empty.
     pub bands: Vec<Band>,
-    /// In file order.
     pub steps: Vec<Step>,
-    /// In the order of their file names.
     pub roles: Roles,
-    /// The id of the role that answers are scored against unless another is named.
     pub default_role: Option<String>,
-    /// The lints that its author allows.
     pub allows: Vec<Allow>,
-    /// The first line of each file that nothing in the bank names.
+    /// The first line of each file that the bank does not name.
     pub stray: Vec<Place>,
 }
 
-/// The roles of a bank. Those of the built-in one, half of its text, are read when somebody asks for them.
+/// The roles of a bank. Those of the built-in one are half of its text, and read only on demand.
 #[derive(Debug)]
 pub struct Roles(OnceLock<Vec<Role>>);
 
@@ -165,12 +159,12 @@ impl DerefMut for Roles {
     }
 }
 
-/// A lint that the author allows, with the reason that the file must give.
+/// A lint that the author allows.
 #[derive(Debug)]
 pub struct Allow {
-    /// The rule's name, which may be unknown.
+    /// May be unknown.
     pub lint: String,
-    /// The ids at which it is allowed; empty for the whole bank.
+    /// Only at these ids; empty for the whole bank.
     pub at: Vec<(String, Place)>,
     pub place: Place,
 }
@@ -182,13 +176,12 @@ pub struct Part {
     pub title: String,
     pub intro: Option<String>,
     pub side: Side,
-    /// Its share in the fit, relative to the other parts.
+    /// In the fit, relative to the other parts.
     pub weight: f64,
-    /// Minutes that the full and the quick form take, where the author has measured them.
+    /// That the full and the quick form take, if the author measured it.
     pub minutes: [Option<f64>; 2],
 }
 
-/// A scale: what several items add up to.
 #[derive(Debug)]
 pub struct Scale {
     pub id: String,
@@ -202,7 +195,6 @@ pub struct Scale {
     pub low: Option<String>,
     /// What a high score means for the respondent.
     pub high: Option<String>,
-    /// A group to compare its score with; without one there is no T score and no percentile.
     pub norm: Option<Norm>,
 }
 
@@ -216,7 +208,7 @@ pub struct Norm {
     pub of: String,
     pub as_of: Option<String>,
     pub source: String,
-    /// The only form whose scores may be compared; nothing for both.
+    /// The only form whose scores may be compared; none for both.
     pub form: Option<Form>,
 }
 
@@ -241,17 +233,15 @@ impl Norm {
     }
 }
 
-/// One question.
 #[derive(Debug)]
 pub struct Item {
     pub id: String,
     pub place: Place,
     pub part: usize,
-    /// What its answer counts towards.
     pub counts: Counts,
     pub ask: String,
     pub ask_place: Place,
-    /// The question, as an observer reads it.
+    /// The wording for an observer.
     pub observer: Option<String>,
     pub observer_place: Place,
     pub why: Option<String>,
@@ -272,19 +262,16 @@ pub enum Counts {
     Nothing,
 }
 
-/// A scale that an item counts on, and in which direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keyed {
     pub scale: usize,
     pub keying: Keying,
 }
 
-/// The direction in which an item counts.
+/// Whether a higher response gives more points or fewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keying {
-    /// A higher response gives more points.
     Forward,
-    /// A higher response gives fewer points.
     Reverse,
 }
 
@@ -303,26 +290,20 @@ impl Keying {
 /// How an item is answered.
 #[derive(Debug)]
 pub enum ItemKind {
-    /// A label of a response format.
     Rating(Arc<ResponseFormat>),
-    /// One of several options.
     Choice(Vec<ChoiceOption>),
-    /// Any number of options; `enough` ticks earn all the points.
+    /// Any number of options; `enough` ticks earn 100 points.
     Checklist {
-        /// What can be ticked.
         options: Vec<ChoiceOption>,
-        /// The number of ticks that earns 100 points.
         enough: usize,
     },
-    /// A number.
     Number(NumberRange),
 }
 
-/// A response format: labels from lowest to highest.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ResponseFormat {
     pub id: String,
-    /// One line shown above every question in this format.
+    /// Shown above every question in this format.
     pub lead: Option<String>,
     /// 2 to 11 labels, lowest first.
     pub labels: Vec<String>,
@@ -333,7 +314,7 @@ pub struct ResponseFormat {
 pub struct ChoiceOption {
     pub id: String,
     pub say: String,
-    /// 0 to 100; 0 in a checklist, where the number of ticks earns.
+    /// 0 to 100; 0 in a checklist, where only the number of ticks counts.
     pub points: f64,
     /// Why it earns these points, shown after the quiz.
     pub because: Option<String>,
@@ -345,13 +326,12 @@ pub struct NumberRange {
     pub unit: String,
     pub min: f64,
     pub max: f64,
-    /// Only whole numbers are accepted.
     pub whole: bool,
     /// (number, points) pairs, numbers rising; linear between them, flat beyond the ends.
     pub curve: Vec<(f64, f64)>,
 }
 
-/// An answer on an item's own terms; made and checked by [`Item::accept`].
+/// An answer, checked by [`Item::accept`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// The number of a label, 1 for the lowest.
@@ -360,19 +340,16 @@ pub enum Answer {
     Choice(usize),
     /// The indices of the ticked options, rising, each once.
     Checklist(Vec<usize>),
-    /// A number.
     Number(f64),
 }
 
-/// Why an item does not accept an answer; the text completes "must be …".
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be {0}")]
 pub struct NotAccepted(pub String);
 
-/// A band of the fit.
 #[derive(Debug)]
 pub struct Band {
-    /// Lowest fit in it, 0 to 100.
+    /// The lowest fit in it, 0 to 100.
     pub from: f64,
     pub id: String,
     pub place: Place,
@@ -387,28 +364,26 @@ pub struct Band {
 pub struct Step {
     pub id: String,
     pub scale: usize,
-    /// Offered while the scale score is under this.
+    /// Offered if the scale score is below this.
     pub below: f64,
     /// Offered only from this scale score on.
     pub at_least: f64,
     pub horizon: Horizon,
-    /// The fact scale without which a person cannot do it, such as years of managing people.
+    /// The fact scale that must be above 0, such as years of managing people.
     pub needs: Option<usize>,
     pub title: String,
     /// One line for the first screen.
     pub brief: Option<String>,
-    /// When it happens, one calendar entry each.
+    /// One calendar entry each.
     pub when: Vec<When>,
-    /// How long it takes.
     pub minutes: Option<u16>,
     /// The plan: when, the act, who is asked, and what it leaves behind.
     pub text: String,
 }
 
-/// A weekday and a time, such as `thu 16:00`, or `first mon 10:00` for the first one of next month.
+/// A weekday and a time, such as `thu 16:00`, or `first mon 10:00` for the first Monday of next month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct When {
-    /// Whether it is the first such day of the next month.
     pub first_of_month: bool,
     /// Days since Monday, 0 to 6.
     pub weekday: u8,
@@ -417,15 +392,10 @@ pub struct When {
 }
 
 impl When {
-    /// The weekdays as files name them, Monday first.
     pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-    /// Reads `thu 16:00` or `first mon 10:00`.
     pub fn parse(text: &str) -> Option<When> {
-        let (first_of_month, rest) = match text.strip_prefix("first ") {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
+        let (first_of_month, rest) = text.strip_prefix("first ").map_or((false, text), |rest| (true, rest));
         let (day, time) = rest.split_once(' ')?;
         let weekday = Self::DAYS.iter().position(|known| *known == day)?;
         let (hour, minute) = time.split_once(':')?;
@@ -449,13 +419,12 @@ impl Form {
 }
 
 impl Bank {
-    /// The indices of the form's items, in the order of asking.
+    /// In the order of asking.
     pub fn form_items(&self, form: Form) -> impl Iterator<Item = usize> + '_ {
         self.items.iter().enumerate().filter(move |(_, item)| form.asks(item)).map(|(index, _)| index)
     }
 
-    /// Whether somebody who has watched the person can answer the item: a rating of a trait, in the
-    /// third person.
+    /// Whether an observer can answer the item: a rating of a trait, with a wording for them.
     pub fn can_be_observed(&self, item: &Item) -> bool {
         let own = item.own_scale().map(|own| self.scales[own.scale].kind);
         own == Some(ScaleKind::Trait) && item.format().is_some() && item.observer.is_some()
@@ -473,8 +442,8 @@ impl Bank {
         self.default_role.as_deref().and_then(|id| self.role(id))
     }
 
-    /// The minutes that some items of a form take: the author's figure for each part, spread evenly
-    /// over its items; nothing where a part has no figure.
+    /// The minutes that some items of a form take, from the author's minutes for each part, spread evenly
+    /// over its items. None if a part has no minutes.
     pub fn minutes_left(&self, form: Form, items: &[usize]) -> Option<f64> {
         let mut minutes = 0.0;
         for (index, part) in self.parts.iter().enumerate() {
@@ -490,7 +459,7 @@ impl Bank {
 }
 
 impl Item {
-    /// The scale that the item is on first, if any: its own.
+    /// The first scale that the item is on.
     pub fn own_scale(&self) -> Option<Keyed> {
         match &self.counts {
             Counts::Scales(keyed) => keyed.first().copied(),
@@ -516,7 +485,6 @@ impl Item {
         self.format().and_then(|format| format.lead.as_deref())
     }
 
-    /// The answer, if this item accepts it; otherwise what it must be.
     pub fn accept(&self, answer: Answer) -> Result<Answer, NotAccepted> {
         let fits = match (&self.kind, &answer) {
             (ItemKind::Rating(format), Answer::Rating(r)) => {
@@ -532,7 +500,7 @@ impl Item {
         if fits { Ok(answer) } else { Err(NotAccepted(self.must_be())) }
     }
 
-    /// What an answer to this item must be, to complete a sentence.
+    /// Completes "the answer must be …".
     pub fn must_be(&self) -> String {
         match &self.kind {
             ItemKind::Rating(format) => format!("a whole number from 1 to {}", format.labels.len()),
@@ -545,7 +513,7 @@ impl Item {
         }
     }
 
-    /// An accepted answer as people read it: a label, an option, `3 of 12`, `120,000 people`.
+    /// An accepted answer for people: a label, an option, `3 of 12`, `120,000 people`.
     pub fn in_words(&self, answer: &Answer) -> String {
         match (&self.kind, answer) {
             (ItemKind::Rating(format), Answer::Rating(r)) => format.labels[usize::from(*r) - 1].clone(),
@@ -581,7 +549,7 @@ impl Item {
 }
 
 impl ResponseFormat {
-    /// Whether every label is a bare number, which then means itself.
+    /// Whether every label is a bare number.
     pub fn is_numeric(&self) -> bool {
         let is_plain = |label: &str| label.chars().all(|c| matches!(c, '0'..='9' | '-' | '+' | '.'));
         self.labels.iter().all(|label| is_plain(label) && label.parse::<f64>().is_ok())
@@ -600,8 +568,8 @@ impl NumberRange {
         format!("{} {unit} {rest}", text::number(x)).trim_end().to_owned()
     }
 
-    /// The lowest and the highest number that earn at least so many points; nothing where no number
-    /// is too low or too high.
+    /// The lowest and the highest number that earn at least these points. None if no number is too low,
+    /// or too high.
     pub fn earning(&self, points: f64) -> [Option<f64>; 2] {
         let crossing = |(a, b): (&(f64, f64), &(f64, f64))| {
             let share = (points - a.1) / (b.1 - a.1);

@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A month of the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month {
     pub year: i32,
@@ -12,7 +11,7 @@ pub struct Month {
     pub month: i32,
 }
 
-/// When a figure was true, as its author wrote it.
+/// The date of a figure, as its author wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct AsOf {
@@ -26,14 +25,12 @@ impl AsOf {
     const OLD_AFTER: i32 = 24;
 
     /// Reads `2024`, `2025-05`, `2019-2024` or `2024-34`; a text without a year has no age.
-    #[must_use]
     pub fn new(text: String) -> AsOf {
         let last = last_month(&text);
         AsOf { text, last }
     }
 
-    /// The months since the last one of the date, where they are more than two years.
-    #[must_use]
+    /// The months since the end of the date, if they are more than two years.
     pub fn if_old(&self, today: Month) -> Option<i32> {
         let last = self.last?;
         let months = (today.year - last.year) * 12 + today.month - last.month;

@@ -1,8 +1,7 @@
-//! What a bank may do but should not. Each rule has a name and one place.
+//! What a bank may do but should not. `docs/lints.md` describes every rule with an example.
 //!
-//! A bank allows a rule, for itself or for some ids, by `[[allow]]` with a reason. An `[[allow]]`
-//! that allows nothing is a warning too. `docs/lints.md` describes
-//! every rule with an example.
+//! A bank allows a rule, everywhere or at some ids, by `[[allow]]` with a reason. An `[[allow]]` that
+//! allows nothing is a warning too.
 
 mod items;
 mod prose;
@@ -47,7 +46,7 @@ pub const RULES: &[&str] = &[
 /// What the rules know besides the bank.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Given {
-    /// The month of the check; without it no fact is old.
+    /// Without it no fact is old.
     pub today: Option<Month>,
     /// The best fit that any role of the bank can give.
     pub best_fit: Option<f64>,
@@ -82,7 +81,6 @@ pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
     lint.found
 }
 
-/// What the rules look at, and what they found.
 struct Lint<'a> {
     bank: &'a Bank,
     given: Given,
@@ -90,7 +88,7 @@ struct Lint<'a> {
 }
 
 impl Lint<'_> {
-    /// Adds a warning, and the id by which it can be allowed.
+    /// Adds a warning. `at` is the id by which it can be allowed.
     fn warn(
         &mut self,
         rule: &'static str,
@@ -108,7 +106,7 @@ impl Lint<'_> {
         item.own_scale().map(|own| self.bank.scales[own.scale].kind)
     }
 
-    /// Takes away what the bank allows, and warns of each `[[allow]]` that allows nothing.
+    /// Removes what the bank allows, and warns of each `[[allow]]` that allows nothing.
     fn allow(&mut self) {
         let allows = &self.bank.allows;
         let mut used: Vec<Vec<String>> = vec![Vec::new(); allows.len()];

@@ -1,44 +1,37 @@
-//! A small complete bank to start from: two parts, every way of answering once, a role and steps; or,
-//! without a role, an inventory of two scales.
-//!
-//! The files lie in `src/bank/new/`; ids and titles are put in here. A test keeps them free of faults
-//! and warnings.
+//! A small complete bank to start from: two parts, each way of answering once, a role and steps; or,
+//! without a role, an inventory of two scales. A test keeps it free of faults and warnings.
 
 use crate::text;
 
-/// What the author says about the bank to be.
 #[derive(Debug, Clone)]
 pub struct Start {
-    /// Kebab-case id of the bank, and of its role.
+    /// Of the bank, and of its role.
     pub id: String,
-    /// What the bank is about.
     pub title: String,
-    /// Whether it has a role, with bands for the fit; otherwise it is an inventory.
     pub role: bool,
 }
 
 impl Start {
-    /// The files, as (path, text) pairs.
-    #[must_use]
+    /// (path, text) pairs.
     pub fn files(&self) -> Vec<(String, String)> {
         let named =
             |text: &str| text.replace("{id}", &quoted(&self.id)).replace("{title}", &quoted(&self.title));
-        if !self.role {
-            return [
-                ("bank.toml", named(include_str!("new/inventory.toml"))),
-                ("items.toml", include_str!("new/items.toml").to_owned()),
+        let role = format!("roles/{}.toml", self.id);
+        let files = if self.role {
+            vec![
+                ("bank.toml", concat!(include_str!("new/bank.toml"), include_str!("new/bands.toml"))),
+                ("work.toml", include_str!("new/work.toml")),
+                ("wishes.toml", include_str!("new/wishes.toml")),
+                ("steps.toml", include_str!("new/steps.toml")),
+                (&role, include_str!("new/role.toml")),
             ]
-            .map(|(path, text)| (path.to_owned(), text))
-            .into();
-        }
-        let bank = concat!(include_str!("new/bank.toml"), include_str!("new/bands.toml"));
-        vec![
-            ("bank.toml".to_owned(), named(bank)),
-            ("work.toml".to_owned(), include_str!("new/work.toml").to_owned()),
-            ("wishes.toml".to_owned(), include_str!("new/wishes.toml").to_owned()),
-            ("steps.toml".to_owned(), include_str!("new/steps.toml").to_owned()),
-            (format!("roles/{}.toml", self.id), named(include_str!("new/role.toml"))),
-        ]
+        } else {
+            vec![
+                ("bank.toml", include_str!("new/inventory.toml")),
+                ("items.toml", include_str!("new/items.toml")),
+            ]
+        };
+        files.into_iter().map(|(path, text)| (path.to_owned(), named(text))).collect()
     }
 }
 
@@ -49,7 +42,6 @@ impl Start {
 /// assert_eq!(id_from("Night-shift  Lead (2)"), Some("night-shift-lead-2".into()));
 /// assert_eq!(id_from("夜勤"), None);
 /// ```
-#[must_use]
 pub fn id_from(title: &str) -> Option<String> {
     const MOST: usize = 64;
     let lower = title.to_ascii_lowercase();

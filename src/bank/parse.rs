@@ -1,7 +1,5 @@
-//! TOML text to [`Bank`]: strict, and complete about what is wrong.
-//!
-//! Every file is read into tables, scales first, since items and roles name them. Faults of all files are
-//! collected, so one run shows them all. The entry point is [`parse`].
+//! Turns TOML text into a [`Bank`], or lists every fault of every file. The entry point is [`parse`].
+//! Scales are read first, because items and roles name them.
 
 mod entry;
 mod item;
@@ -22,26 +20,23 @@ use crate::bank::{
 };
 use entry::{At, Entry, Label, Many, Notes};
 
-/// The largest file of a bank, in bytes; about 5,000 items.
+/// About 5,000 items.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
-/// The most that the files of a bank may have together, in bytes; about 20,000 items.
+/// About 20,000 items.
 pub const MAX_BANK_BYTES: usize = 4 << 20;
 
-/// The most minutes of a step: one day.
+/// One day.
 const MOST_MINUTES: u64 = 1440;
 
-/// Reads a bank.
-///
-/// # Errors
-/// Every fault of every file, each with its place, in the order of files and lines.
+/// Reads a bank, or returns its faults in the order of files and lines.
 pub fn parse(sources: &Sources) -> Result<Bank, Faults> {
     parse_with(sources, true)
 }
 
-/// Reads the built-in bank, but its roles only when somebody asks for them.
+/// Reads the built-in bank, but its roles only on demand.
 ///
 /// # Panics
-/// The built-in bank has a fault; a test keeps that from happening.
+/// If the built-in bank has a fault, which a test prevents.
 pub fn built_in() -> Bank {
     read_built_in(false)
 }
@@ -74,7 +69,7 @@ fn is_role(file: &str) -> bool {
     file.starts_with("roles/")
 }
 
-/// What is declared so far: names on their way to becoming indices.
+/// What is declared so far.
 #[derive(Default)]
 struct Declared {
     formats: HashMap<String, Arc<ResponseFormat>>,
@@ -90,18 +85,19 @@ struct Declared {
 struct Ids {
     index: HashMap<String, usize>,
     places: Vec<Place>,
-    /// Some entries are in a file that could not be read, so an unknown name is not a fault.
+    /// A file could not be read, so an unknown name is not a fault.
     partial: bool,
 }
 
 impl Ids {
-    /// Takes the id of an entry; a second one of the same name is a fault that shows the first.
+    /// Reads and declares the id of an entry.
     fn read(&mut self, entry: &Entry<'_>, what: &str) -> (String, Place) {
         let id = entry.id();
         let place = self.declare(entry.notes, what, &id);
         (id.value, place)
     }
 
+    /// An id that is already there is a fault that shows the first.
     fn declare(&mut self, notes: Notes<'_>, what: &str, id: &At<String>) -> Place {
         let place = notes.place(&id.span);
         let next = self.places.len();
@@ -116,11 +112,11 @@ impl Ids {
         place
     }
 
-    /// The index behind a name; an unknown name is a fault.
+    /// The index of a name. An unknown name is a fault.
     fn resolve(&self, entry: &Entry<'_>, what: &str, name: &At<String>) -> Option<usize> {
         let found = self.index.get(&name.value).copied();
         if found.is_none() && !name.value.is_empty() && !self.partial {
-            // Nobody with so many faults reads a guess at each, which takes long in a large bank.
+            // With many faults, guesses take too long, and nobody reads them.
             let known = if entry.notes.are_many() { None } else { Some(self.index.keys()) };
             let meant = did_you_mean(&name.value, known.into_iter().flatten().map(String::as_str));
             let says = format!("names the {what} {}, which the bank does not declare", quote(&name.value));
@@ -214,7 +210,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
 
 type FileTable<'a> = (&'a str, Range<usize>, DeTable<'a>);
 
-/// Every file as a table, with the place of its first line; syntax errors are noted.
+/// Every file as a table, with the place of its first line. Notes syntax errors.
 fn read_tables<'a>(
     sources: &'a Sources,
     with_roles: bool,
@@ -247,7 +243,6 @@ fn read_tables<'a>(
     tables
 }
 
-/// Whether a bank is the built-in one.
 pub fn is_built_in(bank: &Bank) -> bool {
     bank.hash == hash(&Sources::built_in())
 }
@@ -301,7 +296,6 @@ fn read_parts<'a>(
         if let Some(part_file) = open(name).filter(|_| is_part) {
             part_files.push((parts.len(), part_file));
         } else {
-            // What it declares is unknown.
             declared.scale_ids.partial = true;
             declared.item_ids.partial = true;
         }
@@ -349,7 +343,7 @@ fn read_bands(top: &Entry<'_>) -> Vec<Band> {
     bands
 }
 
-/// `[[allow]]`: which lint, at which ids, and why. Whether they exist is a lint's question.
+/// Whether the lint and the ids exist is checked by a lint.
 fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
     let read = |entry: Entry<'_>| {
         let lint: At<String> = entry.need("lint");
@@ -364,7 +358,7 @@ fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
 }
 
 fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
-    // Where the first step of each scale is, and whether any of its steps needs nothing.
+    // The place of each scale's first step, and whether any of its steps needs nothing.
     let for_anybody = RefCell::new(vec![None::<(Range<usize>, bool)>; scales.len()]);
     let steps = role::read_named(&file, "step", |entry, id, _| {
         let scale: At<String> = entry.need("scale");
@@ -397,7 +391,6 @@ fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
     steps
 }
 
-/// The fact scale that a step needs.
 fn read_needs(entry: &Entry<'_>, ids: &Ids, scales: &[Scale], needs: &At<String>) -> Option<usize> {
     let scale = ids.resolve(entry, "scale", needs)?;
     if scales.get(scale).is_some_and(|scale| scale.kind != ScaleKind::Fact) {

@@ -13,9 +13,9 @@ pub struct Role {
     /// Its O*NET-SOC code, such as `11-1011.00`; roles of one occupation have one shape.
     pub occupation: Option<String>,
     pub about: Option<String>,
-    /// A sentence about the people on whom scores against this role were tested.
+    /// A sentence about the people with whom the scores were tested.
     pub tested: Option<String>,
-    /// The fit of someone who exactly meets every requirement, on average: in the full form and in the quick one.
+    /// The average fit of people who exactly meet every requirement, in the full and in the quick form.
     #[serde(skip)]
     pub exactly_met: Option<(f64, f64)>,
     #[serde(skip)]
@@ -35,7 +35,7 @@ pub struct Role {
     pub kinds: Vec<RoleKind>,
     /// What the week is really like, shown before the respondent says what they want.
     pub preview: Vec<String>,
-    /// The items that ask whether the respondent wants the role, before the preview and after it.
+    /// Two items that ask whether the respondent wants the role, before the preview and after it.
     #[serde(skip)]
     pub wanted: Option<[usize; 2]>,
 }
@@ -44,9 +44,9 @@ pub struct Role {
 pub struct Requirement {
     pub scale: usize,
     pub place: Place,
-    /// Scale score that counts as nothing.
+    /// The scale score that counts as nothing.
     pub from: f64,
-    /// Scale score that counts as met; under `from`, a lower score meets it.
+    /// The scale score that counts as met. If it is below `from`, a lower score is better.
     pub to: f64,
     pub weight: f64,
     pub why: Option<String>,
@@ -54,7 +54,7 @@ pub struct Requirement {
     pub elements: Vec<String>,
 }
 
-/// A critical requirement: below it, something else comes first.
+/// A critical requirement.
 #[derive(Debug)]
 pub struct Floor {
     pub on: FloorOn,
@@ -68,7 +68,7 @@ pub enum FloorOn {
     Side(Side),
 }
 
-/// One dated and sourced fact; those with one title are shown together.
+/// A fact, with its date and source. Facts with the same title are shown together.
 #[derive(Debug, Serialize)]
 pub struct Fact {
     pub id: String,

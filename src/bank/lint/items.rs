@@ -1,4 +1,4 @@
-//! What one item says next to its question, and the options it offers.
+//! Rules about the texts and options of an item.
 
 use crate::bank::fault::quote;
 use crate::bank::{ChoiceOption, Counts, ItemKind, ScaleKind};
@@ -19,7 +19,7 @@ pub(super) fn missing_texts(lint: &mut Lint<'_>) {
     }
 }
 
-/// Two options that earn the same need a second look, except where each is simply right or wrong.
+/// Two options with the same points, unless one is right and all others are wrong.
 pub(super) fn shared_points(lint: &mut Lint<'_>) {
     for item in &lint.bank.items {
         let ItemKind::Choice(options) = &item.kind else { continue };
@@ -41,7 +41,7 @@ pub(super) fn shared_points(lint: &mut Lint<'_>) {
 
 pub(super) fn overlapping_options(lint: &mut Lint<'_>) {
     for item in &lint.bank.items {
-        // Ticks may overlap in number: "at least 5" and "at least 10" are steps of one ladder.
+        // Ticks may overlap: "at least 5", "at least 10".
         let is_choice = matches!(item.kind, ItemKind::Choice(_));
         let overlap = |a: &str, b: &str| prose::nearly_same(a, b) || (is_choice && ranges_meet(a, b));
         if let Some((a, b)) = pairs(item.options()).find(|(a, b)| overlap(&a.say, &b.say)) {
@@ -70,13 +70,13 @@ fn pairs<T>(list: &[T]) -> impl Iterator<Item = (&T, &T)> {
     list.iter().enumerate().flat_map(|(index, a)| list[index + 1..].iter().map(move |b| (a, b)))
 }
 
-/// Whether two options are ranges of numbers that have a number in common: "1 to 5", "5 to 10".
+/// Whether two options are ranges with a number in common: "1 to 5", "5 to 10".
 fn ranges_meet(a: &str, b: &str) -> bool {
     let (Some(a), Some(b)) = (range(a), range(b)) else { return false };
     a.0 <= b.1 && b.0 <= a.1
 }
 
-/// The numbers from the lowest to the highest that an option speaks of.
+/// The lowest and the highest number that an option means.
 fn range(option: &str) -> Option<(f64, f64)> {
     const EDGE: f64 = 1e-6;
     let lower = option.to_lowercase().replace(['–', '—'], "-").replace(',', "");

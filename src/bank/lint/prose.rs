@@ -1,8 +1,8 @@
-//! How the questions are worded.
+//! Rules about wording.
 //!
-//! The rules on negation, absolute words, two ideas and the reading grade know English only and
-//! run only on banks that say `language = "en"`. They prefer to miss something: a rule that warns of good
-//! items is soon allowed everywhere.
+//! Those on negation, absolute words, two ideas and the reading grade know only English and run only on
+//! banks with `language = "en"`. They rather miss something: authors soon allow a rule everywhere that
+//! warns of good items.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ use super::Lint;
 const MOST_WORDS: usize = 20;
 /// The highest reading grade, in school years (O*NET keeps to the eighth).
 const HIGHEST_GRADE: f64 = 8.0;
-/// The share of words in common from which two questions are nearly one.
+/// Two questions with this share of words in common are nearly the same.
 const NEARLY: f64 = 0.75;
-/// The most pairs of questions that are compared word by word; enough for any bank that a person answers.
+/// The most pairs of questions to compare; enough for any bank that a person can answer.
 const MOST_COMPARED: usize = 1_000_000;
-/// Shorter questions have too few words to compare by counting.
+/// Shorter questions must be equal.
 const LEAST_WORDS: usize = 4;
 
 const NEGATIONS: &str = "not no none nor neither nobody nothing nowhere cannot without";
@@ -30,7 +30,7 @@ const OBJECTS: &str = "the a an my our their his her it them him this";
 
 const EASIER: &str = "shorter words and sentences bring it to grade 8 or below";
 
-/// A rule on one wording: its name, the items that it looks at, what is wrong, and the way out.
+/// A rule about one wording: its name, which items it checks, what is wrong, and how to correct it.
 type Rule = (&'static str, fn(&Lint<'_>, &Item) -> bool, fn(&str) -> Option<String>, &'static str);
 
 const RULES: [Rule; 5] = [
@@ -51,7 +51,7 @@ const RULES: [Rule; 5] = [
     ),
 ];
 
-/// Warns of the first wording of an item, to the respondent or to an observer, in which something is wrong.
+/// Warns of one wording of each item: the respondent's, otherwise the observer's.
 pub(super) fn wordings(lint: &mut Lint<'_>) {
     for (rule, looks_at, wrong, help) in RULES {
         for item in &lint.bank.items {
@@ -73,7 +73,7 @@ pub(super) fn wordings(lint: &mut Lint<'_>) {
     }
 }
 
-/// The options of a scene are read together. Other options are names, which the formula does not know.
+/// The options of a scene are read together. Other options are names, where the formula does not work.
 fn scenes(lint: &mut Lint<'_>) {
     for item in &lint.bank.items {
         if !lint.is_english() || lint.own_kind(item) != Some(ScaleKind::Situational) {
@@ -111,14 +111,12 @@ fn is_one_of(word: &str, list: &str) -> bool {
 }
 
 impl Lint<'_> {
-    /// Rules about English wording judge only English.
     pub(super) fn is_english(&self) -> bool {
         let language = self.bank.language.as_deref().unwrap_or_default().to_lowercase();
         language.split(['-', '_']).next() == Some("en")
     }
 }
 
-/// Whether an item is a statement that people rate, in English.
 fn is_english_statement(lint: &Lint<'_>, item: &Item) -> bool {
     lint.is_english() && item.format().is_some() && lint.own_kind(item) == Some(ScaleKind::Trait)
 }
@@ -145,8 +143,8 @@ pub(super) fn near_duplicates(lint: &mut Lint<'_>) {
     }
 }
 
-/// A word with letters of two alphabets, such as a Cyrillic `а` in an English word, looks right and is
-/// found by no search.
+/// A word with letters of two alphabets, such as a Cyrillic `а` in an English word, looks right, but a
+/// search does not find it.
 pub(super) fn mixed_scripts(lint: &mut Lint<'_>) {
     let bank = lint.bank;
     let mut look = |id: &str, place: &Place, texts: &[Option<&String>]| {
@@ -174,7 +172,7 @@ pub(super) fn mixed_scripts(lint: &mut Lint<'_>) {
     }
 }
 
-/// The first word with letters of two of the alphabets whose letters look alike.
+/// The first word with letters of two alphabets that look alike.
 fn mixed_word(text: &str) -> Option<&str> {
     let alphabet = |c: char| match c {
         'A'..='Z' | 'a'..='z' | 'À'..='ɏ' | 'Ḁ'..='ỿ' => Some("Latin"),
@@ -189,7 +187,7 @@ fn mixed_word(text: &str) -> Option<&str> {
     })
 }
 
-/// Whether two texts are the same but for a word in four; numbers always tell them apart.
+/// Whether two texts have the same numbers, and at most one word in four differs.
 pub(super) fn nearly_same(a: &str, b: &str) -> bool {
     let [a, b] = [words(a), words(b)];
     numbers(&a) == numbers(&b) && nearly(&a, &b)
@@ -212,18 +210,16 @@ fn numbers(words: &[String]) -> Vec<&str> {
     words.iter().map(String::as_str).filter(is_number).collect()
 }
 
-/// The words of a text in lower case, without what is between them.
 fn words(text: &str) -> Vec<String> {
     let lower = text.to_lowercase().replace('’', "'");
     let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
     words.map(|word| word.trim_matches('\'').to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
-/// "and" or "or" before a second verb, with that verb: "I plan my week and check it on Friday".
+/// "and" or "or" with the second verb after it: "I plan my week and check it on Friday".
 ///
-/// Two things that one verb is about ("hours or money", "early and often") are one idea. A second verb
-/// shows itself by a subject of its own, by an object that follows it, or by an ending that it shares
-/// with a verb before ("planned and checked", "planning and checking").
+/// Two objects of one verb ("hours or money", "early and often") are one idea. A second verb has its own
+/// subject, an object after it, or the same ending as a verb before it ("planned and checked").
 fn second_idea(statement: &str) -> Option<String> {
     let words = words(statement);
     for (at, joint) in words.iter().enumerate().filter(|(_, word)| is_one_of(word, "and or")) {
@@ -263,7 +259,7 @@ fn reading_grade(text: &str) -> f64 {
     0.39 * n_words / sentences as f64 + 11.8 * syllables as f64 / n_words - 15.59
 }
 
-/// Syllables, by the usual rule: groups of vowels, a silent ending left out.
+/// Groups of vowels, without a silent ending.
 fn syllables(word: &str) -> usize {
     let letters: Vec<char> = word.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
     let n = letters.len();

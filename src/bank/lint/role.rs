@@ -1,4 +1,4 @@
-//! What a role says and asks for.
+//! Rules about roles.
 
 use std::ops::RangeInclusive;
 
@@ -24,7 +24,8 @@ pub(super) fn facts(lint: &mut Lint<'_>) {
     }
 }
 
-/// A reason or a text about a role with a figure, and neither a dated source nor a word that it is a judgment.
+/// A reason or a text about a role that has a figure, but no dated source and does not say that it is a
+/// judgment.
 pub(super) fn unsourced_figures(lint: &mut Lint<'_>) {
     let bank = lint.bank;
     if !lint.is_english() {
@@ -79,7 +80,7 @@ fn is_unsourced(text: &str) -> bool {
     figure && !year
 }
 
-/// A requirement that no answer can meet: no item is on its scale, or `to` is beyond what they earn.
+/// A requirement that no answers can meet: its scale has no items, or they cannot earn `to`.
 pub(super) fn unreachable(lint: &mut Lint<'_>) {
     let bank = lint.bank;
     for role in bank.roles.iter() {
@@ -107,7 +108,7 @@ pub(super) fn unreachable(lint: &mut Lint<'_>) {
     }
 }
 
-/// The lowest and the highest score that answers can earn on a scale in a form.
+/// The lowest and the highest possible score on a scale in a form.
 fn earned(bank: &Bank, form: Form, scale: usize) -> Option<RangeInclusive<f64>> {
     let (mut low, mut high, mut n) = (0.0, 0.0, 0.0);
     for item in bank.items.iter().filter(|item| form.asks(item)) {

@@ -1,15 +1,15 @@
-//! How the items of a scale go together, and what its norm says.
+//! Rules about scales and norms.
 
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Counts, Item, Keying, ScaleKind};
 
 use super::Lint;
 
-/// The fewest items that measure a trait at all well.
+/// A trait scale should have this many items.
 const LEAST_ITEMS: usize = 3;
-/// The fewest people whose mean and standard deviation say much about a group.
+/// A norm should have this many people.
 const LEAST_PEOPLE: u64 = 100;
-/// The most standard deviations from the mean of a group to an end of the scale.
+/// From the mean of a group to an end of the scale, in standard deviations.
 const MOST_SDS: f64 = 8.0;
 
 /// The items on a scale, own or not, with their directions.
@@ -36,7 +36,7 @@ pub(super) fn sizes(lint: &mut Lint<'_>) {
     }
 }
 
-/// Outside 30 to 70 % of reversed items, agreeing with everything is no longer near the middle.
+/// With 30 to 70 % of reversed items, agreeing with everything gives a score near the middle.
 pub(super) fn key_balance(lint: &mut Lint<'_>) {
     const HELP: &str =
         "with about half of them reversed, by opposite content, saying yes to everything earns nothing";

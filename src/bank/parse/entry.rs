@@ -1,7 +1,7 @@
-//! Reading one TOML table strictly: every fault is noted with its place, and reading goes on.
+//! Reads one TOML table strictly.
 //!
-//! A value that is missing or wrong is noted and replaced by an empty one, so that one fault does
-//! not hide the next. The caller throws everything away when any fault was noted.
+//! A missing or wrong value is noted with its place and replaced by an empty one, so that one fault does
+//! not hide the next. With any fault, the caller drops the bank.
 
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
@@ -16,7 +16,7 @@ use crate::text;
 
 use super::slip::{meant_flag, meant_number};
 
-/// Where the faults of one file are noted.
+/// Collects the faults of one file.
 #[derive(Clone, Copy)]
 pub(super) struct Notes<'a> {
     pub(super) file: &'a str,
@@ -32,7 +32,7 @@ impl Notes<'_> {
         self.note(Fault::new(self.place(span), message).help(help));
     }
 
-    /// Keeps the first faults of a file that consists of faults.
+    /// Keeps a fault, unless there are very many.
     pub(super) fn note(&self, fault: Fault) {
         let mut list = self.list.borrow_mut();
         if list.len() < 10 * MOST_LISTED {
@@ -40,13 +40,13 @@ impl Notes<'_> {
         }
     }
 
-    /// Whether there are more faults than anybody reads in one go.
+    /// Whether there are more faults than anybody reads at once.
     pub(super) fn are_many(&self) -> bool {
         self.list.borrow().len() > MOST_LISTED / 4
     }
 }
 
-/// One table, with the keys that were asked for so far.
+/// One table, with the keys that were read so far.
 pub(super) struct Entry<'a> {
     pub(super) notes: Notes<'a>,
     pub(super) span: Range<usize>,
@@ -58,7 +58,7 @@ pub(super) struct Entry<'a> {
 /// How messages name a table.
 enum What {
     As(String),
-    /// Number n of a list, from 0; better by its id or title.
+    /// By its id or title, otherwise by its number in a list, from 0.
     Listed(&'static str, usize),
 }
 
@@ -73,7 +73,7 @@ impl<'a> Entry<'a> {
         Entry { notes, span, what, table, known: RefCell::default() }
     }
 
-    /// What the table is, for messages: "item `x`".
+    /// Such as "item `x`".
     pub(super) fn what(&self) -> String {
         match &self.what {
             What::As(name) => name.clone(),
@@ -87,23 +87,23 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Notes what is wrong with the table: "item `x` SAYS".
+    /// Notes "item `x` SAYS".
     pub(super) fn fault(&self, span: &Range<usize>, says: impl AsRef<str>, help: impl Into<Help>) {
         self.notes.fault(span, format!("{} {}", self.what(), says.as_ref()), help);
     }
 
-    /// Notes what is wrong with the value of a key: "`key` of item `x` SAYS".
+    /// Notes "`key` of item `x` SAYS".
     pub(super) fn key_fault(
         &self,
         key: &str,
-        span: &Range<usize>,
+        at: &Range<usize>,
         says: impl AsRef<str>,
         help: impl Into<Help>,
     ) {
-        self.notes.fault(span, format!("`{key}` of {} {}", self.what(), says.as_ref()), help);
+        self.notes.fault(at, format!("`{key}` of {} {}", self.what(), says.as_ref()), help);
     }
 
-    /// Notes a value of the wrong kind, and what was meant where that is plain.
+    /// Notes a value of the wrong kind, and what was probably meant.
     fn wrong<T>(&self, key: &str, value: &Toml<'_>, must_be: &str, meant: Option<String>) -> Option<T> {
         let says = format!("must be {must_be}, not {}", kind_of(value.get_ref()));
         self.key_fault(key, &value.span(), says, meant.map(|meant| format!("write `{meant}`")));
@@ -115,22 +115,19 @@ impl<'a> Entry<'a> {
         self.table.get(key)
     }
 
-    /// Whether a key is there, whatever its value.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
 
-    /// Allows keys without reading them.
     pub(super) fn ignore(&self, keys: &[&'static str]) {
         self.known.borrow_mut().extend(keys);
     }
 
-    /// The value of a key that may be left out.
     pub(super) fn opt<T: Value>(&self, key: &'static str) -> Option<T> {
         self.get(key).and_then(|value| T::read(self, key, value))
     }
 
-    /// The value of a key that must be there.
+    /// Notes a missing key.
     pub(super) fn required<T: Value>(&self, key: &'static str) -> Option<T> {
         if !self.has(key) {
             let misspelt = did_you_mean(key, self.table.keys().map(|key| key.get_ref().as_ref()));
@@ -143,7 +140,6 @@ impl<'a> Entry<'a> {
         self.opt(key)
     }
 
-    /// The same, with an empty value where there is none.
     pub(super) fn need<T: Value + Default>(&self, key: &'static str) -> T {
         self.required(key).unwrap_or_default()
     }
@@ -169,29 +165,24 @@ impl<'a> Entry<'a> {
         id
     }
 
-    /// A number within a range, which may be left out.
     pub(super) fn number_in(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<f64> {
-        let number: At<f64> = self.opt(key)?;
-        self.check_range(key, &number, &range);
-        Some(number.value)
+        Some(self.in_range(key, self.opt(key)?, &range).value)
     }
 
     pub(super) fn need_number_in(&self, key: &'static str, range: RangeInclusive<f64>) -> At<f64> {
-        let number: At<f64> = self.need(key);
-        self.check_range(key, &number, &range);
-        number
+        self.in_range(key, self.need(key), &range)
     }
 
-    fn check_range(&self, key: &str, number: &At<f64>, range: &RangeInclusive<f64>) {
+    fn in_range(&self, key: &str, number: At<f64>, range: &RangeInclusive<f64>) -> At<f64> {
         if number.is_there() && !range.contains(&number.value) {
             let (min, max) = (range.start(), range.end());
             let range =
                 if max.is_finite() { format!("from {min} to {max}") } else { format!("{min} or more") };
             self.key_fault(key, &number.span, format!("must be {range}, not {}", number.value), None);
         }
+        number
     }
 
-    /// A whole number within a range, which may be left out.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range")]
     pub(super) fn whole(&self, key: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
         let At { value, span } = self.opt::<At<f64>>(key)?;
@@ -203,7 +194,6 @@ impl<'a> Entry<'a> {
         Some(value.clamp(min, max) as u64)
     }
 
-    /// The one table of a key, which may be left out.
     pub(super) fn table(&self, key: &'static str, what: String) -> Option<Entry<'a>> {
         let value = self.get(key)?;
         match value.get_ref() {
@@ -212,7 +202,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The tables of `[[key]]`, which may be left out.
+    /// The tables of `[[key]]`.
     pub(super) fn entries(&self, key: &'static str, what: &'static str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let list = match value.get_ref() {
@@ -234,7 +224,7 @@ impl<'a> Entry<'a> {
         list.iter().enumerate().filter_map(entry).collect()
     }
 
-    /// The named tables under `[key]`, which may be left out.
+    /// The named tables under `[key]`.
     pub(super) fn named_entries(&self, key: &'static str, what: &str) -> Vec<(At<String>, Entry<'a>)> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Table(tables) = value.get_ref() else {
@@ -252,7 +242,7 @@ impl<'a> Entry<'a> {
         tables.iter().filter_map(named).collect()
     }
 
-    /// Notes every key that nobody asked for.
+    /// Notes every key that was not read.
     pub(super) fn finish(self) {
         let mut known = self.known.take();
         known.sort_unstable();
@@ -271,9 +261,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// What a key's value may be.
+/// A type that a key's value may have.
 pub(super) trait Value: Sized {
-    /// Reads it; a wrong value is noted.
+    /// Notes a wrong value.
     fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Self>;
 }
 
@@ -291,7 +281,7 @@ impl Value for String {
     }
 }
 
-/// A text, or a bare number or date as it is written.
+/// A text, or a bare number or date as written.
 pub(super) struct Label(pub(super) String);
 
 impl Value for Label {
@@ -352,9 +342,7 @@ impl Value for (f64, f64) {
 impl<T: Value> Value for Vec<T> {
     fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Vec<T>> {
         match value.get_ref() {
-            DeValue::Array(list) => {
-                Some(list.iter().filter_map(|value| T::read(entry, key, value)).collect())
-            }
+            DeValue::Array(list) => Some(list.iter().filter_map(|it| T::read(entry, key, it)).collect()),
             _ => entry.wrong(key, value, "a list", None),
         }
     }
@@ -382,7 +370,7 @@ pub(super) struct At<T> {
 }
 
 impl<T> At<T> {
-    /// Whether the file has it; otherwise it is empty and already noted.
+    /// Otherwise the value is empty and its fault noted.
     pub(super) fn is_there(&self) -> bool {
         !self.span.is_empty()
     }

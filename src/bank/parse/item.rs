@@ -1,4 +1,4 @@
-//! Scales and items: what is asked, how it is answered, and what it counts towards.
+//! Reads scales and items.
 
 use crate::bank::fault::{Fault, did_you_mean, quote};
 use crate::bank::{
@@ -8,11 +8,10 @@ use crate::bank::{
 use super::entry::{At, Entry, Label, Many};
 use super::{Declared, Ids};
 
-/// No group differs less than this; a smaller one makes a T score of any size.
+/// A smaller standard deviation would make T scores of any size.
 const LEAST_SD: f64 = 0.1;
-/// The most people that a norm may be of: all of them.
+/// Everybody.
 const MOST_PEOPLE: u64 = 10_000_000_000;
-/// The most options of an item.
 const MOST_OPTIONS: usize = 99;
 
 pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared) {
@@ -35,7 +34,6 @@ pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared
     }
 }
 
-/// `of` and `source` are needed: figures of nobody, by nobody, compare with nothing.
 fn read_norm(entry: Entry<'_>) -> Norm {
     let norm = Norm {
         place: entry.notes.place(&entry.span),
@@ -177,7 +175,7 @@ fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declare
                 let says = format!("is answered by {}, which is not a response format", quote(name));
                 entry.fault(&answer.span, says, help);
             }
-            // How it is answered is unknown, so what it may have is unknown as well.
+            // Which keys it may have is unknown.
             entry.ignore(&["options", "enough", "unit", "min", "max", "whole", "curve"]);
             return ItemKind::Choice(Vec::new());
         }
@@ -196,7 +194,7 @@ fn missing(entry: &Entry<'_>, scored: bool, key: &str, help: &str) {
     }
 }
 
-/// The options, each with its points and why it earns them.
+/// `earns` reads the points of an option, and why it earns them.
 fn read_options(
     entry: &Entry<'_>,
     least: usize,

@@ -1,4 +1,4 @@
-//! Role files: requirements, floors, and what is said about the career.
+//! Reads role files.
 
 use std::cell::RefCell;
 

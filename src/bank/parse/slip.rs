@@ -1,6 +1,6 @@
 //! Common slips in TOML, each with what to write instead.
 //!
-//! Only the first error of a file is shown: the others are often its consequences.
+//! Only the first error of a file is shown, because it often causes the others.
 
 use std::ops::Range;
 
@@ -9,62 +9,26 @@ use crate::text;
 
 use super::entry::Notes;
 
-/// How TOML's message reads; how the line ends before the error, and how it goes on there; what to say,
-/// and what to do. The first row that fits is taken.
-const SLIPS: &[(&str, &[char], &str, &str, &str)] = &[
-    ("", &[], "//", "`//` does not begin a comment", "begin it with `#`"),
-    ("", &[], ":", "a key and its value are joined by `=`, not by `:`", "write `=`"),
-    (
-        "missing escaped value",
-        &[],
-        "",
-        "a `\\` in a text begins a special character",
-        "write `\\\\` for a `\\` that is shown",
-    ),
-    (
-        "string",
-        &[],
-        "",
-        "the text has no end on this line",
-        "end it with the quote that it begins with, or use `\"\"\"`",
-    ),
-    (
-        "carriage return",
-        &[],
-        "",
-        "the line ends with a carriage return alone",
-        "save the file with the line ends of Unix or Windows",
-    ),
-    ("comma between", &[], ",", "there is a comma too many", "take it away"),
-    (
-        "unexpected key or value",
-        &[],
-        ",",
-        "there is a comma after the value",
-        "take it away; it belongs in lists only",
-    ),
-    (
-        "unexpected key or value",
-        &['"'],
-        "",
-        "the text has ended before this",
-        "write `\\\"` for a quote within a text",
-    ),
-    ("", &['\''], "", "the text has ended before this, at the `'` within it", "put the whole text in `\"`"),
-    (
-        "comma between key-value",
-        &['"'],
-        "",
-        "there is no comma before this",
-        "put a `,`, or write `\\\"` for a quote within a text",
-    ),
-    ("comma between", &[], "", "there is no comma before this", "put a `,` there"),
-    ("unclosed array", &[], "", "a list has no end before this", "put a `]` after its last entry"),
-    ("key with no value", &[], "", "there is no `=` here", "write `key = value`; a comment begins with `#`"),
-    ("missing assignment", &[], "", "there is no `=` here", "write `key = value`; a comment begins with `#`"),
-];
+/// Part of TOML's message; how the line ends before the error, and how it goes on there; what to say, and
+/// what to do. The first row that fits is taken.
+const SLIPS: &str = r#"
+| | // | `//` does not begin a comment | begin it with `#`
+| | : | a key and its value are joined by `=`, not by `:` | write `=`
+missing escaped value | | | a `\` in a text begins a special character | write `\\` for a `\` that is shown
+string | | | the text has no end on this line | end it with the quote that it begins with, or use `"""`
+carriage return | | | the line ends with a carriage return alone | save the file with the line ends of Unix or Windows
+comma between | | , | there is a comma too many | take it away
+unexpected key or value | | , | there is a comma after the value | take it away; it belongs in lists only
+unexpected key or value | " | | the text has ended before this | write `\"` for a quote within a text
+| ' | | the text has ended before this, at the `'` within it | put the whole text in `"`
+comma between key-value | " | | there is no comma before this | put a `,`, or write `\"` for a quote within a text
+comma between | | | there is no comma before this | put a `,` there
+unclosed array | | | a list has no end before this | put a `]` after its last entry
+key with no value | | | there is no `=` here | write `key = value`; a comment begins with `#`
+missing assignment | | | there is no `=` here | write `key = value`; a comment begins with `#`
+"#;
 
-/// A place, what is wrong there, and the way out.
+/// A place, what is wrong there, and how to correct it.
 type Explained = (Range<usize>, String, String);
 
 /// Notes the first error of a file.
@@ -78,14 +42,13 @@ pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
     }
 }
 
-/// An error and its line.
 struct Slip<'a> {
     error: &'a str,
     span: Range<usize>,
     file: &'a str,
     line_start: usize,
     line: &'a str,
-    /// The line up to the error, and from there on.
+    /// The line before the error, and from there on.
     before: &'a str,
     after: &'a str,
 }
@@ -103,24 +66,23 @@ impl<'a> Slip<'a> {
     fn explained(&self) -> Option<Explained> {
         let named = self.odd_character().or_else(|| self.decimal_comma()).or_else(|| self.header());
         let named = named.or_else(|| (self.error == "duplicate key").then(|| self.twice()));
-        let row = |(error, before, after, ..): &&(&str, &[char], &str, &str, &str)| {
-            self.error.contains(*error)
-                && (before.is_empty() || self.before.ends_with(*before))
-                && self.after.starts_with(*after)
+        let from_row = |row: &str| {
+            let mut cells = row.split('|').map(str::trim);
+            let [error, before, after, says, help] = [(); 5].map(|()| cells.next().unwrap_or_default());
+            let fits =
+                self.error.contains(error) && self.before.ends_with(before) && self.after.starts_with(after);
+            fits.then(|| (self.span.clone(), says.to_owned(), help.to_owned()))
         };
-        let from_table = || {
-            let (.., says, help) = SLIPS.iter().find(row)?;
-            Some((self.span.clone(), (*says).to_owned(), (*help).to_owned()))
-        };
+        let from_table = || SLIPS.lines().skip(1).find_map(from_row);
         named.or_else(|| self.value()).or_else(|| self.endless_list()).or_else(from_table)
     }
 
-    /// A stretch of the line.
+    /// Part of the line.
     fn at(&self, range: Range<usize>) -> Range<usize> {
         self.line_start + range.start..self.line_start + range.end
     }
 
-    /// A quote or a blank that comes from a word processor.
+    /// A quote or a blank from a word processor.
     fn odd_character(&self) -> Option<Explained> {
         let is_curly = |c: char| "“”„‟‘’‚‛«»‹›".contains(c);
         let is_blank = |c: char| {
@@ -129,7 +91,7 @@ impl<'a> Slip<'a> {
         let has_no_end = self.error.contains("string");
         let first =
             self.after.chars().next().filter(|c| is_curly(*c) || is_blank(*c)).map(|_| self.before.len());
-        // A text that begins with a straight quote and ends with a curly one goes on to the end of the line.
+        // A text that begins with a straight quote and ends with a curly one has no end.
         let at = first.or_else(|| self.line.find(is_curly).filter(|_| has_no_end))?;
         let c = self.line[at..].chars().next()?;
         let span = self.at(at..at + c.len_utf8());
@@ -154,7 +116,7 @@ impl<'a> Slip<'a> {
         })
     }
 
-    /// A header that lacks brackets: all tables of a bank are lists, but for formats and norms.
+    /// A header without double brackets. All tables of a bank are lists, except formats and norms.
     fn header(&self) -> Option<Explained> {
         let name = header_name(self.line)?;
         let is_list = name != "scale.norm" && !name.starts_with("formats");
@@ -165,7 +127,7 @@ impl<'a> Slip<'a> {
         let mut start = self.line_start;
         let mut length = self.line.trim_end().len();
         if self.line.trim() == double {
-            // An earlier one lacks them.
+            // An earlier header has single ones.
             let single = format!("\n[{name}]");
             start = self.file[..start].rfind(&single)? + 1;
             length = single.len() - 1;
@@ -174,7 +136,7 @@ impl<'a> Slip<'a> {
         Some((start..start + length, message, format!("write `{double}`")))
     }
 
-    /// A header or a key where a list wants its next entry.
+    /// A header or a key inside a list that has no end.
     fn endless_list(&self) -> Option<Explained> {
         let is_word =
             |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -186,7 +148,7 @@ impl<'a> Slip<'a> {
         })
     }
 
-    /// A name that is there twice.
+    /// A key or a table that is there twice.
     fn twice(&self) -> Explained {
         if let Some(name) = header_name(self.line) {
             let message = format!("`[{name}]` is there twice");
@@ -201,21 +163,14 @@ impl<'a> Slip<'a> {
         (self.span.clone(), message, format!("keep one of them{new}"))
     }
 
-    /// A value that is neither a text in quotes nor a number nor `true` or `false`.
+    /// A value that is not a text in quotes, a number, `true` or `false`.
     fn value(&self) -> Option<Explained> {
-        const ERRORS: [&str; 7] = [
-            "must be quoted",
-            "expected value",
-            "boolean",
-            "invalid float",
-            "invalid date",
-            "mantissa",
-            "leading zero",
-        ];
-        if !ERRORS.iter().any(|part| self.error.contains(part)) {
+        const ERRORS: &str =
+            "must be quoted|expected value|boolean|invalid float|invalid date|mantissa|leading zero";
+        if !ERRORS.split('|').any(|part| self.error.contains(part)) {
             return None;
         }
-        // TOML may point at the end of a value that went wrong late.
+        // TOML may point at the end of the value.
         let begin =
             self.before.rfind(|c: char| c.is_whitespace() || "=[{,".contains(c)).map_or(0, |at| at + 1);
         let rest = &self.line[begin..];
@@ -228,11 +183,8 @@ impl<'a> Slip<'a> {
             return Some((self.span.clone(), "there is no value here".to_owned(), help));
         }
         if let Some(meant) = meant_number(said) {
-            return Some((
-                span,
-                format!("{} is not written as a number", quote(said)),
-                format!("write `{meant}`"),
-            ));
+            let message = format!("{} is not written as a number", quote(said));
+            return Some((span, message, format!("write `{meant}`")));
         }
         if let Some(flag) = meant_flag(said) {
             let help = format!("write `{flag}`, or {} for a text", quote(&format!("\"{said}\"")));

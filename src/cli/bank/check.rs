@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::bank::fault::{Fault, Faults, Lines, Severity, Sources, first, quote, show};
+use crate::bank::fault::{Fault, Faults, Severity, Sources, first, quote, show};
 use crate::bank::lint::{Given, lint};
 use crate::bank::{Bank, parse};
 use crate::cli::output::{Streams, count};
@@ -133,14 +133,13 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, format: Fin
         Some(dir) => dir.join(file).display().to_string(),
         None => file.to_owned(),
     };
-    let mut lines = Lines::new(sources);
     if format == FindingFormat::Json {
         let findings: Vec<serde_json::Value> =
-            findings.iter().map(|finding| in_json(finding, &mut lines, &path(&finding.place.file))).collect();
+            findings.iter().map(|finding| in_json(finding, sources, &path(&finding.place.file))).collect();
         return format!("{:#}\n", serde_json::Value::from(findings));
     }
     let line = |finding: &Fault| {
-        let (line, column) = lines.line_and_column(&finding.place);
+        let (line, column) = sources.line_and_column(&finding.place);
         let file = path(&finding.place.file);
         let said = match finding.severity {
             Severity::Fault => format!("error: {}", finding.message),
@@ -154,8 +153,8 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, format: Fin
     findings.iter().map(line).collect()
 }
 
-fn in_json(finding: &Fault, lines: &mut Lines<'_>, path: &str) -> serde_json::Value {
-    let (line, column) = lines.line_and_column(&finding.place);
+fn in_json(finding: &Fault, sources: &Sources, path: &str) -> serde_json::Value {
+    let (line, column) = sources.line_and_column(&finding.place);
     let severity = match finding.severity {
         Severity::Fault => "error",
         Severity::Warning(_) => "warning",
