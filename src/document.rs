@@ -102,6 +102,8 @@ pub(crate) struct Head {
     pub(crate) title: String,
     /// Whether its cells are numbers, which end at one edge.
     pub(crate) is_number: bool,
+    /// Whether it is only read aloud: the cells say enough.
+    pub(crate) is_hidden: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -216,16 +218,24 @@ impl Section {
     }
 }
 
+impl Head {
+    /// What is seen of it.
+    pub(crate) fn shown(&self) -> &str {
+        if self.is_hidden { "" } else { &self.title }
+    }
+}
+
 impl Table {
     pub(crate) fn has_bars(&self) -> bool {
         self.rows.iter().any(|row| matches!(row.picture, Some(Picture::Bar(_))))
     }
 
-    /// A head that begins with `#` is over numbers.
+    /// A head that begins with `#` is over numbers, one that begins with `~` is hidden.
     pub(crate) fn new(caption: &str, heads: &[&str], rows: Vec<Row>) -> Table {
         let head = |head: &&str| Head {
-            title: head.trim_start_matches('#').to_owned(),
+            title: head.trim_start_matches(['#', '~']).to_owned(),
             is_number: head.starts_with('#'),
+            is_hidden: head.starts_with('~'),
         };
         Table { caption: caption.to_owned(), heads: heads.iter().map(head).collect(), rows }
     }
@@ -244,7 +254,7 @@ impl Row {
         let name = cells.next().map_or("", |(name, _)| name.as_str());
         let rest: Vec<String> = cells
             .filter(|(cell, _)| !cell.is_empty())
-            .map(|(cell, head)| format!("{} {cell}", head.title).trim_start().to_owned())
+            .map(|(cell, head)| format!("{} {cell}", head.shown()).trim_start().to_owned())
             .collect();
         if rest.is_empty() { name.to_owned() } else { format!("{name}: {}", rest.join(", ")) }
     }

@@ -15,7 +15,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-X4OkiCvl9UPk4JsEwCA9oBh+KMmv1AouyehyJ/JxhxY='; \
+    style-src 'sha256-Wz2YmiIyYr0lth67sj/o9kqzadNEE2KeNngLW4Wy2oY='; \
     img-src data:; base-uri 'none'; form-action 'none'";
 
 /// Height of the picture of a score on the bands.
@@ -258,21 +258,32 @@ impl Html {
 
     /// A picture stands under or next to the name of its row, whose numbers it repeats.
     fn table(&mut self, table: &Table) {
+        const LONG: usize = 16;
         let has_pictures = table.rows.iter().any(|row| row.picture.is_some());
-        self.raw(if has_pictures { "<table class=\"scores\">\n" } else { "<table>\n" });
+        let is_long = |row: &Row| row.cells[1..].iter().any(|cell| cell.chars().count() > LONG);
+        // On a phone such a table has its cells below the name of the row. Browsers forget what a table is
+        // when it is laid out so, and the roles say it.
+        let is_wide = table.heads.len() > 4 || table.rows.iter().any(is_long);
+        self.raw(match (has_pictures, is_wide) {
+            (true, true) => "<table class=\"scores wide\" role=\"table\">\n",
+            (true, false) => "<table class=\"scores\" role=\"table\">\n",
+            (false, true) => "<table class=\"wide\" role=\"table\">\n",
+            (false, false) => "<table role=\"table\">\n",
+        });
         if !table.caption.is_empty() {
             self.element("caption", &table.caption);
         }
-        self.raw("<thead><tr>");
+        self.raw("<thead role=\"rowgroup\"><tr role=\"row\">");
         for head in &table.heads {
-            self.raw(if head.is_number {
-                "<th scope=\"col\" class=\"number\">"
+            self.raw("<th scope=\"col\" role=\"columnheader\"");
+            self.raw(if head.is_number { " class=\"number\">" } else { ">" });
+            if head.is_hidden {
+                self.span("unseen", &head.title).raw("</th>");
             } else {
-                "<th scope=\"col\">"
-            });
-            self.text(&head.title).raw("</th>");
+                self.text(&head.title).raw("</th>");
+            }
         }
-        self.raw("</tr></thead>\n<tbody>\n");
+        self.raw("</tr></thead>\n<tbody role=\"rowgroup\">\n");
         for row in &table.rows {
             self.row(table, row);
         }
@@ -280,10 +291,10 @@ impl Html {
     }
 
     fn row(&mut self, table: &Table, row: &Row) {
-        self.raw("<tr>");
+        self.raw("<tr role=\"row\">");
         for (column, (cell, head)) in row.cells.iter().zip(&table.heads).enumerate() {
             if column == 0 {
-                self.raw("<th scope=\"row\">").span("name", cell);
+                self.raw("<th scope=\"row\" role=\"rowheader\">").span("name", cell);
                 if let Some(picture) = &row.picture {
                     self.picture(picture);
                 }
@@ -295,14 +306,18 @@ impl Html {
             }
             let is_last = column + 1 == row.cells.len();
             let tone = if is_last { row.tone } else { Tone::Plain };
+            self.raw("<td role=\"cell\"");
             self.raw(match (head.is_number, tone) {
-                (true, Tone::Plain) => "<td class=\"number\">",
-                (true, _) => "<td class=\"number strong\">",
-                (false, Tone::Plain) => "<td>",
-                (false, Tone::Aside) => "<td class=\"aside\">",
-                (false, _) => "<td class=\"strong\">",
+                (true, Tone::Plain) => " class=\"number\"",
+                (true, _) => " class=\"number strong\"",
+                (false, Tone::Plain) => "",
+                (false, Tone::Aside) => " class=\"aside\"",
+                (false, _) => " class=\"strong\"",
             });
-            self.text(cell).raw("</td>");
+            if !head.shown().is_empty() {
+                self.attribute("data-head", head.shown());
+            }
+            self.raw(">").text(cell).raw("</td>");
         }
         self.raw("</tr>\n");
     }

@@ -4,7 +4,9 @@ use anstyle::{AnsiColor, Style};
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
 
-use crate::document::{Axis, Bar, Block, Document, Entry, List, Picture, Place, Plot, Row, Table, Tone};
+use crate::document::{
+    Axis, Bar, Block, Document, Entry, Head, List, Picture, Place, Plot, Row, Table, Tone,
+};
 use crate::render::Layout;
 use crate::report::whole;
 use crate::text::number;
@@ -260,11 +262,11 @@ impl Text {
         if !has_room {
             self.heading(title);
         }
-        if table.heads[1..].iter().any(|head| !head.title.is_empty()) {
+        if table.heads[1..].iter().any(|head| !head.shown().is_empty()) {
             let title = if has_room { title } else { "" };
             let mut heads = String::new();
             for (head, width) in table.heads.iter().zip(&widths).skip(1) {
-                heads = heads + "  " + &padded(&head.title, *width, head.is_number);
+                heads = heads + "  " + &padded(head.shown(), *width, head.is_number);
             }
             let blanks = " ".repeat((names + 2).saturating_sub(title.width()));
             let line =
@@ -302,7 +304,7 @@ impl Text {
             self.wrapped(Style::new(), "  ", "  ", &row.cells[0]);
             let cells = row.cells.iter().zip(&table.heads).skip(1).filter(|(cell, _)| !cell.is_empty());
             let cells: Vec<String> = cells
-                .map(|(cell, head)| format!("{} {}", head.title, cell.trim()).trim().to_owned())
+                .map(|(cell, head)| format!("{} {}", head.shown(), cell.trim()).trim().to_owned())
                 .collect();
             let cells = cells.join("  ");
             let room = self.width.saturating_sub(cells.width() + 6);
@@ -414,7 +416,7 @@ impl Text {
 fn widths(tables: &[&Table]) -> Vec<usize> {
     let mut widths = vec![0; tables[0].heads.len()];
     for table in tables {
-        let heads = table.heads.iter().map(|head| head.title.as_str());
+        let heads = table.heads.iter().map(Head::shown);
         for (width, head) in widths.iter_mut().zip(heads) {
             *width = (*width).max(head.width());
         }

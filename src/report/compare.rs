@@ -218,11 +218,11 @@ pub fn document(report: &CompareReport) -> Document {
 fn comparison_sections(number: usize, comparison: &Comparison, is_one: bool) -> [Section; 3] {
     let columns = &comparison.columns;
     let heads = [
-        String::new(),
+        "~Scale".to_owned(),
         format!("#{}", columns[0]),
         format!("#{}", columns[1]),
         "#change".to_owned(),
-        String::new(),
+        "~Meaning".to_owned(),
     ];
     let heads = heads.each_ref().map(String::as_str);
     let title = if is_one { String::new() } else { format!("{} and {}", columns[0], columns[1]) };
@@ -258,7 +258,7 @@ fn combined_section(combined: &CombinedReport) -> Section {
             ..document::Row::of([scale.title.clone(), whole(scale.score), format!("{low} to {high}")])
         }
     };
-    section.table("", &["", "#score", "range"], combined.scales.iter().map(row).collect());
+    section.table("", &["~Scale", "#score", "range"], combined.scales.iter().map(row).collect());
     section
 }
 

@@ -314,7 +314,7 @@ fn scales(told: &Told, n: u64) -> Section {
     );
     for (title, scales) in &told.parts {
         let rows = scales.iter().map(|scale| scale_row(scale, n)).collect();
-        section.table(title, &["", "#mean", "#needs", "#SD", "#alpha", "#SEM"], rows);
+        section.table(title, &["~Scale", "#mean", "#needs", "#SD", "#alpha", "#SEM"], rows);
     }
     section
 }

@@ -219,7 +219,11 @@ fn strengths(report: &Report) -> Section {
         let cells = [scale.title.clone(), whole(scale.score?), needs(scale), state(scale).to_owned()];
         Some(Row { says: aloud(scale), tone: Tone::Good, ..Row::of(cells) })
     };
-    section.table("", &["", "#you", "#needs", ""], report.strengths.iter().filter_map(row).collect());
+    section.table(
+        "",
+        &["~Scale", "#you", "#needs", "~State"],
+        report.strengths.iter().filter_map(row).collect(),
+    );
     if report.strengths.is_empty() && report.fit.score.is_some() {
         section.say(Tone::Plain, "No scale meets what the role needs yet.");
     }
@@ -239,7 +243,7 @@ fn gaps(report: &Report) -> Section {
         let cells = [scale.title.clone(), whole(scale.score?), needs(scale), gain];
         Some(Row { says: format!("{}{adds}", aloud(scale)), ..Row::of(cells) })
     };
-    section.table("", &["", "#you", "#needs", "#adds"], report.gaps.iter().filter_map(row).collect());
+    section.table("", &["~Scale", "#you", "#needs", "#adds"], report.gaps.iter().filter_map(row).collect());
     section.say(Tone::Aside, report.equal_gaps.clone().unwrap_or_default());
     if report.gaps.is_empty() && report.fit.score.is_some() {
         section.say(Tone::Plain, "Your answers meet everything that the role needs and that was scored.");
@@ -350,9 +354,9 @@ fn scales(report: &Report) -> Section {
     let needs_say = if has_role { format!(" {MARK} {PARTS}") } else { String::new() };
     section.say(Tone::Aside, format!("{SCALES}{margins_say}{needs_say}"));
     let has_margins = margins.len() > 1;
-    let mut heads = vec!["", "#score"];
+    let mut heads = vec!["~Scale", "#score"];
     heads.extend(has_margins.then_some("#\u{b1}"));
-    heads.extend(has_role.then_some(["#needs", ""]).into_iter().flatten());
+    heads.extend(has_role.then_some(["#needs", "~State"]).into_iter().flatten());
     for part in &report.parts {
         let mut scales = shown(part);
         if has_role {

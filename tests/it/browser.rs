@@ -106,6 +106,50 @@ fn the_built_in_bank_is_answered_on_a_phone() {
 
 #[test]
 #[ignore = "needs a browser"]
+fn every_page_passes_axe_in_every_size_and_color() {
+    let home = Home::new();
+    home.finish_mini();
+    let sample = repository("tests/data/sample-answers.json");
+    let sample = sample.to_str().expect("a path");
+    let mini = test_bank("mini");
+    let mini = mini.to_str().expect("a path");
+    let group = repository("tests/data/cohort.csv");
+    let bank = repository("tests/data/banks/plain");
+    let mut pages: Vec<PathBuf> = Vec::new();
+    let mut write = |name: &str, arguments: &[&str]| {
+        let path = home.path(&format!("{name}.html"));
+        home.run(arguments).arg(&path).expect_code(0);
+        pages.push(path);
+    };
+    write("report", &["score", sample, "-o"]);
+    write("other-role", &["score", sample, "--role", "general-manager", "-o"]);
+    write("explain", &["score", sample, "--explain", "-o"]);
+    write("mini", &["report", "--bank", mini, "-o"]);
+    write("role", &["role", "-o"]);
+    write("history", &["history", "--bank", mini, "-o"]);
+    write(
+        "compare",
+        &["compare", "--bank", mini, &home.write("low.json", low_mini()).display().to_string(), "-o"],
+    );
+    let [group, bank] = [&group, &bank].map(|path| path.to_str().expect("a path"));
+    write("group", &["cohort", group, "--bank", bank, "-o", "scores.csv", "--report"]);
+    let pages: Vec<&Path> = pages.iter().map(PathBuf::as_path).collect();
+    browse("pages.mjs", &pages);
+}
+
+/// The lowest ratings of the small bank.
+fn low_mini() -> String {
+    let mut answers = mini_answers();
+    for (_, answer) in answers.as_object_mut().expect("answers") {
+        if answer.as_f64().is_some_and(|rating| rating <= 5.0) {
+            *answer = json!(1);
+        }
+    }
+    mini_file(&answers)
+}
+
+#[test]
+#[ignore = "needs a browser"]
 fn an_observer_answers_a_page_about_someone() {
     let home = Home::new();
     let page = page(&home, &["--observe", "Ana <script>\u{202e} Ruiz"]);
