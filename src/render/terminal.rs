@@ -16,6 +16,8 @@ const WIDEST: usize = 84;
 const NARROWEST: usize = 40;
 /// Columns for the names of rows that have a bar.
 const NAMES: usize = 26;
+/// How many columns two tables share that differ in their heads.
+const SHARED: usize = 3;
 /// Columns for a title in the line of the heads.
 const TITLE: usize = 20;
 /// A column of text narrower than this goes below its row.
@@ -45,9 +47,7 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
         match section.blocks.as_slice() {
             // On the first screen each line counts, so the title stands in the line of the column heads.
             [Block::Table(table), rest @ ..] if is_first && !layout.aloud => {
-                let heads = table.heads.len();
-                let same = titled.iter().copied().filter(|other| other.heads.len() == heads);
-                text.table(table, &same.collect::<Vec<_>>(), &section.title);
+                text.table(table, &titled, &section.title);
                 text.blocks(rest);
             }
             blocks => {
@@ -232,7 +232,7 @@ impl Text {
         }
     }
 
-    /// A table; its columns are as wide as in the tables like it. Its title stands next to the heads where
+    /// A table; its first columns are as wide as in the tables around it. Its title stands next to the heads where
     /// it fits.
     fn table(&mut self, table: &Table, same_heads: &[&Table], title: &str) {
         if !table.caption.is_empty() {
@@ -245,7 +245,7 @@ impl Text {
             }
             return;
         }
-        let widths = widths(same_heads);
+        let widths = widths(table, same_heads);
         let has_bars = same_heads.iter().any(|table| table.has_bars());
         let cells: usize = widths[1..].iter().map(|width| width + 2).sum();
         let least = if has_bars { BARS.start() + 2 } else { 0 };
@@ -353,8 +353,9 @@ impl Text {
         let [range, outer] = &axis.ranges;
         let room = self.width.saturating_sub(2 + axis.number.width() + axis.verdict.width() + range.width());
         if self.layout.aloud || room < 6 {
-            self.wrapped(BOLD, "  ", "  ", &format!("{}. {}.", axis.number, axis.verdict));
-            self.wrapped(Style::new(), "  ", "  ", format!("{range} {outer}").trim());
+            self.wrapped(BOLD, "  ", "    ", &format!("{}: {}", axis.number, axis.verdict));
+            self.wrapped(Style::new(), "  ", "    ", range);
+            self.wrapped(Style::new(), "  ", "    ", outer);
         } else {
             let blanks = " ".repeat((room / 2).min(5));
             let start = format!("  {}{blanks}", self.styled(BOLD, &axis.number));
@@ -412,16 +413,20 @@ impl Text {
     }
 }
 
-/// The columns that each cell needs.
-fn widths(tables: &[&Table]) -> Vec<usize> {
-    let mut widths = vec![0; tables[0].heads.len()];
-    for table in tables {
-        let heads = table.heads.iter().map(Head::shown);
-        for (width, head) in widths.iter_mut().zip(heads) {
+/// The columns that each cell of a table needs next to others.
+fn widths(table: &Table, tables: &[&Table]) -> Vec<usize> {
+    let mut widths = vec![0; table.heads.len()];
+    // The columns that all of them have stand below one another.
+    let n_shared = tables.iter().map(|other| other.heads.len()).min().unwrap_or_default().min(widths.len());
+    let is_same = tables.iter().all(|other| other.heads == table.heads);
+    let n_shared = if is_same { n_shared } else { n_shared.min(SHARED) };
+    for (other, n) in tables.iter().map(|other| (*other, n_shared)).chain([(table, usize::MAX)]) {
+        let heads = other.heads.iter().map(Head::shown);
+        for (width, head) in widths.iter_mut().zip(heads).take(n) {
             *width = (*width).max(head.width());
         }
-        for row in &table.rows {
-            for (width, cell) in widths.iter_mut().zip(&row.cells) {
+        for row in &other.rows {
+            for (width, cell) in widths.iter_mut().zip(&row.cells).take(n) {
                 *width = (*width).max(cell.width());
             }
         }

@@ -179,8 +179,9 @@ fn missing(report: &Report) -> String {
 fn could_add(report: &Report) -> String {
     let named = &report.gaps[..report.gaps.len().min(NAMED_GAPS)];
     let gain: f64 = named.iter().filter_map(|gap| gap.gain).sum();
+    let comes_first = report.open_floors(FloorStatus::Unmet).next().is_some();
     // Under the start, gains do not add up to a change of the score.
-    if gain < LEAST_GAIN || report.fit.score.is_none_or(|score| score <= 0.0) {
+    if gain < LEAST_GAIN || comes_first || report.fit.bands.is_empty() || report.fit.score <= Some(0.0) {
         return String::new();
     }
     let titles: Vec<&str> = named.iter().map(|gap| gap.title.as_str()).collect();
@@ -233,17 +234,20 @@ fn strengths(report: &Report) -> Section {
 fn gaps(report: &Report) -> Section {
     let mut section = Section::new(Place::First, "holds-back", "What holds you back");
     section.is_half = true;
+    let adds = |saying: &Saying| saying.gain.map(f64::round).filter(|gain| *gain >= LEAST_GAIN);
+    // Far below the start, no single scale changes the score.
+    let has_adds = report.gaps.iter().any(|saying| adds(saying).is_some());
     let row = |saying: &Saying| {
         let scale = scale(report, &saying.scale)?;
-        let gain = saying.gain.map_or_else(String::new, |gain| match gain.round() {
-            points if points < 1.0 => "under 1".to_owned(),
-            points => format!("+{points:.0}"),
-        });
-        let adds = if gain.is_empty() { String::new() } else { format!("; meeting it adds {gain}") };
-        let cells = [scale.title.clone(), whole(scale.score?), needs(scale), gain];
-        Some(Row { says: format!("{}{adds}", aloud(scale)), ..Row::of(cells) })
+        let gain = adds(saying).map(|gain| format!("+{gain:.0}"));
+        let said = gain.as_ref().map_or_else(String::new, |gain| format!("; meeting it adds {gain}"));
+        let mut cells = vec![scale.title.clone(), whole(scale.score?), needs(scale)];
+        cells.extend(has_adds.then(|| gain.unwrap_or_else(|| "\u{2013}".to_owned())));
+        Some(Row { says: format!("{}{said}", aloud(scale)), ..Row::of(cells) })
     };
-    section.table("", &["~Scale", "#you", "#needs", "#adds"], report.gaps.iter().filter_map(row).collect());
+    let heads = ["~Scale", "#you", "#needs", "#adds"];
+    let heads = &heads[..if has_adds { 4 } else { 3 }];
+    section.table("", heads, report.gaps.iter().filter_map(row).collect());
     section.say(Tone::Aside, report.equal_gaps.clone().unwrap_or_default());
     if report.gaps.is_empty() && report.fit.score.is_some() {
         section.say(Tone::Plain, "Your answers meet everything that the role needs and that was scored.");

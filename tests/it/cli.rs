@@ -85,7 +85,7 @@ fn the_last_answer_prints_the_report_and_ends_well() {
     let home = Home::new();
     let ran = home.mini(["take", "--plain"]).input(lines(&MINI_LINES)).expect_code(0).expect_plain();
     assert!(ran.stdout.starts_with("Shift lead fit"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("91 of 100. between"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("91 of 100: between"), "{}", ran.stdout);
     assert_eq!(ran.stderr.matches("\nQuestion ").count(), 12);
     assert_eq!(home.attempt()["body"]["answers"], mini_answers());
 }
@@ -252,7 +252,7 @@ fn the_latest_result_is_shown_even_within_a_second() {
     answers[0] = "1";
     home.mini(["take", "--plain"]).input(lines(&answers)).expect_code(0);
     let report = home.mini(["report"]).expect_code(0).stdout;
-    assert!(!report.contains("91 of 100. between"), "{report}");
+    assert!(!report.contains("91 of 100: between"), "{report}");
 }
 
 #[test]

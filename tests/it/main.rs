@@ -16,6 +16,7 @@ mod edited;
 mod examples;
 mod explain;
 mod faults;
+mod first;
 mod group;
 mod hostile;
 mod inventory;

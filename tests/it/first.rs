@@ -1,0 +1,86 @@
+//! The first screen of the report, for six kinds of people.
+
+use std::fs;
+
+use coofit::answers;
+use coofit::bank::parse::built_in;
+use coofit::render::{Layout, Writer, write};
+use coofit::report::{About, Report, sections};
+use coofit::score::assess;
+
+use crate::program::Home;
+use crate::support::repository;
+
+/// The most lines of a first screen, and of a terminal whose menu is to fit below the message.
+const LINES: usize = 40;
+const MESSAGE: usize = 22;
+
+/// The first screen of a sheet in `tests/data/first`, which must be as the text file next to it.
+#[track_caller]
+fn check(name: &str, has_verdict: bool) {
+    let file = repository(&format!("tests/data/first/{name}.json"));
+    let home = Home::new();
+    let shown = home.run(["score"]).arg(&file).expect_code(0).expect_plain().stdout;
+    let colored = home.run(["--color", "always", "score"]).arg(&file).expect_code(0).stdout;
+    assert_eq!(console::strip_ansi_codes(&colored), shown);
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(lines.len() <= LINES, "{} lines:\n{shown}", lines.len());
+    let message = lines[..MESSAGE.min(lines.len())].join("\n");
+    let titles: &[&str] =
+        if has_verdict { &[" of 100  ", "likely ", "if you rated", "\u{2524}"] } else { &["No verdict"] };
+    for part in titles.iter().chain(&["What the job needs", "What carries you", "What holds you back"]) {
+        assert!(message.contains(part), "no {part:?} in the first {MESSAGE} lines:\n{shown}");
+    }
+    let first_gap = lines.iter().position(|line| line.starts_with("What holds you back")).expect("gaps") + 1;
+    assert!(first_gap < MESSAGE, "the first gap is in line {}:\n{shown}", first_gap + 1);
+    assert!(!shown.contains("-1") && !shown.contains('\u{2212}'), "a number below the axis:\n{shown}");
+    let expected = fs::read_to_string(repository(&format!("tests/data/first/{name}.txt"))).expect("a text");
+    assert_eq!(
+        shown, expected,
+        "{name}: `coofit score tests/data/first/{name}.json` prints what is on the left"
+    );
+}
+
+#[test]
+fn a_strong_sheet_begins_with_its_band() {
+    check("strong", true);
+}
+
+#[test]
+fn a_middling_sheet_names_both_bands() {
+    check("middle", true);
+}
+
+#[test]
+fn a_weak_sheet_says_what_comes_first() {
+    check("weak", true);
+}
+
+#[test]
+fn a_random_sheet_is_in_the_lowest_band() {
+    check("random", true);
+}
+
+#[test]
+fn a_sheet_with_most_questions_skipped_gets_no_verdict() {
+    check("mostly-skipped", false);
+}
+
+#[test]
+fn a_quick_sheet_has_a_wider_range() {
+    check("quick", true);
+}
+
+#[test]
+fn read_aloud_every_scale_is_one_sentence() {
+    let bank = built_in();
+    let text = fs::read_to_string(repository("tests/data/first/middle.json")).expect("a sheet");
+    let file = answers::parse(&bank, "middle.json", &text).expect("answers");
+    let role = bank.own_role();
+    let report =
+        Report::new(&bank, role, &file.responses, &assess(&bank, role, &file.responses), &About::default());
+    let layout = Layout { width: 200, color: false, aloud: true, full: true };
+    let shown = write(&sections::document(&report), Writer::Text(layout));
+    assert!(shown.contains("Leading people: 69, range 53 to 84; the role needs 85\n"), "{shown}");
+    assert!(!shown.contains(['\u{2500}', '\u{2501}', '\u{25cf}', '\u{2524}']), "{shown}");
+}
