@@ -21,6 +21,7 @@ use serde::Serialize;
 use crate::bank::{Answer, Bank, Form};
 use lab::{Lab, ideal};
 pub use mutation::Mutations;
+pub use page::document;
 pub use respondent::Model;
 use respondent::Population;
 

@@ -1,245 +1,257 @@
-//! The findings on one page, and as JSON.
+//! The findings as a document.
 
-use std::fmt::Write;
+use super::{Audit, FormAudit};
+use crate::document::{Block, Document, Entry, Place, Row, Section, Table, Tone};
 
-use super::{Audit, FormAudit, Ideal, Recovery};
+/// A row's name, and its value in one form.
+type Figure = (&'static str, fn(&FormAudit) -> Option<String>);
 
-type Row = (&'static str, fn(&FormAudit) -> Option<String>);
-
-const FIT: &[Row] = &[
-    ("  r with the true fit", |form| Some(r(form.fit.as_ref()?.r))),
-    ("  r, rated parts alone", |form| form.rated.map(r)),
-    ("  bias, points", |form| Some(points(form.fit.as_ref()?.bias))),
-    ("  90 % interval holds the truth", |form| Some(share(form.fit.as_ref()?.coverage))),
-    ("    among true fits of 60 and more", |form| Some(share(form.fit.as_ref()?.coverage_strong?))),
-    ("      how many", |form| Some(form.fit.as_ref()?.strong.to_string())),
-    ("    among the most uniform tenth", |form| Some(share(form.fit.as_ref()?.coverage_uniform))),
-    ("  outer range holds the truth", |form| Some(share(form.fit.as_ref()?.coverage_outer))),
-    ("  mean half width, points", |form| Some(points(form.fit.as_ref()?.half_width))),
-    ("  the bands named hold the true one", |form| Some(share(form.fit.as_ref()?.true_band_named?))),
-    ("  bands named, mean", |form| Some(format!("{:.2}", form.fit.as_ref()?.bands_named?))),
-    ("  true fit, mean and SD", |form| {
-        let truth = form.fit.as_ref()?.truth;
-        Some(format!("{:.1}, {:.1}", truth.mean, truth.sd))
+const SCORE: &[Figure] = &[
+    ("r with the true score", |form| Some(r(form.fit.as_ref()?.r))),
+    ("r, ratings and choices only", |form| form.rated.map(r)),
+    ("Bias, points", |form| Some(points(form.fit.as_ref()?.bias))),
+    ("Range contains the true score", |form| Some(share(form.fit.as_ref()?.coverage))),
+    ("  for true scores of 60 or more", |form| Some(share(form.fit.as_ref()?.coverage_strong?))),
+    ("  number of these people", |form| Some(form.fit.as_ref()?.strong.to_string())),
+    ("  for the tenth with the most uniform answers", |form| {
+        Some(share(form.fit.as_ref()?.coverage_uniform))
     }),
-    ("  minimums that fired on people above them", |form| form.minimums_fired.map(share)),
-    ("  mean fit of people who exactly meet the role", |form| form.exactly_met.map(points)),
+    ("Outer range contains the true score", |form| Some(share(form.fit.as_ref()?.coverage_outer))),
+    ("Half width of the range, points", |form| Some(points(form.fit.as_ref()?.half_width))),
+    ("Named bands include the true one", |form| Some(share(form.fit.as_ref()?.true_band_named?))),
+    ("Bands named, on average", |form| Some(format!("{:.2}", form.fit.as_ref()?.bands_named?))),
+    ("Mean true score", |form| {
+        let truth = form.fit.as_ref()?.truth;
+        Some(format!("{:.1} (SD {:.1})", truth.mean, truth.sd))
+    }),
+    ("People above every minimum who are warned", |form| form.minimums_fired.map(share)),
+    ("Mean score of people who exactly meet the role", |form| form.exactly_met.map(points)),
 ];
-const EXTREME: &[Row] = &[
-    ("  r with the true fit", |form| Some(r(form.extreme.as_ref()?.r))),
-    ("  bias, points", |form| Some(points(form.extreme.as_ref()?.bias))),
-    ("  90 % interval holds the truth", |form| Some(share(form.extreme.as_ref()?.coverage))),
+const EXTREME: &[Figure] = &[
+    ("r with the true score", |form| Some(r(form.extreme.as_ref()?.r))),
+    ("Bias, points", |form| Some(points(form.extreme.as_ref()?.bias))),
+    ("Range contains the true score", |form| Some(share(form.extreme.as_ref()?.coverage))),
 ];
-const SCALES: &[Row] = &[
-    ("  median r", |form| Some(r(form.scales?.median_r))),
-    ("  90 % interval holds the truth", |form| Some(share(form.scales?.coverage))),
-    ("  mean half width, points", |form| Some(points(form.scales?.half_width))),
+const SCALES: &[Figure] = &[
+    ("Median r with the true score", |form| Some(r(form.scales?.median_r))),
+    ("Range contains the true score", |form| Some(share(form.scales?.coverage))),
+    ("Half width of the range, points", |form| Some(points(form.scales?.half_width))),
 ];
-const RANDOM: &[Row] = &[
-    ("  mean fit", |form| Some(points(form.random?.mean))),
-    ("  95th percentile of the fit", |form| Some(points(form.random?.p95))),
-    ("  that is in the lowest band", |form| {
+const RANDOM: &[Figure] = &[
+    ("Mean score", |form| Some(points(form.random?.mean))),
+    ("95 of 100 score at most", |form| Some(points(form.random?.p95))),
+    ("That is in the lowest band", |form| {
         Some(if form.random?.in_lowest_band? { "yes" } else { "no" }.to_owned())
     }),
 ];
-const FLAGGED: &[Row] = &[
-    ("  random", |form| Some(share(form.flagged.random))),
-    ("  own answers shuffled", |form| Some(share(form.flagged.shuffled))),
-    ("  one label throughout", |form| Some(share(form.flagged.all_same))),
-    ("  honest (false alarms)", |form| Some(share(form.flagged.honest))),
+const FLAGGED: &[Figure] = &[
+    ("Random answers", |form| Some(share(form.flagged.random))),
+    ("A person's own answers, shuffled", |form| Some(share(form.flagged.shuffled))),
+    ("The same label throughout", |form| Some(share(form.flagged.all_same))),
+    ("Honest answers (false alarms)", |form| Some(share(form.flagged.honest))),
 ];
 
-impl Audit {
-    /// One page for people. What is simulated is said to be.
-    #[must_use]
-    pub fn page(&self) -> String {
-        let mut page = Page::default();
-        page.line(&format!("{} (bank {}, edition {})", self.title, self.bank.id, self.bank.edition));
-        for line in &self.verdict {
-            let options = textwrap::Options::new(98).subsequent_indent("  ");
-            for line in textwrap::wrap(&format!("- {line}"), options) {
-                page.line(&line);
-            }
-        }
-        let against = self.role.as_ref().map_or_else(String::new, |role| format!(", against {role}"));
-        page.title(&format!(
-            "Audit{against}: seed {}, {} sheets of each kind. Simulated, not real, people.",
-            self.seed, self.sheets
-        ));
-        page.row(self, "", |form| Some(format!("{} form", form.form.id())));
-        page.row(self, "items scored", |form| Some(form.items.to_string()));
-        page.rows(self, "The fit next to the true fit of simulated respondents", FIT);
-        page.bias_by_band(self);
-        page.rows(self, "The same when everybody answers at the ends of the labels", EXTREME);
-        page.rows(self, "Scale scores next to the true ones (facts left out)", SCALES);
-        page.rows(self, "Random ratings and choices, facts left out", RANDOM);
-        page.rows(self, "Sheets that a quality signal speaks against (no times)", FLAGGED);
-        page.out_of_reach(self);
-        self.exact(&mut page);
-        self.broken(&mut page);
-        page.title("How respondents are simulated");
-        page.line(&self.parameters());
-        page.text
+/// The findings, the most important first.
+#[must_use]
+pub fn document(audit: &Audit) -> Document {
+    let mut document = Document {
+        title: audit.title.clone(),
+        about: format!("Audit: seed {}, {} sheets of each kind", audit.seed, audit.sheets),
+        ..Document::default()
+    };
+    document.push(in_short(audit));
+    let mut score = figures(audit, "score", "Score and true score", SCORE);
+    if let Some(both) = &audit.quick_and_full {
+        let (r, difference) = (r(both.r), points(both.difference));
+        let line = format!("Quick and full form, same people: r {r}, mean difference {difference} points.");
+        score.say(Tone::Plain, line);
     }
-
-    fn parameters(&self) -> String {
-        let model = &self.parameters;
-        let boldness = match model.leniency {
-            0.0 => String::new(),
-            sd => format!("\n  People differ in boldness: SD {sd} steps on every rating."),
-        };
-        format!(
-            "  Levels normal, any two correlated {}; the means of the scales round {}, SD {}. Loadings {:.2}\n  \
-             to {:.2}, reversed items {} weaker; labels cut from the latent response at equal distances\n  \
-             over {} SD; a scene's option chosen by exp(c points/50), c = exp({} + {} level + {} normal);\n  \
-             facts true as given. The stage of the career goes with the levels as they go with each other,\n  \
-             and facts on what was done so far are correlated {}.{boldness}",
-            model.levels_correlated,
-            model.levels_mean,
-            model.levels_apart,
-            model.loading - model.loadings_vary,
-            model.loading + model.loadings_vary,
-            model.reversed_weaker,
-            model.span,
-            model.pull[0],
-            model.pull[1],
-            model.pull[2],
-            model.facts_correlated
-        )
+    document.push(score);
+    document.push(bias_by_band(audit));
+    document.push(figures(audit, "ends", "Everyone answers with the end labels", EXTREME));
+    document.push(figures(audit, "scales", "Rated scales and their true scores", SCALES));
+    let mut random = figures(audit, "random", "Random ratings and choices", RANDOM);
+    if !random.blocks.is_empty() {
+        random.say(Tone::Aside, "Facts are left out.");
     }
-
-    fn exact(&self, page: &mut Page) {
-        if !self.all_same.is_empty() {
-            page.title("One label throughout (exact; 50 is what saying nothing should earn)");
-        }
-        for same in &self.all_same {
-            let fit = same.fit.map_or_else(String::new, |fit| format!("; unheld fit {}", points(fit)));
-            let worst = if (same.worst_score - 50.0).abs() > 1e-9 {
-                format!("; furthest off: {} at {:.1}", same.worst, same.worst_score)
-            } else {
-                String::new()
-            };
-            let (low, high) = (same.low, same.high);
-            page.line(&format!("  {:<8} trait scales {low:.1} to {high:.1}{worst}{fit}", same.label));
-        }
-        if let Some(Ideal { best, worst }) = self.ideal {
-            let worst = worst.max(0.0);
-            page.line(&format!("  The best answers of all give a fit of {best:.1}, the worst {worst:.1}."));
-        }
-        if let Some(both) = &self.quick_and_full {
-            page.line(&format!(
-                "  Quick and full form on the same people: r {}, mean difference {} points.",
-                r(both.r),
-                points(both.difference)
-            ));
-        }
+    document.push(random);
+    let mut flagged = figures(audit, "flagged", "Sheets with a warning", FLAGGED);
+    for line in out_of_reach(audit) {
+        flagged.say(Tone::Plain, line);
     }
+    flagged.say(Tone::Aside, "Answer times are not simulated.");
+    document.push(flagged);
+    document.push(all_same(audit));
+    document.push(broken(audit));
+    document.push(model(audit));
+    document
+}
 
-    fn broken(&self, page: &mut Page) {
-        const MOST: usize = 4;
-        if self.mutations.kinds.is_empty() {
-            return;
+fn in_short(audit: &Audit) -> Section {
+    let mut section = Section::new(Place::First, "in-short", "In short");
+    section.list(audit.verdict.iter().map(Entry::from));
+    let items: Vec<String> =
+        audit.forms.iter().map(|form| format!("{} in the {} form", form.items, form.form.id())).collect();
+    let bank = format!("{}, edition {}", audit.bank.id, audit.bank.edition);
+    let facts = [
+        Some(["Bank".to_owned(), bank]),
+        audit.role.clone().map(|role| ["Role".to_owned(), role]),
+        Some(["Items scored".to_owned(), items.join(", ")]),
+        Some(["People".to_owned(), "simulated, not real".to_owned()]),
+    ];
+    section.blocks.push(Block::Facts(facts.into_iter().flatten().collect()));
+    section
+}
+
+/// A table with a column for each form.
+fn by_form(audit: &Audit, id: &str, title: &str, rows: Vec<Row>) -> Section {
+    let mut section = Section::new(Place::First, id, title);
+    let columns: Vec<String> = audit.forms.iter().map(|form| format!("#{} form", form.form.id())).collect();
+    let heads: Vec<&str> = [""].into_iter().chain(columns.iter().map(String::as_str)).collect();
+    section.table("", &heads, rows);
+    section
+}
+
+/// A row unless no form has a value.
+fn row(audit: &Audit, name: &str, value: impl Fn(&FormAudit) -> Option<String>) -> Option<Row> {
+    let values: Vec<Option<String>> = audit.forms.iter().map(value).collect();
+    let cells = values.iter().map(|value| value.clone().unwrap_or_else(|| "-".to_owned()));
+    values.iter().any(Option::is_some).then(|| Row::of([name.to_owned()].into_iter().chain(cells)))
+}
+
+/// Figures under a title; empty where no form has the first one.
+fn figures(audit: &Audit, id: &str, title: &str, figures: &[Figure]) -> Section {
+    let has_any = audit.forms.iter().any(|form| figures[0].1(form).is_some());
+    let rows = figures.iter().filter_map(|(name, value)| row(audit, name, value));
+    by_form(audit, id, title, if has_any { rows.collect() } else { Vec::new() })
+}
+
+fn bias_by_band(audit: &Audit) -> Section {
+    let bands = audit.forms.first().and_then(|form| form.fit.as_ref()).map(|fit| &fit.bias_by_band);
+    let rows = bands.into_iter().flatten().enumerate().filter_map(|(at, band)| {
+        row(audit, &band.band, |form| {
+            let band = form.fit.as_ref()?.bias_by_band.get(at).filter(|band| band.n > 0)?;
+            Some(format!("{} ({})", points(band.bias), band.n))
+        })
+    });
+    by_form(audit, "bias", "Bias by the true band (people in it)", rows.collect())
+}
+
+/// The signals that no sheet can set off because the form is too short.
+///
+/// The shares show it: if consistency could be checked, some of a hundred random sheets would be flagged,
+/// and one label throughout is the longest run there can be.
+fn out_of_reach(audit: &Audit) -> Vec<String> {
+    let forms = |is_short: fn(&FormAudit) -> bool| {
+        let short = audit.forms.iter().filter(|form| is_short(form)).map(|form| form.form.id());
+        short.collect::<Vec<_>>().join(" and the ")
+    };
+    let consistency = forms(|form| form.flagged.random.max(form.flagged.shuffled) <= 0.0);
+    let run = forms(|form| form.flagged.all_same <= 0.0);
+    let signals = [
+        ("Consistency", consistency, "20 degrees of freedom"),
+        ("The longest run", run, "6 ratings, keyed in both directions"),
+    ];
+    let signals = signals.into_iter().filter(|(_, forms, _)| !forms.is_empty());
+    signals
+        .map(|(signal, forms, needs)| {
+            format!("{signal} cannot be checked in the {forms} form. It needs {needs}.")
+        })
+        .collect()
+}
+
+fn all_same(audit: &Audit) -> Section {
+    let mut section = Section::new(Place::First, "all-same", "One label throughout");
+    let rows = audit.all_same.iter().map(|same| {
+        let score = same.fit.map_or_else(|| "-".to_owned(), points);
+        let mut row = Row::of([same.label.to_owned(), points(same.low), points(same.high), score]);
+        if (same.worst_score - 50.0).abs() > 1e-9 {
+            row.notes.push(format!("furthest from 50: {} with {}", same.worst, points(same.worst_score)));
         }
-        let sheets = self.mutations.sheets;
-        page.title(&format!("Keys broken one at a time: what would have shown it ({sheets} answer sheets)"));
-        let columns = ["", "tried", "lint", "all-same", "answers", "any"].map(str::to_owned);
-        let kinds = self.mutations.kinds.iter().map(|kind| {
+        row
+    });
+    let heads = ["", "#lowest scale", "#highest scale", "#raw score"];
+    section.table("", &heads, rows.collect());
+    if !section.blocks.is_empty() {
+        section.say(
+            Tone::Aside,
+            "Computed, not simulated. A balanced scale gives 50. The raw score can be below 0.",
+        );
+    }
+    if let Some(ideal) = audit.ideal {
+        let (best, worst) = (points(ideal.best), points(ideal.worst.max(0.0)));
+        section.say(Tone::Plain, format!("The best possible answers score {best}, the worst {worst}."));
+    }
+    section
+}
+
+fn broken(audit: &Audit) -> Section {
+    const MOST: usize = 4;
+    let mut section = Section::new(Place::Below, "broken", "Would a wrong key show?");
+    let rows: Vec<Row> = audit
+        .mutations
+        .kinds
+        .iter()
+        .map(|kind| {
             let answers = kind.answers.map_or_else(|| "-".to_owned(), |seen| seen.to_string());
             let [tried, lint, all_same, any] =
                 [kind.tried, kind.lint, kind.all_same, kind.any].map(|n| n.to_string());
-            [kind.kind.to_owned(), tried, lint, all_same, answers, any]
-        });
-        for [kind, tried, lint, all_same, answers, any] in [columns].into_iter().chain(kinds) {
-            page.line(&format!("  {kind:<30}{tried:>6}{lint:>6}{all_same:>10}{answers:>9}{any:>6}"));
-        }
-        for kind in self.mutations.kinds.iter().filter(|kind| !kind.missed.is_empty()) {
-            let named = kind.missed[..kind.missed.len().min(MOST)].join(", ");
-            let more = match kind.missed.len().saturating_sub(MOST) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            page.line(&format!("  Unseen, {}: {named}{more}", kind.kind));
-        }
+            let mut row = Row::of([kind.kind.to_owned(), tried, lint, all_same, answers, any]);
+            if !kind.missed.is_empty() {
+                let named = kind.missed[..kind.missed.len().min(MOST)].join(", ");
+                let more = match kind.missed.len().saturating_sub(MOST) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                row.notes.push(format!("not seen: {named}{more}"));
+            }
+            row
+        })
+        .collect();
+    if !rows.is_empty() {
+        let line = format!(
+            "Each key is broken in turn. The columns count what showed it: a lint, the sheets with one label \
+             throughout, {} answer sheets, or any of these.",
+            audit.mutations.sheets
+        );
+        section.say(Tone::Plain, line);
+        let heads = ["", "#tried", "#lint", "#one label", "#answers", "#any"];
+        section.blocks.push(Block::Table(Table::new("", &heads, rows)));
     }
-
-    /// The findings for programs, unrounded.
-    ///
-    /// # Panics
-    /// Never: the findings have text keys only.
-    #[must_use]
-    pub fn json(&self) -> String {
-        let audit = serde_json::to_value(self).expect("findings have only text keys");
-        format!("{audit:#}\n")
-    }
+    section
 }
 
-/// Lines with a column for each form.
-#[derive(Default)]
-struct Page {
-    text: String,
-}
-
-impl Page {
-    fn line(&mut self, line: &str) {
-        writeln!(self.text, "{}", line.trim_end()).expect("writing to a string cannot fail");
+/// How people are simulated.
+fn model(audit: &Audit) -> Section {
+    let model = &audit.parameters;
+    let [base, slope, spread] = model.pull;
+    let mut lines = vec![
+        format!(
+            "Levels are normal. Levels on two scales correlate at {}. The scales' mean levels are around {} (SD {}).",
+            model.levels_correlated, model.levels_mean, model.levels_apart
+        ),
+        format!(
+            "Loadings are {:.2} to {:.2}. Reversed items load {} less.",
+            model.loading - model.loadings_vary,
+            model.loading + model.loadings_vary,
+            model.reversed_weaker
+        ),
+        format!("Labels cut the latent response at equal distances over {} SD.", model.span),
+        format!(
+            "In a scene, the weight of an option is exp(c points/50), with c = exp({base} + {slope} level + {spread} normal)."
+        ),
+        format!(
+            "Facts are true as given. Facts about past work correlate at {}. The career stage correlates with the \
+             levels as much as the levels do with each other.",
+            model.facts_correlated
+        ),
+    ];
+    if model.leniency != 0.0 {
+        lines.push(format!("People differ in boldness: SD {} steps on every rating.", model.leniency));
     }
-
-    fn title(&mut self, title: &str) {
-        self.line("");
-        self.line(title);
-    }
-
-    /// Rows under a title; left out where no form has a value.
-    fn rows(&mut self, audit: &Audit, title: &str, rows: &[Row]) {
-        if audit.forms.iter().any(|form| rows[0].1(form).is_some()) {
-            self.title(title);
-            for (name, value) in rows {
-                self.row(audit, name, value);
-            }
-        }
-    }
-
-    fn row(&mut self, audit: &Audit, name: &str, value: impl Fn(&FormAudit) -> Option<String>) {
-        let values: Vec<Option<String>> = audit.forms.iter().map(value).collect();
-        if values.iter().any(Option::is_some) {
-            let cells =
-                values.into_iter().map(|value| format!("{:>12}", value.unwrap_or_else(|| "-".into())));
-            self.line(&format!("{name:<52}{}", cells.collect::<String>()));
-        }
-    }
-
-    fn bias_by_band(&mut self, audit: &Audit) {
-        let bands = |fit: &Recovery, at: usize| {
-            let band = fit.bias_by_band.get(at).filter(|band| band.n > 0)?;
-            Some(format!("{} ({})", points(band.bias), band.n))
-        };
-        let named = audit.forms.first().and_then(|form| form.fit.as_ref()).map(|fit| &fit.bias_by_band);
-        for (at, band) in named.into_iter().flatten().enumerate() {
-            let name = format!("  bias where the truth is in `{}` (people)", band.band);
-            self.row(audit, &name, |form| bands(form.fit.as_ref()?, at));
-        }
-    }
-
-    /// Why a signal speaks up on no sheet at all: the form is too short for it, and would be on any sheet.
-    ///
-    /// It shows in the shares: where consistency has a level at all, it is seldom clear about chance, and
-    /// never about the whole of some hundred sheets; one label throughout is a run of all trait ratings.
-    fn out_of_reach(&mut self, audit: &Audit) {
-        let forms = |is_short: fn(&FormAudit) -> bool| {
-            let short = audit.forms.iter().filter(|form| is_short(form)).map(|form| form.form.id());
-            short.collect::<Vec<_>>().join(" and the ")
-        };
-        let consistency = forms(|form| form.flagged.random.max(form.flagged.shuffled) <= 0.0);
-        let run = forms(|form| form.flagged.all_same <= 0.0);
-        for (signal, forms, takes) in [
-            ("Consistency", consistency, "20 degrees of freedom"),
-            ("The longest run", run, "6 ratings both ways"),
-        ] {
-            if !forms.is_empty() {
-                self.line(&format!("  {signal} is out of reach of the {forms} form: it takes {takes}."));
-            }
-        }
-    }
+    let mut section = Section::new(Place::Below, "model", "How people are simulated");
+    section.list(lines.iter().map(Entry::from));
+    section
 }
 
 fn r(value: f64) -> String {

@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["bank", "document", "score", "session", "text"]),
     ("render", &["bank", "document", "report", "score", "text"]),
     ("cohort", &["answers", "bank", "report", "score", "text"]),
-    ("audit", &["bank", "score", "session"]),
+    ("audit", &["bank", "document", "score", "session"]),
     ("store", &["answers", "bank", "session"]),
     ("prompt", &["bank", "session", "text"]),
     (

@@ -1,17 +1,18 @@
-//! `coofit bank audit`: the findings on stdout, the progress on stderr when someone watches.
+//! `coofit bank audit`: prints the findings, and shows the progress on a terminal.
 
 use std::io;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::audit;
 use crate::audit::{Model, Plan};
 use crate::bank::parse;
-use crate::cli::output::{Streams, Usage};
+use crate::cli::output::{Inputs, Streams, Usage};
+use crate::cli::print::Print;
 use crate::cli::{Exit, Global};
+use crate::render::json;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -21,7 +22,7 @@ pub(in crate::cli) struct Args {
     /// Score against this role instead of the bank's own
     #[arg(long, value_name = "ID")]
     role: Option<String>,
-    /// Where chance starts; the same seed gives the same page
+    /// The seed of the random numbers; the same seed gives the same figures
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Simulated sheets of each kind
@@ -42,19 +43,14 @@ pub(in crate::cli) struct Args {
     /// How much people differ in boldness, 0 to 2: the standard deviation, in steps, of what each adds to every rating
     #[arg(long, value_name = "SD", default_value_t = 0.0)]
     leniency: f64,
-    /// The form
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Form,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Form {
-    Text,
-    Json,
+    #[command(flatten)]
+    print: Print,
 }
 
 pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     const STEPS: f64 = 1000.0;
+    let inputs = args.dir.iter().fold(Inputs::new(global), |inputs, dir| inputs.bank(dir));
+    let printer = args.print.open(&inputs, streams)?;
     let bank = parse::parse(&super::sources(args.dir.as_deref().or(global.bank.as_deref()))?)?;
     let role = super::role(&bank, args.role.as_deref())?.map(|role| role.id.clone());
     let bar = ProgressBar::with_draw_target(Some(1000), draw_target());
@@ -86,11 +82,7 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
     let mut progress = |share: f64| bar.set_position((share.clamp(0.0, 1.0) * STEPS) as u64);
     let audit = audit::audit(bank, role.as_deref(), plan, &mut progress);
     bar.finish_and_clear();
-    streams.out(&match args.format {
-        Form::Text => audit.page(),
-        Form::Json => audit.json(),
-    })?;
-    Ok(Exit::Done)
+    printer.document(&audit::document(&audit), true, || json(&audit))
 }
 
 fn draw_target() -> ProgressDrawTarget {
