@@ -1,13 +1,12 @@
-//! What a bank does to answer sheets: does its score mean what it says, and would a wrong key show?
+//! Tests a bank with simulated answers: how close is the score to the true score, and would a wrong key show?
 //!
-//! [`audit`] is the entry point. It makes answer sheets whose right score is known: the same label
-//! throughout, labels at random, a person's own answers shuffled, the best answers of all, and those
-//! of simulated respondents (`respondent`) whose true fit follows from their trait levels. Each is
-//! scored as any sheet is, and the figures say how near the score comes and how often its interval
-//! holds the truth. Then each key is broken in turn (`mutation`) to see what would tell the author.
+//! [`audit`] is the entry point. It makes answer sheets with a known score: the same label throughout,
+//! random labels, a person's own answers shuffled, the best possible answers, and the answers of
+//! simulated respondents (`respondent`), whose true score follows from their levels. It scores each
+//! sheet like any other, and measures how close the score is and how often the range contains the true
+//! score. Then it breaks each key in turn (`mutation`) and counts which checks notice.
 //!
-//! Pure: the same bank, seed and number of sheets give the same figures. What is simulated is said to
-//! be; no figure here is about real people.
+//! Pure: the same bank, seed and number of sheets give the same figures. All people are simulated.
 
 mod lab;
 mod mutation;
@@ -25,18 +24,18 @@ pub use page::document;
 pub use respondent::Model;
 use respondent::Population;
 
-/// What to do.
+/// The settings of an audit.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// Where chance starts.
+    /// Seed of the random numbers.
     pub seed: u64,
     /// Simulated respondents, and sheets of each other kind.
     pub sheets: usize,
-    /// What is assumed of people and items.
+    /// Assumptions about people and items.
     pub model: Model,
 }
 
-/// The findings, for programs as they are here.
+/// The findings of an audit. These are also the JSON.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "A coofit audit")]
 pub struct Audit {
@@ -48,28 +47,28 @@ pub struct Audit {
     pub title: String,
     /// The bank.
     pub bank: BankName,
-    /// The role whose fit is looked at, if the bank has one.
+    /// The role that the sheets are scored against, if the bank has one.
     pub role: Option<String>,
-    /// Where chance started.
+    /// Seed of the random numbers.
     pub seed: u64,
     /// Simulated respondents, and sheets of each other kind.
     pub sheets: usize,
-    /// No figure is about real people.
+    /// Always true: all people are simulated.
     #[schemars(extend("const" = true))]
     pub simulated: bool,
     /// The findings in three plain sentences.
     pub verdict: [String; 3],
     /// How respondents are simulated.
     pub parameters: Model,
-    /// The full form, and the quick one if it asks less.
+    /// The full form, and the quick form if it asks fewer questions.
     pub forms: Vec<FormAudit>,
-    /// One label throughout, in the full form: lowest, middle, highest.
+    /// Sheets of the full form with one label throughout: lowest, middle, highest.
     pub all_same: Vec<AllSame>,
-    /// The fit of the best and of the worst answers to every item, before it is clamped at 0.
+    /// The raw scores of the best and the worst possible answers.
     pub ideal: Option<Ideal>,
-    /// The quick form's score next to the full one's, for the same respondents.
+    /// How the scores of the quick and the full form agree for the same respondents.
     pub quick_and_full: Option<Agreement>,
-    /// What would have shown a wrong key.
+    /// Which checks notice a wrong key.
     pub mutations: Mutations,
 }
 
@@ -82,7 +81,7 @@ pub struct BankName {
     pub edition: String,
 }
 
-/// The fits of the best and of the worst answers.
+/// The raw scores of the best and the worst possible answers. They can be below 0.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -97,28 +96,28 @@ pub struct Ideal {
 #[expect(missing_docs, reason = "the names say it")]
 pub struct FormAudit {
     pub form: Form,
-    /// How many items it scores.
+    /// Number of items that are scored.
     pub items: usize,
-    /// The fit of simulated respondents next to their true fit.
+    /// The scores of simulated respondents compared with their true scores.
     pub fit: Option<Recovery>,
-    /// r over the rated and chosen answers alone, without facts.
+    /// r for ratings and choices only, without facts.
     #[serde(rename = "rated_r")]
     pub rated: Option<f64>,
-    /// The fit when everybody answers at the ends of the labels.
+    /// The same people, but all answers are at the ends of the labels.
     pub extreme: Option<Recovery>,
-    /// Scores of trait and situational scales next to the true ones.
+    /// Scores on trait and situational scales compared with the true ones.
     pub scales: Option<ScaleRecovery>,
-    /// Ratings and choices at random, facts left out.
+    /// Random ratings and choices, without facts.
     pub random: Option<RandomFit>,
-    /// Of the people who are truly above every minimum, the share told that one has to come first.
+    /// Share of the people with true scores above every minimum who get a warning about one.
     pub minimums_fired: Option<f64>,
-    /// The mean fit of people whose true scores are exactly what the role takes as met.
+    /// Mean score of people whose true scores exactly meet every requirement.
     pub exactly_met: Option<f64>,
     pub flagged: Flagged,
 }
 
-/// How near the scores of scales are to the truth: the median r, and how often, and how widely, the 90 %
-/// range holds the true score.
+/// Scale scores compared with the true ones. `median_r` is the median over scales; `coverage` is the share
+/// of true scores inside the 90 % range.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -128,34 +127,35 @@ pub struct ScaleRecovery {
     pub half_width: f64,
 }
 
-/// How near scores of the fit are to the truth, in points; bias is score − truth, and coverage the share
-/// of true fits inside the 90 % range.
+/// Scores compared with the true scores, in points. `bias` is score − true score; `coverage` is the share
+/// of true scores inside the 90 % range.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Recovery {
     pub r: f64,
     pub bias: f64,
-    /// By the band of the true fit.
+    /// Bias by the band of the true score.
     pub bias_by_band: Vec<BandBias>,
     pub coverage: f64,
-    /// Among true fits of 60 and more, of which there are `strong`.
+    /// Coverage for true scores of 60 or more.
     pub coverage_strong: Option<f64>,
+    /// Number of people with a true score of 60 or more.
     pub strong: usize,
-    /// Among the tenth who answer most uniformly.
+    /// Coverage for the tenth of people with the most uniform answers.
     pub coverage_uniform: f64,
-    /// Of the outer range.
+    /// Coverage of the outer range.
     pub coverage_outer: f64,
-    /// Mean half width of the range before it is clamped to 0 to 100.
+    /// Mean half width of the range before it is cut off at 0 and 100.
     pub half_width: f64,
     /// Share of sheets whose named bands contain the true one.
     pub true_band_named: Option<f64>,
-    /// How many bands are named on average.
+    /// Mean number of named bands.
     pub bands_named: Option<f64>,
     pub truth: Truth,
 }
 
-/// The bias among people whose true fit is in one band.
+/// The bias for people whose true score is in one band.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -165,7 +165,7 @@ pub struct BandBias {
     pub bias: f64,
 }
 
-/// Mean and standard deviation.
+/// Mean and standard deviation of the true scores.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -174,20 +174,20 @@ pub struct Truth {
     pub sd: f64,
 }
 
-/// What random answers earn: their mean, and the fit that 5 % of them exceed.
+/// Scores of random answers: the mean, and the score that 5 % of them exceed.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct RandomFit {
     pub mean: f64,
     pub p95: f64,
-    /// Whether that still falls into the lowest band, where there are bands.
+    /// Whether `p95` is in the lowest band; null without bands.
     pub in_lowest_band: Option<bool>,
     #[serde(skip)]
     pub(crate) band: Option<usize>,
 }
 
-/// Shares of sheets that a quality signal speaks against, by how they were made.
+/// Shares of sheets with a warning, by how the sheets were made.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -198,7 +198,8 @@ pub struct Flagged {
     pub all_same: f64,
 }
 
-/// One label throughout: the lowest and highest trait scale score, and the scale furthest from 50.
+/// A sheet with one label throughout: the lowest and the highest trait scale score, and the scale furthest
+/// from 50.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -209,11 +210,11 @@ pub struct AllSame {
     pub worst: String,
     #[serde(skip)]
     pub worst_score: f64,
-    /// The fit before it is clamped at 0, facts left out.
+    /// The raw score without facts. It can be below 0.
     pub fit: Option<f64>,
 }
 
-/// Two scores of the same respondents: their correlation and mean absolute difference.
+/// Correlation and mean absolute difference of two scores of the same people.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -222,7 +223,7 @@ pub struct Agreement {
     pub difference: f64,
 }
 
-/// Audits a bank against one of its roles, telling `progress` the share that is done.
+/// Audits a bank against one of its roles. `progress` gets the share that is done, 0 to 1.
 #[must_use]
 pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn FnMut(f64)) -> Audit {
     let quick = bank.items.iter().any(|item| item.quick) && bank.items.iter().any(|item| !item.quick);
@@ -269,7 +270,7 @@ pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn 
     }
 }
 
-/// The best fit that answers can give with any role of a bank.
+/// The highest score that answers can reach with any role of the bank.
 #[must_use]
 pub fn best_fit(bank: &Bank) -> Option<f64> {
     bank.roles.iter().filter_map(|role| ideal(bank, role)).map(|ideal| ideal.best).max_by(f64::total_cmp)
@@ -293,7 +294,7 @@ fn deviation(values: &[f64]) -> f64 {
     mean(values.iter().map(|value| (value - middle).powi(2))).sqrt()
 }
 
-/// Pearson's r; 0 where one of the two does not vary.
+/// Pearson's r; 0 if one of the two does not vary.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let (mean_a, mean_b) = (mean(a.iter().copied()), mean(b.iter().copied()));
     let together = mean(a.iter().zip(b).map(|(a, b)| (a - mean_a) * (b - mean_b)));

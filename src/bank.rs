@@ -60,19 +60,19 @@ ids! {
 }
 
 ids! {
-    /// What a scale samples, which decides its standard error.
+    /// What a scale measures; decides its standard error.
     ScaleKind {
-        /// Rating items that sample one quality.
+        /// Rated items on one quality.
         Trait = "trait",
-        /// Choices in described situations.
+        /// Choices in scenes.
         Situational = "situational",
-        /// Only what can be counted or looked up; without error.
+        /// What can be counted or looked up; no error.
         Fact = "fact"
     }
 }
 
 ids! {
-    /// When a step is for.
+    /// By when a step should be done.
     Horizon {
         /// This week.
         Week = "week",
@@ -122,7 +122,7 @@ pub struct Bank {
     pub title: String,
     /// Changes whenever a person's numbers could change.
     pub edition: String,
-    /// Such as `en`.
+    /// Language code, such as `en`.
     pub language: Option<String>,
     /// CRC-32 of all its files in hexadecimal: banks with the same id and edition may still differ.
     pub hash: String,
@@ -176,9 +176,9 @@ pub struct Part {
     pub title: String,
     pub intro: Option<String>,
     pub side: Side,
-    /// In the fit, relative to the other parts.
+    /// Weight in the score, compared with the other parts.
     pub weight: f64,
-    /// That the full and the quick form take, if the author measured it.
+    /// Minutes for the full and the quick form, if the author measured them.
     pub minutes: [Option<f64>; 2],
 }
 
@@ -208,7 +208,7 @@ pub struct Norm {
     pub of: String,
     pub as_of: Option<String>,
     pub source: String,
-    /// The only form whose scores may be compared; none for both.
+    /// The only form that is compared with it; none for both forms.
     pub form: Option<Form>,
 }
 
@@ -320,7 +320,7 @@ pub struct ChoiceOption {
     pub because: Option<String>,
 }
 
-/// The numbers that a number item accepts, and what they are worth.
+/// The numbers that a number item accepts, and their points.
 #[derive(Debug)]
 pub struct NumberRange {
     pub unit: String,
@@ -349,24 +349,24 @@ pub struct NotAccepted(pub String);
 
 #[derive(Debug)]
 pub struct Band {
-    /// The lowest fit in it, 0 to 100.
+    /// The lowest score in the band, 0 to 100.
     pub from: f64,
     pub id: String,
     pub place: Place,
     pub title: String,
-    /// A name of two or three words, where there is little room.
+    /// A name of two or three words, for narrow places.
     pub short: Option<String>,
     pub advice: Option<String>,
 }
 
-/// A next step, offered while a scale is low.
+/// A next step, suggested while a scale is low.
 #[derive(Debug)]
 pub struct Step {
     pub id: String,
     pub scale: usize,
-    /// Offered if the scale score is below this.
+    /// Suggested if the scale score is below this.
     pub below: f64,
-    /// Offered only from this scale score on.
+    /// Suggested only if the scale score is at least this.
     pub at_least: f64,
     pub horizon: Horizon,
     /// The fact scale that must be above 0, such as years of managing people.
@@ -377,7 +377,7 @@ pub struct Step {
     /// One calendar entry each.
     pub when: Vec<When>,
     pub minutes: Option<u16>,
-    /// The plan: when, the act, who is asked, and what it leaves behind.
+    /// The plan: when, what, with whom, and what there is to show for it.
     pub text: String,
 }
 

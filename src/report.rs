@@ -1,8 +1,7 @@
-//! All that a reader is told, as plain data with reasons.
+//! Everything that a reader learns, as plain data.
 //!
-//! A report is data before it is text: every number comes with its uncertainty or with the reason
-//! why it is missing, every sentence that interprets is chosen by an answer, and lists stand in the
-//! order in which they are to be read. Renderers lay it out and decide nothing.
+//! Every number comes with its uncertainty, or with the reason why it is missing. The answers decide
+//! which sentences are there. Lists are in reading order. Renderers only lay it out.
 
 pub mod career;
 pub mod compare;
@@ -30,21 +29,21 @@ use crate::session::Responses;
 use view::View;
 pub use words::whole;
 
-/// How many single answers are named as having lifted or lowered the fit.
+/// The most answers to show that raised or lowered the score.
 const TOLD_EFFECTS: usize = 4;
-/// An effect smaller than this many points is not worth naming.
+/// Smaller effects are not shown, in points.
 const LEAST_EFFECT: f64 = 0.05;
 
-/// The report for programs: every field is always there, and what cannot be scored is null and has a reason.
-///
-/// Fields that are skipped are for people alone: words and headings that the rest can be told by.
+/// A report. It is also the JSON: every field is always there. A score that does not exist is null and has
+/// a reason.
+// Fields with `serde(skip)` are wordings for people.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields, rename = "A coofit report")]
 pub struct Report {
     /// The version of this format.
     #[schemars(extend("const" = 1))]
     pub format: u8,
-    /// The bank.
+    /// The bank that was answered.
     pub bank: BankName,
     /// The report's heading.
     #[serde(skip)]
@@ -52,78 +51,78 @@ pub struct Report {
     /// The language of the bank's texts, such as `en`.
     #[serde(skip)]
     pub language: Option<String>,
-    /// The role, where there is one.
+    /// The role, if there is one.
     pub role: Option<RoleName>,
     /// The form that was asked.
     pub form: Form,
-    /// The day of the last answer, where known.
+    /// The day of the last answer, if it is known.
     pub date: Option<String>,
-    /// The person whom these answers describe, when somebody else gave them.
+    /// Who the answers are about, if an observer gave them.
     pub observed: Option<String>,
-    /// Answered items of the form.
+    /// Number of answered items of the form.
     #[serde(rename = "answered")]
     pub n_answered: usize,
-    /// Items of the form.
+    /// Number of items of the form.
     #[serde(rename = "items")]
     pub n_items: usize,
-    /// How many questions of the form are newer than the answers, so that they were not asked.
+    /// Number of questions that were added to the form after these answers.
     #[serde(rename = "new")]
     pub n_new: usize,
-    /// The fit, or why there is none.
+    /// The score, or why there is none.
     pub fit: FitReport,
-    /// Both sides: what the role asks, what it gives.
+    /// Both sides: what the role needs, and what it gives.
     pub sides: Vec<SideReport>,
     /// Every part with its scales.
     pub parts: Vec<PartReport>,
-    /// What the comparison with groups means, and who the groups are; empty where there is none.
+    /// What the comparison with groups means, and who the groups are; empty without one.
     #[serde(skip)]
     pub compared: Vec<String>,
-    /// Every floor.
+    /// Every minimum.
     pub floors: Vec<FloorReport>,
-    /// Roles by the shape of the scores, the nearest first; empty where too few scales can be compared.
+    /// Roles with a similar profile, the closest first; empty if too few scales can be compared.
     pub roles: Vec<RoleReport>,
-    /// What the comparison of roles is, or why none is named.
+    /// How to read the comparison of roles, or why there is none.
     #[serde(skip)]
     pub roles_say: Vec<String>,
     /// Whether the answers are usable.
     pub quality: QualityReport,
-    /// What every answer did to the fit, in the order of asking.
+    /// How every answer changed the score, in the order of the questions.
     pub effects: Vec<EffectReport>,
-    /// Why an observer's file shows no single answer.
+    /// Why a report on an observer's answers shows no single answer.
     pub withheld: Option<String>,
-    /// What every requirement could still bring, the most first.
+    /// How many points each requirement could still add, the most first.
     pub moves: Vec<MoveReport>,
-    /// What carries the person: scales that meet the role.
+    /// Strengths: scales that meet the role.
     pub strengths: Vec<Saying>,
-    /// What holds the person back: the widest gaps, in the order of the steps.
+    /// The largest gaps, in the order of the steps.
     pub gaps: Vec<Saying>,
-    /// Which of the gaps cannot be ranked.
+    /// Which gaps cannot be ranked.
     #[serde(skip)]
     pub equal_gaps: Option<String>,
-    /// Without a role: the scales whose score is clearly on one side of the middle.
+    /// Without a role: the scales with a score clearly above or below 50.
     pub readings: Vec<Saying>,
-    /// The scales of which that cannot be said, in a sentence.
+    /// A sentence about the other scales, which are not clearly above or below 50.
     #[serde(skip)]
     pub middle: Option<String>,
-    /// Next steps, the nearest first.
+    /// Next steps, the soonest first.
     pub steps: Vec<StepReport>,
-    /// Whether the person wants the role, before and after reading what it is like.
+    /// How much the person wants the role, before and after reading what it is like.
     pub wanted: Option<career::Wanted>,
-    /// Where the person stands in the career.
+    /// How far the person is in the career.
     pub career: career::CareerReport,
-    /// Where it would be worth looking again.
+    /// Answers that are worth a second look.
     pub again: Vec<String>,
-    /// The situations, each with what was chosen and why it earns what it does.
+    /// The situations, each with the choice and the reason for its points.
     pub scenes: Vec<SceneReport>,
-    /// Answers that were asked for and are not scored.
+    /// Answers to questions that are not scored.
     pub unscored: Vec<Answered>,
-    /// What the score is not.
+    /// What the score does not show.
     pub limits: Vec<String>,
-    /// The lowest and the highest fit under other judgements.
+    /// The lowest and the highest score with other weights and levels.
     pub judgement: Option<Range>,
-    /// The course of several results; empty where there is only this one.
+    /// All results so far; empty if there is only this one.
     pub trend: Vec<TrendPoint>,
-    /// The arithmetic from every answer to the fit.
+    /// The arithmetic from every answer to the score.
     #[serde(skip)]
     pub explanation: explain::Explanation,
 }
@@ -138,7 +137,7 @@ pub struct BankName {
     pub edition: String,
 }
 
-/// The role that was asked about.
+/// The role that the answers are scored against.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "named as in the bank")]
@@ -147,7 +146,7 @@ pub struct RoleName {
     pub title: String,
 }
 
-/// From one number to another.
+/// A range of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -156,7 +155,7 @@ pub struct Range {
     pub high: f64,
 }
 
-/// Two ends of a range; null where there is none.
+/// Both ends of a range; null if there is no range.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -165,7 +164,7 @@ pub struct Ends {
     pub high: Option<f64>,
 }
 
-/// A question and its answer in words.
+/// The text of a question and of its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -174,49 +173,49 @@ pub struct Answered {
     pub answer: String,
 }
 
-/// The fit, on 0 to 100 and unrounded.
+/// The score for the role, 0 to 100, not rounded.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct FitReport {
-    /// The fit; null when nothing could be scored.
+    /// The score; null if nothing could be scored.
     pub score: Option<f64>,
-    /// The lower end of its range.
+    /// Lower end of the 90 % range.
     pub low: Option<f64>,
-    /// The upper end.
+    /// Upper end of the 90 % range.
     pub high: Option<f64>,
-    /// Its standard error.
+    /// Standard error of the score.
     pub standard_error: Option<f64>,
-    /// The fit, had every rating been a quarter of a step lower.
+    /// The score if every rating were a quarter of a step lower.
     pub modest: Option<f64>,
-    /// The same a quarter of a step higher.
+    /// The score if every rating were a quarter of a step higher.
     pub bold: Option<f64>,
-    /// From what the most modest range begins with to what the boldest ends with.
+    /// The outer range: from the lower end of the range for `modest` to the upper end of the range for `bold`.
     pub outer: Ends,
-    /// How much of the fit could be scored, 0 to 1.
+    /// Share of the weights that could be scored, 0 to 1.
     pub share: Option<f64>,
     /// The ids of the bands that the range touches.
     pub bands: Vec<String>,
     /// All bands of the bank: from, id, title.
     #[serde(skip)]
     pub edges: Vec<Edge>,
-    /// The fit without each part in turn.
+    /// The score without each part.
     pub without: Vec<WithoutReport>,
-    /// The verdict in a few words.
+    /// The verdict, a few words.
     pub verdict: String,
-    /// What to do with it.
+    /// Advice that goes with the verdict.
     pub advice: Option<String>,
-    /// Why there is no fit, or no band.
+    /// Why there is no score, or no band.
     pub reason: Option<String>,
-    /// The range in words.
+    /// A sentence on the range.
     #[serde(skip)]
     pub interval: Option<String>,
-    /// How boldly one answers, in words.
+    /// A sentence on how boldly people rate themselves.
     #[serde(skip)]
     pub boldness: Option<String>,
-    /// What the fit of someone who exactly meets everything is; said near the top.
+    /// For high scores: what people score who exactly meet every requirement.
     #[serde(skip)]
     pub near_top: Option<String>,
-    /// How much our own judgements matter, in words.
+    /// A sentence on how much our own judgment matters.
     #[serde(skip)]
     pub judgement: Option<String>,
 }
@@ -232,7 +231,7 @@ pub struct Edge {
     pub is_touched: bool,
 }
 
-/// The fit without one part.
+/// The score without one part.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct WithoutReport {
@@ -241,28 +240,28 @@ pub struct WithoutReport {
     /// The part's title.
     #[serde(skip)]
     pub title: String,
-    /// The fit without it, 0 to 100.
+    /// The score without this part, 0 to 100.
     pub score: Option<f64>,
-    /// Why there is none.
+    /// Why there is no score.
     pub reason: Option<String>,
 }
 
-/// One side.
+/// The score of one side.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct SideReport {
     /// Its id.
     pub id: Side,
-    /// What it is, in words.
+    /// The side's title.
     #[serde(skip)]
     pub title: &'static str,
-    /// 100·Σ WP/Σ W over its parts, −100 to 100.
+    /// 100·Σ WP/Σ W over the side's parts, −100 to 100.
     pub score: Option<f64>,
-    /// Why there is none.
+    /// Why there is no score.
     pub reason: Option<String>,
 }
 
-/// One part.
+/// One part of the quiz.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct PartReport {
@@ -272,13 +271,13 @@ pub struct PartReport {
     pub title: String,
     /// Its side.
     pub side: Side,
-    /// Its weight in the fit.
+    /// Weight of the part in the score.
     pub weight: f64,
     /// 100·P, −100 to 100.
     pub score: Option<f64>,
-    /// Why there is none.
+    /// Why there is no score.
     pub reason: Option<String>,
-    /// Its scales, in file order.
+    /// The part's scales, in file order.
     pub scales: Vec<ScaleReport>,
 }
 
@@ -290,39 +289,39 @@ pub struct ScaleReport {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Its score, 0 to 100.
+    /// Score, 0 to 100.
     pub score: Option<f64>,
     /// Standard error of the score.
     pub standard_error: Option<f64>,
     /// The 90 % range of the score, 0 to 100.
     pub range: Ends,
-    /// How far it meets what the role asks, −1 to 1; null where the role asks nothing.
+    /// How far the score meets the requirement, −1 to 1; null without a requirement.
     pub attainment: Option<f64>,
-    /// The score that counts as nothing.
+    /// The score that earns nothing.
     pub from: Option<f64>,
-    /// The score that counts as met.
+    /// The score that meets the requirement.
     pub to: Option<f64>,
-    /// The weight of the requirement, after what matters to the person.
+    /// Weight of the requirement, times how much it matters to the person.
     pub weight: Option<f64>,
-    /// Answered items.
+    /// Number of answered items.
     #[serde(rename = "answered")]
     pub n_answered: usize,
-    /// Items of this form.
+    /// Number of items in this form.
     #[serde(rename = "items")]
     pub n_items: usize,
     /// Whether there is a score.
     pub status: Status,
-    /// Why there is none.
+    /// Why there is no score.
     pub reason: Option<String>,
-    /// Where the score falls in a comparison group, where the bank names one.
+    /// Where the score is within a comparison group, if the bank has one.
     pub norm: Option<norm::NormReport>,
-    /// The fact itself and what the role asks: "6 years (10 asked)".
+    /// The fact itself and what the role needs: "6 years (10 asked)".
     #[serde(skip)]
     pub measured: Option<String>,
     /// Whether it is a fact, which needs no example.
     #[serde(skip)]
     pub is_fact: bool,
-    /// Whether the report shows it: another role than the bank's own leaves out what it does not ask.
+    /// Whether the report shows it. Reports on another role leave out scales that it does not need.
     #[serde(skip)]
     pub is_shown: bool,
 }
@@ -331,30 +330,30 @@ pub struct ScaleReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// It has one.
+    /// There is a score.
     Scored,
     /// Too few answers.
     TooFew,
 }
 
-/// One floor.
+/// One minimum.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct FloorReport {
-    /// The scale it is on, if it is on one.
+    /// The scale with the minimum, if it is on a scale.
     pub scale: Option<String>,
-    /// The side it is on, if it is on one.
+    /// The side with the minimum, if it is on a side.
     pub side: Option<Side>,
-    /// Title of what it is on.
+    /// Title of the scale or the side.
     #[serde(skip)]
     pub title: String,
-    /// The lowest score that meets it.
+    /// The lowest score that meets the minimum.
     pub at_least: f64,
     /// The score.
     pub score: Option<f64>,
-    /// Whether the score meets it.
+    /// Whether the score is at least the minimum.
     pub met: Option<bool>,
-    /// How the score compares, its error taken into account.
+    /// How the score compares with the minimum, including its standard error.
     pub status: Option<FloorStatus>,
     /// What has to come first.
     pub says: Option<String>,
@@ -362,7 +361,7 @@ pub struct FloorReport {
     pub reason: Option<String>,
 }
 
-/// A role, or several of one occupation, by the shape of the scores.
+/// How similar the profile of a role is. Roles of one occupation share a profile.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct RoleReport {
@@ -370,13 +369,13 @@ pub struct RoleReport {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The ids of other roles of the same occupation.
+    /// Ids of other roles of the same occupation.
     pub same: Vec<String>,
-    /// Whether it is detectably ahead of the next one; null for the last.
+    /// Whether it is detectably closer than the next role; null for the last.
     pub ahead: Option<bool>,
-    /// Whether the scores detectably have its shape.
+    /// Whether the scores detectably follow its profile.
     pub stands_out: bool,
-    /// Its line, where it stands out.
+    /// A sentence about it, if it stands out.
     #[serde(skip)]
     pub says: Option<String>,
 }
@@ -387,31 +386,31 @@ pub struct RoleReport {
 pub struct QualityReport {
     /// All signals together.
     pub verdict: Verdict,
-    /// The verdict and its grounds in words.
+    /// The verdict with its reasons, in sentences.
     pub says: String,
     /// Each signal.
     pub signals: Vec<SignalReport>,
 }
 
-/// One signal.
+/// One signal of careless answers.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct SignalReport {
-    /// Which.
+    /// The signal.
     pub id: SignalId,
     /// Its value.
     pub value: Option<f64>,
     /// Its level.
     pub level: Option<Level>,
-    /// The value from which it is a caution.
+    /// A caution from this value on.
     pub caution_from: Option<f64>,
-    /// The value from which it is doubtful.
+    /// Doubtful from this value on.
     pub doubtful_from: Option<f64>,
-    /// Why it has no value or no level.
+    /// Why there is no value or no level.
     pub reason: Option<String>,
 }
 
-/// What one answer did.
+/// How one answer changed the score.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct EffectReport {
@@ -420,15 +419,15 @@ pub struct EffectReport {
     /// The question.
     #[serde(skip)]
     pub ask: String,
-    /// The answer in words.
+    /// The text of the answer.
     pub answer: String,
-    /// Points of fit.
+    /// Points of the score.
     pub effect: Option<f64>,
-    /// Why it has none.
+    /// Why the answer has no effect.
     pub reason: Option<&'static str>,
 }
 
-/// What one requirement could still bring.
+/// How many points one requirement could still add.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct MoveReport {
@@ -437,7 +436,7 @@ pub struct MoveReport {
     /// The scale's title.
     #[serde(skip)]
     pub title: String,
-    /// Points of fit.
+    /// Points of the score.
     pub gain: f64,
 }
 
@@ -450,16 +449,16 @@ pub struct Saying {
     /// The scale's title.
     #[serde(skip)]
     pub title: String,
-    /// What its score means.
+    /// What the scale's score means.
     pub says: String,
-    /// The answer that speaks most clearly for the sentence.
+    /// The answer that supports the sentence most clearly.
     pub because: Option<Answered>,
-    /// For a strength: whether an example backs it. Never scored.
+    /// For a strength: whether the person gave an example of it. Not scored.
     pub backed: Option<bool>,
     /// The example, in the person's own words.
     #[serde(skip)]
     pub example: Option<String>,
-    /// For a gap: the points of fit it is worth.
+    /// For a gap: how many points closing it would add.
     #[serde(skip)]
     pub gain: Option<f64>,
 }
@@ -470,7 +469,7 @@ pub struct Saying {
 pub struct StepReport {
     /// Its id.
     pub id: String,
-    /// The act.
+    /// What to do.
     pub title: String,
     /// The plan.
     pub text: String,
@@ -479,7 +478,7 @@ pub struct StepReport {
     /// The scale's title.
     #[serde(skip)]
     pub scale_title: String,
-    /// When it is for.
+    /// By when.
     pub horizon: Horizon,
     /// One line for the first screen.
     #[serde(skip)]
@@ -490,11 +489,11 @@ pub struct StepReport {
     /// How long it takes.
     #[serde(skip)]
     pub minutes: Option<u16>,
-    /// Points of fit that the scale could still bring.
+    /// Points that the scale could still add to the score.
     pub gain: Option<f64>,
 }
 
-/// One situation after the quiz.
+/// One situation, as shown after the quiz.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct SceneReport {
@@ -506,33 +505,33 @@ pub struct SceneReport {
     /// What was chosen.
     #[serde(skip)]
     pub chosen: String,
-    /// Its points.
+    /// Points of the chosen option.
     pub points: f64,
-    /// Why it earns them.
+    /// Why the chosen option earns these points.
     pub because: Option<String>,
     /// The option with the most points, unless it was the one chosen.
     #[serde(skip)]
     pub best: Option<String>,
-    /// The most points of an option.
+    /// Points of the best option.
     pub best_points: f64,
-    /// Why that one earns them.
+    /// Why the best option earns these points.
     pub best_because: Option<String>,
 }
 
-/// What is known about the answers besides the answers.
+/// What is known about the answers.
 #[derive(Debug, Clone, Default)]
 pub struct About {
     /// The day of the last answer.
     pub date: Option<String>,
-    /// Whom the answers describe, when somebody else gave them.
+    /// Who the answers are about, if an observer gave them.
     pub observed: Option<String>,
-    /// Examples told after the quiz: scale id, and what was told. Nothing when they were not asked for.
+    /// Examples from after the quiz: scale id and text. None if they were not asked for.
     pub evidence: Option<Vec<(String, String)>>,
-    /// Every result of the person so far, the earliest first, this one among them.
+    /// All results of the person so far, including this one, the earliest first.
     pub trend: Vec<TrendPoint>,
 }
 
-/// One result in the course of several.
+/// One of several results.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct TrendPoint {
@@ -540,16 +539,16 @@ pub struct TrendPoint {
     pub id: String,
     /// The form that was asked.
     pub form: Form,
-    /// The fit, 0 to 100.
+    /// The score, 0 to 100.
     pub score: f64,
-    /// Lower end of its interval.
+    /// Lower end of its range.
     pub low: f64,
-    /// Upper end of its interval.
+    /// Upper end of its range.
     pub high: f64,
 }
 
 impl Report {
-    /// Puts together what a reader is told.
+    /// Puts the report together.
     #[must_use]
     pub fn new(
         bank: &Bank,
@@ -559,7 +558,7 @@ impl Report {
         about: &About,
     ) -> Report {
         let explained = role.map(|role| score::explain(bank, role, responses)).unwrap_or_default();
-        // What an observer answered is never named: each section that names items finds none.
+        // A report never shows an observer's single answers, so sections about single items get no answers.
         let observed = about.observed.is_some();
         let unnamed = observed.then(|| Responses::new(bank, responses.form()));
         let named = unnamed.as_ref().unwrap_or(responses);
@@ -612,13 +611,13 @@ impl Report {
         }
     }
 
-    /// The answers that lifted the fit most, the most first.
+    /// The answers that raised the score most, the most first.
     #[must_use]
     pub fn lifted(&self) -> Vec<&EffectReport> {
         self.told_effects(1.0)
     }
 
-    /// The answers that lowered the fit most, the most first.
+    /// The answers that lowered the score most, the most first.
     #[must_use]
     pub fn lowered(&self) -> Vec<&EffectReport> {
         self.told_effects(-1.0)
@@ -633,7 +632,7 @@ impl Report {
         effects
     }
 
-    /// The strengths that an example could back: what the role asks of a person.
+    /// The strengths that need an example: what the role needs from a person.
     pub fn claims(&self) -> impl Iterator<Item = &Saying> {
         let can_be_backed = |id: &str| {
             let demands = self.parts.iter().filter(|part| part.side == Side::Demands);
@@ -642,7 +641,7 @@ impl Report {
         self.strengths.iter().filter(move |saying| can_be_backed(&saying.scale))
     }
 
-    /// Floors that have to come first, and those that may have to.
+    /// The minimums with this status.
     pub fn open_floors(&self, status: FloorStatus) -> impl Iterator<Item = &FloorReport> {
         self.floors.iter().filter(move |floor| floor.status == Some(status))
     }

@@ -1,4 +1,4 @@
-//! Sheets of one form of one bank, and what comes of them.
+//! Makes and scores the sheets for one form of a bank.
 
 use crate::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Role, ScaleKind};
 use crate::score::explain::boldness;
@@ -12,7 +12,7 @@ use super::{
     correlation, deviation, mean, rating, share_of,
 };
 
-/// One form of one bank, and what is needed to make sheets of it.
+/// One form of a bank, and what is needed to make sheets for it.
 pub(super) struct Lab<'a> {
     pub(super) bank: &'a Bank,
     pub(super) role: Option<&'a Role>,
@@ -25,11 +25,11 @@ pub(super) struct Lab<'a> {
 /// What came of one simulated respondent's sheet.
 struct Trial {
     fit: Option<FitTrial>,
-    /// Score and truth of the rated parts alone, before they are clamped at 0.
+    /// Raw score and raw true score without facts.
     rated: Option<(f64, f64)>,
-    /// For a person truly above every minimum: whether one has to come first all the same.
+    /// For a person with true scores above every minimum: whether the report still warns about one.
     fired: Option<bool>,
-    /// Score, truth and standard error of each scale but facts.
+    /// Score, true score and standard error of each scale, except facts.
     scales: Vec<Option<[f64; 3]>>,
     is_flagged: bool,
 }
@@ -48,7 +48,7 @@ struct FitTrial {
     spread: f64,
 }
 
-/// Kinds of sheets, so that each has chance of its own.
+/// Kinds of sheets. Each kind has its own random numbers.
 #[derive(Clone, Copy)]
 enum Phase {
     Honest,
@@ -89,7 +89,7 @@ impl Lab<'_> {
         (audit, scores)
     }
 
-    /// One value a sheet, in order; several threads share the work, and no value depends on which.
+    /// One value per sheet, in order. Several threads share the work; no value depends on the thread.
     fn each<T: Send>(&self, tick: &mut dyn FnMut(usize), make: impl Fn(usize) -> T + Sync) -> Vec<T> {
         const BLOCK: usize = 512;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -191,7 +191,7 @@ impl Lab<'_> {
         self.bank.bands.iter().rposition(|band| fit >= band.from)
     }
 
-    /// The mean fit of people whose true scores are exactly what the role takes as met, facts included.
+    /// Mean score of people whose true scores exactly meet every requirement, including facts.
     fn exactly_met(&self) -> Option<f64> {
         let role = self.role?;
         let mut wanted = vec![50.0; self.bank.scales.len()];
@@ -212,7 +212,7 @@ impl Lab<'_> {
         (!fits.is_empty() && fits.iter().all(Option::is_some)).then(|| mean(fits.into_iter().flatten()))
     }
 
-    /// Ratings and choices at random, facts left out: the fit, and whether the sheet is flagged.
+    /// Random ratings and choices without facts: the score, and whether the sheet gets a warning.
     fn random(&self, number: usize) -> (Option<f64>, bool) {
         let mut chance = self.chance(Phase::Random, number);
         let sheet = self.answered(|_, item| match &item.kind {
@@ -251,7 +251,7 @@ impl Lab<'_> {
         is_flagged(&self.assess(&sheet))
     }
 
-    /// One label throughout: lowest, middle, highest; choices and facts left out.
+    /// Sheets with one label throughout (lowest, middle, highest), without choices and facts.
     fn same_sheets(&self) -> Vec<(&'static str, Responses)> {
         let sheet = |label: fn(usize) -> usize| {
             self.answered(|_, item| {
@@ -353,7 +353,7 @@ fn scale_recovery(trials: &[Trial]) -> Option<ScaleRecovery> {
     })
 }
 
-/// Whether a minimum has to come first for somebody who is truly above all of them.
+/// Whether a person with true scores above every minimum gets a warning.
 fn fired((truth, found): (&RoleFit, &RoleFit)) -> Option<bool> {
     let statuses =
         |fit: &RoleFit| -> Vec<FloorStatus> { fit.floors.iter().filter_map(|one| one.status).collect() };
@@ -374,7 +374,7 @@ fn to_end(item: &Item, answer: &Answer) -> Answer {
     }
 }
 
-/// Answers among which the best and the worst are.
+/// Possible answers, including the best and the worst.
 fn answers(item: &Item) -> Vec<Answer> {
     match &item.kind {
         ItemKind::Rating(format) => (1..=format.labels.len()).map(rating).collect(),
@@ -397,7 +397,7 @@ fn is_flagged(found: &Assessment) -> bool {
     found.quality.verdict.is_flagged()
 }
 
-/// The fit when every item is answered as the role likes best, and worst.
+/// The raw scores of the best and the worst possible answers.
 pub(super) fn ideal(bank: &Bank, role: &Role) -> Option<Ideal> {
     let direction = |scale: usize| {
         let required = role.requirements.iter().find(|one| one.scale == scale);

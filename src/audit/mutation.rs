@@ -1,9 +1,8 @@
-//! Each key broken in turn: would the author have seen it?
+//! Breaks each key in turn and counts which checks notice.
 //!
-//! Three things can tell. A lint that was not there before. The sheets with one label throughout,
-//! whose scale scores are exact, so that any change shows. And answer sheets: the correlation of the
-//! item with the rest of its scale, over respondents who answer the question and not its key; it has
-//! moved beyond its noise when it falls by more than three standard errors.
+//! There are three checks. A lint gives a new warning. The sheets with one label throughout change
+//! their scale scores, which are exact. In answer sheets, the item's correlation with the rest of its
+//! scale falls by more than three standard errors; the simulated people answer the question, not its key.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +15,10 @@ use crate::bank::{Bank, Counts, ItemKind, Keyed, Keying, ScaleKind};
 use super::respondent::{Chance, Population, Respondent};
 use super::{Plan, correlation, mean};
 
-/// The most answer sheets that a mutation is looked for in; a small group has about as many.
+/// The most answer sheets to look for a broken key in. A small group has about as many.
 const MOST_SHEETS: usize = 400;
 
-/// What would have shown which kind of wrong key, with so many answer sheets.
+/// Which checks notice which kind of wrong key. `sheets` is the number of answer sheets.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -28,23 +27,23 @@ pub struct Mutations {
     pub kinds: Vec<Seen>,
 }
 
-/// One kind of mutation: how many were tried, and seen by what.
+/// One kind of wrong key: how many were tried, and how many each check noticed.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Seen {
     pub kind: &'static str,
     pub tried: usize,
     pub lint: usize,
-    /// By the sheets with one label throughout.
+    /// Noticed by the sheets with one label throughout.
     pub all_same: usize,
-    /// In answer sheets; nothing where they cannot tell.
+    /// Noticed in answer sheets; null if these cannot show it.
     pub answers: Option<usize>,
     pub any: usize,
-    /// Items of the mutations that nothing showed.
+    /// Items whose wrong key nothing noticed.
     pub missed: Vec<String>,
 }
 
-/// Breaks one item of a bank, and says whose answers could show it; nothing where it cannot be broken.
+/// Breaks one item of a bank. Returns the items whose answers could show it; none if it cannot be broken.
 type Break<'a> = &'a mut dyn FnMut(&mut Bank, usize) -> Option<Vec<usize>>;
 
 pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
@@ -93,7 +92,7 @@ pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     Mutations { sheets, kinds }
 }
 
-/// The bank as it was before anything was broken.
+/// The findings about the bank before anything is broken.
 struct Bench {
     lints: BTreeSet<(&'static str, usize)>,
     same: Vec<Option<f64>>,

@@ -1,13 +1,12 @@
 //! Simulated respondents, by a graded response model (Samejima 1969).
 //!
-//! A person has a level on each scale, normal with standard deviation 1 and a mean of the scale's own:
-//! people rate themselves above the middle, on some scales more than on others. How high, how far
-//! apart, and how widely answers spread is read off real sheets (`examples/ipip50/describe.py`). An
-//! answer to a rated item comes from a latent response λθ + √(1 − λ²)ε, cut into labels at equal distances; the
-//! loading λ is drawn anew for each person and item, as if the items were drawn from many like them.
-//! The true score of a scale is what fresh items of the same kind would earn on average. A choice in
-//! a scene prefers options with more points the more strongly the higher the level. Facts are drawn
-//! at random and are true as they are given.
+//! A person has a level on each scale. Levels are normal with standard deviation 1. Each scale has its own
+//! mean, because people rate themselves above the middle, on some scales more than on others. These means
+//! and the spread of answers come from real sheets (`examples/ipip50/describe.py`). An answer to a rated
+//! item is a latent response λθ + √(1 − λ²)ε, cut into labels at equal distances. The loading λ is random
+//! for each person and item, as if the items came from a large pool. The true score of a scale is the
+//! average over new items of the same kind. In a scene, people with a higher level prefer options with more
+//! points more strongly. Facts are random, and true as given.
 
 use std::f64::consts::{SQRT_2, TAU};
 
@@ -20,10 +19,10 @@ use crate::session::Responses;
 
 use super::{Plan, deviation, mean, rating};
 
-/// Steps of the grid over which fresh items are averaged.
+/// Steps of the grid for the average over new items.
 const GRID: usize = 9;
 
-/// Chance that repeats itself: each use of it on its own stream.
+/// Repeatable random numbers. Each use has its own stream.
 pub(super) struct Chance(fastrand::Rng);
 
 impl Chance {
@@ -55,11 +54,11 @@ impl Chance {
     }
 }
 
-/// What is assumed of people and items.
+/// Assumptions about people and items.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Model {
-    /// The usual loading of a forward item, up to 0.85.
+    /// The mean loading of a forward item, up to 0.85.
     pub loading: f64,
     /// Loadings are drawn up to this much above and below it.
     pub loadings_vary: f64,
@@ -67,17 +66,17 @@ pub struct Model {
     pub reversed_weaker: f64,
     /// Correlation of the levels on any two scales, 0 to 1.
     pub levels_correlated: f64,
-    /// The mean level, in standard deviations.
+    /// Mean level, in standard deviations.
     pub levels_mean: f64,
-    /// The standard deviation of the scales' mean levels: people find themselves kinder than calm.
+    /// Standard deviation of the scales' mean levels. People rate themselves kinder than calm, for example.
     pub levels_apart: f64,
-    /// How much people differ in boldness: the standard deviation, in steps from label to label, of what
-    /// each adds to every rating in its scale's direction.
+    /// How much people differ in boldness. Each adds a fixed number of steps to every rating, in the scale's
+    /// direction; this is the standard deviation of these numbers.
     pub leniency: f64,
-    /// How much of the spread of what a person has done their stage explains: years, teams, budgets and
-    /// duties come together. What they want from work is theirs alone.
+    /// Correlation of the facts about past work (years, teams, budgets, duties), which all follow the career
+    /// stage. What people want from work does not follow it.
     pub facts_correlated: f64,
-    /// From the lowest to the highest cut of the latent response, in its standard deviations.
+    /// Distance from the lowest to the highest cut of the latent response, in its standard deviations.
     pub span: f64,
     /// How strongly points pull in a scene: exp(base + slope·θ + spread·δ), δ normal for each scene.
     pub pull: [f64; 3],
@@ -159,13 +158,13 @@ pub(super) struct Respondent {
     model: Model,
     /// The level on each scale.
     levels: Vec<f64>,
-    /// How far along the career, for facts: goes with the levels as they go with each other.
+    /// How far the person is in the career, for facts. Correlates with the levels as they do with each other.
     stage: f64,
-    /// What is added to every rating, in steps.
+    /// Steps that this person adds to every rating.
     boldness: f64,
 }
 
-/// Those from whom respondents are drawn.
+/// The population of the respondents.
 pub(super) struct Population {
     plan: Plan,
     /// The mean level on each scale.
@@ -185,7 +184,7 @@ impl Population {
         Population { plan, means }
     }
 
-    /// The respondent with this number: always the same person.
+    /// The respondent with this number; always the same person.
     pub(super) fn person(&self, number: usize) -> Respondent {
         let model = self.plan.model;
         let mut chance = Chance::new(self.plan.seed, 0, number);
@@ -197,7 +196,7 @@ impl Population {
         Respondent { model, levels, stage, boldness: model.leniency * chance.normal() }
     }
 
-    /// Someone whose true score on each scale of a form is the given one; facts are left out.
+    /// A person with these true scores on the scales of a form. Facts are left out.
     pub(super) fn person_with(&self, bank: &Bank, form: Form, scores: &[f64]) -> Respondent {
         const HIGHEST: f64 = 8.0;
         let levels = vec![0.0; bank.scales.len()];
@@ -245,7 +244,7 @@ impl Respondent {
         }
     }
 
-    /// Something counted or looked up: anywhere along what the item can tell apart.
+    /// A random fact within the item's range.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index into a short list")]
     fn fact(&self, side: Side, kind: &ItemKind, chance: &mut Chance) -> Answer {
         let stage = if side == Side::Demands { self.model.facts_correlated } else { 0.0 };

@@ -1,4 +1,4 @@
-//! The findings in three plain sentences: random answers, the range, and who is warned.
+//! The findings in three sentences: random answers, the range, and who gets a warning.
 
 use crate::bank::{Bank, Form};
 
@@ -10,7 +10,7 @@ pub(super) fn verdict(bank: &Bank, forms: &[FormAudit]) -> [String; 3] {
     [random(forms), range(bank, forms), warned(forms)]
 }
 
-/// A figure of the full form, with that of the quick one after it.
+/// A figure of the full form, followed by that of the quick form.
 fn figure(forms: &[FormAudit], of: impl Fn(&FormAudit) -> Option<f64>) -> Option<String> {
     rounded(forms, 0, of)
 }

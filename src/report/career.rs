@@ -8,25 +8,25 @@ use crate::score::profile::Match;
 use crate::score::{Assessment, profile};
 use crate::session::Responses;
 
-/// Where a person stands in a career.
+/// How far a person is in a career.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct CareerReport {
-    /// The highest level that the person's tasks show, by its id.
+    /// Id of the highest level that the person's tasks show.
     #[serde(serialize_with = "level_id")]
     #[schemars(with = "Option<String>")]
     pub level: Option<LevelReport>,
-    /// What the next level is missing.
+    /// What is missing for the next level.
     #[serde(rename = "next_tasks", serialize_with = "next_tasks")]
     #[schemars(with = "Vec<String>")]
     pub next: Option<NextLevel>,
-    /// Duties that were never the person's own.
+    /// Duties that the person has not had yet.
     pub duties_missing: Vec<String>,
-    /// Industries that the person has worked in, by their names.
+    /// Names of the industries that the person has worked in.
     #[serde(serialize_with = "industry_titles")]
     #[schemars(with = "Vec<String>")]
     pub industries: Vec<IndustryReport>,
-    /// Families of tools that the person has not used, by their names.
+    /// Names of the tool families that the person has not used.
     #[serde(serialize_with = "tool_titles")]
     #[schemars(with = "Vec<String>")]
     pub tools_missing: Vec<ToolReport>,
@@ -80,7 +80,7 @@ pub struct ToolReport {
     pub examples: Vec<String>,
 }
 
-/// A profile and how far the person meets it.
+/// A kind of the role, and how far the person meets its profile.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct MatchReport {
@@ -91,21 +91,21 @@ pub struct MatchReport {
     /// What it is.
     #[serde(skip)]
     pub says: Option<String>,
-    /// 0 to 100.
+    /// How far the person meets the profile, 0 to 100.
     pub score: f64,
-    /// Whether the best match is not detectably ahead of it.
+    /// Whether the difference from the best match can be chance.
     pub tied_with_best: bool,
 }
 
-/// Whether the person wants the role, before and after reading what it is like.
+/// How much the person wants the role, before and after reading what it is like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Wanted {
-    /// The answer before.
+    /// The answer before reading.
     pub before: String,
-    /// The answer after.
+    /// The answer after reading.
     pub after: String,
-    /// The change in words.
+    /// A sentence on the change.
     #[serde(skip)]
     pub says: String,
 }

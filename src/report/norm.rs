@@ -13,9 +13,7 @@ const COMPARED: &str = "A T score puts the mean of a group at 50 and its standar
      many of 100 people score lower assumes that the group's scores follow the normal curve. Both compare your \
      answers with that group's answers. They do not say how able you are, and they do not enter the score.";
 
-/// Where a score falls in a comparison group; the numbers are those of [`score::norm::Standing`].
-///
-/// [`score::norm::Standing`]: crate::score::norm::Standing
+/// Where a score is within a comparison group.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "named as in score::norm::Standing, which says what they are")]
@@ -26,16 +24,15 @@ pub struct NormReport {
     pub percentile: f64,
     /// Who the group is.
     pub of: String,
-    /// Who gives its figures.
+    /// Source of the group's figures.
     pub source: String,
-    /// All of it in words.
+    /// The comparison as a sentence.
     #[serde(skip)]
     pub says: String,
 }
 
 impl<'a> View<'a> {
-    /// The norm that a scale's score may be compared with. A group described itself, so what somebody
-    /// else says of a person is compared with none.
+    /// The norm for a scale's score. A group describes itself, so an observer's answers are not compared.
     fn norm_of(&self, scale: usize) -> Option<&'a Norm> {
         let norm = self.bank.scales[scale].norm.as_ref();
         norm.filter(|norm| !self.observed && norm.is_for(self.responses.form()))
@@ -101,12 +98,12 @@ fn t_in_words(t: f64) -> String {
     }
 }
 
-/// A group, and who gives its figures.
+/// A group and the source of its figures.
 fn named(norm: &Norm) -> String {
     format!("Compared with: {}. Source: {}.", norm.group(), norm.source.trim_end_matches('.'))
 }
 
-/// The scales that have no group.
+/// The scales without a group.
 fn not_compared(titles: &[&str]) -> String {
     format!("No comparison group: {}.", titles.join(", "))
 }

@@ -23,7 +23,7 @@ pub struct RoleFit {
     pub requirements: Vec<Attained>,
     /// The score of each side, −100 to 100, in the order of [`Side::ALL`].
     pub sides: [Option<f64>; 2],
-    /// One for each floor of the role.
+    /// One for each minimum of the role.
     pub floors: Vec<FloorScore>,
 }
 
@@ -64,15 +64,15 @@ pub struct FloorScore {
     pub status: Option<FloorStatus>,
 }
 
-/// How a score compares with a floor, its error taken into account.
+/// How a score S with standard error SE compares with a minimum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FloorStatus {
-    /// S is on the floor or above it.
+    /// S is at or above the minimum.
     Met,
-    /// S is below it, but S + SE is not: too close to tell.
+    /// S is below the minimum, but S + SE is not: too close to tell.
     Close,
-    /// S + SE is below it.
+    /// S + SE is below the minimum.
     Unmet,
 }
 
@@ -83,7 +83,7 @@ pub fn attainment(requirement: &Requirement, score: f64) -> f64 {
     ((score - requirement.from) / (requirement.to - requirement.from)).clamp(-1.0, 1.0)
 }
 
-/// The fit that people see.
+/// The score that people see.
 pub(super) fn clamp_at_zero(raw: f64) -> f64 {
     raw.max(0.0)
 }
@@ -94,7 +94,7 @@ pub(super) fn range(score: f64, standard_error: f64) -> (f64, f64) {
     ((score - half).clamp(0.0, 100.0), (score + half).clamp(0.0, 100.0))
 }
 
-/// The fit of given scale scores; `responses` only say what matters to the person.
+/// The fit for given scale scores; `responses` only give how much each scale matters to the person.
 pub(crate) fn fit_of(bank: &Bank, role: &Role, responses: &Responses, scales: &[ScaleScore]) -> RoleFit {
     let plan = Plan::new(bank, Some(role), responses.items());
     let (mut factors, mut found) = (Vec::new(), RoleFit::default());

@@ -11,7 +11,7 @@ use super::Sums;
 use super::plan::{Plan, Sheet};
 use crate::bank::Keying;
 
-/// An expected sum of squares below this has no pattern to look for.
+/// With a smaller expected sum of squares there is no pattern to look for.
 const LEAST_EXPECTATION: f64 = 1e-12;
 /// A run of this length is a caution.
 const RUN_CAUTION: usize = 14;
@@ -19,7 +19,7 @@ const RUN_CAUTION: usize = 14;
 const RUN_LEAST_DOUBTFUL: f64 = 20.0;
 /// In a short form, the fewest ratings that count as a run when all have the same answer.
 const RUN_SHORTEST: usize = 6;
-/// A faster answer hardly leaves time to read the item, in seconds.
+/// A faster answer leaves hardly any time to read the item, in seconds.
 pub(super) const FAST_SECONDS: f64 = 2.0;
 pub(crate) const SKIPPED_CAUTION: f64 = 0.2;
 
@@ -40,25 +40,25 @@ pub struct Signal {
     pub doubtful_from: Option<f64>,
 }
 
-/// The signals.
+/// A signal of careless answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignalId {
-    /// √(SS/E): near 1, the answers to one scale agree no better than a shuffle of them would.
+    /// √(SS/E): near 1, the answers on a scale agree no better than shuffled ones.
     Consistency,
-    /// The longest run of one and the same raw number over the trait rating items, in file order.
+    /// The longest run of the same raw number over the trait rating items, in file order.
     LongestRun,
     /// The share of rating items answered in under two seconds.
     Pace,
-    /// The share of the items asked that have no answer.
+    /// The share of the asked items without an answer.
     Skipped,
 }
 
-/// What the signals say together.
+/// The verdict from all signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Nothing speaks against the answers.
+    /// Nothing is unusual.
     Clear,
     /// Something is unusual.
     Caution,
@@ -97,11 +97,11 @@ impl Verdict {
     }
 }
 
-/// What one signal says.
+/// The verdict from one signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// Nothing speaks against them.
+    /// Nothing is unusual.
     Clear,
     /// Something is unusual.
     Caution,
