@@ -42,7 +42,7 @@ const CASES: &[Case] = &[
     ),
     (
         "key-balance",
-        &[("work.toml", "reversed = true                 # often means few points\n", "")],
+        &[("work.toml", "reversed = true                 # a higher answer earns fewer points\n", "")],
         "work.toml:5:6",
         "planning",
     ),
@@ -171,7 +171,7 @@ const CASES: &[Case] = &[
     ),
     (
         "unsourced-figure",
-        &[("roles/tiny.toml", "A judgement: most of the day", "90% of the day")],
+        &[("roles/tiny.toml", "A judgment: most of the day", "90% of the day")],
         "roles/tiny.toml:15:9",
         "people",
     ),
@@ -378,7 +378,7 @@ fn warns(rule_name: &str, old: &'static str, new: &str) -> bool {
 }
 
 const ASK: &str = "I told people early when their part would be late.";
-const WHY: &str = "A judgement: most of the day is spent with people.";
+const WHY: &str = "A judgment: most of the day is spent with people.";
 
 #[test]
 fn a_second_verb_is_a_second_idea_and_a_second_noun_is_not() {
