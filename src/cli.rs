@@ -123,8 +123,8 @@ enum Command {
     /// Check or show a question bank
     #[command(subcommand)]
     Bank(bank::Command),
-    /// Score many respondents: a CSV of answers in, a CSV of scores out
-    Cohort(cohort::Args),
+    /// Score many respondents: a survey tool's export in, a CSV of scores out
+    Cohort(Box<cohort::Args>),
     /// Print the completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Write the manual pages into a directory

@@ -12,11 +12,14 @@ mod columns;
 mod fault;
 mod input;
 pub mod items;
+mod matching;
 pub mod part;
 mod row;
 mod source;
 pub mod summary;
+mod table;
 
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +31,7 @@ use crate::bank::{Bank, Form, Role};
 use crate::score::plan::Plan;
 use coding::Texts;
 use columns::Columns;
+pub use columns::Wishes;
 pub use fault::Fault;
 use fault::Reason;
 use input::Text;
@@ -39,6 +43,10 @@ use summary::Tally;
 /// The rows, and the bytes, at the start of a file that decide how it is read.
 const MOST_SAMPLED: usize = 10_000;
 const MOST_AHEAD: usize = 8 << 20;
+/// A header has no more rows: names, questions, where they come from.
+const MOST_HEADER_ROWS: usize = 3;
+/// So many ids are remembered, to find those that come twice.
+const MOST_IDS: usize = 1 << 20;
 
 /// A file whose header has been read, ready to be scored.
 pub struct Cohort<'a> {
@@ -76,6 +84,12 @@ pub struct Done {
     pub n_blank: u64,
     /// Rows of nothing but separators, which are not respondents.
     pub n_empty: u64,
+    /// Rows that the tool marks as previews, as unfinished, and rows that repeat the header.
+    pub n_no_one: [u64; 3],
+    /// Respondents without a single answer, who have a row without scores.
+    pub n_silent: u64,
+    /// Respondents whose id came before.
+    pub n_twice: u64,
     /// The sums behind the summary, where they were asked for.
     pub tally: Option<Tally>,
 }
@@ -101,29 +115,43 @@ pub enum Halt {
 }
 
 impl<'a> Cohort<'a> {
-    /// Reads the header; `input` may be compressed with gzip.
+    /// Reads the header of a file, or of several as one; each comes with its name and may be compressed
+    /// with gzip.
     ///
     /// # Errors
-    /// The input cannot be read, or its header cannot be used.
-    pub fn open(
+    /// An input cannot be read, or its header cannot be used.
+    pub fn open_all(
         bank: &'a Bank,
         role: Option<&'a Role>,
         form: Form,
-        input: impl Read + Send + 'a,
+        mut inputs: Vec<(String, impl Read + Send + 'a)>,
+        wishes: &Wishes,
     ) -> Result<Cohort<'a>, Halt> {
-        let Text { input, separator, n_lines, mut notes } = input::text(input)?;
+        let text = match (inputs.pop(), inputs.is_empty()) {
+            (Some((name, input)), true) => input::text(&name, input)?,
+            (last, _) => {
+                inputs.extend(last);
+                input::joined(inputs)?
+            }
+        };
+        let Text { input, separator, n_lines, mut notes } = text;
         let mut source = Source::new(input, separator);
         let header = source.header()?;
         let raw = header.strip_suffix(b"\n").unwrap_or(&header);
         let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
-        let mut record = ByteRecord::new();
-        let is_row =
-            reader(separator).from_reader(raw).read_byte_record(&mut record).is_ok_and(|is_row| is_row);
-        if !is_row {
-            record.push_field(b"");
+        let (mut rows, _) = first_rows(raw, separator, 1);
+        if rows.is_empty() {
+            rows.push(ByteRecord::from(vec![""]));
         }
+        let (below, ends) = first_rows(source.first(), separator, MOST_HEADER_ROWS - 1);
+        rows.extend(below);
         let plan = Plan::of_form(bank, role, form);
-        let mut columns = Columns::read(plan, separator, raw, &record).map_err(Halt::Fault)?;
+        let (mut columns, n_extra) =
+            Columns::read(plan, separator, raw, &rows, wishes).map_err(Halt::Fault)?;
+        let n_bytes = n_extra.checked_sub(1).map_or(0, |last| ends[last]);
+        let below = source.first()[..n_bytes].split(|byte| *byte == b'\n').count() as u64 - 1;
+        let n_lines = n_lines + below;
+        source.skip(n_bytes);
         let mut texts = vec![Texts::default(); columns.holds.len()];
         let (mut n_rows, mut n_bytes) = (0, 0);
         source.look_ahead(|bytes| {
@@ -138,10 +166,35 @@ impl<'a> Cohort<'a> {
         Ok(Cohort { columns, header_lines, source })
     }
 
-    /// What is to be said about the header.
+    /// The same for one file of which nothing is known.
+    ///
+    /// # Errors
+    /// As for several.
+    pub fn open(
+        bank: &'a Bank,
+        role: Option<&'a Role>,
+        form: Form,
+        input: impl Read + Send + 'a,
+    ) -> Result<Cohort<'a>, Halt> {
+        Cohort::open_all(bank, role, form, vec![("respondent".to_owned(), input)], &Wishes::default())
+    }
+
+    /// What is to be said about the header and the cells.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.columns.notes
+    }
+
+    /// What each column holds, where its name is not the id of an item.
+    #[must_use]
+    pub fn reading(&self) -> &[String] {
+        &self.columns.reading
+    }
+
+    /// What each column holds, as [`Wishes::map`] takes it.
+    #[must_use]
+    pub fn map(&self) -> BTreeMap<String, String> {
+        self.columns.map()
     }
 
     /// Scores every row.
@@ -186,6 +239,18 @@ impl<'a> Cohort<'a> {
         });
         Ok(done)
     }
+}
+
+/// The first rows of some bytes, and where each ends.
+fn first_rows(bytes: &[u8], separator: u8, most: usize) -> (Vec<ByteRecord>, Vec<usize>) {
+    let mut reader = reader(separator).from_reader(bytes);
+    let (mut rows, mut ends) = (Vec::new(), Vec::new());
+    let mut record = ByteRecord::new();
+    while rows.len() < most && reader.read_byte_record(&mut record).is_ok_and(|is_row| is_row) {
+        rows.push(record.clone());
+        ends.push(usize::try_from(reader.position().byte()).unwrap_or(bytes.len()));
+    }
+    (rows, ends)
 }
 
 /// How rows are read, the header like the others.
@@ -257,6 +322,8 @@ struct Sink<'j> {
     /// Rows so far, and lines of the file before the next one.
     n_rows: u64,
     n_lines: u64,
+    /// Digests of the ids so far.
+    ids: HashSet<u64>,
     /// Blank lines that turn out to be between rows only when another row comes.
     pending_blank: u64,
     done: Done,
@@ -272,6 +339,7 @@ impl<'j> Sink<'j> {
             halt: None,
             n_rows: 0,
             n_lines: header_lines,
+            ids: HashSet::new(),
             pending_blank: 0,
             done: Done::default(),
         };
@@ -279,7 +347,8 @@ impl<'j> Sink<'j> {
         let parts = bank.parts.iter().map(|part| format!("part:{}", part.id));
         let scales = bank.scales.iter().map(|scale| format!("scale:{}", scale.id));
         let first = b"id,fit,fit_low,fit_high,bands,quality,consistency,longest_run,skipped";
-        sink.output.write_all(&header(first, parts.chain(scales))).map_err(Halt::Write)?;
+        let kept = columns.keep.iter().map(|column| columns.names[*column].clone());
+        sink.output.write_all(&header(first, parts.chain(scales).chain(kept))).map_err(Halt::Write)?;
         if let Some(rejects) = &mut sink.rejects {
             // The rows can be put right in place, and scored.
             let header = header(b"row,line,column,reason", columns.names.iter().cloned());
@@ -306,6 +375,17 @@ impl<'j> Sink<'j> {
         self.n_lines += batch.n_lines;
         self.done.n_scored += batch.n_rows - n_faulty;
         self.done.n_empty += batch.n_empty;
+        self.done.n_silent += batch.n_silent;
+        for (n, more) in self.done.n_no_one.iter_mut().zip(batch.n_no_one) {
+            *n += more;
+        }
+        for id in batch.ids {
+            if self.ids.contains(&id) {
+                self.done.n_twice += 1;
+            } else if self.ids.len() < MOST_IDS {
+                self.ids.insert(id);
+            }
+        }
         if batch.n_rows > 0 {
             self.done.n_blank += self.pending_blank + batch.n_blank_before;
             self.pending_blank = 0;

@@ -2,6 +2,7 @@
 
 mod table;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::io::{IsTerminal, Read, Write};
@@ -14,31 +15,54 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, Part};
-use crate::cohort::{Cohort, Done, Halt, Job, items};
+use crate::cohort::{Cohort, Done, Halt, Job, Wishes, items};
 use crate::report::group::{self, GroupReport};
 use table::{count, grouped};
 
-use super::output::{Draft, Inputs, Outputs, Streams, Target, keep, quoted};
+use super::output::{Draft, Inputs, Outputs, Streams, Target, keep, quoted, write_file};
 use super::print::{FormatName, format_of, written};
+use super::results::{at_fault, is_file};
 use super::take::form_parser;
 use super::{Exit, Global, bank};
 use crate::render::json;
 
+/// Files under this many bytes have their items looked at, too.
+const SMALL: u64 = 8 << 20;
 /// The largest part file, in bytes.
 const MAX_PART: u64 = 16 << 20;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The first line names the columns: item ids in any order, and `id`, which is carried along.\n\
-                        A rating is the number of its label from 1 up, a choice the id of an option, a checklist\n\
-                        ids joined by `;` (a `;` alone for none of them), a number a number. An empty cell or NA\n\
-                        was skipped. One line comes out for each row, in the same order. An id that a\n\
-                        spreadsheet would take for a formula gets a ' in front."
+    after_help = "The first line names the columns: item ids or questions in any order, and `id`, which is carried\n\
+                        along. A rating is the number or the text of its label, a choice the id, number or text of\n\
+                        an option, a checklist such options joined by `;` (a `;` alone for none of them). An empty\n\
+                        cell or NA was skipped. What survey tools export is read as it is; --dry-run says how. One\n\
+                        line comes out for each row, in the same order. An id that a spreadsheet would take for a\n\
+                        formula gets a ' in front."
 )]
 pub(super) struct Args {
-    /// The answers as CSV, one respondent a row, also packed with gzip; - for standard input
-    #[arg(required_unless_present = "merge")]
-    file: Option<PathBuf>,
+    /// The answers: CSV, an Excel workbook or JSON, one respondent a row, or answers files; also packed with gzip;
+    /// - for standard input
+    #[arg(required_unless_present = "merge", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The column of the respondents' ids
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+    /// Carry this column along (can be repeated)
+    #[arg(long, value_name = "COLUMN")]
+    keep: Vec<String>,
+    /// This cell stands for no answer, such as -99 (can be repeated)
+    #[arg(long, value_name = "CELL", allow_hyphen_values = true)]
+    missing: Vec<String>,
+    /// Take columns whose names say nothing, such as G01Q01[SQ001], in the bank's order
+    #[arg(long)]
+    in_order: bool,
+    /// Keep in this file how the columns are read, or read them as it says
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Say how the file is read, and score nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Write the scores to this file instead of printing them
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -61,7 +85,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     part: Option<PathBuf>,
     /// Bring parts together instead of scoring, into --summary, --report, --items, --norms, --part, or standard output
-    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["file", "output", "rejects", "role", "form"])]
+    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["files", "output", "rejects", "role", "form"])]
     merge: Vec<PathBuf>,
     /// Score against this role
     #[arg(long, value_name = "ID")]
@@ -118,9 +142,10 @@ impl Extra {
         bank: Option<&Bank>,
         role: Option<&Role>,
         format: FormatName,
+        notes: &[String],
     ) -> Result<String, NotMerged> {
         let Some(bank) = bank.filter(|_| self.needs_bank()) else {
-            return Ok(if self == Extra::Part { part.json() } else { part.tally.json() });
+            return Ok(if self == Extra::Part { part.json() } else { part.tally.json(notes) });
         };
         let (form, summary) = (part.form(bank)?, part.tally.summary());
         Ok(match self {
@@ -135,30 +160,65 @@ impl Extra {
 }
 
 pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let read = args.file.iter().chain(&args.merge);
+    let read = args.files.iter().chain(&args.merge);
     let inputs = read.fold(Inputs::new(global), |inputs, path| inputs.file(path));
     let outputs = Outputs::new(&inputs, args.force);
-    match &args.file {
-        Some(file) => score(file, args, outputs, global, streams),
-        None => merge(args, outputs, global, streams),
+    if args.files.is_empty() {
+        merge(args, outputs, global, streams)
+    } else {
+        score(args, outputs, global, streams)
     }
 }
 
-fn score(
-    file: &Path,
-    args: &Args,
-    mut outputs: Outputs<'_>,
-    global: &Global,
-    streams: &Streams,
-) -> anyhow::Result<Exit> {
-    let name = if file == Path::new("-") { "standard input".to_owned() } else { quoted(file) };
-    let input = match open(file) {
-        Ok(input) => input,
-        Err(error) => {
-            streams.tell(&format!("error: {name} cannot be read: {error}"));
+/// A file as messages name it.
+fn shown(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { quoted(file) }
+}
+
+/// The files with their names, or the message that one cannot be read.
+fn opened(files: &[PathBuf]) -> Result<Vec<(String, File)>, String> {
+    let open_one = |file: &PathBuf| {
+        let input = open(file).map_err(|error| format!("error: {} cannot be read: {error}", shown(file)))?;
+        Ok((file.file_name().unwrap_or_default().to_string_lossy().into_owned(), input))
+    };
+    files.iter().map(open_one).collect()
+}
+
+impl Args {
+    /// What the person says about the files. A map that is there says what columns hold.
+    fn wishes(&self) -> anyhow::Result<Wishes> {
+        let map = self.map.as_deref().filter(|map| map.exists());
+        Ok(Wishes {
+            id: self.id.clone(),
+            keep: self.keep.clone(),
+            missing: self.missing.clone(),
+            in_order: self.in_order,
+            map: map.map(read_map).transpose()?.unwrap_or_default(),
+        })
+    }
+
+    /// Keeps how the columns were read, unless that was read from the same file.
+    fn keep_map(&self, columns: BTreeMap<String, String>) -> anyhow::Result<()> {
+        match self.map.as_deref().filter(|map| !map.exists()) {
+            Some(path) => write_file(path, json(&Reading { format: 1, columns }).as_bytes(), false),
+            None => Ok(()),
+        }
+    }
+}
+
+fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let name = match args.files.as_slice() {
+        [file] => shown(file),
+        files => format!("{} files", files.len()),
+    };
+    let opened = match opened(&args.files) {
+        Ok(opened) => opened,
+        Err(message) => {
+            streams.tell(&message);
             return Ok(Exit::Input);
         }
     };
+    let wishes = args.wishes()?;
     // Before the first file is tried: from here on nothing half-made is left behind. Opening a pipe may
     // wait, so a signal still ends that.
     let watch = Watch::start().context("signals cannot be caught")?;
@@ -171,17 +231,23 @@ fn score(
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.unwrap_or(Form::Full);
-    let size = input.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len());
+    let size = size_of(&opened);
+    // What takes no time to look at closely.
+    let is_small = size.is_some_and(|size| size < SMALL);
 
     // With the scores in a file, the screen is free for a table of them.
     let width = streams.err_width().filter(|_| output.is_file());
 
     let n_read = AtomicU64::new(0);
-    let input = Watched { input, stop: &watch.stop, n_read: &n_read };
-    let outcome = Cohort::open(&bank, role, form, input).and_then(|cohort| {
-        for note in cohort.notes() {
-            streams.tell(&format!("note: {note}"));
+    let watched = |(name, input)| (name, Watched { input, stop: &watch.stop, n_read: &n_read });
+    let inputs = opened.into_iter().map(watched).collect();
+    let mut reading = BTreeMap::new();
+    let outcome = Cohort::open_all(&bank, role, form, inputs, &wishes).and_then(|cohort| {
+        tell_reading(&cohort, streams);
+        if args.dry_run {
+            return Ok(Done::default());
         }
+        reading = cohort.map();
         let bar = bar(size, !output.is_file());
         let progress = |n_rows: u64| {
             bar.set_position(n_read.load(Ordering::Relaxed));
@@ -192,8 +258,8 @@ fn score(
         let done = cohort.run(Job {
             output: &mut output,
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
-            tally: !extras.is_empty() || width.is_some(),
-            items: extras.iter().any(|(extra, _)| matches!(extra, Extra::Items | Extra::Part)),
+            tally: !extras.is_empty() || width.is_some() || is_small,
+            items: is_small || extras.iter().any(|(extra, _)| matches!(extra, Extra::Items | Extra::Part)),
             // Twice the cores: one that waits for its turn to write leaves its core to another.
             threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
             progress: &progress,
@@ -209,25 +275,31 @@ fn score(
         Ok(done) => done,
         Err(halt) => return halted(halt, &name, !output.is_file(), streams),
     };
+    if args.dry_run {
+        return Ok(Exit::Done);
+    }
     let n_rejected = done.n_rejected;
+    let mut said = findings(&done);
     tell(&done, &name, streams);
+    note(&said, streams);
+    args.keep_map(reading)?;
     let mut table = Vec::new();
     if let Some(tally) = done.tally {
         if let Some(width) = width.filter(|_| tally.n > 0) {
             table = table::lines(&bank, &tally, n_rejected, width);
         }
         let part = Part::new(&bank, form, tally);
+        let low = low(&bank, &part);
+        note(&low, streams);
+        said.extend(low);
         for (extra, draft) in &mut extras {
-            let text = extra.text(&part, Some(&bank), role, format)?;
+            let text = extra.text(&part, Some(&bank), role, format, &said)?;
             match (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes()) {
                 Err(_) if watch.signal().is_some() => break,
                 // A reader of one output that went away has read enough.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written?,
             }
-        }
-        if extras.iter().any(|(extra, _)| *extra == Extra::Items) {
-            tell_low(&bank, &part, streams);
         }
     }
     if let Some(signal) = watch.signal() {
@@ -244,6 +316,36 @@ fn score(
     Ok(Exit::Done)
 }
 
+fn note(said: &[String], streams: &Streams) {
+    for note in said {
+        streams.tell(&format!("note: {note}"));
+    }
+}
+
+/// Says how the file is read.
+fn tell_reading(cohort: &Cohort<'_>, streams: &Streams) {
+    note(cohort.notes(), streams);
+    for line in cohort.reading() {
+        streams.tell_as_it_is(&format!("  {line}"));
+    }
+}
+
+/// Bytes of all files; nothing where one has no size.
+fn size_of(files: &[(String, File)]) -> Option<u64> {
+    let size = |(_, file): &(String, File)| file.metadata().ok().filter(std::fs::Metadata::is_file);
+    files.iter().map(|file| Some(size(file)?.len())).sum()
+}
+
+/// What is odd about the respondents; the summary has it too.
+fn findings(done: &Done) -> Vec<String> {
+    let silent = (done.n_silent > 0).then(|| {
+        format!("{} without a single answer; the rows have no scores", count(done.n_silent, "respondent"))
+    });
+    let twice = (done.n_twice > 0)
+        .then(|| format!("{} with an id that came before; each is scored", count(done.n_twice, "row")));
+    silent.into_iter().chain(twice).collect()
+}
+
 /// Says what came of it, where it is not plain from the output.
 fn tell(done: &Done, name: &str, streams: &Streams) {
     if done.n_blank > 0 {
@@ -254,16 +356,24 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
         let rows = count(done.n_empty, "row");
         streams.tell(&format!("note: {rows} of {name} with nothing but separators left out"));
     }
+    let [n_previews, n_unfinished, n_headers] = done.n_no_one;
+    for (n, what) in [
+        (n_previews, "that the tool marks as a preview or test"),
+        (n_unfinished, "that the tool marks as unfinished"),
+        (n_headers, "with the header again"),
+    ] {
+        if n > 0 {
+            streams.tell(&format!("note: {} {what} left out", count(n, "row")));
+        }
+    }
     if done.n_scored == 0 && done.n_rejected == 0 {
         streams.tell(&format!("note: {name} has no rows under its header"));
     }
 }
 
 /// Names the items that hardly go with their scale, or against it.
-fn tell_low(bank: &Bank, part: &Part, streams: &Streams) {
-    for warning in items::warnings(bank, &part.items(bank).unwrap_or_default()) {
-        streams.tell(&format!("note: {warning}"));
-    }
+fn low(bank: &Bank, part: &Part) -> Vec<String> {
+    items::warnings(bank, &part.items(bank).unwrap_or_default(), &part.tally.summary().scales)
 }
 
 /// Ends a run that stopped early. What was not finished is gone with its drafts.
@@ -315,7 +425,7 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let mut drafts = Vec::new();
     for (extra, target) in extras {
         let role = bank.as_ref().and_then(Bank::own_role);
-        let text = match extra.text(&whole, bank.as_ref(), role, format) {
+        let text = match extra.text(&whole, bank.as_ref(), role, format, &[]) {
             Ok(text) => text,
             Err(reason) => {
                 let exit = not_merged(&args.merge[0], &reason);
@@ -324,7 +434,7 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
             }
         };
         if let (Extra::Items, Some(bank)) = (extra, &bank) {
-            tell_low(bank, &whole, streams);
+            note(&low(bank, &whole), streams);
         }
         let mut draft = target.draft()?;
         draft.write_text(&text)?;
@@ -332,6 +442,23 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     }
     keep(drafts)?;
     Ok(Exit::Done)
+}
+
+/// How columns were read, in a file.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Reading {
+    format: u8,
+    columns: BTreeMap<String, String>,
+}
+
+fn read_map(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let name = quoted(path);
+    is_file(path, "columns")?;
+    let text = std::fs::read_to_string(path);
+    let text = text.map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}")))?;
+    let map: Reading = serde_json::from_str(&text)
+        .map_err(|error| at_fault(&name, format!("{name} does not say how columns are read: {error}")))?;
+    Ok(map.columns)
 }
 
 fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {

@@ -85,6 +85,11 @@ impl Texts {
         self.0.iter().map(|(text, n)| (text.as_str(), *n)).chain(digits)
     }
 
+    /// Whether a text is among them.
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.0.contains_key(text)
+    }
+
     /// How many cells there are, how many do not fit, and the most frequent one of those.
     fn misfits(&self, fits: impl Fn(&str) -> bool) -> (u64, u64, &str) {
         let bad: Vec<(&str, u64)> = self.iter().filter(|(text, _)| !fits(text)).collect();
@@ -139,6 +144,26 @@ impl Coding {
             return Err(Reason::from(message).help(help));
         }
         Ok(coding)
+    }
+
+    /// Whether it is not the program's own way of writing ticks.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.note.is_some() || self.split != ';'
+    }
+
+    /// What the most frequent text stands for: "`Often` is 4".
+    pub(super) fn example(&self, item: &Item, texts: &Texts) -> Option<String> {
+        let read = texts.iter().filter_map(|(text, n)| Some((n, text, self.answer(item, text)?)));
+        let (_, text, answer) = read.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(a.1)))?;
+        let is = match answer {
+            Answer::Rating(label) => label.to_string(),
+            Answer::Choice(option) => item.options()[option].id.clone(),
+            Answer::Checklist(ticks) => {
+                ticks.iter().map(|tick| item.options()[*tick].id.as_str()).collect::<Vec<_>>().join(";")
+            }
+            Answer::Number(_) => return None,
+        };
+        Some(format!("{} is {is}", quote(text)))
     }
 
     /// The highest of the numbers of one digit from 1 up that are their own labels.

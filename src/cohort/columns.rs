@@ -1,17 +1,33 @@
 //! The header: what each column holds, and what has to be said about it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use csv::ByteRecord;
 
 use super::cell::visible;
-use super::coding::{Coding, Texts, loose};
+use super::coding::{self, Coding, Texts, loose};
 use super::fault::{Column, Fault, Reason};
+use super::matching::{Match, Spellings, code, in_order};
 use super::source::scan;
 use crate::bank::fault::{did_you_mean, quote};
-use crate::bank::{Bank, ResponseFormat};
+use crate::bank::{Bank, ItemKind, ResponseFormat};
 use crate::score::plan::Plan;
+
+/// What the person says about a file.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// The column of the respondents' ids.
+    pub id: Option<String>,
+    /// Columns to carry along.
+    pub keep: Vec<String>,
+    /// Cells that stand for no answer, besides the usual ones.
+    pub missing: Vec<String>,
+    /// Whether columns whose names say nothing are taken in the bank's order.
+    pub in_order: bool,
+    /// What columns hold, by their names: the id of an item, or `ITEM/OPTION` for one tick.
+    pub map: BTreeMap<String, String>,
+}
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +37,19 @@ pub(super) enum Holds {
     /// Answers to the item of this slot of the plan; for a rating, up to which
     /// digit a cell is the number of its label.
     Item { slot: usize, highest: u8 },
+    /// Whether one option of a checklist is ticked.
+    Tick { slot: usize, option: usize },
     /// Nothing that is scored.
     Other,
+}
+
+/// Why a row is no respondent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoOne {
+    Preview,
+    Unfinished,
+    /// The header again.
+    Header,
 }
 
 /// The columns of a file, and the plan that their answers are scored by.
@@ -32,10 +59,29 @@ pub(super) struct Columns<'a> {
     pub(super) holds: Vec<Holds>,
     /// Where the respondents' ids are.
     pub(super) id: Option<usize>,
+    /// Columns that are carried along.
+    pub(super) keep: Vec<usize>,
     pub(super) separator: u8,
     /// By slot.
     pub(super) codings: Vec<Coding>,
+    /// Slots of checklists that say nothing for "none".
+    pub(super) silent: Vec<usize>,
+    /// How many slots have a column.
+    pub(super) n_slots: usize,
+    pub(super) missing: Vec<String>,
+    /// Columns in which a tool marks rows that are no respondents.
+    marks: Vec<(usize, Mark)>,
     pub(super) notes: Vec<String>,
+    /// What each column is, in words, where a name is not the id of an item.
+    pub(super) reading: Vec<String>,
+}
+
+/// How a tool marks a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// Any of these texts, in small letters.
+    Is(&'static [&'static str], NoOne),
+    Empty(NoOne),
 }
 
 impl<'a> Columns<'a> {
@@ -44,92 +90,206 @@ impl<'a> Columns<'a> {
         Column { number: index + 1, name: name.cloned() }
     }
 
-    /// Reads the first row, `raw` as it is and `header` as its cells.
+    /// Reads the first rows, `raw` the very first as it is and `rows` the cells of it and of those after it.
+    /// Gives the columns, and how many rows after the first are part of the header.
     pub(super) fn read(
         plan: Plan<'a>,
         separator: u8,
         raw: &[u8],
-        header: &ByteRecord,
-    ) -> Result<Columns<'a>, Fault> {
+        rows: &[ByteRecord],
+        wishes: &Wishes,
+    ) -> Result<(Columns<'a>, usize), Fault> {
         let bank = plan.bank;
         let slots: HashMap<usize, usize> =
             plan.items.iter().enumerate().map(|(slot, index)| (*index, slot)).collect();
         let (_, loose_cell) = scan(raw, separator);
         let names =
-            header.iter().enumerate().map(|(index, cell)| name(cell, loose_cell == Some(index), index + 1));
+            rows[0].iter().enumerate().map(|(index, cell)| name(cell, loose_cell == Some(index), index + 1));
         let names: Vec<String> = names.collect::<Result<_, Fault>>()?;
         let spellings = Spellings::of(bank);
-        let id = ID_NAMES.iter().find_map(|id| names.iter().position(|name| name.eq_ignore_ascii_case(id)));
-        let mut holds = Vec::new();
-        let mut first: HashMap<usize, usize> = HashMap::new();
-        let (mut left_out, mut not_asked, mut n_spelled) = (Vec::new(), Vec::new(), 0);
-        for (index, name) in names.iter().enumerate() {
+        let n_extra = rows[1..].iter().take_while(|row| is_header(row, &spellings, names.len())).count();
+        let found = found(&plan, &names, &rows[1..=n_extra], &spellings, wishes)?;
+        let place = |wanted: &str| {
+            let is_it = |name: &String| name.eq_ignore_ascii_case(wanted) || loose(name) == loose(wanted);
+            names.iter().position(|name| name == wanted).or_else(|| names.iter().position(is_it))
+        };
+        if let Some(wanted) = wishes.id.iter().chain(&wishes.keep).find(|wanted| place(wanted).is_none()) {
+            let message = format!("no column is called {}", quote(wanted));
+            let help = did_you_mean(wanted, names.iter().map(String::as_str)).unwrap_or_default();
+            return Err(Fault::of_header(Column { number: 1, name: None }, Reason::from(message).help(help)));
+        }
+        let id = wishes.id.as_deref().into_iter().chain(ID_NAMES).find_map(place);
+        let mut columns = Columns {
+            holds: Vec::new(),
+            id,
+            keep: wishes.keep.iter().filter_map(|keep| place(keep)).collect(),
+            separator,
+            codings: vec![Coding::default(); plan.items.len()],
+            silent: Vec::new(),
+            n_slots: 0,
+            missing: wishes.missing.clone(),
+            marks: marks(&names),
+            notes: Vec::new(),
+            reading: Vec::new(),
+            names,
+            plan,
+        };
+        let sorted = columns.assign(&found, &slots)?;
+        if columns.n_slots == 0 {
+            return Err(no_item(raw, &columns.names));
+        }
+        columns.check_near(&found, &sorted.missing)?;
+        columns.notes = columns.said(&sorted, wishes, n_extra);
+        Ok((columns, n_extra))
+    }
+
+    /// Says of each column what it holds.
+    fn assign(&mut self, found: &[Option<Match>], slots: &HashMap<usize, usize>) -> Result<Sorted, Fault> {
+        let bank = self.plan.bank;
+        let mut sorted = Sorted::default();
+        let mut first: HashMap<(usize, usize), usize> = HashMap::new();
+        for (index, name) in self.names.iter().enumerate() {
             let column = || Column { number: index + 1, name: Some(name.clone()) };
-            let what = match spellings.item(name).map(|item| (item, slots.get(&item))) {
-                _ if name == "id" && id != Some(index) => {
-                    let earlier = id.unwrap_or_default() + 1;
-                    return Err(Fault::of_header(
-                        column(),
-                        twice(&format!("column {earlier} has that name already")),
-                    ));
-                }
-                _ if id == Some(index) => Holds::Id,
-                Some((item, Some(&slot))) => {
-                    if let Some(earlier) = first.insert(item, index) {
-                        let id = &bank.items[item].id;
-                        let reason = if names[earlier] == *name {
-                            format!("column {} has that name already", earlier + 1)
-                        } else {
-                            format!("it reads as item {}, and so does {}", quote(id), quote(&names[earlier]))
-                        };
-                        return Err(Fault::of_header(column(), twice(&reason)));
-                    }
-                    n_spelled += usize::from(bank.items[item].id != *name);
-                    Holds::Item { slot, highest: 0 }
-                }
-                Some((_, None)) => {
-                    not_asked.push(quote(name));
-                    Holds::Other
-                }
-                None => {
-                    let shown =
-                        if name.is_empty() { format!("(column {})", index + 1) } else { name.clone() };
-                    left_out.push(shown);
-                    Holds::Other
-                }
-            };
-            holds.push(what);
-        }
-        let is_missing = |index: &&usize| !first.contains_key(index);
-        let missing: Vec<&str> =
-            plan.items.iter().filter(is_missing).map(|index| bank.items[*index].id.as_str()).collect();
-        if missing.len() == plan.items.len() {
-            return Err(no_item(raw));
-        }
-        for (index, name) in names.iter().enumerate().filter(|(index, _)| holds[*index] == Holds::Other) {
-            if let Some(id) = missing.iter().find(|id| is_near(name, id)) {
-                let reason = Reason::from(format!("it is nearly item {}, which has no column", quote(id)));
-                let help = "call the column by the item's id, or give it another name";
+            if name == "id" && self.id.is_some_and(|id| id != index && self.names[id] == *name) {
+                let earlier = self.id.unwrap_or_default() + 1;
                 return Err(Fault::of_header(
-                    Column { number: index + 1, name: Some(name.clone()) },
-                    reason.help(help),
+                    column(),
+                    twice(&format!("column {earlier} has that name already")),
                 ));
             }
+            if self.id == Some(index) {
+                self.holds.push(Holds::Id);
+                continue;
+            }
+            let (item, option) = match found[index] {
+                Some(Match::Item(item)) => (item, None),
+                Some(Match::Tick(item, _)) if found.contains(&Some(Match::Item(item))) => {
+                    sorted.n_repeated += 1;
+                    self.holds.push(Holds::Other);
+                    continue;
+                }
+                Some(Match::Tick(item, option)) => (item, Some(option)),
+                None => {
+                    if !self.keep.contains(&index) {
+                        let shown =
+                            if name.is_empty() { format!("(column {})", index + 1) } else { name.clone() };
+                        sorted.left_out.push(shown);
+                    }
+                    self.holds.push(Holds::Other);
+                    continue;
+                }
+            };
+            let Some(&slot) = slots.get(&item) else {
+                sorted.not_asked.push(quote(name));
+                self.holds.push(Holds::Other);
+                continue;
+            };
+            let of = &bank.items[item];
+            if let Some(earlier) = first.insert((item, option.unwrap_or(usize::MAX)), index) {
+                let reason = if self.names[earlier] == *name {
+                    format!("column {} has that name already", earlier + 1)
+                } else {
+                    format!("it reads as item {}, and so does {}", quote(&of.id), quote(&self.names[earlier]))
+                };
+                return Err(Fault::of_header(column(), twice(&reason)));
+            }
+            if of.id != *name {
+                let option =
+                    option.map_or_else(String::new, |option| format!("/{}", of.options()[option].id));
+                self.reading.push(format!("{} holds {}{option}", quote(name), of.id));
+            }
+            self.holds.push(match option {
+                None => Holds::Item { slot, highest: 0 },
+                Some(option) => Holds::Tick { slot, option },
+            });
         }
-        let mut said = notes(&left_out, id.is_some(), &not_asked, &missing, plan.items.len());
-        if n_spelled > 0 {
-            let columns =
-                if n_spelled == 1 { "1 column is".to_owned() } else { format!("{n_spelled} columns are") };
-            said.insert(
-                0,
-                format!("{columns} matched to items by question text, or by id in another spelling"),
-            );
+        let is_missing = |index: &&usize| !first.keys().any(|(item, _)| item == *index);
+        sorted.missing =
+            self.plan.items.iter().filter(is_missing).map(|index| bank.items[*index].id.clone()).collect();
+        self.n_slots = self.plan.items.len() - sorted.missing.len();
+        Ok(sorted)
+    }
+
+    /// A column whose name is nearly the id of an item without a column may be that item.
+    fn check_near(&self, found: &[Option<Match>], missing: &[String]) -> Result<(), Fault> {
+        for (index, name) in self.names.iter().enumerate() {
+            let is_other = self.holds[index] == Holds::Other && found[index].is_none();
+            if let Some(id) = missing.iter().filter(|_| is_other).find(|id| is_near(name, id)) {
+                let reason = Reason::from(format!("it is nearly item {}, which has no column", quote(id)));
+                let help = "call the column by the item's id, or give it another name";
+                let column = Column { number: index + 1, name: Some(name.clone()) };
+                return Err(Fault::of_header(column, reason.help(help)));
+            }
         }
-        if let Some(name) = id.map(|id| &names[id]).filter(|name| *name != "id") {
-            said.insert(0, format!("ids are taken from column {}", quote(name)));
+        Ok(())
+    }
+
+    /// What is to be said of the header.
+    fn said(&self, sorted: &Sorted, wishes: &Wishes, n_extra: usize) -> Vec<String> {
+        let mut said = Vec::new();
+        if let Some(name) = self.id.map(|id| &self.names[id]).filter(|name| *name != "id") {
+            said.push(format!("ids are taken from column {}", quote(name)));
         }
-        let codings = vec![Coding::default(); plan.items.len()];
-        Ok(Columns { plan, names, holds, id, separator, codings, notes: said })
+        match n_extra {
+            0 => {}
+            1 => said.push("1 row below the names is part of the header".to_owned()),
+            n => said.push(format!("{n} rows below the names are part of the header")),
+        }
+        if !self.reading.is_empty() {
+            let how = if wishes.in_order {
+                "in the bank's order"
+            } else {
+                "by question text, or by id in another spelling"
+            };
+            said.push(format!("{} matched to items {how}", are(self.reading.len())));
+        }
+        said.extend(notes(sorted, self.id.is_some(), self.plan.items.len()));
+        said.extend(falling(self.plan.bank));
+        said
+    }
+
+    /// What each column holds, by its name.
+    pub(super) fn map(&self) -> BTreeMap<String, String> {
+        let item = |slot: usize| &self.plan.bank.items[self.plan.items[slot]];
+        let columns = self.names.iter().zip(&self.holds).filter_map(|(name, what)| match *what {
+            Holds::Item { slot, .. } => Some((name.clone(), item(slot).id.clone())),
+            Holds::Tick { slot, option } => {
+                Some((name.clone(), format!("{}/{}", item(slot).id, item(slot).options()[option].id)))
+            }
+            Holds::Id | Holds::Other => None,
+        });
+        columns.collect()
+    }
+
+    /// Whether the tool marks a row as no respondent.
+    pub(super) fn no_one<'r>(&self, cells: impl Fn(usize) -> &'r [u8]) -> Option<NoOne> {
+        self.marks.iter().find_map(|(column, mark)| {
+            let cell = visible(cells(*column)).trim().to_lowercase();
+            match mark {
+                Mark::Is(texts, is) => texts.contains(&cell.as_str()).then_some(*is),
+                Mark::Empty(is) => cell.is_empty().then_some(*is),
+            }
+        })
+    }
+
+    /// Whether a cell stands for no answer.
+    pub(super) fn is_missing(&self, cell: &str) -> bool {
+        coding::is_missing(cell) || self.missing.iter().any(|missing| missing == cell.trim())
+    }
+
+    /// Whether a cell says that an option is ticked; nothing where it says something else.
+    pub(super) fn is_ticked(&self, slot: usize, option: usize, cell: &str) -> Option<bool> {
+        const NO: [&str; 6] = ["0", "n", "no", "false", "unchecked", "not selected"];
+        const YES: [&str; 7] = ["1", "y", "yes", "true", "x", "checked", "selected"];
+        let small = cell.trim().to_lowercase();
+        let of = &self.plan.bank.items[self.plan.items[slot]].options()[option];
+        match small.as_str() {
+            _ if self.is_missing(cell) => Some(false),
+            no if NO.contains(&no) => Some(false),
+            yes if YES.contains(&yes) => Some(true),
+            other if *other == (option + 1).to_string() => Some(true),
+            other => [&of.id, &of.say].iter().any(|name| loose(name) == loose(other)).then_some(true),
+        }
     }
 
     /// Takes in the cells of rows at the start of the file, up to some number of rows.
@@ -138,7 +298,9 @@ impl<'a> Columns<'a> {
         let (mut record, mut n_rows) = (ByteRecord::new(), 0);
         while n_rows < most && reader.read_byte_record(&mut record).is_ok_and(|is_row| is_row) {
             for ((cell, what), texts) in record.iter().zip(&self.holds).zip(&mut *texts) {
-                if matches!(what, Holds::Item { .. }) {
+                if matches!(what, Holds::Item { .. })
+                    && !self.missing.iter().any(|text| text.as_bytes() == cell)
+                {
                     texts.take(cell);
                 }
             }
@@ -174,16 +336,161 @@ impl<'a> Columns<'a> {
                     1 => format!("column {} holds", quote(&self.names[first])),
                     n => format!("{n} columns such as {} hold", quote(&self.names[first])),
                 };
-                self.notes.push(format!("{columns} {note}"));
+                let example =
+                    coding.example(item, &texts).map_or_else(String::new, |example| format!(": {example}"));
+                self.notes.push(format!("{columns} {note}{example}"));
             }
             let highest = item.format().map_or(0, |_| coding.highest_digit());
+            if matches!(item.kind, ItemKind::Checklist { .. }) && coding.is_foreign() && !texts.has(";") {
+                self.silent.extend(members.iter().map(|(_, slot)| *slot));
+            }
             for (index, slot) in members {
                 self.holds[index] = Holds::Item { slot, highest };
                 self.codings[slot] = coding.clone();
             }
         }
+        for what in &self.holds {
+            if let Holds::Tick { slot, .. } = *what
+                && !self.silent.contains(&slot)
+            {
+                self.silent.push(slot);
+            }
+        }
+        if let Some(slot) = self.silent.first() {
+            let id = quote(&self.plan.bank.items[self.plan.items[*slot]].id);
+            self.notes.push(format!(
+                "a row with nothing ticked in {id} counts as none of them where all other questions are answered"
+            ));
+        }
         Ok(())
     }
+}
+
+/// What each column is about: as the map says, by the texts over it, or by its place.
+fn found(
+    plan: &Plan<'_>,
+    names: &[String],
+    extra: &[ByteRecord],
+    spellings: &Spellings<'_>,
+    wishes: &Wishes,
+) -> Result<Vec<Option<Match>>, Fault> {
+    let mut last = "";
+    let mut found = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        // A question over several columns stands over the first of them.
+        last = if name.is_empty() && !extra.is_empty() { last } else { name };
+        let below = extra.iter().map(|row| visible(row.get(index).unwrap_or_default()).trim().to_owned());
+        let texts: Vec<String> = std::iter::once(last.to_owned()).chain(below).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        found.push(match wishes.map.get(name) {
+            Some(mapped) => spellings.find(mapped),
+            None => spellings.find_in(&texts),
+        });
+    }
+    if wishes.in_order {
+        let is_taken = |item: &usize| {
+            found.iter().flatten().any(|(Match::Item(other) | Match::Tick(other, _))| other == item)
+        };
+        let items: Vec<usize> = plan.items.iter().copied().filter(|item| !is_taken(item)).collect();
+        let codes =
+            names.iter().enumerate().filter(|(index, name)| found[*index].is_none() && code(name).is_some());
+        let codes: Vec<(usize, &str)> = codes.map(|(index, name)| (index, name.as_str())).collect();
+        let placed = in_order(plan.bank, &items, &codes);
+        let placed = placed.map_err(|why| {
+            let message = format!("the columns cannot be taken in the bank's order: {why}");
+            Fault::of_header(Column { number: 1, name: None }, Reason::from(message))
+        })?;
+        for (column, what) in placed {
+            found[column] = Some(what);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a row below the first belongs to the header: it repeats questions, or says where they come from.
+fn is_header(row: &ByteRecord, spellings: &Spellings<'_>, n_columns: usize) -> bool {
+    const LEAST: usize = 2;
+    let texts = row.iter().take(n_columns).map(|cell| visible(cell).trim().to_owned());
+    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    let is_origin = texts.first().is_some_and(|text| text.starts_with("{\"ImportId\""));
+    let n_items = texts.iter().filter(|text| matches!(spellings.find(text), Some(Match::Item(_)))).count();
+    is_origin || n_items >= LEAST
+}
+
+/// The columns in which tools mark previews and rows that are not finished.
+fn marks(names: &[String]) -> Vec<(usize, Mark)> {
+    const PREVIEWS: &[&str] = &["survey preview", "survey test", "spam", "preview"];
+    const CODES: &[&str] = &["1", "2", "8", "9", "12", "16", "17", "32"];
+    const NO: &[&str] = &["0", "false", "no"];
+    let at = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
+    let mut marks = Vec::new();
+    let mut mark = |column: Option<usize>, mark: Mark| marks.extend(column.map(|column| (column, mark)));
+    // Qualtrics.
+    if at("Finished").is_some() && at("Progress").is_some() {
+        mark(at("Status"), Mark::Is(PREVIEWS, NoOne::Preview));
+        mark(at("Status"), Mark::Is(CODES, NoOne::Preview));
+        mark(at("DistributionChannel"), Mark::Is(&["preview"], NoOne::Preview));
+        mark(at("Finished"), Mark::Is(NO, NoOne::Unfinished));
+    }
+    // LimeSurvey.
+    if at("lastpage").is_some() {
+        mark(at("submitdate"), Mark::Empty(NoOne::Unfinished));
+    }
+    // REDCap: each form ends with a column of its state.
+    if at("record_id").is_some() {
+        let states = names.iter().enumerate().filter(|(_, name)| name.ends_with("_complete"));
+        for (column, _) in states {
+            mark(Some(column), Mark::Is(&["0", "incomplete"], NoOne::Unfinished));
+        }
+    }
+    // formr.
+    if at("session").is_some() && at("created").is_some() {
+        mark(at("ended"), Mark::Empty(NoOne::Unfinished));
+    }
+    // Typeform.
+    mark(at("Response Type"), Mark::Is(&["partial", "started"], NoOne::Unfinished));
+    marks
+}
+
+/// The response formats whose labels seem to fall, so that the first of them is the most.
+fn falling(bank: &Bank) -> Vec<String> {
+    const MOST: [&str; 12] = [
+        "strongly agree",
+        "always",
+        "almost always",
+        "very often",
+        "very much",
+        "completely",
+        "excellent",
+        "very satisfied",
+        "definitely",
+        "very true",
+        "very likely",
+        "extremely",
+    ];
+    let mut said: Vec<String> = Vec::new();
+    for format in bank.items.iter().filter_map(|item| item.format()) {
+        let (Some(first), Some(last)) = (format.labels.first(), format.labels.last()) else { continue };
+        let number = |label: &str| label.trim().parse::<f64>().ok();
+        let falls = match (number(first), number(last)) {
+            (Some(first), Some(last)) => first > last,
+            _ => MOST.contains(&first.trim().to_lowercase().as_str()),
+        };
+        let note = format!(
+            "the labels of a response format fall from {} to {}, and the first counts least; if that is wrong, turn \
+             them round in the bank",
+            quote(first),
+            quote(last)
+        );
+        if falls && !said.contains(&note) {
+            said.push(note);
+        }
+    }
+    said
+}
+
+fn are(n: usize) -> String {
+    if n == 1 { "1 column is".to_owned() } else { format!("{n} columns are") }
 }
 
 /// Columns that are written alike: those of one response format, or a single one.
@@ -202,33 +509,6 @@ fn twice(reason: &str) -> Reason {
 const ID_NAMES: [&str; 8] =
     ["id", "record_id", "ResponseId", "Response ID", "_id", "respondent_id", "#", "token"];
 
-/// The names that columns may have for items, in their loose form; nothing for one that two items share.
-struct Spellings<'a> {
-    bank: &'a Bank,
-    items: HashMap<String, Option<usize>>,
-}
-
-impl<'a> Spellings<'a> {
-    fn of(bank: &'a Bank) -> Spellings<'a> {
-        let mut items: HashMap<String, Option<usize>> = HashMap::new();
-        for (index, item) in bank.items.iter().enumerate() {
-            let with_lead = item.lead().map(|lead| format!("{lead} {}", item.ask));
-            for spelling in [item.id.clone(), item.ask.clone()].into_iter().chain(with_lead) {
-                let known = items.entry(loose(&spelling)).or_insert(Some(index));
-                *known = known.filter(|known| *known == index);
-            }
-        }
-        Spellings { bank, items }
-    }
-
-    /// The item of a column: by id, else in another spelling, also behind the name of a group.
-    fn item(&self, name: &str) -> Option<usize> {
-        let behind = name.match_indices(['/', '.']).map(|(at, _)| &name[at + 1..]);
-        let spelled = || [name].into_iter().chain(behind).find_map(|name| *self.items.get(&loose(name))?);
-        self.bank.item(name).or_else(spelled)
-    }
-}
-
 /// Whether a name is an id but for a slip or two.
 fn is_near(name: &str, id: &str) -> bool {
     const LEAST: usize = 6;
@@ -236,42 +516,62 @@ fn is_near(name: &str, id: &str) -> bool {
     id.len() >= LEAST && name.len().abs_diff(id.len()) <= 2 && strsim::damerau_levenshtein(&name, &id) <= 2
 }
 
+/// The columns by what became of them.
+#[derive(Default)]
+struct Sorted {
+    left_out: Vec<String>,
+    /// Of items that the form does not ask.
+    not_asked: Vec<String>,
+    /// Columns of ticks that another column has together.
+    n_repeated: usize,
+    /// The ids of items without a column.
+    missing: Vec<String>,
+}
+
 /// What is left out and what is missing. That the bank may be the wrong one comes last.
-fn notes(
-    left_out: &[String],
-    has_id: bool,
-    not_asked: &[String],
-    missing: &[&str],
-    n_items: usize,
-) -> Vec<String> {
+fn notes(sorted: &Sorted, has_id: bool, n_items: usize) -> Vec<String> {
+    let Sorted { left_out, not_asked, n_repeated, missing } = sorted;
     let mut notes = Vec::new();
-    let count =
-        |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
     if !left_out.is_empty() {
-        let named = left_out.iter().map(|name| match did_you_mean(name, missing.iter().copied()) {
-            Some(hint) => format!("{} ({hint})", quote(name)),
-            None => quote(name),
-        });
+        let named =
+            left_out.iter().map(|name| match did_you_mean(name, missing.iter().map(String::as_str)) {
+                Some(hint) => format!("{} ({hint})", quote(name)),
+                None => quote(name),
+            });
         let named: Vec<String> = named.collect();
-        let what = count(named.len(), "column that names no item is", "columns that name no item are");
+        let what = if named.len() == 1 {
+            "1 column that names no item is".to_owned()
+        } else {
+            format!("{} columns that name no item are", named.len())
+        };
         let id = if has_id { "" } else { "; a column that is called `id` would be carried along" };
         notes.push(format!("{what} left out: {}{id}", named.join(", ")));
     }
     if !not_asked.is_empty() {
-        let (one, many) =
-            ("column that this form does not ask is", "columns that this form does not ask are");
-        notes.push(format!("{} left out: {}", count(not_asked.len(), one, many), not_asked.join(", ")));
+        let what = if not_asked.len() == 1 {
+            "1 column that this form does not ask is".to_owned()
+        } else {
+            format!("{} columns that this form does not ask are", not_asked.len())
+        };
+        notes.push(format!("{what} left out: {}", not_asked.join(", ")));
+    }
+    if *n_repeated > 0 {
+        notes.push(format!("{} left out, because another column has the same ticks", are(*n_repeated)));
     }
     if !missing.is_empty() {
         let ids: Vec<String> = missing.iter().map(|id| quote(id)).collect();
-        let (one, many) = ("item has no column and counts", "items have no column and count");
-        notes.push(format!("{} as skipped: {}", count(ids.len(), one, many), ids.join(", ")));
+        let what = if ids.len() == 1 {
+            "1 item has no column and counts".to_owned()
+        } else {
+            format!("{} items have no column and count", ids.len())
+        };
+        notes.push(format!("{what} as skipped: {}", ids.join(", ")));
     }
     let n_found = n_items - missing.len();
     if 2 * n_found < n_items && !left_out.is_empty() {
         notes.push(format!(
             "only {n_found} of the bank's {n_items} items have a column; if the answers are to another bank, \
-                 name it by `--bank DIR`"
+             name it by `--bank DIR`"
         ));
     }
     notes
@@ -293,11 +593,16 @@ fn name(cell: &[u8], is_loose: bool, number: usize) -> Result<String, Fault> {
     Err(Fault::of_header(Column { number, name: Some(name).filter(|name| !name.is_empty()) }, reason))
 }
 
-fn no_item(row: &[u8]) -> Fault {
-    let help = if row.is_empty() {
-        "the first line has to name the columns by item ids"
-    } else {
-        "name the columns by item ids or questions (`coofit bank show` lists them), and the bank by `--bank DIR`"
+fn no_item(row: &[u8], names: &[String]) -> Fault {
+    let help = match names.iter().find(|name| code(name).is_some()) {
+        _ if row.is_empty() => "the first line has to name the columns by item ids".to_owned(),
+        Some(name) => format!(
+            "if columns such as {} stand in the bank's order, `--in-order` takes them so; else name the columns by \
+             item ids or questions (`coofit bank show` lists them)",
+            quote(name)
+        ),
+        None => "name the columns by item ids or questions (`coofit bank show` lists them), and the bank by `--bank DIR`"
+            .to_owned(),
     };
     let reason = Reason::from("no column names an item of the bank").help(help);
     Fault::of_header(Column { number: 1, name: None }, reason)

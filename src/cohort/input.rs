@@ -7,6 +7,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::GzDecoder;
 
 use super::Halt;
+use super::table::Table;
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The first bytes of files that people take for CSV, what such a file is, and the way out.
@@ -28,11 +29,15 @@ const KINDS: &[(&[u8], &str, &str)] = &[
     (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
     (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
 ];
+const WORKBOOK: &str = "an Excel workbook (.xlsx)";
+const JSON: &str = "JSON";
 const UNPACK: &str = "unpack it first";
-const SAVE: &str = "save the sheet as CSV (in UTF-8) and score that file";
+const SAVE: &str = "save it as an Excel workbook (.xlsx) or as CSV";
 const EXPORT: &str = "export the answers as CSV (in UTF-8) and score that file";
 /// How much of a file says what it is.
 const HEAD: u64 = 1 << 16;
+/// The most bytes of a file that has to be read as a whole.
+const MOST_WHOLE: u64 = 64 << 20;
 
 /// The text of an input, and how it is written.
 pub(super) struct Text<'a> {
@@ -45,37 +50,76 @@ pub(super) struct Text<'a> {
 }
 
 /// The text of the input: gzip is unpacked, other encodings are turned into UTF-8, a byte-order mark and
-/// a line `sep=;` are left out.
+/// a line `sep=;` are left out. A workbook and JSON become CSV; the respondent of an answers file is
+/// called `name`.
 ///
 /// # Errors
-/// The input cannot be read, or is not CSV.
-pub(super) fn text<'a>(input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
+/// The input cannot be read, or holds no table.
+pub(super) fn text<'a>(name: &str, input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
     let (head, input) = peeked(input)?;
     if !head.starts_with(GZIP) {
-        return decoded(&head, input);
+        return decoded(name, &head, input);
     }
-    let (head, input) = peeked(Gzip::Member(GzDecoder::new(BufReader::new(input))))?;
-    decoded(&head, input)
+    let (head, input) = peeked(Gzip::Member(Box::new(GzDecoder::new(BufReader::new(input)))))?;
+    decoded(name, &head, input)
 }
 
-fn decoded<'a>(head: &[u8], input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
+/// The tables of several files as one.
+pub(super) fn joined<'a>(files: Vec<(String, impl Read + Send + 'a)>) -> Result<Text<'a>, Halt> {
+    let (mut table, mut notes) = (Table::default(), Vec::new());
+    for (name, file) in files {
+        let text = text(&name, file)?;
+        table.add(Table::of_csv(&whole(text.input)?, text.separator)?);
+        notes.extend(text.notes.into_iter().map(|note| format!("{name}: {note}")));
+    }
+    Ok(of_table(&table, notes))
+}
+
+fn of_table<'a>(table: &Table, notes: Vec<String>) -> Text<'a> {
+    Text { input: Box::new(Cursor::new(table.csv())), separator: b',', n_lines: 0, notes }
+}
+
+fn whole(input: impl Read) -> Result<Vec<u8>, Halt> {
+    let mut bytes = Vec::new();
+    input.take(MOST_WHOLE + 1).read_to_end(&mut bytes).map_err(Halt::Read)?;
+    if bytes.len() as u64 > MOST_WHOLE {
+        return Err(Halt::NotCsv(
+            "more than 64 MiB of what is read as a whole",
+            "score parts of it, and `--merge` them",
+        ));
+    }
+    Ok(bytes)
+}
+
+fn decoded<'a>(name: &str, head: &[u8], input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
     let is_utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
     // Bytes that are not UTF-8, with none before them that are more than ASCII.
     let is_latin = match std::str::from_utf8(head) {
         Err(error) => error.error_len().is_some() && head[..error.valid_up_to()].is_ascii(),
         Ok(_) => false,
     };
-    if let Some((is, help)) = kind(head).filter(|_| !is_utf16) {
-        return Err(Halt::NotCsv(is, help));
+    match kind(head).filter(|_| !is_utf16) {
+        Some((WORKBOOK, _)) => {
+            let table = Table::of_workbook(whole(input)?)?;
+            return Ok(of_table(&table, vec!["the file is read as an Excel workbook".to_owned()]));
+        }
+        Some((JSON, _)) => {
+            let bytes = whole(input)?;
+            let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
+            let table = Table::of_json(&text, name)?;
+            return Ok(of_table(&table, vec!["the file is read as JSON".to_owned()]));
+        }
+        Some((is, help)) => return Err(Halt::NotCsv(is, help)),
+        None => {}
     }
     if !is_utf16 && (!is_latin || head.contains(&0)) {
         return plain(head, input, Vec::new());
     }
     let encoding = if is_utf16 { encoding_rs::UTF_16LE } else { encoding_rs::WINDOWS_1252 };
-    let name = if is_utf16 { "UTF-16" } else { "Windows-1252" };
+    let encoded = if is_utf16 { "UTF-16" } else { "Windows-1252" };
     let decoder = DecodeReaderBytesBuilder::new().encoding(Some(encoding)).bom_override(true).build(input);
     let (head, input) = peeked(decoder)?;
-    plain(&head, input, vec![format!("the file is read as {name} text")])
+    plain(&head, input, vec![format!("the file is read as {encoded} text")])
 }
 
 fn plain<'a>(
@@ -127,7 +171,7 @@ fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if head.starts_with(b"PK\x03\x04") {
         let holds = |name: &[u8]| head.windows(name.len()).any(|bytes| bytes == name);
         return Some(match () {
-            () if holds(b"[Content_Types].xml") || holds(b"xl/") => ("an Excel workbook (.xlsx)", SAVE),
+            () if holds(b"[Content_Types].xml") || holds(b"xl/") => (WORKBOOK, SAVE),
             () if holds(b"application/vnd.oasis.opendocument") => ("an OpenDocument file (.ods)", SAVE),
             () => ("a zip archive", UNPACK),
         });
@@ -136,10 +180,10 @@ fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
         return Some(("a tar archive", UNPACK));
     }
     match head.trim_ascii_start() {
-        [b'{', ..] => Some(("JSON", EXPORT)),
+        [b'{', ..] => Some((JSON, EXPORT)),
         // A bracket may also begin the name of a column.
         [b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [b'{' | b'[' | b']', ..]) => {
-            Some(("JSON", EXPORT))
+            Some((JSON, EXPORT))
         }
         [b'<', ..] => Some(("HTML or XML", EXPORT)),
         _ => None,
@@ -155,7 +199,7 @@ fn peeked(mut input: impl Read) -> Result<(Vec<u8>, impl Read), Halt> {
 
 /// Members of gzip one after the other, and zeros after the last one, which tapes and blocks leave.
 enum Gzip<R> {
-    Member(GzDecoder<R>),
+    Member(Box<GzDecoder<R>>),
     Over,
 }
 
@@ -173,7 +217,7 @@ impl<R: BufRead> Read for Gzip<R> {
             let is_over = input.fill_buf()?.is_empty();
             let Gzip::Member(member) = std::mem::replace(self, Gzip::Over) else { break };
             if !is_over {
-                *self = Gzip::Member(GzDecoder::new(member.into_inner()));
+                *self = Gzip::Member(Box::new(GzDecoder::new(member.into_inner())));
             }
         }
         Ok(0)

@@ -212,6 +212,9 @@ impl Items {
 /// The covariances of the items of a scale, over those who answered it whole.
 fn covariances(items: &[ItemSums], tally: &ScaleTally) -> Option<Vec<Vec<f64>>> {
     let n = tally.complete.n;
+    if n < 2 {
+        return None;
+    }
     let mut matrix = vec![vec![0.0; items.len()]; items.len()];
     for (i, (item, x)) in items.iter().zip(&tally.items).enumerate() {
         for (j, (product, y)) in item.products.iter().zip(&tally.items).enumerate() {
@@ -219,7 +222,7 @@ fn covariances(items: &[ItemSums], tally: &ScaleTally) -> Option<Vec<Vec<f64>>> 
             (matrix[i][j], matrix[j][i]) = (covariance, covariance);
         }
     }
-    (n >= 2).then_some(matrix)
+    Some(matrix)
 }
 
 fn sum(matrix: &[Vec<f64>]) -> f64 {
@@ -303,7 +306,15 @@ pub fn csv(bank: &Bank, figures: &[ItemFigures]) -> String {
 
 /// The items that hardly go with their scale, or against it, in words.
 #[must_use]
-pub fn warnings(bank: &Bank, figures: &[ItemFigures]) -> Vec<String> {
+pub fn warnings(bank: &Bank, figures: &[ItemFigures], scales: &[CountedScale]) -> Vec<String> {
+    let negative =
+        bank.scales.iter().zip(scales).filter(|(_, of)| of.alpha.value.is_some_and(|alpha| alpha < 0.0));
+    let negative = negative.map(|(scale, _)| {
+        format!(
+            "the items of {} contradict one another (alpha under 0); are two columns swapped?",
+            scale.title
+        )
+    });
     let low = figures.iter().filter_map(|of| Some((of, of.rest.filter(|r| *r < LOW)?)));
     let said = low.map(|(of, r)| {
         let (item, scale) = (&bank.items[of.item].id, &bank.scales[of.scale].title);
@@ -314,7 +325,7 @@ pub fn warnings(bank: &Bank, figures: &[ItemFigures]) -> Vec<String> {
         });
         format!("`{item}` {how} the rest of {scale} (r = {r:.2}){better}")
     });
-    said.collect()
+    negative.chain(said).collect()
 }
 
 /// The norms of a group as TOML, one table a scale that has a spread, for an author to put in a bank.

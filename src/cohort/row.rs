@@ -4,14 +4,14 @@ use csv::ByteRecord;
 use serde_json::Value;
 
 use super::cell::{carried, number, visible};
-use super::coding::{Coding, is_missing};
-use super::columns::{Columns, Holds};
+use super::coding::Coding;
+use super::columns::{Columns, Holds, NoOne};
 use super::fault::{Column, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
 use super::summary::{Tally, digest};
 use crate::answers;
 use crate::bank::fault::quote;
-use crate::bank::{Item, ItemKind};
+use crate::bank::{Answer, Item, ItemKind};
 use crate::score::plan::Sheet;
 use crate::score::quality::SignalId;
 use crate::score::{Assessment, Scorer};
@@ -28,6 +28,12 @@ pub(super) struct Batch {
     pub(super) n_blank_after: u64,
     /// Rows of nothing but separators.
     pub(super) n_empty: u64,
+    /// Rows that are no respondents: previews, unfinished ones, the header again.
+    pub(super) n_no_one: [u64; 3],
+    /// Respondents without an answer.
+    pub(super) n_silent: u64,
+    /// A digest of each respondent's id.
+    pub(super) ids: Vec<u64>,
 }
 
 /// A row at fault: which one and its first line, both from 1 within the piece.
@@ -73,6 +79,8 @@ pub(super) struct Worker<'a> {
     keep_going: bool,
     pub(super) tally: Option<Tally>,
     header_digest: u64,
+    /// The ticks of a row, by slot.
+    ticks: Vec<Vec<usize>>,
 }
 
 impl<'a> Worker<'a> {
@@ -83,6 +91,7 @@ impl<'a> Worker<'a> {
             sheet: Sheet::new(&columns.plan),
             keep_going,
             tally,
+            ticks: vec![Vec::new(); columns.plan.items.len()],
             header_digest: columns
                 .names
                 .iter()
@@ -131,17 +140,35 @@ impl<'a> Worker<'a> {
             return;
         }
         batch.n_blank_before += std::mem::take(&mut batch.n_blank_after);
+        let columns = self.columns;
+        if let Some(is) = columns.no_one(|column| row.cells().nth(column).unwrap_or_default()) {
+            batch.n_no_one[is as usize] += 1;
+            return;
+        }
         batch.n_rows += 1;
         let is_sound = row.raw.len() <= MAX_ROW
             && (is_plain || is_text(row.raw) && scan(row.raw, self.columns.separator).1.is_none());
         if is_sound && self.read(row) {
             let assessment = self.scorer.assess(&self.sheet);
-            let id = self.columns.id.and_then(|id| row.cells().nth(id)).unwrap_or_default();
-            write_line(self.columns, id, assessment, &mut batch.lines);
+            let cell = |column: usize| row.cells().nth(column).unwrap_or_default();
+            let id = columns.id.map(cell);
+            batch.ids.extend(id.filter(|id| !id.is_empty()).map(|id| digest(0, id)));
+            batch.n_silent += u64::from(self.sheet.n_answered() == 0);
+            write_line(columns, id.unwrap_or_default(), assessment, &mut batch.lines);
+            for keep in &columns.keep {
+                batch.lines.push(b',');
+                carried(&mut batch.lines, cell(*keep));
+            }
+            batch.lines.push(b'\n');
             if let Some(tally) = &mut self.tally {
                 tally.take(&self.columns.plan, &self.sheet, assessment);
                 tally.take_row(self.header_digest, row.raw);
             }
+            return;
+        }
+        if row.cells().zip(&columns.names).all(|(cell, name)| visible(cell).trim() == name) {
+            batch.n_rows -= 1;
+            batch.n_no_one[NoOne::Header as usize] += 1;
             return;
         }
         let mut cells = Vec::new();
@@ -161,9 +188,24 @@ impl<'a> Worker<'a> {
 
     /// Puts the row's answers on the sheet; false when a cell is at fault.
     fn read(&mut self, row: &Row<'_>) -> bool {
-        let Columns { plan, holds, codings, .. } = self.columns;
+        let Columns { plan, holds, codings, silent, .. } = self.columns;
+        for slot in silent {
+            self.ticks[*slot].clear();
+            self.sheet.set_code(*slot, 0);
+        }
         for (cell, what) in row.cells().zip(holds) {
-            let Holds::Item { slot, highest } = *what else { continue };
+            let (slot, highest) = match *what {
+                Holds::Item { slot, highest } => (slot, highest),
+                Holds::Tick { slot, option } => {
+                    let text = std::str::from_utf8(cell).unwrap_or_default();
+                    match self.columns.is_ticked(slot, option, text) {
+                        Some(is_ticked) => self.ticks[slot].extend(is_ticked.then_some(option)),
+                        None => return false,
+                    }
+                    continue;
+                }
+                Holds::Id | Holds::Other => continue,
+            };
             match cell {
                 [digit] if digit.wrapping_sub(b'1') < highest => self.sheet.set_code(slot, digit - b'0'),
                 [] => self.sheet.set_code(slot, 0),
@@ -172,13 +214,38 @@ impl<'a> Worker<'a> {
                     let text = std::str::from_utf8(cell).unwrap_or_default().trim();
                     match codings[slot].answer(item, text) {
                         Some(answer) => self.sheet.set(slot, item, &answer),
-                        None if is_missing(text) => self.sheet.set_code(slot, 0),
+                        None if self.columns.is_missing(text) => self.sheet.set_code(slot, 0),
                         None => return false,
                     }
                 }
             }
         }
+        for slot in silent {
+            if !self.ticks[*slot].is_empty() {
+                self.tick(*slot);
+            }
+        }
+        let is_silent = |sheet: &Sheet, slot: usize| !sheet.is_answered(slot);
+        let n_silent = silent.iter().filter(|slot| is_silent(&self.sheet, **slot)).count();
+        // Who answered everything else has seen the list and ticked nothing.
+        if n_silent > 0
+            && n_silent < self.columns.n_slots
+            && self.sheet.n_answered() + n_silent == self.columns.n_slots
+        {
+            for slot in silent {
+                if is_silent(&self.sheet, *slot) {
+                    self.tick(*slot);
+                }
+            }
+        }
         row.record.len() == holds.len()
+    }
+
+    /// Puts the ticks of a checklist on the sheet, as many as there are.
+    fn tick(&mut self, slot: usize) {
+        let plan = &self.columns.plan;
+        let answer = Answer::Checklist(self.ticks[slot].clone());
+        self.sheet.set(slot, &plan.bank.items[plan.items[slot]], &answer);
     }
 
     /// What is wrong with a row, cell by cell. Slow, and only for rows at fault.
@@ -200,8 +267,18 @@ impl<'a> Worker<'a> {
                 Some("the cell has a NUL character in it".into())
             } else if let Some(Holds::Item { slot, .. }) = holds.get(index) {
                 let (item, text) = (&plan.bank.items[plan.items[*slot]], visible(cell));
-                let is_read = is_missing(&text) || codings[*slot].answer(item, text.trim()).is_some();
+                let is_read =
+                    self.columns.is_missing(&text) || codings[*slot].answer(item, text.trim()).is_some();
                 (!is_read).then(|| not_an_answer(item, &codings[*slot], text.trim()))
+            } else if let Some(Holds::Tick { slot, option }) = holds.get(index) {
+                let text = visible(cell);
+                self.columns.is_ticked(*slot, *option, &text).is_none().then(|| {
+                    format!(
+                        "the cell must say whether the option is ticked (1 or 0, or its text), not {}",
+                        quote(&text)
+                    )
+                    .into()
+                })
             } else {
                 None
             };
@@ -277,5 +354,4 @@ fn write_line(columns: &Columns<'_>, id: &[u8], assessment: &Assessment, out: &m
     for scale in &assessment.scales {
         cell(out, scale.score());
     }
-    out.push(b'\n');
 }

@@ -72,6 +72,18 @@ impl<R: Read> Source<R> {
         }
     }
 
+    /// The bytes that follow the header, as far as they were read with it.
+    pub(super) fn first(&self) -> &[u8] {
+        self.ahead.front().map_or(&[], |piece| &piece.bytes)
+    }
+
+    /// Leaves out so many bytes of them.
+    pub(super) fn skip(&mut self, n_bytes: usize) {
+        if let Some(piece) = self.ahead.front_mut() {
+            piece.bytes.drain(..n_bytes);
+        }
+    }
+
     /// Shows the rows at the start, piece by piece, for as long as `look` wants more.
     pub(super) fn look_ahead(&mut self, mut look: impl FnMut(&[u8]) -> bool) {
         let mut wants_more = self.ahead.iter().all(|piece| look(&piece.bytes));

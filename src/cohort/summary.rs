@@ -245,12 +245,16 @@ impl Tally {
         }
     }
 
-    /// The figures of the scales as JSON, one line a scale.
+    /// The figures of the scales as JSON, one line a scale, and what is to be noted of the respondents.
     #[must_use]
-    pub fn json(&self) -> String {
+    pub fn json(&self, notes: &[String]) -> String {
         let json = |scale: &ScaleTally| serde_json::to_string(&scale.summary()).unwrap_or_default();
         let scales: Vec<String> = self.scales.iter().map(json).collect();
-        format!("{{\n\"n\": {},\n\"scales\": [\n{}\n]\n}}\n", self.n, scales.join(",\n"))
+        let notes = match notes {
+            [] => String::new(),
+            notes => format!(",\n\"notes\": {}", serde_json::to_string(notes).unwrap_or_default()),
+        };
+        format!("{{\n\"n\": {},\n\"scales\": [\n{}\n]{notes}\n}}\n", self.n, scales.join(",\n"))
     }
 }
 

@@ -187,6 +187,10 @@ impl Sheet {
         self.codes[slot] = code;
     }
 
+    pub fn is_answered(&self, slot: usize) -> bool {
+        self.codes[slot] != 0
+    }
+
     pub fn n_answered(&self) -> usize {
         self.codes.iter().filter(|code| **code != 0).count()
     }

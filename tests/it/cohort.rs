@@ -347,7 +347,18 @@ fn exports_of_survey_tools_are_read_as_the_plain_file_is() {
     for (name, note) in [
         ("01-gforms-sheet.csv", "hold the texts of the labels"),
         ("04b-msforms-excel-us.csv", "ids are taken from column `ID`"),
-        ("09-kobo.csv", "the cells are separated by `;`"),
+        ("02-gforms.xlsx", "the file is read as an Excel workbook"),
+        ("10-surveyjs.json", "the file is read as JSON"),
+        ("11-lines.jsonl", "the file is read as JSON"),
+        ("14-surveymonkey.csv", "1 row below the names is part of the header"),
+        ("16-redcap-labels.csv", "ids are taken from column `Record ID`"),
+        ("17-limesurvey-texts.csv", "ids are taken from column `Response ID`"),
+        ("18-qualtrics-labels.tsv", "the file is read as UTF-16 text"),
+        ("19-formr.csv", "12 columns are matched to items"),
+        ("05-qualtrics-numeric.csv", "2 rows below the names are part of the header"),
+        ("07-redcap-raw.csv", "a row with nothing ticked in `tasks-done` counts as none of them"),
+        ("09-kobo.csv", "5 columns are left out, because another column has the same ticks"),
+        ("12-typeform.csv", "ids are taken from column `#`"),
         ("13-excel-de-semicolon-bom.csv", "the cells are separated by `;`"),
         ("15-excel-unicode-text-utf16.txt", "the file is read as UTF-16 text"),
         ("20-labels-right-ids.csv", "column `scenes-late-part` holds the texts of the options"),
@@ -361,6 +372,9 @@ fn exports_of_survey_tools_are_read_as_the_plain_file_is() {
             Cohort::open(&bank, None, Form::Full, &bytes[..]).unwrap_or_else(|halt| panic!("{halt}"));
         assert!(cohort.notes().iter().any(|said| said.contains(note)), "{name}: {:#?}", cohort.notes());
     }
+    // What the bank's order alone can tell has to be asked for.
+    let said = fault(&bank, &read("06-limesurvey-codes.csv"));
+    assert!(said.contains("`--in-order` takes them so"), "{said}");
     let said = fault(&bank, &read("part.csv"));
     assert!(said.contains("column `people-cut-shrt`: it is nearly item `people-cut-short`"), "{said}");
     // The same in other clothes.
@@ -441,17 +455,15 @@ fn files_that_are_not_csv_are_named() {
         (b"\x28\xb5\x2f\xfd\x04", "packed with zstd\n"),
         (b"7z\xbc\xaf\x27\x1c\0\x04", "a 7z archive\n"),
         (b"PK\x03\x04\x14\0\0\0\0\0answers.csv", "a zip archive\n  help: unpack it first"),
-        (
-            b"PK\x03\x04\x14\0\0\0\0\0[Content_Types].xml",
-            "an Excel workbook (.xlsx)\n  help: save the sheet as CSV",
-        ),
+        (b"PK\x03\x04\x14\0\0\0\0\0[Content_Types].xml", "an Excel workbook that cannot be read\n"),
         (
             b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
             "an OpenDocument file (.ods)\n",
         ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "an old Excel workbook (.xls)\n"),
-        (b" {\n\"answers\": {}}", "JSON\n"),
-        (b"[ {\"id\": 1}]", "JSON\n"),
+        (b" {\n\"answers\": {}", "JSON that cannot be read\n"),
+        (b"[ {\"id\": 1}, 2]", "JSON without an object for each respondent\n"),
+        (b"{\"anonymous\": true, \"answers\": {}}", "anonymous; only `coofit compare` reads it"),
         (b"<!doctype html>", "HTML or XML\n"),
         (&tar, "a tar archive\n"),
     ];
@@ -628,7 +640,7 @@ fn the_summary_agrees_with_one_computed_independently_and_parts_merge_to_the_sam
     let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
     let expect = fs::read_to_string(repository("tests/data/cohort.json")).expect("the summary");
     let tally = |csv: &str| run(&bank, csv).done.expect("no fault").tally.expect("asked for");
-    let whole = tally(&text).json();
+    let whole = tally(&text).json(&[]);
     let (expect, got): (Value, Value) =
         (serde_json::from_str(&expect).expect("JSON"), serde_json::from_str(&whole).expect("JSON"));
     let mut found = Vec::new();
@@ -647,7 +659,7 @@ fn the_summary_agrees_with_one_computed_independently_and_parts_merge_to_the_sam
             a.add(&b).expect("parts of one cohort");
             a
         });
-        assert_eq!(merged.expect("parts").tally.json(), whole, "parts of {size}");
+        assert_eq!(merged.expect("parts").tally.json(&[]), whole, "parts of {size}");
     }
     // The same rows again, also in another order or within another part, are refused.
     let part = |rows: &[&str]| Part::new(&bank, Form::Full, tally(&format!("{head}\n{}\n", rows.join("\n"))));
@@ -694,7 +706,7 @@ fn the_figures_of_items_agree_with_ones_computed_independently_and_merge_exactly
             );
         }
     }
-    assert!(items::warnings(&bank, &figures).is_empty(), "{:?}", items::warnings(&bank, &figures));
+    assert!(items::warnings(&bank, &figures, &[]).is_empty(), "{:?}", items::warnings(&bank, &figures, &[]));
 
     let (head, rows) = text.split_once('\n').expect("a header");
     let rows: Vec<&str> = rows.lines().collect();
@@ -779,7 +791,7 @@ fn items_that_were_swapped_are_named_with_the_scale_that_they_fit() {
         .replace(&format!(",{other},"), &format!(",{},", ids[1]))
         .replace(",?,", &format!(",{other},"));
     let tally = run(&bank, &format!("{swapped}\n{rows}")).done.expect("no fault").tally.expect("asked for");
-    let warnings = items::warnings(&bank, &tally.item_figures(&bank, Form::Full).expect("asked for"));
+    let warnings = items::warnings(&bank, &tally.item_figures(&bank, Form::Full).expect("asked for"), &[]);
     assert_eq!(warnings.len(), 2, "{warnings:#?}");
     for (id, right) in [(ids[1], scale(other)), (other, scale(ids[1]))] {
         let title = &bank.scales[right].title;
@@ -838,7 +850,7 @@ fn alphas_that_do_not_exist_are_null() {
     let summary = tally.summary();
     assert_eq!(summary.n, 1);
     assert!(summary.scales.iter().all(|scale| scale.alpha.value.is_none() && scale.sem.is_none()));
-    let json: Value = serde_json::from_str(&tally.json()).expect("JSON");
+    let json: Value = serde_json::from_str(&tally.json(&[])).expect("JSON");
     assert!(json["scales"][0]["alpha"]["value"].is_null() && json["scales"][0]["mean"].is_null(), "{json}");
 }
 
@@ -1100,4 +1112,118 @@ fn a_signal_ends_it_also_while_nobody_reads_its_output() {
         feeder.join().expect("no panic");
         assert_eq!(names(folder.path()), [""; 0]);
     }
+}
+
+// ---- what a survey tool exports, at the command line ----------------------------------------------
+
+/// Runs `cohort` on the bank of the exports; what it wrote and what it said.
+fn raw(directory: &Path, arguments: &[&str]) -> (String, String) {
+    let bank = repository("tests/data/exports/bank");
+    let bank = ["--bank", bank.to_str().expect("a path")];
+    let bank = if arguments.contains(&"--bank") { &[][..] } else { &bank[..] };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_coofit"));
+    let output = command.current_dir(directory).arg("cohort").args(bank).args(arguments).output();
+    let output = output.expect("the program");
+    let [text, said] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
+    (text, said.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The scores without their ids, and what was said.
+fn exported(directory: &Path, arguments: &[&str]) -> (Vec<String>, String) {
+    let (text, said) = raw(directory, arguments);
+    let without_id = |line: &str| line.split_once(',').expect("cells").1.to_owned();
+    (text.lines().map(without_id).collect(), said)
+}
+
+fn export(name: &str) -> String {
+    repository("tests/data/exports").join(name).display().to_string()
+}
+
+#[test]
+fn codes_that_say_nothing_are_taken_in_the_bank_order_when_asked() {
+    let here = tempfile::tempdir().expect("a directory");
+    let (truth, _) = exported(here.path(), &[&export("00-truth.csv")]);
+    let codes = export("06-limesurvey-codes.csv");
+    let (scores, said) = exported(here.path(), &[&codes, "--in-order"]);
+    assert_eq!(scores, truth, "{said}");
+    // The reading can be kept, and then needs no option.
+    exported(here.path(), &[&codes, "--in-order", "--map", "map.json"]);
+    let (again, said) = exported(here.path(), &[&codes, "--map", "map.json"]);
+    assert_eq!(again, truth, "{said}");
+    let map = fs::read_to_string(here.path().join("map.json")).expect("a map");
+    assert!(map.contains("\"G01Q03[SQ002]\": \"tasks-done/budget\""), "{map}");
+}
+
+#[test]
+fn a_dry_run_says_how_a_file_is_read_and_scores_nothing() {
+    let here = tempfile::tempdir().expect("a directory");
+    let (scores, said) =
+        exported(here.path(), &[&export("01-gforms-sheet.csv"), "--dry-run", "-o", "out.csv"]);
+    assert!(scores.is_empty() && !here.path().join("out.csv").exists());
+    assert!(said.contains("`Often` is 4") || said.contains("`Sometimes` is 3"), "{said}");
+    assert!(said.contains("holds scenes-late-part"), "{said}");
+}
+
+#[test]
+fn rows_that_are_no_respondents_are_counted_and_left_out() {
+    let here = tempfile::tempdir().expect("a directory");
+    let (_, said) = exported(here.path(), &[&export("18-qualtrics-labels.tsv")]);
+    assert!(said.contains("1 row that the tool marks as a preview or test left out"), "{said}");
+    assert!(said.contains("1 row that the tool marks as unfinished left out"), "{said}");
+    let (_, said) = exported(here.path(), &[&export("19-formr.csv")]);
+    assert!(said.contains("1 row that the tool marks as unfinished left out"), "{said}");
+}
+
+#[test]
+fn ids_that_come_twice_empty_respondents_and_swapped_columns_are_named() {
+    let here = tempfile::tempdir().expect("a directory");
+    let (_, said) = exported(here.path(), &[&export("dups.csv"), "--summary", "dups.json"]);
+    assert!(
+        said.contains("with an id that came before") && said.contains("without a single answer"),
+        "{said}"
+    );
+    let summary = fs::read_to_string(here.path().join("dups.json")).expect("a summary");
+    assert!(summary.contains("with an id that came before"), "{summary}");
+    let (_, said) = exported(here.path(), &[&export("swap.csv")]);
+    assert!(said.contains("contradict one another"), "{said}");
+    let (scores, said) = exported(here.path(), &[&export("junk.csv")]);
+    assert!(scores[1..].iter().all(|line| !line.contains(",clear,")), "{said}");
+    let bank = repository("tests/data/exports/labels-falling").display().to_string();
+    let (_, said) = exported(here.path(), &[&export("00-truth.csv"), "--bank", &bank, "--dry-run"]);
+    assert!(said.contains("the labels of a response format fall from"), "{said}");
+}
+
+#[test]
+fn columns_can_be_named_kept_and_told_what_is_missing() {
+    let here = tempfile::tempdir().expect("a directory");
+    let text = "Person,Team,planning-first-steps,hours-matter\na,North,4,-99\nb,South,-99,2\n";
+    fs::write(here.path().join("in.csv"), text).expect("a file");
+    let wishes = ["in.csv", "--id", "Person", "--keep", "Team", "--missing", "-99"];
+    let (text, _) = raw(here.path(), &wishes);
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(
+        lines[0].ends_with(",Team") && lines[1].starts_with("a,") && lines[2].ends_with(",South"),
+        "{text}"
+    );
+    let (_, said) = exported(here.path(), &["in.csv", "--id", "Persn"]);
+    assert!(
+        said.contains("no column is called `Persn`") && said.contains("did you mean `Person`?"),
+        "{said}"
+    );
+}
+
+#[test]
+fn answers_files_are_rows_under_their_names() {
+    let here = tempfile::tempdir().expect("a directory");
+    let bank = bank("tests/data/exports/bank");
+    for (name, label) in [("ann.json", 5), ("bob.json", 2)] {
+        let text = format!(
+            "{{\"format\": 1, \"bank\": \"{}\", \"answers\": {{\"planning-first-steps\": {label}, \"tasks-done\": []}}}}",
+            bank.id
+        );
+        fs::write(here.path().join(name), text).expect("a file");
+    }
+    let (text, said) = raw(here.path(), &["ann.json", "bob.json"]);
+    let ids: Vec<&str> = text.lines().map(|line| line.split(',').next().expect("an id")).collect();
+    assert_eq!(ids, ["id", "ann.json", "bob.json"], "{said}");
 }

@@ -1,0 +1,129 @@
+//! Which item, or which option of a checklist, a column is about: by its id, its text, or its place.
+
+use std::collections::HashMap;
+
+use super::coding::loose;
+use crate::bank::{Bank, ItemKind};
+
+/// What a column is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Match {
+    Item(usize),
+    /// One option of a checklist that has a column for each.
+    Tick(usize, usize),
+}
+
+/// The names that columns may have, in their loose form; nothing for one that two have in common.
+pub(super) struct Spellings<'a> {
+    bank: &'a Bank,
+    known: HashMap<String, Option<Match>>,
+}
+
+impl<'a> Spellings<'a> {
+    pub(super) fn of(bank: &'a Bank) -> Spellings<'a> {
+        let mut spellings = Spellings { bank, known: HashMap::new() };
+        for (index, item) in bank.items.iter().enumerate() {
+            let with_lead = item.lead().map(|lead| format!("{lead} {}", item.ask));
+            for name in [item.id.clone(), item.ask.clone()].into_iter().chain(with_lead) {
+                spellings.learn(&name, Match::Item(index));
+                if !matches!(item.kind, ItemKind::Checklist { .. }) {
+                    continue;
+                }
+                for (option, of) in item.options().iter().enumerate() {
+                    let number = option + 1;
+                    let choice = format!("choice={}", of.say);
+                    let numbered = [number.to_string(), format!("SQ{number:03}")];
+                    for key in [of.id.clone(), of.say.clone(), choice].into_iter().chain(numbered) {
+                        spellings.learn(&format!("{name} {key}"), Match::Tick(index, option));
+                    }
+                }
+            }
+            if matches!(item.kind, ItemKind::Checklist { .. }) {
+                for (option, of) in item.options().iter().enumerate() {
+                    spellings.learn(&of.say, Match::Tick(index, option));
+                }
+            }
+        }
+        spellings
+    }
+
+    fn learn(&mut self, name: &str, what: Match) {
+        let known = self.known.entry(loose(name)).or_insert(Some(what));
+        *known = known.filter(|known| *known == what);
+    }
+
+    /// By id, else in another spelling, also behind the name of a group.
+    pub(super) fn find(&self, name: &str) -> Option<Match> {
+        // What Qualtrics puts after the question of a choice.
+        let name = name.strip_suffix("- Selected Choice").unwrap_or(name).trim();
+        let behind = name.match_indices(['/', '.']).map(|(at, _)| &name[at + 1..]);
+        let spelled = || [name].into_iter().chain(behind).find_map(|name| *self.known.get(&loose(name))?);
+        self.bank.item(name).map(Match::Item).or_else(spelled)
+    }
+
+    /// A column with more than one text over it, such as a question and below it an option.
+    pub(super) fn find_in(&self, texts: &[&str]) -> Option<Match> {
+        let joined = texts.join(" ");
+        let tick = |text: &str| self.find(text).filter(|found| matches!(found, Match::Tick(..)));
+        let whole = (texts.len() > 1).then(|| tick(&joined)).flatten();
+        whole.or_else(|| texts.iter().find_map(|text| self.find(text)))
+    }
+}
+
+/// The part of a code before its bracket, if a name is a code that says nothing: letters and numbers, such
+/// as `G01Q02[SQ001]` or `Q1_3`.
+pub(super) fn code(name: &str) -> Option<&str> {
+    let (base, rest) = name.split_once('[').unwrap_or((name, ""));
+    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let inner = rest.strip_suffix(']').unwrap_or(rest);
+    let is_text = matches!(inner.to_lowercase().as_str(), "other" | "comment");
+    let starts = base.starts_with(|c: char| c.is_ascii_alphabetic());
+    let numbers = base.bytes().filter(u8::is_ascii_digit).count();
+    (starts && numbers > 0 && is_word(base) && is_word(inner) && !is_text).then_some(base)
+}
+
+/// The columns whose names are codes, in the bank's order; the reason where they do not come out even.
+pub(super) fn in_order(
+    bank: &Bank,
+    items: &[usize],
+    codes: &[(usize, &str)],
+) -> Result<Vec<(usize, Match)>, String> {
+    let mut found = Vec::new();
+    let mut rest = codes;
+    for &index in items {
+        let n_options = match &bank.items[index].kind {
+            ItemKind::Checklist { .. } => bank.items[index].options().len(),
+            _ => 1,
+        };
+        let Some((_, first)) = rest.first() else {
+            return Err(format!("the codes end before item `{}`", bank.items[index].id));
+        };
+        let base = code(first).unwrap_or(first);
+        let n_group = rest.iter().take_while(|(_, name)| code(name) == Some(base)).count();
+        let is_spread = n_options > 1 && first.contains('[') && n_group == n_options;
+        let (own, others) = rest.split_at(if is_spread { n_options } else { 1 });
+        for (option, (column, _)) in own.iter().enumerate() {
+            found.push((*column, if is_spread { Match::Tick(index, option) } else { Match::Item(index) }));
+        }
+        rest = others;
+    }
+    match rest.first() {
+        Some((_, name)) => Err(format!("the bank's items end before column `{name}`")),
+        None => Ok(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn codes_are_letters_with_numbers() {
+        for name in ["G01Q02", "G01Q01[SQ001]", "Q1_3", "q12"] {
+            assert!(code(name).is_some(), "{name}");
+        }
+        for name in ["id", "submitdate", "seed", "G01Q03[other]", "In the last 12 months", "", "2026"] {
+            assert!(code(name).is_none(), "{name}");
+        }
+    }
+}
