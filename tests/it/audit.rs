@@ -35,7 +35,7 @@ fn mini() -> Sources {
 }
 
 #[test]
-fn one_seed_gives_one_page_and_another_seed_another() {
+fn the_seed_decides_the_audit() {
     let [first, again, other] = [7, 7, 8].map(|seed| page(&run(&mini(), seed, 130)));
     assert_eq!(first, again);
     assert_ne!(first, other);
@@ -46,7 +46,7 @@ fn one_seed_gives_one_page_and_another_seed_another() {
 
 #[test]
 #[ignore = "heavy: `.ci/run` includes it"]
-fn the_built_in_bank_does_what_is_said_of_it() {
+fn the_built_in_bank_meets_its_targets() {
     let audit = run(&Sources::built_in(), 1, 400);
     let [full, quick] = audit.forms.as_slice() else { panic!("two forms") };
     let [full_fit, quick_fit] = [full, quick].map(|form| form.fit.as_ref().expect("a fit"));
@@ -89,7 +89,7 @@ fn the_documentation_shows_what_the_audit_prints() {
 /// Of 19,719 real sheets 6.6 % draw a caution (2026-11-26, `coofit cohort`), of random and shuffled
 /// ones 95 %; their scale scores have standard deviations from 15.6 to 23.1.
 #[test]
-fn simulated_sheets_of_a_public_inventory_are_flagged_about_as_often_as_real_ones() {
+fn simulated_people_get_as_many_warnings_as_real_ones() {
     let audit = run(&sources(&repository("examples/ipip50")), 1, 500);
     let flagged = audit.forms[0].flagged;
     assert!((0.05..0.11).contains(&flagged.honest), "{flagged:?}");
@@ -97,7 +97,7 @@ fn simulated_sheets_of_a_public_inventory_are_flagged_about_as_often_as_real_one
 }
 
 #[test]
-fn a_bank_with_one_direction_of_keys_is_shown_up_by_one_label_throughout() {
+fn one_label_throughout_exposes_keys_in_one_direction() {
     let mut sources = sources(&repository("examples/ipip50"));
     let turned = sources.get("markers.toml").expect("the items").replace("reversed = true\n", "");
     sources.insert("markers.toml", turned);
@@ -108,7 +108,7 @@ fn a_bank_with_one_direction_of_keys_is_shown_up_by_one_label_throughout() {
 }
 
 #[test]
-fn people_who_differ_in_boldness_leave_the_range_more_often_than_the_outer_one() {
+fn boldness_affects_the_range_more_than_the_outer_range() {
     let bold = Model { leniency: 1.0, ..Model::default() };
     let [alike, differ] = [Model::default(), bold].map(|model| run_with(&mini(), 3, 400, model));
     let fit = |audit: &Audit| audit.forms[0].fit.clone().expect("a fit");
@@ -132,7 +132,7 @@ fn the_bias_of_each_band_adds_up_to_that_of_all() {
 }
 
 #[test]
-fn chance_takes_less_from_people_who_exactly_meet_the_role_when_items_measure_better() {
+fn better_items_raise_the_score_of_people_who_meet_the_role() {
     let met = |loading| {
         let model = Model { loading, ..Model::default() };
         run_with(&mini(), 4, 400, model).forms[0].exactly_met.expect("a fit")
@@ -142,7 +142,7 @@ fn chance_takes_less_from_people_who_exactly_meet_the_role_when_items_measure_be
 }
 
 #[test]
-fn an_audit_opens_with_three_plain_sentences() {
+fn an_audit_starts_with_three_sentences() {
     let files = Start { id: "tiny".into(), title: "Tiny".into(), role: true }.files();
     let short = files.into_iter().fold(Sources::default(), |mut sources, (file, text)| {
         sources.insert(&file, text);

@@ -54,7 +54,7 @@ fn a_new_bank_passes_the_strictest_check_and_can_be_shown() {
 
 #[cfg(unix)]
 #[test]
-fn the_commands_that_a_new_bank_is_told_with_can_be_typed_as_they_are() {
+fn the_commands_shown_for_a_new_bank_work() {
     let room = tempfile::tempdir().expect("a directory");
     let said = Command::new(env!("CARGO_BIN_EXE_coofit"))
         .args(["bank", "new", "Zwei Bank"])
@@ -155,7 +155,7 @@ fn warnings_are_counted_before_the_listing_is_cut() {
 }
 
 #[test]
-fn every_fault_is_told_in_one_run_in_every_form() {
+fn one_run_shows_every_fault_in_every_form() {
     let (_room, bank) = new_bank();
     change(&bank, "work.toml", "scale = \"people\"", "scale = \"poeple\"");
     change(&bank, "steps.toml", "horizon = \"month\"", "horizon = \"moth\"");
@@ -171,7 +171,7 @@ fn every_fault_is_told_in_one_run_in_every_form() {
 }
 
 #[test]
-fn whoever_names_a_file_of_a_bank_is_told_its_directory() {
+fn naming_a_file_of_a_bank_shows_its_directory() {
     let (_room, bank) = new_bank();
     for file in ["bank.toml", "work.toml", "roles/night-lead.toml"] {
         let said = check(&["bank", "check", &format!("{bank}/{file}")], 3);
@@ -192,7 +192,7 @@ fn whoever_names_a_file_of_a_bank_is_told_its_directory() {
 }
 
 #[test]
-fn nothing_that_is_there_is_overwritten() {
+fn a_new_bank_overwrites_nothing() {
     let (_room, bank) = new_bank();
     change(&bank, "bank.toml", "edition = \"1\"", "edition = \"mine\"");
     let refused = check(&["bank", "new", &bank], 1);
@@ -222,7 +222,7 @@ fn a_title_with_quotes_and_braces_comes_out_as_it_was_typed() {
 }
 
 #[test]
-fn an_audit_says_which_signals_a_short_form_can_never_give() {
+fn an_audit_says_which_signals_a_short_form_cannot_check() {
     let (_room, bank) = new_bank();
     let page = |bank: &str| check(&["bank", "audit", bank, "--sheets", "100"], 0);
     let short = page(&bank);
@@ -237,7 +237,7 @@ fn an_audit_says_which_signals_a_short_form_can_never_give() {
 }
 
 #[test]
-fn an_audit_gives_the_same_bytes_for_the_same_seed_and_nothing_on_the_error_stream() {
+fn an_audit_with_one_seed_prints_the_same_bytes() {
     let (_room, bank) = new_bank();
     let args = ["bank", "audit", &bank, "--seed", "3", "--sheets", "150"];
     let [first, second] = [coofit(&args), coofit(&args)];

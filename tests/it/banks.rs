@@ -253,7 +253,7 @@ fn a_random_choice_in_the_scenarios_earns_what_the_role_counts_as_nothing() {
 }
 
 #[test]
-fn the_ticks_of_duties_industries_and_tools_are_those_that_the_role_tells_of() {
+fn checklists_match_the_duties_industries_and_tools_of_the_role() {
     #[track_caller]
     fn check<'a>(bank: &Bank, scale: &str, titles: impl Iterator<Item = &'a String>) {
         let on_scale = |item: &&Item| item.own_scale().is_some_and(|own| bank.scales[own.scale].id == scale);
@@ -325,7 +325,7 @@ fn every_trait_scale_has_three_steps_and_one_for_the_week_at_every_score_under_7
 }
 
 #[test]
-fn every_scale_has_a_step_for_whoever_stands_lowest() {
+fn every_scale_has_a_step_for_a_score_of_0() {
     let bank = parse::built_in();
     for (scale, declared) in bank.scales.iter().enumerate() {
         let first = |step: &coofit::bank::Step| step.scale == scale && step.at_least <= 0.0;
@@ -417,7 +417,7 @@ fn is_judged(bank: &Bank, item: &Item) -> bool {
 }
 
 #[test]
-fn one_and_the_same_label_throughout_earns_nothing_on_any_rated_scale() {
+fn one_label_throughout_earns_nothing_on_rated_scales() {
     let bank = parse::built_in();
     for form in FORMS {
         for label in [1, 3, 5] {

@@ -137,7 +137,7 @@ fn duties_and_tools_that_are_missing_and_industries_that_are_known_are_named() {
 }
 
 #[test]
-fn what_was_not_answered_is_not_missing() {
+fn unanswered_tasks_are_not_called_missing() {
     let told = career(&built_in(), &json!({}));
     for key in ["next_tasks", "duties_missing", "tools_missing", "industries", "kinds"] {
         assert_eq!(told[key], json!([]), "{key}");
@@ -369,7 +369,7 @@ fn wanted(before: &str, after: &str) -> (String, String, Value) {
 }
 
 #[test]
-fn the_preview_stands_between_the_two_questions() {
+fn the_preview_is_between_the_two_questions() {
     let (asked, ..) = wanted("4", "4");
     let at = |what: &str| asked.find(what).unwrap_or_else(|| panic!("{what:?} in {asked}"));
     assert!(at("How much do you want it before?") < at("Shifts begin at five."));
@@ -378,7 +378,7 @@ fn the_preview_stands_between_the_two_questions() {
 }
 
 #[test]
-fn wanting_it_as_before_less_and_more_are_told_apart() {
+fn wanting_the_role_more_or_less_than_before_is_shown() {
     for (before, after, labels, sentence) in [
         (
             "4",
@@ -399,7 +399,7 @@ fn wanting_it_as_before_less_and_more_are_told_apart() {
 }
 
 #[test]
-fn a_change_of_mind_is_told_only_when_both_were_answered_and_changes_no_number() {
+fn a_change_of_mind_needs_both_answers_and_changes_no_number() {
     let (_, shown, json) = wanted("4", "s");
     assert_eq!(json, Value::Null);
     assert!(!shown.contains("Still want it?"), "{shown}");

@@ -187,7 +187,7 @@ fn of_both(bank: &Bank, sheets: &[Responses; 2], scale: usize) -> f64 {
 }
 
 #[test]
-fn scales_that_are_no_traits_keep_the_errors_of_both_results_beside_any_number_of_moves() {
+fn scales_other_than_traits_use_the_errors_of_both_results() {
     let bank = built_in();
     let sheets = [extreme(&bank, Form::Full, true), seeded(&bank, Form::Full, 5)];
     let change = compared(&bank, &sheets[0], &sheets[1]);
@@ -299,7 +299,7 @@ fn the_earlier_one_comes_first_however_they_are_named() {
 }
 
 #[test]
-fn one_named_result_stands_beside_the_latest_other() {
+fn one_named_result_is_compared_with_the_latest() {
     let home = three_results();
     for (named, both) in [
         ("2026-06-01", "2026-06-01, then 2026-08-01"),
@@ -385,7 +385,7 @@ fn a_changed_bank_scores_both_again_and_says_so() {
 }
 
 #[test]
-fn scales_are_compared_by_their_name_wherever_they_stand() {
+fn scales_are_compared_by_name_in_any_order() {
     let home = three_results();
     let usual = home.mini(["compare", "2026-06-01", "2026-07-01"]).expect_code(0);
     let to = home.path("turned");

@@ -182,7 +182,7 @@ fn quitting_and_going_on_keeps_the_form_and_says_so() {
 }
 
 #[test]
-fn a_session_cut_at_every_question_amounts_to_one_in_a_piece() {
+fn a_quiz_paused_at_every_question_gives_the_same_result() {
     let home = Home::new();
     for line in &MINI_LINES[..11] {
         home.mini(["take", "--plain"]).input(format!("{line}\n")).expect_code(130).expect_plain();
@@ -199,7 +199,7 @@ fn the_end_of_input_saves_also_without_a_line_feed() {
 }
 
 #[test]
-fn nothing_answered_leaves_nothing_behind() {
+fn a_quiz_without_answers_saves_nothing() {
     let home = Home::new();
     let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130).expect_plain();
     assert!(!ran.stderr.contains("Saved"), "{}", ran.stderr);
@@ -472,7 +472,7 @@ fn a_file_that_is_no_answers_file_is_at_fault() {
 }
 
 #[test]
-fn answers_to_another_bank_are_refused_and_another_edition_is_told() {
+fn another_bank_is_refused_and_another_edition_named() {
     let home = Home::new();
     let other = mini_file(&mini_answers()).replace("\"mini\"", "\"maxi\"");
     home.mini(["score", "-"])
@@ -499,7 +499,7 @@ fn a_missing_file_and_a_directory_are_faulty_input_with_their_name() {
 }
 
 #[test]
-fn a_report_goes_to_a_file_once_and_over_it_only_with_force() {
+fn a_report_replaces_a_file_only_with_force() {
     let home = Home::new();
     let answers = home.write("answers.json", mini_file(&mini_answers()));
     let score = |more: &[&str]| home.mini(["score", "--format", "json"]).arg(&answers).args(more);
@@ -542,7 +542,7 @@ fn a_report_is_never_written_through_a_link() {
 
 #[cfg(unix)]
 #[test]
-fn a_report_is_its_owners_alone() {
+fn a_report_file_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     let answers = home.write("answers.json", mini_file(&mini_answers()));
@@ -594,7 +594,7 @@ fn a_bank_without_a_role_has_scores_and_no_fit() {
 }
 
 #[test]
-fn wrong_usage_ends_with_two_and_writes_nothing() {
+fn wrong_usage_exits_with_2_and_writes_nothing() {
     let home = Home::new();
     for args in [
         &["--nonsense"][..],
@@ -890,7 +890,7 @@ fn with_a_reader_that_leaves(home: &Home, args: &[&str], input: &str) -> (Option
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_it_quietly() {
+fn a_closed_pipe_ends_the_program_quietly() {
     let home = Home::new();
     let mini = test_bank("mini");
     let mini = mini.to_str().expect("a path in UTF-8");

@@ -572,7 +572,7 @@ fn taken_back(cell: &str) -> String {
 
 /// A million of them go through `stress/cohort.py`, which reads them with another program's reader.
 #[test]
-fn ids_of_chance_come_out_harmless_and_can_be_taken_back() {
+fn random_ids_are_made_harmless_and_can_be_restored() {
     let pieces: Vec<String> = SIGNS
         .iter()
         .map(char::to_string)
@@ -986,7 +986,7 @@ fn on_a_terminal_a_run_to_a_file_ends_with_a_table_and_nowhere_else() {
 }
 
 #[test]
-fn machines_that_share_a_file_come_to_the_summary_of_one() {
+fn machines_that_share_a_file_give_the_summary_of_one() {
     let folder = tempfile::tempdir().expect("a directory");
     let plain = repository("tests/data/banks/plain").display().to_string();
     let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
@@ -1028,7 +1028,7 @@ fn packed_input_is_unpacked_and_torn_packing_is_a_fault() {
 }
 
 #[test]
-fn a_huge_cell_is_refused_with_its_row_and_little_memory() {
+fn a_huge_cell_is_refused_in_little_memory() {
     let bank = bank("tests/data/banks/mini");
     for (start, column) in [("a,4,", "`remark`"), ("a,4,\"", "`remark`")] {
         let head = format!("id,leading-credit,remark\nx,1,\n{start}");

@@ -53,7 +53,7 @@ fn a_role_that_asks_for_nothing_has_no_fit_and_no_share_of_one() {
 }
 
 #[test]
-fn a_judgement_that_would_turn_a_requirement_round_is_none() {
+fn judgments_never_reverse_a_requirement() {
     let (mut bank, sheet) = mini();
     bank.roles[0].requirements.truncate(1);
     let third = 1.0 / 3.0;

@@ -77,7 +77,7 @@ fn keys(schema: &serde_json::Value, found: &mut Vec<String>) {
 }
 
 #[test]
-fn the_guide_tells_every_key_that_a_bank_may_have() {
+fn the_guide_lists_every_key_of_a_bank() {
     let guide = std::fs::read_to_string(repository("docs/banks.md")).expect("the guide");
     let tables: String = guide.lines().filter(|line| line.starts_with('|')).collect();
     for name in ["bank", "part", "steps", "role"] {

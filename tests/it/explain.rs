@@ -75,7 +75,7 @@ fn factor(rest: &mut Peekable<Chars<'_>>) -> f64 {
 }
 
 #[test]
-fn the_calculator_of_this_test_can_reckon() {
+fn the_calculator_of_this_test_works() {
     for (text, value) in [
         ("(1 + 2) / 4", 0.75),
         ("1 + 2 x 3", 7.0),
@@ -398,7 +398,7 @@ fn every_line_of_a_bank_with_lent_items_and_turned_requirements_adds_up() {
 }
 
 #[test]
-fn what_matters_nothing_and_what_is_not_answered_is_told_and_drops_out() {
+fn scales_without_weight_or_answers_drop_out() {
     let home = Home::new();
     let bank = bank("tests/data/banks/mini");
     let answers =
@@ -422,7 +422,7 @@ fn a_sheet_without_answers_has_no_fit_and_says_why() {
 }
 
 #[test]
-fn a_fit_under_nothing_is_held_at_nothing_in_the_last_line() {
+fn a_negative_fit_is_shown_as_0() {
     let (bank, home) = (bank("tests/data/banks/mini"), Home::new());
     check(&home, Some("mini"), &bank, &extreme(&bank, Form::Full, false));
     let told = home.mini(["score", "answers.json", "--explain"]).expect_code(0).stdout;
@@ -499,20 +499,20 @@ fn check_judgement(directory: Option<&str>, form: Form, seeds: std::ops::Range<u
 }
 
 #[test]
-fn the_range_over_other_judgements_is_that_of_the_built_in_bank_changed_by_hand() {
+fn other_judgments_match_the_built_in_bank_changed_by_hand() {
     check_judgement(None, Form::Full, 0..2);
     check_judgement(None, Form::Quick, 2..4);
 }
 
 #[test]
-fn the_range_over_other_judgements_is_that_of_the_test_banks_changed_by_hand() {
+fn other_judgments_match_the_test_banks_changed_by_hand() {
     for name in ["mini", "mixed", "long"] {
         check_judgement(Some(name), Form::Full, 0..12);
     }
 }
 
 #[test]
-fn the_range_over_other_judgements_is_told_in_every_form() {
+fn the_range_over_other_judgments_is_in_every_form() {
     let home = Home::new();
     let mut bank = bank("tests/data/banks/mini");
     let sheet = given(&bank, Form::Full, &crate::program::mini_answers());

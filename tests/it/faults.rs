@@ -810,7 +810,7 @@ fn options_ticks_and_curves_are_held_to_their_limits() {
 }
 
 #[test]
-fn a_number_must_be_finite_and_of_a_size_that_can_be_reckoned_with() {
+fn a_number_must_be_finite_and_not_too_large() {
     check(&[
         (
             ("bank.toml", "weight = 2", "weight = nan"),
@@ -921,7 +921,7 @@ fn an_occupation_is_an_onet_soc_code() {
 }
 
 #[test]
-fn a_role_asks_for_something_that_can_be_reckoned() {
+fn a_role_needs_requirements_that_can_be_scored() {
     check(&[
         (
             ("roles/lead.toml", "to = 60", "to = 0"),
@@ -987,7 +987,7 @@ fn a_role_asks_for_something_that_can_be_reckoned() {
 }
 
 #[test]
-fn a_part_reads_only_a_file_that_lies_beside_the_bank() {
+fn a_part_only_reads_files_in_the_directory_of_the_bank() {
     for name in ["gone.toml", "../life.toml", "/etc/life.toml", "roles/lead.toml", "steps.toml", "bank.toml"]
     {
         let mut sources = tiny();
@@ -1042,7 +1042,7 @@ fn the_first_syntax_error_of_each_file_is_shown_in_one_run() {
 }
 
 #[test]
-fn faults_of_several_files_and_kinds_are_all_told_in_one_run_in_their_order() {
+fn one_run_shows_the_faults_of_all_files_in_order() {
     let mut sources = tiny();
     change(&mut sources, "bank.toml", "weight = 2", "weight = -2");
     change(&mut sources, "bank.toml", "[\"No\", \"Maybe\", \"Yes\"]", "[\"No\"]");
@@ -1190,7 +1190,7 @@ fn a_bank_without_its_first_file_parts_or_items_says_so() {
 }
 
 #[test]
-fn a_file_that_is_too_large_or_nested_too_deep_is_refused_and_nothing_overflows() {
+fn files_too_large_or_nested_too_deep_are_refused() {
     let mut sources = tiny();
     sources.insert("steps.toml", "#".repeat(MAX_FILE_BYTES + 1));
     let found = faults(&sources);
@@ -1419,7 +1419,7 @@ fn an_empty_text_is_not_a_text() {
 }
 
 #[test]
-fn a_number_where_tables_belong_is_told_where_it_stands() {
+fn a_number_in_place_of_a_table_is_named_with_its_line() {
     check(&[
         (
             ("steps.toml", STEPS, "step = [3]\n"),

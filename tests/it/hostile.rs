@@ -561,7 +561,7 @@ fn in_a_terminal(home: &Home, bank: &Path) -> (u32, Option<String>) {
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are what the long run is for")]
 #[ignore = "takes minutes: run by hand"]
-fn five_thousand_renders_give_the_terminal_nothing_of_a_stranger_to_obey() {
+fn five_thousand_renders_send_no_commands_to_the_terminal() {
     let (mut piped, mut in_terminals, mut caught) = (0, 0, 0);
     let payloads = payloads();
     for payload in &payloads {

@@ -86,7 +86,7 @@ fn the_page_of_an_inventory_has_its_own_headings_and_no_empty_column() {
 }
 
 #[test]
-fn a_scale_that_says_nothing_of_low_and_high_is_not_told_of() {
+fn a_scale_without_low_and_high_has_no_reading() {
     let mut bare = Sources::default();
     for (file, text) in sources(&repository("examples/ipip50")).iter() {
         let kept = text.lines().filter(|line| !line.starts_with("low =") && !line.starts_with("high ="));

@@ -76,7 +76,7 @@ fn an_attempt_has_one_answers_key_and_no_score() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_kept_is_its_owners_alone_whatever_the_umask() {
+fn saved_files_are_private_with_any_umask() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
     for umask in ["000", "022", "077"] {
@@ -93,7 +93,7 @@ fn what_is_kept_is_its_owners_alone_whatever_the_umask() {
 
 #[cfg(not(unix))]
 #[test]
-fn what_is_kept_is_its_owners_alone_whatever_the_umask() {
+fn saved_files_are_private_with_any_umask() {
     eprintln!("skipped: this system has no file modes");
 }
 
@@ -240,7 +240,7 @@ fn a_key_given_twice_is_damage() {
 }
 
 #[test]
-fn damaged_files_are_set_aside_named_and_kept_to_the_byte() {
+fn damaged_files_are_named_and_set_aside_unchanged() {
     let (whole, _, bytes) = paused();
     drop(whole);
     let mut flipped = bytes.clone();
@@ -354,7 +354,7 @@ fn an_attempt_spoilt_during_the_quiz_is_kept_and_the_answers_too() {
 }
 
 #[test]
-fn a_file_with_another_id_is_a_copy_and_its_contents_lead_nowhere() {
+fn an_id_in_a_file_cannot_lead_outside_the_directory() {
     let (home, file, bytes) = paused();
     let text = String::from_utf8(bytes).expect("text");
     let mut body: Value = serde_json::from_str::<Value>(&text).expect("JSON")["body"].clone();
@@ -394,7 +394,7 @@ fn a_second_copy_is_refused_at_once_and_a_kill_frees_the_lock() {
 }
 
 #[test]
-fn of_many_copies_started_at_once_one_enters() {
+fn only_one_of_many_copies_can_start() {
     let home = Home::new();
     let mut talks: Vec<_> = (0..8).map(|_| home.mini(["take", "--plain"]).talk()).collect();
     for talk in &mut talks {
@@ -413,7 +413,7 @@ fn of_many_copies_started_at_once_one_enters() {
 }
 
 #[test]
-fn of_copies_that_stay_exactly_one_is_in() {
+fn only_one_of_many_copies_keeps_running() {
     let home = Home::new();
     let mut holder = home.mini(["take", "--plain"]).talk();
     holder.until("Question 1 of 12");
@@ -716,7 +716,7 @@ fn attempts_of_one_day_get_names_of_their_own() {
 }
 
 #[test]
-fn after_forgetting_nothing_of_the_answers_is_left_even_after_a_kill() {
+fn forgetting_leaves_no_answers_even_after_a_kill() {
     let home = Home::new();
     let forget = |what: &str| home.mini(["forget", what, "--yes"]);
     home.finish_mini();

@@ -133,7 +133,7 @@ fn sequence(banks: &[Bank], store: &Store, lock: &Lock, chance: &mut Chance) -> 
 /// `COOFIT_SEQUENCES=100000 cargo test --release --locked --test it -- --nocapture model` runs more of them.
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are what the long run is for")]
-fn whatever_happens_the_answers_are_those_of_the_model() {
+fn the_answers_always_match_the_model() {
     #[expect(clippy::disallowed_methods, reason = "how many sequences to run comes from the environment")]
     let wished = std::env::var("COOFIT_SEQUENCES").ok().and_then(|n| n.parse().ok());
     let n: usize = wished.unwrap_or(20);

@@ -103,7 +103,7 @@ fn t_and_percentile_are_those_of_the_tables() {
 }
 
 #[test]
-fn every_form_tells_the_same_and_who_says_so() {
+fn every_form_shows_the_norm_and_its_source() {
     let report = report(&changed(NORM, "mean = 42\nsd = 10"));
     for form in forms(&report) {
         assert!(
@@ -127,7 +127,7 @@ fn every_form_tells_the_same_and_who_says_so() {
 }
 
 #[test]
-fn what_lies_outside_nearly_all_of_a_group_is_never_all_of_it() {
+fn a_percentile_is_never_0_or_100() {
     for (norm, says) in [
         ("mean = 20\nsd = 6", "T 100 (88 to over 100), above more than 99 of 100 in"),
         ("mean = 80\nsd = 5", "T under 0, far outside this group, above fewer than 1 of 100 in"),
@@ -150,7 +150,7 @@ fn without_a_norm_there_is_no_t_and_no_percentile() {
 }
 
 #[test]
-fn a_scale_without_a_norm_beside_others_says_so() {
+fn a_scale_without_a_norm_is_named() {
     let report = report(&changed(
         &format!(
             "[scale.norm]\n{NORM}\nn = 19718\nof = \"visitors of openpsychometrics.org\"\nas_of = \"about 2012\"\nsource = \"The answers that the site published, scored with coofit\"\nform = \"full\"\n"
@@ -226,7 +226,7 @@ fn the_example_is_compared_on_every_scale() {
 }
 
 #[test]
-fn show_tells_the_norms_of_a_bank() {
+fn bank_show_prints_the_norms() {
     let home = Home::new();
     let show = |format: &str| {
         home.run(["bank", "show", "--format", format]).arg(repository("examples/ipip50")).ran().stdout

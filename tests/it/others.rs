@@ -63,7 +63,7 @@ fn a_bank_without_words_for_observers_refuses_them() {
 }
 
 #[test]
-fn every_quiz_is_gone_on_with_apart_from_the_others() {
+fn each_quiz_resumes_separately() {
     let home = Home::new();
     home.mini(["take", "--plain"]).input("4\n4\nq\n").expect_code(130);
     assert_eq!(observe(&home, "Ann", "1\nq\n").status.code(), Some(130));
@@ -76,7 +76,7 @@ fn every_quiz_is_gone_on_with_apart_from_the_others() {
 }
 
 #[test]
-fn a_paused_observation_names_the_command_that_goes_on_with_it() {
+fn a_paused_observation_shows_the_command_to_resume_it() {
     let home = Home::new();
     let ran = observe(&home, "Zoë Ångström", "4\nq\n");
     assert_eq!(ran.status.code(), Some(130));
@@ -97,7 +97,7 @@ fn nobody_can_be_observed_without_a_name() {
 }
 
 #[test]
-fn an_observer_gets_a_file_beside_them_that_compare_takes() {
+fn an_observer_gets_a_file_for_compare() {
     let home = Home::new();
     let ran = observe(&home, "Ann", &lines(&["5", "5", "1", "5", "1"]));
     assert_eq!(ran.status.code(), Some(0));
@@ -515,7 +515,7 @@ fn one_or_two_observers_are_shown_one_by_one() {
 }
 
 #[test]
-fn three_observers_are_told_as_their_mean_alone() {
+fn three_observers_are_shown_as_their_mean_only() {
     let (home, files) = observed_by(&[[1, 1, 5, 1, 5], [3, 3, 3, 1, 5], [5, 5, 1, 1, 5]]);
     let ran = home.mini(["compare"]).args(&files).expect_code(0);
     assert_eq!(ran.stdout.matches("and what others saw").count(), 1);
@@ -542,7 +542,7 @@ fn many_observers_are_more_certain_than_one_who_says_the_same() {
 }
 
 #[test]
-fn the_usual_lead_of_self_ratings_is_said_every_time() {
+fn the_usual_lead_of_self_ratings_is_always_mentioned() {
     for n in [1, 3] {
         let (home, files) = observed_by(&vec![[3, 3, 3, 3, 3]; n]);
         let said = words(&home.mini(["compare"]).args(&files).expect_code(0).stdout);
@@ -551,7 +551,7 @@ fn the_usual_lead_of_self_ratings_is_said_every_time() {
 }
 
 #[test]
-fn one_own_result_stands_beside_observers_and_no_second_one_is_dropped_in_silence() {
+fn only_one_own_result_is_compared_with_observers() {
     let (home, files) = observed_by(&[[3, 3, 3, 3, 3]]);
     let bank = mini();
     Kept::own("2026-07-01", 3000, mini_answers()).put(&home, &bank);
@@ -620,7 +620,7 @@ fn an_example_is_asked_for_claims_of_what_the_role_asks_only() {
 }
 
 #[test]
-fn an_example_is_kept_beside_the_attempt_which_stays_as_it_is() {
+fn an_example_is_saved_without_changing_the_attempt() {
     let home = claiming();
     let file = home.attempts().remove(0);
     let before = fs::read(&file).expect("the attempt");
@@ -666,7 +666,7 @@ fn an_example_is_not_kept_over_another_copy_at_work() {
 
 #[cfg(unix)]
 #[test]
-fn examples_are_their_owners_alone() {
+fn example_files_are_private() {
     use std::os::unix::fs::PermissionsExt;
     let home = claiming();
     home.mini(["evidence"]).input(TOLD).expect_code(0);
@@ -675,7 +675,7 @@ fn examples_are_their_owners_alone() {
 }
 
 #[test]
-fn the_report_tells_what_is_backed_and_what_is_not() {
+fn the_report_shows_which_strengths_have_an_example() {
     let home = claiming();
     assert!(
         !home.mini(["report", "--full"]).expect_code(0).stdout.contains("acked by"),
@@ -730,7 +730,7 @@ fn the_end_of_input_keeps_what_was_told_whole() {
 }
 
 #[test]
-fn an_example_told_again_replaces_the_first() {
+fn a_new_example_replaces_the_old_one() {
     let home = claiming();
     home.mini(["evidence"]).input(TOLD).expect_code(0);
     home.mini(["evidence"]).input("Wrote the plan\n2025\nit held\n").expect_code(0);
@@ -763,7 +763,7 @@ fn a_very_long_example_is_cut_and_kept() {
 }
 
 #[test]
-fn whoever_claims_nothing_is_asked_nothing() {
+fn no_example_is_asked_for_without_a_strength() {
     let (home, bank) = (Home::new(), mini());
     let weak = coofit::answers::object(&bank, &extreme(&bank, Form::Full, false));
     Kept::own("2026-06-01", 1000, weak).put(&home, &bank);
@@ -844,7 +844,7 @@ fn a_forgotten_result_leaves_no_trace_and_the_others_stay() {
 }
 
 #[test]
-fn forgetting_everything_leaves_nothing_also_after_a_crash() {
+fn forgetting_everything_leaves_nothing_even_after_a_crash() {
     let (home, _) = with_canaries();
     home.run(["forget", "--all", "--yes"]).expect_code(0);
     assert_eq!(holding_canary(&home), Vec::<std::path::PathBuf>::new());
@@ -893,7 +893,7 @@ fn forgetting_waits_for_no_quiz_that_is_under_way() {
 // ---- the history --------------------------------------------------------------------------------
 
 #[test]
-fn the_history_draws_each_result_and_tells_the_last_change() {
+fn the_history_shows_each_result_and_the_last_change() {
     let (home, bank) = (Home::new(), mini());
     let object = |most| coofit::answers::object(&bank, &extreme(&bank, Form::Full, most));
     Kept::own("2026-08-01", 3000, object(true)).put(&home, &bank);

@@ -46,7 +46,7 @@ fn is_refused(home: &Home, args: &[&str]) {
 }
 
 #[test]
-fn no_command_writes_over_what_it_reads() {
+fn no_command_overwrites_its_input() {
     let home = home();
     let result = home.attempts().remove(0);
     let result = result.to_str().expect("a plain path");

@@ -95,7 +95,7 @@ fn without_escaping_most_texts_would_change_a_page() {
 #[test]
 #[expect(clippy::print_stdout, reason = "the counts are what the long run is for")]
 #[ignore = "heavy: `.ci/run` includes it"]
-fn every_text_in_every_slot_leaves_the_structure_as_it_is() {
+fn every_text_in_every_slot_keeps_the_structure() {
     let harmless = Trees::of(&pages(|_| HARMLESS));
     let n = PAYLOADS.len();
     let check = |what: &str, pages: &Pages| {

@@ -184,7 +184,7 @@ fn a_result_that_was_cut_short_is_called_damaged_and_set_aside() {
 }
 
 #[test]
-fn an_observers_answers_are_not_shown_to_whoever_has_the_file() {
+fn a_report_on_an_observers_file_shows_no_answers() {
     let home = Home::new();
     home.mini(["take", "--plain", "--observe", "Ann"]).input("5\n4\n3\n2\n1\n").expect_code(0);
     let id = bodies(&home)[0]["id"].as_str().expect("an id").to_owned();
@@ -288,7 +288,7 @@ fn an_attempt_that_another_copy_wrote_meanwhile_is_left_alone() {
 }
 
 #[test]
-fn forget_leaves_and_names_what_coofit_did_not_make() {
+fn forget_keeps_and_names_files_of_others() {
     let home = Home::new();
     home.finish_mini();
     let directory = home.data().join("attempts");
@@ -301,7 +301,7 @@ fn forget_leaves_and_names_what_coofit_did_not_make() {
 }
 
 #[test]
-fn forget_leaves_the_json_of_another_program_whatever_its_name() {
+fn forget_keeps_the_json_of_other_programs() {
     let home = Home::new();
     home.finish_mini();
     let directory = home.data().join("attempts");
@@ -316,7 +316,7 @@ fn forget_leaves_the_json_of_another_program_whatever_its_name() {
 
 #[cfg(unix)]
 #[test]
-fn forget_follows_no_link() {
+fn forget_does_not_follow_links() {
     let home = Home::new();
     home.finish_mini();
     let (attempts, outside) = (home.data().join("attempts"), home.path("outside"));

@@ -559,7 +559,7 @@ fn an_answer_to_a_question_that_the_quick_form_leaves_out_is_a_fault() {
 }
 
 #[test]
-fn every_fault_of_an_answers_file_is_told_in_one_run_in_order() {
+fn one_run_shows_every_fault_of_an_answers_file() {
     let found = answer_faults(&file_of(
         "\"pay-needed\": -1,\n\"zzz\": 2,\n\"years-in-charge\": \"x\",\n\"pay-matters\": 9",
     ));

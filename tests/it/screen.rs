@@ -1345,7 +1345,7 @@ fn a_second_copy_is_turned_away_and_the_first_goes_on() {
 }
 
 #[test]
-fn a_disk_that_refuses_is_told_at_once_and_loses_no_answer() {
+fn a_failing_disk_is_reported_at_once_and_loses_no_answer() {
     let home = Home::new();
     std::fs::write(home.path("file"), "").expect("a file");
     let data = home.path("file/data").display().to_string();
@@ -1373,7 +1373,7 @@ fn a_disk_that_refuses_is_told_at_once_and_loses_no_answer() {
 }
 
 #[test]
-fn a_disk_that_refuses_loses_no_answer_when_the_quiz_is_left() {
+fn leaving_with_a_failing_disk_loses_no_answer() {
     let home = Home::new();
     std::fs::write(home.path("file"), "").expect("a file");
     let data = home.path("file/data").display().to_string();

@@ -26,7 +26,7 @@ fn succeeds(output: &Output) {
 }
 
 #[test]
-fn pieces_scored_by_several_processes_come_to_the_scores_summary_and_page_of_one() {
+fn several_processes_give_the_same_files_as_one() {
     if !["sh", "awk", "split", "xargs"].into_iter().all(has) {
         return;
     }

@@ -78,7 +78,7 @@ fn name(path: &Path) -> String {
 }
 
 #[test]
-fn where_nothing_was_kept_yet_there_is_nothing_and_no_fault() {
+fn an_empty_store_is_no_error() {
     let directory = tempfile::tempdir().expect("a directory");
     let store = Store::new(&directory.path().join("none"));
     assert_eq!(store.list().expect("an empty list").len(), 0);
@@ -217,7 +217,7 @@ fn a_copy_that_was_kept_stays_as_it_was_when_another_is_kept() {
 
 /// A name that is as long as a file system takes, or longer once something is put behind it.
 #[test]
-fn a_name_that_the_disk_refuses_is_an_error_and_not_a_search_without_end() {
+fn a_name_that_the_disk_refuses_is_an_error() {
     let shelf = shelf();
     let id = "a".repeat(250 - ".json".len());
     shelf.saved(&id, 100);
@@ -237,7 +237,7 @@ fn a_name_that_the_disk_refuses_is_an_error_and_not_a_search_without_end() {
 }
 
 #[test]
-fn what_is_gone_counts_as_forgotten_and_what_stays_is_an_error() {
+fn a_missing_file_counts_as_forgotten() {
     let shelf = shelf();
     let [one, other] = ["a.json", "b.json"].map(|name| shelf.write(name));
     let gone = shelf.path("gone.json");
@@ -318,7 +318,7 @@ fn a_file_that_may_not_be_read_is_not_replaced() {
 
 #[cfg(unix)]
 #[test]
-fn directories_that_are_made_are_their_owners_alone_and_those_there_keep_their_mode() {
+fn new_directories_are_private_and_existing_ones_keep_their_mode() {
     use std::os::unix::fs::PermissionsExt;
     let directory = tempfile::tempdir().expect("a directory");
     let there = directory.path().join("there");
@@ -361,7 +361,7 @@ fn answers_that_no_longer_fit_the_bank_are_named_and_the_others_come_back() {
 }
 
 #[test]
-fn a_directory_that_somebody_else_makes_meanwhile_is_as_good_as_ones_own() {
+fn a_directory_made_by_another_process_is_used() {
     // Making `absent` also makes `absent/..`, which was not there a moment before.
     let directory = tempfile::tempdir().expect("a directory");
     let store = Store::new(&directory.path().join("absent/../beside"));
@@ -371,7 +371,7 @@ fn a_directory_that_somebody_else_makes_meanwhile_is_as_good_as_ones_own() {
 
 #[cfg(unix)]
 #[test]
-fn directories_above_that_may_be_passed_and_not_read_are_no_hindrance() {
+fn parent_directories_need_not_be_readable() {
     use std::os::unix::fs::PermissionsExt;
     let directory = tempfile::tempdir().expect("a directory");
     let above = directory.path().join("above");
