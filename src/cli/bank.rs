@@ -25,7 +25,7 @@ use super::{Exit, Global};
 pub(super) enum Command {
     /// Show every fault of a bank, with its line
     Check(check::Args),
-    /// Try a bank on simulated answer sheets: does its score hold, and would a wrong key show
+    /// Try a bank on simulated answers: how good is the score, and would a wrong key show
     Audit(audit::Args),
     /// Write a small working bank to start from
     New(new::Args),
@@ -34,7 +34,7 @@ pub(super) enum Command {
         /// The bank's directory (default: the one named by --bank, or the built-in one)
         #[arg(value_hint = clap::ValueHint::DirPath)]
         dir: Option<PathBuf>,
-        /// The form
+        /// How to print it
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ShowFormat,
     },
@@ -70,7 +70,7 @@ pub(super) fn load(global: &Global) -> anyhow::Result<Bank> {
     }
 }
 
-/// The role to score against: the one named, or the bank's own.
+/// The role to score against: the named one, or the bank's own.
 pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Option<&'a Role>> {
     let Some(id) = named else { return Ok(bank.own_role()) };
     match bank.role(id) {
@@ -100,8 +100,8 @@ fn folders(directory: &Path) -> [(PathBuf, &'static str); 2] {
     [(directory.to_owned(), ""), (directory.join("roles"), "roles/")]
 }
 
-/// The TOML files of a folder, up to one more than a bank may have. What an editor or a file system
-/// keeps there for itself begins with a dot.
+/// The TOML files of a folder, up to one more than a bank may have. Files of editors and file systems
+/// start with a dot and are left out.
 fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let is_toml = |path: &PathBuf| {
         let is_hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
@@ -111,15 +111,15 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     paths.filter(|path| path.as_ref().map_or(true, is_toml)).take(MOST_FILES + 1).collect()
 }
 
-/// The files that are read of a bank.
+/// The files that make up a bank.
 pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
     folders(directory).iter().flat_map(|(folder, _)| toml_files(folder).unwrap_or_default()).collect()
 }
 
 /// The texts of the bank in a directory, or of the built-in one.
 ///
-/// Only TOML files at the places where a bank has them are read; each must be a regular file of a
-/// reasonable size. What cannot be read is a fault of the bank.
+/// Reads only TOML files in the folders of a bank. Each must be a regular file of a reasonable size.
+/// A file that cannot be read is a fault of the bank.
 fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
     let Some(directory) = directory else { return Ok(Sources::built_in()) };
     let mut sources = Sources::default();
@@ -153,7 +153,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
         }
         for path in paths {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
-            // Some systems keep a name with its accents apart; bank files write it as it is typed.
+            // Some systems store letters and accents of a name separately; bank files have them as typed.
             let name = format!("{prefix}{}", text::escape(&file.nfc().collect::<String>()));
             if sources.get(&name).is_some() {
                 let message = format!("`{name}` is there twice, in two spellings that look the same");
@@ -161,7 +161,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 faults.push(fault.help("take one of the two files away"));
             }
             match read(&path) {
-                // The reader refuses a bank as large as that; nothing needs to be read beyond.
+                // The parser refuses larger banks, so there is no need to read more.
                 Ok(_) if whole > parse::MAX_BANK_BYTES => {}
                 Ok(text) => {
                     whole += text.len();
@@ -170,7 +170,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 Err(message) => {
                     let help = message.contains("UTF-8").then(|| "save the file as UTF-8".to_owned());
                     faults.push(whole_file(&name, format!("`{name}` {message}")).help(help));
-                    // The file is there, so nothing else is to complain that it is not.
+                    // The file exists, so no other fault should say that it is missing.
                     sources.insert(name, "");
                 }
             }
@@ -183,11 +183,11 @@ fn whole_file(name: &str, message: String) -> Fault {
     Fault::new(Place::new(name, 0..0), message)
 }
 
-/// What to name instead of a file of a bank.
+/// The directory to name instead of a file of a bank.
 fn directory_of(file: &Path) -> String {
     let shown = |path| if path == Path::new("") { Path::new(".") } else { path };
     let parents = file.ancestors().skip(1).map(shown);
-    // A role lies a folder deeper than the rest.
+    // Roles are in a folder of their own.
     match parents.take(2).find(|path| path.join("bank.toml").is_file()) {
         Some(bank) => {
             format!("name the directory that holds it: `{}`", text::escape(&bank.display().to_string()))
@@ -212,7 +212,7 @@ fn read(path: &Path) -> Result<String, String> {
         .map_err(|error| format!("is not UTF-8 text: byte {}", error.utf8_error().valid_up_to() + 1))
 }
 
-/// The bank as people read it: every part, scale and item in the order of asking.
+/// The bank as people read it: every part, scale and item, in the order of the quiz.
 fn show_text(bank: &Bank) -> String {
     let mut lines = vec![
         format!("{} (bank {}, edition {})", bank.title, bank.id, bank.edition),
@@ -224,7 +224,7 @@ fn show_text(bank: &Bank) -> String {
     ];
     for (index, part) in bank.parts.iter().enumerate() {
         lines.push(String::new());
-        // Without a role there is nothing to weigh.
+        // Weights only matter with a role.
         lines.push(if bank.roles.is_empty() {
             part.title.clone()
         } else {
@@ -247,7 +247,7 @@ fn show_text(bank: &Bank) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A scale's norm on a line.
+/// A scale's norm, as one line.
 fn norm_text(norm: &Norm) -> String {
     let form = norm.form.map_or_else(String::new, |form| format!(", {} form only", form.id()));
     let [mean, sd] = [norm.mean, norm.sd].map(text::number);

@@ -19,7 +19,7 @@ use super::results::{about, assess_and_report, data_dir, find, recall, role_of};
 use super::take::asks_plainly;
 use super::{Exit, Global, bank};
 
-/// The longest line that is kept of an answer, in bytes.
+/// The longest line that is saved, in bytes.
 const MOST_BYTES: usize = 1000;
 
 #[derive(Debug, clap::Args)]
@@ -52,7 +52,7 @@ fn is_directly_in(directory: &Path, file: &Path) -> bool {
     real(file).is_some_and(|file| file.parent() == real(directory).as_deref())
 }
 
-/// Asks for an example of each claim, in plain lines, and keeps what was told beside the attempt.
+/// Asks for an example of each claim and saves the examples next to the attempt.
 pub(super) fn ask_for_examples(
     report: &Report,
     attempt: &Attempt,
@@ -100,7 +100,7 @@ pub(super) fn ask_for_examples(
 struct Examples<'a> {
     store: &'a Store,
     lock: &'a Lock,
-    /// The lock that was taken when the other one was lost.
+    /// The lock that replaced a lost one.
     retaken: Option<Lock>,
     id: &'a str,
     list: Vec<Instance>,
@@ -122,7 +122,7 @@ impl Examples<'_> {
     }
 }
 
-/// The person wants to stop, or a signal does.
+/// The person or a signal ends it.
 #[derive(Debug, thiserror::Error)]
 #[error("no more examples")]
 struct Ended(Cause);

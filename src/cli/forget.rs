@@ -1,4 +1,4 @@
-//! `coofit forget`: removes answers, and everything that was kept with them.
+//! `coofit forget`: removes answers, and everything saved with them.
 
 use std::io;
 use std::io::IsTerminal;
@@ -64,7 +64,7 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
     Ok(Exit::Done)
 }
 
-/// What stays: what coofit did not make, or the copies of the result, in a sentence after another one.
+/// A sentence on the files that stay: copies of the result, or files that coofit did not make.
 fn left(result: Option<&str>, store: &Store) -> anyhow::Result<String> {
     let (paths, why) = match result {
         None => (store.foreign()?, "which coofit did not make"),

@@ -1,4 +1,4 @@
-//! `coofit history`: every attempt in a line, and what changed between the last two.
+//! `coofit history`: a line for every attempt, and what changed between the last two.
 
 use crate::bank::{Bank, Role};
 use crate::render::json;
@@ -72,7 +72,7 @@ fn past(attempt: &Attempt, bank: &Bank) -> Past {
     past
 }
 
-/// The course of the person's results, all set against one role.
+/// All results of the person, scored against one role.
 pub(super) fn trend(store: &Store, bank: &Bank, role: Option<&Role>) -> anyhow::Result<Vec<TrendPoint>> {
     let point = |attempt: Attempt| {
         let fit = assess(bank, role, &attempt.recall(bank).responses).role?.fit?;

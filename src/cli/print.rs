@@ -1,4 +1,4 @@
-//! Printing what is for people: in which form, and where it goes.
+//! Prints documents: in which format, and where to.
 
 use std::path::Path;
 
@@ -14,10 +14,10 @@ use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, quoted,
 /// How a document is printed.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Print {
-    /// The form; without it, the ending of FILE decides (.txt, .md, .html, .json, for the steps of a result .ics)
+    /// The format; without it, the ending of FILE decides (.txt, .md, .html, .json; .ics for the steps of a result)
     #[arg(long, value_name = "FORMAT")]
     format: Option<FormatName>,
-    /// One fact a line, without pictures, for reading aloud (also with `ACCESSIBLE=1`)
+    /// One fact per line, without pictures, for reading aloud (also with `ACCESSIBLE=1`)
     #[arg(long)]
     plain: bool,
     /// Print it at once, without a pager
@@ -38,7 +38,7 @@ pub(super) enum FormatName {
     Ics,
 }
 
-/// A checked place for a document, and its form there.
+/// A checked place for a document, and its format.
 pub(super) struct Printer<'a> {
     pub(super) format: FormatName,
     print: &'a Print,
@@ -47,7 +47,7 @@ pub(super) struct Printer<'a> {
 }
 
 impl Print {
-    /// Checks form and place before there is anything to print.
+    /// Checks format and place before the document exists.
     pub(super) fn open<'a>(&'a self, inputs: &Inputs, streams: &'a Streams) -> anyhow::Result<Printer<'a>> {
         let target = self.output.target(inputs)?;
         let format = match (self.format, self.output.file()) {
@@ -62,13 +62,13 @@ impl Print {
     }
 }
 
-/// Whether the environment asks for texts that can be read aloud.
+/// Whether the environment asks for texts for reading aloud.
 #[expect(clippy::disallowed_methods, reason = "what the environment says about reading comes in here")]
 fn is_accessible() -> bool {
     is_switched_on(std::env::var("ACCESSIBLE").ok().as_deref())
 }
 
-/// The form that a file's name asks for.
+/// The format for the ending of a file's name.
 pub(super) fn format_of(path: &Path) -> anyhow::Result<FormatName> {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     Ok(match ending.as_str() {
@@ -87,12 +87,12 @@ pub(super) fn format_of(path: &Path) -> anyhow::Result<FormatName> {
     })
 }
 
-/// What a terminal is told of a document.
+/// How to lay out a text for standard output.
 pub(super) fn layout(streams: &Streams, aloud: bool, full: bool) -> Layout {
     Layout { width: stdout_width(), color: streams.color_out(), aloud: aloud || is_accessible(), full }
 }
 
-/// A whole document for a file.
+/// A whole document, as text for a file.
 pub(super) fn written(document: &Document, format: FormatName, json: impl FnOnce() -> String) -> String {
     match format {
         FormatName::Json => json(),
@@ -106,7 +106,7 @@ pub(super) fn written(document: &Document, format: FormatName, json: impl FnOnce
 }
 
 impl Printer<'_> {
-    /// Prints a document; a text is shortened to the first screen unless it is to be `full`.
+    /// Prints a document. Text is only the first screen unless `full`.
     pub(super) fn document(
         self,
         document: &Document,
@@ -135,7 +135,7 @@ impl Printer<'_> {
         self.text(&text)
     }
 
-    /// Prints what is laid out already.
+    /// Prints a finished text.
     pub(super) fn text(self, text: &str) -> anyhow::Result<Exit> {
         self.target.deliver(text, self.streams)?;
         Ok(Exit::Done)

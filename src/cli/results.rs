@@ -1,4 +1,4 @@
-//! Saved results: where they are, which one is meant, and what it says on the bank at hand.
+//! Saved results: where they are, which one is meant, and its score with the current bank.
 
 use std::fs;
 use std::io::Read;
@@ -36,7 +36,7 @@ pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
         return Ok(directory.join("coofit"));
     }
     let homeless = "there is no home directory; name a place for your answers with `--data-dir DIR`";
-    // Only what the environment names is a home: an account's entry may be anybody's.
+    // Only the environment decides on the home directory; the account's entry may be somebody else's.
     #[cfg(unix)]
     if variable("HOME").is_none_or(|home| home.is_relative()) {
         bail!(homeless);
@@ -45,7 +45,7 @@ pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
     Ok(base.data_dir().join("coofit"))
 }
 
-/// The attempt with a name, in a file, or the latest finished one of the bank.
+/// The attempt with this name or in this file; otherwise the latest finished one of the bank.
 pub(super) fn find(
     result: Option<&str>,
     bank: &Bank,
@@ -71,8 +71,8 @@ pub(super) fn find(
     bail!("there is no result {}; `coofit history` lists them", quote(name))
 }
 
-/// Refuses a folder, a pipe, a device or a packed file in the place of a file of text. A pipe that is open already, as a shell
-/// passes one, is as good as a file.
+/// Refuses a folder, a pipe, a device or a packed file in place of a text file. An open pipe from a shell is
+/// allowed.
 pub(super) fn is_file(path: &Path, what: &str) -> anyhow::Result<()> {
     let is_open = path.starts_with("/dev") || path.starts_with("/proc");
     if is_open {
@@ -86,14 +86,14 @@ pub(super) fn is_file(path: &Path, what: &str) -> anyhow::Result<()> {
     Err(faults.into())
 }
 
-/// What a file is whose first bytes are not those of text.
+/// The kind of a file that does not start like text.
 fn packed(path: &Path) -> Option<&'static str> {
     let mut head = Vec::new();
     fs::File::open(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
     name_of_kind(&head).filter(|is| *is != "JSON")
 }
 
-/// The attempts that can be used, the earliest first. The others are named.
+/// The usable attempts, the earliest first. Warns about the others.
 pub(super) fn usable(entries: Vec<Entry>, streams: &Streams) -> Vec<Attempt> {
     let mut attempts = Vec::new();
     for entry in entries {
@@ -125,8 +125,8 @@ pub(super) fn copy(path: &Path, id: &str) -> String {
     )
 }
 
-/// The finished results of the person on this bank, the latest last. What cannot be used is named, and
-/// so is a result dated in the future.
+/// The finished results of the person with this bank, the latest last. Warns about unusable results and
+/// about dates in the future.
 pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> anyhow::Result<Vec<Attempt>> {
     let own = finished_own(usable(store.list()?, streams), bank);
     if own.last().is_some_and(|latest| !is_in_future(latest)) {
@@ -142,7 +142,7 @@ pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> anyh
     Ok(own)
 }
 
-/// The finished results of the person on this bank: those dated in the future, then the earliest first.
+/// The finished results of the person with this bank: first those dated in the future, then the earliest first.
 pub(super) fn finished_own(attempts: Vec<Attempt>, bank: &Bank) -> Vec<Attempt> {
     let is_own = |attempt: &Attempt| {
         attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank == bank.id
@@ -152,12 +152,12 @@ pub(super) fn finished_own(attempts: Vec<Attempt>, bank: &Bank) -> Vec<Attempt> 
     own
 }
 
-/// The order of results in time. A date in the future is wrong, and says nothing about the order.
+/// Sorts results by time. A date in the future is wrong, so it does not count.
 pub(super) fn age(attempt: &Attempt) -> (bool, Option<i64>) {
     (!is_in_future(attempt), attempt.finished)
 }
 
-/// Whether an attempt ended later than now, beyond what two clocks may differ.
+/// Whether an attempt ended in the future, by more than clocks may differ.
 pub(super) fn is_in_future(attempt: &Attempt) -> bool {
     const HOUR: i64 = 60 * 60;
     attempt.finished.is_some_and(|finished| finished > now() + HOUR)
@@ -165,7 +165,7 @@ pub(super) fn is_in_future(attempt: &Attempt) -> bool {
 
 fn read_attempt(path: &Path) -> anyhow::Result<Attempt> {
     let mut attempt = store::read(path).map_err(|error| unreadable(path, &error))?;
-    // A file goes by the name that it has: what it says may be a path, or a terminal's commands.
+    // Use the name of the file: the id inside may be a path, or control a terminal.
     attempt.id = text::escape(&path.file_stem().unwrap_or_default().to_string_lossy()).into_owned();
     Ok(attempt)
 }
@@ -182,7 +182,7 @@ fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
     faults.into()
 }
 
-/// The attempt's responses on the bank at hand: scored again from the stored answers.
+/// The attempt's responses with the current bank, to be scored again.
 pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Responses> {
     if attempt.bank != bank.id {
         bail!(
@@ -214,7 +214,7 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyho
     Ok(recalled.responses)
 }
 
-/// What of an attempt a changed bank cannot take, in sentences that follow another one.
+/// Sentences on the answers that a changed bank cannot use.
 pub(super) fn lost(recalled: &Recalled, bank: &Bank) -> String {
     let left_out = &recalled.left_out;
     let left_out = if left_out.is_empty() { String::new() } else { format!(" Left out: {left_out}.") };
@@ -223,7 +223,7 @@ pub(super) fn lost(recalled: &Recalled, bank: &Bank) -> String {
     left_out + if is_known { "" } else { unknown }
 }
 
-/// The role an attempt was taken for; the bank's own where that is gone.
+/// The role that an attempt was taken for; the bank's own if that role is gone.
 pub(super) fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role> {
     let named = attempt.role.as_deref().and_then(|id| bank.role(id));
     named.or(bank.own_role())
@@ -253,12 +253,12 @@ pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> Abou
     }
 }
 
-/// The day on which an attempt was taken, where it was taken.
+/// The local day of an attempt at the place where it was taken.
 pub(super) fn day_taken(attempt: &Attempt) -> String {
     attempt.day.clone().unwrap_or_else(|| day(attempt.finished.unwrap_or(attempt.saved)))
 }
 
-/// What the events of a calendar go by, so that the same result gives the same ones.
+/// The base of the ids of calendar events, so that the same result gives the same events.
 pub(super) fn calendar_identity(attempt: &Attempt, bank: &Bank, responses: &Responses) -> String {
     format!("{}\n{:?}\n{}", attempt.id, attempt.finished, answers::file(bank, responses))
 }

@@ -28,19 +28,19 @@ pub(in crate::cli) struct Args {
     /// Simulated sheets of each kind
     #[arg(long, value_name = "N", default_value_t = 5000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
     sheets: u32,
-    /// The usual loading of an item, 0.2 to 0.85: how strongly its answer follows the trait
+    /// Mean loading of the items, 0.2 to 0.85: how strongly answers follow the trait
     #[arg(long, value_name = "X", default_value_t = Model::default().loading)]
     loading: f64,
-    /// How far the traits go together, 0 to 1
+    /// Correlation of any two traits, 0 to 1
     #[arg(long, value_name = "X", default_value_t = Model::default().levels_correlated)]
     correlated: f64,
-    /// The mean level of the traits, -3 to 3: above 0 where people rate themselves above the middle
+    /// Mean level of the traits, -3 to 3: above 0 if people rate themselves above the middle
     #[arg(long, value_name = "X", default_value_t = Model::default().levels_mean, allow_negative_numbers = true)]
     level: f64,
-    /// How far the mean levels of the scales differ, 0 to 2: people find themselves kinder than calm
+    /// How much the mean levels of the scales differ (SD), 0 to 2
     #[arg(long, value_name = "X", default_value_t = Model::default().levels_apart)]
     profile: f64,
-    /// How much people differ in boldness, 0 to 2: the standard deviation, in steps, of what each adds to every rating
+    /// How much people differ in boldness, 0 to 2: SD of the steps that each person adds to every rating
     #[arg(long, value_name = "SD", default_value_t = 0.0)]
     leniency: f64,
     #[command(flatten)]

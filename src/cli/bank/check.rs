@@ -16,10 +16,10 @@ pub(in crate::cli) struct Args {
     /// The bank's directory (default: the one named by --bank, or the built-in one)
     #[arg(value_hint = clap::ValueHint::DirPath)]
     dir: Option<PathBuf>,
-    /// text for people, short with one line a finding for editors, or json
+    /// text for people, short (one line per finding) for editors, or json
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: FindingFormat,
-    /// Exit with 3 also when there are only warnings
+    /// Exit with 3 for warnings, too
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
 }
@@ -39,7 +39,7 @@ enum Deny {
 pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let dir = args.dir.as_deref().or(global.bank.as_deref());
     match read(dir) {
-        // For people, faults go where errors go.
+        // For people, faults go to standard error.
         Err(error) if args.format == FindingFormat::Text => Err(error),
         Err(error) => {
             let faults = error.downcast::<Faults>()?;
@@ -86,8 +86,8 @@ fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> S
     )
 }
 
-/// The warnings with those about texts that items lack as one each, at the first of the items. A bank
-/// that was never meant for observers would drown everything else in them.
+/// The warnings. If many items lack a `why` or an `observer`, only the first of these warnings: a bank that
+/// is not for observers would show little else.
 fn gathered(warnings: &[Fault]) -> Vec<Fault> {
     const FEW: usize = 3;
     const NAMED: usize = 6;
@@ -124,11 +124,11 @@ fn gathered(warnings: &[Fault]) -> Vec<Fault> {
     shown
 }
 
-/// One line a finding, `file:line:column: error: message`, or a JSON array of them.
+/// One line per finding, `file:line:column: error: message`, or a JSON array.
 fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, format: FindingFormat) -> String {
     // A path that an editor can open from where the command was run.
     let path = |file: &str| match dir {
-        // The directory itself is at fault.
+        // The fault is about the directory itself.
         Some(dir) if dir.display().to_string() == file => file.to_owned(),
         Some(dir) => dir.join(file).display().to_string(),
         None => file.to_owned(),

@@ -29,7 +29,7 @@ pub(in crate::cli) struct Args {
     /// An inventory instead of a bank for a role: scale scores only, no fit
     #[arg(long)]
     no_role: bool,
-    /// Write into a directory that has files; what is in the way is kept as NAME.bak
+    /// Write into a directory that has files; files with the same names are kept as NAME.bak
     #[arg(long)]
     force: bool,
 }
@@ -67,18 +67,18 @@ pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Re
     Ok(Exit::Done)
 }
 
-/// A path as it is typed: in quotes where a shell would split it.
+/// A path as people type it: in quotes if a shell would split it.
 fn for_the_shell(path: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+:,@%".contains(c);
     if cfg!(windows) {
         let is_plain = |c: char| is_plain(c) || c == '\\';
         return if path.chars().all(is_plain) { path.into() } else { format!("\"{path}\"").into() };
     }
-    // Inside single quotes nothing means anything but the quote that ends them.
+    // Inside single quotes, only the single quote is special.
     if path.chars().all(is_plain) { path.into() } else { format!("'{}'", path.replace('\'', r"'\''")).into() }
 }
 
-/// What the flags say; on a terminal, what they leave open is asked. A signal ends the asking.
+/// The values of the flags. On a terminal, asks for the missing ones; a signal ends this.
 fn start(args: &Args) -> anyhow::Result<Result<Start, i32>> {
     let name = args.dir.file_name().unwrap_or_default().to_string_lossy().replace(['-', '_'], " ");
     let name = match text::prose(&name) {
@@ -139,7 +139,7 @@ fn capital(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Writes all files or none, and gives the names of those whose earlier text is kept.
+/// Writes all files or none. Returns the names of the files that had to be kept as `.bak`.
 ///
 /// Everything is written to a temporary directory first, so that a full disk changes nothing;
 /// then each file is moved, and on a failure moved back.
@@ -166,7 +166,7 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
     if !is_there {
         readable_by_all(staged.path())?;
         fs::rename(staged.path(), dir)?;
-        // It has gone to its place; there is nothing left to clean up.
+        // The file was moved, so there is nothing to clean up.
         let _ = staged.keep();
         return Ok(Vec::new());
     }
@@ -184,13 +184,13 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
     Ok(moves.kept)
 }
 
-/// The error without the temporary name that tempfile adds, which means nothing to the person.
+/// The error without the temporary name that tempfile adds.
 fn without_path(error: &io::Error) -> io::Error {
     let said = error.to_string();
     io::Error::new(error.kind(), said.split(" at path \"").next().unwrap_or_default().to_owned())
 }
 
-/// A temporary directory is its owner's alone; a bank is as open as any other directory.
+/// A temporary directory is private; a bank gets the mode of any other directory.
 fn readable_by_all(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -202,7 +202,7 @@ fn readable_by_all(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The moves made so far, so that they can be taken back.
+/// The moves so far, for undoing them.
 #[derive(Default)]
 struct Moves {
     done: Vec<(PathBuf, PathBuf)>,
@@ -210,7 +210,7 @@ struct Moves {
 }
 
 impl Moves {
-    /// Moves a file to its place; a file that is there is kept under another name.
+    /// Moves a file to its place. An earlier file there is kept under another name.
     fn place(&mut self, from: &Path, to: &Path, name: &str) -> io::Result<()> {
         if fs::symlink_metadata(to).is_ok() {
             let kept = PathBuf::from(format!("{}.bak", to.display()));
@@ -232,7 +232,7 @@ impl Moves {
 
     fn undo(&mut self) {
         for (from, to) in self.done.drain(..).rev() {
-            // What cannot be moved back is still there, under the name that was given.
+            // A file that cannot be moved back stays under its `.bak` name.
             let _ = fs::rename(to, from);
         }
     }
