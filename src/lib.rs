@@ -1,12 +1,12 @@
 //! coofit measures how well a person and a role fit, and says how sure it is.
 //!
-//! The data flows one way, and every arrow is a function from value to value:
+//! The data flows one way, and every arrow is a pure function:
 //!
 //! ```text
-//! TOML text -> Bank -> Session -> Responses -> Assessment -> Report -> String
+//! TOML text -> Bank -> Session -> Responses -> Assessment -> Report -> Document -> String
 //! ```
 //!
-//! The middle is pure: no files, no clock, no environment, no chance. The disk (`store`), the
+//! These functions use no files, clock, environment or randomness. The disk (`store`), the
 //! terminal (`prompt`) and the command line (`cli`) are around it. ARCHITECTURE.md says where to start.
 
 pub mod text;

@@ -1,22 +1,21 @@
-//! Text that a stranger wrote, made safe to show.
+//! Makes text from outside safe to show.
 //!
-//! A bank, an answers file, a file name or a person's name may hold control characters that a
-//! terminal obeys, or bidirectional and zero-width characters that make text read other than it
-//! is. [`escape`] turns each of them into a visible `<U+001B>`. The bank passes every text through
-//! it when it is read, so nothing behind the bank needs to think of it again; messages that quote
-//! other input pass through it where they are printed.
+//! A bank, an answers file, a file name or a person's name may have control characters for the
+//! terminal, or bidirectional and zero-width characters that make text look different. [`escape`]
+//! replaces each of them with a visible code such as `<U+001B>`. Texts of a bank are escaped when the
+//! bank is read, other input when a message quotes it.
 //!
-//! Two invisible characters are spelling: Persian and Hindi need U+200C and U+200D inside words, and
-//! emoji families are joined by U+200D. A single joiner between two letters, marks or emoji stays.
+//! Two invisible characters can be part of the spelling: Persian and Hindi need U+200C and U+200D inside
+//! words, and U+200D joins emoji families. A single joiner between two letters, marks or emoji stays.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
-/// `text` with every character that is obeyed rather than seen replaced by `<U+XXXX>`.
+/// Replaces every control character and hidden character with `<U+XXXX>`.
 ///
-/// Line feeds are replaced too: lines are ours to lay out. Harmless text comes back unchanged.
+/// This includes line feeds, because only coofit breaks lines. Harmless text is returned unchanged.
 ///
 /// ```
 /// assert_eq!(coofit::text::escape("a\u{1b}[31mb"), "a<U+001B>[31mb");
@@ -27,12 +26,12 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     escape_unless(text, |_| false)
 }
 
-/// Like [`escape`], for text of several lines that is already laid out: line feeds stay.
+/// Like [`escape`], but keeps line feeds, for text that is already laid out.
 pub fn escape_lines(text: &str) -> Cow<'_, str> {
     escape_unless(text, |c| c == '\n')
 }
 
-/// Prose as a bank's author meant it: runs of white space become one blank, the rest is escaped.
+/// Prose from a bank: white space becomes one blank, the rest is escaped.
 pub fn prose(text: &str) -> String {
     let mut before = b' ';
     let is_plain = text.bytes().all(|byte| {
@@ -47,9 +46,8 @@ pub fn prose(text: &str) -> String {
     escape(&words.join(" ")).into_owned()
 }
 
-/// The text with lines, signs and quotes of ASCII alone, for a terminal that knows no others. Letters
-/// stay. A sign of two characters takes the place of one blank where several follow, so that columns
-/// stay in line.
+/// Replaces lines, signs and quotes with ASCII, for a terminal that supports nothing else. Letters stay.
+/// If a sign becomes two characters, one of several following blanks is removed, so columns stay aligned.
 ///
 /// ```
 /// assert_eq!(coofit::text::ascii("69 ±9   ━━╋── “Zoë”…"), "69 +-9  ==|-- \"Zoë\"...");
@@ -111,7 +109,7 @@ pub fn number(x: f64) -> String {
     grouped(&(x + 0.0).to_string())
 }
 
-/// Digits with commas between the thousands, from five digits on, so that a year stays a year.
+/// Digits with commas between the thousands, from five digits on, so that years have none.
 ///
 /// ```
 /// use coofit::text::grouped;
@@ -135,13 +133,13 @@ pub fn grouped(digits: &str) -> String {
     text + &digits[sign.len() + whole.len()..]
 }
 
-/// Whether a character would be obeyed by a terminal, or hide itself or its neighbours.
+/// Whether a character can control a terminal, or hide itself or its neighbors.
 ///
 /// The set: all controls (C0, DEL, C1), line and paragraph separators, and the invisible format
 /// characters of Unicode (bidirectional marks and overrides, zero-width marks, fillers, tags).
 /// Visible format characters, such as the Arabic number sign, are left alone.
 pub fn is_obeyed(c: char) -> bool {
-    // Most text is ASCII, and there only the controls are obeyed.
+    // Most text is ASCII, which has no hidden characters except controls.
     if c.is_ascii() {
         return c.is_ascii_control();
     }
@@ -198,9 +196,8 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a joiner between two characters is spelling. Next to anything that is not a letter, a mark
-/// or an emoji, and next to another joiner, it only hides. After a virama it may end a word, as in
-/// Malayalam.
+/// Whether a joiner between two characters is part of the spelling. It is not, if it is next to another
+/// joiner, or to anything but a letter, a mark or an emoji. After a virama it may end a word, as in Malayalam.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     const VIRAMAS: &str = "\u{94d}\u{9cd}\u{a4d}\u{acd}\u{b4d}\u{bcd}\u{c4d}\u{ccd}\u{d4d}\u{dca}";
     let is_joined = |c: char| {

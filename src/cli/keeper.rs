@@ -1,4 +1,4 @@
-//! What keeps the quiz's answers while it runs: the lock, the attempts that are there, each save.
+//! Keeps the answers while the quiz runs: the lock, the earlier attempts, each save.
 
 use crate::bank::Bank;
 use crate::session::Responses;
@@ -8,21 +8,21 @@ use crate::{store, text};
 use super::output::Streams;
 use super::results::{copy, day};
 
-/// Saves answers, and remembers when it could not.
+/// Saves answers, and remembers failures.
 pub(super) struct Keeper {
     pub(super) store: Store,
     pub(super) lock: Option<Lock>,
-    /// What could be read at the start, the earliest first.
+    /// The attempts that could be read at the start, the earliest first.
     pub(super) attempts: Vec<Attempt>,
-    /// What the person must know about saving.
+    /// A message about saving for the person.
     pub(super) trouble: Option<String>,
     /// The attempt as it is on disk.
     last: Option<Attempt>,
 }
 
 impl Keeper {
-    /// Takes the lock and sets aside what cannot be read. The first question says when the disk refuses;
-    /// another copy at work is an error.
+    /// Takes the lock and sets aside unreadable attempts. If the disk fails, the first question says so.
+    /// Another running copy is an error.
     pub(super) fn open(store: Store, streams: &Streams) -> anyhow::Result<Keeper> {
         let mut keeper = Keeper { store, lock: None, attempts: Vec::new(), trouble: None, last: None };
         match keeper.store.lock() {
@@ -41,11 +41,11 @@ impl Keeper {
         Ok(keeper)
     }
 
-    /// Reads what is there, once, and names what cannot be read.
+    /// Reads the attempts once, and warns about unreadable ones.
     fn look(&mut self, streams: &Streams) {
         let entries = match self.store.list() {
             Ok(entries) => entries,
-            // Without the lock, the first question names the disk.
+            // Without the lock, the first question says what is wrong with the disk.
             Err(_) if self.lock.is_none() => return,
             Err(refused) => {
                 streams
@@ -86,7 +86,7 @@ impl Keeper {
         }
     }
 
-    /// Starts to keep an attempt: a new one, or one that is on disk already. Its turn is the last.
+    /// Starts saving an attempt, new or from disk. It becomes the latest one.
     pub(super) fn begin(&mut self, attempt: &mut Attempt) {
         self.last = attempt.is_stored().then(|| attempt.clone());
         attempt.turn = 1 + self.attempts.iter().map(|attempt| attempt.turn).max().unwrap_or(0);
@@ -97,7 +97,7 @@ impl Keeper {
         self.keep(attempt);
     }
 
-    /// Writes what was recorded.
+    /// Saves the answers so far.
     pub(super) fn keep(&mut self, attempt: &mut Attempt) {
         self.trouble = self.try_save(attempt, &day(now())).err();
         if self.trouble.is_none() {
@@ -106,7 +106,7 @@ impl Keeper {
     }
 
     fn try_save(&mut self, attempt: &mut Attempt, day: &str) -> Result<(), String> {
-        // Somebody may have removed the directory or the lock's file; then it keeps nobody out.
+        // If somebody removed the directory or the lock file, the lock does not keep others out.
         if self.lock.as_ref().is_some_and(|lock| !self.store.has(lock)) {
             self.lock = None;
         }
@@ -125,7 +125,7 @@ impl Keeper {
         self.store.save(lock, attempt, day).map_err(|error| trouble(&error))
     }
 
-    /// Gives the attempt another name when somebody else has written under its own meanwhile.
+    /// Gives the attempt another name if somebody else has written its file in the meantime.
     fn leave_others_alone(&self, attempt: &mut Attempt) {
         if attempt.is_stored()
             && let Ok(there) = store::read(&self.store.path(&attempt.id))

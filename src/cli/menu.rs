@@ -1,4 +1,4 @@
-//! The short menus around the quiz, with dialoguer. The terminal is given back whatever happens.
+//! The short menus around the quiz, with dialoguer. They always restore the terminal.
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::{fmt, io};
@@ -18,7 +18,7 @@ pub(super) enum Picked {
     Signal(i32),
 }
 
-/// Fewer rows than this, and dialoguer cannot draw its list.
+/// With fewer rows, dialoguer cannot draw its list.
 const LEAST_ROWS: u16 = 4;
 /// The signals for a terminal that is gone, and for Ctrl-C.
 const SIGHUP: i32 = 1;
@@ -126,7 +126,7 @@ fn unless_signaled<T>(menu: impl FnOnce() -> T) -> io::Result<Result<T, i32>> {
     Ok(Ok(menu()))
 }
 
-/// Entries as they come, under a prompt without a colon.
+/// Entries without decoration, under a prompt without a colon.
 struct Bare;
 
 impl Theme for Bare {
@@ -135,7 +135,7 @@ impl Theme for Bare {
     }
 }
 
-/// The same in numbered lines, for a terminal too small to draw on.
+/// The same as numbered lines, for a terminal that is too small.
 fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
     let columns = usize::from(Term::stderr().size().1).max(20);
     let mut stderr = io::stderr().lock();

@@ -31,11 +31,11 @@ pub(super) struct Streams {
     stdout: io::Stdout,
     stderr: io::Stderr,
     color_out: bool,
-    /// Whether the locale knows more than ASCII.
+    /// Whether the locale supports more than ASCII.
     pub(super) utf8: bool,
 }
 
-/// The command line asks for something that it cannot have.
+/// The command line asks for something impossible.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Usage(pub(super) String);
@@ -45,13 +45,13 @@ impl Streams {
         Streams { stdout: io::stdout(), stderr: io::stderr(), color_out: false, utf8: knows_utf8() }
     }
 
-    /// A text for people, in what the locale knows.
+    /// A text for people, in ASCII if the locale has nothing else.
     fn in_locale<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.utf8 { Cow::Borrowed(text) } else { text::ascii(text) }
     }
 
-    /// Decides once about color, for us and for every library that draws: `--color`, then `NO_COLOR`,
-    /// then what console finds: `CLICOLOR_FORCE`, and whether it is a terminal.
+    /// Decides once about color, for coofit and its libraries. First `--color`, then `NO_COLOR`, then the
+    /// checks of console: `CLICOLOR_FORCE`, and whether it is a terminal.
     pub(super) fn decide_color(&mut self, when: ColorWhen) {
         #[expect(clippy::disallowed_methods, reason = "what the environment says about color comes in here")]
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -81,7 +81,7 @@ impl Streams {
         self.out(&self.in_locale(text))
     }
 
-    /// Prints a result. A reader that went away ends it quietly.
+    /// Prints a result. A closed pipe ends this quietly.
     pub(super) fn out(&self, result: &str) -> anyhow::Result<()> {
         let mut stdout = self.stdout.lock();
         match stdout.write_all(result.as_bytes()).and_then(|()| stdout.flush()) {
@@ -105,13 +105,13 @@ impl Streams {
         Ok(())
     }
 
-    /// Columns of messages on a terminal; nothing where standard error is none.
+    /// Columns of messages; none if standard error is not a terminal.
     pub(super) fn err_width(&self) -> Option<usize> {
         let (_, columns) = console::Term::stderr().size_checked().filter(|_| self.stderr.is_terminal())?;
         Some(usize::from(columns).clamp(20, TELL_WIDTH + 1) - 1)
     }
 
-    /// A message next to the result. Nobody reads a standard error that is closed.
+    /// A message next to the result. Ignores a closed standard error.
     pub(super) fn tell(&self, message: &str) {
         self.tell_as_it_is(&wrapped(message, self.err_width().unwrap_or(TELL_WIDTH)));
     }
@@ -124,7 +124,7 @@ impl Streams {
     pub(super) fn fail(&self, error: &anyhow::Error) -> Exit {
         if let Some(faults) = error.downcast_ref::<Faults>() {
             match &faults.list[..] {
-                // One about a whole file that names the file has nothing else to show.
+                // A fault about a whole file has no line to show.
                 [fault] if fault.message.contains(&*fault.place.file) && fault.help.is_none() => {
                     self.tell(&format!("error: {}", fault.message));
                 }
@@ -144,7 +144,7 @@ impl Streams {
         Exit::Failed
     }
 
-    /// Ends with what the argument parser said, which may be the help.
+    /// Ends with the message of the argument parser, which may be the help.
     pub(super) fn usage(&self, error: &clap::Error) -> Exit {
         let rendered = error.render().to_string();
         let shown = text::escape_lines(&rendered);
@@ -158,7 +158,7 @@ impl Streams {
     }
 }
 
-/// Whether the locale knows more than ASCII, by the first of its variables that is set.
+/// Whether the locale supports more than ASCII. The first variable that is set decides.
 #[expect(clippy::disallowed_methods, reason = "what the environment says about characters comes in here")]
 fn knows_utf8() -> bool {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -166,7 +166,7 @@ fn knows_utf8() -> bool {
     cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
 }
 
-/// Lines that break at blanks only, so that a path can be copied whole.
+/// Breaks lines at blanks only, so that a path can be copied.
 fn wrapped(message: &str, width: usize) -> String {
     let options = textwrap::Options::new(width)
         .break_words(false)
@@ -189,7 +189,7 @@ fn through_pager(text: &str, utf8: bool) -> bool {
     let Some(program) = words.next().filter(|program| *program != "cat") else { return false };
     let mut command = Command::new(program);
     command.args(words).stdin(Stdio::piped());
-    // Without wishes: leave at once when it fits, keep the text on the screen afterwards. Colors always.
+    // Defaults: exit at once if the text fits, and leave it on the screen. Always allow colors.
     let wishes = std::env::var("LESS").unwrap_or_else(|_| "-FX -PsSpace shows more, q closes$".to_owned());
     command.env("LESS", format!("-R {wishes}"));
     if utf8 {
@@ -209,28 +209,28 @@ pub(super) struct Output {
     /// Write it to this file instead of printing it
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     output: Option<PathBuf>,
-    /// Write over a file that is already there
+    /// Replace a file that is already there
     #[arg(long)]
     force: bool,
 }
 
 impl Output {
-    /// The file, where the result is not for whoever reads standard output.
+    /// The file, unless the result goes to standard output.
     pub(super) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| !is_stdout(path))
     }
 
-    /// Where the result goes, checked before there is one.
+    /// Where the result goes, checked before it exists.
     pub(super) fn target(&self, inputs: &Inputs) -> anyhow::Result<Target> {
         Outputs::new(inputs, self.force).target(self.output.as_deref())
     }
 }
 
-/// What a command reads. `--force` lets an earlier output go, but never one of these.
+/// What a command reads. Even `--force` does not replace these files.
 #[derive(Debug)]
 pub(super) struct Inputs {
     files: Vec<Identity>,
-    /// Where saved results are. An output among them would be taken for one.
+    /// The directory of saved results. An output there would look like a result.
     results: Option<PathBuf>,
 }
 
@@ -241,7 +241,7 @@ impl Inputs {
         if let Some(directory) = &global.bank {
             inputs = inputs.bank(directory);
         }
-        // Without a place for results there are none to lose.
+        // Without a place for results there are none to protect.
         let Ok(data) = data_dir(global) else { return inputs };
         let store = Store::new(&data);
         inputs.results = fs::canonicalize(store.directory()).ok();
@@ -264,7 +264,7 @@ impl Inputs {
     }
 }
 
-/// A file by what it is: links, `..` and other spellings lead to the same one.
+/// Identifies a file, whatever links, `..` or other spellings name it.
 #[derive(Debug)]
 struct Identity {
     path: PathBuf,
@@ -276,7 +276,7 @@ impl Identity {
     fn of(path: &Path) -> Identity {
         let real = match fs::canonicalize(path) {
             Ok(real) => listed_name(&real).unwrap_or(real),
-            // A file that is not there yet is known by its directory.
+            // A file that does not exist yet is identified by its directory.
             Err(_) => {
                 let directory = fs::canonicalize(directory_of(path));
                 let new = directory.ok().zip(path.file_name()).map(|(directory, name)| directory.join(name));
@@ -300,8 +300,8 @@ impl Identity {
     }
 }
 
-/// The name that the directory lists for a file that it finds under another one: USB sticks take `IN.csv`
-/// for `in.csv`, and may give each its own inode.
+/// The name of a file in its directory, which may differ from the given one: USB sticks treat `IN.csv` and
+/// `in.csv` as the same file, but may give each its own inode.
 fn listed_name(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?;
     let mut like = None;
@@ -317,7 +317,7 @@ fn listed_name(path: &Path) -> Option<PathBuf> {
     like
 }
 
-/// Whether two paths lead to one file or directory.
+/// Whether two paths lead to the same file or directory.
 pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
     Identity::of(a).is(&Identity::of(b))
 }
@@ -348,7 +348,7 @@ fn file_of(stream: &impl std::os::windows::io::AsHandle) -> io::Result<fs::File>
     Ok(fs::File::from(stream.as_handle().try_clone_to_owned()?))
 }
 
-/// The outputs of one command: none is an input, and no two are one file.
+/// The outputs of one command. None of them is an input, and all are different files.
 #[derive(Debug)]
 pub(super) struct Outputs<'a> {
     inputs: &'a Inputs,
@@ -361,14 +361,14 @@ impl<'a> Outputs<'a> {
         Outputs { inputs, force, named: Vec::new() }
     }
 
-    /// The same for an output that is made only when it is asked for.
+    /// The same for an optional output.
     pub(super) fn target_if(&mut self, path: Option<&Path>) -> anyhow::Result<Option<Target>> {
         path.map(|path| self.target(Some(path))).transpose()
     }
 
-    /// Checks a place for an output: nothing, or `-`, is standard output.
+    /// Checks a place for an output. None and `-` mean standard output.
     ///
-    /// Every file that a command writes for the person goes through here.
+    /// All files that a command writes for the person go through here.
     pub(super) fn target(&mut self, path: Option<&Path>) -> anyhow::Result<Target> {
         let path = path.filter(|path| !is_stdout(path));
         let (shown, identity) = match path {
@@ -389,12 +389,12 @@ impl<'a> Outputs<'a> {
         self.named.push(identity);
         let Some(path) = path else { return Ok(Target::Stdout) };
         if is_stream(path) {
-            // What a shell has opened already is only added to.
+            // The shell has opened this already, so only add to it.
             let file = fs::OpenOptions::new().append(true).open(path).with_context(|| unwritten(path))?;
             return Ok(Target::Stream { path: path.to_owned(), file });
         }
         check_free(path, self.force)?;
-        // The disk may refuse; better now than when the work is done.
+        // Fail now if the disk refuses, not after the work.
         drop(temporary_for(path).with_context(|| unwritten(path))?);
         let replaces = fs::symlink_metadata(path).is_ok();
         Ok(Target::File { path: path.to_owned(), replaces })
@@ -412,13 +412,13 @@ pub(super) enum Target {
     },
     File {
         path: PathBuf,
-        /// Whether an earlier file there is to go.
+        /// Whether to replace an earlier file.
         replaces: bool,
     },
 }
 
 impl Target {
-    /// Writes a result that is whole.
+    /// Writes a complete result.
     pub(super) fn deliver(self, result: &str, streams: &Streams) -> anyhow::Result<()> {
         match self {
             Target::Stdout => streams.out(result),
@@ -427,7 +427,7 @@ impl Target {
         }
     }
 
-    /// Opens it for a result that comes piece by piece.
+    /// Opens the place for a result that comes in pieces.
     pub(super) fn draft(self) -> anyhow::Result<Draft> {
         Ok(match self {
             Target::Stdout => {
@@ -444,17 +444,17 @@ impl Target {
     }
 }
 
-/// An output in the making. A file takes its name only in [`keep`], and is gone otherwise.
+/// An unfinished output. A file gets its name in [`keep`]; without that, it is removed.
 #[derive(Debug)]
 pub(super) struct Draft {
-    /// Its place, as messages name it.
+    /// Its place, for messages.
     pub(super) place: String,
     sink: Sink,
 }
 
 #[derive(Debug)]
 enum Sink {
-    /// Without a buffer, so that nothing waits in one when a signal comes.
+    /// Has no buffer, so nothing is left in it when a signal comes.
     Stream(fs::File),
     File {
         file: BufWriter<fs::File>,
@@ -477,7 +477,7 @@ impl Draft {
         }
     }
 
-    /// Adds a text. A reader that went away ends it quietly.
+    /// Adds a text. A closed pipe ends this quietly.
     pub(super) fn write_text(&mut self, text: &str) -> anyhow::Result<()> {
         match self.write_all(text.as_bytes()).and_then(|()| self.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -492,7 +492,7 @@ impl Draft {
         }
     }
 
-    /// The error, with the name of the file that it is about.
+    /// The error, with the name of its file.
     fn named<T>(&self, done: io::Result<T>) -> io::Result<T> {
         done.map_err(|error| {
             io::Error::new(error.kind(), format!("{} could not be written: {error}", self.place))
@@ -512,10 +512,10 @@ impl Write for Draft {
     }
 }
 
-/// Gives every draft its name, or none.
+/// Gives all drafts their names, or none.
 pub(super) fn keep(drafts: impl IntoIterator<Item = Draft>) -> anyhow::Result<()> {
     let mut drafts: Vec<Draft> = drafts.into_iter().collect();
-    // What a full disk refuses, it refuses here, where no file has its name yet.
+    // A full disk fails here, before any file gets its name.
     for draft in &mut drafts {
         draft.flush()?;
     }
@@ -532,14 +532,14 @@ pub(super) fn keep(drafts: impl IntoIterator<Item = Draft>) -> anyhow::Result<()
     Ok(())
 }
 
-/// A file that has got its name, and what can be put back there.
+/// A file that got its name, and what was there before.
 struct Placed {
     path: PathBuf,
     earlier: Option<TempPath>,
 }
 
 impl Placed {
-    /// Puts back what was there. What cannot be put back stays as it is.
+    /// Restores the earlier file, if possible.
     fn undo(self) {
         let _ = match self.earlier {
             Some(earlier) => persist(earlier, &self.path),
@@ -555,26 +555,26 @@ fn placed_file(draft: Draft) -> anyhow::Result<Option<Placed>> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(&path)),
         placed => {
             placed.with_context(|| unwritten(&path))?;
-            // Without a second name the earlier file is gone, and the new one is better than none.
+            // Without hard links the earlier file is gone, and the new one is better than none.
             Ok((!replaces || earlier.is_some()).then_some(Placed { path, earlier }))
         }
     }
 }
 
-/// Whether an output there is for standard output.
+/// Whether this place is standard output.
 fn is_stdout(path: &Path) -> bool {
     let names = [STDOUT, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
     names.iter().any(|name| path == Path::new(name))
 }
 
-/// Whether what is there takes bytes as they come: nothing is lost by writing to it.
+/// Whether this place takes bytes one after the other, so writing to it loses nothing.
 fn is_stream(path: &Path) -> bool {
     let is_open_file = path == Path::new("/dev/stderr")
         || ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.parent() == Some(Path::new(folder)));
     is_open_file || special(path) != (false, false)
 }
 
-/// Whether a path is a device that takes characters, and whether it is a pipe.
+/// Whether a path is a character device, and whether it is a pipe.
 fn special(path: &Path) -> (bool, bool) {
     #[cfg(unix)]
     if let Ok(metadata) = fs::symlink_metadata(path) {
@@ -588,7 +588,7 @@ fn unwritten(path: &Path) -> String {
     format!("{} could not be written", quoted(path))
 }
 
-/// Writes a file whole or not at all, never through a link, and over an earlier one only with `force`.
+/// Writes a complete file or nothing, never through a link, and replaces an earlier one only with `force`.
 pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
     check_free(path, force)?;
     let written = if force { store::replace(path, bytes) } else { store::create(path, bytes) };
@@ -598,7 +598,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Resu
     }
 }
 
-/// Whether a file may be written here: nothing is there, or a regular file that may go.
+/// Whether a file may be written here: the place is free, or has a regular file that may be replaced.
 fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => bail!("{} is a directory; name a file", quoted(path)),
@@ -612,7 +612,7 @@ fn taken(path: &Path) -> anyhow::Error {
     anyhow!("{} is already there; name another file, or add `--force`", quoted(path))
 }
 
-/// A path as messages name it, whole.
+/// A path for messages, not shortened.
 pub(super) fn quoted(path: &Path) -> String {
     format!("`{}`", text::escape(&path.display().to_string()))
 }
