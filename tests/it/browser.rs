@@ -246,7 +246,7 @@ fn a_page_holds_no_points_and_no_keys() {
 }
 
 #[test]
-fn what_a_page_saves_is_read_and_goes_on_in_the_terminal() {
+fn answers_from_a_page_resume_in_the_terminal() {
     let home = Home::new();
     let mut answers = mini_answers();
     let map = answers.as_object_mut().expect("an object");

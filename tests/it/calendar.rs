@@ -276,7 +276,7 @@ fn a_saved_result_dates_its_steps_from_its_own_day() {
 }
 
 #[test]
-fn a_plan_without_steps_is_no_calendar() {
+fn without_steps_there_is_no_calendar() {
     let (home, bank) = (Home::new(), mini());
     home.write("answers.json", answers::file(&bank, &extreme(&bank, Form::Full, true)));
     let run = home.mini(["score", "answers.json", "--format", "ics", "-o", "plan.ics"]).expect_code(1);

@@ -98,7 +98,7 @@ fn a_tool_has_one_name_in_question_and_report() {
 }
 
 #[test]
-fn how_many_tasks_make_the_next_level_is_said() {
+fn the_report_says_how_many_tasks_the_next_level_needs() {
     let bank = built_in();
     let entry = ticks(&bank, "entry-tasks-done");
     for (done, sentence) in [(5, "you need one more of these"), (2, "you need 4 more of these")] {

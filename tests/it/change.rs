@@ -317,7 +317,7 @@ fn three_results_at_once_are_refused() {
 }
 
 #[test]
-fn one_result_alone_cannot_be_compared() {
+fn a_single_result_cannot_be_compared() {
     let home = Home::new();
     home.finish_mini();
     home.mini(["compare"]).expect_code(1).expect_told("needs two finished results");
@@ -430,7 +430,7 @@ fn a_full_and_a_quick_result_are_compared_on_the_quick_questions() {
 }
 
 #[test]
-fn what_changed_is_said_in_a_sentence() {
+fn a_sentence_says_what_changed() {
     let home = three_results();
     let rose = home.mini(["compare", "2026-06-01", "2026-08-01"]).expect_code(0).stdout;
     assert!(rose.contains("Your score rose by 100 points. That is more than chance."), "{rose}");
@@ -483,7 +483,7 @@ fn moved_up(hours: i64, n_down: usize) -> (Home, String) {
 }
 
 #[test]
-fn answers_that_move_together_are_said_first() {
+fn answers_that_move_together_come_first() {
     let (_home, said) = moved_up(1, 1);
     let first = said.find("29 of 30 rated answers that changed went up.").expect("the trend");
     assert!(said.contains("your mood or your way of rating has changed"), "{said}");
@@ -495,7 +495,7 @@ fn answers_that_move_together_are_said_first() {
 }
 
 #[test]
-fn answers_that_move_both_ways_are_not_said_to_move_together() {
+fn answers_that_move_both_ways_do_not_move_together() {
     let (_home, said) = moved_up(1, 12);
     assert!(!said.contains("went up") && !said.contains("same day"), "{said}");
 }

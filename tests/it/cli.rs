@@ -91,7 +91,7 @@ fn the_last_answer_prints_the_report_and_ends_well() {
 }
 
 #[test]
-fn input_after_the_last_answer_is_left_alone() {
+fn input_after_the_last_answer_is_not_read() {
     let home = Home::new();
     let more = lines(&MINI_LINES) + "1\n1\n1\n";
     let ran = home.mini(["take", "--plain"]).input(more).expect_code(0);
@@ -222,7 +222,7 @@ fn a_wrong_line_of_a_pipe_is_named_and_ends_the_run() {
 }
 
 #[test]
-fn fresh_starts_anew_and_leaves_the_paused_attempt_as_it_is() {
+fn fresh_starts_over_and_keeps_the_paused_attempt() {
     let home = Home::new();
     home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
     let [first] = &home.attempts()[..] else { panic!("one attempt") };
@@ -236,7 +236,7 @@ fn fresh_starts_anew_and_leaves_the_paused_attempt_as_it_is() {
 }
 
 #[test]
-fn the_latest_attempt_is_gone_on_with_even_within_a_second() {
+fn the_latest_attempt_resumes_even_within_a_second() {
     let home = Home::new();
     for n in 1..=3 {
         home.mini(["take", "--plain", "--fresh"]).input("4\n".repeat(n) + "q\n").expect_code(130);
@@ -444,7 +444,7 @@ fn a_file_of_another_kind_is_named() {
 }
 
 #[test]
-fn a_file_that_is_no_answers_file_is_at_fault() {
+fn broken_answers_files_are_refused() {
     let home = Home::new();
     let good = mini_file(&mini_answers());
     let texts = [
@@ -719,7 +719,7 @@ fn a_role_is_shown_listed_and_corrected() {
 }
 
 #[test]
-fn bank_check_tells_good_warned_faulty_and_missing_banks_apart() {
+fn bank_check_has_a_result_for_each_kind_of_bank() {
     let home = Home::new();
     let good = home.run(["bank", "check"]).expect_code(0).expect_harmless();
     assert!(good.stdout.contains("no faults"), "{}", good.stdout);
@@ -773,7 +773,7 @@ fn files_that_are_no_part_of_a_bank_are_ignored_and_odd_ones_named() {
 }
 
 #[test]
-fn what_editors_and_systems_leave_in_a_bank_is_no_part_of_it() {
+fn files_of_editors_and_systems_are_ignored() {
     let home = Home::new();
     let bank = home.path("bank");
     copy_bank("mini", &bank, str::to_owned);
@@ -802,7 +802,7 @@ fn a_part_is_found_however_its_accents_are_spelled() {
 }
 
 #[test]
-fn a_folder_of_very_many_files_is_no_bank() {
+fn a_folder_with_too_many_files_is_refused() {
     let home = Home::new();
     let bank = home.path("bank");
     copy_bank("mini", &bank, str::to_owned);
@@ -924,7 +924,7 @@ fn a_full_disk_behind_standard_output_is_a_failure() {
 }
 
 #[test]
-fn colour_is_asked_for_by_the_flag_then_by_the_environment() {
+fn the_flag_decides_on_color_then_the_environment() {
     let home = Home::new();
     let role = |flags: &[&str], set: &[(&str, &str)]| {
         let run = set.iter().fold(home.mini(["role"]).args(flags), |run, (name, value)| run.env(name, value));
@@ -941,7 +941,7 @@ fn colour_is_asked_for_by_the_flag_then_by_the_environment() {
 }
 
 #[test]
-fn colour_changes_no_word_and_reaches_no_file() {
+fn color_changes_no_word_and_no_file() {
     let home = Home::new();
     let file = mini_file(&mini_answers());
     let score =

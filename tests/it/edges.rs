@@ -27,7 +27,7 @@ fn assessed(bank: &Bank, sheet: &Responses) -> Assessment {
 }
 
 #[test]
-fn an_interval_that_ends_where_bands_meet_touches_the_band_above_and_not_the_one_below() {
+fn a_range_that_ends_at_an_edge_touches_the_band_above() {
     let (mut bank, sheet) = mini();
     bank.roles[0].requirements.truncate(1);
     (bank.roles[0].requirements[0].from, bank.roles[0].requirements[0].to) = (0.0, 100.0);
@@ -41,7 +41,7 @@ fn an_interval_that_ends_where_bands_meet_touches_the_band_above_and_not_the_one
 }
 
 #[test]
-fn a_role_that_asks_for_nothing_has_no_fit_and_no_share_of_one() {
+fn a_role_without_requirements_has_no_fit() {
     let (mut bank, sheet) = mini();
     bank.roles[0].requirements.clear();
     let role = assessed(&bank, &sheet).role.expect("a role");

@@ -615,7 +615,7 @@ fn an_id_that_is_not_kebab_case_is_offered_in_a_form_that_is() {
 }
 
 #[test]
-fn a_reference_to_nothing_is_named_with_the_nearest_name_there_is() {
+fn an_unknown_reference_is_named_with_the_nearest_name() {
     check(&[
         (
             ("bank.toml", "role = \"lead\"", "role = \"laed\""),
@@ -1278,7 +1278,7 @@ fn hundreds_of_broken_lines_are_named_with_line_and_column() {
 }
 
 #[test]
-fn of_a_file_that_is_nothing_but_faults_the_first_thousand_are_listed() {
+fn the_first_thousand_faults_are_listed() {
     let mut sources = tiny();
     let unknown: Vec<String> = (0..20_000).map(|n| format!("x{n} = 1\n")).collect();
     sources.insert("steps.toml", unknown.concat());
@@ -1314,7 +1314,7 @@ fn a_byte_order_mark_and_dos_line_ends_change_nothing() {
 }
 
 #[test]
-fn what_a_terminal_would_obey_is_shown_escaped_in_names_and_in_the_excerpt() {
+fn control_characters_are_escaped_in_names_and_excerpts() {
     let cases = [
         ("\\u001b[31mred", "<U+001B>[31mred"),
         ("a\\u202eb", "a<U+202E>b"),
@@ -1494,7 +1494,7 @@ fn whether_the_role_is_wanted_is_asked_twice_in_one_format() {
 }
 
 #[test]
-fn a_file_of_a_bank_may_be_as_large_as_is_said_and_no_larger() {
+fn a_file_of_a_bank_has_a_size_limit() {
     for (length, n_faults) in [(MAX_FILE_BYTES, 0), (MAX_FILE_BYTES + 1, 1)] {
         let mut sources = tiny();
         let filled = format!("{STEPS}#{}", " ".repeat(length - STEPS.len() - 1));
@@ -1527,7 +1527,7 @@ fn two_banks_that_differ_in_any_byte_have_different_hashes() {
 }
 
 #[test]
-fn a_file_that_is_no_part_is_not_read_as_one() {
+fn only_files_of_parts_are_read_as_parts() {
     let why = "names the file";
     let help = "it must be a TOML file next to `bank.toml`";
     check(&[
@@ -1538,7 +1538,7 @@ fn a_file_that_is_no_part_is_not_read_as_one() {
 }
 
 #[test]
-fn a_bare_number_or_date_is_a_label_as_it_is_written() {
+fn a_number_or_date_can_be_a_label() {
     for (written, read) in
         [("2024", "2024"), ("2024-05-01", "2024-05-01"), ("24.5", "24.5"), ("\"May\"", "May")]
     {

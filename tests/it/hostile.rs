@@ -218,7 +218,7 @@ fn no_attack_in_any_other_field_reaches_the_terminal() {
 }
 
 #[test]
-fn each_obeyed_character_in_every_field_is_shown_as_its_number() {
+fn each_control_character_in_every_field_is_shown_as_its_number() {
     let home = Home::new();
     let bank = home.path("bank");
     let all: Vec<char> = obeyed().chars().collect();

@@ -117,7 +117,7 @@ fn every_answer_is_on_disk_before_the_next_question_is_asked() {
 }
 
 #[test]
-fn a_kill_at_any_question_loses_nothing_acknowledged() {
+fn a_kill_at_any_question_loses_no_saved_answer() {
     for k in 1..MINI_LINES.len() {
         let home = Home::new();
         let mut talk = home.mini(["take", "--plain"]).talk();
@@ -310,7 +310,7 @@ fn a_file_of_a_newer_program_is_left_alone() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_regular_file_is_named_and_never_opened() {
+fn only_regular_files_are_opened() {
     let home = Home::new();
     home.finish_mini();
     let directory = home.data().join("attempts");
@@ -703,7 +703,7 @@ fn an_attempt_finished_by_somebody_else_meanwhile_is_not_overwritten() {
 }
 
 #[test]
-fn attempts_of_one_day_get_names_of_their_own() {
+fn attempts_of_one_day_get_different_names() {
     let home = Home::new();
     for _ in 0..12 {
         home.mini(["take", "--plain", "--fresh"]).input("4\nq\n").expect_code(130);

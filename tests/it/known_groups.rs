@@ -126,7 +126,7 @@ fn distinctiveness(table: &Table, requirement: &Requirement) -> f64 {
 }
 
 #[test]
-fn known_groups_the_table_holds_862_occupations_and_every_element_stands_on_one_scale() {
+fn known_groups_the_table_has_862_occupations_and_one_scale_per_element() {
     let (bank, table) = (built_in(), Table::read());
     assert_eq!(table.n_occupations(), 862);
     assert!(table.columns.values().all(|column| column.len() == 862));

@@ -301,7 +301,7 @@ fn clearly_small_gaps_are_seen_alike() {
 }
 
 #[test]
-fn an_observer_who_rates_most_scales_higher_is_said_to() {
+fn the_report_says_if_an_observer_rates_most_scales_higher() {
     let higher = |n_higher: usize| {
         let of =
             move |who: usize, _: usize, scale: usize| if who == 1 && scale >= n_higher { 2 } else { 3 + who };
@@ -716,7 +716,7 @@ fn an_empty_line_leaves_a_claim_not_backed() {
 }
 
 #[test]
-fn the_end_of_input_keeps_what_was_told_whole() {
+fn the_end_of_input_keeps_complete_examples() {
     for cut in ["", "Half of it\n", "Half\nof it\n", "Half"] {
         let home = claiming();
         home.mini(["evidence"]).input(format!("{TOLD}{cut}")).expect_code(0);
@@ -741,7 +741,7 @@ fn a_new_example_replaces_the_old_one() {
 }
 
 #[test]
-fn what_a_terminal_would_obey_in_an_example_is_shown_as_its_number() {
+fn control_characters_in_an_example_are_shown_as_numbers() {
     let home = claiming();
     let hostile = "\u{1b}[31mred\u{7}\n\u{202e}2024\n\u{9b}2Jgone\u{200b}\n";
     home.mini(["evidence"]).input(hostile).expect_code(0).expect_harmless();

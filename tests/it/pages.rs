@@ -165,7 +165,7 @@ fn nothing_in_a_page_runs_or_is_fetched() {
 }
 
 #[test]
-fn the_policy_stands_first_and_allows_the_one_style() {
+fn the_policy_comes_first_and_allows_one_style() {
     let pages = pages(|_| HARMLESS);
     for page in [&pages.report, &pages.role] {
         let html = Html::parse_document(page);

@@ -41,7 +41,7 @@ fn starting_over_names_what_is_paused_and_keeps_it_reachable() {
 }
 
 #[test]
-fn the_attempt_worked_on_last_is_resumed_whatever_the_clock_says() {
+fn the_last_attempt_resumes_even_if_the_clock_is_wrong() {
     let home = two_paused();
     // The clock was set back a year before the second one.
     for path in home.attempts() {
@@ -271,7 +271,7 @@ fn a_lock_that_was_removed_is_taken_again_before_the_next_save() {
 
 #[cfg(unix)]
 #[test]
-fn an_attempt_that_another_copy_wrote_meanwhile_is_left_alone() {
+fn an_attempt_changed_by_another_copy_is_not_overwritten() {
     let home = Home::new();
     let mut first = home.mini(["take", "--plain"]).talk();
     first.say("4");

@@ -576,7 +576,7 @@ fn a_byte_order_mark_before_an_answers_file_is_let_pass() {
 }
 
 #[test]
-fn an_answers_file_of_another_edition_is_read_and_said_to_be_one() {
+fn an_answers_file_of_another_edition_is_read_with_a_note() {
     let text = file_of("\"pay-needed\": 1").replacen("\"form\"", "\"edition\": \"0\",\n\"form\"", 1);
     let file = answers::parse(&BANKS[1], "a.json", &text).unwrap_or_else(|faults| panic!("{faults}"));
     assert_eq!(file.other_edition.as_deref(), Some("0"));

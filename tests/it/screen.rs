@@ -371,7 +371,7 @@ fn a_skip_is_kept_and_can_be_answered_later() {
 }
 
 #[test]
-fn the_reason_comes_and_goes_and_enter_alone_answers_nothing() {
+fn the_reason_can_be_hidden_and_enter_answers_nothing() {
     let home = Home::new();
     let mut terminal = take(&home);
     terminal.send("?");
@@ -974,7 +974,7 @@ fn owner_of_a_terminal_that_closes() {
 }
 
 #[test]
-fn the_menu_of_a_paused_quiz_starts_anew_on_request() {
+fn the_menu_of_a_paused_quiz_can_start_over() {
     let home = paused(3);
     let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
     terminal.wait("> Resume at question 4 of 12");
@@ -1034,7 +1034,7 @@ fn keys_typed_at_the_menu_go_to_the_question() {
 // Stops and sizes
 
 #[test]
-fn a_stopped_quiz_goes_on_and_the_time_is_not_counted() {
+fn a_stopped_quiz_continues_without_counting_the_time() {
     const STOPPED: f64 = 2.2;
     let home = Home::new();
     // What a person's shell does with Ctrl-Z, and with `fg` after a while.
@@ -1304,7 +1304,7 @@ fn east_asian_text_and_emoji_keep_to_their_rows() {
 // Colour, other copies, and a disk that refuses
 
 #[test]
-fn colour_comes_by_default_and_goes_on_request() {
+fn color_is_on_by_default_and_can_be_turned_off() {
     let mini = mini();
     let run = |environment: &[(&str, &str)], arguments: &[&str]| {
         let home = Home::new();
@@ -1328,7 +1328,7 @@ fn colour_comes_by_default_and_goes_on_request() {
 }
 
 #[test]
-fn a_second_copy_is_turned_away_and_the_first_goes_on() {
+fn a_second_copy_is_refused_and_the_first_continues() {
     let home = Home::new();
     let mut terminal = take_to(&home, 1);
     let mut second = Terminal::start(&home, &["take", "--bank", &mini()]);

@@ -58,7 +58,7 @@ fn pace_is_the_share_of_timed_ratings_under_two_seconds() {
 }
 
 #[test]
-fn what_was_skipped_or_is_no_rating_has_no_pace() {
+fn only_answered_ratings_have_a_pace() {
     let (bank, mut sheet) = timed(&[]);
     assert_eq!(signal(&bank, &sheet, SignalId::Pace).value, None, "nothing was timed");
     for index in 0..bank.items.len() {

@@ -100,7 +100,7 @@ fn a_directory_that_cannot_be_listed_is_an_error_and_not_an_empty_one() {
 }
 
 #[test]
-fn attempts_are_listed_by_their_start_then_as_their_names_were_given_and_damaged_ones_last() {
+fn attempts_are_listed_by_start_with_damaged_ones_last() {
     let shelf = shelf();
     for (id, started) in [("a", 300), ("2026-11-22-10", 200), ("2026-11-22-9", 200), ("2026-11-22", 200)] {
         shelf.saved(id, started);
@@ -166,7 +166,7 @@ fn what_coofit_did_not_make_is_foreign() {
 }
 
 #[test]
-fn a_new_attempt_gets_the_days_first_name_that_nothing_ever_had() {
+fn a_new_attempt_gets_the_first_unused_name_of_the_day() {
     let shelf = shelf();
     let mut ids = Vec::new();
     for started in 0..3 {
@@ -252,7 +252,7 @@ fn a_missing_file_counts_as_forgotten() {
 }
 
 #[test]
-fn taking_the_lock_clears_our_own_temporary_files_and_nothing_else() {
+fn taking_the_lock_only_clears_our_temporary_files() {
     let directory = tempfile::tempdir().expect("a directory");
     let store = Store::new(directory.path());
     fs::create_dir_all(store.directory()).expect("a directory");
