@@ -430,6 +430,12 @@ impl Bank {
         own == Some(ScaleKind::Trait) && item.format().is_some() && item.observer.is_some()
     }
 
+    /// The items on a scale, with their directions.
+    pub fn items_on(&self, scale: usize) -> impl Iterator<Item = (&Item, Keying)> {
+        let on = move |item: &Item| item.scales().iter().find(|keyed| keyed.scale == scale).copied();
+        self.items.iter().filter_map(move |item| Some((item, on(item)?.keying)))
+    }
+
     pub fn item(&self, id: &str) -> Option<usize> {
         self.items.iter().position(|item| item.id == id)
     }
@@ -459,12 +465,16 @@ impl Bank {
 }
 
 impl Item {
-    /// The first scale that the item is on.
-    pub fn own_scale(&self) -> Option<Keyed> {
+    /// The scales that the item is on; the first is its own.
+    pub fn scales(&self) -> &[Keyed] {
         match &self.counts {
-            Counts::Scales(keyed) => keyed.first().copied(),
-            Counts::Weighs(_) | Counts::Nothing => None,
+            Counts::Scales(keyed) => keyed,
+            Counts::Weighs(_) | Counts::Nothing => &[],
         }
+    }
+
+    pub fn own_scale(&self) -> Option<Keyed> {
+        self.scales().first().copied()
     }
 
     pub fn options(&self) -> &[ChoiceOption] {

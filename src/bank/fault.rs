@@ -71,9 +71,10 @@ impl Place {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The input cannot be used.
+    #[default]
     Fault,
     /// By the rule of this name, or `""` at the end of a cut list.
     Warning(&'static str),
@@ -88,7 +89,7 @@ impl Severity {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fault {
     pub severity: Severity,
     pub place: Place,
@@ -102,14 +103,7 @@ pub struct Fault {
 
 impl Fault {
     pub fn new(place: Place, message: impl Into<String>) -> Fault {
-        Fault {
-            severity: Severity::Fault,
-            place,
-            at: None,
-            message: message.into(),
-            help: None,
-            earlier: None,
-        }
+        Fault { place, message: message.into(), ..Fault::default() }
     }
 
     pub fn warning(rule: &'static str, place: Place, message: impl Into<String>) -> Fault {

@@ -102,6 +102,15 @@ impl Lint<'_> {
         self.found.last_mut().expect("it was pushed just now")
     }
 
+    /// Warns of each item where `check` finds something, with a message and a help.
+    fn each_item(&mut self, rule: &'static str, check: impl Fn(&Item) -> Option<(String, &'static str)>) {
+        for item in &self.bank.items {
+            if let Some((message, help)) = check(item) {
+                self.warn(rule, &item.id, &item.place, message, help);
+            }
+        }
+    }
+
     fn own_kind(&self, item: &Item) -> Option<ScaleKind> {
         item.own_scale().map(|own| self.bank.scales[own.scale].kind)
     }

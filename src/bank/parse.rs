@@ -6,7 +6,7 @@ mod item;
 mod role;
 mod slip;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -283,18 +283,19 @@ fn read_parts<'a>(
     open: &impl Fn(&str) -> Option<Entry<'a>>,
     declared: &mut Declared,
 ) -> (Vec<Part>, Vec<(usize, Entry<'a>)>) {
-    let (mut parts, mut part_files) = (Vec::new(), Vec::new());
-    let (mut ids, mut files) = (Ids::default(), Ids::default());
-    for entry in top.entries("part", "part") {
-        let (id, _) = ids.read(&entry, "part");
+    let mut part_files = Vec::new();
+    let (mut ids, mut files, mut index) = (Ids::default(), Ids::default(), 0..);
+    let parts = top.each("part", "part", |entry| {
+        let (id, _) = ids.read(entry, "part");
         let title = entry.need("title");
         let mut file: At<String> = entry.need("file");
         file.value = file.value.nfc().collect();
         files.declare(entry.notes, "part's file", &file);
         let name = file.value.as_str();
         let is_part = !name.contains(['/', '\\']) && !["bank.toml", "steps.toml"].contains(&name);
+        let index = index.next().unwrap_or_default();
         if let Some(part_file) = open(name).filter(|_| is_part) {
-            part_files.push((parts.len(), part_file));
+            part_files.push((index, part_file));
         } else {
             declared.scale_ids.partial = true;
             declared.item_ids.partial = true;
@@ -305,62 +306,54 @@ fn read_parts<'a>(
             let help = "it must be a TOML file next to `bank.toml`, and readable";
             entry.fault(&file.span, says, help);
         }
-        parts.push(Part {
+        Part {
             id,
             title,
             intro: entry.opt("intro"),
             side: entry.opt("side").unwrap_or(Side::Demands),
             weight: entry.number_in("weight", 0.0..=f64::INFINITY).unwrap_or(1.0),
             minutes: ["minutes", "quick_minutes"].map(|key| entry.number_in(key, 0.0..=1e4)),
-        });
-        entry.finish();
-    }
+        }
+    });
     (parts, part_files)
 }
 
 fn read_bands(top: &Entry<'_>) -> Vec<Band> {
-    let mut ids = Ids::default();
-    let mut bands: Vec<Band> = Vec::new();
-    for entry in top.entries("band", "band") {
+    let before = Cell::new(None);
+    top.each_named("band", |entry, id, place| {
         let from = entry.need_number_in("from", 0.0..=100.0);
-        let (id, place) = ids.read(&entry, "band");
-        match bands.last() {
+        match before.replace(Some(from.value)) {
             None if from.value > 0.0 => {
                 let message =
                     format!("the first band starts at {}, so a lower fit would have none", from.value);
                 entry.notes.fault(&from.span, message, "let the first band start at 0");
             }
-            Some(band) if from.value <= band.from && from.is_there() => {
+            Some(before) if from.value <= before && from.is_there() => {
                 let says = format!("starts at {}, which is under the band before it", from.value);
                 entry.fault(&from.span, says, "put the bands in rising order");
             }
             _ => {}
         }
         let (title, short, advice) = (entry.need("title"), entry.opt("short"), entry.opt("advice"));
-        bands.push(Band { from: from.value, id, place, title, short, advice });
-        entry.finish();
-    }
-    bands
+        Band { from: from.value, id, place, title, short, advice }
+    })
 }
 
 /// Whether the lint and the ids exist is checked by a lint.
 fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
-    let read = |entry: Entry<'_>| {
+    top.each("allow", "allow", |entry| {
         let lint: At<String> = entry.need("lint");
         let Many(at) = entry.opt::<Many<At<String>>>("at").unwrap_or_default();
         let _: String = entry.need("reason");
         let at = at.into_iter().map(|id| (id.value, entry.notes.place(&id.span))).collect();
-        let allow = Allow { lint: lint.value, at, place: entry.notes.place(&lint.span) };
-        entry.finish();
-        allow
-    };
-    top.entries("allow", "allow").into_iter().map(read).collect()
+        Allow { lint: lint.value, at, place: entry.notes.place(&lint.span) }
+    })
 }
 
 fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
     // The place of each scale's first step, and whether any of its steps needs nothing.
     let for_anybody = RefCell::new(vec![None::<(Range<usize>, bool)>; scales.len()]);
-    let steps = role::read_named(&file, "step", |entry, id, _| {
+    let steps = file.each_named("step", |entry, id, _| {
         let scale: At<String> = entry.need("scale");
         let index = scale_ids.resolve(entry, "scale", &scale);
         let needs = entry.opt("needs").and_then(|needs| read_needs(entry, scale_ids, scales, &needs));

@@ -21,49 +21,41 @@ pub(super) fn missing_texts(lint: &mut Lint<'_>) {
 
 /// Two options with the same points, unless one is right and all others are wrong.
 pub(super) fn shared_points(lint: &mut Lint<'_>) {
-    for item in &lint.bank.items {
-        let ItemKind::Choice(options) = &item.kind else { continue };
+    lint.each_item("shared-points", |item| {
+        let ItemKind::Choice(options) = &item.kind else { return None };
         let right_or_wrong = options.iter().all(|option| option.points <= 0.0 || option.points >= 100.0)
             && options.iter().filter(|option| option.points >= 100.0).count() == 1;
         if item.counts == Counts::Nothing || right_or_wrong {
-            continue;
+            return None;
         }
         let same = |a: &ChoiceOption, b: &ChoiceOption| (a.points - b.points).abs() < 1e-9;
-        if let Some((a, b)) = pairs(options).find(|(a, b)| same(a, b)) {
-            let [first, second, id] = [&a.id, &b.id, &item.id].map(|id| quote(id));
-            let message =
-                format!("the options {first} and {second} of item {id} both earn {} points", a.points);
-            let help = "say which of the two is better, or make one option of them";
-            lint.warn("shared-points", &item.id, &item.place, message, help);
-        }
-    }
+        let (a, b) = pairs(options).find(|(a, b)| same(a, b))?;
+        let [first, second, id] = [&a.id, &b.id, &item.id].map(|id| quote(id));
+        let points = a.points;
+        let message = format!("the options {first} and {second} of item {id} both earn {points} points");
+        Some((message, "say which of the two is better, or make one option of them"))
+    });
 }
 
 pub(super) fn overlapping_options(lint: &mut Lint<'_>) {
-    for item in &lint.bank.items {
+    lint.each_item("option-overlap", |item| {
         // Ticks may overlap: "at least 5", "at least 10".
         let is_choice = matches!(item.kind, ItemKind::Choice(_));
         let overlap = |a: &str, b: &str| prose::nearly_same(a, b) || (is_choice && ranges_meet(a, b));
-        if let Some((a, b)) = pairs(item.options()).find(|(a, b)| overlap(&a.say, &b.say)) {
-            let [first, second, id] = [&a.id, &b.id, &item.id].map(|id| quote(id));
-            let message = format!("the options {first} and {second} of item {id} overlap");
-            let help = "word them so that one answer fits one option only";
-            lint.warn("option-overlap", &item.id, &item.place, message, help);
-        }
-    }
+        let (a, b) = pairs(item.options()).find(|(a, b)| overlap(&a.say, &b.say))?;
+        let [first, second, id] = [&a.id, &b.id, &item.id].map(|id| quote(id));
+        let message = format!("the options {first} and {second} of item {id} overlap");
+        Some((message, "word them so that one answer fits one option only"))
+    });
 }
 
 pub(super) fn enough_exceeds(lint: &mut Lint<'_>) {
-    for item in &lint.bank.items {
-        if let ItemKind::Checklist { options, enough } = &item.kind
-            && *enough > options.len()
-        {
-            let n = options.len();
-            let message = format!("item {} asks for {enough} ticks and has {n} options", quote(&item.id));
-            let help = "nobody can earn all its points; lower `enough`, or add options";
-            lint.warn("enough-exceeds", &item.id, &item.place, message, help);
-        }
-    }
+    lint.each_item("enough-exceeds", |item| {
+        let ItemKind::Checklist { options, enough } = &item.kind else { return None };
+        let (id, n) = (quote(&item.id), options.len());
+        let message = format!("item {id} asks for {enough} ticks and has {n} options");
+        (*enough > n).then_some((message, "nobody can earn all its points; lower `enough`, or add options"))
+    });
 }
 
 fn pairs<T>(list: &[T]) -> impl Iterator<Item = (&T, &T)> {

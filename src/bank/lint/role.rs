@@ -1,9 +1,7 @@
 //! Rules about roles.
 
-use std::ops::RangeInclusive;
-
 use crate::bank::fault::{Place, quote};
-use crate::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
+use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 
 use super::Lint;
 
@@ -93,8 +91,7 @@ pub(super) fn unreachable(lint: &mut Lint<'_>) {
             }
             let to = requirement.to;
             for form in Form::ALL {
-                let Some(earned) = earned(bank, form, requirement.scale) else { continue };
-                let (low, high) = (*earned.start(), *earned.end());
+                let Some((low, high)) = earned(bank, form, requirement.scale) else { continue };
                 let is_met = if to > requirement.from { high >= to - 1e-9 } else { low <= to + 1e-9 };
                 if !is_met {
                     let (on, form) = (quote(scale), form.id());
@@ -109,39 +106,31 @@ pub(super) fn unreachable(lint: &mut Lint<'_>) {
 }
 
 /// The lowest and the highest possible score on a scale in a form.
-fn earned(bank: &Bank, form: Form, scale: usize) -> Option<RangeInclusive<f64>> {
+fn earned(bank: &Bank, form: Form, scale: usize) -> Option<(f64, f64)> {
     let (mut low, mut high, mut n) = (0.0, 0.0, 0.0);
-    for item in bank.items.iter().filter(|item| form.asks(item)) {
-        let Counts::Scales(keyed) = &item.counts else { continue };
-        if let Some(keyed) = keyed.iter().find(|keyed| keyed.scale == scale) {
-            let points = points(item);
-            let [a, b] = [*points.start(), *points.end()].map(|points| keyed.keying.key(points));
-            low += if keyed.keying == Keying::Reverse { b } else { a };
-            high += if keyed.keying == Keying::Reverse { a } else { b };
-            n += 1.0;
-        }
+    for (item, keying) in bank.items_on(scale).filter(|(item, _)| form.asks(item)) {
+        let points = points(item).into_iter().map(|points| keying.key(points));
+        low += points.clone().fold(f64::INFINITY, f64::min);
+        high += points.fold(f64::NEG_INFINITY, f64::max);
+        n += 1.0;
     }
-    (n > 0.0).then(|| low / n..=high / n)
+    (n > 0.0).then(|| (low / n, high / n))
 }
 
-/// The fewest and the most points that an item can earn before keying.
-fn points(item: &Item) -> RangeInclusive<f64> {
-    let over = |points: &mut dyn Iterator<Item = f64>| {
-        points.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p), high.max(p)))
-    };
-    let (low, high) = match &item.kind {
-        ItemKind::Rating(_) => (0.0, 100.0),
-        ItemKind::Choice(options) => over(&mut options.iter().map(|option| option.points)),
-        ItemKind::Checklist { options, enough } => {
-            (0.0, (options.len() as f64 / *enough as f64).min(1.0) * 100.0)
+/// Points that an item can earn before keying, the fewest and the most among them.
+fn points(item: &Item) -> Vec<f64> {
+    match &item.kind {
+        ItemKind::Rating(_) => vec![0.0, 100.0],
+        ItemKind::Choice(options) => options.iter().map(|option| option.points).collect(),
+        ItemKind::Checklist { options, .. } => {
+            let all = Answer::Checklist((0..options.len()).collect());
+            vec![0.0, item.points(&all)]
         }
         ItemKind::Number(range) => {
-            let ends = [range.min, range.max];
             let knots = range.curve.iter().map(|(x, _)| *x).filter(|x| (range.min..=range.max).contains(x));
-            over(&mut ends.into_iter().chain(knots).map(|x| item.points(&Answer::Number(x))))
+            knots.chain([range.min, range.max]).map(|x| item.points(&Answer::Number(x))).collect()
         }
-    };
-    low..=high
+    }
 }
 
 /// A band that starts above the best fit that any role of the bank can give.

@@ -1,7 +1,7 @@
 //! Rules about scales and norms.
 
 use crate::bank::fault::quote;
-use crate::bank::{Bank, Counts, Item, Keying, ScaleKind};
+use crate::bank::{Bank, Item, Keying, Scale, ScaleKind};
 
 use super::Lint;
 
@@ -12,55 +12,46 @@ const LEAST_PEOPLE: u64 = 100;
 /// From the mean of a group to an end of the scale, in standard deviations.
 const MOST_SDS: f64 = 8.0;
 
-/// The items on a scale, own or not, with their directions.
-fn keyed_items(bank: &Bank, scale: usize) -> impl Iterator<Item = (&Item, Keying)> {
-    bank.items.iter().filter_map(move |item| match &item.counts {
-        Counts::Scales(keyed) => Some((item, keyed.iter().find(|keyed| keyed.scale == scale)?.keying)),
-        Counts::Weighs(_) | Counts::Nothing => None,
-    })
+/// Each trait scale with the directions of its items.
+fn traits(bank: &Bank) -> impl Iterator<Item = (&Scale, Vec<(&Item, Keying)>)> {
+    let traits = bank.scales.iter().enumerate().filter(|(_, scale)| scale.kind == ScaleKind::Trait);
+    traits.map(|(index, scale)| (scale, bank.items_on(index).collect()))
 }
 
 pub(super) fn sizes(lint: &mut Lint<'_>) {
     let bank = lint.bank;
     for (index, scale) in bank.scales.iter().enumerate() {
-        let (n, place) = (keyed_items(bank, index).count(), &scale.place);
-        let id = quote(&scale.id);
+        let (id, n) = (quote(&scale.id), bank.items_on(index).count());
         if n == 0 {
             let message = format!("no item is on the scale {id}");
-            lint.warn("empty-scale", &scale.id, place, message, "add items, or leave the scale out");
+            lint.warn("empty-scale", &scale.id, &scale.place, message, "add items, or leave the scale out");
         } else if n < LEAST_ITEMS && scale.kind == ScaleKind::Trait {
             let message = format!("the scale {id} has {n} {}", if n == 1 { "item" } else { "items" });
             let help = "a trait needs at least three items to be measured at all well";
-            lint.warn("few-items", &scale.id, place, message, help);
+            lint.warn("few-items", &scale.id, &scale.place, message, help);
         }
     }
 }
 
 /// With 30 to 70 % of reversed items, agreeing with everything gives a score near the middle.
 pub(super) fn key_balance(lint: &mut Lint<'_>) {
-    const HELP: &str =
-        "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
-    let bank = lint.bank;
-    for (index, scale) in bank.scales.iter().enumerate() {
-        let n = keyed_items(bank, index).count();
-        let reversed = keyed_items(bank, index).filter(|(_, keying)| *keying == Keying::Reverse).count();
-        let is_even = (n * 3..=n * 7).contains(&(reversed * 10));
-        if scale.kind == ScaleKind::Trait && n >= 2 && !is_even {
+    for (scale, items) in traits(lint.bank) {
+        let n = items.len();
+        let reversed = items.iter().filter(|(_, keying)| *keying == Keying::Reverse).count();
+        if n >= 2 && !(n * 3..=n * 7).contains(&(reversed * 10)) {
             let are = if reversed == 1 { "is" } else { "are" };
             let message = format!("{reversed} of the {n} items of {} {are} reversed", quote(&scale.id));
-            lint.warn("key-balance", &scale.id, &scale.place, message, HELP);
+            let help = "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
+            lint.warn("key-balance", &scale.id, &scale.place, message, help);
         }
     }
 }
 
-/// Whoever skips them all has answered in one direction only.
+/// Somebody who skips them all has answered in one direction only.
 pub(super) fn reversed_occasions(lint: &mut Lint<'_>) {
-    let bank = lint.bank;
-    for (index, scale) in bank.scales.iter().enumerate() {
-        let mut reversed =
-            keyed_items(bank, index).filter(|(_, keying)| *keying == Keying::Reverse).peekable();
-        let has_any = reversed.peek().is_some();
-        if scale.kind == ScaleKind::Trait && has_any && reversed.all(|(item, _)| item.occasion) {
+    for (scale, mut items) in traits(lint.bank) {
+        items.retain(|(_, keying)| *keying == Keying::Reverse);
+        if !items.is_empty() && items.iter().all(|(item, _)| item.occasion) {
             let message = format!("each reversed item of {} is marked `occasion`", quote(&scale.id));
             let help = "someone who skips them answers in one direction only; reverse an item that everybody can answer";
             lint.warn("reversed-occasion", &scale.id, &scale.place, message, help);

@@ -14,6 +14,7 @@ use crate::bank::new::id_from;
 use crate::bank::{Form, Horizon, ScaleKind, Side};
 use crate::text;
 
+use super::Ids;
 use super::slip::{meant_flag, meant_number};
 
 /// Collects the faults of one file.
@@ -202,8 +203,35 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The tables of `[[key]]`.
-    pub(super) fn entries(&self, key: &'static str, what: &'static str) -> Vec<Entry<'a>> {
+    /// Reads the tables of `[[key]]`.
+    pub(super) fn each<T>(
+        &self,
+        key: &'static str,
+        what: &'static str,
+        mut read: impl FnMut(&Entry<'a>) -> T,
+    ) -> Vec<T> {
+        let one = |entry: Entry<'a>| {
+            let value = read(&entry);
+            entry.finish();
+            value
+        };
+        self.entries(key, what).into_iter().map(one).collect()
+    }
+
+    /// Reads the tables of `[[key]]`, each with an id of its own.
+    pub(super) fn each_named<T>(
+        &self,
+        key: &'static str,
+        read: impl Fn(&Entry<'a>, String, Place) -> T,
+    ) -> Vec<T> {
+        let mut ids = Ids::default();
+        self.each(key, key, |entry| {
+            let (id, place) = ids.read(entry, key);
+            read(entry, id, place)
+        })
+    }
+
+    fn entries(&self, key: &'static str, what: &'static str) -> Vec<Entry<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let list = match value.get_ref() {
             DeValue::Array(list) => list,

@@ -15,11 +15,12 @@ const MOST_PEOPLE: u64 = 10_000_000_000;
 const MOST_OPTIONS: usize = 99;
 
 pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared) {
-    for entry in file.entries("scale", "scale") {
-        let (id, place) = declared.scale_ids.read(&entry, "scale");
+    let ids = &mut declared.scale_ids;
+    declared.scales.extend(file.each("scale", "scale", |entry| {
+        let (id, place) = ids.read(entry, "scale");
         let kind = entry.required("kind").unwrap_or(ScaleKind::Trait);
         let norm = entry.table("norm", format!("the norm of {}", entry.what()));
-        declared.scales.push(Scale {
+        Scale {
             id,
             place,
             title: entry.need("title"),
@@ -29,9 +30,8 @@ pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared
             low: entry.opt("low"),
             high: entry.opt("high"),
             norm: norm.map(read_norm),
-        });
-        entry.finish();
-    }
+        }
+    }));
 }
 
 fn read_norm(entry: Entry<'_>) -> Norm {
@@ -50,14 +50,14 @@ fn read_norm(entry: Entry<'_>) -> Norm {
 }
 
 pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared) {
-    for entry in file.entries("item", "item") {
-        let (id, place) = declared.item_ids.read(&entry, "item");
+    let items = file.each("item", "item", |entry| {
+        let (id, place) = declared.item_ids.read(entry, "item");
         let ask: At<String> = entry.need("ask");
         let observer: Option<At<String>> = entry.opt("observer");
         let reversed: At<Many<bool>> = entry.opt("reversed").unwrap_or_default();
-        let counts = read_counts(&entry, &reversed, declared);
-        let kind = read_kind(&entry, counts != Counts::Nothing, &reversed, declared);
-        declared.items.push(Item {
+        let counts = read_counts(entry, &reversed, declared);
+        let kind = read_kind(entry, counts != Counts::Nothing, &reversed, declared);
+        Item {
             id,
             place,
             part,
@@ -70,9 +70,9 @@ pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared)
             quick: entry.flag("quick"),
             occasion: entry.flag("occasion"),
             kind,
-        });
-        entry.finish();
-    }
+        }
+    });
+    declared.items.extend(items);
 }
 
 fn read_counts(entry: &Entry<'_>, reversed: &At<Many<bool>>, declared: &mut Declared) -> Counts {
@@ -135,11 +135,11 @@ fn read_keyed(
 }
 
 fn keying(reversed: &[bool], index: usize) -> Keying {
-    match reversed {
-        [all] if *all => Keying::Reverse,
-        list if list.get(index) == Some(&true) => Keying::Reverse,
-        _ => Keying::Forward,
-    }
+    let is_reversed = match reversed {
+        [all] => Some(all),
+        list => list.get(index),
+    };
+    if is_reversed == Some(&true) { Keying::Reverse } else { Keying::Forward }
 }
 
 fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declared: &Declared) -> ItemKind {
@@ -201,14 +201,12 @@ fn read_options(
     earns: impl Fn(&Entry<'_>) -> (f64, Option<String>),
 ) -> Vec<ChoiceOption> {
     let mut ids = Ids::default();
-    let mut options = Vec::new();
-    for option in entry.entries("options", "option") {
-        let (id, _) = ids.read(&option, "option");
+    let options = entry.each("options", "option", |option| {
+        let (id, _) = ids.read(option, "option");
         let say = option.need("say");
-        let (points, because) = earns(&option);
-        options.push(ChoiceOption { id, say, points, because });
-        option.finish();
-    }
+        let (points, because) = earns(option);
+        ChoiceOption { id, say, points, because }
+    });
     let n = options.len();
     if !(least..=MOST_OPTIONS).contains(&n) {
         let says = format!("has {n} options; it must have {least} to {MOST_OPTIONS}");

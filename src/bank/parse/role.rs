@@ -1,6 +1,6 @@
 //! Reads role files.
 
-use std::cell::RefCell;
+use std::collections::HashMap;
 
 use crate::bank::fault::{Fault, Place, quote};
 use crate::bank::{
@@ -22,8 +22,8 @@ pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids
         tested: file.opt("tested"),
         exactly_met: file.opt("exactly_met"),
         requirements: read_requirements(&file, declared),
-        floors: read_each(&file, "floor", |e| read_floor(e, declared)),
-        facts: read_named(&file, "fact", |e, id, place| Fact {
+        floors: file.each("floor", "floor", |e| read_floor(e, declared)),
+        facts: file.each_named("fact", |e, id, place| Fact {
             id,
             place,
             title: e.need("title"),
@@ -32,32 +32,30 @@ pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids
             as_of: e.opt("as_of").map(|Label(date)| AsOf::new(date)),
             source: e.opt("source"),
         }),
-        duties: read_named(&file, "duty", |e, id, _| Duty { id, title: e.need("title") }),
-        industries: read_named(&file, "industry", |e, id, _| Industry {
+        duties: file.each_named("duty", |e, id, _| Duty { id, title: e.need("title") }),
+        industries: file.each_named("industry", |e, id, _| Industry {
             id,
             title: e.need("title"),
             focus: e.opt("focus"),
             tasks: e.opt("tasks").unwrap_or_default(),
         }),
-        levels: read_named(&file, "level", |e, id, _| read_level(e, id, declared)),
-        tools: read_named(&file, "tool", |e, id, _| Tool {
+        levels: file.each_named("level", |e, id, _| read_level(e, id, declared)),
+        tools: file.each_named("tool", |e, id, _| Tool {
             id,
             title: e.need("title"),
             used_for: e.opt("use"),
             examples: e.opt("examples").unwrap_or_default(),
         }),
-        hours: read_each(&file, "hour", |e| Hour { at: e.need("at"), says: e.need("says") }),
-        notes: read_each(&file, "note", |e| Note {
+        hours: file.each("hour", "hour", |e| Hour { at: e.need("at"), says: e.need("says") }),
+        notes: file.each("note", "note", |e| Note {
             topic: e.need("topic"),
             title: e.need("title"),
             says: e.need("says"),
         }),
-        questions: read_each(&file, "question", |e| Question {
-            ask: e.need("ask"),
-            answer: e.need("answer"),
-        }),
-        series: read_named(&file, "series", |e, id, _| read_series(e, id)),
-        kinds: read_named(&file, "kind", |e, id, _| RoleKind {
+        questions: file
+            .each("question", "question", |e| Question { ask: e.need("ask"), answer: e.need("answer") }),
+        series: file.each_named("series", |e, id, _| read_series(e, id)),
+        kinds: file.each_named("kind", |e, id, _| RoleKind {
             id,
             title: e.need("title"),
             says: e.opt("says"),
@@ -83,31 +81,9 @@ fn read_occupation(file: &Entry<'_>) -> Option<String> {
     Some(code.value)
 }
 
-fn read_each<T>(file: &Entry<'_>, key: &'static str, read: impl Fn(&Entry<'_>) -> T) -> Vec<T> {
-    let one = |entry: Entry<'_>| {
-        let value = read(&entry);
-        entry.finish();
-        value
-    };
-    file.entries(key, key).into_iter().map(one).collect()
-}
-
-/// Entries with an id, each different.
-pub(super) fn read_named<T>(
-    file: &Entry<'_>,
-    key: &'static str,
-    read: impl Fn(&Entry<'_>, String, Place) -> T,
-) -> Vec<T> {
-    let ids = RefCell::new(Ids::default());
-    read_each(file, key, |entry| {
-        let (id, place) = ids.borrow_mut().read(entry, key);
-        read(entry, id, place)
-    })
-}
-
 fn read_requirements(file: &Entry<'_>, declared: &Declared) -> Vec<Requirement> {
-    let mut requirements: Vec<Requirement> = Vec::new();
-    for entry in file.entries("requirement", "requirement") {
+    let mut first: HashMap<usize, Place> = HashMap::new();
+    let requirements = file.each("requirement", "requirement", |entry| {
         let name: At<String> = entry.need("scale");
         let [from, to] = ["from", "to"].map(|key| entry.need_number_in(key, 0.0..=100.0));
         if from.is_there() && to.is_there() && (from.value - to.value).abs() < 1e-9 {
@@ -115,28 +91,28 @@ fn read_requirements(file: &Entry<'_>, declared: &Declared) -> Vec<Requirement> 
                 format!("the requirement on {} has one and the same `from` and `to`", quote(&name.value));
             entry.notes.fault(&entry.span, message, "`from` counts as nothing, `to` counts as met");
         }
-        if let Some(scale) = declared.scale_ids.resolve(&entry, "scale", &name) {
-            let place = entry.notes.place(&name.span);
-            if let Some(first) = requirements.iter().find(|other| other.scale == scale) {
-                let message = format!("two requirements are on the scale {}", quote(&name.value));
-                let fault = Fault::new(place.clone(), message);
-                entry.notes.note(fault.earlier(first.place.clone(), "the first is here"));
-            }
-            requirements.push(Requirement {
-                scale,
-                place,
-                from: from.value,
-                to: to.value,
-                weight: entry.need_number_in("weight", 0.0..=f64::INFINITY).value,
-                why: entry.opt("why"),
-                elements: entry.opt("elements").unwrap_or_default(),
-            });
-        } else {
+        let Some(scale) = declared.scale_ids.resolve(entry, "scale", &name) else {
             entry.ignore(&["weight", "why", "elements"]);
+            return None;
+        };
+        let place = entry.notes.place(&name.span);
+        if let Some(first) = first.get(&scale) {
+            let message = format!("two requirements are on the scale {}", quote(&name.value));
+            let fault = Fault::new(place.clone(), message);
+            entry.notes.note(fault.earlier(first.clone(), "the first is here"));
         }
-        entry.finish();
-    }
-    requirements
+        first.entry(scale).or_insert_with(|| place.clone());
+        Some(Requirement {
+            scale,
+            place,
+            from: from.value,
+            to: to.value,
+            weight: entry.need_number_in("weight", 0.0..=f64::INFINITY).value,
+            why: entry.opt("why"),
+            elements: entry.opt("elements").unwrap_or_default(),
+        })
+    });
+    requirements.into_iter().flatten().collect()
 }
 
 fn read_floor(entry: &Entry<'_>, declared: &Declared) -> Floor {
