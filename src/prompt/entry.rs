@@ -23,8 +23,8 @@ pub(crate) struct Entry<'a> {
     /// The key that must be pressed again to confirm.
     asked: Option<char>,
     /// Where the arrows are.
-    selected: Option<usize>,
-    field: Field,
+    pub(crate) selected: Option<usize>,
+    pub(crate) field: Field,
 }
 
 #[derive(Debug)]
@@ -74,14 +74,6 @@ impl<'a> Entry<'a> {
             selected,
             field,
         }
-    }
-
-    pub(crate) fn field(&self) -> &Field {
-        &self.field
-    }
-
-    pub(crate) fn selected(&self) -> Option<usize> {
-        self.selected
     }
 
     /// Why the last press did nothing, and what to press.

@@ -63,15 +63,15 @@ enum State {
     /// After `Esc [`. A mute sequence does nothing.
     Csi { params: Vec<u8>, mute: bool },
     /// After `Esc O`.
-    Ss3 { params: bool, mute: bool },
+    Ss3 { mute: bool },
     /// The next bytes belong to the sequence, whatever they are.
     Swallow(u8),
     /// A string for the terminal: up to BEL or `Esc \`.
     Text { escape: bool },
     /// A bracketed paste: up to `Esc [201~`.
     Paste { bytes: Vec<u8>, seen: usize },
-    /// A character of several bytes, and how many it has.
-    Utf8 { bytes: Vec<u8>, len: usize },
+    /// In a character of several bytes.
+    Utf8(Vec<u8>),
 }
 
 impl Keys {
@@ -127,12 +127,12 @@ impl Keys {
             (&mut State::Escape { twice }, _) => self.escape(byte, twice),
             (State::Csi { .. }, _) => self.csi(byte),
             (State::Ss3 { .. }, 0x1b) => self.enter(State::Escape { twice: false }),
-            (State::Ss3 { params, .. }, b'0'..=b'9' | b';') => {
-                *params = true;
+            (State::Ss3 { mute }, b'0'..=b'9' | b';') => {
+                *mute = true;
                 None
             }
-            (State::Ss3 { params, mute }, _) => {
-                let press = if *params || *mute { None } else { keypad(byte) };
+            (State::Ss3 { mute }, _) => {
+                let press = if *mute { None } else { keypad(byte) };
                 self.done(press)
             }
             (State::Text { .. }, 0x07 | 0x18 | 0x1a) | (State::Text { escape: true }, b'\\') => {
@@ -142,7 +142,7 @@ impl Keys {
                 *escape = byte == 0x1b;
                 None
             }
-            (State::Utf8 { .. }, _) => self.utf8(byte),
+            (State::Utf8(_), _) => self.utf8(byte),
         }
     }
 
@@ -160,11 +160,8 @@ impl Keys {
         match byte {
             0x1b => self.enter(State::Escape { twice: false }),
             b'[' if late => self.enter(State::Csi { params: Vec::new(), mute: true }),
-            b'O' if late => self.enter(State::Ss3 { params: false, mute: true }),
-            0xc2..=0xf4 => {
-                let len = if byte < 0xe0 { 2 } else { usize::from(byte >= 0xf0) + 3 };
-                self.enter(State::Utf8 { bytes: vec![byte], len })
-            }
+            b'O' if late => self.enter(State::Ss3 { mute: true }),
+            0xc2..=0xf4 => self.enter(State::Utf8(vec![byte])),
             0x80.. => None,
             _ => plain(char::from(byte)),
         }
@@ -175,11 +172,9 @@ impl Keys {
         match byte {
             0x1b => self.enter(State::Escape { twice: true }),
             b'[' => self.enter(State::Csi { params: Vec::new(), mute: twice }),
-            b'O' => self.enter(State::Ss3 { params: false, mute: twice }),
+            b'O' => self.enter(State::Ss3 { mute: twice }),
             b']' | b'P' | b'X' | b'^' | b'_' => self.enter(State::Text { escape: false }),
-            0xc2..=0xdf => self.enter(State::Swallow(1)),
-            0xe0..=0xef => self.enter(State::Swallow(2)),
-            0xf0..=0xf4 => self.enter(State::Swallow(3)),
+            // The rest of a longer character means nothing by itself.
             _ => self.done(None),
         }
     }
@@ -209,19 +204,21 @@ impl Keys {
         }
     }
 
-    /// A byte that does not belong to the character starts a new one, so a stray byte costs no other key.
+    /// A byte that does not belong to the character starts a new one, so no other key is lost.
     fn utf8(&mut self, byte: u8) -> Option<Press> {
-        let State::Utf8 { bytes, len } = &mut self.state else { return None };
-        if !(0x80..=0xbf).contains(&byte) {
-            self.state = State::Ground;
-            return self.ground(byte, false);
-        }
+        let State::Utf8(bytes) = &mut self.state else { return None };
         bytes.push(byte);
-        if bytes.len() < *len {
-            return None;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                let c = text.chars().next();
+                self.done(c.and_then(plain))
+            }
+            Err(error) if error.error_len().is_none() => None,
+            Err(_) => {
+                self.state = State::Ground;
+                self.ground(byte, false)
+            }
         }
-        let c = std::str::from_utf8(bytes).ok().and_then(|text| text.chars().next());
-        self.done(c.and_then(plain))
     }
 }
 

@@ -40,14 +40,15 @@ impl Size {
 
 pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, color: bool) -> Frame {
     let width = size.usable();
-    let options = match entry.field() {
+    let options = match &entry.field {
         Field::Number { text, untouched } => vec![Block::number(&text.text(), *untouched, question, width)],
         _ => option_blocks(question, entry, width),
     };
     let bar = BarRow::new(question.place, question.minutes_left, width);
     let blocks = blocks(question, entry, &bar, width);
-    let mut page = Page { bar, blocks, options, focus: entry.selected().unwrap_or(0), blanks: true };
-    page.fit(width, size.height.max(1), entry.selected().is_some() || page.options[0].is_field);
+    let mut page = Page { bar, blocks, options, focus: entry.selected.unwrap_or(0), blanks: true };
+    let is_typed = matches!(entry.field, Field::Number { .. });
+    page.fit(width, size.height.max(1), entry.selected.is_some() || is_typed);
     page.draw(entry, width, color)
 }
 
@@ -119,13 +120,11 @@ struct Block {
     rows: Vec<String>,
     /// A blank row comes before it, if there is room.
     gap: bool,
-    /// A field to type into.
-    is_field: bool,
 }
 
 impl Block {
     fn new(part: Part, look: &'static str, rows: Vec<String>, gap: bool) -> Block {
-        Block { part, look, rows, gap, is_field: false }
+        Block { part, look, rows, gap }
     }
 
     /// What is typed, and how it is understood, or the unit.
@@ -140,7 +139,7 @@ impl Block {
         };
         let row = if width_of(&row) <= width { row } else { truncate(&typed, width) };
         let look = if untouched { DIM } else { PLAIN };
-        Block { is_field: true, ..Block::new(Part::Option, look, vec![row], true) }
+        Block::new(Part::Option, look, vec![row], true)
     }
 }
 
@@ -173,13 +172,13 @@ fn blocks(question: &Question<'_>, entry: &Entry<'_>, bar: &BarRow, width: usize
 
 fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block> {
     let keys = words::keys(question.item);
-    let ticked = |index: usize| match entry.field() {
+    let ticked = |index: usize| match &entry.field {
         Field::Ticks { ticked, .. } if ticked[index] => "[x] ",
         Field::Ticks { .. } => "[ ] ",
         _ => "",
     };
     let option = |(index, text): (usize, &&str)| {
-        let selected = entry.selected() == Some(index);
+        let selected = entry.selected == Some(index);
         let mark = if selected { '>' } else { ' ' };
         let key = keys[index].map_or(String::new(), String::from);
         // A label that is its own key is shown once.
@@ -190,11 +189,7 @@ fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Ve
         let rows = if width < indent + 6 {
             wrap(&format!("{mark}{}{key} {text}", tick.trim_end()), width)
         } else {
-            let rows = wrap(text, width - indent).into_iter().enumerate();
-            rows.map(|(n, row)| {
-                if n == 0 { (prefix.clone() + &row).trim_end().to_owned() } else { " ".repeat(indent) + &row }
-            })
-            .collect()
+            words::hang(&prefix, text, width)
         };
         let look = if selected { ACCENT } else { PLAIN };
         Block::new(Part::Option, look, rows, index == 0)
@@ -206,7 +201,7 @@ fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Ve
 fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
     let range = words::key_range(&words::keys(question.item));
     // In the order of the row. The highest rank is left out first.
-    let mut keys: Vec<(u8, String)> = match entry.field() {
+    let mut keys: Vec<(u8, String)> = match &entry.field {
         Field::List => vec![(1, format!("{range} answer")), (6, "Up/Down, Enter".to_owned())],
         Field::Ticks { .. } => {
             vec![(2, format!("{range} tick")), (1, "Enter done".to_owned()), (2, "0 none".to_owned())]
@@ -352,7 +347,7 @@ impl Page {
                 && self.options.get(self.focus).is_some_and(|focus| std::ptr::eq(focus, block))
             {
                 frame.row = frame.rows.len();
-                if let (Field::Number { text, untouched }, true) = (entry.field(), block.is_field) {
+                if let Field::Number { text, untouched } = &entry.field {
                     let typed = if *untouched { 0 } else { width_of(&text.before_cursor()) };
                     frame.column = (typed + 2).min(width - 1);
                 }

@@ -59,10 +59,8 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         for (index, option) in words::options(question.item).into_iter().enumerate() {
             // A label that is a number is its own line.
             let number = if is_numeric(question.item) { String::new() } else { format!("{}. ", index + 1) };
-            let rows = words::wrap(option, WIDTH - number.len());
-            for (row, text) in rows.iter().enumerate() {
-                let margin = if row == 0 { number.clone() } else { " ".repeat(number.len()) };
-                writeln!(self.output, "{margin}{text}")?;
+            for row in words::hang(&number, option, WIDTH) {
+                writeln!(self.output, "{row}")?;
             }
         }
         match question.earlier {

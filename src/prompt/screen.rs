@@ -18,7 +18,7 @@ use crate::prompt::keys::{Held, Keys, Press, is_burst};
 use crate::prompt::layout::{Frame, Size, frame, settled, text_frame};
 use crate::prompt::signals::Event;
 use crate::prompt::tty::Tty;
-use crate::prompt::words::{width_of, wrap};
+use crate::prompt::words::{hang, width_of, wrap};
 use crate::prompt::{Asked, Cause, Interviewer, Question, Reply};
 use crate::text;
 
@@ -73,9 +73,7 @@ impl Screen {
                 }
                 Next::Press(Press::Interrupt, _) => return Ok(Err(Cause::Signal(2))),
                 Next::Press(Press::EndOfInput, _) => return Ok(Err(Cause::Asked)),
-                Next::Press(press, _) => {
-                    field.press(&press);
-                }
+                Next::Press(press, _) => field.press(&press),
                 Next::Stop(signal) => return Ok(Err(Cause::Signal(signal))),
             }
         }
@@ -132,7 +130,7 @@ impl Screen {
 impl Interviewer for Screen {
     fn ask(&mut self, question: &Question<'_>) -> io::Result<Asked> {
         let mut entry = Entry::new(question);
-        let is_list = !matches!(entry.field(), Field::Number { .. });
+        let is_list = !matches!(entry.field, Field::Number { .. });
         self.is_seen = false;
         self.watch.reset();
         let reply = loop {
@@ -276,8 +274,8 @@ impl Painter {
             self.pending.extend([&bold, "\r\n"]);
         }
         for line in lines {
-            for (index, row) in wrap(line, width.saturating_sub(2).max(1)).iter().enumerate() {
-                self.pending.extend([if index == 0 { "- " } else { "  " }, row, "\r\n"]);
+            for row in hang("- ", line, width) {
+                self.pending.extend([&row, "\r\n"]);
             }
         }
         self.pending += "\r\n";

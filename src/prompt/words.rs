@@ -85,6 +85,15 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The text in lines after `first`, with the other lines indented as far.
+pub(crate) fn hang(first: &str, text: &str, width: usize) -> Vec<String> {
+    let blanks = " ".repeat(width_of(first));
+    let lines = wrap(text, width.saturating_sub(blanks.len())).into_iter().enumerate();
+    let hung =
+        |(at, line): (usize, String)| if at == 0 { first.to_owned() + &line } else { blanks.clone() + &line };
+    lines.map(|line| hung(line).trim_end().to_owned()).collect()
+}
+
 /// The text cut to `width` columns, with an ellipsis where something is missing.
 pub(crate) fn truncate(text: &str, width: usize) -> String {
     if text.width() <= width {

@@ -193,7 +193,7 @@ fn check_all_sizes(item: &Item, presses: &[Press]) {
             assert!(!frame.rows.is_empty() && frame.rows.len() <= height, "{size:?}: {frame:#?}");
             assert!(frame.row < frame.rows.len() && frame.column < width, "{size:?}: {frame:#?}");
             let at_option = frame.rows[frame.row].starts_with('>');
-            assert!(at_option || entry.selected().is_none(), "{size:?}: {frame:#?}");
+            assert!(at_option || entry.selected.is_none(), "{size:?}: {frame:#?}");
         }
     }
 }
