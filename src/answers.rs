@@ -3,7 +3,7 @@
 //! Every answer that the bank cannot take is a fault with its line. An item that is missing or `null`
 //! was skipped.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use serde::Deserializer;
@@ -32,21 +32,23 @@ pub struct AnswersFile {
     pub left_out: LeftOut,
 }
 
-/// Answers to an earlier state of the bank that it cannot take now.
+/// Answers to an earlier state of the bank that it cannot take now: the ids by reason.
 #[derive(Debug, Default)]
-pub struct LeftOut(Vec<(Reason, String)>);
+pub struct LeftOut(BTreeMap<Reason, Vec<String>>);
 
-/// Why an answer is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Reason {
     /// The bank or the form no longer asks it.
+    #[error("to a question that is not asked any more")]
     Question,
-    /// The labels of a rating have changed.
+    #[error("whose labels have changed")]
     Labels,
+    #[error("whose unit has changed")]
     Unit,
-    /// A chosen or ticked option is gone.
+    #[error("with an option that is gone")]
     Option,
     /// The answer is of another kind, or outside the range.
+    #[error("that the question does not take any more")]
     Range,
 }
 
@@ -55,12 +57,13 @@ pub type Wrong = (String, Option<String>);
 
 impl LeftOut {
     pub fn add(&mut self, reason: Reason, id: &str) {
-        self.0.push((reason, quote(id)));
+        self.0.entry(reason).or_default().push(quote(id));
     }
 
     fn add_option(&mut self, item: &Item, option: &Value) {
         let option = option.as_str().map_or_else(|| option.to_string(), quote);
-        self.0.push((Reason::Option, format!("{option} of {}", quote(&item.id))));
+        let option = format!("{option} of {}", quote(&item.id));
+        self.0.entry(Reason::Option).or_default().push(option);
     }
 
     pub fn is_empty(&self) -> bool {
@@ -94,19 +97,10 @@ impl LeftOut {
 impl fmt::Display for LeftOut {
     /// Such as "2 whose question is gone (`a`, `b`); 1 whose unit changed (`c`)".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reasons = [
-            (Reason::Question, "to a question that is not asked any more"),
-            (Reason::Labels, "whose labels have changed"),
-            (Reason::Unit, "whose unit has changed"),
-            (Reason::Option, "with an option that is gone"),
-            (Reason::Range, "that the question does not take any more"),
-        ];
-        let one = |(reason, why): (Reason, &str)| {
-            let of_reason = self.0.iter().filter(|(because, _)| *because == reason);
-            let names: Vec<&str> = of_reason.map(|(_, name)| name.as_str()).collect();
-            (!names.is_empty()).then(|| format!("{} {why} ({})", names.len(), names.join(", ")))
+        let one = |(reason, names): (&Reason, &Vec<String>)| {
+            format!("{} {reason} ({})", names.len(), names.join(", "))
         };
-        f.write_str(&reasons.into_iter().filter_map(one).collect::<Vec<_>>().join("; "))
+        f.write_str(&self.0.iter().map(one).collect::<Vec<_>>().join("; "))
     }
 }
 
@@ -169,39 +163,31 @@ fn value(item: &Item, answer: &Answer) -> Value {
     }
 }
 
-/// The answer that a JSON value means; nothing for `null`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and from 0 to 255")]
+/// The answer that a JSON value means; none for `null`.
 pub fn answer(item: &Item, value: &Value) -> Result<Option<Answer>, Wrong> {
-    let wrong = || (item.must_be(), options_help(item, value));
-    let answer = match (&item.kind, value) {
-        (_, Value::Null) => return Ok(None),
-        (ItemKind::Rating(_), Value::Number(number)) => {
-            let r = number.as_f64().filter(|r| r.fract() == 0.0 && (0.0..=255.0).contains(r));
-            Answer::Rating(r.ok_or_else(wrong)? as u8)
+    if value.is_null() {
+        return Ok(None);
+    }
+    let answer = read(item, value).and_then(|answer| item.accept(answer).ok());
+    answer.map(Some).ok_or_else(|| (item.must_be(), options_help(item, value)))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and from 0 to 255")]
+fn read(item: &Item, value: &Value) -> Option<Answer> {
+    let option = |id: &Value| item.options().iter().position(|option| id.as_str() == Some(&option.id));
+    Some(match &item.kind {
+        ItemKind::Rating(_) => {
+            let is_label = |r: &f64| r.fract() == 0.0 && (0.0..=255.0).contains(r);
+            Answer::Rating(value.as_f64().filter(is_label)? as u8)
         }
-        (ItemKind::Number(_), Value::Number(number)) => Answer::Number(number.as_f64().ok_or_else(wrong)?),
-        (ItemKind::Choice(options), Value::String(id)) => {
-            Answer::Choice(options.iter().position(|option| option.id == *id).ok_or_else(wrong)?)
-        }
-        (ItemKind::Checklist { options, .. }, Value::Array(ids)) => {
-            let tick = |id: &Value| options.iter().position(|option| id.as_str() == Some(&option.id));
-            let mut ticks = ids.iter().map(tick).collect::<Option<Vec<usize>>>().ok_or_else(wrong)?;
+        ItemKind::Number(_) => Answer::Number(value.as_f64()?),
+        ItemKind::Choice(_) => Answer::Choice(option(value)?),
+        ItemKind::Checklist { .. } => {
+            let mut ticks = value.as_array()?.iter().map(option).collect::<Option<Vec<usize>>>()?;
             ticks.sort_unstable();
             Answer::Checklist(ticks)
         }
-        _ => return Err(wrong()),
-    };
-    item.accept(answer).map(Some).map_err(|_| wrong())
-}
-
-/// The same for a value that an earlier program kept: a fraction is allowed where numbers are whole now.
-pub fn kept(item: &Item, value: &Value) -> Result<Option<Answer>, Wrong> {
-    match (&item.kind, value.as_f64()) {
-        (ItemKind::Number(range), Some(x)) if (range.min..=range.max).contains(&x) => {
-            Ok(Some(Answer::Number(x)))
-        }
-        _ => answer(item, value),
-    }
+    })
 }
 
 /// Names the options, and the one that was probably meant.

@@ -101,7 +101,7 @@ struct Mean {
     n_answered: usize,
     /// Mean of the points, with enough answers.
     score: Option<f64>,
-    /// Answers that the standard error rests on.
+    /// The answers behind the standard error.
     n: usize,
     /// For a situational scale, the sample deviation of their z.
     deviation: f64,
@@ -117,7 +117,7 @@ impl<'p> Scorer<'p> {
             found: Assessment {
                 scales: Vec::with_capacity(n_scales),
                 spread: PRIOR_SPREAD,
-                quality: Quality::default(),
+                quality: Quality::new(plan, &Sheet::new(plan), None, 0),
                 role: plan.role.map(|_| RoleFit::default()),
             },
             means: vec![Mean::default(); n_scales],
@@ -190,7 +190,7 @@ impl<'p> Scorer<'p> {
                 self.shuffle.add(index, format, entry.keying, Sums::of(&sheet.codes, &[entry.slot]));
             }
         }
-        // A scale that is no item's own counts all that are on it.
+        // If no item has this as its own scale, all items on it count.
         let deviation = self.deviations(scale, sheet, |entry| entry.own || n_own == 0);
         let squares = self.deviations(scale, sheet, |entry| entry.format.is_some());
         Mean {

@@ -127,13 +127,6 @@ impl Responses {
         }
     }
 
-    /// The same responses without this one.
-    pub fn without(&self, index: usize) -> Responses {
-        let mut responses = self.clone();
-        responses.slots[index].given = None;
-        responses
-    }
-
     /// Adds to the time spent on an item.
     pub fn spend(&mut self, index: usize, seconds: f64) {
         if seconds.is_finite() && seconds >= 0.0 {
@@ -175,13 +168,9 @@ impl<'bank> Session<'bank> {
         Session { bank, items, at, responses }
     }
 
-    /// Asks some items once more, whatever was given on them.
+    /// Asks some items again.
     pub fn again(bank: &'bank Bank, responses: Responses, items: Vec<usize>) -> Session<'bank> {
         Session { bank, items, at: 0, responses }
-    }
-
-    pub fn new(bank: &'bank Bank, form: Form) -> Session<'bank> {
-        Session::resume(bank, Responses::new(bank, form))
     }
 
     /// The item to ask now; none when the form is done.

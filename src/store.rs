@@ -120,37 +120,37 @@ impl Store {
 
     /// Every attempt, the earliest first.
     pub fn list(&self) -> Result<Vec<Entry>, StoreError> {
-        let mut entries = Vec::new();
-        for path in self.paths()? {
-            let is_attempt = path.extension().is_some_and(|extension| extension == "json");
-            if is_attempt && !is_hidden(&path) {
-                let mut attempt = read(&path);
-                let mut copy_of = None;
-                // The id is the file's name: what the file says may be a path.
-                if let (Ok(attempt), Some(stem)) = (&mut attempt, path.file_stem()) {
-                    let id = std::mem::replace(&mut attempt.id, stem.to_string_lossy().into_owned());
-                    copy_of = Some(id).filter(|id| *id != attempt.id);
-                }
-                entries.push(Entry { path, attempt, copy_of });
+        let is_attempt = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+            name.ends_with(b".json") && !name.starts_with(b".")
+        };
+        let entry = |path: PathBuf| {
+            let mut attempt = read(&path);
+            let mut copy_of = None;
+            // The id is the file's name: what the file says may be a path.
+            if let (Ok(attempt), Some(stem)) = (&mut attempt, path.file_stem()) {
+                let id = std::mem::replace(&mut attempt.id, stem.to_string_lossy().into_owned());
+                copy_of = Some(id).filter(|id| *id != attempt.id);
             }
-        }
-        entries.sort_by(|a, b| {
-            let started = |entry: &Entry| entry.attempt.as_ref().map_or(i64::MAX, |attempt| attempt.started);
+            Entry { path, attempt, copy_of }
+        };
+        let mut entries: Vec<Entry> = self.paths()?.into_iter().filter(is_attempt).map(entry).collect();
+        entries.sort_by_cached_key(|entry| {
+            let started = entry.attempt.as_ref().map_or(i64::MAX, |attempt| attempt.started);
             // Of two in the same second, `2026-11-22` was there before `2026-11-22-2`.
-            let name = |entry: &Entry| (entry.path.as_os_str().len(), entry.path.clone());
-            started(a).cmp(&started(b)).then_with(|| name(a).cmp(&name(b)))
+            (started, entry.path.as_os_str().len(), entry.path.clone())
         });
         Ok(entries)
     }
 
     /// Everything in the directory, which need not exist yet.
     fn paths(&self) -> Result<Vec<PathBuf>, StoreError> {
-        match fs::read_dir(&self.attempts) {
-            Ok(files) => files.map(|file| Ok(file?.path())).collect::<io::Result<_>>(),
+        let paths = match fs::read_dir(&self.attempts) {
+            Ok(files) => files.map(|file| Ok(file?.path())).collect(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
-        }
-        .map_err(at(&self.attempts))
+        };
+        paths.map_err(at(&self.attempts))
     }
 
     /// Renames a damaged file to `NAME.damaged-N`, so that nothing overwrites it.
@@ -314,10 +314,6 @@ fn is_ending(rest: &str) -> bool {
         let number = [".damaged-", ".earlier-"].iter().find_map(|start| rest.strip_prefix(start));
         rest.is_empty() || number.is_some_and(is_number)
     })
-}
-
-fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 #[derive(Debug, thiserror::Error)]

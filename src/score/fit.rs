@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Bands are named only if at least this share of the fit is scored.
-pub(crate) const LEAST_SHARE: f64 = 2.0 / 3.0;
+const LEAST_SHARE: f64 = 2.0 / 3.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct RoleFit {

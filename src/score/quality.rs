@@ -120,21 +120,18 @@ impl Quality {
         };
         let n_items = plan.items.len();
         let skipped = (n_items > 0).then(|| (n_items - sheet.n_answered()) as f64 / n_items as f64);
-        Quality::of([
+        let signals = [
             Signal::new(SignalId::Consistency, consistency, caution, None),
             run_signal(plan, sheet),
             Signal::new(SignalId::Pace, sheet.fast, Some(0.2), Some(0.5)),
             Signal::new(SignalId::Skipped, skipped, Some(SKIPPED_CAUTION), None),
-        ])
+        ];
+        let [consistency, run, pace, _] = signals.map(|signal| signal.level);
+        Quality { verdict: Verdict::of(consistency, run, pace), signals }
     }
 
     pub fn signal(&self, id: SignalId) -> &Signal {
         &self.signals[id as usize]
-    }
-
-    fn of(signals: [Signal; 4]) -> Quality {
-        let [consistency, run, pace, _] = signals.map(|signal| signal.level);
-        Quality { verdict: Verdict::of(consistency, run, pace), signals }
     }
 }
 
@@ -234,14 +231,6 @@ impl Shuffle {
             }
         }
         (expectation > LEAST_EXPECTATION).then(|| (sum_of_squares / expectation).sqrt())
-    }
-}
-
-impl Default for Quality {
-    /// Of no answers.
-    fn default() -> Quality {
-        use SignalId::{Consistency, LongestRun, Pace, Skipped};
-        Quality::of([Consistency, LongestRun, Pace, Skipped].map(|id| Signal::new(id, None, None, None)))
     }
 }
 

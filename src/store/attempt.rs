@@ -13,7 +13,7 @@ use crate::store::envelope::{Unreadable, open, seal};
 const FORMAT: &str = "coofit-attempt";
 
 /// One person's way through a bank, in the order of its file.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attempt {
     /// Names the file: a date, with a number after it if the day has several.
@@ -100,7 +100,6 @@ pub struct Recalled {
 impl Attempt {
     pub fn new(bank: &Bank, form: Form, role: Option<&str>, observe: Option<&str>, now: i64) -> Attempt {
         Attempt {
-            id: String::new(),
             bank: bank.id.clone(),
             edition: bank.edition.clone(),
             hash: bank.hash.clone(),
@@ -109,13 +108,7 @@ impl Attempt {
             observe: observe.map(str::to_owned),
             started: now,
             saved: now,
-            finished: None,
-            turn: 0,
-            day: None,
-            answers: Map::new(),
-            open: Vec::new(),
-            meaning: None,
-            seconds: BTreeMap::new(),
+            ..Attempt::default()
         }
     }
 
@@ -172,14 +165,20 @@ impl Attempt {
     /// An answer, if it still means the same.
     fn answer(&self, item: &Item, value: &Value, left_out: &mut LeftOut) -> Option<Answer> {
         let change = self.meaning.as_ref().and_then(|meaning| meaning.change(item));
-        match change.filter(|_| !value.is_null()) {
-            Some(reason) => left_out.add(reason, &item.id),
-            None => match left_out.take(item, value).or_else(|_| answers::kept(item, value)) {
-                Ok(answer) => return answer,
-                Err(_) => left_out.add(Reason::Range, &item.id),
-            },
+        if let Some(reason) = change.filter(|_| !value.is_null()) {
+            left_out.add(reason, &item.id);
+            return None;
         }
-        None
+        left_out.take(item, value).unwrap_or_else(|_| match (&item.kind, value.as_f64()) {
+            // An earlier program may have kept a fraction where numbers are whole now.
+            (ItemKind::Number(range), Some(x)) if (range.min..=range.max).contains(&x) => {
+                Some(Answer::Number(x))
+            }
+            _ => {
+                left_out.add(Reason::Range, &item.id);
+                None
+            }
+        })
     }
 
     /// Whether both are the same attempt, even in files with different names.

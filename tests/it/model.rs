@@ -71,7 +71,7 @@ fn sequence(banks: &[Bank], store: &Store, lock: &Lock, chance: &mut Chance) -> 
     let mut items = ids(bank);
     let mut now = 1_800_000_000_i64;
     let mut attempt = Attempt::new(bank, Form::Full, None, None, now);
-    let mut session = Session::new(bank, Form::Full);
+    let mut session = Session::resume(bank, Responses::new(bank, Form::Full));
     let mut model = Model::default();
     let steps = 1 + chance.under(25);
     for _ in 0..steps {
@@ -119,7 +119,7 @@ fn sequence(banks: &[Bank], store: &Store, lock: &Lock, chance: &mut Chance) -> 
                     let recalled = attempt.recall(bank);
                     session = Session::resume(bank, recalled.responses);
                 } else {
-                    session = Session::new(bank, Form::Full);
+                    session = Session::resume(bank, Responses::new(bank, Form::Full));
                 }
             }
         }

@@ -15,7 +15,7 @@ fn a_part_opens_with_its_first_question_of_the_form() {
     let bank = mini();
     // The full form asks 7, 3 and 2 questions of the three parts, the quick form 4, 1 and 2.
     for (form, n_items, opening) in [(Form::Full, 12, [1, 8, 11]), (Form::Quick, 7, [1, 5, 6])] {
-        let mut session = Session::new(&bank, form);
+        let mut session = Session::resume(&bank, Responses::new(&bank, form));
         let mut opened = Vec::new();
         for number in 1..=n_items {
             assert_eq!(session.place(), Place { number, of: n_items });
@@ -62,7 +62,7 @@ fn only_times_that_can_be_are_added() {
 #[test]
 fn time_goes_to_the_question_that_is_asked_and_to_none_after_the_last() {
     let bank = mini();
-    let mut session = Session::new(&bank, Form::Quick);
+    let mut session = Session::resume(&bank, Responses::new(&bank, Form::Quick));
     while let Some(item) = session.current() {
         session.spend(1.0);
         assert_eq!(session.responses().seconds(item), Some(1.0));
