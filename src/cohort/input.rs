@@ -7,7 +7,7 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::GzDecoder;
 
 use super::Halt;
-use super::table::Table;
+use super::table::{Table, workbook};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The first bytes of files that people take for CSV, what such a file is, and the way out.
@@ -72,11 +72,11 @@ pub(super) fn joined<'a>(files: Vec<(String, impl Read + Send + 'a)>) -> Result<
         table.add(Table::of_csv(&whole(text.input)?, text.separator)?);
         notes.extend(text.notes.into_iter().map(|note| format!("{name}: {note}")));
     }
-    Ok(of_table(&table, notes))
+    Ok(of_csv(table.csv(), notes))
 }
 
-fn of_table<'a>(table: &Table, notes: Vec<String>) -> Text<'a> {
-    Text { input: Box::new(Cursor::new(table.csv())), separator: b',', n_lines: 0, notes }
+fn of_csv<'a>(csv: Vec<u8>, notes: Vec<String>) -> Text<'a> {
+    Text { input: Box::new(Cursor::new(csv)), separator: b',', n_lines: 0, notes }
 }
 
 fn whole(input: impl Read) -> Result<Vec<u8>, Halt> {
@@ -100,14 +100,14 @@ fn decoded<'a>(name: &str, head: &[u8], input: impl Read + Send + 'a) -> Result<
     };
     match kind(head).filter(|_| !is_utf16) {
         Some((WORKBOOK, _)) => {
-            let table = Table::of_workbook(whole(input)?)?;
-            return Ok(of_table(&table, vec!["the file is read as an Excel workbook".to_owned()]));
+            let csv = workbook(whole(input)?)?;
+            return Ok(of_csv(csv, vec!["the file is read as an Excel workbook".to_owned()]));
         }
         Some((JSON, _)) => {
             let bytes = whole(input)?;
             let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
             let table = Table::of_json(&text, name)?;
-            return Ok(of_table(&table, vec!["the file is read as JSON".to_owned()]));
+            return Ok(of_csv(table.csv(), vec!["the file is read as JSON".to_owned()]));
         }
         Some((is, help)) => return Err(Halt::NotCsv(is, help)),
         None => {}

@@ -9,8 +9,59 @@ use serde_json::{Map, Value};
 use super::Halt;
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
-/// The most cells of a workbook; a few bytes in it can claim billions.
-const MOST_CELLS: usize = 10_000_000;
+/// The most bytes and columns that a sheet may come to.
+const MOST_BYTES: usize = 256 << 20;
+const MOST_COLUMNS: usize = 16_384;
+
+/// The first sheet with cells of an Excel workbook as CSV. Cells are taken one by one, because a few bytes can
+/// claim a sheet of billions.
+pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
+    let unread = || Halt::NotCsv("an Excel workbook that cannot be read", NO_SHEET);
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unread())?;
+    for sheet in book.sheet_names() {
+        // A sheet without cells is no table, and a chart is none either.
+        let Ok(mut cells) = book.worksheet_cells_reader(&sheet) else { continue };
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+        let (mut row, mut last, mut n_columns, mut n_bytes) = (Vec::new(), None, 0, 0);
+        let mut write = |row: &mut Vec<String>| {
+            let n_filled = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+            if n_filled > 0 {
+                n_columns = if n_columns == 0 { n_filled } else { n_columns };
+                row.resize(n_filled.max(n_columns), String::new());
+                writer.write_record(&*row).expect("bytes in memory are written");
+            }
+            row.clear();
+            n_filled > 0
+        };
+        let mut has_cells = false;
+        while let Some(cell) = cells.next_cell().map_err(|_| unread())? {
+            let (number, column) = cell.get_position();
+            if last.is_some_and(|last| last != number) {
+                has_cells |= write(&mut row);
+            }
+            last = Some(number);
+            let text = in_words(cell.get_value());
+            let column = usize::try_from(column).unwrap_or(usize::MAX);
+            if text.is_empty() || column < row.len() {
+                continue;
+            }
+            n_bytes += text.len() + column - row.len();
+            if n_bytes > MOST_BYTES || column > MOST_COLUMNS {
+                return Err(Halt::NotCsv(
+                    "an Excel workbook of more than 256 MiB or 16,384 columns",
+                    NO_SHEET,
+                ));
+            }
+            row.resize(column, String::new());
+            row.push(text);
+        }
+        has_cells |= write(&mut row);
+        if has_cells {
+            return Ok(writer.into_inner().expect("bytes in memory are written"));
+        }
+    }
+    Err(Halt::NotCsv("an Excel workbook without a filled sheet", NO_SHEET))
+}
 
 /// Rows of texts under names.
 #[derive(Debug, Default)]
@@ -69,43 +120,6 @@ impl Table {
         let mut table = Table { names, rows: rows.collect::<Result<_, Halt>>()? };
         table.level();
         Ok(table)
-    }
-
-    /// The first sheet with cells of an Excel workbook.
-    pub(super) fn of_workbook(bytes: Vec<u8>) -> Result<Table, Halt> {
-        let unread = || Halt::NotCsv("an Excel workbook that cannot be read", NO_SHEET);
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unread())?;
-        for sheet in book.sheet_names() {
-            let mut cells = book.worksheet_cells_reader(&sheet).map_err(|_| unread())?;
-            let mut rows: Vec<Vec<String>> = Vec::new();
-            let (mut last, mut n_cells) = (None, 0);
-            while let Some(cell) = cells.next_cell().map_err(|_| unread())? {
-                let (row, column) = cell.get_position();
-                if last != Some(row) {
-                    rows.push(Vec::new());
-                    last = Some(row);
-                }
-                let Some(cells) = rows.last_mut() else { continue };
-                let column = usize::try_from(column).unwrap_or(usize::MAX);
-                n_cells += column.saturating_sub(cells.len()) + 1;
-                if n_cells > MOST_CELLS {
-                    return Err(Halt::NotCsv("an Excel workbook with more than 10 million cells", NO_SHEET));
-                }
-                cells.resize(cells.len().max(column), String::new());
-                cells.truncate(column);
-                cells.push(in_words(cell.get_value()));
-            }
-            let mut rows = rows.into_iter().filter(|row| row.iter().any(|cell| !cell.is_empty()));
-            if let Some(names) = rows.next() {
-                let rows: Vec<Vec<String>> = rows.collect();
-                let n = rows.iter().map(Vec::len).max().unwrap_or_default().max(names.len());
-                let mut table = Table { names, rows };
-                table.names.resize(n, String::new());
-                table.level();
-                return Ok(table);
-            }
-        }
-        Err(Halt::NotCsv("an Excel workbook without a filled sheet", NO_SHEET))
     }
 
     /// An array of objects, one object a line, or one answers file, whose respondent is called `name`.
@@ -175,7 +189,8 @@ fn in_words(cell: &DataRef<'_>) -> String {
         }
         DataRef::SharedString(text) => text.trim().to_owned(),
         DataRef::DateTime(moment) => moment.as_f64().to_string(),
-        DataRef::Error(_) | DataRef::Empty => String::new(),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
     }
 }
 

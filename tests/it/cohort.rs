@@ -1227,3 +1227,136 @@ fn answers_files_are_rows_under_their_names() {
     let ids: Vec<&str> = text.lines().map(|line| line.split(',').next().expect("an id")).collect();
     assert_eq!(ids, ["id", "ann.json", "bob.json"], "{said}");
 }
+
+#[test]
+fn every_command_of_the_page_on_survey_tools_runs() {
+    let here = tempfile::tempdir().expect("a directory");
+    for (name, export) in [
+        ("google-forms.csv", "01-gforms-sheet.csv"),
+        ("microsoft-forms.csv", "04b-msforms-excel-us.csv"),
+        ("qualtrics.csv", "05-qualtrics-numeric.csv"),
+        ("limesurvey.csv", "17-limesurvey-texts.csv"),
+        ("limesurvey-codes.csv", "06-limesurvey-codes.csv"),
+        ("redcap.csv", "07-redcap-raw.csv"),
+        ("surveymonkey.csv", "14-surveymonkey.csv"),
+        ("kobo.csv", "09-kobo.csv"),
+        ("typeform.csv", "12-typeform.csv"),
+        ("formr.csv", "19-formr.csv"),
+        ("surveyjs.json", "10-surveyjs.json"),
+        ("answers.xlsx", "02-gforms.xlsx"),
+    ] {
+        fs::copy(repository("tests/data/exports").join(export), here.path().join(name)).expect("a copy");
+    }
+    for name in ["ann.json", "bob.json"] {
+        fs::write(here.path().join(name), "{\"answers\": {\"planning-first-steps\": 4}}").expect("a file");
+    }
+    let page = fs::read_to_string(repository("docs/survey-tools.md")).expect("the page");
+    let commands: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("    coofit cohort ")).collect();
+    let commands: Vec<&str> =
+        commands.into_iter().filter(|command| !command.starts_with("export.csv")).collect();
+    assert!(commands.len() >= 12, "{commands:?}");
+    for command in commands {
+        let arguments: Vec<&str> = command.split_whitespace().chain(["--force"]).collect();
+        let (_, said) = raw(here.path(), &arguments);
+        let scores = fs::read_to_string(here.path().join("scores.csv"));
+        let scores = scores.unwrap_or_else(|error| panic!("`{command}`: {error}: {said}"));
+        assert!(
+            scores.lines().count() == if command.contains("ann.json") { 3 } else { 31 },
+            "`{command}`: {said}"
+        );
+        fs::remove_file(here.path().join("scores.csv")).expect("the scores");
+    }
+}
+
+/// An Excel workbook with one sheet of these rows of cells.
+fn workbook(cells: &str) -> Vec<u8> {
+    let parts = [
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+             <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+             <Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/>\
+             </Types>"
+                .to_owned(),
+        ),
+        (
+            "_rels/.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" \
+             Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" \
+             Target=\"xl/workbook.xml\"/></Relationships>"
+                .to_owned(),
+        ),
+        (
+            "xl/workbook.xml",
+            "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" \
+             xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>\
+             <sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+                .to_owned(),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" \
+             Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" \
+             Target=\"worksheets/sheet1.xml\"/></Relationships>"
+                .to_owned(),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!(
+                "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{cells}</sheetData></worksheet>"
+            ),
+        ),
+    ];
+    zipped(&parts)
+}
+
+/// A zip archive that stores its files as they are.
+fn zipped(files: &[(&str, String)]) -> Vec<u8> {
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    let short = |n: usize| u16::try_from(n).expect("short").to_le_bytes();
+    let long = |n: usize| u32::try_from(n).expect("small").to_le_bytes();
+    for (name, text) in files {
+        let sum = crc32fast::hash(text.as_bytes()).to_le_bytes();
+        let about =
+            [&[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0][..], &sum, &long(text.len()), &long(text.len())].concat();
+        let start = bytes.len();
+        let head = [b"PK\x03\x04", &about[..], &short(name.len()), &[0, 0], name.as_bytes(), text.as_bytes()]
+            .concat();
+        bytes.extend(head);
+        let entry =
+            [b"PK\x01\x02\x14\0", &about[..], &short(name.len()), &[0; 12], &long(start), name.as_bytes()];
+        directory.extend(entry.concat());
+    }
+    let n = short(files.len());
+    let end =
+        [b"PK\x05\x06\0\0\0\0", &n[..], &n, &long(directory.len()), &long(bytes.len()), &[0, 0]].concat();
+    [bytes, directory, end].concat()
+}
+
+#[test]
+fn a_hostile_workbook_does_no_harm() {
+    let bank = bank("tests/data/exports/bank");
+    let text = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let head = |more: &str| format!("<row r=\"1\">{}{more}</row>", text("A1", "planning-first-steps"));
+    let score = |cells: &str| run_on(&bank, None, Form::Full, &workbook(cells), 1 << 16, false);
+    let plain = score(&format!("{}<row r=\"2\"><c r=\"A2\"><v>4</v></c></row>", head("")));
+    assert_eq!(plain.done.expect("a table").n_scored, 1);
+    // The cell of a formula holds its last value; one of an error is a fault of its row.
+    let formula = score(&format!("{}<row r=\"2\"><c r=\"A2\"><f>1+1</f><v>2</v></c></row>", head("")));
+    assert_eq!(formula.done.expect("a table").n_scored, 1);
+    let error = score(&format!("{}<row r=\"2\"><c r=\"A2\" t=\"e\"><v>#REF!</v></c></row>", head("")));
+    assert!(error.done.expect_err("no answer").to_string().contains("#REF!"));
+    // A sheet that claims billions of cells, and one that names a column that no sheet has.
+    let far =
+        format!("{}<row r=\"1048576\"><c r=\"A1048576\"><v>4</v></c></row>", head(&text("XFD1", "far")));
+    assert_eq!(score(&far).done.expect("a table").n_scored, 1);
+    let beyond = score(&format!("{}<row r=\"2\"><c r=\"ZZZZZ2\"><v>4</v></c></row>", head("")));
+    assert!(beyond.done.is_err());
+    let empty = score("").done.expect_err("nothing").to_string();
+    assert!(empty.contains("without a filled sheet"), "{empty}");
+    // A name that is a script, and a cell that a spreadsheet would take for a formula.
+    let script =
+        score(&format!("{}<row r=\"2\"><c r=\"A2\"><v>4</v></c></row>", head(&text("B1", "&lt;script&gt;"))));
+    assert_eq!(script.done.expect("a table").n_scored, 1);
+}
