@@ -309,6 +309,48 @@ pub struct ResponseFormat {
     pub labels: Vec<String>,
 }
 
+/// Labels that say "most" in any of the languages that questionnaires often come in.
+const MOST: [&str; 26] = [
+    "strongly agree",
+    "agree strongly",
+    "completely agree",
+    "always",
+    "almost always",
+    "very often",
+    "very much",
+    "extremely",
+    "very satisfied",
+    "very likely",
+    "definitely",
+    "excellent",
+    "stimme voll und ganz zu",
+    "stimme voll zu",
+    "trifft voll zu",
+    "immer",
+    "sehr oft",
+    "tout à fait d'accord",
+    "toujours",
+    "totalmente de acuerdo",
+    "muy de acuerdo",
+    "siempre",
+    "completamente d'accordo",
+    "sempre",
+    "helemaal mee eens",
+    "concordo totalmente",
+];
+
+impl ResponseFormat {
+    /// Whether the labels seem to begin with the most.
+    pub fn falls(&self) -> bool {
+        let [first, .., last] = self.labels.as_slice() else { return false };
+        let number = |label: &str| label.trim().parse::<f64>().ok();
+        match (number(first), number(last)) {
+            (Some(first), Some(last)) => first > last,
+            _ => MOST.contains(&first.trim().to_lowercase().replace('\u{2019}', "'").as_str()),
+        }
+    }
+}
+
 /// One option of a choice or a checklist.
 #[derive(Debug)]
 pub struct ChoiceOption {

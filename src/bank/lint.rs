@@ -20,6 +20,7 @@ pub const RULES: &[&str] = &[
     "key-balance",
     "reversed-occasion",
     "neighbours",
+    "falling-labels",
     "small-norm",
     "undated-norm",
     "narrow-norm",
@@ -55,12 +56,13 @@ pub struct Given {
 /// Every warning about a bank, in the order of the rules.
 pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
     let mut lint = Lint { bank, given, found: Vec::new() };
-    let rules: [fn(&mut Lint<'_>); 17] = [
+    let rules: [fn(&mut Lint<'_>); 18] = [
         items::missing_texts,
         scales::sizes,
         scales::key_balance,
         scales::reversed_occasions,
         scales::neighbours,
+        scales::falling_labels,
         scales::norms,
         prose::wordings,
         prose::near_duplicates,

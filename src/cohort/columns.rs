@@ -452,37 +452,17 @@ fn marks(names: &[String]) -> Vec<(usize, Mark)> {
     marks
 }
 
-/// The response formats whose labels seem to fall, so that the first of them is the most.
+/// The response formats whose labels seem to fall.
 fn falling(bank: &Bank) -> Vec<String> {
-    const MOST: [&str; 12] = [
-        "strongly agree",
-        "always",
-        "almost always",
-        "very often",
-        "very much",
-        "completely",
-        "excellent",
-        "very satisfied",
-        "definitely",
-        "very true",
-        "very likely",
-        "extremely",
-    ];
     let mut said: Vec<String> = Vec::new();
-    for format in bank.items.iter().filter_map(|item| item.format()) {
-        let (Some(first), Some(last)) = (format.labels.first(), format.labels.last()) else { continue };
-        let number = |label: &str| label.trim().parse::<f64>().ok();
-        let falls = match (number(first), number(last)) {
-            (Some(first), Some(last)) => first > last,
-            _ => MOST.contains(&first.trim().to_lowercase().as_str()),
-        };
-        let note = format!(
-            "the labels of a response format fall from {} to {}, and the first counts least; if that is wrong, turn \
-             them round in the bank",
-            quote(first),
-            quote(last)
+    for format in bank.items.iter().filter_map(|item| item.format()).filter(|format| format.falls()) {
+        let labels = format!(
+            "the labels of the format {} seem to fall, from {}",
+            quote(&format.id),
+            quote(&format.labels[0])
         );
-        if falls && !said.contains(&note) {
+        let note = format!("{labels}, and the first counts least; `coofit bank check` says more");
+        if !said.contains(&note) {
             said.push(note);
         }
     }

@@ -336,8 +336,14 @@ fn scale_row(scale: &GroupScale, n: u64) -> Row {
     let most = scale.bins.iter().filter_map(told).fold(1.0, f64::max);
     let bins = scale.bins.iter().map(|count| told(count).map(|n| n / most)).collect();
     let picture = scale.is_drawn().then(|| Picture::Bins(bins, figures.map(|figures| figures.mean)));
+    let contradict = alpha.filter(|[value, ..]| *value < 0.0);
+    let contradict = contradict.map(|_| "alpha under 0: its items contradict one another".to_owned());
     Row {
-        notes: scored.into_iter().chain((!scale.is_drawn()).then(|| "too few to show".to_owned())).collect(),
+        notes: scored
+            .into_iter()
+            .chain(contradict)
+            .chain((!scale.is_drawn()).then(|| "too few to show".to_owned()))
+            .collect(),
         picture,
         ..Row::of([
             scale.title.clone(),

@@ -62,6 +62,16 @@ const CASES: &[Case] = &[
         "people-cut-short",
     ),
     (
+        "falling-labels",
+        &[(
+            "bank.toml",
+            "\"Almost never\", \"Seldom\", \"Sometimes\", \"Often\", \"Almost always\"",
+            "\"Almost always\", \"Often\", \"Sometimes\", \"Seldom\", \"Almost never\"",
+        )],
+        "work.toml:37:6",
+        "frequency",
+    ),
+    (
         "small-norm",
         &[(
             "work.toml",

@@ -33,6 +33,27 @@ pub(super) fn sizes(lint: &mut Lint<'_>) {
     }
 }
 
+/// Labels go from the least to the most; turned round, every score is turned round.
+pub(super) fn falling_labels(lint: &mut Lint<'_>) {
+    let bank = lint.bank;
+    let mut known: Vec<&str> = Vec::new();
+    for item in &bank.items {
+        let Some(format) =
+            item.format().filter(|format| format.falls() && !known.contains(&format.id.as_str()))
+        else {
+            continue;
+        };
+        known.push(&format.id);
+        let message = format!(
+            "the labels of the format {} seem to fall, from {}",
+            quote(&format.id),
+            quote(&format.labels[0])
+        );
+        let help = "write the label for the least first; a rating counts the more the later its label is";
+        lint.warn("falling-labels", &format.id, &item.place, message, help);
+    }
+}
+
 /// With 30 to 70 % of reversed items, agreeing with everything gives a score near the middle.
 pub(super) fn key_balance(lint: &mut Lint<'_>) {
     for (scale, items) in traits(lint.bank) {
