@@ -89,6 +89,10 @@ fn swallow_rest_of_key() -> io::Result<bool> {
     Ok(false)
 }
 
+/// How long a menu may take from its drawing to its wait for a key.
+#[cfg(unix)]
+const SETTLING: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// Runs a menu, unless a signal comes first. console can only wait for keys, so it does that in a
 /// thread of its own, and the signals come to this one.
 #[cfg(unix)]
@@ -111,7 +115,11 @@ fn unless_signaled<T: Send + 'static>(
     });
     loop {
         match signals.wait(&done, PollFlags::IN, None)? {
-            Event::Stop(signal) => return Ok(Err(signal)),
+            Event::Stop(signal) => {
+                // A menu that is about to wait for a key changes the modes once more.
+                let _ = signals.wait(&done, PollFlags::IN, Some(SETTLING));
+                return Ok(Err(signal));
+            }
             Event::Ready => break,
             // If the terminal is gone, the menu says so.
             Event::Continued => drop(modes.enter()),
