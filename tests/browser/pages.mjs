@@ -2,7 +2,7 @@
 //
 //     node pages.mjs PAGE...
 //
-// A page must fetch nothing, run nothing, pass axe, and fit the width of its window. Ends with 1 and a list of troubles.
+// A page must fetch nothing, run nothing, pass axe, fit the width of its window, and break no head of a column. Ends with 1 and a list of troubles.
 
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -32,12 +32,16 @@ for (const file of process.argv.slice(2)) {
       for (const { id, nodes } of violations) say(`${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) say(`${wide} px too wide`);
+      const split = await page.evaluate(splitHeads);
+      if (split.length) say(`words cut in two: ${split.join(', ')}`);
       const faint = await page.evaluate(lines);
       if (faint.length) say(`lines under 3:1: ${faint.join(', ')}`);
       if (colorScheme === 'light' && width === 1280) {
         await page.emulateMedia({ media: 'print' });
         const folded = await page.$$eval('nav, .folded', (all) => all.filter((it) => it.checkVisibility()).length);
         if (folded) say(`${folded} folds on paper`);
+        const cut = await page.evaluate(splitHeads);
+        if (cut.length) say(`words cut in two on paper: ${cut.join(', ')}`);
       }
       await context.close();
     }
@@ -46,6 +50,16 @@ for (const file of process.argv.slice(2)) {
 await browser.close();
 for (const trouble of troubles) console.error(trouble);
 process.exitCode = troubles.length ? 1 : 0;
+
+// Column heads of one word that go over more than one line.
+function splitHeads() {
+  const heads = [...document.querySelectorAll('thead th')].filter((head) => head.checkVisibility() && !head.querySelector('.unseen'));
+  return heads.filter((head) => {
+    const words = document.createRange();
+    words.selectNodeContents(head);
+    return !/\s/.test(head.textContent.trim()) && words.getClientRects().length > 1;
+  }).map((head) => head.textContent);
+}
 
 // The classes of lines and bars in pictures whose contrast with the page is under 3:1.
 function lines() {
