@@ -23,6 +23,7 @@ const LEAST_GAIN: f64 = 1.0;
 
 const MIRROR: &str = "A mirror of your own answers, not a test of ability or a hiring tool.";
 const SCALES: &str = "Every scale goes from 0 to 100.";
+const MARGINS: &str = " \u{b1} shows the 90 % range of a score.";
 const PARTS: &str =
     "In each part, 100 means that you meet every requirement; 0 is what random ratings would score.";
 const MARK: &str = "The stroke marks what the role needs; \"close\" means too close to tell.";
@@ -66,13 +67,13 @@ pub fn document(report: &Report) -> Document {
     document.push(plan(report));
     document.push(wanted(report));
     document.push(trend(report));
-    document.push(effects(report));
     document.push(again(report));
     document.push(trust(report));
     document.push(scenes(report));
     document.push(career(report));
     document.push(kinds(report));
     document.push(roles(report));
+    document.push(effects(report));
     document.push(unscored(report));
     document
 }
@@ -339,6 +340,13 @@ fn margin(scale: &ScaleReport) -> Option<String> {
     Some(format!("\u{b1}{}", whole(margin)))
 }
 
+/// The margin of most of a part's scales, which its caption says once.
+fn usual_margin(scales: &[ScaleReport]) -> Option<String> {
+    let margins: Vec<String> = scales.iter().filter_map(margin).collect();
+    let n_with = |it: &String| margins.iter().filter(|other| *other == it).count();
+    margins.iter().rev().max_by_key(|it| n_with(it)).cloned()
+}
+
 /// Every scale by part, the widest gap first.
 fn scales(report: &Report) -> Section {
     let has_role = report.role.is_some();
@@ -346,20 +354,11 @@ fn scales(report: &Report) -> Section {
     let mut section = Section::new(place, "scales", if has_role { "All scales" } else { "Your scores" });
     let shown =
         |part: &PartReport| part.scales.iter().filter(|scale| scale.is_shown).cloned().collect::<Vec<_>>();
-    let mut margins: Vec<String> =
-        report.parts.iter().flat_map(shown).filter_map(|scale| margin(&scale)).collect();
-    margins.sort();
-    margins.dedup();
-    let margins_say = match margins.as_slice() {
-        [] => String::new(),
-        [one] => format!(" The 90 % range of a rated scale is {one} points."),
-        _ => " \u{b1} shows the 90 % range of a score.".to_owned(),
-    };
+    let has_margins = report.parts.iter().flat_map(shown).any(|scale| margin(&scale).is_some());
+    let margins_say = if has_margins { MARGINS } else { "" };
     let needs_say = if has_role { format!(" {MARK} {PARTS}") } else { String::new() };
     section.say(Tone::Aside, format!("{SCALES}{margins_say}{needs_say}"));
-    let has_margins = margins.len() > 1;
     let mut heads = vec!["~Scale", "#score"];
-    heads.extend(has_margins.then_some("#\u{b1}"));
     heads.extend(has_role.then_some(["#needs", "~State"]).into_iter().flatten());
     for part in &report.parts {
         let mut scales = shown(part);
@@ -371,8 +370,11 @@ fn scales(report: &Report) -> Section {
             };
             scales.sort_by(|a, b| gap(a).total_cmp(&gap(b)));
         }
-        let rows = scales.iter().map(|scale| scale_row(scale, has_role, has_margins)).collect();
-        section.table(&part_caption(report, part), &heads, rows);
+        let usual = usual_margin(&scales);
+        let rows = scales.iter().map(|scale| scale_row(scale, has_role, usual.as_deref())).collect();
+        let caption = part_caption(report, part)
+            + &usual.map_or_else(String::new, |usual| format!("; rated scales {usual}"));
+        section.table(&caption, &heads, rows);
     }
     for said in &report.compared {
         section.say(Tone::Aside, said);
@@ -380,9 +382,8 @@ fn scales(report: &Report) -> Section {
     section
 }
 
-fn scale_row(scale: &ScaleReport, has_role: bool, has_margins: bool) -> Row {
+fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
     let mut cells = vec![scale.title.clone(), scale.score.map_or_else(|| "\u{2013}".to_owned(), whole)];
-    cells.extend(has_margins.then(|| margin(scale).unwrap_or_default()));
     let is_met = scale.attainment.is_some_and(|attainment| attainment >= 1.0);
     if has_role {
         // Little room is left next to the picture.
@@ -394,7 +395,9 @@ fn scale_row(scale: &ScaleReport, has_role: bool, has_margins: bool) -> Row {
         let is_full = scale.to.is_none() || is_met;
         Picture::Bar(Bar { score, range, needs: scale.to, other: None, is_full })
     });
-    let notes = scale.measured.iter().chain(scale.norm.as_ref().map(|norm| &norm.says)).chain(&scale.reason);
+    let other = margin(scale).filter(|margin| Some(margin.as_str()) != usual);
+    let measured = other.iter().chain(&scale.measured);
+    let notes = measured.chain(scale.norm.as_ref().map(|norm| &norm.says)).chain(&scale.reason);
     Row {
         picture: bar,
         says: aloud(scale),

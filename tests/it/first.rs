@@ -72,6 +72,18 @@ fn a_quick_sheet_has_a_wider_range() {
 }
 
 #[test]
+fn a_range_that_scales_share_is_said_once() {
+    let sheet = repository("tests/data/first/middle.json");
+    let shown = Home::new().run(["score", "--full"]).arg(sheet).expect_code(0).stdout;
+    let lines: Vec<&str> = shown.lines().filter(|line| line.contains('\u{b1}')).map(str::trim).collect();
+    let [_, skills, other, stress, wishes] = lines[..] else { panic!("{lines:?}") };
+    assert_eq!(other, "\u{b1}13");
+    for (caption, margin) in [(skills, 15), (stress, 13), (wishes, 15)] {
+        assert!(caption.ends_with(&format!("; rated scales \u{b1}{margin}")), "{caption}");
+    }
+}
+
+#[test]
 fn read_aloud_every_scale_is_one_sentence() {
     let bank = built_in();
     let text = fs::read_to_string(repository("tests/data/first/middle.json")).expect("a sheet");
