@@ -1,6 +1,7 @@
 //! The manual pages, written from the command line's own help.
 
 use std::fmt::Write;
+use std::fs;
 use std::path::Path;
 
 use clap::{Arg, Command, CommandFactory};
@@ -61,6 +62,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
 pub(super) fn write_all(dir: &Path, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let mut command = Cli::command();
     command.build();
+    fs::create_dir_all(dir)?;
     let inputs = Inputs::new(global);
     let mut outputs = Outputs::new(&inputs, true);
     let today = day(keeper::now());

@@ -303,7 +303,6 @@ const COMMANDS: [&str; 11] = [
 #[test]
 fn every_command_has_a_manual_page_that_names_it() {
     let home = Home::new();
-    fs::create_dir(home.path("man")).expect("a directory");
     let ran = home.run(["man", "man"]).expect_code(0);
     assert_eq!(ran.both(), "");
     let pages: Vec<String> = fs::read_dir(home.path("man"))
@@ -326,12 +325,12 @@ fn every_command_has_a_manual_page_that_names_it() {
 }
 
 #[test]
-fn manual_pages_need_a_directory_to_go_to() {
+fn manual_pages_go_into_a_new_directory_but_never_over_a_file() {
     let home = Home::new();
+    home.run(["man", "new/man1"]).expect_code(0);
+    assert!(home.path("new/man1/coofit.1").exists());
     let file = home.write("file", "mine");
-    for place in ["missing", "file"] {
-        home.run(["man", place]).expect_code(1).expect_told("the manual pages cannot be written to");
-    }
+    home.run(["man", "file"]).expect_code(1).expect_told("the manual pages cannot be written to");
     assert_eq!(fs::read(file).expect("the file"), b"mine");
     home.run(["man"]).expect_code(2);
 }
