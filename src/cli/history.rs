@@ -30,8 +30,8 @@ pub(super) fn history(args: &Args, global: &Global, streams: &Streams) -> anyhow
     let results: Vec<Past> = attempts.iter().map(|attempt| past(attempt, &bank)).collect();
     let own = finished_own(attempts, &bank);
     let change = match own.as_slice() {
-        [.., before, after] if before.form == after.form => Some(last_change(before, after, &bank)),
-        _ => None,
+        [.., before, after] if before.form == after.form => last_change(before, after, &bank),
+        _ => Vec::new(),
     };
     if is_empty {
         streams.tell(&format!("there are no results in {}", store.directory().display()));
@@ -90,13 +90,16 @@ pub(super) fn trend(store: &Store, bank: &Bank, role: Option<&Role>) -> anyhow::
 }
 
 /// What changed between the last two results.
-fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> String {
+fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> Vec<String> {
     let [first, second] = [before, after].map(|attempt| attempt.recall(bank).responses);
     let same_day = day_taken(before) == day_taken(after);
     let role = role_of(after, bank);
     let [before, after] = [before, after].map(|attempt| text::escape(&attempt.id));
     let [one, other] =
         [(&before, &first), (&after, &second)].map(|(name, responses)| Named { name, responses });
-    let says = retake(bank, role, one, other, same_day).says.join(" ");
-    format!("From {before} to {after}: {says}")
+    let mut says = retake(bank, role, one, other, same_day).says;
+    if let Some(first) = says.first_mut() {
+        first.insert_str(0, &format!("From {before} to {after}: "));
+    }
+    says
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::bank::Form;
-use crate::document::{Bar, Document, Picture, Place, Row, Section, Tone};
+use crate::document::{Bar, Document, Entry, Picture, Place, Row, Section, Tone};
 use crate::report::{Range, whole};
 
 /// Every saved result, the earliest first.
@@ -13,8 +13,8 @@ pub struct History {
     pub format: u8,
     /// The results.
     pub results: Vec<Past>,
-    /// What changed between the last two, in sentences.
-    pub change: Option<String>,
+    /// What changed between the last two, sentence by sentence.
+    pub change: Vec<String>,
 }
 
 /// One saved result.
@@ -48,8 +48,8 @@ pub fn document(history: &History) -> Document {
     let mut section = Section::new(Place::First, "results", "");
     let rows = history.results.iter().map(row).collect();
     section.table("", &["Result", "Form", "#Score", "Range", "Answers"], rows);
-    if let Some(change) = &history.change {
-        section.say(Tone::Plain, change);
+    if !history.change.is_empty() {
+        section.list(history.change.iter().map(Entry::from));
         section.say(Tone::Aside, "`coofit compare` shows it scale by scale.");
     }
     let title = "Your results".to_owned();

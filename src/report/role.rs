@@ -21,14 +21,12 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
     };
     let mut section = Section::new(Place::First, "in-short", "In short");
     section.say(Tone::Plain, role.about.clone().unwrap_or_default());
-    for line in &role.preview {
-        section.say(Tone::Plain, line);
-    }
+    section.list(role.preview.iter().map(Entry::from));
     document.push(section);
-    document.push(years(&role.series));
     let mut section = Section::new(Place::Below, "day", "A day, hour by hour");
     section.list(role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says))));
     document.push(section);
+    document.push(years(&role.series));
     for (number, notes) in (1..).zip(role.notes.chunk_by(|a, b| a.topic == b.topic)) {
         let mut section = Section::new(Place::Below, &format!("notes-{number}"), &notes[0].topic);
         section.list(notes.iter().map(|note| lead(&note.title, Some(&note.says))));

@@ -927,9 +927,11 @@ fn the_history_shows_each_result_and_the_last_change() {
     assert!(aloud.contains(&fact) && !aloud.contains('\u{25cf}'), "{aloud}");
     let said = words(&history);
     let expect = words(&home.mini(["compare"]).expect_code(0).stdout);
-    let sentence = said.split_once("From 2026-07-01 to 2026-08-01: ").expect("the last change").1;
-    let sentence = sentence.split_once(" `coofit compare`").expect("where to see more").0;
-    assert!(expect.contains(sentence), "{sentence:?} is not in {expect:?}");
+    let sentences = said.split_once("- From 2026-07-01 to 2026-08-01: ").expect("the last change").1;
+    let sentences = sentences.split_once(" `coofit compare`").expect("where to see more").0;
+    for sentence in sentences.split(" - ") {
+        assert!(expect.contains(sentence), "{sentence:?} is not in {expect:?}");
+    }
 }
 
 #[test]
