@@ -178,7 +178,7 @@ fuzz_target!(|bytes: &[u8]| {
     let part = |rows: &[(&[u8], Vec<Vec<u8>>)]| {
         let csv: Vec<u8> = rows.iter().flat_map(|(row, _)| [*row, b"\n"]).flatten().copied().collect();
         let tally = run(&[HEADER, &csv].concat(), 1 << 20, true).2.expect("a part of what went well");
-        Part::new(&BANK, Form::Full, tally.tally.expect("asked for"))
+        Part::new(&BANK, None, Form::Full, tally.tally.expect("asked for"))
     };
     let mut merged = part(&rows[1..cut]);
     match merged.add(&part(&rows[cut..])) {

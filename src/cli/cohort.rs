@@ -288,7 +288,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         if let Some(width) = width.filter(|_| tally.n > 0) {
             table = table::lines(&bank, &tally, n_rejected, width);
         }
-        let part = Part::new(&bank, form, tally);
+        let part = Part::new(&bank, role, form, tally);
         let low = low(&bank, &part);
         note(&low, streams);
         said.extend(low);
@@ -424,7 +424,7 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let bank = extras.iter().any(|(extra, _)| extra.needs_bank()).then(|| bank::load(global)).transpose()?;
     let mut drafts = Vec::new();
     for (extra, target) in extras {
-        let role = bank.as_ref().and_then(Bank::own_role);
+        let role = bank.as_ref().and_then(|bank| whole.role(bank));
         let text = match extra.text(&whole, bank.as_ref(), role, format, &[]) {
             Ok(text) => text,
             Err(reason) => {

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::items::ItemFigures;
 use super::summary::{MOST, Tally};
-use crate::bank::{Bank, Form};
+use crate::bank::{Bank, Form, Role};
 
 /// What a part file says it is.
 const FORMAT: &str = "coofit-cohort-part";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// A tally with the bank and the form that it is of: what a part file holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct Part {
     version: u32,
     bank: BankId,
     form: String,
+    /// The role that the bands are of.
+    role: Option<String>,
     /// The sums.
     #[serde(flatten)]
     pub tally: Tally,
@@ -69,11 +71,12 @@ impl BankId {
 impl Part {
     /// The sums of one run.
     #[must_use]
-    pub fn new(bank: &Bank, form: Form, tally: Tally) -> Part {
+    pub fn new(bank: &Bank, role: Option<&Role>, form: Form, tally: Tally) -> Part {
         // Parts without a row are all alike.
         let digests = if tally.n == 0 { Vec::new() } else { vec![format!("{:016x}", tally.rows)] };
         let (format, form) = (FORMAT.to_owned(), form.id().to_owned());
-        Part { format, version: VERSION, bank: BankId::of(bank), form, tally, digests }
+        let role = role.map(|role| role.id.clone());
+        Part { format, version: VERSION, bank: BankId::of(bank), form, role, tally, digests }
     }
 
     /// The text of a part file.
@@ -118,7 +121,11 @@ impl Part {
                 .collect()
         };
         let (a, b) = (&self.tally, &other.tally);
-        if self.bank != other.bank || self.form != other.form || shape(a) != shape(b) {
+        if self.bank != other.bank
+            || self.form != other.form
+            || self.role != other.role
+            || shape(a) != shape(b)
+        {
             return Err(NotMerged::Other(other.origin(), self.origin()));
         }
         if a.n + b.n > MOST || a.n_set_aside + b.n_set_aside > MOST {
@@ -144,6 +151,12 @@ impl Part {
         form.ok_or_else(|| NotMerged::OtherBank(self.origin(), own.shown()))
     }
 
+    /// The role that respondents were scored against.
+    #[must_use]
+    pub fn role<'a>(&self, bank: &'a Bank) -> Option<&'a Role> {
+        self.role.as_deref().and_then(|id| bank.role(id))
+    }
+
     /// The figures of every item on every scale.
     ///
     /// # Errors
@@ -154,6 +167,7 @@ impl Part {
     }
 
     fn origin(&self) -> String {
-        format!("{}, {} form", self.bank.shown(), self.form)
+        let role = self.role.as_ref().map_or_else(String::new, |role| format!(", role `{role}`"));
+        format!("{}, {} form{role}", self.bank.shown(), self.form)
     }
 }

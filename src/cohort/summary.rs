@@ -27,6 +27,8 @@ pub struct Tally {
     /// Respondents by signals, in the order of [`Counted::quality`].
     quality: [u64; 7],
     n_skipped: u64,
+    /// Respondents by the band that their fit is in; last, those without a fit.
+    bands: Vec<u64>,
     pub(super) scales: Vec<ScaleTally>,
     /// Of single items, where they were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,6 +141,7 @@ impl Tally {
             n_set_aside: 0,
             quality: [0; 7],
             n_skipped: 0,
+            bands: vec![0; plan.bank.bands.len() + 1],
             scales,
             items: items.then(|| Items::new(plan)),
             rows: 0,
@@ -160,6 +163,9 @@ impl Tally {
         self.quality[at] += 1;
         self.n_skipped +=
             u64::from(signal(SignalId::Skipped).value.is_some_and(|value| value >= SKIPPED_CAUTION));
+        let fit = assessment.role.as_ref().and_then(|role| role.fit.as_ref());
+        let band = fit.and_then(|fit| plan.bank.bands.iter().rposition(|band| band.from <= fit.score));
+        self.bands[band.unwrap_or(plan.bank.bands.len())] += 1;
         if let Some(items) = &mut self.items {
             items.take(plan, sheet, assessment);
         }
@@ -194,6 +200,7 @@ impl Tally {
         self.n_skipped += other.n_skipped;
         self.rows = self.rows.wrapping_add(other.rows);
         add(&mut self.quality, &other.quality);
+        self.bands.iter_mut().zip(&other.bands).for_each(|(n, other)| *n += other);
         self.items = self.items.take().zip(other.items.as_ref()).map(|(mut items, other)| {
             items.add(other);
             items
@@ -217,6 +224,7 @@ impl Tally {
         let counts = self.n <= MOST && self.n_set_aside <= MOST && self.n_skipped <= self.n;
         counts
             && add_up(&self.quality) == Some(self.n)
+            && add_up(&self.bands) == Some(self.n)
             && self.scales.iter().all(is_scale)
             && self.items.as_ref().is_none_or(|items| items.are_possible(&self.scales))
     }
@@ -241,6 +249,7 @@ impl Tally {
             n_set_aside: self.n_set_aside,
             quality: self.quality,
             n_skipped: self.n_skipped,
+            bands: self.bands.clone(),
             scales: self.scales.iter().map(ScaleTally::summary).collect(),
         }
     }

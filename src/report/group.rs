@@ -46,6 +46,8 @@ pub struct Counted {
     pub quality: [u64; 7],
     /// Respondents who skipped so much that the signal is raised.
     pub n_skipped: u64,
+    /// Respondents by the band that their fit is in; last, those without a fit.
+    pub bands: Vec<u64>,
     /// One for each scale of the bank.
     pub scales: Vec<CountedScale>,
 }
@@ -111,6 +113,8 @@ pub struct Told {
     pub set_aside: Count,
     /// The parts that have scales, each under its title.
     pub parts: Vec<(String, Vec<GroupScale>)>,
+    /// Respondents by the band that their fit is in, and those without a fit; empty without a role.
+    pub bands: Vec<(String, Count)>,
     /// Respondents by verdict on their answers.
     pub verdicts: [(Verdict, Count); 4],
     /// Respondents by signal that is raised.
@@ -186,6 +190,7 @@ impl Told {
                 Count::Exactly(counted.n_set_aside)
             },
             parts: bank.parts.iter().enumerate().map(part).filter(|(_, scales)| !scales.is_empty()).collect(),
+            bands: bands(bank, role, &counted.bands),
             verdicts: [
                 (Verdict::Clear, quality[0]),
                 (Verdict::Caution, of(&[1, 2, 3])),
@@ -199,6 +204,14 @@ impl Told {
             ],
         }
     }
+}
+
+fn bands(bank: &Bank, role: Option<&Role>, counts: &[u64]) -> Vec<(String, Count)> {
+    if role.is_none() || bank.bands.is_empty() {
+        return Vec::new();
+    }
+    let titles = bank.bands.iter().map(|band| band.title.as_str()).chain(["No score"]);
+    titles.map(str::to_owned).zip(together(counts)).collect()
 }
 
 impl GroupScale {
@@ -277,11 +290,19 @@ pub fn document(report: &GroupReport) -> Document {
         ),
     );
     document.push(section);
+    document.push(by_band(told));
     document.push(widest_gaps(told));
     document.push(scales(told, report.n));
     document.push(reliable(told));
     document.push(counts(told));
     document
+}
+
+fn by_band(told: &Told) -> Section {
+    let mut section = Section::new(Place::First, "bands", "How well the role fits");
+    let rows = told.bands.iter().map(|(title, n)| Row::of([title.clone(), in_words(*n)]));
+    section.table("", &["Band", "#People"], rows.collect());
+    section
 }
 
 fn widest_gaps(told: &Told) -> Section {

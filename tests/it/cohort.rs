@@ -652,7 +652,7 @@ fn the_summary_agrees_with_one_computed_independently_and_parts_merge_to_the_sam
     for size in [1, 7, 50, 119] {
         let parts = rows.chunks(size).rev().map(|rows| {
             let csv = format!("{head}\n{}\n", rows.join("\n"));
-            let part = Part::new(&bank, Form::Full, tally(&csv));
+            let part = Part::new(&bank, None, Form::Full, tally(&csv));
             Part::parse(&part.json()).expect("a part")
         });
         let merged = parts.reduce(|mut a, b| {
@@ -662,7 +662,8 @@ fn the_summary_agrees_with_one_computed_independently_and_parts_merge_to_the_sam
         assert_eq!(merged.expect("parts").tally.json(&[]), whole, "parts of {size}");
     }
     // The same rows again, also in another order or within another part, are refused.
-    let part = |rows: &[&str]| Part::new(&bank, Form::Full, tally(&format!("{head}\n{}\n", rows.join("\n"))));
+    let part =
+        |rows: &[&str]| Part::new(&bank, None, Form::Full, tally(&format!("{head}\n{}\n", rows.join("\n"))));
     let mut first = part(&rows[..40]);
     let backward: Vec<&str> = rows[..40].iter().rev().copied().collect();
     assert_eq!(first.add(&part(&backward)), Err(NotMerged::Twice));
@@ -673,8 +674,8 @@ fn the_summary_agrees_with_one_computed_independently_and_parts_merge_to_the_sam
     let none = || part(&[]);
     first.add(&none()).expect("nobody counts twice");
     first.add(&none()).expect("nobody counts twice");
-    let quick = Part::new(&bank, Form::Quick, tally(&text));
-    assert!(Part::new(&bank, Form::Full, tally(&text)).add(&quick).is_err());
+    let quick = Part::new(&bank, None, Form::Quick, tally(&text));
+    assert!(Part::new(&bank, None, Form::Full, tally(&text)).add(&quick).is_err());
 }
 
 #[test]
@@ -711,7 +712,7 @@ fn the_figures_of_items_agree_with_ones_computed_independently_and_merge_exactly
     let (head, rows) = text.split_once('\n').expect("a header");
     let rows: Vec<&str> = rows.lines().collect();
     let parts = rows.chunks(50).rev().map(|rows| {
-        let part = Part::new(&bank, Form::Full, tally(&format!("{head}\n{}\n", rows.join("\n"))));
+        let part = Part::new(&bank, None, Form::Full, tally(&format!("{head}\n{}\n", rows.join("\n"))));
         Part::parse(&part.json()).expect("a part")
     });
     let merged = parts.reduce(|mut a, b| {

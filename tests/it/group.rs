@@ -46,7 +46,7 @@ fn texts(page: &str, selector: &str) -> Vec<String> {
 /// Every count on the page: people by verdict and signal, and in stretches of scores.
 fn counts(page: &str) -> Vec<String> {
     let stretches = texts(page, ".folded li").into_iter().flat_map(|scale| stretches(&scale));
-    texts(page, "td.number:nth-child(2):nth-last-child(2)")
+    texts(page, "td.number:nth-child(2):nth-last-child(2), td.number:nth-child(2):nth-last-child(1)")
         .into_iter()
         .chain(stretches.map(|(_, count)| count))
         .collect()
@@ -125,6 +125,27 @@ fn the_page_has_the_figures_of_the_summary_and_the_counts_of_the_lines() {
     for (scale, shown) in summary["scales"].as_array().expect("a list").iter().zip(means) {
         assert_eq!(shown, format!("{:.1}", scale["mean"].as_f64().expect("a mean")));
     }
+}
+
+#[test]
+fn people_are_counted_by_the_band_of_their_score() {
+    const EXPORTS: &str = "tests/data/exports/bank";
+    let folder = tempfile::tempdir().expect("a directory");
+    let text = fs::read_to_string(repository("tests/data/exports/00-truth.csv")).expect("the answers");
+    let (head, rows) = text.split_once('\n').expect("a header");
+    fs::write(folder.path().join("in.csv"), format!("{head}\n{}", rows.repeat(8))).expect("a file");
+    let arguments = ["in.csv", "-o", "out.csv", "--report", "group.html"];
+    assert!(coofit(folder.path(), EXPORTS, &arguments).status.success());
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
+    let bank = crate::support::bank(EXPORTS);
+    let mut expect = vec![0; bank.bands.len() + 1];
+    for line in read("out.csv").lines().skip(1) {
+        let fit: Option<f64> = line.split(',').nth(1).and_then(|fit| fit.parse().ok());
+        let band = fit.and_then(|fit| bank.bands.iter().rposition(|band| band.from <= fit));
+        expect[band.unwrap_or(bank.bands.len())] += 1;
+    }
+    let shown = texts(&read("group.html"), "td.number:nth-child(2):nth-last-child(1)");
+    assert_eq!(shown, expect.iter().map(ToString::to_string).collect::<Vec<_>>());
 }
 
 #[test]
