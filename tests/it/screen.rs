@@ -218,7 +218,7 @@ fn the_result_can_be_read_saved_and_left() {
     let home = Home::new();
     let mut terminal = take_to_result(&home);
     terminal.send("\x1b[B\r");
-    terminal.wait("You chose (");
+    terminal.wait(", edition 1.");
     // The menu comes again, with what was read.
     terminal.wait_until("the menu again", |screen| {
         let shown = screen.contents();
@@ -1315,7 +1315,7 @@ fn color_is_on_by_default_and_can_be_turned_off() {
         terminal.send(format!("?\x1b[B{}", KEYS.concat()));
         terminal.wait(RESULT);
         terminal.send("\x1b[B\r");
-        terminal.wait("You chose (");
+        terminal.wait(", edition 1.");
         terminal.wait("> Save it");
         terminal.send("\x1b");
         terminal.check_ended(0);
