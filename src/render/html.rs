@@ -10,12 +10,15 @@ use crate::render::plot::{self, Drawn};
 use crate::report::whole;
 use crate::text::number;
 
+/// The longest head of a column that is never broken, in bytes.
+const LONGEST_WORD: usize = 12;
+
 /// The one style of every page.
 const STYLE: &str = include_str!("page.css");
 
 /// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-PpjJvQvy5tfZPcxprJ9vhplaju+aY8UO4out5qhC3o4='; \
+    style-src 'sha256-WYcHRs0fuZLFffD840Zd55Wj8mTuSqFb6J00GHOUfOM='; \
     img-src data:; base-uri 'none'; form-action 'none'";
 
 /// Height of the picture of a score on the bands.
@@ -275,8 +278,19 @@ impl Html {
         }
         self.raw("<thead role=\"rowgroup\"><tr role=\"row\">");
         for head in &table.heads {
+            if head.title.is_empty() {
+                self.raw("<td role=\"cell\"></td>");
+                continue;
+            }
+            // A date would break at its hyphens, but a long name has to break somewhere.
+            let is_word = head.title.len() <= LONGEST_WORD && !head.title.contains(' ');
             self.raw("<th scope=\"col\" role=\"columnheader\"");
-            self.raw(if head.is_number { " class=\"number\">" } else { ">" });
+            self.raw(match (head.is_number, is_word) {
+                (true, true) => " class=\"number word\">",
+                (true, false) => " class=\"number\">",
+                (false, true) => " class=\"word\">",
+                (false, false) => ">",
+            });
             if head.is_hidden {
                 self.span("unseen", &head.title).raw("</th>");
             } else {

@@ -51,13 +51,13 @@ await browser.close();
 for (const trouble of troubles) console.error(trouble);
 process.exitCode = troubles.length ? 1 : 0;
 
-// Column heads of one word that go over more than one line.
+// Column heads of one word that go over more than one line; a long name may.
 function splitHeads() {
   const heads = [...document.querySelectorAll('thead th')].filter((head) => head.checkVisibility() && !head.querySelector('.unseen'));
   return heads.filter((head) => {
     const words = document.createRange();
     words.selectNodeContents(head);
-    return !/\s/.test(head.textContent.trim()) && words.getClientRects().length > 1;
+    return /^\S{1,12}$/.test(head.textContent.trim()) && words.getClientRects().length > 1;
   }).map((head) => head.textContent);
 }
 

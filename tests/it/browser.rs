@@ -126,6 +126,7 @@ fn every_page_passes_axe_in_every_size_and_color() {
     write("explain", &["score", sample, "--explain", "-o"]);
     write("mini", &["report", "--bank", mini, "-o"]);
     write("role", &["role", "-o"]);
+    write("audit", &["bank", "audit", mini, "--sheets", "100", "-o"]);
     write("history", &["history", "--bank", mini, "-o"]);
     write(
         "compare",
