@@ -55,7 +55,7 @@ impl Sheet {
         if let Some(text) = text.filter(|text| answers::is_answers_file(text)) {
             let file = answers::parse(bank, &shown(path), &text)?;
             return Ok(Sheet {
-                name: shown(path),
+                name: shown(Path::new(path.file_name().unwrap_or(path.as_os_str()))),
                 file: shown(path),
                 responses: file.responses,
                 observed: file.observed,
@@ -132,7 +132,12 @@ fn compare_own(
     global: &Global,
     streams: &Streams,
 ) -> anyhow::Result<CompareReport> {
-    let [before, after] = own_two(named, bank, global, streams)?;
+    let [mut before, mut after] = own_two(named, bank, global, streams)?;
+    if before.name == after.name {
+        for sheet in [&mut before, &mut after] {
+            sheet.name.clone_from(&sheet.file);
+        }
+    }
     if before.is_same(&after) {
         let message = format!("{} and {} are the same result", before.file, after.file);
         return Err(Usage(message).into());

@@ -177,8 +177,13 @@ fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
         return anyhow::anyhow!("{name} cannot be read: {error}");
     }
     let mut faults = at_fault(&name, format!("the result cannot be read: {error}"));
-    faults.list[0].help =
-        Some("the file was left as it is; a copy from a backup can be put in its place".to_owned());
+    let is_sheet = fs::read_to_string(path).is_ok_and(|text| answers::is_answers_file(&text));
+    let help = if is_sheet {
+        "it has answers; `coofit score FILE` scores them"
+    } else {
+        "the file was left as it is; a copy from a backup can be put in its place"
+    };
+    faults.list[0].help = Some(help.to_owned());
     faults.into()
 }
 

@@ -88,8 +88,10 @@ impl Markdown {
             for more in entry.notes.iter().chain(&entry.items) {
                 text = format!("{text} {}", escape_inside(more));
             }
-            for blank in list.fill_in {
-                text = format!("{text} {blank}: \u{2026}");
+            if !list.fill_in.is_empty() {
+                let blanks: Vec<String> =
+                    list.fill_in.iter().map(|blank| format!("{blank}: \u{2026}")).collect();
+                text = format!("{text} ({})", blanks.join(", "));
             }
             let mark = if list.is_numbered { format!("{number}.") } else { "-".to_owned() };
             self.line(Some(Kind::List), &format!("{mark} {text}"));
@@ -120,8 +122,9 @@ impl Markdown {
 
     fn axis(&mut self, axis: &Axis) {
         self.paragraph(&strong(&format!("{}: {}", axis.number, axis.verdict)));
-        let [range, outer] = axis.ranges.each_ref().map(|range| escape(range));
-        self.paragraph(format!("{range} {outer}").trim());
+        for range in &axis.ranges {
+            self.paragraph(&escape(range));
+        }
         let from = |band: &crate::document::AxisBand| format!("{} from {}", band.title, number(band.from));
         let bands: Vec<String> = axis.bands.iter().map(from).collect();
         self.paragraph(&escape(&bands.join("; ")));

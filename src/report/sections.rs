@@ -120,8 +120,12 @@ fn verdict(report: &Report) -> Section {
         section.say(Tone::Plain, could_add(report));
     }
     if report.role.is_some() {
+        let is_asked = |side: &&SideReport| {
+            let mut parts = report.parts.iter().filter(|part| part.side == side.id);
+            parts.any(|part| part.scales.iter().any(|scale| scale.to.is_some()))
+        };
         let side = |side: &SideReport| [side.title.to_owned(), side_score(side)];
-        section.blocks.push(Block::Facts(report.sides.iter().map(side).collect()));
+        section.blocks.push(Block::Facts(report.sides.iter().filter(is_asked).map(side).collect()));
     }
     section
 }
@@ -505,7 +509,11 @@ fn trend(report: &Report) -> Section {
 fn effects(report: &Report) -> Section {
     let mut section = Section::new(Place::Folded, "effects", "Answers that changed your score most");
     let row = |effect: &EffectReport| {
-        Row::of([effect.ask.clone(), effect.answer.clone(), signed(effect.effect.unwrap_or(0.0))])
+        let points = signed(effect.effect.unwrap_or(0.0));
+        Row {
+            says: format!("You answered \"{}\" to: {} Points: {points}", effect.answer, effect.ask),
+            ..Row::of([effect.ask.clone(), effect.answer.clone(), points])
+        }
     };
     let rows: Vec<Row> = report.lifted().into_iter().chain(report.lowered()).map(row).collect();
     if !rows.is_empty() {

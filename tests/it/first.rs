@@ -84,6 +84,45 @@ fn a_range_that_scales_share_is_said_once() {
 }
 
 #[test]
+fn a_side_is_left_out_if_a_role_asks_nothing_there() {
+    let sheet = repository("tests/data/first/middle.json");
+    let home = Home::new();
+    let own = home.run(["score"]).arg(&sheet).expect_code(0).stdout;
+    assert!(own.contains("What it gives you"), "{own}");
+    let other = home.run(["score", "--role", "general-manager"]).arg(&sheet).expect_code(0).stdout;
+    assert!(other.contains("What the job needs: 60 of 100\n"), "{other}");
+    assert!(!other.contains("What it gives you"), "{other}");
+}
+
+#[test]
+fn in_markdown_ranges_and_lines_to_fill_in_stand_apart() {
+    let sheet = repository("tests/data/first/middle.json");
+    let shown = Home::new().run(["score", "--format", "markdown"]).arg(sheet).expect_code(0).stdout;
+    assert!(shown.contains("\n\nlikely 54 to 69\n\n43 to 78 if"), "{shown}");
+    assert!(shown.contains("send it to sales (on: \u{2026}, with: \u{2026})\n"), "{shown}");
+}
+
+#[test]
+fn an_answers_file_in_place_of_a_result_is_named_as_one() {
+    let sheet = repository("tests/data/first/middle.json");
+    Home::new().run(["report"]).arg(sheet).expect_code(3).expect_told("`coofit score FILE` scores them");
+}
+
+#[test]
+fn compared_files_are_called_by_their_names_without_folders() {
+    let home = Home::new();
+    let sheets = ["middle", "strong"].map(|name| repository(&format!("tests/data/first/{name}.json")));
+    let shown = home.run(["compare"]).args(&sheets).expect_code(0).stdout;
+    assert!(shown.contains(" middle.json  strong.json  change\n"), "{shown}");
+    fs::create_dir(home.path("other")).expect("a folder");
+    for (sheet, name) in sheets.iter().zip(["a.json", "other/a.json"]) {
+        fs::copy(sheet, home.path(name)).expect("a copy");
+    }
+    let shown = home.run(["compare", "a.json", "other/a.json"]).expect_code(0).stdout;
+    assert!(shown.contains(" a.json  other/a.json  change\n"), "{shown}");
+}
+
+#[test]
 fn read_aloud_every_scale_is_one_sentence() {
     let bank = built_in();
     let text = fs::read_to_string(repository("tests/data/first/middle.json")).expect("a sheet");
@@ -94,5 +133,6 @@ fn read_aloud_every_scale_is_one_sentence() {
     let layout = Layout { width: 200, color: false, aloud: true, full: true };
     let shown = write(&sections::document(&report), Writer::Text(layout));
     assert!(shown.contains("Leading people: 69, range 53 to 84; the role needs 85\n"), "{shown}");
+    assert!(shown.contains(". Points: +1.1\n"), "{shown}");
     assert!(!shown.contains(['\u{2500}', '\u{2501}', '\u{25cf}', '\u{2524}']), "{shown}");
 }
