@@ -5,6 +5,7 @@
 //! nothing about any one career.
 
 mod date;
+pub mod export;
 pub mod fault;
 pub mod lint;
 pub mod new;

@@ -12,6 +12,7 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::bank::export;
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
 use crate::bank::{
     Bank, ChoiceOption, Counts, Form, Item, ItemKind, Keyed, Keying, Month, Norm, Part, Role, Scale, parse,
@@ -19,6 +20,7 @@ use crate::bank::{
 use crate::text;
 
 use super::output::{Streams, Usage, count};
+use super::take::form_parser;
 use super::{Exit, Global};
 
 #[derive(Debug, Subcommand)]
@@ -27,7 +29,7 @@ pub(super) enum Command {
     Check(check::Args),
     /// Try a bank on simulated answers: how good is the score, and would a wrong key show
     Audit(audit::Args),
-    /// Write a small working bank to start from
+    /// Write a small working bank to start from, or the header of a group's file
     New(new::Args),
     /// Show a bank as people read it
     Show {
@@ -37,6 +39,12 @@ pub(super) enum Command {
         /// How to print it
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: ShowFormat,
+        /// Only the questions, without points: a form to print
+        #[arg(long, conflicts_with = "format")]
+        questions: bool,
+        /// Which form to print
+        #[arg(long, value_name = "FORM", default_value = "full", value_parser = form_parser(), requires = "questions")]
+        form: Form,
     },
 }
 
@@ -51,9 +59,10 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
         Command::Check(args) => check::check(args, global, streams),
         Command::Audit(args) => audit::audit(args, global, streams),
         Command::New(args) => new::new(args, global, streams),
-        Command::Show { dir, format } => {
+        Command::Show { dir, format, questions, form } => {
             let bank = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
             streams.out(&match format {
+                _ if *questions => export::paper(&bank, &export::questions(&bank, *form, false)),
                 ShowFormat::Text => show_text(&bank),
                 ShowFormat::Json => show_json(&bank),
             })?;

@@ -18,6 +18,7 @@ mod explain;
 mod faults;
 mod first;
 mod group;
+mod handout;
 mod hostile;
 mod inventory;
 mod items;

@@ -6,20 +6,29 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::{Context, bail};
+use clap::ValueEnum;
 use dialoguer::Input;
 
 use crate::bank::fault::quote;
 use crate::bank::new::{Start, id_from};
+use crate::bank::{Form, export};
 use crate::cli::menu::Picked;
 use crate::cli::output::{Streams, Usage, count, is_same_file};
+use crate::cli::take::form_parser;
 use crate::cli::{Exit, Global, menu};
 use crate::text;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// The directory to write; it must be new or empty
-    #[arg(value_hint = clap::ValueHint::DirPath)]
-    dir: PathBuf,
+    #[arg(value_hint = clap::ValueHint::DirPath, required_unless_present = "template")]
+    dir: Option<PathBuf>,
+    /// Print the header of a group's file for the bank named by --bank, or the built-in one
+    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["dir", "title", "id", "no_role", "force"])]
+    template: Option<Template>,
+    /// The form that the group is asked
+    #[arg(long, value_name = "FORM", default_value = "full", value_parser = form_parser(), requires = "template")]
+    form: Form,
     /// What the bank is about (default: the directory's name, or asked on a terminal)
     #[arg(long)]
     title: Option<String>,
@@ -34,12 +43,22 @@ pub(in crate::cli) struct Args {
     force: bool,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Template {
+    Csv,
+}
+
 pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let shown = text::escape(&args.dir.display().to_string()).into_owned();
-    if global.bank.as_deref().is_some_and(|bank| is_same_file(bank, &args.dir)) {
+    let Some(dir) = &args.dir else {
+        let bank = super::load(global)?;
+        streams.out(&export::template(&export::questions(&bank, args.form, false)))?;
+        return Ok(Exit::Done);
+    };
+    let shown = text::escape(&dir.display().to_string()).into_owned();
+    if global.bank.as_deref().is_some_and(|bank| is_same_file(bank, dir)) {
         return Err(Usage(format!("`{shown}` is the input; name another directory")).into());
     }
-    let has_files = match fs::read_dir(&args.dir) {
+    let has_files = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_some(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
         Err(error) => return Err(error).with_context(|| format!("`{shown}` cannot be looked into")),
@@ -50,12 +69,12 @@ pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Re
              (what is in the way is kept as NAME.bak)"
         );
     }
-    let start = match start(args)? {
+    let start = match start(args, dir)? {
         Ok(start) => start,
         Err(signal) => return Ok(Exit::Signal(signal)),
     };
     let files = start.files();
-    let kept = write(&args.dir, &files).with_context(|| format!("`{shown}` was left as it was"))?;
+    let kept = write(dir, &files).with_context(|| format!("`{shown}` was left as it was"))?;
     for file in &kept {
         streams.tell(&format!("The earlier `{file}` is kept as `{file}.bak`."));
     }
@@ -79,8 +98,8 @@ fn for_the_shell(path: &str) -> Cow<'_, str> {
 }
 
 /// The values of the flags. On a terminal, asks for the missing ones; a signal ends this.
-fn start(args: &Args) -> anyhow::Result<Result<Start, i32>> {
-    let name = args.dir.file_name().unwrap_or_default().to_string_lossy().replace(['-', '_'], " ");
+fn start(args: &Args, dir: &Path) -> anyhow::Result<Result<Start, i32>> {
+    let name = dir.file_name().unwrap_or_default().to_string_lossy().replace(['-', '_'], " ");
     let name = match text::prose(&name) {
         name if name.is_empty() => "My bank".to_owned(),
         name => capital(&name),
