@@ -187,7 +187,7 @@ impl Coding {
             ItemKind::Choice(_) => Answer::Choice(option(cell)?),
             ItemKind::Checklist { .. } if cell == ";" => Answer::Checklist(Vec::new()),
             ItemKind::Checklist { .. } => {
-                let mut ticks = self.ticks(cell.trim_end_matches(self.split))?;
+                let mut ticks = self.ticks(item, cell.trim_end_matches(self.split))?;
                 ticks.sort_unstable();
                 Answer::Checklist(ticks)
             }
@@ -200,15 +200,19 @@ impl Coding {
     }
 
     /// The options that a cell joins. A text may hold the separator itself, so the longest one that is
-    /// an option counts.
-    fn ticks(&self, cell: &str) -> Option<Vec<usize>> {
+    /// an option counts. Ids and numbers hold none: `1,2` is not 12.
+    fn ticks(&self, item: &Item, cell: &str) -> Option<Vec<usize>> {
         let pieces: Vec<&str> = cell.split(self.split).collect();
         let (mut ticks, mut start) = (Vec::new(), 0);
         while start < pieces.len() {
             let joined = |end: &usize| loose(&pieces[start..*end].concat());
             let is_blank = |at: usize| pieces[at].trim().is_empty();
-            let is_option =
-                |end: &usize| !is_blank(start) && !is_blank(end - 1) && self.names.contains_key(&joined(end));
+            let is_named = |end: &usize| {
+                let name = joined(end);
+                let is_text = |option: &usize| name.ends_with(&loose(&item.options()[*option].say));
+                self.names.get(&name).is_some_and(|option| *end == start + 1 || is_text(option))
+            };
+            let is_option = |end: &usize| !is_blank(start) && !is_blank(end - 1) && is_named(end);
             let end = (start + 1..=pieces.len()).rev().find(is_option)?;
             ticks.push(self.names[&joined(&end)]);
             start = end;
