@@ -1,6 +1,11 @@
 //! The questions of a bank for people who ask them elsewhere; never the points.
 
-use super::{Bank, ChoiceOption, Form, Item, ItemKind};
+use std::collections::{HashMap, HashSet};
+
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use serde_json::json;
+
+use super::{Bank, ChoiceOption, Form, Item, ItemKind, NumberRange};
 use crate::text::prose;
 
 /// The most columns of a line on paper.
@@ -8,6 +13,8 @@ const WIDTH: usize = 80;
 
 /// One question in the wording that is asked.
 pub struct Question<'a> {
+    /// Its place in the bank.
+    index: usize,
     item: &'a Item,
     lead: Option<String>,
     ask: String,
@@ -15,17 +22,17 @@ pub struct Question<'a> {
 
 /// The questions of a form, or those of them that an observer is asked, in the observer's wording.
 pub fn questions(bank: &Bank, form: Form, is_observer: bool) -> Vec<Question<'_>> {
-    let asked = |item: &&Item| form.asks(item) && (!is_observer || bank.can_be_observed(item));
-    let question = |item| Question::new(item, is_observer);
-    bank.items.iter().filter(asked).map(question).collect()
+    let asked =
+        bank.form_items(form).filter(|&index| !is_observer || bank.can_be_observed(&bank.items[index]));
+    let question = |index: usize| {
+        let item = &bank.items[index];
+        let wording = item.observer.as_ref().filter(|_| is_observer).unwrap_or(&item.ask);
+        Question { index, item, lead: item.lead().map(prose), ask: prose(wording) }
+    };
+    asked.map(question).collect()
 }
 
-impl<'a> Question<'a> {
-    fn new(item: &'a Item, is_observer: bool) -> Question<'a> {
-        let wording = item.observer.as_ref().filter(|_| is_observer).unwrap_or(&item.ask);
-        Question { item, lead: item.lead().map(prose), ask: prose(wording) }
-    }
-
+impl Question<'_> {
     /// The lead and the question.
     fn text(&self) -> String {
         self.lead.iter().chain([&self.ask]).map(String::as_str).collect::<Vec<_>>().join(" ")
@@ -99,4 +106,261 @@ pub fn paper(bank: &Bank, questions: &[Question<'_>]) -> String {
         }
     }
     lines.join("\n") + "\n"
+}
+
+/// The longest code that `LimeSurvey` takes for a question.
+const MOST_CODE: usize = 20;
+
+/// Short names of the bank's items, in letters and digits, for tools that take nothing else: the ids
+/// without hyphens, cut to 20 characters. Where that begins with a digit or two items would have the same,
+/// it is the item's number and the beginning of its id.
+pub fn codes(bank: &Bank) -> Vec<String> {
+    let cut = |item: &Item| item.id.replace('-', "").chars().take(MOST_CODE).collect::<String>();
+    let mut n_same: HashMap<String, usize> = HashMap::new();
+    for item in &bank.items {
+        *n_same.entry(cut(item)).or_default() += 1;
+    }
+    let code = |(index, item): (usize, &Item)| {
+        let code = cut(item);
+        let is_digit = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+        // An id may look like a numbered code.
+        let looks_numbered = code.strip_prefix('n').is_some_and(is_digit);
+        if n_same[&code] == 1 && !is_digit(&code) && !looks_numbered {
+            return code;
+        }
+        format!("n{:04}{code}", index + 1).chars().take(MOST_CODE).collect()
+    };
+    bank.items.iter().enumerate().map(code).collect()
+}
+
+/// A name for XML and for statistics programs: an id with `_` for `-`, never with a digit first.
+fn name(id: &str) -> String {
+    let name = id.replace('-', "_");
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
+}
+
+/// The questions of each part that has any, in order.
+fn by_part<'q, 'a>(questions: &'q [Question<'a>]) -> impl Iterator<Item = (usize, &'q [Question<'a>])> {
+    questions.chunk_by(|a, b| a.item.part == b.item.part).map(|own| (own[0].item.part, own))
+}
+
+/// One row a question: its id, how it is answered, and its texts.
+pub fn csv(questions: &[Question<'_>]) -> String {
+    let mut table = Table::new(b',', &["id", "kind", "lead", "question", "options"]);
+    for question in questions {
+        let says: Vec<String> = question.answers().into_iter().map(|(_, say)| say).collect();
+        let (kind, options) = match &question.item.kind {
+            ItemKind::Rating(_) => ("rating", says.join(" | ")),
+            ItemKind::Choice(_) => ("choice", says.join(" | ")),
+            ItemKind::Checklist { .. } => ("checklist", says.join(" | ")),
+            ItemKind::Number(range) => ("number", limits(question.item, range)),
+        };
+        let lead = question.lead.as_deref().unwrap_or_default();
+        table.row(&[&question.item.id, kind, lead, &question.ask, &options]);
+    }
+    table.text()
+}
+
+/// Which numbers are taken, and what they count: `a number from 0 to 80 hours`.
+fn limits(item: &Item, range: &NumberRange) -> String {
+    format!("{} {}", item.must_be(), prose(&range.unit)).trim_end().to_owned()
+}
+
+/// A text table whose rows are as wide as its header.
+struct Table(csv::Writer<Vec<u8>>);
+
+impl Table {
+    fn new(separator: u8, header: &[&str]) -> Table {
+        let mut table = Table(csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new()));
+        table.row(header);
+        table
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        self.0.write_record(cells).expect("each row has all cells");
+    }
+
+    fn text(self) -> String {
+        let bytes = self.0.into_inner().expect("memory takes every byte");
+        String::from_utf8(bytes).expect("texts in, texts out")
+    }
+}
+
+/// `LimeSurvey`'s tab-separated structure. The codes are those of [`codes`]; answers are `AO01`, `AO02`;
+/// the boxes of a list `SQ001`, `SQ002`.
+pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
+    const HEADER: [&str; 12] = [
+        "class",
+        "type/scale",
+        "name",
+        "relevance",
+        "text",
+        "help",
+        "language",
+        "mandatory",
+        "other",
+        "min_num_value_n",
+        "max_num_value_n",
+        "num_value_int_only",
+    ];
+    // Texts are HTML, and braces hold expressions.
+    let html = |text: &str| {
+        let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        text.replace('{', "&#123;").replace('}', "&#125;")
+    };
+    let language = bank.language.as_deref().unwrap_or("en");
+    let codes = codes(bank);
+    let mut table = Table::new(b'\t', &HEADER);
+    let mut row = |class: &str, kind: &str, name: &str, text: &str, help: &str, limits: [&str; 3]| {
+        let relevance = if matches!(class, "G" | "Q") { "1" } else { "" };
+        let no = if class == "Q" { "N" } else { "" };
+        let [min, max, whole] = limits;
+        table.row(&[class, kind, name, relevance, text, help, language, no, no, min, max, whole]);
+    };
+    let none = [""; 3];
+    row("S", "", "language", language, "", none);
+    row("SL", "", "surveyls_title", &html(&prose(&bank.title)), "", none);
+    for (part, own) in by_part(questions) {
+        let part = &bank.parts[part];
+        let intro = part.intro.as_deref().filter(|_| !is_observer).unwrap_or_default();
+        row("G", "", &prose(&part.title), &html(&prose(intro)), "", none);
+        for question in own {
+            let code = &codes[question.index];
+            let text = html(&question.text());
+            let (class, letters, width) = match &question.item.kind {
+                ItemKind::Number(range) => {
+                    let [min, max] = [range.min, range.max].map(|x| x.to_string());
+                    let whole = if range.whole { "1" } else { "" };
+                    let help = html(&limits(question.item, range));
+                    row("Q", "N", code, &text, &help, [&min, &max, whole]);
+                    continue;
+                }
+                ItemKind::Checklist { .. } => {
+                    row("Q", "M", code, &text, "", none);
+                    ("SQ", "SQ", 3)
+                }
+                ItemKind::Rating(_) | ItemKind::Choice(_) => {
+                    row("Q", "L", code, &text, "", none);
+                    ("A", "AO", 2)
+                }
+            };
+            for (place, (_, say)) in question.answers().iter().enumerate() {
+                row(class, "0", &format!("{letters}{:0width$}", place + 1), &html(say), "", none);
+            }
+        }
+    }
+    table.text()
+}
+
+/// Qualtrics' Advanced Format.
+pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
+    // Brackets in pairs are commands, and `${` calls for other texts.
+    let plain = |text: &str| text.replace("[[", "[ [").replace("]]", "] ]").replace("${", "$ {");
+    let mut lines = vec!["[[AdvancedFormat]]".to_owned(), String::new()];
+    for (part, own) in by_part(questions) {
+        let part = &bank.parts[part];
+        lines.extend([format!("[[Block:{}]]", plain(&prose(&part.title))), String::new()]);
+        if let Some(intro) = part.intro.as_deref().filter(|_| !is_observer) {
+            lines.extend(["[[Question:Text]]".to_owned(), plain(&prose(intro)), String::new()]);
+        }
+        for question in own {
+            let kind = match question.item.kind {
+                ItemKind::Rating(_) | ItemKind::Choice(_) => "MC:SingleAnswer:Vertical",
+                ItemKind::Checklist { .. } => "MC:MultipleAnswer:Vertical",
+                ItemKind::Number(_) => "TE:SingleLine",
+            };
+            let text = match &question.item.kind {
+                ItemKind::Number(range) => {
+                    format!("{} ({})", question.text(), limits(question.item, range))
+                }
+                _ => question.text(),
+            };
+            lines.push(format!("[[Question:{kind}]]"));
+            lines.push(format!("[[ID:{}]]", name(&question.item.id)));
+            lines.push(plain(&text));
+            let answers = question.answers();
+            if !answers.is_empty() {
+                lines.push("[[AdvancedChoices]]".to_owned());
+            }
+            for (place, (value, say)) in answers.iter().enumerate() {
+                // Labels that are numbers come back as these numbers.
+                let number = value.parse::<u32>().unwrap_or(u32::try_from(place + 1).unwrap_or(u32::MAX));
+                lines.extend([format!("[[Choice:{number}]]"), plain(say)]);
+            }
+            lines.push(String::new());
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// A script for Google Forms, which has no other way in. Questions are their own column names there.
+pub fn google(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
+    let parts = by_part(questions).map(|(part, own)| {
+        let part = &bank.parts[part];
+        let intro = part.intro.as_deref().filter(|_| !is_observer).map(prose);
+        let questions = own.iter().map(|question| {
+            let says: Vec<String> = question.answers().into_iter().map(|(_, say)| say).collect();
+            let text = question.text();
+            match &question.item.kind {
+                ItemKind::Rating(_) | ItemKind::Choice(_) => json!({"text": text, "one": says}),
+                ItemKind::Checklist { .. } => json!({"text": text, "any": says}),
+                ItemKind::Number(range) => {
+                    let limits = limits(question.item, range);
+                    json!({"text": text, "limits": limits, "min": range.min, "max": range.max})
+                }
+            }
+        });
+        json!({"title": prose(&part.title), "intro": intro, "questions": questions.collect::<Vec<_>>()})
+    });
+    let form = json!({"title": prose(&bank.title), "parts": parts.collect::<Vec<_>>()});
+    include_str!("export/google.js").replace("{form}", &format!("{form:#}"))
+}
+
+/// An `XLSForm`, for Kobo, ODK and others: a workbook with the questions, the answers and the title.
+///
+/// # Errors
+/// A text is longer than the 32,767 characters of a cell.
+pub fn xlsform(bank: &Bank, questions: &[Question<'_>]) -> Result<Vec<u8>, XlsxError> {
+    // `${` calls for the answer to another question.
+    let plain = |text: &str| text.replace("${", "$ {");
+    let cells = |cells: &[&str]| cells.iter().map(|cell| plain(cell)).collect::<Vec<String>>();
+    let mut survey = vec![cells(&["type", "name", "label", "hint", "constraint"])];
+    let mut choices = vec![cells(&["list_name", "name", "label"])];
+    let mut lists = HashSet::new();
+    for (part, own) in by_part(questions) {
+        let part = &bank.parts[part];
+        survey.push(cells(&["begin_group", &format!("part_{}", name(&part.id)), &prose(&part.title)]));
+        for question in own {
+            let id = name(&question.item.id);
+            let (kind, list) = match &question.item.kind {
+                ItemKind::Rating(format) => ("select_one", format!("format_{}", name(&format.id))),
+                ItemKind::Choice(_) => ("select_one", format!("item_{id}")),
+                ItemKind::Checklist { .. } => ("select_multiple", format!("item_{id}")),
+                ItemKind::Number(range) => {
+                    let kind = if range.whole { "integer" } else { "decimal" };
+                    let constraint = format!(". >= {} and . <= {}", range.min, range.max);
+                    let limits = limits(question.item, range);
+                    survey.push(cells(&[kind, &id, &question.text(), &limits, &constraint]));
+                    continue;
+                }
+            };
+            survey.push(cells(&[&format!("{kind} {list}"), &id, &question.text()]));
+            if lists.insert(list.clone()) {
+                choices.extend(question.answers().iter().map(|(value, say)| cells(&[&list, value, say])));
+            }
+        }
+        survey.push(cells(&["end_group"]));
+    }
+    let settings = vec![cells(&["form_title", "form_id"]), cells(&[&prose(&bank.title), &name(&bank.id)])];
+    let mut workbook = Workbook::new();
+    // The same bank gives the same bytes on any day.
+    workbook
+        .set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    for (sheet, rows) in [("survey", survey), ("choices", choices), ("settings", settings)] {
+        let worksheet = workbook.add_worksheet().set_name(sheet)?;
+        for (row, cells) in (0..).zip(&rows) {
+            worksheet.write_row(row, 0, cells)?;
+        }
+    }
+    workbook.save_to_buffer()
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod export;
 mod new;
 
 use std::io::Read;
@@ -12,7 +13,7 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::bank::export;
+use crate::bank::export::{paper, questions};
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
 use crate::bank::{
     Bank, ChoiceOption, Counts, Form, Item, ItemKind, Keyed, Keying, Month, Norm, Part, Role, Scale, parse,
@@ -31,6 +32,8 @@ pub(super) enum Command {
     Audit(audit::Args),
     /// Write a small working bank to start from, or the header of a group's file
     New(new::Args),
+    /// Write the questions for a survey tool, without points
+    Export(export::Args),
     /// Show a bank as people read it
     Show {
         /// The bank's directory (default: the one named by --bank, or the built-in one)
@@ -59,10 +62,11 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
         Command::Check(args) => check::check(args, global, streams),
         Command::Audit(args) => audit::audit(args, global, streams),
         Command::New(args) => new::new(args, global, streams),
-        Command::Show { dir, format, questions, form } => {
+        Command::Export(args) => export::export(args, global, streams),
+        Command::Show { dir, format, questions: is_paper, form } => {
             let bank = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
             streams.out(&match format {
-                _ if *questions => export::paper(&bank, &export::questions(&bank, *form, false)),
+                _ if *is_paper => paper(&bank, &questions(&bank, *form, false)),
                 ShowFormat::Text => show_text(&bank),
                 ShowFormat::Json => show_json(&bank),
             })?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::coding::loose;
+use crate::bank::export::codes;
 use crate::bank::{Bank, ItemKind};
 
 /// What a column is about.
@@ -22,9 +23,11 @@ pub(super) struct Spellings<'a> {
 impl<'a> Spellings<'a> {
     pub(super) fn of(bank: &'a Bank) -> Spellings<'a> {
         let mut spellings = Spellings { bank, known: HashMap::new() };
-        for (index, item) in bank.items.iter().enumerate() {
-            let with_lead = item.lead().map(|lead| format!("{lead} {}", item.ask));
-            for name in [item.id.clone(), item.ask.clone()].into_iter().chain(with_lead) {
+        for (index, (item, code)) in bank.items.iter().zip(codes(bank)).enumerate() {
+            let asks = std::iter::once(&item.ask).chain(&item.observer);
+            let with_lead = |ask: &String| item.lead().map(|lead| format!("{lead} {ask}"));
+            let texts = asks.flat_map(|ask| with_lead(ask).into_iter().chain([ask.clone()]));
+            for name in [item.id.clone(), code].into_iter().chain(texts) {
                 spellings.learn(&name, Match::Item(index));
                 if !matches!(item.kind, ItemKind::Checklist { .. }) {
                     continue;

@@ -33,13 +33,20 @@ impl Read for Drips<'_> {
 }
 
 /// What a run wrote: the output, the rejects, and how it ended.
-struct Run {
-    output: String,
+pub(crate) struct Run {
+    pub(crate) output: String,
     rejects: String,
-    done: Result<Done, Halt>,
+    pub(crate) done: Result<Done, Halt>,
 }
 
-fn run_on(bank: &Bank, role: Option<&Role>, form: Form, csv: &[u8], drip: usize, rejecting: bool) -> Run {
+pub(crate) fn run_on(
+    bank: &Bank,
+    role: Option<&Role>,
+    form: Form,
+    csv: &[u8],
+    drip: usize,
+    rejecting: bool,
+) -> Run {
     let (mut output, mut rejects) = (Vec::new(), Vec::new());
     let done = Cohort::open(bank, role, form, Drips(csv, drip)).and_then(|cohort| {
         cohort.run(Job {
@@ -69,7 +76,7 @@ fn fault(bank: &Bank, csv: &[u8]) -> String {
     }
 }
 
-fn random_answer(item: &Item, chance: &mut Chance) -> Option<Answer> {
+pub(crate) fn random_answer(item: &Item, chance: &mut Chance) -> Option<Answer> {
     if chance.under(12) == 0 {
         return None;
     }
@@ -87,7 +94,7 @@ fn random_answer(item: &Item, chance: &mut Chance) -> Option<Answer> {
 }
 
 /// An answer as a cell.
-fn cell(item: &Item, answer: Option<&Answer>) -> String {
+pub(crate) fn cell(item: &Item, answer: Option<&Answer>) -> String {
     match (&item.kind, answer) {
         (_, None) => ["", "NA"][item.id.len() % 2].to_owned(),
         (_, Some(Answer::Rating(r))) => r.to_string(),

@@ -1,0 +1,78 @@
+//! `coofit bank export`: the questions for a survey tool.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::ValueEnum;
+
+use crate::bank::export::{csv, google, limesurvey, qualtrics, questions, xlsform};
+use crate::bank::{Form, parse};
+use crate::cli::output::{Inputs, Output, Streams, Target, Usage, keep};
+use crate::cli::take::form_parser;
+use crate::cli::{Exit, Global};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The bank's directory (default: the one named by --bank, or the built-in one)
+    #[arg(value_hint = clap::ValueHint::DirPath)]
+    dir: Option<PathBuf>,
+    /// The tool that asks them
+    #[arg(long, value_name = "TOOL")]
+    to: Tool,
+    /// Only what observers are asked, in the wording for them
+    #[arg(long)]
+    observer: bool,
+    /// Which form to ask
+    #[arg(long, value_name = "FORM", default_value = "full", value_parser = form_parser())]
+    form: Form,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Tool {
+    /// A table with one row for each question
+    Csv,
+    /// An Excel workbook for Kobo, ODK or Enketo
+    Xlsform,
+    /// A tab-separated file to import as a survey
+    Limesurvey,
+    /// A script that makes the form in Google Forms
+    Google,
+    /// A text file in the Advanced Format
+    Qualtrics,
+}
+
+pub(super) fn export(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+    let inputs = args.dir.iter().fold(Inputs::new(global), |inputs, dir| inputs.bank(dir));
+    let target = args.output.target(&inputs)?;
+    if args.to == Tool::Xlsform && matches!(target, Target::Stdout) && io::stdout().is_terminal() {
+        return Err(
+            Usage("a workbook is not for a terminal; write it with `-o questions.xlsx`".into()).into()
+        );
+    }
+    let bank = parse::parse(&super::sources(args.dir.as_deref().or(global.bank.as_deref()))?)?;
+    let questions = questions(&bank, args.form, args.observer);
+    if questions.is_empty() {
+        let has_no = if args.observer { "questions for observers" } else { "questions" };
+        bail!(
+            "the {} form of the bank has no {has_no}; `coofit bank show` lists what it has",
+            args.form.id()
+        );
+    }
+    let text = match args.to {
+        Tool::Xlsform => {
+            let mut draft = target.draft()?;
+            draft.write_all(&xlsform(&bank, &questions)?)?;
+            keep([draft])?;
+            return Ok(Exit::Done);
+        }
+        Tool::Csv => csv(&questions),
+        Tool::Limesurvey => limesurvey(&bank, &questions, args.observer),
+        Tool::Google => google(&bank, &questions, args.observer),
+        Tool::Qualtrics => qualtrics(&bank, &questions, args.observer),
+    };
+    target.deliver(&text, streams)?;
+    Ok(Exit::Done)
+}
