@@ -268,8 +268,7 @@ impl Html {
         // when it is laid out so, and the roles say it.
         let is_wide = table.heads.len() > 4 || table.rows.iter().any(is_long);
         self.raw(match (has_pictures, is_wide) {
-            (true, true) => "<table class=\"scores wide\" role=\"table\">\n",
-            (true, false) => "<table class=\"scores\" role=\"table\">\n",
+            (true, _) => "<table class=\"scores wide\" role=\"table\">\n",
             (false, true) => "<table class=\"wide\" role=\"table\">\n",
             (false, false) => "<table role=\"table\">\n",
         });

@@ -32,6 +32,8 @@ for (const file of process.argv.slice(2)) {
       for (const { id, nodes } of violations) say(`${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) say(`${wide} px too wide`);
+      const narrow = await page.$$eval('.scores svg', (bars) => Math.min(...bars.map((bar) => bar.getBoundingClientRect().width)));
+      if (width < 400 && narrow < width / 2) say(`a bar is only ${narrow} px wide`);
       const split = await page.evaluate(splitHeads);
       if (split.length) say(`words cut in two: ${split.join(', ')}`);
       const faint = await page.evaluate(lines);
