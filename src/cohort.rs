@@ -153,13 +153,15 @@ impl<'a> Cohort<'a> {
         let n_lines = n_lines + below;
         source.skip(n_bytes);
         let mut texts = vec![Texts::default(); columns.holds.len()];
-        let (mut n_rows, mut n_bytes) = (0, 0);
+        let (mut n_rows, mut n_bytes, mut n_seen) = (0, 0, 0);
         source.look_ahead(|bytes| {
             n_rows += columns.sample(bytes, MOST_SAMPLED - n_rows, &mut texts);
             n_bytes += bytes.len();
+            n_seen += u64::from(n_rows < MOST_SAMPLED);
             n_rows < MOST_SAMPLED && n_bytes < MOST_AHEAD
         });
-        columns.decide(&texts).map_err(Halt::Fault)?;
+        columns.n_seen = n_seen;
+        columns.decide(texts).map_err(Halt::Fault)?;
         notes.append(&mut columns.notes);
         columns.notes = notes;
         let header_lines = n_lines + raw.split(|byte| *byte == b'\n').count() as u64;
@@ -358,6 +360,11 @@ impl<'j> Sink<'j> {
     }
 
     fn take(&mut self, columns: &Columns<'_>, trouble: Option<Trouble>, batch: Batch) -> Result<(), Halt> {
+        if let Some(mut fault) = batch.contradiction {
+            fault.place =
+                batch.faulty.first().map(|first| (self.n_rows + first.row, self.n_lines + first.line));
+            return Err(Halt::Fault(fault));
+        }
         self.output.write_all(&batch.lines).map_err(Halt::Write)?;
         let n_faulty = batch.faulty.len() as u64;
         for faulty in batch.faulty {

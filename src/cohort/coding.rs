@@ -2,7 +2,10 @@
 //!
 //! A survey tool writes an answer as a number, as the text of a label or an option, as both, or as a
 //! code. All columns of one response format are written alike, so the coding is the one that fits most
-//! of their cells. Where too many fit none, the run stops before a row is scored.
+//! of their cells. A column with too many cells that fit none, or that fits another coding than the rest,
+//! stops the run.
+//!
+//! The share is that of one column: in a sum over many columns, one that is coded from 0 would be lost.
 
 use std::collections::HashMap;
 
@@ -91,7 +94,7 @@ impl Texts {
     }
 
     /// How many cells there are, how many do not fit, and the most frequent one of those.
-    fn misfits(&self, fits: impl Fn(&str) -> bool) -> (u64, u64, &str) {
+    pub(super) fn misfits(&self, fits: impl Fn(&str) -> bool) -> (u64, u64, &str) {
         let bad: Vec<(&str, u64)> = self.iter().filter(|(text, _)| !fits(text)).collect();
         let worst = bad.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
         let count = |cells: &mut dyn Iterator<Item = u64>| cells.sum();
@@ -108,7 +111,7 @@ pub(super) fn is_missing(cell: &str) -> bool {
 
 impl Coding {
     /// The coding of an item whose columns, together with those of its response format, hold these texts.
-    pub(super) fn decide(item: &Item, texts: &Texts, decimal_comma: bool) -> Result<Coding, Reason> {
+    pub(super) fn decide(item: &Item, texts: &Texts, decimal_comma: bool) -> Coding {
         let new = |how: How, split: char| Coding {
             names: names(item, how, texts),
             split,
@@ -124,26 +127,47 @@ impl Coding {
             ItemKind::Checklist { .. } => &[';', ',', '|', ' '],
             _ => &[';'],
         };
-        let mut best: Option<(u64, Coding)> = None;
-        for coding in hows.iter().flat_map(|how| splits.iter().map(|split| new(*how, *split))) {
-            let (_, n_bad, _) = texts.misfits(|text| coding.answer(item, text).is_some());
-            if best.as_ref().is_none_or(|(least, _)| n_bad < *least) {
-                best = Some((n_bad, coding));
-            }
-        }
-        let Some((n_bad, coding)) = best else { return Err("the cells cannot be read".into()) };
-        let (n, _, worst) = texts.misfits(|text| coding.answer(item, text).is_some());
-        if n_bad > MOST_STRAYS && n_bad as f64 > STRAY_SHARE * n as f64 {
-            let worst = quote(worst);
-            let message =
-                format!("{n_bad} of {n} cells fit no way of writing its answers, most often {worst}");
-            let help = format!(
-                "the answer must be {}, or the text of one; put {worst} right in the file",
-                item.must_be()
+        let codings = hows.iter().flat_map(|how| splits.iter().map(|split| new(*how, *split)));
+        codings.min_by_key(|coding| coding.misfits(item, texts).1).unwrap_or_default()
+    }
+
+    /// How many cells there are, how many do not fit, and the most frequent one of those.
+    fn misfits<'t>(&self, item: &Item, texts: &'t Texts) -> (u64, u64, &'t str) {
+        texts.misfits(|text| self.answer(item, text).is_some())
+    }
+
+    /// Why a column with these texts is not written in this way.
+    pub(super) fn strays(&self, item: &Item, texts: &Texts) -> Option<Reason> {
+        let misfits = self.misfits(item, texts);
+        let (_, _, worst) = misfits;
+        strays(misfits).map(|reason| {
+            reason.help(format!(
+                "the answer must be {}, or the text of one; put {} right in the file, or, if it stands for no \
+                 answer, name it by `--missing`",
+                item.must_be(),
+                quote(worst),
+            ))
+        })
+    }
+
+    /// Why a column with these texts seems to be written in another way than the others of its format.
+    pub(super) fn other(&self, item: &Item, texts: &Texts) -> Option<Reason> {
+        let (_, n_bad, worst) = self.misfits(item, texts);
+        let other = (n_bad > 0).then(|| Coding::decide(item, texts, self.decimal_comma))?;
+        let is_fit = other != *self && other.misfits(item, texts).1 == 0;
+        let how = |coding: &Coding| coding.note.clone().unwrap_or_else(|| "numbers from 1".to_owned());
+        is_fit.then(|| {
+            let message = format!(
+                "because of {} it seems to hold {}, and other cells of its kind hold {}",
+                quote(worst),
+                how(&other),
+                how(self)
             );
-            return Err(Reason::from(message).help(help));
-        }
-        Ok(coding)
+            Reason::from(message).help(format!(
+                "write all of them alike, or, if {} stands for no answer, name it by `--missing`",
+                quote(worst)
+            ))
+        })
     }
 
     /// Whether it is not the program's own way of writing ticks.
@@ -254,6 +278,15 @@ fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
     let names: HashMap<String, usize> = (0..labels.len()).map(|place| (key(name(place)), place)).collect();
     // Names that are alike stand for nothing.
     if names.len() == labels.len() { names } else { HashMap::new() }
+}
+
+/// Why a column is not written as expected: how many cells it has, how many do not fit, and the most
+/// frequent one of those.
+pub(super) fn strays((n, n_bad, worst): (u64, u64, &str)) -> Option<Reason> {
+    (n_bad > MOST_STRAYS && n_bad as f64 > STRAY_SHARE * n as f64).then(|| {
+        let worst = quote(worst);
+        format!("{n_bad} of {n} cells fit no way of writing its answers, most often {worst}").into()
+    })
 }
 
 /// What is said of a coding that is not the program's own.

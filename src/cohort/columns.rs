@@ -69,6 +69,10 @@ pub(super) struct Columns<'a> {
     /// How many slots have a column.
     pub(super) n_slots: usize,
     pub(super) missing: Vec<String>,
+    /// How many pieces of the file decided how cells are read.
+    pub(super) n_seen: u64,
+    /// By column, the cells at the start of the file.
+    sampled: Vec<Texts>,
     /// Columns in which a tool marks rows that are no respondents.
     marks: Vec<(usize, Mark)>,
     pub(super) notes: Vec<String>,
@@ -128,6 +132,8 @@ impl<'a> Columns<'a> {
             silent: Vec::new(),
             n_slots: 0,
             missing: wishes.missing.clone(),
+            n_seen: 0,
+            sampled: Vec::new(),
             marks: marks(&names),
             notes: Vec::new(),
             reading: Vec::new(),
@@ -298,7 +304,7 @@ impl<'a> Columns<'a> {
         let (mut record, mut n_rows) = (ByteRecord::new(), 0);
         while n_rows < most && reader.read_byte_record(&mut record).is_ok_and(|is_row| is_row) {
             for ((cell, what), texts) in record.iter().zip(&self.holds).zip(&mut *texts) {
-                if matches!(what, Holds::Item { .. })
+                if matches!(what, Holds::Item { .. } | Holds::Tick { .. })
                     && !self.missing.iter().any(|text| text.as_bytes() == cell)
                 {
                     texts.take(cell);
@@ -310,7 +316,8 @@ impl<'a> Columns<'a> {
     }
 
     /// Decides how the cells of each column are read: alike in all columns of one response format.
-    pub(super) fn decide(&mut self, texts: &[Texts]) -> Result<(), Fault> {
+    pub(super) fn decide(&mut self, texts: Vec<Texts>) -> Result<(), Fault> {
+        self.sampled = texts;
         let decimal_comma = self.separator != b',';
         let mut groups: Vec<Group<'_>> = Vec::new();
         for (index, what) in self.holds.iter().enumerate() {
@@ -324,13 +331,12 @@ impl<'a> Columns<'a> {
                 groups.len() - 1
             });
             groups[at].members.push((index, slot));
-            groups[at].texts.add(&texts[index]);
+            groups[at].texts.add(&self.sampled[index]);
         }
         for Group { members, texts, .. } in groups {
             let (first, slot) = members[0];
             let item = &self.plan.bank.items[self.plan.items[slot]];
             let coding = Coding::decide(item, &texts, decimal_comma);
-            let coding = coding.map_err(|reason| Fault::of_header(self.column(first), reason))?;
             if let Some(note) = &coding.note {
                 let columns = match members.len() {
                     1 => format!("column {} holds", quote(&self.names[first])),
@@ -349,6 +355,9 @@ impl<'a> Columns<'a> {
                 self.codings[slot] = coding.clone();
             }
         }
+        if let Some(fault) = self.misread(&self.sampled, &self.sampled) {
+            return Err(fault);
+        }
         for what in &self.holds {
             if let Holds::Tick { slot, .. } = *what
                 && !self.silent.contains(&slot)
@@ -363,6 +372,34 @@ impl<'a> Columns<'a> {
             ));
         }
         Ok(())
+    }
+
+    /// Why rows that come later, some of them at fault, are not written as those at the start are.
+    pub(super) fn contradiction(&self, bytes: &[u8]) -> Option<Fault> {
+        let mut texts = vec![Texts::default(); self.holds.len()];
+        self.sample(bytes, usize::MAX, &mut texts);
+        let mut all = self.sampled.clone();
+        all.iter_mut().zip(&texts).for_each(|(all, texts)| all.add(texts));
+        self.misread(&texts, &all)
+    }
+
+    /// The first column with too many strays among `texts`, or to which another coding than its own fits in
+    /// `all` that is known of it.
+    fn misread(&self, texts: &[Texts], all: &[Texts]) -> Option<Fault> {
+        self.holds.iter().zip(texts.iter().zip(all)).enumerate().find_map(|(index, (what, (texts, all)))| {
+            let reason = match *what {
+                Holds::Item { slot, .. } => {
+                    let item = &self.plan.bank.items[self.plan.items[slot]];
+                    let coding = &self.codings[slot];
+                    coding.other(item, all).or_else(|| coding.strays(item, texts))
+                }
+                Holds::Tick { slot, option } => {
+                    coding::strays(texts.misfits(|text| self.is_ticked(slot, option, text).is_some()))
+                }
+                Holds::Id | Holds::Other => None,
+            };
+            reason.map(|reason| Fault::of_header(self.column(index), reason))
+        })
     }
 }
 

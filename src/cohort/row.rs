@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::cell::{carried, number, visible};
 use super::coding::Coding;
 use super::columns::{Columns, Holds, NoOne};
-use super::fault::{Column, Reason};
+use super::fault::{Column, Fault, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
 use super::summary::{Tally, digest};
 use crate::answers;
@@ -34,6 +34,8 @@ pub(super) struct Batch {
     pub(super) n_silent: u64,
     /// A digest of each respondent's id.
     pub(super) ids: Vec<u64>,
+    /// Why the rows are not written as those at the start are.
+    pub(super) contradiction: Option<Fault>,
 }
 
 /// A row at fault: which one and its first line, both from 1 within the piece.
@@ -123,6 +125,9 @@ impl<'a> Worker<'a> {
             }
             if !is_row || !self.keep_going && !batch.faulty.is_empty() {
                 batch.n_lines = reader.position().line() - 1;
+                if piece.number >= self.columns.n_seen && !batch.faulty.is_empty() {
+                    batch.contradiction = self.columns.contradiction(bytes);
+                }
                 return batch;
             }
         }

@@ -416,6 +416,48 @@ fn a_column_that_fits_no_way_of_writing_stops_the_run_before_it_scores() {
 }
 
 #[test]
+fn one_column_that_counts_from_0_stops_the_run() {
+    let bank = bank("tests/data/exports/bank");
+    let head = "planning-first-steps,people-early-word,people-own-desk,people-asked-view\n";
+    let run = |zero: &str| {
+        let row = |row: usize| match row % 60 {
+            0 => format!("{zero},5,1,5\n"),
+            row => format!("{},5,{},4\n", row % 4 + 1, row % 5 + 1),
+        };
+        let rows: String = (0..300).map(row).collect();
+        run_on(&bank, None, Form::Full, format!("{head}{rows}").as_bytes(), 1 << 20, true)
+    };
+    assert_eq!(run("1").done.expect("no fault").n_rejected, 0);
+    assert_eq!(run("often").done.expect("strays").n_rejected, 5);
+    let said = run("0").done.expect_err("a wrong reading").to_string();
+    assert!(said.contains("column `planning-first-steps`: because of `0` it seems to hold"), "{said}");
+    assert!(said.contains("`--missing`"), "{said}");
+}
+
+#[test]
+fn a_later_contradiction_stops_the_run_also_where_rows_are_set_aside() {
+    let bank = bank("tests/data/exports/bank");
+    let head = "planning-first-steps,tasks-done___1\n";
+    let run = |sets_aside: bool, later: &dyn Fn(usize) -> &'static str| {
+        let row = |row: usize| if row < 70_000 { "4,1\n" } else { later(row) };
+        let rows: String = (0..77_000).map(row).collect();
+        run_on(&bank, None, Form::Full, format!("{head}{rows}").as_bytes(), 1 << 20, sets_aside).done
+    };
+    let odd = |row: usize| if row.is_multiple_of(5000) { "Oftn,1\n" } else { "4,1\n" };
+    assert_eq!(run(true, &odd).expect("strays").n_rejected, 2);
+    for sets_aside in [true, false] {
+        let said = |later| run(sets_aside, later).expect_err("another way of writing").to_string();
+        let texts = said(&|_| "Often,1\n");
+        assert!(texts.starts_with("row 70001 (line 70002), column `planning-first-steps`: "), "{texts}");
+        assert!(texts.contains("cells fit no way"), "{texts}");
+        let zero = said(&|row| if row == 75_000 { "0,1\n" } else { "4,1\n" });
+        assert!(zero.contains("row 75001 (line 75002)") && zero.contains("because of `0`"), "{zero}");
+        let ticks = said(&|_| "4,perhaps\n");
+        assert!(ticks.contains("column `tasks-done___1`: ") && ticks.contains("`perhaps`"), "{ticks}");
+    }
+}
+
+#[test]
 fn labels_that_are_numbers_are_the_cells_themselves() {
     let bank = bank("tests/data/exports/labels-from-0");
     let output = run(&bank, "id,s1,s2,s3\na,0,0,0\nb,1,1,1\nc,3,3,3\nd,1,2,3\n").output;
