@@ -66,13 +66,16 @@ pub(super) fn text<'a>(name: &str, input: impl Read + Send + 'a) -> Result<Text<
 
 /// The tables of several files as one.
 pub(super) fn joined<'a>(files: Vec<(String, impl Read + Send + 'a)>) -> Result<Text<'a>, Halt> {
-    let (mut table, mut notes) = (Table::default(), Vec::new());
+    let (mut table, mut notes, mut separators) = (Table::default(), Vec::new(), Vec::new());
     for (name, file) in files {
         let text = text(&name, file)?;
-        table.add(Table::of_csv(&whole(text.input)?, text.separator)?);
+        table.add(Table::of_csv(&whole(text.input)?, text.separator, &name)?);
         notes.extend(text.notes.into_iter().map(|note| format!("{name}: {note}")));
+        separators.push(text.separator);
     }
-    Ok(of_csv(table.csv(), notes))
+    // A comma is part of a number in files that separate cells by something else.
+    let separator = if separators.contains(&b',') { b',' } else { b';' };
+    Ok(Text { separator, ..of_csv(table.csv(separator), notes) })
 }
 
 fn of_csv<'a>(csv: Vec<u8>, notes: Vec<String>) -> Text<'a> {
@@ -107,7 +110,7 @@ fn decoded<'a>(name: &str, head: &[u8], input: impl Read + Send + 'a) -> Result<
             let bytes = whole(input)?;
             let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
             let table = Table::of_json(&text, name)?;
-            return Ok(of_csv(table.csv(), vec!["the file is read as JSON".to_owned()]));
+            return Ok(of_csv(table.csv(b','), vec!["the file is read as JSON".to_owned()]));
         }
         Some((is, help)) => return Err(Halt::NotCsv(is, help)),
         None => {}

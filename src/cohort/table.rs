@@ -4,9 +4,13 @@ use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader, Xlsx};
+use csv::ByteRecord;
 use serde_json::{Map, Value};
 
 use super::Halt;
+use super::cell::visible;
+use super::fault::{Column, Fault};
+use crate::bank::fault::quote;
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
 /// The most bytes and columns that a sheet may come to.
@@ -68,22 +72,30 @@ pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
 pub(super) struct Table {
     names: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// The columns of each name, in their order.
+    places: HashMap<String, Vec<usize>>,
 }
 
 impl Table {
-    pub(super) fn csv(&self) -> Vec<u8> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
+    pub(super) fn csv(&self, separator: u8) -> Vec<u8> {
+        let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
         for row in std::iter::once(&self.names).chain(&self.rows) {
             writer.write_record(row).expect("rows have as many cells as there are names");
         }
         writer.into_inner().expect("bytes in memory are written")
     }
 
-    /// Adds the rows of another table; its columns go by their names.
+    /// Adds the rows of another table; its columns go by their names. One that has a name twice keeps both,
+    /// so that it is seen.
     pub(super) fn add(&mut self, other: Table) {
-        let Table { names, rows } = other;
-        let places: Vec<usize> = names.into_iter().map(|name| self.place(name)).collect();
-        for row in rows {
+        let mut n_before: HashMap<&str, usize> = HashMap::new();
+        let mut places = Vec::new();
+        for name in &other.names {
+            let before = n_before.entry(name).or_default();
+            places.push(self.place(name, *before));
+            *before += 1;
+        }
+        for row in other.rows {
             let mut cells = vec![String::new(); self.names.len()];
             for (place, cell) in places.iter().zip(row) {
                 cells[*place] = cell;
@@ -93,12 +105,15 @@ impl Table {
         self.level();
     }
 
-    /// The column of a name, which is new when there is none.
-    fn place(&mut self, name: String) -> usize {
-        self.names.iter().position(|other| *other == name).unwrap_or_else(|| {
-            self.names.push(name);
-            self.names.len() - 1
-        })
+    /// The column of a name after so many others of that name, which is new when there is none.
+    fn place(&mut self, name: &str, n_before: usize) -> usize {
+        if let Some(place) = self.places.get(name).and_then(|places| places.get(n_before)) {
+            return *place;
+        }
+        self.names.push(name.to_owned());
+        let place = self.names.len() - 1;
+        self.places.entry(name.to_owned()).or_default().push(place);
+        place
     }
 
     /// Gives every row as many cells as there are names.
@@ -107,18 +122,37 @@ impl Table {
         self.rows.iter_mut().for_each(|row| row.resize(n, String::new()));
     }
 
-    pub(super) fn of_csv(bytes: &[u8], separator: u8) -> Result<Table, Halt> {
+    /// The rows of the file `name`, which have as many cells as its header.
+    pub(super) fn of_csv(bytes: &[u8], separator: u8, name: &str) -> Result<Table, Halt> {
         let mut reader = super::reader(separator).from_reader(bytes);
-        let mut rows = reader.byte_records().map(|record| {
-            let record = record.map_err(|error| Halt::Read(error.into()))?;
-            Ok(record
-                .iter()
-                .map(|cell| super::cell::visible(cell).trim_end_matches('\r').to_owned())
-                .collect())
-        });
-        let names: Vec<String> = rows.next().transpose()?.unwrap_or_default();
-        let mut table = Table { names, rows: rows.collect::<Result<_, Halt>>()? };
-        table.level();
+        let mut table = Table::default();
+        let mut record = ByteRecord::new();
+        let mut n_read = 0;
+        loop {
+            let (start, line) = (reader.position().byte(), reader.position().line());
+            let start = usize::try_from(start).expect("they fit in memory");
+            let blank = bytes[start..].iter().take_while(|byte| **byte == b'\n');
+            if !reader.read_byte_record(&mut record).map_err(|error| Halt::Read(error.into()))? {
+                break;
+            }
+            let row: Vec<String> =
+                (record.iter()).map(|cell| visible(cell).trim_end_matches('\r').to_owned()).collect();
+            let (n, n_columns) = (row.len(), table.names.len());
+            if n_read == 0 {
+                table.names = row;
+            } else if n == n_columns {
+                table.rows.push(row);
+            } else if row.iter().any(|cell| !cell.is_empty()) {
+                let message =
+                    format!("the row of {} has {n} cells, and its header has {n_columns}", quote(name));
+                return Err(Halt::Fault(Fault {
+                    place: Some((n_read, line + blank.count() as u64)),
+                    found: vec![(Column { number: n.min(n_columns) + 1, name: None }, message.into())],
+                    can_be_set_aside: false,
+                }));
+            }
+            n_read += 1;
+        }
         Ok(table)
     }
 
@@ -159,7 +193,7 @@ impl Table {
             match value {
                 Value::Object(inner) => self.flatten(&name, inner, cells),
                 value => {
-                    let place = self.place(name);
+                    let place = self.place(&name, 0);
                     cells.insert(place, text(value));
                 }
             }
@@ -201,7 +235,7 @@ mod tests {
     #[track_caller]
     fn check(json: &str, csv: &str) {
         let table = Table::of_json(json, "kim.json").unwrap_or_else(|halt| panic!("{halt}"));
-        assert_eq!(String::from_utf8(table.csv()).expect("UTF-8"), csv);
+        assert_eq!(String::from_utf8(table.csv(b',')).expect("UTF-8"), csv);
     }
 
     #[test]
@@ -214,10 +248,18 @@ mod tests {
 
     #[test]
     fn tables_come_together_by_the_names_of_their_columns() {
-        let of = |text: &str| Table::of_csv(text.as_bytes(), b',').expect("a table");
-        let mut table = of("id,a\np,1\n");
-        table.add(of("b,a\n2,3\n"));
-        assert_eq!(table.csv(), b"id,a,b\np,1,\n,3,2\n");
+        let of = |text: &str| Table::of_csv(text.as_bytes(), b',', "x.csv");
+        let joined = |texts: [&str; 2]| {
+            let mut table = Table::default();
+            for text in texts {
+                table.add(of(text).expect("a table"));
+            }
+            String::from_utf8(table.csv(b',')).expect("UTF-8")
+        };
+        assert_eq!(joined(["id,a\np,1\n", "b,a\n2,3\n"]), "id,a,b\np,1,\n,3,2\n");
+        assert_eq!(joined(["id,a\np,1\n", "a,a\n2,3\n,\n"]), "id,a,a\np,1,\n,2,3\n,,\n");
+        let halt = of("a,b\n1,2\n\n1,2,3\n").expect_err("a row that is too long").to_string();
+        assert_eq!(halt, "row 2 (line 4), column 3: the row of `x.csv` has 3 cells, and its header has 2");
     }
 
     #[test]
