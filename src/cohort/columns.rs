@@ -56,6 +56,8 @@ pub(super) enum NoOne {
 pub(super) struct Columns<'a> {
     pub(super) plan: Plan<'a>,
     pub(super) names: Vec<String>,
+    /// The rows of the header, the one of the names and those below it.
+    pub(super) headers: Vec<Vec<String>>,
     pub(super) holds: Vec<Holds>,
     /// Where the respondents' ids are.
     pub(super) id: Option<usize>,
@@ -123,7 +125,9 @@ impl<'a> Columns<'a> {
             return Err(Fault::of_header(Column { number: 1, name: None }, Reason::from(message).help(help)));
         }
         let id = wishes.id.as_deref().into_iter().chain(ID_NAMES).find_map(place);
+        let texts = |row: &ByteRecord| row.iter().map(|cell| visible(cell).trim().to_owned()).collect();
         let mut columns = Columns {
+            headers: rows[..=n_extra].iter().map(texts).collect(),
             holds: Vec::new(),
             id,
             keep: wishes.keep.iter().filter_map(|keep| place(keep)).collect(),
@@ -547,20 +551,26 @@ struct Sorted {
 
 /// What is left out and what is missing. That the bank may be the wrong one comes last.
 fn notes(sorted: &Sorted, has_id: bool, n_items: usize) -> Vec<String> {
+    /// A workbook may have thousands of stray columns.
+    const MOST_NAMED: usize = 100;
     let Sorted { left_out, not_asked, n_repeated, missing } = sorted;
     let mut notes = Vec::new();
     if !left_out.is_empty() {
-        let named =
-            left_out.iter().map(|name| match did_you_mean(name, missing.iter().map(String::as_str)) {
+        let named = left_out.iter().take(MOST_NAMED).map(|name| {
+            match did_you_mean(name, missing.iter().map(String::as_str)) {
                 Some(hint) => format!("{} ({hint})", quote(name)),
                 None => quote(name),
-            });
-        let named: Vec<String> = named.collect();
-        let what = if named.len() == 1 {
+            }
+        });
+        let mut named: Vec<String> = named.collect();
+        let what = if left_out.len() == 1 {
             "1 column that names no item is".to_owned()
         } else {
-            format!("{} columns that name no item are", named.len())
+            format!("{} columns that name no item are", left_out.len())
         };
+        if left_out.len() > MOST_NAMED {
+            named.push(format!("and {} more", left_out.len() - MOST_NAMED));
+        }
         let id = if has_id { "" } else { "; a column that is called `id` would be carried along" };
         notes.push(format!("{what} left out: {}{id}", named.join(", ")));
     }

@@ -171,7 +171,9 @@ impl<'a> Worker<'a> {
             }
             return;
         }
-        if row.cells().zip(&columns.names).all(|(cell, name)| visible(cell).trim() == name) {
+        let repeats =
+            |header: &Vec<String>| row.cells().zip(header).all(|(cell, text)| visible(cell).trim() == text);
+        if columns.headers.iter().any(repeats) {
             batch.n_rows -= 1;
             batch.n_no_one[NoOne::Header as usize] += 1;
             return;

@@ -1220,6 +1220,12 @@ fn rows_that_are_no_respondents_are_counted_and_left_out() {
     let (_, said) = exported(here.path(), &[&export("18-qualtrics-labels.tsv")]);
     assert!(said.contains("1 row that the tool marks as a preview or test left out"), "{said}");
     assert!(said.contains("1 row that the tool marks as unfinished left out"), "{said}");
+    // A second file has the rows of its header, too.
+    let codes = export("05-qualtrics-numeric.csv");
+    let (once, _) = exported(here.path(), &[&codes]);
+    let (twice, said) = exported(here.path(), &[&codes, &codes]);
+    assert_eq!(twice.len(), 2 * once.len() - 1, "{said}");
+    assert!(said.contains("2 rows with the header again left out"), "{said}");
     let (_, said) = exported(here.path(), &[&export("19-formr.csv")]);
     assert!(said.contains("1 row that the tool marks as unfinished left out"), "{said}");
 }
@@ -1255,6 +1261,14 @@ fn columns_can_be_named_kept_and_told_what_is_missing() {
         lines[0].ends_with(",Team") && lines[1].starts_with("a,") && lines[2].ends_with(",South"),
         "{text}"
     );
+    let strays: Vec<String> = (0..5000).map(|column| format!("stray{column}")).collect();
+    fs::write(
+        here.path().join("wide.csv"),
+        format!("hours-matter,{}\n2{}\n", strays.join(","), ",".repeat(5000)),
+    )
+    .expect("a file");
+    let (_, said) = exported(here.path(), &["wide.csv"]);
+    assert!(said.contains("`stray99`, and 4900 more;"), "{said}");
     let (_, said) = exported(here.path(), &["in.csv", "--id", "Persn"]);
     assert!(
         said.contains("no column is called `Persn`") && said.contains("did you mean `Person`?"),
