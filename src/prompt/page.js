@@ -8,12 +8,11 @@ Object.assign(document.documentElement, { lang: quiz.language, dir: quiz.directi
 const place = ['coofit', quiz.bank, quiz.edition, quiz.form, quiz.observed || ''].join('/');
 
 // What is kept: the answers (null for a skip), the seconds spent, the question on the screen (-1 for the
-// start), and whether the answers were saved as a file since they last changed.
-const blank = () => ({ at: -1, answers: {}, seconds: {}, observer: '', relation: '', saved: true });
+// start), whether the answers were saved as a file since they last changed, whether the skipped questions
+// were offered, and which ones are asked once more.
+const blank = () => ({ at: -1, answers: {}, seconds: {}, observer: '', relation: '', saved: true, offered: false, again: null });
 let state = blank();
 let cannotKeep = false;
-let offered = false;
-let again = null; // the skipped questions, while they are asked once more
 let shownAt = 0;
 let current = null; // the question on the screen
 
@@ -82,8 +81,6 @@ function clearing() {
     const yes = el('button', { type: 'button', onclick: () => {
       try { localStorage.removeItem(place); } catch (error) { /* nothing is kept there */ }
       state = blank();
-      again = null;
-      offered = false;
       start();
     } }, 'Clear them');
     const no = el('button', { type: 'button', onclick: () => { box.replaceChildren(ask); ask.focus(); } }, 'Keep them');
@@ -137,9 +134,9 @@ function next(at) {
 function ask(item) {
   const earlier = state.answers[item.id];
   const part = quiz.parts[item.part];
-  const opens = !again && (state.at === 0 || quiz.items[state.at - 1].part !== item.part);
-  const number = again ? again.indexOf(state.at) + 1 : state.at + 1;
-  const of = again ? again.length : quiz.items.length;
+  const opens = !state.again && (state.at === 0 || quiz.items[state.at - 1].part !== item.part);
+  const number = state.again ? state.again.indexOf(state.at) + 1 : state.at + 1;
+  const of = state.again ? state.again.length : quiz.items.length;
   const field = fields[item.kind](item, earlier);
   const problem = el('p', { class: 'problem', role: 'alert' });
   const submit = () => {
@@ -160,6 +157,7 @@ function ask(item) {
     earlier === null && el('p', { class: 'note' }, 'You skipped this one.'),
     form,
     item.why && el('details', { id: 'why' }, el('summary', {}, 'Why is this asked?'), el('p', {}, item.why)),
+    given() > 0 && el('p', {}, el('button', { type: 'button', class: 'quiet', onclick: () => { spend(); keep(); end(true); } }, 'Stop here and save')),
   );
   main.prepend(
     el('p', { class: 'place' }, `${number} of ${of}`, el('span', {}, part.title)),
@@ -183,8 +181,8 @@ function reply(item, answer) {
   spend();
   state.answers[item.id] = answer;
   state.saved = false;
-  if (again) {
-    const following = again[again.indexOf(state.at) + 1];
+  if (state.again) {
+    const following = state.again[state.again.indexOf(state.at) + 1];
     state.at = following === undefined ? quiz.items.length : following;
   } else {
     state.at += 1;
@@ -195,9 +193,9 @@ function reply(item, answer) {
 
 function back() {
   spend();
-  if (again) {
-    const index = again.indexOf(state.at);
-    if (index > 0) state.at = again[index - 1];
+  if (state.again) {
+    const index = state.again.indexOf(state.at);
+    if (index > 0) state.at = state.again[index - 1];
   } else {
     state.at -= 1;
   }
@@ -205,21 +203,23 @@ function back() {
   draw();
 }
 
-function end() {
-  if (again) again = null;
+function end(early = false) {
+  if (!early) state.again = null;
   const skipped = quiz.items.map((item, index) => [item, index]).filter(([item]) => state.answers[item.id] === null).map(([, index]) => index);
-  if (skipped.length && !offered) {
-    offered = true;
+  if (skipped.length && !state.offered && !early) {
+    state.offered = true;
+    keep();
     show(
       el('h1', {}, `${count(skipped.length, 'question')} skipped`),
       el('p', {}, `If ${skipped.length === 1 ? 'it' : 'any of them'} did come up, answer it now.`),
       el('p', { class: 'move' },
-        el('button', { type: 'button', onclick: end }, 'Leave as they are'),
-        el('button', { type: 'button', class: 'main', onclick: () => { again = skipped; state.at = skipped[0]; draw(); } }, 'Answer now')),
+        el('button', { type: 'button', onclick: () => end() }, 'Leave as they are'),
+        el('button', { type: 'button', class: 'main', onclick: () => { state.again = skipped; state.at = skipped[0]; keep(); draw(); } }, 'Answer now')),
     );
     return;
   }
   const text = answersFile();
+  const open = quiz.items.length - given();
   const status = el('p', { class: 'note', role: 'status' }, state.saved ? 'Saved.' : 'Not saved yet.');
   const done = (message) => { state.saved = true; keep(); status.textContent = message; };
   const area = el('textarea', { readonly: true, rows: 6, 'aria-label': 'The answers as text' });
@@ -232,10 +232,11 @@ function end() {
       .catch(() => { status.textContent = 'This browser did not copy it. Select the text and copy it by hand.'; });
   };
   show(
-    el('h1', {}, given() < quiz.items.length ? 'Your answers so far' : 'That was the last question'),
+    el('h1', {}, early ? 'Your answers so far' : 'That was the last question'),
+    open > 0 && el('p', {}, `${count(open, 'question')} not reached yet. Back leads to where you were.`),
     quiz.after.map((line) => el('p', {}, line)),
     el('p', { class: 'move' },
-      el('button', { type: 'button', onclick: () => { state.at = quiz.items.length - 1; draw(); } }, 'Back'),
+      el('button', { type: 'button', onclick: () => { if (!early) state.at = quiz.items.length - 1; draw(); } }, 'Back'),
       el('a', { class: 'main button', download: fileName(), href: URL.createObjectURL(new Blob([text], { type: 'application/json' })),
         onclick: () => done(`Saved as ${fileName()}, where this browser puts what you download.`) }, 'Save answers')),
     status,

@@ -11,7 +11,7 @@ use crate::session::Responses;
 use crate::text::{is_right_to_left, prose};
 
 /// A test compares the two hashes with the style and the script.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIztRJuUQoDAVJFbLxaAetYI0M='; script-src 'sha256-dYjZeeRjQLHgLOU53XkP3bgGgh10r0apxwQJSNcMgG8='; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIztRJuUQoDAVJFbLxaAetYI0M='; script-src 'sha256-z1pFxMaOd1dNOPsXy4mYQxMRmrivi4MK5OjLIQcWBMI='; \
                       base-uri 'none'; form-action 'none'";
 
 #[derive(Serialize)]

@@ -104,6 +104,14 @@ for (const [index, item] of quiz.items.entries()) {
     await page.reload();
     assert.ok(warned, 'the page closes without a word');
     assert.ok((await page.innerText('.place')).startsWith('4 of'));
+    // A half-finished file has what was answered, and Back goes on.
+    await press(button('Stop here and save'));
+    await look('stopping early');
+    await page.locator('summary').click();
+    const half = JSON.parse(await page.inputValue('textarea')).answers;
+    assert.deepEqual(half, Object.fromEntries(quiz.items.slice(0, 3).map(({ id }) => [id, answers[id]])));
+    await press(button('Back'));
+    assert.ok((await page.innerText('.place')).startsWith('4 of'));
     await page.keyboard.press('?');
     const why = page.locator('#why');
     assert.equal(await why.count() === 0 || await why.evaluate((node) => node.open), true);
@@ -114,6 +122,10 @@ if (Object.values(answers).includes(null)) {
   await look('the offer of the skipped questions');
   await press(button('Answer now'));
   assert.ok((await page.innerText('.place')).startsWith('1 of'));
+  const left = await page.innerText('.place');
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.reload();
+  assert.equal(await page.innerText('.place'), left);
   for (;;) {
     const skip = button('Skip');
     if (await skip.count() === 0) break;
