@@ -141,8 +141,8 @@ fn people_are_counted_by_the_band_of_their_score() {
     let mut expect = vec![0; bank.bands.len() + 1];
     for line in read("out.csv").lines().skip(1) {
         let fit: Option<f64> = line.split(',').nth(1).and_then(|fit| fit.parse().ok());
-        let band = fit.and_then(|fit| bank.bands.iter().rposition(|band| band.from <= fit));
-        expect[band.unwrap_or(bank.bands.len())] += 1;
+        let place = fit.and_then(|fit| bank.bands.iter().rposition(|one| one.from <= fit));
+        expect[place.unwrap_or(bank.bands.len())] += 1;
     }
     let shown = texts(&read("group.html"), "td.number:nth-child(2):nth-last-child(1)");
     assert_eq!(shown, expect.iter().map(ToString::to_string).collect::<Vec<_>>());
