@@ -99,7 +99,7 @@ pub(crate) fn pages<'a>(texts: impl Fn(usize) -> &'a str) -> Pages {
     }
 }
 
-/// Every element with its attributes, and where text stands; not what the text is.
+/// Every element with its attributes, and where text stands; not what the text is or how long.
 pub(crate) fn html_tree(page: &str) -> String {
     let html = Html::parse_document(page);
     assert!(html.errors.is_empty(), "{:?}", html.errors);
@@ -113,7 +113,18 @@ pub(crate) fn tree(html: &Html) -> String {
         let indent = "  ".repeat(node.ancestors().count());
         match node.value() {
             Node::Element(element) => {
-                let attributes: BTreeMap<&str, &str> = element.attrs().collect();
+                // Long texts and long words are laid out in another way: as wide tables, which say the
+                // head of a column again at each cell, and in heads that may break.
+                let is_layout = |word: &&str| ["wide", "word"].contains(word);
+                let mut attributes: BTreeMap<&str, String> =
+                    element.attrs().map(|(name, value)| (name, value.to_owned())).collect();
+                attributes.remove("data-head");
+                if let Some(class) = attributes.remove("class") {
+                    let kept: Vec<&str> = class.split(' ').filter(|word| !is_layout(word)).collect();
+                    if !kept.is_empty() {
+                        attributes.insert("class", kept.join(" "));
+                    }
+                }
                 writeln!(tree, "{indent}{} {attributes:?}", element.name()).expect("a string");
             }
             Node::Text(text) if text.trim().is_empty() => {}
