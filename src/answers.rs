@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::bank::fault::{Fault, Faults, Help, MOST_LISTED, Place, Sources, did_you_mean, first, quote};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
-use crate::session::{Given, Responses};
+use crate::session::{Given, Relation, Responses};
 use crate::text::prose;
 
 /// The largest answers file, in bytes.
@@ -26,6 +26,9 @@ pub struct AnswersFile {
     pub observed: Option<String>,
     /// The observer's own name.
     pub observer: Option<String>,
+    pub relation: Option<Relation>,
+    /// Whether these answers may be shown only in means of several observers.
+    pub is_anonymous: bool,
     /// The edition that the file names, if it is not the bank's.
     pub other_edition: Option<String>,
     /// Empty unless there is another edition.
@@ -234,8 +237,6 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn file(&mut self, bank: &Bank) -> Option<AnswersFile> {
-        /// How an observer knows the person.
-        const RELATIONS: [&str; 4] = ["boss", "peer", "report", "other"];
         let members = self.object(self.text.strip_prefix('\u{feff}').unwrap_or(self.text))?;
         self.name_unknown_keys(&members);
         let find = |key: &str| members.iter().find(|member| member.key == key);
@@ -277,6 +278,8 @@ impl<'a> Reader<'a> {
             },
             observed: about,
             observer: by,
+            relation: None,
+            is_anonymous: false,
             other_edition: edition.filter(|edition| *edition != bank.edition),
             left_out: LeftOut::default(),
         };
@@ -294,13 +297,24 @@ impl<'a> Reader<'a> {
                 None => self.note(&member.place, "`seconds` must give a number for each item", None),
             }
         }
-        if let Some(member) = find("relation").filter(|it| !it.is_text(|text| RELATIONS.contains(&text))) {
-            let help = format!("one of {}", RELATIONS.join(", "));
-            self.note(&member.place, "`relation` must say how the observer knows the person", help);
+        if let Some(member) = find("relation") {
+            file.relation = member.read::<String>().and_then(|id| Relation::from_id(&id));
+            if file.relation.is_none() {
+                let help = format!("one of {}", Relation::ALL.map(Relation::id).join(", "));
+                self.note(&member.place, "`relation` must say how the observer knows the person", help);
+            }
         }
-        if let Some(member) = find("anonymous").filter(|member| member.raw.get() != "false") {
-            let message = "these answers were given anonymously, and this program does not show them";
-            self.note(&member.place, message, None);
+        if let Some(member) = find("anonymous") {
+            match member.read::<bool>() {
+                Some(true) if file.observed.is_none() => {
+                    self.note(&member.place, "only an observer can be anonymous", None);
+                }
+                Some(true) if file.relation == Some(Relation::Boss) => {
+                    self.note(&member.place, "a boss cannot be anonymous, because there is only one", None);
+                }
+                Some(is_so) => file.is_anonymous = is_so,
+                None => self.note(&member.place, "`anonymous` must be true or false", None),
+            }
         }
         Some(file)
     }

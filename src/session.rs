@@ -1,6 +1,8 @@
 //! One respondent going through a bank: the answers so far, and which question is next. Going back
 //! changes the place, never an answer.
 
+use serde::{Deserialize, Serialize};
+
 use crate::bank::{Answer, Bank, Form, ItemKind, NotAccepted};
 
 /// What a respondent did with an item.
@@ -232,5 +234,33 @@ impl<'bank> Session<'bank> {
 
     pub fn responses(&self) -> &Responses {
         &self.responses
+    }
+}
+
+/// How an observer knows the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relation {
+    Boss,
+    Peer,
+    /// Reports to the person.
+    Report,
+    Other,
+}
+
+impl Relation {
+    pub const ALL: [Relation; 4] = [Relation::Boss, Relation::Peer, Relation::Report, Relation::Other];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Relation::Boss => "boss",
+            Relation::Peer => "peer",
+            Relation::Report => "report",
+            Relation::Other => "other",
+        }
+    }
+
+    pub fn from_id(id: &str) -> Option<Relation> {
+        Relation::ALL.into_iter().find(|relation| relation.id() == id)
     }
 }

@@ -8,9 +8,9 @@ use crate::answers;
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Role};
 use crate::render::json;
-use crate::report::compare::{CompareReport, MEAN_FROM, Named, document, observed, retake};
+use crate::report::compare::{CompareReport, MEAN_FROM, Named, Observer, document, observed, retake};
 use crate::score::combined::says_enough;
-use crate::session::Responses;
+use crate::session::{Relation, Responses};
 use crate::store::{Attempt, Store};
 use crate::text;
 
@@ -21,6 +21,9 @@ use super::results::{
     age, at_fault, data_dir, day_taken, find, is_file, own_results, recall, role_of, shown,
 };
 use super::{Exit, Global, bank};
+
+/// The most observers that one comparison takes.
+const MOST_OBSERVERS: usize = 20;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -42,6 +45,9 @@ pub(super) struct Sheet {
     pub(super) observed: Option<String>,
     /// The observer's own name, where it is known.
     observer: Option<String>,
+    relation: Option<Relation>,
+    /// Whether the observer is shown only in means.
+    pub(super) is_anonymous: bool,
     /// The saved attempt; nothing for an answers file.
     pub(super) attempt: Option<Attempt>,
 }
@@ -60,6 +66,8 @@ impl Sheet {
                 responses: file.responses,
                 observed: file.observed,
                 observer: file.observer,
+                relation: file.relation,
+                is_anonymous: file.is_anonymous,
                 attempt: None,
             });
         }
@@ -73,7 +81,9 @@ impl Sheet {
             file: text::escape(&attempt.id).into_owned(),
             responses: recall(&attempt, bank, streams)?,
             observed: attempt.observe.as_deref().map(text::prose),
-            observer: None,
+            observer: attempt.observer.as_deref().map(text::prose),
+            relation: attempt.relation,
+            is_anonymous: attempt.anonymous,
             attempt: Some(attempt),
         })
     }
@@ -199,6 +209,11 @@ fn compare_observers(
     if own.len() > 1 {
         bail!("observers are compared with one result of your own, and {} were named", own.len());
     }
+    if observers.len() > MOST_OBSERVERS {
+        let message =
+            format!("{} observers were named; at most {MOST_OBSERVERS} can be compared", observers.len());
+        return Err(Usage(message).into());
+    }
     let observers = usable(observers, streams)?;
     let own = match own.pop() {
         Some(sheet) => sheet,
@@ -211,7 +226,10 @@ fn compare_observers(
     }
     let names: Vec<String> = (1..)
         .zip(&observers)
-        .map(|(number, sheet)| sheet.observer.clone().unwrap_or_else(|| format!("observer {number}")))
+        .map(|(number, sheet)| match &sheet.observer {
+            Some(name) if !sheet.is_anonymous => name.clone(),
+            _ => format!("observer {number}"),
+        })
         .collect();
     let few: Vec<usize> =
         (0..observers.len()).filter(|&at| !says_enough(bank, &observers[at].responses)).collect();
@@ -222,8 +240,14 @@ fn compare_observers(
         ));
     }
     let seen = names.iter().zip(&observers);
-    let seen: Vec<Named<'_>> =
-        seen.map(|(name, sheet)| Named { name, responses: &sheet.responses }).collect();
+    let seen: Vec<Observer<'_>> = seen
+        .map(|(name, sheet)| Observer {
+            name,
+            responses: &sheet.responses,
+            relation: sheet.relation,
+            is_anonymous: sheet.is_anonymous,
+        })
+        .collect();
     let role = role(&own, bank)?;
     Ok(observed(bank, role, Named { name: &own.name, responses: &own.responses }, &seen, &few))
 }

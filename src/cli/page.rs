@@ -18,6 +18,9 @@ pub(super) struct Args {
     /// Ask about this person, in the wording for somebody who has watched them work
     #[arg(long, value_name = "NAME")]
     observe: Option<String>,
+    /// Let the answers be shown only in the mean of three or more observers
+    #[arg(long, requires = "observe")]
+    anonymous: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -33,6 +36,6 @@ pub(super) fn page(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
         return Err(Usage("`--observe` needs the name of the person".into()).into());
     }
     let role = bank::role(&bank, None)?;
-    target.deliver(&render_page(&bank, args.form, role, observed.as_deref()), streams)?;
+    target.deliver(&render_page(&bank, args.form, role, observed.as_deref(), args.anonymous), streams)?;
     Ok(Exit::Done)
 }

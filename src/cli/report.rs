@@ -79,6 +79,9 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
         return Err(faults.into());
     }
     let file = answers::parse(&bank, &name, &text)?;
+    if file.is_anonymous {
+        return Err(anonymous(&name));
+    }
     if let Some(edition) = &file.other_edition {
         streams.tell(&format!(
             "note: these answers name edition {} of the bank; they are scored with edition {}",
@@ -101,6 +104,9 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     let printer = args.how.print.open(&named, streams)?;
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
+    if attempt.anonymous {
+        return Err(anonymous(args.result.as_deref().unwrap_or(&attempt.id)));
+    }
     let store = Store::new(&data_dir(global)?);
     let responses = recall(&attempt, &bank, streams)?;
     let role = match args.how.role.as_deref() {
@@ -137,6 +143,13 @@ fn deliver(
         _ if how.explain => printer.document(&explain::document(report), true, String::new),
         _ => printer.document(&sections::document(report), how.full, || json(report)),
     }
+}
+
+/// Why an anonymous observer's answers are not shown.
+pub(super) fn anonymous(name: &str) -> anyhow::Error {
+    let mut faults = at_fault(name, format!("`{name}` holds the answers of an anonymous observer"));
+    faults.list[0].help = Some("`coofit compare` shows the mean of three or more such files".to_owned());
+    faults.into()
 }
 
 pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {

@@ -20,7 +20,7 @@ use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
 use crate::prompt::{wants_plain, words};
 use crate::render::{Writer, write};
 use crate::report::sections;
-use crate::session::{Responses, Session};
+use crate::session::{Relation, Responses, Session};
 use crate::store::{Attempt, Recalled, Store};
 use crate::{store, text};
 
@@ -30,6 +30,7 @@ use super::keeper::{Keeper, now};
 use super::menu::{Picked, select};
 use super::output::{Streams, Usage, count};
 use super::print::layout;
+use super::report::anonymous;
 use super::results::{about, assess_and_report, at_fault, data_dir, lost, role_of};
 use super::{Exit, Global, bank};
 
@@ -61,12 +62,26 @@ pub(super) struct Args {
     /// Answer about somebody you have watched at work, and write a file for them
     #[arg(long, value_name = "NAME")]
     observe: Option<String>,
+    /// How you know the person that you answer about
+    #[arg(long, requires = "observe", value_name = "RELATION", value_parser = relation_parser())]
+    relation: Option<Relation>,
+    /// Your own name, for the person that you answer about
+    #[arg(long, requires = "observe", conflicts_with = "anonymous", value_name = "OWN")]
+    name: Option<String>,
+    /// Let your answers be shown only in the mean of three or more observers
+    #[arg(long, requires = "observe")]
+    anonymous: bool,
 }
 
 /// The forms as the command line names them.
 pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
     PossibleValuesParser::new([Form::Full.id(), Form::Quick.id()])
         .map(|id| if id == Form::Quick.id() { Form::Quick } else { Form::Full })
+}
+
+fn relation_parser() -> impl TypedValueParser<Value = Relation> {
+    PossibleValuesParser::new(Relation::ALL.map(Relation::id))
+        .map(|id| Relation::from_id(&id).unwrap_or(Relation::Other))
 }
 
 /// `coofit` alone: a short menu first.
@@ -153,6 +168,9 @@ struct Quiz<'a> {
     plain: bool,
     /// The person described, when the answers are an observer's.
     observe: Option<String>,
+    relation: Option<Relation>,
+    own_name: Option<String>,
+    anonymous: bool,
     streams: &'a Streams,
     global: &'a Global,
     keeper: Keeper,
@@ -206,8 +224,24 @@ impl<'a> Quiz<'a> {
             )
             .into());
         }
-        let role_named = args.role.is_some();
-        Ok(Quiz { bank, role, role_named, plain, observe, streams, global, keeper })
+        if args.anonymous && args.relation == Some(Relation::Boss) {
+            return Err(Usage("a boss cannot be anonymous, because there is only one".into()).into());
+        }
+        let own_name = args.name.as_deref().map(text::prose).filter(|name| !name.is_empty());
+        let (role_named, relation, anonymous) = (args.role.is_some(), args.relation, args.anonymous);
+        Ok(Quiz {
+            bank,
+            role,
+            role_named,
+            plain,
+            observe,
+            relation,
+            own_name,
+            anonymous,
+            streams,
+            global,
+            keeper,
+        })
     }
 
     /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
@@ -278,19 +312,50 @@ impl<'a> Quiz<'a> {
         if self.bank.form_items(form).next().is_none() {
             bail!("the {} form of the bank {} has no questions", form.id(), quote(&self.bank.id));
         }
-        let attempt = Attempt::new(self.bank, form, self.role.as_deref(), self.observe.as_deref(), now());
+        let mut attempt = Attempt::new(self.bank, form, self.role.as_deref(), self.observe.as_deref(), now());
         let blank = attempt.blank(self.bank);
         if blank.items().next().is_none() {
             bail!("the bank {} has no questions for observers", quote(&self.bank.id));
         }
         self.tell_kept();
+        if let Picked::Signal(signal) = self.ask_relation()? {
+            return Ok(Exit::Signal(signal));
+        }
+        attempt.relation = self.relation;
+        attempt.observer.clone_from(&self.own_name);
+        attempt.anonymous = self.anonymous;
         self.run(attempt, Session::resume(self.bank, blank))
+    }
+
+    /// Asks an observer once how they know the person, on the screen.
+    fn ask_relation(&mut self) -> anyhow::Result<Picked> {
+        let Some(name) = self.observe.as_deref().filter(|_| self.relation.is_none() && !self.plain) else {
+            return Ok(Picked::Nothing);
+        };
+        let known =
+            Relation::ALL.into_iter().filter(|relation| !self.anonymous || *relation != Relation::Boss);
+        let known: Vec<Relation> = known.collect();
+        let entry = |relation: &Relation| match relation {
+            Relation::Boss => format!("I am {name}'s boss"),
+            Relation::Peer => "We are peers".to_owned(),
+            Relation::Report => format!("I report to {name}"),
+            Relation::Other => "Something else".to_owned(),
+        };
+        let entries: Vec<String> = known.iter().map(entry).collect();
+        let picked = select(&format!("How do you know {name}?"), &entries)?;
+        if let Picked::Entry(at) = picked {
+            self.relation = Some(known[at]);
+        }
+        Ok(picked)
     }
 
     /// Starts with the answers of a result or an answers file: where they end, or at the first question
     /// when they are complete.
     fn start_from(&mut self, from: &str, form: Option<Form>, global: &Global) -> anyhow::Result<Exit> {
         let source = Sheet::read(from, self.bank, global, self.streams)?;
+        if source.is_anonymous {
+            return Err(anonymous(from));
+        }
         self.observe = source.observed;
         let role = source.attempt.as_ref().and_then(|attempt| attempt.role.clone());
         let role = if self.role_named { self.role.clone() } else { role.or(self.role.clone()) };
@@ -471,7 +536,7 @@ impl<'a> Quiz<'a> {
         let mut previewed = attempt.role.clone().filter(|_| attempt.observe.is_none() && !is_again);
         if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1 && !is_again) {
             let heading = format!("You answer about {name}");
-            let lines = words::observer(name);
+            let lines = words::observer(name, attempt.anonymous);
             interviewer.tell(&heading, &lines)?;
         }
         while let Some(index) = session.current() {

@@ -107,11 +107,12 @@ function start() {
   const begun = given() > 0;
   const about = quiz.observed ? `What you see of ${quiz.observed}` : quiz.title;
   const own = quiz.observed && [
-    el('p', {}, el('label', { for: 'own' }, `Your name, so that ${quiz.observed} knows whose answers these are (may stay empty)`),
+    !quiz.anonymous && el('p', {}, el('label', { for: 'own' }, `Your name, so that ${quiz.observed} knows whose answers these are (may stay empty)`),
       el('input', { id: 'own', autocomplete: 'name', value: state.observer, oninput: (event) => { state.observer = event.target.value; keep(); } })),
     el('p', {}, el('label', { for: 'relation' }, `You are ${quiz.observed}'s …`),
       el('select', { id: 'relation', onchange: (event) => { state.relation = event.target.value; keep(); } },
         [['', ''], ['boss', 'boss'], ['peer', 'peer'], ['report', 'direct report'], ['other', 'something else']]
+          .filter(([value]) => !quiz.anonymous || value !== 'boss')
           .map(([value, text]) => el('option', { value, selected: state.relation === value }, text)))),
   ];
   const go = () => { state.at = next(-1); keep(); draw(); };
@@ -247,7 +248,7 @@ function end(early = false) {
 
 function fileName() {
   const plain = (text) => text.normalize('NFD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '').toLowerCase();
-  const names = quiz.observed ? ['observer', plain(quiz.observed), plain(state.observer)] : ['answers', new Date().toISOString().slice(0, 10)];
+  const names = quiz.observed ? ['observer', plain(quiz.observed), quiz.anonymous ? '' : plain(state.observer)] : ['answers', new Date().toISOString().slice(0, 10)];
   return ['coofit', ...names].filter(Boolean).join('-') + '.json';
 }
 
@@ -256,7 +257,8 @@ function answersFile() {
   const file = { format: 1, bank: quiz.bank, edition: quiz.edition, form: quiz.form };
   if (quiz.observed) {
     file.observed = quiz.observed;
-    if (state.observer.trim()) file.observer = state.observer.trim();
+    if (quiz.anonymous) file.anonymous = true;
+    else if (state.observer.trim()) file.observer = state.observer.trim();
     if (state.relation) file.relation = state.relation;
   }
   file.answers = pick(state.answers);

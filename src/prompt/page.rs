@@ -11,7 +11,7 @@ use crate::session::Responses;
 use crate::text::{is_right_to_left, prose};
 
 /// A test compares the two hashes with the style and the script.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIztRJuUQoDAVJFbLxaAetYI0M='; script-src 'sha256-z1pFxMaOd1dNOPsXy4mYQxMRmrivi4MK5OjLIQcWBMI='; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIztRJuUQoDAVJFbLxaAetYI0M='; script-src 'sha256-FQW17QzidymQzDEg62JXASxmQvMV60rdp/N6HLS1E7A='; \
                       base-uri 'none'; form-action 'none'";
 
 #[derive(Serialize)]
@@ -23,6 +23,7 @@ struct Quiz<'a> {
     language: &'a str,
     direction: &'static str,
     observed: Option<&'a str>,
+    anonymous: bool,
     minutes: Option<f64>,
     /// Paragraphs before the first question, and above the button that saves.
     before: Vec<String>,
@@ -83,7 +84,13 @@ struct Number<'a> {
 }
 
 /// The page that asks a form of the bank; with `observed`, in the observer's wording about that person.
-pub(crate) fn page(bank: &Bank, form: Form, role: Option<&Role>, observed: Option<&str>) -> String {
+pub(crate) fn page(
+    bank: &Bank,
+    form: Form,
+    role: Option<&Role>,
+    observed: Option<&str>,
+    anonymous: bool,
+) -> String {
     let asked = match observed {
         Some(_) => Responses::of_observer(bank, form),
         None => Responses::new(bank, form),
@@ -101,9 +108,10 @@ pub(crate) fn page(bank: &Bank, form: Form, role: Option<&Role>, observed: Optio
         language,
         direction: if is_right_to_left(language) { "rtl" } else { "ltr" },
         observed,
+        anonymous,
         minutes: bank.minutes_left(form, &items),
         before: match observed {
-            Some(name) => words::observer(name),
+            Some(name) => words::observer(name, anonymous),
             None => vec![
                 "Your answers stay in this browser until you save them as a file. Nothing is sent."
                     .to_owned(),

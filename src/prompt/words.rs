@@ -47,10 +47,18 @@ pub(crate) const OCCASION: &str = "never came up? skip with s";
 /// The heading above what the job is like.
 pub(crate) const PREVIEW: &str = "Before you say what you want: what the job is really like";
 
-pub(crate) fn observer(name: &str) -> Vec<String> {
+/// What an observer reads first: what the person will see.
+pub(crate) fn observer(name: &str, is_anonymous: bool) -> Vec<String> {
+    let sees = if is_anonymous {
+        format!(
+            "{name} sees only the mean of you and at least two other anonymous observers, scale by scale."
+        )
+    } else {
+        format!("{name} sees your scores, scale by scale: never a single answer, and no report names one.")
+    };
     vec![
         "Skip what you have not seen.".to_owned(),
-        format!("{name} sees your scores, scale by scale: never a single answer, and no report names one."),
+        sees,
         format!(
             "The file that you give to {name} holds your single answers, and a text editor can show them."
         ),

@@ -1,17 +1,21 @@
 //! Two results side by side: a retake, or a self-rating and what others saw.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::document::{self, Bar, Document, Picture, Place, Section, Tone};
 use crate::report::{whole, words};
 use crate::score::change::{Change, Difference, Trend, change, seen};
-use crate::score::combined::{LEAST_PERSONS, LEAST_SCALES, combine};
+use crate::score::combined::{Combined, LEAST_PERSONS, LEAST_SCALES, combine};
 use crate::score::{Z_90, assess};
-use crate::session::Responses;
+use crate::session::{Relation, Responses};
 
 /// From this many observers on, their mean is shown instead of each, and the combined fit comes first.
 pub const MEAN_FROM: usize = 3;
+/// Fewer anonymous observers are not shown, not even in a mean.
+const LEAST_ANONYMOUS: usize = 3;
 /// Points between two of five labels, for scales that have no labels.
 const ONE_LABEL: f64 = 25.0;
 
@@ -30,8 +34,34 @@ pub struct CompareReport {
     pub combined_reason: Option<String>,
     /// Observers whose answers are too few to be combined.
     pub left_out: Vec<String>,
+    /// You and the observers by how they know you; empty where that says nothing more.
+    pub groups: Vec<GroupView>,
+    /// Where two of these groups differ by more than chance, and what is not shown.
+    pub groups_say: Vec<String>,
     /// One comparison, or one for each observer.
     pub comparisons: Vec<Comparison>,
+}
+
+/// One group of people who rated the person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupView {
+    /// What it is called.
+    pub title: String,
+    /// How many people.
+    pub persons: usize,
+    /// The mean of their scores on each scale that everybody has a score on.
+    pub scales: Vec<GroupScale>,
+}
+
+/// One scale of a group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupScale {
+    /// The scale's id.
+    pub id: String,
+    /// The scale's title.
+    pub title: String,
+    /// The mean of the scores.
+    pub score: f64,
 }
 
 /// Which bank, and which edition of it.
@@ -212,7 +242,26 @@ pub fn document(report: &CompareReport) -> Document {
     if let Some(combined) = report.combined.as_ref().filter(|combined| !combined.headline) {
         document.push(combined_section(combined));
     }
+    document.push(groups_section(report));
     document
+}
+
+/// Every scale as each group sees it.
+fn groups_section(report: &CompareReport) -> Section {
+    let mut section = Section::new(Place::First, "groups", "How each group sees you");
+    for said in &report.groups_say {
+        section.say(Tone::Plain, said);
+    }
+    let titles = report.groups.iter().map(|group| format!("#{}", group.title));
+    let heads: Vec<String> = std::iter::once("~Scale".to_owned()).chain(titles).collect();
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let scales = report.groups.first().map_or(&[][..], |group| &group.scales);
+    let rows = scales.iter().enumerate().map(|(at, scale)| {
+        let scores = report.groups.iter().map(|group| whole(group.scales[at].score));
+        document::Row::of(std::iter::once(scale.title.clone()).chain(scores))
+    });
+    section.table("", &heads, rows.collect());
+    section
 }
 
 fn comparison_sections(number: usize, comparison: &Comparison, is_one: bool) -> [Section; 3] {
@@ -271,6 +320,19 @@ pub struct Named<'a> {
     pub responses: &'a Responses,
 }
 
+/// One observer.
+#[derive(Debug, Clone, Copy)]
+pub struct Observer<'a> {
+    /// What the comparison calls them.
+    pub name: &'a str,
+    /// Their answers.
+    pub responses: &'a Responses,
+    /// How they know the person.
+    pub relation: Option<Relation>,
+    /// Whether they are shown only in means.
+    pub is_anonymous: bool,
+}
+
 /// Compares two results of one person. `same_day` is whether both were finished on one day.
 #[must_use]
 pub fn retake(
@@ -316,28 +378,58 @@ pub fn retake(
 }
 
 /// Compares a self-rating with what observers saw: with each of one or two, with the mean of more.
-/// `few` are the places of observers whose answers are too few to be combined.
+/// `few` are the places of observers whose answers are too few to be combined. Fewer than [`LEAST_ANONYMOUS`]
+/// anonymous observers are not shown at all.
 #[must_use]
 pub fn observed(
     bank: &Bank,
     role: Option<&Role>,
     own: Named<'_>,
-    observers: &[Named<'_>],
+    observers: &[Observer<'_>],
     few: &[usize],
 ) -> CompareReport {
-    let answers = |observers: &[Named<'_>]| -> Vec<Responses> {
+    let left_out = few.iter().map(|&at| observers[at].name.to_owned()).collect();
+    let has_enough = |at: &usize| !few.contains(at);
+    let n_anonymous =
+        (0..observers.len()).filter(has_enough).filter(|at| observers[*at].is_anonymous).count();
+    let is_shown =
+        |at: &usize| !observers[*at].is_anonymous || n_anonymous >= LEAST_ANONYMOUS && has_enough(at);
+    let shown: Vec<usize> = (0..observers.len()).filter(is_shown).collect();
+    let few: Vec<usize> = (0..shown.len()).filter(|at| few.contains(&shown[*at])).collect();
+    let observers: Vec<Observer<'_>> = shown.iter().map(|at| observers[*at]).collect();
+    let mut report = compared(bank, role, own, &observers, &few);
+    report.left_out = left_out;
+    if n_anonymous > 0 && n_anonymous < LEAST_ANONYMOUS {
+        report.groups_say.push(too_few_anonymous(n_anonymous));
+    }
+    report
+}
+
+fn compared(
+    bank: &Bank,
+    role: Option<&Role>,
+    own: Named<'_>,
+    observers: &[Observer<'_>],
+    few: &[usize],
+) -> CompareReport {
+    let answers = |observers: &[Observer<'_>]| -> Vec<Responses> {
         observers.iter().map(|observer| observer.responses.clone()).collect()
     };
-    let comparisons = if observers.len() >= MEAN_FROM {
+    let comparisons = if observers.iter().any(|one| one.is_anonymous) || observers.len() >= MEAN_FROM {
         let name = format!("{} observers", observers.len());
         vec![with_observers(bank, own, &name, &answers(observers))]
     } else {
-        let with = |one: &Named<'_>| with_observers(bank, own, one.name, &answers(&[*one]));
+        let with = |one: &Observer<'_>| with_observers(bank, own, one.name, &answers(&[*one]));
         observers.iter().map(with).collect()
     };
     let counted: Vec<&Responses> =
         (0..observers.len()).filter(|at| !few.contains(at)).map(|at| observers[at].responses).collect();
-    let combined = combine(bank, role, own.responses, &counted).map(|combined| CombinedReport {
+    let combined = combine(bank, role, own.responses, &counted);
+    let by_relation: Vec<&Observer<'_>> =
+        (0..observers.len()).filter(|at| !few.contains(at)).map(|at| &observers[at]).collect();
+    let (groups, groups_say) =
+        combined.as_ref().map(|combined| groups(bank, combined, &by_relation)).unwrap_or_default();
+    let combined = combined.map(|combined| CombinedReport {
         headline: counted.len() >= MEAN_FROM,
         persons: combined.persons,
         fit: combined.fit.map(|fit| CombinedFit {
@@ -369,7 +461,8 @@ pub fn observed(
             )
         }),
         combined,
-        left_out: few.iter().map(|&at| observers[at].name.to_owned()).collect(),
+        groups,
+        groups_say,
         ..CompareReport::of(bank, role, comparisons)
     }
 }
@@ -439,9 +532,91 @@ impl CompareReport {
             combined: None,
             combined_reason: None,
             left_out: Vec::new(),
+            groups: Vec::new(),
+            groups_say: Vec::new(),
             comparisons,
         }
     }
+}
+
+/// You and the observers by relation, and where two groups differ by more than chance. Anonymous observers are
+/// a group of their own; they are split by relation only where each part has [`LEAST_ANONYMOUS`].
+fn groups(bank: &Bank, combined: &Combined, observers: &[&Observer<'_>]) -> (Vec<GroupView>, Vec<String>) {
+    let anonymous = || observers.iter().filter(|one| one.is_anonymous);
+    let n_of = |relation: Option<Relation>| anonymous().filter(|one| one.relation == relation).count();
+    let can_split = anonymous().all(|one| n_of(one.relation) >= LEAST_ANONYMOUS);
+    let key =
+        |one: &Observer<'_>| (one.is_anonymous, one.relation.filter(|_| !one.is_anonymous || can_split));
+    let mut members: BTreeMap<(bool, Option<Relation>), Vec<usize>> = BTreeMap::new();
+    for (at, one) in observers.iter().enumerate() {
+        members.entry(key(one)).or_default().push(at + 1);
+    }
+    if members.len() < 2 && members.keys().all(|key| *key == (false, None)) {
+        return (Vec::new(), Vec::new());
+    }
+    let titled = members.into_iter().map(|((is_anonymous, relation), persons)| {
+        (group_title(is_anonymous, relation, persons.len()), persons)
+    });
+    let titled: Vec<(String, Vec<usize>)> =
+        std::iter::once(("You".to_owned(), vec![0])).chain(titled).collect();
+    let means: Vec<Vec<f64>> = titled.iter().map(|(_, persons)| combined.mean_of(persons)).collect();
+    let mut says = Vec::new();
+    for (at, scale) in combined.scales.iter().enumerate() {
+        for one in 0..titled.len() {
+            for other in one + 1..titled.len() {
+                let (a, b) = (means[one][at], means[other][at]);
+                if (a - b).abs() > combined.detectable(titled[one].1.len(), titled[other].1.len()) {
+                    says.push(format!(
+                        "{}: {} and {} differ by more than chance, {} and {}.",
+                        bank.scales[scale.scale].title,
+                        titled[one].0.to_lowercase(),
+                        titled[other].0.to_lowercase(),
+                        whole(a),
+                        whole(b)
+                    ));
+                }
+            }
+        }
+    }
+    if says.is_empty() {
+        says.push("No two groups differ by more than chance on any scale.".to_owned());
+    }
+    let views = titled.iter().zip(&means).map(|((title, persons), means)| GroupView {
+        title: title.clone(),
+        persons: persons.len(),
+        scales: combined
+            .scales
+            .iter()
+            .zip(means)
+            .map(|(scale, score)| GroupScale {
+                id: bank.scales[scale.scale].id.clone(),
+                title: bank.scales[scale.scale].title.clone(),
+                score: *score,
+            })
+            .collect(),
+    });
+    (views.collect(), says)
+}
+
+fn group_title(is_anonymous: bool, relation: Option<Relation>, n: usize) -> String {
+    let (one, many) = match relation {
+        Some(Relation::Boss) => ("Boss", "Bosses"),
+        Some(Relation::Peer) => ("Peer", "Peers"),
+        Some(Relation::Report) => ("Direct report", "Direct reports"),
+        Some(Relation::Other) | None if is_anonymous => ("Anonymous", "Anonymous"),
+        Some(Relation::Other) | None => ("Other", "Others"),
+    };
+    let anonymous =
+        if is_anonymous && !matches!(relation, Some(Relation::Other) | None) { ", anonymous" } else { "" };
+    if n == 1 { one.to_owned() } else { format!("{many} ({n}{anonymous})") }
+}
+
+fn too_few_anonymous(n: usize) -> String {
+    let more = LEAST_ANONYMOUS - n;
+    let missing = if more == 1 { "1 more is".to_owned() } else { format!("{more} more are") };
+    let answered =
+        if n == 1 { "1 anonymous observer has".to_owned() } else { format!("{n} anonymous observers have") };
+    format!("{answered} answered. Their scores are shown from {LEAST_ANONYMOUS} on: {missing} needed.")
 }
 
 /// One self-rating next to one observer, or to the mean of several.

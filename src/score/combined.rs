@@ -3,6 +3,7 @@
 //! Each person rates a little higher or lower than others, and sees each scale a little differently.
 //! The mean over persons reduces both, and their spread shows how much of each is left.
 
+use super::change::Z_SCALES;
 use super::fit::{fit_of, range};
 use super::{Outcome, ScaleScore, assess};
 use crate::bank::{Bank, Role, ScaleKind};
@@ -23,6 +24,23 @@ pub struct Combined {
     pub persons: usize,
     /// The scales on which all of them have a score.
     pub scales: Vec<CombinedScale>,
+    /// A row for each person, the respondent first, with a score for each of these scales.
+    pub table: Vec<Vec<f64>>,
+    /// Variance of one person's score on one scale: of levels and of the rest.
+    pub variance: f64,
+}
+
+impl Combined {
+    /// The mean of some persons on each scale.
+    pub fn mean_of(&self, persons: &[usize]) -> Vec<f64> {
+        let mean = |at: usize| persons.iter().map(|person| self.table[*person][at]).sum::<f64>();
+        (0..self.scales.len()).map(|at| mean(at) / persons.len() as f64).collect()
+    }
+
+    /// How far apart two groups of these sizes must be on a scale for it to be more than chance.
+    pub fn detectable(&self, n: usize, other: usize) -> f64 {
+        Z_SCALES * (self.variance * (1.0 / n as f64 + 1.0 / other as f64)).sqrt()
+    }
 }
 
 /// The fit with its 90 % range; the standard error includes the persons' levels.
@@ -90,7 +108,8 @@ pub fn combine(
         residuals += differences().map(|difference| (difference - level).powi(2)).sum::<f64>();
     }
     let level_variance = (levels + PRIOR_DF * PRIOR_LEVEL.powi(2)) / (n - 1.0 + PRIOR_DF);
-    let standard_error = (residuals / ((n - 1.0) * (k - 1.0)) / n).sqrt();
+    let rest_variance = residuals / ((n - 1.0) * (k - 1.0));
+    let standard_error = (rest_variance / n).sqrt();
     let mean = |(&scale, &score): (&usize, &f64)| CombinedScale { scale, score, standard_error };
     let scales: Vec<CombinedScale> = shared.iter().zip(&means).map(mean).collect();
     let fit = role.and_then(|role| {
@@ -107,7 +126,7 @@ pub fn combine(
         let (low, high) = range(fit.score, variance.sqrt());
         Some(CombinedFit { score: fit.score, low, high, standard_error: variance.sqrt() })
     });
-    Some(Combined { fit, persons: scores.len(), scales })
+    Some(Combined { fit, persons: scores.len(), scales, table, variance: rest_variance + level_variance })
 }
 
 fn traits(bank: &Bank) -> impl Iterator<Item = usize> + '_ {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::answers::{self, LeftOut, Reason};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
-use crate::session::Responses;
+use crate::session::{Relation, Responses};
 use crate::store::envelope::{Unreadable, open, seal};
 
 const FORMAT: &str = "coofit-attempt";
@@ -25,6 +25,14 @@ pub struct Attempt {
     pub role: Option<String>,
     /// The person described, if an observer answers.
     pub observe: Option<String>,
+    /// The observer's own name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Relation>,
+    /// Whether the observer's answers may be shown only in means of several.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anonymous: bool,
     pub started: i64,
     pub saved: i64,
     /// When the last question was answered.

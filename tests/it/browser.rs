@@ -261,7 +261,7 @@ fn answers_from_a_page_resume_in_the_terminal() {
     for (key, value, says) in [
         ("seconds", json!({"leading-early-word": "x"}), "`seconds`"),
         ("relation", json!("aunt"), "boss, peer, report, other"),
-        ("anonymous", json!(true), "anonymously"),
+        ("anonymous", json!(true), "only an observer can be anonymous"),
     ] {
         file[key] = value;
         let path = home.write("wrong.json", file.to_string());

@@ -955,3 +955,125 @@ fn the_trend_is_every_result_with_its_interval_the_earliest_first() {
     let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
     assert!(text.contains("2026-06-01 full 0 0 to"), "{text}");
 }
+
+// ---- observers by relation, and anonymous ones ----------------------------------------------------
+
+/// Answers files of observers of Kim, each with a label for every rating, a relation, and whether anonymous.
+fn relations(observers: &[(usize, &str, bool)]) -> (Home, Vec<String>) {
+    let home = Home::new();
+    let bank = built_in();
+    // Each gives 4 but for the first scale, and each differs a little from the others.
+    let sheet = |who: usize, label: usize| {
+        let mut sheet = Responses::of_observer(&bank, Form::Full);
+        for (place, index) in sheet.items().collect::<Vec<_>>().into_iter().enumerate() {
+            let Some(own) = bank.items[index].own_scale() else { continue };
+            let label = if own.scale == 0 { label } else { 4 - usize::from((place + who).is_multiple_of(7)) };
+            let label = if own.keying == Keying::Reverse { 6 - label } else { label };
+            sheet.set(&bank, index, rating(label)).expect("a label");
+        }
+        coofit::answers::object(&bank, &sheet)
+    };
+    Kept::own("2026-06-01", 1000, sheet(0, 5)).put(&home, &bank);
+    let files = observers.iter().enumerate().map(|(at, (label, relation, is_anonymous))| {
+        let mut file = json!({"format": 1, "bank": bank.id, "edition": bank.edition, "form": "full", "observed": "Kim",
+                              "relation": relation, "answers": sheet(at + 1, *label)});
+        if *is_anonymous {
+            file["anonymous"] = json!(true);
+        } else {
+            file["observer"] = json!(format!("Observer {at}"));
+        }
+        let name = format!("seen-{at}.json");
+        home.write(&name, file.to_string());
+        name
+    });
+    let files = files.collect();
+    (home, files)
+}
+
+fn titles(report: &Value) -> Vec<String> {
+    let groups = report["groups"].as_array().expect("groups");
+    groups.iter().map(|group| group["title"].as_str().expect("a title").to_owned()).collect()
+}
+
+#[test]
+fn observers_are_shown_by_how_they_know_the_person() {
+    let (home, files) =
+        relations(&[(1, "boss", false), (4, "peer", false), (4, "peer", false), (3, "report", false)]);
+    let report = home.run(["compare", "--format", "json"]).args(&files).expect_code(0).json();
+    assert_eq!(titles(&report), ["You", "Boss", "Peers (2)", "Direct report"]);
+    let said = words(&home.run(["compare"]).args(&files).expect_code(0).stdout);
+    assert!(said.contains("How each group sees you"), "{said}");
+    assert!(said.contains("you and boss differ by more than chance"), "{said}");
+    // A group's score is the mean of its people.
+    let scores = |group: usize| report["groups"][group]["scales"][0]["score"].as_f64().expect("a score");
+    assert!(scores(1) < scores(3) && scores(3) < scores(2), "{report}");
+}
+
+#[test]
+fn observers_without_a_relation_are_no_groups() {
+    let (home, files) = built_in_seen(3, |who, place, _| 3 + (place + who) % 2);
+    let report = home.run(["compare", "--format", "json"]).args(&files).expect_code(0).json();
+    assert_eq!(report["groups"], json!([]));
+}
+
+#[test]
+fn fewer_than_three_anonymous_observers_show_nothing() {
+    let (home, files) = relations(&[(2, "peer", true), (2, "report", true)]);
+    let ran = home.run(["compare"]).args(&files).expect_code(0);
+    let said = words(&ran.stdout);
+    assert!(said.contains("2 anonymous observers have answered."), "{said}");
+    assert!(said.contains("from 3 on: 1 more is needed."), "{said}");
+    let report = home.run(["compare", "--format", "json"]).args(&files).expect_code(0).json();
+    assert_eq!((&report["comparisons"], &report["combined"]), (&json!([]), &Value::Null));
+    // Nor do they enter the mean of others.
+    let (home, files) = relations(&[(2, "peer", true), (4, "boss", false)]);
+    let report = home.run(["compare", "--format", "json"]).args(&files).expect_code(0).json();
+    assert_eq!(report["combined"]["persons"], 2);
+}
+
+#[test]
+fn anonymous_observers_are_split_only_where_each_part_has_three() {
+    let peers = [(2, "peer", true); 3];
+    let (home, files) = relations(&[&peers[..], &[(4, "report", true)]].concat());
+    let report = home.run(["compare", "--format", "json"]).args(&files).expect_code(0).json();
+    assert_eq!(titles(&report), ["You", "Anonymous (4)"]);
+    let (home, files) = relations(&[&peers[..], &[(4, "report", true); 3]].concat());
+    let report = home.run(["compare", "--format", "json"]).args(&files).expect_code(0).json();
+    assert_eq!(titles(&report), ["You", "Peers (3, anonymous)", "Direct reports (3, anonymous)"]);
+}
+
+#[test]
+fn anonymous_answers_are_shown_by_no_other_command() {
+    let (home, files) = relations(&[(2, "peer", true)]);
+    home.run(["score"]).args(&files).expect_code(3).expect_told("holds the answers of an anonymous observer");
+    home.run(["cohort"]).args(&files).expect_code(3).expect_told("anonymous");
+    home.run(["take", "--plain", "--from"]).args(&files).input("q\n").expect_code(3).expect_told("anonymous");
+    let boss = fs::read_to_string(home.path(&files[0])).expect("a file").replace("peer", "boss");
+    home.write("boss.json", boss);
+    home.run(["compare", "boss.json"]).expect_code(3).expect_told("a boss cannot be anonymous");
+    home.run(["take", "--plain", "--observe", "Kim", "--anonymous", "--relation", "boss"]).expect_code(2);
+}
+
+#[test]
+fn an_observer_on_a_terminal_says_how_they_know_the_person() {
+    let home = Home::new();
+    let answers = "3\n".repeat(5);
+    home.mini(["take", "--plain", "--observe", "Ann", "--relation", "peer", "--name", "Lee"])
+        .input(&*answers)
+        .expect_code(0);
+    home.mini(["take", "--plain", "--observe", "Ann", "--anonymous", "--relation", "report"])
+        .input(&*answers)
+        .expect_code(0)
+        .expect_told("the mean of you and at least two other anonymous observers");
+    let mut files: Vec<Value> = fs::read_dir(home.path(""))
+        .expect("a directory")
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .map(|path| serde_json::from_str(&fs::read_to_string(path).expect("a file")).expect("JSON"))
+        .collect();
+    files.sort_by_key(|file: &Value| file["body"]["relation"].to_string());
+    let [peer, report] = &files[..] else { panic!("{files:?}") };
+    assert_eq!((&peer["body"]["relation"], &peer["body"]["observer"]), (&json!("peer"), &json!("Lee")));
+    assert_eq!((&report["body"]["relation"], &report["body"]["anonymous"]), (&json!("report"), &json!(true)));
+    assert_eq!(report["body"]["observer"], Value::Null);
+}
