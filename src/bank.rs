@@ -420,7 +420,7 @@ pub struct Step {
     /// One calendar entry each.
     pub when: Vec<When>,
     pub minutes: Option<u16>,
-    /// The plan: when, what, with whom, and what there is to show for it.
+    /// The plan: when, what, with whom, for how long, and the result you will have.
     pub text: String,
 }
 

@@ -168,7 +168,7 @@ impl<'a> Cohort<'a> {
         Ok(Cohort { columns, header_lines, source })
     }
 
-    /// The same for one file of which nothing is known.
+    /// Opens one file and reads it in the usual way.
     ///
     /// # Errors
     /// As for several.

@@ -13,7 +13,7 @@ pub struct Role {
     /// Its O*NET-SOC code, such as `11-1011.00`; roles of one occupation have one shape.
     pub occupation: Option<String>,
     pub about: Option<String>,
-    /// A sentence about the people with whom the scores were tested.
+    /// Says whether the score has been tested with people in the role.
     pub tested: Option<String>,
     /// The average fit of people who exactly meet every requirement, in the full and in the quick form.
     #[serde(skip)]

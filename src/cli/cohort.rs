@@ -17,9 +17,9 @@ use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, Part};
 use crate::cohort::{Cohort, Done, Halt, Job, Wishes, items};
 use crate::report::group::{self, GroupReport};
-use table::{count, grouped};
+use table::grouped;
 
-use super::output::{Draft, Inputs, Outputs, Streams, Target, keep, quoted, write_file};
+use super::output::{Draft, Inputs, Outputs, Streams, Target, count, keep, quoted, write_file};
 use super::print::{FormatName, format_of, written};
 use super::results::{at_fault, is_file};
 use super::take::form_parser;

@@ -617,9 +617,10 @@ pub(super) fn quoted(path: &Path) -> String {
     format!("`{}`", text::escape(&path.display().to_string()))
 }
 
-/// "1 fault", "2 faults".
-pub(super) fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+/// "1 row", "19,718 rows".
+pub(super) fn count(n: impl Copy + ToString, what: &str) -> String {
+    let n = text::grouped(&n.to_string());
+    if n == "1" { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ pub(super) struct Columns<'a> {
     /// Columns in which a tool marks rows that are no respondents.
     marks: Vec<(usize, Mark)>,
     pub(super) notes: Vec<String>,
-    /// What each column is, in words, where a name is not the id of an item.
+    /// In words, what the columns hold whose names are not item ids.
     pub(super) reading: Vec<String>,
 }
 
@@ -460,8 +460,8 @@ fn is_header(row: &ByteRecord, spellings: &Spellings<'_>, n_columns: usize) -> b
 
 /// The columns in which tools mark previews and rows that are not finished.
 fn marks(names: &[String]) -> Vec<(usize, Mark)> {
-    const PREVIEWS: &[&str] = &["survey preview", "survey test", "spam", "preview"];
-    const CODES: &[&str] = &["1", "2", "8", "9", "12", "16", "17", "32"];
+    const PREVIEWS: &[&str] =
+        &["survey preview", "survey test", "spam", "preview", "1", "2", "8", "9", "12", "16", "17", "32"];
     const NO: &[&str] = &["0", "false", "no"];
     let at = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
     let mut marks = Vec::new();
@@ -469,7 +469,6 @@ fn marks(names: &[String]) -> Vec<(usize, Mark)> {
     // Qualtrics.
     if at("Finished").is_some() && at("Progress").is_some() {
         mark(at("Status"), Mark::Is(PREVIEWS, NoOne::Preview));
-        mark(at("Status"), Mark::Is(CODES, NoOne::Preview));
         mark(at("DistributionChannel"), Mark::Is(&["preview"], NoOne::Preview));
         mark(at("Finished"), Mark::Is(NO, NoOne::Unfinished));
     }

@@ -78,7 +78,7 @@ pub fn document(report: &Report) -> Document {
     document
 }
 
-/// The form, how much of it was answered, about whom, and when.
+/// The person described, the form, how many items were answered, and the date.
 fn about(report: &Report) -> String {
     let form = if report.form == Form::Full { "full form" } else { "quick form" };
     let about = report.observed.as_ref().map_or_else(String::new, |name| format!("about {name}, "));

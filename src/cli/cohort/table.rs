@@ -1,6 +1,7 @@
 //! What a group comes to, in a few lines for whoever ran it: the summary as a table.
 
 use crate::bank::Bank;
+use crate::cli::output::count;
 use crate::cohort::summary::Tally;
 use crate::report::group::{Alpha, CountedScale};
 use crate::text;
@@ -44,11 +45,6 @@ pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -
         lines.push(row(title, room, [&n, &mean, &sd, &alpha]));
     }
     lines
-}
-
-/// "1 row", "19,718 rows".
-pub(super) fn count(n: u64, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(n)) }
 }
 
 pub(super) fn grouped(n: u64) -> String {
