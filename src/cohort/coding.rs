@@ -54,11 +54,11 @@ pub(super) struct Coding {
 }
 
 /// A text without case, blanks and marks, so that `People.Early_Word` is `people-early-word`; the text
-/// itself where nothing is left.
+/// itself where no letter is left: `-1` is not 1, and `1,2` not 12.
 pub(super) fn loose(text: &str) -> String {
     let letters = |c: &char| c.is_alphanumeric();
     let loose: String = text.chars().filter(letters).flat_map(char::to_lowercase).collect();
-    if loose.is_empty() { text.trim().to_owned() } else { loose }
+    if loose.chars().all(char::is_numeric) { text.trim().to_owned() } else { loose }
 }
 
 impl Texts {

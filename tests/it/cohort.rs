@@ -468,6 +468,18 @@ fn labels_that_are_numbers_are_the_cells_themselves() {
 }
 
 #[test]
+fn marks_next_to_a_number_are_not_left_out() {
+    let bank = bank("tests/data/exports/bank");
+    let numbered = "1\n2\n3\n4\n".repeat(10);
+    let read = |cell: &str| run(&bank, &format!("scenes-late-part\n{numbered}{cell}\n"));
+    assert_eq!(read("4").done.expect("a number").n_scored, 41);
+    for cell in ["-1", "=4", "\"1,2\"", "(3)"] {
+        let said = read(cell).done.expect_err(cell).to_string();
+        assert!(said.contains("row 41 (line 42), column `scenes-late-part`: the answer must be"), "{said}");
+    }
+}
+
+#[test]
 fn faulty_headers_are_refused() {
     let bank = bank("tests/data/banks/mini");
     let cases: &[(&[u8], &str)] = &[
