@@ -91,13 +91,14 @@ def echo(scratch):
     return seen - began
 
 
-def keys_for(item):
-    """The keys that answer an item; the last of them settles it."""
+def keys_for(item, number):
+    """The keys that answer an item; the last of them settles it. A key that comes again at once is held
+    down and answers nothing, so questions next to each other get different keys."""
     answer = item["answer"]
     if answer["kind"] == "rating":
-        return [b"4"]
+        return [b"4" if number % 2 else b"3"]
     if answer["kind"] == "choice":
-        return [b"2"]
+        return [b"2" if number % 2 else b"3"]
     if answer["kind"] == "checklist":
         return [b"1", b"\r"]
     return [*(bytes([byte]) for byte in str(int(answer["max"]) // 2).encode()), b"\r"]
@@ -110,11 +111,12 @@ def next_question(program, items, scratch):
     read_until(fd, rb"1 of %d\b(?s:.*)Ctrl-C" % len(items))
     waits = []
     for number, item in enumerate(items[:-1], start=1):
-        *before, last = keys_for(item)
+        *before, last = keys_for(item, number)
+        # A person looks at the question before each key, so the disk is at rest.
         for key in before:
+            time.sleep(0.03)
             os.write(fd, key)
             read_until(fd, rb"Ctrl-C")
-        # A person looks at the question first; so the disk is at rest.
         time.sleep(0.03)
         pressed = time.perf_counter()
         os.write(fd, last)

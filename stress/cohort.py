@@ -94,18 +94,20 @@ def columns(path, at):
 
 def round_trip(coofit, own, env, home, chance, cells, broken):
     """Half of the cells as ids of rows that are scored, half as other cells of rows that are set aside."""
-    wide = 9
+    # Were more than a twentieth of the rows at fault, coofit would stop.
+    wide = 30
     n_ids, n_rows = cells // 2, cells // 2 // wide
     given_ids = [random_cell(chance) for _ in range(n_ids)]
     given_rows = [[random_cell(chance) for _ in range(wide)] for _ in range(n_rows)]
 
     def sheet():
         yield ("id,item-01," + ",".join(f"note-{n}" for n in range(1, wide)) + "\n").encode()
-        for cell in given_ids:
+        for number, cell in enumerate(given_ids):
             yield (quoted(cell) + ",4" + "," * (wide - 1) + "\n").encode()
-        for row in given_rows:
-            # An answer that no rating has sets the row aside.
-            yield (",".join([quoted(row[0]), "99", *map(quoted, row[1:])]) + "\n").encode()
+            if number % wide == 0 and number // wide < n_rows:
+                # An answer that no rating has sets the row aside.
+                row = given_rows[number // wide]
+                yield (",".join([quoted(row[0]), "99", *map(quoted, row[1:])]) + "\n").encode()
 
     ran = Run([coofit, "cohort", "-", *own, "-o", "scores.csv", "--rejects", "rejects.csv"], sheet(), env, home)
     if ran.code != 0:
