@@ -187,6 +187,8 @@ impl Text {
         let texts = list.entries.iter().map(|entry| entry.text.width()).max().unwrap_or_default();
         // Numbered entries are short; where they fit, what to do stands next to what it is.
         let is_one_line = list.is_numbered && leads + texts + 9 <= self.width && !self.layout.aloud;
+        // Where one lead takes a line of its own, all of them do.
+        let is_long = leads + 4 > self.width / 2 || list.is_numbered;
         for (number, entry) in (1..).zip(&list.entries) {
             let Entry { lead, text, notes, items } = entry;
             if is_one_line {
@@ -199,7 +201,6 @@ impl Text {
                 (false, true) => ("  - ".to_owned(), "    "),
                 (false, false) => ("  ".to_owned(), "    "),
             };
-            let is_long = lead.width() + 4 > self.width / 2 || list.is_numbered;
             if is_long && !lead.is_empty() {
                 self.wrapped(BOLD, &first, rest, lead);
                 self.wrapped(Style::new(), rest, rest, text);
