@@ -378,7 +378,7 @@ pub fn retake(
 }
 
 /// Compares a self-rating with what observers saw: with each of one or two, with the mean of more.
-/// `few` are the places of observers whose answers are too few to be combined. Fewer than [`LEAST_ANONYMOUS`]
+/// `few` are the places of observers whose answers are too few to be combined. Fewer than three
 /// anonymous observers are not shown at all.
 #[must_use]
 pub fn observed(
