@@ -6,11 +6,13 @@
 Under umask 000, 022 and 077 a quiz, a report to a file, examples and forgetting run under `strace`:
 no call creates a file wider than 0600 or a directory wider than 0700, or changes a mode. A hundred
 hostile names for a result, each given to report, evidence, compare and forget; a thousand names
-of temporary files that are links to a canary; reports onto a link, a hard link, a pipe and a device.
+of temporary files that are links to a canary; reports onto a link, a hard link and a device.
 Outside the data directory nothing changes.
 
 Control: a writer whose files everybody can read.
 """
+
+import stat
 
 from common import *
 
@@ -44,8 +46,7 @@ def everything(top):
     for where, names, files in os.walk(top):
         for name in names + files:
             path = os.path.join(where, name)
-            stat = os.lstat(path)
-            found[path] = (stat.st_mode, read(path) if os.path.isfile(path) else None)
+            found[path] = (os.lstat(path).st_mode, read(path) if os.path.isfile(path) else None)
     return found
 
 
@@ -118,16 +119,15 @@ def main():
         os.link(f"{out}/mine", f"{out}/hard")
         os.symlink("mine", f"{out}/soft")
         os.symlink("new", f"{out}/dangling")
-        os.mkfifo(f"{out}/pipe")
         for name, force, may in (("mine", False, False), ("hard", False, False), ("soft", False, False),
-                                 ("dangling", False, False), ("pipe", False, False), ("soft", True, False),
-                                 ("dangling", True, False), ("pipe", True, False), ("hard", True, True)):
+                                 ("dangling", False, False), ("soft", True, False), ("dangling", True, False),
+                                 ("hard", True, True)):
             ran = run([coofit, "report", *common, "--output", f"{out}/{name}", *(["--force"] if force else [])])
             counts["reports onto something"] = counts.get("reports onto something", 0) + 1
             if (ran.returncode == 0) != may or read(f"{out}/mine") != b"mine" or os.path.exists(f"{out}/new"):
                 broken.append(f"report onto {name} (force {force}): exit {ran.returncode}, {ran.stderr!r}")
         ran = run([coofit, "report", *common, "--output", "/dev/null", "--force"])
-        if ran.returncode == 0 or not os.path.exists("/dev/null"):
+        if ran.returncode or not stat.S_ISCHR(os.stat("/dev/null").st_mode):
             broken.append("a device was replaced")
         assert kept
 

@@ -57,6 +57,8 @@ def main():
                         "--output", "scores.csv"], b"")],
             "completions": [(["completions", shell], b"") for shell in ("bash", "zsh", "fish")],
             "man": [(["man", home], b"")],
+            "help": [(["help"], b""), (["help", "take"], b"")],
+            "page": [(["page", "-o", "quiz.html", *own], b"")],
             "forget": [(["forget", "--all", "--yes"], b"")],
         }
         help_text = subprocess.run([coofit, "--help"], capture_output=True, text=True, env=env, check=True).stdout

@@ -84,7 +84,8 @@ class Terminal:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def send(self, keys):
-        """Types keys; what is waited for afterwards is looked for behind what was shown until now."""
+        """Types keys; what is waited for afterwards is looked for behind what was shown until now. A key that comes at once counts as held."""
+        time.sleep(0.15)
         self.mark = len(self.raw)
         os.write(self.master, keys.encode())
 
@@ -261,7 +262,9 @@ class Session:
 
     def kept(self):
         files = attempts(self.data)
-        return decode(read(files[-1]))["answers"] if files else {}
+        kept = decode(read(files[-1])) if files else {}
+        # What is ticked but not entered is only a draft.
+        return {item: answer for item, answer in kept.get("answers", {}).items() if item not in kept.get("open", [])}
 
     def check_kept(self, count):
         expect = {f"q-{n}": self.answer for n in range(1, count + 1)}
@@ -272,7 +275,7 @@ class Session:
         terminal = self.start("take")
         try:
             if count:
-                terminal.until(rf"Go on at question {count + 1} of 3")
+                terminal.until(rf"Resume at question {count + 1} of 3")
                 terminal.settle()
                 terminal.send("\r")
             terminal.at(count + 1)
@@ -347,7 +350,7 @@ def end_in_menu(session, menu, name):
         terminal = session.to_result()
     else:
         terminal = session.start(*([] if menu == "first" else ["take"]))
-        terminal.until("Leave" if menu == "first" else "Start anew")
+        terminal.until("Leave" if menu == "first" else "Start over")
     terminal.settle()
     try:
         end(terminal)

@@ -120,7 +120,15 @@ fn unless_signaled<T: Send + 'static>(
                 let _ = signals.wait(&done, PollFlags::IN, Some(SETTLING));
                 return Ok(Err(signal));
             }
-            Event::Ready => break,
+            Event::Ready if io::stdin().is_terminal() => break,
+            // The terminal is gone, and its signal is on the way.
+            Event::Ready => {
+                let (quiet, _held) = std::os::unix::net::UnixStream::pair()?;
+                match signals.wait(&quiet, PollFlags::IN, Some(SETTLING))? {
+                    Event::Stop(signal) => return Ok(Err(signal)),
+                    _ => break,
+                }
+            }
             // If the terminal is gone, the menu says so.
             Event::Continued => drop(modes.enter()),
             Event::Quiet | Event::Resized => {}
