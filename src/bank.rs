@@ -311,7 +311,7 @@ pub struct ResponseFormat {
 }
 
 /// Labels that say "most" in any of the languages that questionnaires often come in.
-const MOST: [&str; 26] = [
+const MOST: [&str; 38] = [
     "strongly agree",
     "agree strongly",
     "completely agree",
@@ -338,6 +338,18 @@ const MOST: [&str; 26] = [
     "sempre",
     "helemaal mee eens",
     "concordo totalmente",
+    "zdecydowanie się zgadzam",
+    "zawsze",
+    "полностью согласен",
+    "всегда",
+    "非常同意",
+    "完全同意",
+    "强烈同意",
+    "总是",
+    "總是",
+    "とてもそう思う",
+    "強くそう思う",
+    "いつも",
 ];
 
 impl ResponseFormat {

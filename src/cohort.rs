@@ -19,7 +19,7 @@ mod source;
 pub mod summary;
 mod table;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io;
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,11 +27,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 
+use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Role};
 use crate::score::plan::Plan;
+use cell::visible;
 use coding::Texts;
 use columns::Columns;
-pub use columns::Wishes;
+pub use columns::{Reading, Wishes};
 pub use fault::Fault;
 use fault::Reason;
 use input::Text;
@@ -45,6 +47,8 @@ const MOST_SAMPLED: usize = 10_000;
 const MOST_AHEAD: usize = 8 << 20;
 /// A header has no more rows: names, questions, where they come from.
 const MOST_HEADER_ROWS: usize = 3;
+/// So many of them are named.
+const MOST_NAMED: usize = 5;
 /// So many ids are remembered, to find those that come twice.
 const MOST_IDS: usize = 1 << 20;
 
@@ -90,6 +94,8 @@ pub struct Done {
     pub n_silent: u64,
     /// Respondents whose id came before.
     pub n_twice: u64,
+    /// The first of those ids.
+    pub twice: Vec<String>,
     /// The sums behind the summary, where they were asked for.
     pub tally: Option<Tally>,
 }
@@ -136,15 +142,23 @@ impl<'a> Cohort<'a> {
         };
         let Text { input, separator, n_lines, mut notes } = text;
         let mut source = Source::new(input, separator);
-        let header = source.header()?;
-        let raw = header.strip_suffix(b"\n").unwrap_or(&header);
-        let raw = raw.strip_suffix(b"\r").unwrap_or(raw);
-        let (mut rows, _) = first_rows(raw, separator, 1);
-        if rows.is_empty() {
-            rows.push(ByteRecord::from(vec![""]));
-        }
-        let (below, ends) = first_rows(source.first(), separator, MOST_HEADER_ROWS - 1);
-        rows.extend(below);
+        let mut n_lines = n_lines;
+        let (header, rows, ends) = loop {
+            let header = source.header()?;
+            let raw = row_of(&header);
+            let (mut rows, _) = first_rows(raw, separator, 1);
+            if rows.is_empty() {
+                rows.push(ByteRecord::from(vec![""]));
+            }
+            let (below, ends) = first_rows(source.first(), separator, MOST_HEADER_ROWS - 1);
+            rows.extend(below);
+            if !columns::is_title(bank, &rows) {
+                break (header, rows, ends);
+            }
+            notes.push(format!("the row above the names is left out: {}", quote(&visible(raw))));
+            n_lines += header.split(|byte| *byte == b'\n').count() as u64 - 1;
+        };
+        let raw = row_of(&header);
         let plan = Plan::of_form(bank, role, form);
         let (mut columns, n_extra) =
             Columns::read(plan, separator, raw, &rows, wishes).map_err(Halt::Fault)?;
@@ -193,9 +207,9 @@ impl<'a> Cohort<'a> {
         &self.columns.reading
     }
 
-    /// What each column holds, as [`Wishes::map`] takes it.
+    /// How the file is read, as [`Wishes::reading`] takes it.
     #[must_use]
-    pub fn map(&self) -> BTreeMap<String, String> {
+    pub fn map(&self) -> Reading {
         self.columns.map()
     }
 
@@ -241,6 +255,12 @@ impl<'a> Cohort<'a> {
         });
         Ok(done)
     }
+}
+
+/// A row without its end.
+fn row_of(line: &[u8]) -> &[u8] {
+    let row = line.strip_suffix(b"\n").unwrap_or(line);
+    row.strip_suffix(b"\r").unwrap_or(row)
 }
 
 /// The first rows of some bytes, and where each ends.
@@ -386,9 +406,13 @@ impl<'j> Sink<'j> {
         for (n, more) in self.done.n_no_one.iter_mut().zip(batch.n_no_one) {
             *n += more;
         }
-        for id in batch.ids {
+        for (id, at) in batch.ids {
             if self.ids.contains(&id) {
                 self.done.n_twice += 1;
+                if self.done.twice.len() < MOST_NAMED {
+                    let (rows, _) = first_rows(&batch.lines[at..], b',', 1);
+                    self.done.twice.extend(rows.first().map(|row| visible(&row[0])));
+                }
             } else if self.ids.len() < MOST_IDS {
                 self.ids.insert(id);
             }

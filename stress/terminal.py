@@ -274,7 +274,7 @@ class Session:
     def check_goes_on(self, count):
         terminal = self.start("take")
         try:
-            if count:
+            if attempts(self.data):
                 terminal.until(rf"Resume at question {count + 1} of 3")
                 terminal.settle()
                 terminal.send("\r")

@@ -2,7 +2,6 @@
 
 mod table;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::io::{IsTerminal, Read, Write};
@@ -13,9 +12,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, Part};
-use crate::cohort::{Cohort, Done, Halt, Job, Wishes, items};
+use crate::cohort::{Cohort, Done, Halt, Job, Reading, Wishes, items};
 use crate::report::group::{self, GroupReport};
 use table::grouped;
 
@@ -57,7 +57,10 @@ pub(super) struct Args {
     /// Take columns whose names say nothing, such as G01Q01[SQ001], in the bank's order
     #[arg(long)]
     in_order: bool,
-    /// Keep in this file how the columns are read, or read them as it says
+    /// This column holds that item, or nothing that counts: COLUMN= (can be repeated)
+    #[arg(long, value_name = "COLUMN=ITEM", value_parser = column)]
+    column: Vec<(String, String)>,
+    /// Keep in this file how the file is read, or read it as it says
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
     /// Say how the file is read, and score nothing
@@ -188,19 +191,16 @@ impl Args {
     /// What the person says about the files. A map that is there says what columns hold.
     fn wishes(&self) -> anyhow::Result<Wishes> {
         let map = self.map.as_deref().filter(|map| map.exists());
-        Ok(Wishes {
-            id: self.id.clone(),
-            keep: self.keep.clone(),
-            missing: self.missing.clone(),
-            in_order: self.in_order,
-            map: map.map(read_map).transpose()?.unwrap_or_default(),
-        })
+        let mut reading = map.map(read_map).transpose()?.unwrap_or_default();
+        reading.id = self.id.clone().or(reading.id);
+        reading.missing.extend(self.missing.clone());
+        Ok(Wishes { keep: self.keep.clone(), columns: self.column.clone(), in_order: self.in_order, reading })
     }
 
-    /// Keeps how the columns were read, unless that was read from the same file.
-    fn keep_map(&self, columns: BTreeMap<String, String>) -> anyhow::Result<()> {
+    /// Keeps how the files were read, unless that was read from the same map.
+    fn keep_map(&self, reading: &Reading) -> anyhow::Result<()> {
         match self.map.as_deref().filter(|map| !map.exists()) {
-            Some(path) => write_file(path, json(&Reading { format: 1, columns }).as_bytes(), false),
+            Some(path) => write_file(path, json(reading).as_bytes(), false),
             None => Ok(()),
         }
     }
@@ -241,12 +241,9 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let n_read = AtomicU64::new(0);
     let watched = |(name, input)| (name, Watched { input, stop: &watch.stop, n_read: &n_read });
     let inputs = opened.into_iter().map(watched).collect();
-    let mut reading = BTreeMap::new();
+    let mut reading = Reading::default();
     let outcome = Cohort::open_all(&bank, role, form, inputs, &wishes).and_then(|cohort| {
         tell_reading(&cohort, streams);
-        if args.dry_run {
-            return Ok(Done::default());
-        }
         reading = cohort.map();
         let bar = bar(size, !output.is_file());
         let progress = |n_rows: u64| {
@@ -254,9 +251,10 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
             bar.set_message(grouped(n_rows));
         };
         let mut output = Interruptible { draft: &mut output, stop: &watch.stop };
+        let mut nowhere = io::sink();
         let mut rejects = rejects.as_mut().map(|draft| Interruptible { draft, stop: &watch.stop });
         let done = cohort.run(Job {
-            output: &mut output,
+            output: if args.dry_run { &mut nowhere } else { &mut output },
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
             tally: !extras.is_empty() || width.is_some() || is_small,
             items: is_small || extras.iter().any(|(extra, _)| matches!(extra, Extra::Items | Extra::Part)),
@@ -275,14 +273,16 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         Ok(done) => done,
         Err(halt) => return halted(halt, &name, !output.is_file(), streams),
     };
-    if args.dry_run {
-        return Ok(Exit::Done);
-    }
     let n_rejected = done.n_rejected;
     let mut said = findings(&done);
     tell(&done, &name, streams);
     note(&said, streams);
-    args.keep_map(reading)?;
+    if args.dry_run {
+        let rows = count(done.n_scored, "row");
+        streams.tell(&format!("{rows} would be scored, and {n_rejected} set aside"));
+        return Ok(Exit::Done);
+    }
+    args.keep_map(&reading)?;
     let mut table = Vec::new();
     if let Some(tally) = done.tally {
         if let Some(width) = width.filter(|_| tally.n > 0) {
@@ -341,8 +341,12 @@ fn findings(done: &Done) -> Vec<String> {
     let silent = (done.n_silent > 0).then(|| {
         format!("{} without a single answer; the rows have no scores", count(done.n_silent, "respondent"))
     });
-    let twice = (done.n_twice > 0)
-        .then(|| format!("{} with an id that came before; each is scored", count(done.n_twice, "row")));
+    let twice = (done.n_twice > 0).then(|| {
+        let named: Vec<String> = done.twice.iter().map(|id| quote(id)).collect();
+        let more = if done.n_twice > named.len() as u64 { ", …" } else { "" };
+        let (rows, named) = (count(done.n_twice, "row"), named.join(", "));
+        format!("{rows} with an id that came before ({named}{more}); each is scored")
+    });
     silent.into_iter().chain(twice).collect()
 }
 
@@ -444,21 +448,19 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     Ok(Exit::Done)
 }
 
-/// How columns were read, in a file.
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Reading {
-    format: u8,
-    columns: BTreeMap<String, String>,
+fn column(text: &str) -> Result<(String, String), &'static str> {
+    let (name, item) = text.rsplit_once('=').ok_or("it has to be COLUMN=ITEM, or COLUMN= to leave it out")?;
+    Ok((name.to_owned(), item.to_owned()))
 }
 
-fn read_map(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+fn read_map(path: &Path) -> anyhow::Result<Reading> {
     let name = quoted(path);
     is_file(path, "columns")?;
     let text = std::fs::read_to_string(path);
     let text = text.map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}")))?;
-    let map: Reading = serde_json::from_str(&text)
-        .map_err(|error| at_fault(&name, format!("{name} does not say how columns are read: {error}")))?;
-    Ok(map.columns)
+    let reading = serde_json::from_str(&text);
+    Ok(reading
+        .map_err(|error| at_fault(&name, format!("{name} does not say how a file is read: {error}")))?)
 }
 
 fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {

@@ -9,6 +9,8 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::cell::visible;
 use super::fault::Reason;
 use super::row::decimal;
@@ -26,16 +28,20 @@ const STRAY_SHARE: f64 = 0.05;
 pub(super) struct Texts(HashMap<String, u64>, [u64; 10]);
 
 /// How cells stand for labels or options.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum How {
     /// The number of a label, or the label where all of them are numbers; the id of an option.
+    #[default]
     Own,
     /// The text of a label or an option.
     Text,
     /// Number and text: `4 - Often`.
     Both,
     /// A number, from 1 or from 0.
+    #[serde(rename = "from-1")]
     From1,
+    #[serde(rename = "from-0")]
     From0,
     /// Letters and a number: `AO03`.
     Code,
@@ -44,6 +50,7 @@ enum How {
 /// How the cells of a column are read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Coding {
+    pub(super) how: How,
     /// Labels or options by the loose form of what stands for them.
     names: HashMap<String, usize>,
     /// What separates the ticks of a checklist.
@@ -110,16 +117,19 @@ pub(super) fn is_missing(cell: &str) -> bool {
 }
 
 impl Coding {
-    /// The coding of an item whose columns, together with those of its response format, hold these texts.
-    pub(super) fn decide(item: &Item, texts: &Texts, decimal_comma: bool) -> Coding {
+    /// The coding of an item whose columns, together with those of its response format, hold these texts;
+    /// `known` where that is no question any more.
+    pub(super) fn decide(item: &Item, texts: &Texts, decimal_comma: bool, known: Option<How>) -> Coding {
         let new = |how: How, split: char| Coding {
+            how,
             names: names(item, how, texts),
             split,
             decimal_comma,
             note: note(item, how),
         };
-        let hows: &[How] = match item.kind {
-            ItemKind::Number(_) => &[How::Own],
+        let hows = match item.kind {
+            _ if known.is_some() => known.as_slice(),
+            ItemKind::Number(_) => &[How::Own][..],
             ItemKind::Rating(_) => &[How::Own, How::Text, How::Both, How::From0, How::Code],
             _ => &[How::Own, How::Text, How::Both, How::From1, How::From0, How::Code],
         };
@@ -153,7 +163,7 @@ impl Coding {
     /// Why a column with these texts seems to be written in another way than the others of its format.
     pub(super) fn other(&self, item: &Item, texts: &Texts) -> Option<Reason> {
         let (_, n_bad, worst) = self.misfits(item, texts);
-        let other = (n_bad > 0).then(|| Coding::decide(item, texts, self.decimal_comma))?;
+        let other = (n_bad > 0).then(|| Coding::decide(item, texts, self.decimal_comma, None))?;
         let is_fit = other != *self && other.misfits(item, texts).1 == 0;
         let how = |coding: &Coding| coding.note.clone().unwrap_or_else(|| "numbers from 1".to_owned());
         is_fit.then(|| {

@@ -4,29 +4,58 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use csv::ByteRecord;
+use serde::{Deserialize, Serialize};
 
 use super::cell::visible;
-use super::coding::{self, Coding, Texts, loose};
+use super::coding::{self, Coding, How, Texts, loose};
 use super::fault::{Column, Fault, Reason};
 use super::matching::{Match, Spellings, code, in_order};
 use super::source::scan;
 use crate::bank::fault::{did_you_mean, quote};
-use crate::bank::{Bank, ItemKind, ResponseFormat};
+use crate::bank::{Bank, Item, ItemKind, ResponseFormat};
 use crate::score::plan::Plan;
 
 /// What the person says about a file.
 #[derive(Debug, Clone, Default)]
 pub struct Wishes {
-    /// The column of the respondents' ids.
-    pub id: Option<String>,
     /// Columns to carry along.
     pub keep: Vec<String>,
-    /// Cells that stand for no answer, besides the usual ones.
-    pub missing: Vec<String>,
+    /// What columns of this file hold, as [`Reading::columns`] has it.
+    pub columns: Vec<(String, String)>,
     /// Whether columns whose names say nothing are taken in the bank's order.
     pub in_order: bool,
-    /// What columns hold, by their names: the id of an item, or `ITEM/OPTION` for one tick.
-    pub map: BTreeMap<String, String>,
+    /// What is known already.
+    pub reading: Reading,
+}
+
+impl Wishes {
+    /// The columns that the person names.
+    fn named(&self) -> impl Iterator<Item = &String> {
+        self.reading.id.iter().chain(&self.keep).chain(self.columns.iter().map(|(name, _)| name))
+    }
+
+    /// What the person says that a column holds.
+    fn holds(&self, name: &str) -> Option<&str> {
+        let said = self.columns.iter().find(|(column, _)| column == name).map(|(_, what)| what);
+        said.or_else(|| self.reading.columns.get(name)).map(String::as_str)
+    }
+}
+
+/// How a file is read, as a map keeps it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reading {
+    /// The version of the map's own format.
+    pub format: u8,
+    /// The column of the respondents' ids.
+    pub id: Option<String>,
+    /// Cells that stand for no answer, besides the usual ones.
+    pub missing: Vec<String>,
+    /// What columns hold, by their names: the id of an item, `ITEM/OPTION` for one tick, or empty for
+    /// nothing that is scored.
+    pub columns: BTreeMap<String, String>,
+    /// How answers are written, by the id of their response format or item.
+    codings: BTreeMap<String, How>,
 }
 
 /// What a column holds.
@@ -70,7 +99,7 @@ pub(super) struct Columns<'a> {
     pub(super) silent: Vec<usize>,
     /// How many slots have a column.
     pub(super) n_slots: usize,
-    pub(super) missing: Vec<String>,
+    wishes: Wishes,
     /// How many pieces of the file decided how cells are read.
     pub(super) n_seen: u64,
     /// By column, the cells at the start of the file.
@@ -119,12 +148,13 @@ impl<'a> Columns<'a> {
             let is_it = |name: &String| name.eq_ignore_ascii_case(wanted) || loose(name) == loose(wanted);
             names.iter().position(|name| name == wanted).or_else(|| names.iter().position(is_it))
         };
-        if let Some(wanted) = wishes.id.iter().chain(&wishes.keep).find(|wanted| place(wanted).is_none()) {
+        if let Some(wanted) = wishes.named().find(|wanted| place(wanted).is_none()) {
             let message = format!("no column is called {}", quote(wanted));
-            let help = did_you_mean(wanted, names.iter().map(String::as_str)).unwrap_or_default();
-            return Err(Fault::of_header(Column { number: 1, name: None }, Reason::from(message).help(help)));
+            let help = did_you_mean(wanted, names.iter().map(String::as_str));
+            let reason = Reason { message, help };
+            return Err(Fault::of_header(Column { number: 1, name: None }, reason));
         }
-        let id = wishes.id.as_deref().into_iter().chain(ID_NAMES).find_map(place);
+        let id = wishes.reading.id.as_deref().into_iter().chain(ID_NAMES).find_map(place);
         let texts = |row: &ByteRecord| row.iter().map(|cell| visible(cell).trim().to_owned()).collect();
         let mut columns = Columns {
             headers: rows[..=n_extra].iter().map(texts).collect(),
@@ -135,7 +165,7 @@ impl<'a> Columns<'a> {
             codings: vec![Coding::default(); plan.items.len()],
             silent: Vec::new(),
             n_slots: 0,
-            missing: wishes.missing.clone(),
+            wishes: wishes.clone(),
             n_seen: 0,
             sampled: Vec::new(),
             marks: marks(&names),
@@ -149,7 +179,7 @@ impl<'a> Columns<'a> {
             return Err(no_item(raw, &columns.names));
         }
         columns.check_near(&found, &sorted.missing)?;
-        columns.notes = columns.said(&sorted, wishes, n_extra);
+        columns.notes = columns.said(&sorted, n_extra);
         Ok((columns, n_extra))
     }
 
@@ -180,7 +210,7 @@ impl<'a> Columns<'a> {
                 }
                 Some(Match::Tick(item, option)) => (item, Some(option)),
                 None => {
-                    if !self.keep.contains(&index) {
+                    if !self.keep.contains(&index) && !self.is_put_aside(name) {
                         let shown =
                             if name.is_empty() { format!("(column {})", index + 1) } else { name.clone() };
                         sorted.left_out.push(shown);
@@ -223,10 +253,13 @@ impl<'a> Columns<'a> {
     /// A column whose name is nearly the id of an item without a column may be that item.
     fn check_near(&self, found: &[Option<Match>], missing: &[String]) -> Result<(), Fault> {
         for (index, name) in self.names.iter().enumerate() {
-            let is_other = self.holds[index] == Holds::Other && found[index].is_none();
+            let is_other =
+                self.holds[index] == Holds::Other && found[index].is_none() && !self.is_put_aside(name);
             if let Some(id) = missing.iter().filter(|_| is_other).find(|id| is_near(name, id)) {
                 let reason = Reason::from(format!("it is nearly item {}, which has no column", quote(id)));
-                let help = "call the column by the item's id, or give it another name";
+                let name = name.replace('`', "'");
+                let help =
+                    format!("if it is, say so by `--column \"{name}={id}\"`, else `--column \"{name}=\"`");
                 let column = Column { number: index + 1, name: Some(name.clone()) };
                 return Err(Fault::of_header(column, reason.help(help)));
             }
@@ -235,7 +268,7 @@ impl<'a> Columns<'a> {
     }
 
     /// What is to be said of the header.
-    fn said(&self, sorted: &Sorted, wishes: &Wishes, n_extra: usize) -> Vec<String> {
+    fn said(&self, sorted: &Sorted, n_extra: usize) -> Vec<String> {
         let mut said = Vec::new();
         if let Some(name) = self.id.map(|id| &self.names[id]).filter(|name| *name != "id") {
             said.push(format!("ids are taken from column {}", quote(name)));
@@ -246,7 +279,7 @@ impl<'a> Columns<'a> {
             n => said.push(format!("{n} rows below the names are part of the header")),
         }
         if !self.reading.is_empty() {
-            let how = if wishes.in_order {
+            let how = if self.wishes.in_order {
                 "in the bank's order"
             } else {
                 "by question text, or by id in another spelling"
@@ -258,17 +291,32 @@ impl<'a> Columns<'a> {
         said
     }
 
-    /// What each column holds, by its name.
-    pub(super) fn map(&self) -> BTreeMap<String, String> {
+    /// How the file is read.
+    pub(super) fn map(&self) -> Reading {
         let item = |slot: usize| &self.plan.bank.items[self.plan.items[slot]];
         let columns = self.names.iter().zip(&self.holds).filter_map(|(name, what)| match *what {
             Holds::Item { slot, .. } => Some((name.clone(), item(slot).id.clone())),
             Holds::Tick { slot, option } => {
                 Some((name.clone(), format!("{}/{}", item(slot).id, item(slot).options()[option].id)))
             }
-            Holds::Id | Holds::Other => None,
+            Holds::Id | Holds::Other => self.is_put_aside(name).then(|| (name.clone(), String::new())),
         });
-        columns.collect()
+        let item_of = |what: &Holds| match *what {
+            Holds::Item { slot, .. } => Some((name_of(item(slot)), self.codings[slot].how)),
+            _ => None,
+        };
+        Reading {
+            format: 1,
+            id: self.id.map(|id| self.names[id].clone()),
+            missing: self.wishes.reading.missing.clone(),
+            columns: columns.collect(),
+            codings: self.holds.iter().filter_map(item_of).map(|(id, how)| (id.to_owned(), how)).collect(),
+        }
+    }
+
+    /// Whether the person says that a column holds nothing that is scored.
+    fn is_put_aside(&self, name: &str) -> bool {
+        self.wishes.holds(name) == Some("")
     }
 
     /// Whether the tool marks a row as no respondent.
@@ -284,7 +332,7 @@ impl<'a> Columns<'a> {
 
     /// Whether a cell stands for no answer.
     pub(super) fn is_missing(&self, cell: &str) -> bool {
-        coding::is_missing(cell) || self.missing.iter().any(|missing| missing == cell.trim())
+        coding::is_missing(cell) || self.wishes.reading.missing.iter().any(|missing| missing == cell.trim())
     }
 
     /// Whether a cell says that an option is ticked; nothing where it says something else.
@@ -309,7 +357,7 @@ impl<'a> Columns<'a> {
         while n_rows < most && reader.read_byte_record(&mut record).is_ok_and(|is_row| is_row) {
             for ((cell, what), texts) in record.iter().zip(&self.holds).zip(&mut *texts) {
                 if matches!(what, Holds::Item { .. } | Holds::Tick { .. })
-                    && !self.missing.iter().any(|text| text.as_bytes() == cell)
+                    && !self.wishes.reading.missing.iter().any(|text| text.as_bytes() == cell)
                 {
                     texts.take(cell);
                 }
@@ -340,7 +388,8 @@ impl<'a> Columns<'a> {
         for Group { members, texts, .. } in groups {
             let (first, slot) = members[0];
             let item = &self.plan.bank.items[self.plan.items[slot]];
-            let coding = Coding::decide(item, &texts, decimal_comma);
+            let known = self.wishes.reading.codings.get(name_of(item)).copied();
+            let coding = Coding::decide(item, &texts, decimal_comma, known);
             if let Some(note) = &coding.note {
                 let columns = match members.len() {
                     1 => format!("column {} holds", quote(&self.names[first])),
@@ -423,8 +472,16 @@ fn found(
         let below = extra.iter().map(|row| visible(row.get(index).unwrap_or_default()).trim().to_owned());
         let texts: Vec<String> = std::iter::once(last.to_owned()).chain(below).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
-        found.push(match wishes.map.get(name) {
-            Some(mapped) => spellings.find(mapped),
+        found.push(match wishes.holds(name) {
+            Some("") => None,
+            Some(what) => Some(spellings.find(what).ok_or_else(|| {
+                let column = Column { number: index + 1, name: Some(name.clone()) };
+                let reason = Reason::from(format!("there is no item {} for it to hold", quote(what)));
+                let ids = plan.bank.items.iter().map(|item| item.id.as_str());
+                let help = did_you_mean(what, ids)
+                    .unwrap_or_else(|| "`coofit bank show` lists the items".to_owned());
+                Fault::of_header(column, reason.help(help))
+            })?),
             None => spellings.find_in(&texts),
         });
     }
@@ -456,6 +513,17 @@ fn is_header(row: &ByteRecord, spellings: &Spellings<'_>, n_columns: usize) -> b
     let is_origin = texts.first().is_some_and(|text| text.starts_with("{\"ImportId\""));
     let n_items = texts.iter().filter(|text| matches!(spellings.find(text), Some(Match::Item(_)))).count();
     is_origin || n_items >= LEAST
+}
+
+/// Whether the first row is a title: one text, over a row of names.
+pub(super) fn is_title(bank: &Bank, rows: &[ByteRecord]) -> bool {
+    let n_filled = |row: &ByteRecord| row.iter().filter(|cell| !cell.trim_ascii().is_empty()).count();
+    let Some(below) = rows[1..].iter().find(|row| n_filled(row) > 1) else { return false };
+    if n_filled(&rows[0]) > 1 {
+        return false;
+    }
+    let spellings = Spellings::of(bank);
+    spellings.find(&visible(&rows[0][0])).is_none() && is_header(below, &spellings, below.len())
 }
 
 /// The columns in which tools mark previews and rows that are not finished.
@@ -513,6 +581,11 @@ fn are(n: usize) -> String {
     if n == 1 { "1 column is".to_owned() } else { format!("{n} columns are") }
 }
 
+/// The id of what is written alike: a response format, or a single item.
+fn name_of(item: &Item) -> &str {
+    item.format().map_or(&item.id, |format| &format.id)
+}
+
 /// Columns that are written alike: those of one response format, or a single one.
 struct Group<'a> {
     format: Option<&'a ResponseFormat>,
@@ -522,7 +595,7 @@ struct Group<'a> {
 }
 
 fn twice(reason: &str) -> Reason {
-    Reason::from(reason).help("keep one of the two")
+    Reason::from(reason).help("leave one of the two out by `--column NAME=`")
 }
 
 /// What columns of respondents' ids are called, the likeliest first.

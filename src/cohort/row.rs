@@ -32,8 +32,8 @@ pub(super) struct Batch {
     pub(super) n_no_one: [u64; 3],
     /// Respondents without an answer.
     pub(super) n_silent: u64,
-    /// A digest of each respondent's id.
-    pub(super) ids: Vec<u64>,
+    /// A digest of each respondent's id, and where its line begins.
+    pub(super) ids: Vec<(u64, usize)>,
     /// Why the rows are not written as those at the start are.
     pub(super) contradiction: Option<Fault>,
 }
@@ -157,7 +157,7 @@ impl<'a> Worker<'a> {
             let assessment = self.scorer.assess(&self.sheet);
             let cell = |column: usize| row.cells().nth(column).unwrap_or_default();
             let id = columns.id.map(cell);
-            batch.ids.extend(id.filter(|id| !id.is_empty()).map(|id| digest(0, id)));
+            batch.ids.extend(id.filter(|id| !id.is_empty()).map(|id| (digest(0, id), batch.lines.len())));
             batch.n_silent += u64::from(self.sheet.n_answered() == 0);
             write_line(columns, id.unwrap_or_default(), assessment, &mut batch.lines);
             for keep in &columns.keep {

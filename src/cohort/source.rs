@@ -52,10 +52,10 @@ impl<R: Read> Source<R> {
         Source { input, separator, carry: Vec::new(), ahead: VecDeque::new(), n_pieces: 0, is_over: false }
     }
 
-    /// The first row, with its end.
+    /// The next row at the start, with its end.
     pub(super) fn header(&mut self) -> Result<Vec<u8>, Halt> {
         let mut piece = Piece::default();
-        self.read(&mut piece);
+        self.next(&mut piece);
         let mut at = Mark::Start;
         let end = piece.bytes.iter().position(|byte| at.step(*byte, self.separator) == Mark::RowEnd);
         let rest = piece.bytes.split_off(end.map_or(piece.bytes.len(), |end| end + 1));
@@ -66,7 +66,7 @@ impl<R: Read> Source<R> {
             }
             Some(Trouble::Read(error)) if header.is_empty() => Err(Halt::Read(error)),
             _ => {
-                self.ahead.push_back(piece);
+                self.ahead.push_front(piece);
                 Ok(header)
             }
         }

@@ -38,13 +38,19 @@ pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
             n_filled > 0
         };
         let mut has_cells = false;
-        while let Some(cell) = cells.next_cell().map_err(|_| unread())? {
-            let (number, column) = cell.get_position();
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| unread())? {
+            let (number, column) = cell.pos;
+            if cell.formula.is_some() && cell.value == DataRef::Empty {
+                return Err(Halt::NotCsv(
+                    "an Excel workbook with formulas that were never worked out",
+                    "open it in a spreadsheet, save it there, and score that file",
+                ));
+            }
             if last.is_some_and(|last| last != number) {
                 has_cells |= write(&mut row);
             }
             last = Some(number);
-            let text = in_words(cell.get_value());
+            let text = in_words(&cell.value);
             let column = usize::try_from(column).unwrap_or(usize::MAX);
             if text.is_empty() || column < row.len() {
                 continue;

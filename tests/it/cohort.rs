@@ -1217,11 +1217,58 @@ fn codes_that_say_nothing_are_taken_in_the_bank_order_when_asked() {
 }
 
 #[test]
+fn a_question_about_a_column_is_answered_by_an_option_and_kept() {
+    let here = tempfile::tempdir().expect("a directory");
+    let rows = "id,planning-first-steps,planning-last-minute,planning-spare-time,people-cut-shrt\np1,1,2,1,2\np2,0,3,3,3\n";
+    fs::write(here.path().join("a.csv"), rows).expect("a file");
+    let (_, said) = raw(here.path(), &["a.csv"]);
+    assert!(said.contains("say so by `--column \"people-cut-shrt=people-cut-short\"`"), "{said}");
+    let is_item = "people-cut-shrt=people-cut-short";
+    let (with, said) = raw(here.path(), &["a.csv", "--column", is_item, "--map", "with.json"]);
+    assert!(with.contains("\np1,"), "{said}");
+    let (without, _) = raw(here.path(), &["a.csv", "--column", "people-cut-shrt=", "--map", "without.json"]);
+    assert_ne!(with, without);
+    for (map, scores) in [("with.json", with), ("without.json", without)] {
+        assert_eq!(raw(here.path(), &["a.csv", "--map", map]).0, scores);
+        let text = fs::read_to_string(here.path().join(map)).expect("a map");
+        assert!(text.contains("from-0\""), "{text}");
+    }
+    // The coding that is kept holds where a file alone would say something else.
+    let rows = "id,planning-first-steps,planning-last-minute,planning-spare-time,people-cut-shrt\np1,1,2,1,2\np2,1,3,3,3\n";
+    fs::write(here.path().join("b.csv"), rows).expect("a file");
+    let [kept, alone] = [["--map", "with.json"], ["--column", is_item]]
+        .map(|options| raw(here.path(), &[&["b.csv"][..], &options].concat()).0);
+    assert_ne!(kept, alone);
+    for (option, why) in [
+        ("nope=planning-first-steps", "no column is called `nope`"),
+        ("id=nothing", "there is no item `nothing`"),
+    ] {
+        let (_, said) = raw(here.path(), &["a.csv", "--column", option]);
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn a_title_above_the_names_is_left_out_and_named() {
+    let here = tempfile::tempdir().expect("a directory");
+    let rows = "id,planning-first-steps,people-cut-short\np1,1,2\np1,2,3\n";
+    for above in ["Spring\n", "\n", "\"Spring\n2026\",,\nAll of us,,\n"] {
+        fs::write(here.path().join("plain.csv"), rows).expect("a file");
+        fs::write(here.path().join("a.csv"), format!("{above}{rows}")).expect("a file");
+        let (scores, said) = raw(here.path(), &["a.csv"]);
+        assert_eq!(scores, raw(here.path(), &["plain.csv"]).0, "{said}");
+        assert!(said.contains("the row above the names is left out"), "{said}");
+        assert!(said.contains("1 row with an id that came before (`p1`)"), "{said}");
+    }
+}
+
+#[test]
 fn a_dry_run_says_how_a_file_is_read_and_scores_nothing() {
     let here = tempfile::tempdir().expect("a directory");
     let (scores, said) =
         exported(here.path(), &[&export("01-gforms-sheet.csv"), "--dry-run", "-o", "out.csv"]);
     assert!(scores.is_empty() && !here.path().join("out.csv").exists());
+    assert!(said.ends_with("30 rows would be scored, and 0 set aside"), "{said}");
     assert!(said.contains("`Often` is 4") || said.contains("`Sometimes` is 3"), "{said}");
     assert!(said.contains("holds scenes-late-part"), "{said}");
 }
@@ -1421,6 +1468,9 @@ fn a_hostile_workbook_does_no_harm() {
     // The cell of a formula holds its last value; one of an error is a fault of its row.
     let formula = score(&format!("{}<row r=\"2\"><c r=\"A2\"><f>1+1</f><v>2</v></c></row>", head("")));
     assert_eq!(formula.done.expect("a table").n_scored, 1);
+    let bare = score(&format!("{}<row r=\"2\"><c r=\"A2\"><f>1+1</f></c></row>", head("")));
+    let bare = bare.done.expect_err("no value").to_string();
+    assert!(bare.contains("formulas that were never worked out"), "{bare}");
     let error = score(&format!("{}<row r=\"2\"><c r=\"A2\" t=\"e\"><v>#REF!</v></c></row>", head("")));
     assert!(error.done.expect_err("no answer").to_string().contains("#REF!"));
     // A sheet that claims billions of cells, and one that names a column that no sheet has.
