@@ -7,6 +7,7 @@
 mod date;
 pub mod export;
 pub mod fault;
+pub mod import;
 pub mod lint;
 pub mod new;
 pub mod parse;
@@ -20,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text;
 pub use date::{AsOf, Month};
-use fault::Place;
+use fault::{Fault, Place};
 pub use role::{
     Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Note, Question, Requirement, Role, RoleKind, Series,
     Tool,
@@ -138,6 +139,8 @@ pub struct Bank {
     pub allows: Vec<Allow>,
     /// The first line of each file that the bank does not name.
     pub stray: Vec<Place>,
+    /// A warning for each text that is still to be written.
+    pub placeholders: Vec<Fault>,
 }
 
 /// The roles of a bank. Those of the built-in one are half of its text, and read only on demand.

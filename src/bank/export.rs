@@ -316,7 +316,7 @@ pub fn google(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> Str
     include_str!("export/google.js").replace("{form}", &format!("{form:#}"))
 }
 
-/// An `XLSForm`, for Kobo, ODK and others: a workbook with the questions, the answers and the title.
+/// An XLSForm, for Kobo, ODK and others: a workbook with the questions, the answers and the title.
 ///
 /// # Errors
 /// A text is longer than the 32,767 characters of a cell.

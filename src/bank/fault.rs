@@ -106,6 +106,10 @@ impl Fault {
         Fault { place, message: message.into(), ..Fault::default() }
     }
 
+    pub fn is_fault(&self) -> bool {
+        self.severity == Severity::Fault
+    }
+
     pub fn warning(rule: &'static str, place: Place, message: impl Into<String>) -> Fault {
         Fault { severity: Severity::Warning(rule), ..Fault::new(place, message) }
     }

@@ -13,6 +13,7 @@ use crate::bank::{Bank, Item, Month, ScaleKind};
 
 /// Every rule in the order of reports. The names are part of the bank's format.
 pub const RULES: &[&str] = &[
+    "placeholder",
     "no-why",
     "no-observer",
     "empty-scale",
@@ -55,7 +56,7 @@ pub struct Given {
 
 /// Every warning about a bank, in the order of the rules.
 pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
-    let mut lint = Lint { bank, given, found: Vec::new() };
+    let mut lint = Lint { bank, given, found: bank.placeholders.clone() };
     let rules: [fn(&mut Lint<'_>); 18] = [
         items::missing_texts,
         scales::sizes,

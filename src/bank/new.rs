@@ -54,6 +54,6 @@ pub fn id_from(title: &str) -> Option<String> {
 }
 
 /// A text as a TOML basic string.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text::prose(text).replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -25,6 +25,9 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// About 20,000 items.
 pub const MAX_BANK_BYTES: usize = 4 << 20;
 
+/// How a text begins that is still to be written.
+pub const PLACEHOLDER: &str = "REPLACE:";
+
 /// One day.
 const MOST_MINUTES: u64 = 1440;
 
@@ -53,9 +56,10 @@ fn read_built_in(with_roles: bool) -> Bank {
 fn parse_with(sources: &Sources, with_roles: bool) -> Result<Bank, Faults> {
     let faults = RefCell::new(Vec::new());
     let bank = read_bank(sources, with_roles, &faults);
-    let mut list = faults.into_inner();
+    let (mut list, placeholders): (Vec<Fault>, Vec<Fault>) =
+        faults.into_inner().into_iter().partition(Fault::is_fault);
     match bank {
-        Some(bank) if list.is_empty() => Ok(bank),
+        Some(bank) if list.is_empty() => Ok(Bank { placeholders, ..bank }),
         _ => {
             let start = |fault: &Fault| fault.place.span.start;
             list.sort_by(|a, b| (&a.place.file, start(a)).cmp(&(&b.place.file, start(b))));
@@ -165,7 +169,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
         item::read_items(&file, part, &mut declared);
         file.finish();
     }
-    if declared.items.is_empty() && faults.borrow().is_empty() {
+    if declared.items.is_empty() && !faults.borrow().iter().any(Fault::is_fault) {
         top.notes.fault(&(0..0), "the bank has no items", None);
     }
     let steps = open("steps.toml")
@@ -205,6 +209,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
         default_role,
         allows,
         stray,
+        placeholders: Vec::new(),
     })
 }
 

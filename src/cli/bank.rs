@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod export;
+mod import;
 mod new;
 
 use std::io::Read;
@@ -34,6 +35,8 @@ pub(super) enum Command {
     New(new::Args),
     /// Write the questions for a survey tool, without points
     Export(export::Args),
+    /// Make a bank of a table of items or of a survey tool's file
+    Import(import::Args),
     /// Show a bank as people read it
     Show {
         /// The bank's directory (default: the one named by --bank, or the built-in one)
@@ -63,6 +66,7 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
         Command::Audit(args) => audit::audit(args, global, streams),
         Command::New(args) => new::new(args, global, streams),
         Command::Export(args) => export::export(args, global, streams),
+        Command::Import(args) => import::import(args, streams),
         Command::Show { dir, format, questions: is_paper, form } => {
             let bank = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
             streams.out(&match format {

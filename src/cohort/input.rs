@@ -3,11 +3,14 @@
 use std::io;
 use std::io::{BufRead, BufReader, Cursor, Read};
 
+use csv::ByteRecord;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::GzDecoder;
 
 use super::Halt;
-use super::table::{Table, workbook};
+use super::cell::visible;
+use super::table::{Table, sheets, workbook};
+use crate::bank::import::{Content, Row, Sheet};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The first bytes of files that people take for CSV, what such a file is, and the way out.
@@ -56,12 +59,81 @@ pub(super) struct Text<'a> {
 /// # Errors
 /// The input cannot be read, or holds no table.
 pub(super) fn text<'a>(name: &str, input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
+    match unpacked(input)? {
+        Unpacked::Book(bytes) => {
+            Ok(of_csv(workbook(bytes)?, vec!["the file is read as an Excel workbook".to_owned()]))
+        }
+        Unpacked::Json(text) => {
+            let table = Table::of_json(&text, name)?;
+            Ok(of_csv(table.csv(b','), vec!["the file is read as JSON".to_owned()]))
+        }
+        Unpacked::Plain(text) => Ok(text),
+    }
+}
+
+/// What a file of questions holds: its sheets with all their cells, or its JSON.
+///
+/// # Errors
+/// The input cannot be read, is too large, or is something else.
+pub fn content(input: impl Read + Send) -> Result<Content, Halt> {
+    let mut all = Vec::new();
+    let mut outcome = Ok(());
+    let mut add = |name: String, csv: &[u8], separator: u8, n_lines: u64| {
+        outcome = within(csv.len())
+            .and_then(|()| rows(csv, separator, n_lines))
+            .map(|rows| all.push(Sheet { name, rows }));
+        outcome.is_ok()
+    };
+    match unpacked(input)? {
+        Unpacked::Json(text) => return within(text.len()).map(|()| Content::Json(text)),
+        Unpacked::Plain(text) => {
+            add(String::new(), &whole(text.input)?, text.separator, text.n_lines);
+        }
+        Unpacked::Book(bytes) => sheets(bytes, &mut |name, csv| add(name, &csv, b',', 0))?,
+    }
+    outcome.map(|()| Content::Sheets(all))
+}
+
+/// Each cell of a file of questions takes memory.
+fn within(n_bytes: usize) -> Result<(), Halt> {
+    const MOST: usize = 16 << 20;
+    let halt = Halt::NotCsv("larger than 16 MiB", "take out what is no question");
+    if n_bytes > MOST { Err(halt) } else { Ok(()) }
+}
+
+/// The rows with their lines, without empty rows and without empty cells at the end.
+fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Result<Vec<Row>, Halt> {
+    let mut reader = super::reader(separator).from_reader(bytes);
+    let (mut rows, mut record) = (Vec::new(), ByteRecord::new());
+    loop {
+        let start = usize::try_from(reader.position().byte()).expect("they fit in memory");
+        let n_blank = bytes[start..].iter().take_while(|byte| **byte == b'\n').count() as u64;
+        let line = reader.position().line() + n_blank + n_lines;
+        if !reader.read_byte_record(&mut record).map_err(|error| Halt::Read(error.into()))? {
+            return Ok(rows);
+        }
+        let n = record.iter().rposition(|cell| !cell.trim_ascii().is_empty()).map_or(0, |last| last + 1);
+        if n > 0 {
+            let cell = |cell: &[u8]| visible(cell).trim().to_owned();
+            rows.push(Row { line, cells: record.iter().take(n).map(cell).collect() });
+        }
+    }
+}
+
+/// A file by what it is packed in.
+enum Unpacked<'a> {
+    Book(Vec<u8>),
+    Json(String),
+    Plain(Text<'a>),
+}
+
+fn unpacked<'a>(input: impl Read + Send + 'a) -> Result<Unpacked<'a>, Halt> {
     let (head, input) = peeked(input)?;
     if !head.starts_with(GZIP) {
-        return decoded(name, &head, input);
+        return decoded(&head, input);
     }
     let (head, input) = peeked(Gzip::Member(Box::new(GzDecoder::new(BufReader::new(input)))))?;
-    decoded(name, &head, input)
+    decoded(&head, input)
 }
 
 /// The tables of several files as one.
@@ -94,7 +166,7 @@ fn whole(input: impl Read) -> Result<Vec<u8>, Halt> {
     Ok(bytes)
 }
 
-fn decoded<'a>(name: &str, head: &[u8], input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
+fn decoded<'a>(head: &[u8], input: impl Read + Send + 'a) -> Result<Unpacked<'a>, Halt> {
     let is_utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
     // Bytes that are not UTF-8, with none before them that are more than ASCII.
     let is_latin = match std::str::from_utf8(head) {
@@ -102,27 +174,23 @@ fn decoded<'a>(name: &str, head: &[u8], input: impl Read + Send + 'a) -> Result<
         Ok(_) => false,
     };
     match kind(head).filter(|_| !is_utf16) {
-        Some((WORKBOOK, _)) => {
-            let csv = workbook(whole(input)?)?;
-            return Ok(of_csv(csv, vec!["the file is read as an Excel workbook".to_owned()]));
-        }
+        Some((WORKBOOK, _)) => return Ok(Unpacked::Book(whole(input)?)),
         Some((JSON, _)) => {
             let bytes = whole(input)?;
-            let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
-            let table = Table::of_json(&text, name)?;
-            return Ok(of_csv(table.csv(b','), vec!["the file is read as JSON".to_owned()]));
+            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+            return Ok(Unpacked::Json(String::from_utf8_lossy(bytes).into_owned()));
         }
         Some((is, help)) => return Err(Halt::NotCsv(is, help)),
         None => {}
     }
     if !is_utf16 && (!is_latin || head.contains(&0)) {
-        return plain(head, input, Vec::new());
+        return plain(head, input, Vec::new()).map(Unpacked::Plain);
     }
     let encoding = if is_utf16 { encoding_rs::UTF_16LE } else { encoding_rs::WINDOWS_1252 };
     let encoded = if is_utf16 { "UTF-16" } else { "Windows-1252" };
     let decoder = DecodeReaderBytesBuilder::new().encoding(Some(encoding)).bom_override(true).build(input);
     let (head, input) = peeked(decoder)?;
-    plain(&head, input, vec![format!("the file is read as {encoded} text")])
+    plain(&head, input, vec![format!("the file is read as {encoded} text")]).map(Unpacked::Plain)
 }
 
 fn plain<'a>(

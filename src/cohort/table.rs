@@ -13,20 +13,31 @@ use super::fault::{Column, Fault};
 use crate::bank::fault::quote;
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
-/// The most bytes and columns that a sheet may come to.
+/// The most bytes and columns that the sheets may come to.
 const MOST_BYTES: usize = 256 << 20;
 const MOST_COLUMNS: usize = 16_384;
 
-/// The first sheet with cells of an Excel workbook as CSV. Cells are taken one by one, because a few bytes can
-/// claim a sheet of billions.
+/// The first sheet with cells of an Excel workbook as CSV.
 pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
+    let mut first = None;
+    sheets(bytes, &mut |_, csv| {
+        first = Some(csv);
+        false
+    })?;
+    first.ok_or(Halt::NotCsv("an Excel workbook without a filled sheet", NO_SHEET))
+}
+
+/// Each sheet with cells of an Excel workbook, by its name and as CSV, for as long as `take` wants more. Cells are
+/// taken one by one, because a few bytes can claim a sheet of billions.
+pub(super) fn sheets(bytes: Vec<u8>, take: &mut dyn FnMut(String, Vec<u8>) -> bool) -> Result<(), Halt> {
     let unread = || Halt::NotCsv("an Excel workbook that cannot be read", NO_SHEET);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unread())?;
+    let mut n_bytes = 0;
     for sheet in book.sheet_names() {
         // A sheet without cells is no table, and a chart is none either.
         let Ok(mut cells) = book.worksheet_cells_reader(&sheet) else { continue };
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        let (mut row, mut last, mut n_columns, mut n_bytes) = (Vec::new(), None, 0, 0);
+        let (mut row, mut last, mut n_columns) = (Vec::new(), None, 0);
         let mut write = |row: &mut Vec<String>| {
             let n_filled = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
             if n_filled > 0 {
@@ -34,10 +45,11 @@ pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
                 row.resize(n_filled.max(n_columns), String::new());
                 writer.write_record(&*row).expect("bytes in memory are written");
             }
+            let n_cells = if n_filled > 0 { row.len() } else { 0 };
             row.clear();
-            n_filled > 0
+            n_cells
         };
-        let mut has_cells = false;
+        let mut n_cells = 0;
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|_| unread())? {
             let (number, column) = cell.pos;
             if cell.formula.is_some() && cell.value == DataRef::Empty {
@@ -47,7 +59,7 @@ pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
                 ));
             }
             if last.is_some_and(|last| last != number) {
-                has_cells |= write(&mut row);
+                n_cells += write(&mut row);
             }
             last = Some(number);
             let text = in_words(&cell.value);
@@ -56,7 +68,7 @@ pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
                 continue;
             }
             n_bytes += text.len() + column - row.len();
-            if n_bytes > MOST_BYTES || column > MOST_COLUMNS {
+            if n_bytes + n_cells > MOST_BYTES || column > MOST_COLUMNS {
                 return Err(Halt::NotCsv(
                     "an Excel workbook of more than 256 MiB or 16,384 columns",
                     NO_SHEET,
@@ -65,12 +77,13 @@ pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
             row.resize(column, String::new());
             row.push(text);
         }
-        has_cells |= write(&mut row);
-        if has_cells {
-            return Ok(writer.into_inner().expect("bytes in memory are written"));
+        n_cells += write(&mut row);
+        let csv = writer.into_inner().expect("bytes in memory are written");
+        if n_cells > 0 && !take(sheet, csv) {
+            break;
         }
     }
-    Err(Halt::NotCsv("an Excel workbook without a filled sheet", NO_SHEET))
+    Ok(())
 }
 
 /// Rows of texts under names.

@@ -18,6 +18,12 @@ const TODAY: Month = Month { year: 2026, month: 6 };
 
 const CASES: &[Case] = &[
     (
+        "placeholder",
+        &[("work.toml", "ask = \"I told people", "ask = \"REPLACE: I told people")],
+        "work.toml:48:7",
+        "people-early-word",
+    ),
+    (
         "no-why",
         &[("work.toml", "why = \"News that", "# why = \"News that")],
         "work.toml:46:6",

@@ -20,6 +20,7 @@ mod first;
 mod group;
 mod handout;
 mod hostile;
+mod import;
 mod inventory;
 mod items;
 mod keeping;

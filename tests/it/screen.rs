@@ -1402,3 +1402,63 @@ fn a_disk_that_comes_back_keeps_everything() {
     assert!(!terminal.flat().contains("Not saved"), "{}", terminal.shown());
     check_answers(&home, &given(2));
 }
+
+// ---------------------------------------------------------------------------------------------
+// A bank of questions from elsewhere
+
+/// A home with a table, and `bank import` of it at the question.
+fn import_to(table: &str, question: &str) -> (Home, Terminal) {
+    let home = Home::new();
+    std::fs::write(home.path("table.csv"), table).expect("a file");
+    let mut terminal = Terminal::start(&home, &["bank", "import", "table.csv", "made"]);
+    terminal.wait(question);
+    (home, terminal)
+}
+
+const KEYED: &str = "text,scale,key\nI talk.,Company,+\nI hide.,Company,-\n";
+const RIGHT_SO: &str = "Are these directions right?";
+
+#[test]
+fn an_import_is_written_once_its_directions_are_confirmed() {
+    let (home, mut terminal) = import_to(KEYED, RIGHT_SO);
+    terminal.wait("No, write nothing");
+    let shown = terminal.shown();
+    assert!(shown.contains("1  agreeing raises Company: I talk."), "{shown}");
+    assert!(shown.contains("2  agreeing LOWERS Company: I hide."), "{shown}");
+    assert!(!home.path("made").exists(), "written before it was confirmed");
+    terminal.send("\r");
+    terminal.wait("2 files written to made.");
+    terminal.check_ended(0);
+    let part = std::fs::read_to_string(home.path("made/items.toml")).expect("the part");
+    assert_eq!(part.matches("reversed = true").count(), 1, "{part}");
+}
+
+#[test]
+fn an_import_that_is_not_confirmed_writes_nothing() {
+    for (keys, code) in [("\x1b[B\r", 0), ("\x1b", 0), ("\x03", 130)] {
+        let (home, mut terminal) = import_to(KEYED, RIGHT_SO);
+        terminal.wait("No, write nothing");
+        terminal.send(keys);
+        terminal.check_ended(code);
+        assert!(!home.path("made").exists(), "{keys:?}");
+    }
+}
+
+#[test]
+fn an_import_asks_for_the_directions_that_its_file_does_not_say() {
+    let table = "text,scale\nI talk.,Company\nI hide.,Company\nI go home.,Company\n";
+    let (home, mut terminal) = import_to(table, "LOWER their scale");
+    terminal.send("2 9\r");
+    terminal.wait("`9` is not the number of an item.");
+    terminal.send("2-3\r");
+    terminal.wait(RIGHT_SO);
+    terminal.wait("No, write nothing");
+    let shown = terminal.shown();
+    assert!(shown.contains("3  agreeing LOWERS Company: I go home."), "{shown}");
+    terminal.send("\r");
+    terminal.check_ended(0);
+    let part = std::fs::read_to_string(home.path("made/items.toml")).expect("the part");
+    assert_eq!(part.matches("reversed = true").count(), 2, "{part}");
+    // Once they are known, no text asks for them.
+    assert!(!part.contains("the file did not say"), "{part}");
+}

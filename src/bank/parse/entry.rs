@@ -14,8 +14,8 @@ use crate::bank::new::id_from;
 use crate::bank::{Form, Horizon, ScaleKind, Side};
 use crate::text;
 
-use super::Ids;
 use super::slip::{meant_flag, meant_number};
+use super::{Ids, PLACEHOLDER};
 
 /// Collects the faults of one file.
 #[derive(Clone, Copy)]
@@ -102,6 +102,23 @@ impl<'a> Entry<'a> {
         help: impl Into<Help>,
     ) {
         self.notes.fault(at, format!("`{key}` of {} {}", self.what(), says.as_ref()), help);
+    }
+
+    /// Notes that a text is still to be written.
+    fn note_placeholder(&self, key: &str, at: &Range<usize>) {
+        let named = ["id", "scale"].iter().find_map(|key| match self.table.get(*key)?.get_ref() {
+            DeValue::String(id) => Some(text::prose(id)),
+            _ => None,
+        });
+        let message = format!("`{key}` of {} is still a placeholder", self.what());
+        let help = format!("write your own text, without `{PLACEHOLDER}`");
+        let warning = Fault::warning("placeholder", self.notes.place(at), message).help(help);
+        self.notes.note(Fault { at: Some(named.unwrap_or_else(|| self.notes.file.to_owned())), ..warning });
+    }
+
+    /// A text that may be left out; a placeholder is as good as none.
+    pub(super) fn written(&self, key: &'static str) -> Option<String> {
+        self.opt(key).filter(|text: &String| !text.starts_with(PLACEHOLDER))
     }
 
     /// Notes a value of the wrong kind, and what was probably meant.
@@ -304,6 +321,9 @@ impl Value for String {
         let shown = text::prose(raw);
         if shown.is_empty() {
             entry.key_fault(key, &value.span(), "is empty", "write it, or leave the key out");
+        }
+        if shown.starts_with(PLACEHOLDER) {
+            entry.note_placeholder(key, &value.span());
         }
         Some(shown)
     }

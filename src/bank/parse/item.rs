@@ -26,9 +26,9 @@ pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared
             title: entry.need("title"),
             kind,
             part,
-            about: entry.opt("about"),
-            low: entry.opt("low"),
-            high: entry.opt("high"),
+            about: entry.written("about"),
+            low: entry.written("low"),
+            high: entry.written("high"),
             norm: norm.map(read_norm),
         }
     }));

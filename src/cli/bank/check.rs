@@ -53,7 +53,10 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
                     streams.out(&in_text(&bank, &warnings, &sources, streams.color_out()))?;
                 }
                 FindingFormat::Short => {
-                    streams.out(&listed(&first(gathered(&warnings)), &sources, dir, args.format))?;
+                    let (placeholders, others): (Vec<Fault>, Vec<Fault>) =
+                        warnings.into_iter().partition(|fault| fault.severity.rule() == Some("placeholder"));
+                    let warnings = [placeholders, gathered(&others)].concat();
+                    streams.out(&listed(&first(warnings), &sources, dir, args.format))?;
                 }
                 FindingFormat::Json => streams.out(&listed(&first(warnings), &sources, dir, args.format))?,
             }
@@ -86,26 +89,37 @@ fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> S
     )
 }
 
-/// The warnings. If many items lack a `why` or an `observer`, only the first of these warnings: a bank that
-/// is not for observers would show little else.
+/// The warnings. If many texts are placeholders, or many items lack a `why` or an `observer`, only the first of
+/// these warnings, which names the others: a bank that is not finished would show little else.
 fn gathered(warnings: &[Fault]) -> Vec<Fault> {
     const FEW: usize = 3;
     const NAMED: usize = 6;
-    const LACKS: [(&str, &str); 2] =
-        [("no-why", "do not say why they are asked"), ("no-observer", "have no wording for an observer")];
+    const LACKS: [(&str, &str, usize, &str); 3] = [
+        (
+            "placeholder",
+            "texts are still placeholders, at",
+            usize::MAX,
+            "`--format short` has a line for each",
+        ),
+        ("no-why", "items do not say why they are asked:", NAMED, ALLOW),
+        ("no-observer", "items have no wording for an observer:", NAMED, ALLOW),
+    ];
+    const ALLOW: &str = "or allow `{rule}` in `bank.toml`, with the reason";
     let mut shown = warnings.to_vec();
-    for (rule, lacks) in LACKS {
+    for (rule, lacks, most, more_help) in LACKS {
         let is_same = |fault: &Fault| fault.severity == Severity::Warning(rule);
-        let ids: Vec<String> = warnings
+        let mut ids: Vec<String> = warnings
             .iter()
             .filter(|fault| is_same(fault))
             .filter_map(|fault| fault.at.as_deref())
             .map(quote)
             .collect();
-        if ids.len() <= FEW {
+        let n = ids.len();
+        if n <= FEW {
             continue;
         }
-        let more = match ids.len().saturating_sub(NAMED) {
+        ids.dedup();
+        let more = match ids.len().saturating_sub(most) {
             0 => String::new(),
             n => format!(" and {n} more"),
         };
@@ -113,10 +127,10 @@ fn gathered(warnings: &[Fault]) -> Vec<Fault> {
         shown.retain_mut(|fault| {
             let stays = !is_same(fault) || std::mem::take(&mut is_first);
             if stays && is_same(fault) {
-                let named = ids[..ids.len().min(NAMED)].join(", ");
-                fault.message = format!("{} items {lacks}: {named}{more}", ids.len());
+                let named = ids[..ids.len().min(most)].join(", ");
+                fault.message = format!("{n} {lacks} {named}{more}");
                 let help = fault.help.take().unwrap_or_default();
-                fault.help = Some(format!("{help}; or allow `{rule}` in `bank.toml`, with the reason"));
+                fault.help = Some(format!("{help}; {}", more_help.replace("{rule}", rule)));
             }
             stays
         });

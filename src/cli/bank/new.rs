@@ -14,6 +14,7 @@ use crate::bank::new::{Start, id_from};
 use crate::bank::{Form, export};
 use crate::cli::menu::Picked;
 use crate::cli::output::{Streams, Usage, count, is_same_file};
+use crate::cli::results::shown;
 use crate::cli::take::form_parser;
 use crate::cli::{Exit, Global, menu};
 use crate::text;
@@ -54,16 +55,11 @@ pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Re
         streams.out(&export::template(&export::questions(&bank, args.form, false)))?;
         return Ok(Exit::Done);
     };
-    let shown = text::escape(&dir.display().to_string()).into_owned();
+    let shown = shown(dir);
     if global.bank.as_deref().is_some_and(|bank| is_same_file(bank, dir)) {
         return Err(Usage(format!("`{shown}` is the input; name another directory")).into());
     }
-    let has_files = match fs::read_dir(dir) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-        Err(error) => return Err(error).with_context(|| format!("`{shown}` cannot be looked into")),
-    };
-    if has_files && !args.force {
+    if has_files(dir)? && !args.force {
         bail!(
             "`{shown}` has files already; name a new directory, or add `--force` to write next to them \
              (what is in the way is kept as NAME.bak)"
@@ -73,8 +69,22 @@ pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Re
         Ok(start) => start,
         Err(signal) => return Ok(Exit::Signal(signal)),
     };
-    let files = start.files();
-    let kept = write(dir, &files).with_context(|| format!("`{shown}` was left as it was"))?;
+    write_bank(dir, &start.files(), streams)
+}
+
+/// Whether there is something in a directory.
+pub(super) fn has_files(dir: &Path) -> anyhow::Result<bool> {
+    match fs::read_dir(dir) {
+        Ok(mut entries) => Ok(entries.next().is_some()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("`{}` cannot be looked into", shown(dir))),
+    }
+}
+
+/// Writes all files of a bank or none, and says what to do with it.
+pub(super) fn write_bank(dir: &Path, files: &[(String, String)], streams: &Streams) -> anyhow::Result<Exit> {
+    let shown = shown(dir);
+    let kept = write(dir, files).with_context(|| format!("`{shown}` was left as it was"))?;
     for file in &kept {
         streams.tell(&format!("The earlier `{file}` is kept as `{file}.bak`."));
     }
@@ -97,13 +107,18 @@ fn for_the_shell(path: &str) -> Cow<'_, str> {
     if path.chars().all(is_plain) { path.into() } else { format!("'{}'", path.replace('\'', r"'\''")).into() }
 }
 
-/// The values of the flags. On a terminal, asks for the missing ones; a signal ends this.
-fn start(args: &Args, dir: &Path) -> anyhow::Result<Result<Start, i32>> {
+/// The name of a directory as a title.
+pub(super) fn title_of(dir: &Path) -> String {
     let name = dir.file_name().unwrap_or_default().to_string_lossy().replace(['-', '_'], " ");
-    let name = match text::prose(&name) {
+    match text::prose(&name) {
         name if name.is_empty() => "My bank".to_owned(),
         name => capital(&name),
-    };
+    }
+}
+
+/// The values of the flags. On a terminal, asks for the missing ones; a signal ends this.
+fn start(args: &Args, dir: &Path) -> anyhow::Result<Result<Start, i32>> {
+    let name = title_of(dir);
     let asks = io::stdin().is_terminal() && io::stderr().is_terminal() && args.title.is_none();
     let title = match &args.title {
         Some(title) => title.clone(),
@@ -142,7 +157,7 @@ fn start(args: &Args, dir: &Path) -> anyhow::Result<Result<Start, i32>> {
     Ok(Ok(Start { id, title, role }))
 }
 
-fn ask(prompt: &str, default: String) -> anyhow::Result<Result<String, i32>> {
+pub(super) fn ask(prompt: &str, default: String) -> anyhow::Result<Result<String, i32>> {
     const INTERRUPTED: i32 = 2;
     match Input::new().with_prompt(prompt).default(default).interact_text() {
         Ok(said) => Ok(Ok(said)),

@@ -1,0 +1,409 @@
+//! Makes a bank of questions that were written elsewhere.
+//!
+//! [`read`] finds out what a file is: a table of items, an XLSForm, a REDCap data dictionary or a Qualtrics survey.
+//! It returns a [`Draft`], whose directions a person confirms before [`Draft::files`] are written. Texts that only
+//! an author can write are placeholders, which `bank check` names.
+
+mod table;
+mod tools;
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
+
+use super::ResponseFormat;
+use super::fault::quote;
+use super::new::{id_from, quoted};
+use super::parse::PLACEHOLDER;
+use crate::text::prose;
+
+/// What a file holds.
+pub enum Content {
+    Sheets(Vec<Sheet>),
+    Json(String),
+}
+
+/// A sheet without its empty rows. The one table of a text has no name.
+pub struct Sheet {
+    pub name: String,
+    pub rows: Vec<Row>,
+}
+
+pub struct Row {
+    /// In the file, from 1.
+    pub line: u64,
+    pub cells: Vec<String>,
+}
+
+/// Why no bank can be made of a file, and the way out.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}\n  help: {help}")]
+pub struct Unread {
+    message: String,
+    help: String,
+}
+
+fn unread<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Unread> {
+    Err(Unread { message: message.into(), help: help.into() })
+}
+
+/// A rating as its source has it. What is empty, the source does not say.
+#[derive(Default)]
+struct Found {
+    /// Where it is, for messages.
+    at: String,
+    id: String,
+    text: String,
+    scale: String,
+    reversed: Option<bool>,
+    /// Lowest first.
+    labels: Vec<String>,
+    lead: String,
+}
+
+/// What a source holds.
+#[derive(Default)]
+struct Source {
+    what: &'static str,
+    title: String,
+    found: Vec<Found>,
+    /// Names of the questions that are no ratings.
+    left_out: Vec<String>,
+    /// Labels that say that there is no answer.
+    no_answers: Vec<String>,
+    notes: Vec<String>,
+}
+
+/// A bank to be written.
+#[derive(Debug)]
+pub struct Draft {
+    /// What the file is, such as "an XLSForm".
+    pub what: &'static str,
+    /// The title in the file.
+    pub title: Option<String>,
+    /// What was decided or left out.
+    pub notes: Vec<String>,
+    formats: Vec<ResponseFormat>,
+    scales: Vec<Scale>,
+    items: Vec<Item>,
+}
+
+#[derive(Debug)]
+struct Scale {
+    id: String,
+    title: String,
+}
+
+#[derive(Debug)]
+struct Item {
+    id: String,
+    text: String,
+    scale: Option<usize>,
+    /// Whether agreeing lowers the scale; nothing if the file does not say.
+    reversed: Option<bool>,
+    format: usize,
+}
+
+/// Reads the questions of a file.
+pub fn read(content: &Content) -> Result<Draft, Unread> {
+    let source = match content {
+        Content::Json(text) => tools::qualtrics(text)?,
+        Content::Sheets(sheets) => match tools::xlsform(sheets).or_else(|| tools::redcap(sheets)) {
+            Some(source) => source?,
+            None => table::read(sheets)?,
+        },
+    };
+    Draft::new(source)
+}
+
+/// Names in quotes; of many, only the first.
+fn listed(names: &[String]) -> String {
+    const MOST: usize = 12;
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| quote(name)).collect();
+    let more = names.len().saturating_sub(MOST);
+    shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+}
+
+impl Draft {
+    fn new(source: Source) -> Result<Draft, Unread> {
+        let Source { what, title, found, left_out, no_answers, notes } = source;
+        let title = Some(prose(&title)).filter(|title| !title.is_empty());
+        let mut draft =
+            Draft { what, title, notes, formats: Vec::new(), scales: Vec::new(), items: Vec::new() };
+        if !left_out.is_empty() {
+            draft.notes.push(format!("left out, because they are no ratings: {}", listed(&left_out)));
+        }
+        if !no_answers.is_empty() {
+            draft.notes.push(format!("no labels, because skipping says the same: {}", listed(&no_answers)));
+        }
+        if found.is_empty() {
+            let help = "a rating is a question with one answer out of 2 to 11 labels";
+            return unread(format!("{what} without a single rating"), help);
+        }
+        let mut ids: HashMap<String, &str> = HashMap::new();
+        for Found { at, id, .. } in &found {
+            let Some(id) = id_from(id) else { continue };
+            if let Some(first) = ids.get(&id) {
+                let message = format!("{first} and {at} both come to the id {}", quote(&id));
+                return unread(message, "ids are small letters, digits and hyphens; give each item its own");
+            }
+            ids.insert(id, at);
+        }
+        let mut taken: HashSet<String> = ids.into_keys().collect();
+        let mut turned = 0;
+        for found in &found {
+            let text = checked_text(found)?;
+            let scale = draft.scale(found)?;
+            let id = id_from(&found.id).unwrap_or_else(|| {
+                let stem = scale.map_or("item", |scale| &draft.scales[scale].id);
+                let stem = stem[..stem.len().min(56)].trim_end_matches('-');
+                let n = 1 + draft.items.iter().filter(|item| item.scale == scale).count();
+                // One of so many is free.
+                let mut numbers = (n..=n + taken.len()).map(|n| format!("{stem}-{n}"));
+                numbers.find(|id| !taken.contains(id)).unwrap_or_default()
+            });
+            taken.insert(id.clone());
+            let (format, is_turned) = draft.format(found);
+            turned += usize::from(is_turned);
+            draft.items.push(Item { id, text, scale, reversed: found.reversed, format });
+        }
+        if turned > 0 {
+            draft.notes.push(format!(
+                "the answers of {turned} items begin with the most and are turned round, lowest first: give \
+                 `coofit cohort` an export with the texts of the answers, not with their numbers"
+            ));
+        }
+        Ok(draft)
+    }
+
+    /// The scale of an item, which is new when no other has its name.
+    fn scale(&mut self, found: &Found) -> Result<Option<usize>, Unread> {
+        let title = prose(&found.scale);
+        if title.is_empty() {
+            return Ok(None);
+        }
+        let id = id_from(&title).unwrap_or_else(|| {
+            let known = self.scales.iter().position(|scale| scale.title == title);
+            format!("scale-{}", known.unwrap_or(self.scales.len()) + 1)
+        });
+        let Some(at) = self.scales.iter().position(|scale| scale.id == id) else {
+            self.scales.push(Scale { id, title });
+            return Ok(Some(self.scales.len() - 1));
+        };
+        let letters = |title: &str| title.to_lowercase().replace([' ', '-', '_'], "");
+        let other = &self.scales[at].title;
+        if letters(other) != letters(&title) {
+            let [a, b] = [other, &title].map(|title| quote(title));
+            let message = format!("{}: the scales {a} and {b} both come to the id {}", found.at, quote(&id));
+            return unread(message, "give the scales names that differ in letters or digits");
+        }
+        Ok(Some(at))
+    }
+
+    /// The response format of an item, and whether its labels had to be turned round.
+    fn format(&mut self, found: &Found) -> (usize, bool) {
+        let labels = found.labels.iter().map(|label| prose(label)).collect();
+        let lead = Some(prose(&found.lead)).filter(|lead| !lead.is_empty());
+        let mut format = ResponseFormat { id: String::new(), lead, labels };
+        let falls = format.falls();
+        if falls {
+            format.labels.reverse();
+        }
+        let same = |other: &ResponseFormat| other.labels == format.labels && other.lead == format.lead;
+        let at = self.formats.iter().position(same).unwrap_or_else(|| {
+            let n = self.formats.len();
+            format.id = if n == 0 { "answers".to_owned() } else { format!("answers-{}", n + 1) };
+            self.formats.push(format);
+            n
+        });
+        (at, falls)
+    }
+
+    /// How many items and scales there are.
+    pub fn counts(&self) -> [usize; 2] {
+        [self.items.len(), self.scales.len()]
+    }
+
+    /// Whether the file does not say for some item in which direction it counts.
+    pub fn is_unclear(&self) -> bool {
+        self.items.iter().any(|item| item.scale.is_some() && item.reversed.is_none())
+    }
+
+    /// Takes the numbers of the items that lower their scale, such as `2 5 9-12`; all others raise theirs.
+    ///
+    /// # Errors
+    /// What is not the number of an item.
+    pub fn lower(&mut self, numbers: &str) -> Result<(), String> {
+        let mut lowered = HashSet::new();
+        for word in numbers.split([' ', ',', ';']).filter(|word| !word.is_empty()) {
+            let (first, last) = word.split_once('-').unwrap_or((word, word));
+            let [first, last] = [first, last].map(|number| number.parse::<usize>().ok());
+            match first.zip(last).filter(|(first, last)| 1 <= *first && *last <= self.items.len()) {
+                Some((first, last)) => lowered.extend(first..=last),
+                None => return Err(word.to_owned()),
+            }
+        }
+        for (number, item) in (1..).zip(&mut self.items) {
+            item.reversed = Some(lowered.contains(&number));
+        }
+        Ok(())
+    }
+
+    /// The direction of each item, in words.
+    pub fn preview(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for ResponseFormat { labels, .. } in &self.formats {
+            if let [first, .., last] = labels.as_slice() {
+                let n = labels.len();
+                lines.push(format!(
+                    "Answers: {n}, from \"{first}\" to \"{last}\"; the last is to agree most."
+                ));
+            }
+        }
+        lines.push(String::new());
+        let room = self.items.len().to_string().len();
+        lines.extend((1..).zip(&self.items).map(|(number, item)| {
+            let counts = match (item.scale, item.reversed) {
+                (None, _) => "not scored".to_owned(),
+                (Some(scale), reversed) => {
+                    let does = if reversed == Some(true) { "LOWERS" } else { "raises" };
+                    let unsaid = if reversed.is_none() { " (the file does not say)" } else { "" };
+                    format!("agreeing {does} {}{unsaid}", self.scales[scale].title)
+                }
+            };
+            format!("  {number:>room$}  {counts}: {}", item.text)
+        }));
+        lines
+    }
+
+    /// The files of the bank, as (path, text) pairs.
+    pub fn files(&self, id: &str, title: &str) -> Vec<(String, String)> {
+        let mut bank = include_str!("new/import.toml").replace("{what}", self.what);
+        let mut part = String::new();
+        let write = "writing to a string cannot fail";
+        for (key, text) in [("id", id), ("title", title), ("edition", "1")] {
+            writeln!(bank, "{key} = {}", quoted(text)).expect(write);
+        }
+        for format in &self.formats {
+            writeln!(bank, "\n[formats.{}]               # labels: lowest first", format.id).expect(write);
+            if let Some(lead) = &format.lead {
+                writeln!(bank, "lead = {}", quoted(lead)).expect(write);
+            }
+            let labels: Vec<String> = format.labels.iter().map(|label| quoted(label)).collect();
+            writeln!(bank, "labels = [{}]", labels.join(", ")).expect(write);
+        }
+        writeln!(bank, "\n[[part]]\nid = \"items\"\ntitle = \"Questions\"\nfile = \"items.toml\"")
+            .expect(write);
+        for (index, scale) in self.scales.iter().enumerate() {
+            let is_unclear =
+                self.items.iter().any(|item| item.scale == Some(index) && item.reversed.is_none());
+            let about = if is_unclear {
+                "set `reversed = true` at each item that lowers this scale, because the file did not say; then \
+                 write here in one sentence what the scale is"
+            } else {
+                "what the scale is, in one sentence"
+            };
+            let (id, title) = (quoted(&scale.id), quoted(&scale.title));
+            writeln!(part, "[[scale]]\nid = {id}\ntitle = {title}\nkind = \"trait\"").expect(write);
+            writeln!(part, "about = \"{PLACEHOLDER} {about}\"").expect(write);
+            for end in ["low", "high"] {
+                writeln!(part, "{end} = \"{PLACEHOLDER} what a {end} score says about a person\"")
+                    .expect(write);
+            }
+            part.push('\n');
+        }
+        for item in &self.items {
+            writeln!(part, "[[item]]\nid = {}", quoted(&item.id)).expect(write);
+            if let Some(scale) = item.scale {
+                writeln!(part, "scale = {}", quoted(&self.scales[scale].id)).expect(write);
+            }
+            writeln!(part, "ask = {}", quoted(&item.text)).expect(write);
+            writeln!(part, "answer = {}", quoted(&self.formats[item.format].id)).expect(write);
+            if item.scale.is_some() && item.reversed == Some(true) {
+                part.push_str("reversed = true\n");
+            }
+            part.push('\n');
+        }
+        part.truncate(part.trim_end().len() + 1);
+        vec![("bank.toml".to_owned(), bank), ("items.toml".to_owned(), part)]
+    }
+}
+
+/// The text of an item, which must be one.
+fn checked_text(found: &Found) -> Result<String, Unread> {
+    const MOST: usize = 2000;
+    let text = prose(&found.text);
+    if text.is_empty() {
+        return unread(format!("{} has no text", found.at), "write the question, or take the row out");
+    }
+    if text.len() > MOST {
+        let message = format!("{}: the text has more than {MOST} bytes", found.at);
+        return unread(message, "look for a quotation mark that is never closed, or shorten it");
+    }
+    Ok(text)
+}
+
+/// A sheet with the places of its columns.
+struct Columns<'a> {
+    /// Names in small letters and digits.
+    names: Vec<String>,
+    /// As in the file.
+    header: &'a [String],
+    rows: &'a [Row],
+}
+
+impl<'a> Columns<'a> {
+    /// The sheet from its row `header` on.
+    fn new(sheet: &'a Sheet, header: usize) -> Columns<'a> {
+        let header_row = sheet.rows.get(header).map_or(&[][..], |row| &row.cells);
+        let simple = |name: &String| {
+            if name == "#" {
+                return "number".to_owned();
+            }
+            name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+        };
+        let rows = sheet.rows.get(header + 1..).unwrap_or_default();
+        Columns { names: header_row.iter().map(simple).collect(), header: header_row, rows }
+    }
+
+    /// The column with the first of these names that there is.
+    fn find(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| self.names.iter().position(|other| other == name))
+    }
+}
+
+impl Row {
+    fn cell(&self, column: Option<usize>) -> &str {
+        column.and_then(|column| self.cells.get(column)).map_or("", String::as_str)
+    }
+}
+
+/// The labels of a rating, lowest first: in the order of their codes where these are numbers, and without those that
+/// say that there is no answer. Nothing where it is no rating.
+fn labels(mut choices: Vec<(String, String)>, no_answers: &mut Vec<String>) -> Option<Vec<String>> {
+    const NO_ANSWER: [&str; 9] = [
+        "prefer not",
+        "i prefer not",
+        "don't know",
+        "do not know",
+        "not applicable",
+        "n/a",
+        "no answer",
+        "decline",
+        "refuse",
+    ];
+    choices.retain(|(_, label)| {
+        let lower = label.trim().to_lowercase().replace('\u{2019}', "'");
+        let is_none = NO_ANSWER.iter().any(|says| lower.starts_with(says));
+        if is_none && !no_answers.contains(label) {
+            no_answers.push(label.clone());
+        }
+        !lower.is_empty() && !is_none
+    });
+    let code =
+        |choice: &(String, String)| choice.0.trim().parse::<f64>().ok().filter(|code| code.is_finite());
+    if choices.iter().all(|choice| code(choice).is_some()) {
+        choices.sort_by(|a, b| code(a).unwrap_or(0.0).total_cmp(&code(b).unwrap_or(0.0)));
+    }
+    let labels: Vec<String> = choices.into_iter().map(|(_, label)| label).collect();
+    (2..=11).contains(&labels.len()).then_some(labels)
+}

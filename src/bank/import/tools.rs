@@ -1,0 +1,280 @@
+//! The files of survey tools: XLSForm, REDCap's data dictionary, Qualtrics' QSF.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Columns, Found, Sheet, Source, Unread, labels, unread};
+use crate::bank::fault::quote;
+
+/// An XLSForm, if the sheets are one: `survey` and `choices`, or both in one CSV, each under its name.
+pub(super) fn xlsform(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
+    let apart: Vec<Sheet>;
+    let sheets = match sheets {
+        [one]
+            if one
+                .rows
+                .iter()
+                .any(|row| row.cells.len() == 1 && row.cells[0].eq_ignore_ascii_case("survey")) =>
+        {
+            apart = taken_apart(one);
+            &apart
+        }
+        sheets => sheets,
+    };
+    let named = |name: &str| sheets.iter().find(|sheet| sheet.name.eq_ignore_ascii_case(name));
+    let survey = named("survey").or_else(|| sheets.first().filter(|sheet| sheet.name.is_empty()))?;
+    let columns = Columns::new(survey, 0);
+    let (kind, name) = (columns.find(&["type"])?, columns.find(&["name"])?);
+    let label = labeled(&columns)?;
+    Some(read_xlsform(&columns, [kind, name, label], named("choices"), named("settings")))
+}
+
+/// The sheets in one CSV: a row with nothing but its name begins each, and its cells begin in the second column.
+fn taken_apart(whole: &Sheet) -> Vec<Sheet> {
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for row in &whole.rows {
+        match (row.cells.as_slice(), sheets.last_mut()) {
+            ([name], _) if !name.is_empty() => sheets.push(Sheet { name: name.clone(), rows: Vec::new() }),
+            ([_, cells @ ..], Some(sheet)) => {
+                sheet.rows.push(super::Row { line: row.line, cells: cells.to_vec() });
+            }
+            _ => {}
+        }
+    }
+    sheets
+}
+
+/// The column of the texts, which may say its language: `label::English (en)`.
+fn labeled(columns: &Columns<'_>) -> Option<usize> {
+    columns.find(&["label"]).or_else(|| columns.names.iter().position(|name| name.starts_with("label")))
+}
+
+fn read_xlsform(
+    columns: &Columns<'_>,
+    [kind, name, label]: [usize; 3],
+    choices: Option<&Sheet>,
+    settings: Option<&Sheet>,
+) -> Result<Source, Unread> {
+    let mut source = Source { what: "an XLSForm", ..Source::default() };
+    if let Some(columns) = settings.map(|settings| Columns::new(settings, 0)) {
+        let title = columns.rows.first().map(|row| row.cell(columns.find(&["formtitle"])));
+        title.unwrap_or_default().clone_into(&mut source.title);
+    }
+    let mut lists: HashMap<&str, Vec<(String, String)>> = HashMap::new();
+    if let Some(columns) = choices.map(|choices| Columns::new(choices, 0)) {
+        let [list, name] = [&["listname", "list"][..], &["name", "value"]].map(|names| columns.find(names));
+        for row in columns.rows {
+            let choice = (row.cell(name).to_owned(), row.cell(labeled(&columns)).to_owned());
+            lists.entry(row.cell(list)).or_default().push(choice);
+        }
+    }
+    let appearance = columns.find(&["appearance"]);
+    let mut groups: Vec<String> = Vec::new();
+    for row in columns.rows {
+        let (kind, name, label) = (row.cell(Some(kind)), row.cell(Some(name)), row.cell(Some(label)));
+        let words: Vec<&str> = kind.split([' ', '_']).filter(|word| !word.is_empty()).collect();
+        match words.as_slice() {
+            ["begin", ..] => groups.push(if label.is_empty() { title_of(name) } else { label.to_owned() }),
+            ["end", "group" | "repeat"] => drop(groups.pop()),
+            // The head of a table only repeats the labels.
+            ["select", "one", ..] if row.cell(appearance) == "label" => {}
+            ["select", "one", ..] => {
+                let list = kind.trim_start_matches("select").trim_start_matches([' ', '_']);
+                let list = list.trim_start_matches("one").split_whitespace().next().unwrap_or_default();
+                let Some(choices) = lists.get(list) else {
+                    let message = format!("line {}: the form has no list {}", row.line, quote(list));
+                    return unread(message, "save the form as XLSX, with its sheet `choices`");
+                };
+                let Some(labels) = labels(choices.clone(), &mut source.no_answers) else {
+                    source.left_out.push(name.to_owned());
+                    continue;
+                };
+                source.found.push(Found {
+                    at: format!("{} (line {})", quote(name), row.line),
+                    id: name.to_owned(),
+                    text: label.to_owned(),
+                    scale: groups.last().cloned().unwrap_or_else(|| "All items".to_owned()),
+                    labels,
+                    ..Found::default()
+                });
+            }
+            _ if label.is_empty() => {}
+            _ => source.left_out.push(name.to_owned()),
+        }
+    }
+    Ok(source)
+}
+
+/// REDCap's data dictionary, if the sheets are one.
+pub(super) fn redcap(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
+    let columns = Columns::new(sheets.first()?, 0);
+    let column = |names: &[&str]| columns.find(names);
+    let name = column(&["variablefieldname", "fieldname"])?;
+    let kind = column(&["fieldtype"])?;
+    let (text, form) = (column(&["fieldlabel"]), column(&["formname", "form"]));
+    let matrix = column(&["matrixgroupname", "matrixgroup"]);
+    let choices = columns.names.iter().position(|name| name.contains("choices"));
+    let mut source = Source { what: "a REDCap data dictionary", ..Source::default() };
+    for row in columns.rows {
+        let name = row.cell(Some(name));
+        let written = match row.cell(Some(kind)) {
+            "radio" | "dropdown" => row.cell(choices),
+            "yesno" => "0, No | 1, Yes",
+            "truefalse" => "0, False | 1, True",
+            _ => "",
+        };
+        let choice = |choice: &str| {
+            let (code, label) = choice.split_once(',').unwrap_or((choice, choice));
+            (code.trim().to_owned(), plain(label))
+        };
+        let Some(labels) = labels(written.split('|').map(choice).collect(), &mut source.no_answers) else {
+            source.left_out.push(name.to_owned());
+            continue;
+        };
+        let group = [row.cell(matrix), row.cell(form), "All items"].into_iter().find(|name| !name.is_empty());
+        source.found.push(Found {
+            at: format!("{} (line {})", quote(name), row.line),
+            id: name.to_owned(),
+            text: plain(row.cell(text)),
+            scale: title_of(group.unwrap_or_default()),
+            labels,
+            ..Found::default()
+        });
+    }
+    Some(Ok(source))
+}
+
+/// A name as a title: `big_five` is "Big five".
+fn title_of(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.trim().chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Qualtrics' QSF: the matrices and the questions with one answer, in the order of the blocks.
+pub(super) fn qualtrics(text: &str) -> Result<Source, Unread> {
+    const EXPORT: &str = "export the survey from Qualtrics as a QSF file, or its questions as a table";
+    let Ok(survey) = serde_json::from_str::<Value>(text) else {
+        return unread("JSON that cannot be read", EXPORT);
+    };
+    let Some(elements) = survey["SurveyElements"].as_array() else {
+        return unread("JSON without `SurveyElements`, and so no Qualtrics survey", EXPORT);
+    };
+    let mut source = Source { what: "a Qualtrics survey", ..Source::default() };
+    source.title = plain(&said(&survey["SurveyEntry"]["SurveyName"]));
+    let of = |kind: &'static str| elements.iter().filter(move |element| element["Element"] == kind);
+    let questions: HashMap<&str, &Value> = of("SQ")
+        .filter_map(|element| Some((element["PrimaryAttribute"].as_str()?, &element["Payload"])))
+        .collect();
+    for block in of("BL").flat_map(|element| listing(&element["Payload"], &Value::Null)) {
+        // What is deleted stays in the file.
+        if block.1["Type"] == "Trash" {
+            continue;
+        }
+        let title = plain(&said(&block.1["Description"]));
+        for element in block.1["BlockElements"].as_array().into_iter().flatten() {
+            let question = element["QuestionID"].as_str().and_then(|id| questions.get(id));
+            if let Some(question) = question {
+                ask(question, &title, &mut source);
+            }
+        }
+    }
+    Ok(source)
+}
+
+fn ask(question: &Value, block: &str, source: &mut Source) {
+    let (text, tag) = (plain(&said(&question["QuestionText"])), said(&question["DataExportTag"]));
+    let [kind, selector, below] = ["QuestionType", "Selector", "SubSelector"].map(|key| said(&question[key]));
+    let matrix =
+        kind == "Matrix" && selector == "Likert" && matches!(below.as_str(), "SingleAnswer" | "DL" | "");
+    let single = kind == "MC" && matches!(selector.as_str(), "SAVR" | "SAHR" | "SACOL" | "DL" | "SB");
+    let (answers, order) = if matrix { ("Answers", "AnswerOrder") } else { ("Choices", "ChoiceOrder") };
+    let labels = listing(&question[answers], &question[order])
+        .into_iter()
+        .map(|(key, answer)| (said(&question["RecodeValues"][&key]), plain(&said(&answer["Display"]))));
+    let labels = labels_if(matrix || single, labels.collect(), source);
+    let Some(labels) = labels else {
+        // A text between the questions is no question.
+        if kind != "DB" {
+            source.left_out.push(tag);
+        }
+        return;
+    };
+    let scale = if block.is_empty() { "All items".to_owned() } else { block.to_owned() };
+    let found = |id: String, text: String, lead: String| {
+        let labels = labels.clone();
+        Found { at: quote(&id), id, text, scale: scale.clone(), reversed: None, labels, lead }
+    };
+    if single {
+        source.found.push(found(tag, text, String::new()));
+        return;
+    }
+    for (key, row) in listing(&question["Choices"], &question["ChoiceOrder"]) {
+        let own = said(&question["ChoiceDataExportTags"][&key]);
+        let id = if own.is_empty() { format!("{tag}_{key}") } else { own };
+        source.found.push(found(id, plain(&said(&row["Display"])), text.clone()));
+    }
+}
+
+fn labels_if(is_rating: bool, choices: Vec<(String, String)>, source: &mut Source) -> Option<Vec<String>> {
+    if is_rating { labels(choices, &mut source.no_answers) } else { None }
+}
+
+/// The entries of a list or of an object, in the order that another list gives, if any.
+fn listing<'a>(entries: &'a Value, order: &Value) -> Vec<(String, &'a Value)> {
+    let keys: Vec<String> = match (order, entries) {
+        (Value::Array(order), _) => order.iter().map(said).collect(),
+        (_, Value::Array(list)) => (0..list.len()).map(|index| index.to_string()).collect(),
+        (_, Value::Object(object)) => {
+            let mut keys: Vec<String> = object.keys().cloned().collect();
+            keys.sort_by_key(|key| key.parse::<u64>().ok());
+            keys
+        }
+        _ => Vec::new(),
+    };
+    let entry = |key: String| {
+        let found = match entries {
+            Value::Array(list) => list.get(key.parse::<usize>().ok()?),
+            other => other.get(&key),
+        };
+        Some((key, found?))
+    };
+    keys.into_iter().filter_map(entry).collect()
+}
+
+/// A text or a number.
+fn said(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// A text without its HTML.
+fn plain(html: &str) -> String {
+    let (mut text, mut rest) = (String::new(), html);
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        // A sign before a blank or a digit is no tag.
+        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
+        match after.split_once('>').filter(|_| is_tag) {
+            Some((_, after)) => {
+                text.push(' ');
+                rest = after;
+            }
+            None => {
+                text.push('<');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    let entities =
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    for (entity, sign) in entities {
+        text = text.replace(entity, sign);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,134 @@
+//! `coofit bank import`: a bank of questions that were written elsewhere, confirmed before it is written.
+
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+use super::new;
+use crate::bank::fault::{Sources, quote};
+use crate::bank::import::{Content, Draft, read};
+use crate::bank::new::id_from;
+use crate::bank::parse;
+use crate::cli::Exit;
+use crate::cli::menu::{Picked, select};
+use crate::cli::output::{Streams, count};
+use crate::cli::results::{at_fault, shown};
+use crate::cohort::{Halt, content};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "A table has one item a row, under a header: `text`; `scale`; `reversed` (R, yes, 1, x) or `key` (+, -,\n\
+                        1, -1); `labels` (lowest first, with | between); `id`. Only `text` is needed. Anything that is no\n\
+                        rating is left out and named. What only you can write is a placeholder, which `bank check` names."
+)]
+pub(in crate::cli) struct Args {
+    /// A table of items (CSV, TSV, XLSX), an XLSForm, a REDCap data dictionary, or a Qualtrics survey (QSF)
+    #[arg(value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+    /// The directory to write; it must be new or empty
+    #[arg(value_hint = clap::ValueHint::DirPath)]
+    dir: PathBuf,
+    /// Write without asking whether the directions are right
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
+    if new::has_files(&args.dir)? {
+        bail!("`{}` has files already; name a new directory", shown(&args.dir));
+    }
+    let name = shown(&args.file);
+    let mut draft = match open(&args.file) {
+        Ok(content) => match read(&content) {
+            Ok(draft) => draft,
+            Err(error) => return Err(at_fault(&name, format!("`{name}`: {error}")).into()),
+        },
+        Err(message) => return Err(at_fault(&name, format!("`{name}` {message}")).into()),
+    };
+    let [n_items, n_scales] = draft.counts();
+    streams.tell(&format!(
+        "`{name}` is read as {}: {} on {}.",
+        draft.what,
+        count(n_items, "item"),
+        count(n_scales, "scale")
+    ));
+    for note in &draft.notes {
+        streams.tell(&format!("note: {note}"));
+    }
+    for line in draft.preview() {
+        streams.tell_as_it_is(&line);
+    }
+    if !args.yes {
+        match confirm(&mut draft, streams)? {
+            Picked::Entry(0) => {}
+            Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
+            Picked::Entry(_) | Picked::Nothing => {
+                streams.tell("Nothing was written.");
+                return Ok(Exit::Done);
+            }
+        }
+    }
+    if draft.is_unclear() {
+        streams.tell(
+            "note: where the file does not say, an item raises its scale. Set `reversed = true` at those that lower it.",
+        );
+    }
+    let title = draft.title.clone().unwrap_or_else(|| new::title_of(&args.dir));
+    let id = id_from(&title).unwrap_or_else(|| "my-bank".to_owned());
+    let files = draft.files(&id, &title);
+    let sources: Sources = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    parse::parse(&sources)?;
+    new::write_bank(&args.dir, &files, streams)
+}
+
+/// What the file holds; the choices of a survey may be in a file of their own, next to it.
+fn open(file: &Path) -> Result<Content, String> {
+    let mut whole = content_of(file)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    if let Content::Sheets(sheets) = &mut whole
+        && sheets.len() == 1
+        && name.contains("survey")
+    {
+        let choices = file.with_file_name(name.replace("survey", "choices"));
+        if choices.is_file()
+            && let Content::Sheets(more) = content_of(&choices)?
+        {
+            sheets.extend(
+                more.into_iter()
+                    .map(|sheet| crate::bank::import::Sheet { name: "choices".to_owned(), ..sheet }),
+            );
+        }
+    }
+    Ok(whole)
+}
+
+fn content_of(file: &Path) -> Result<Content, String> {
+    let input = File::open(file).map_err(|error| format!("cannot be read: {error}"))?;
+    content(input).map_err(|halt| match halt {
+        Halt::NotCsv(is, _) => {
+            format!("is {is}\n  help: save the questions as CSV or as an Excel workbook (.xlsx)")
+        }
+        halt => halt.to_string(),
+    })
+}
+
+/// Asks whether the directions are right, and first for those that the file does not say.
+fn confirm(draft: &mut Draft, streams: &Streams) -> anyhow::Result<Picked> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        bail!("nothing was written; check the directions above, and add `--yes` to confirm them");
+    }
+    while draft.is_unclear() {
+        let question = "Numbers of the items that LOWER their scale, such as 2 5 9-12 (0 for none)";
+        let numbers = match new::ask(question, "0".to_owned())? {
+            Ok(numbers) => numbers,
+            Err(signal) => return Ok(Picked::Signal(signal)),
+        };
+        match draft.lower(if numbers.trim() == "0" { "" } else { &numbers }) {
+            Ok(()) => draft.preview().iter().for_each(|line| streams.tell_as_it_is(line)),
+            Err(wrong) => streams.tell(&format!("{} is not the number of an item.", quote(&wrong))),
+        }
+    }
+    select("Are these directions right?", &["Yes, write the bank", "No, write nothing"].map(str::to_owned))
+}

@@ -1,0 +1,372 @@
+//! Banks made of questions that were written elsewhere: every format, every direction, and what must not be read.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use coofit::bank::fault::Sources;
+use coofit::bank::import::{Draft, read};
+use coofit::bank::lint::{Given, lint};
+use coofit::bank::parse::parse;
+use coofit::bank::{Bank, Keying};
+use coofit::cohort::content;
+
+use crate::support::repository;
+
+/// The draft of a file's bytes.
+fn draft(bytes: &[u8]) -> Result<Draft, String> {
+    let content = content(bytes).map_err(|halt| halt.to_string())?;
+    read(&content).map_err(|unread| unread.to_string())
+}
+
+#[track_caller]
+fn drafted(bytes: impl AsRef<[u8]>) -> Draft {
+    draft(bytes.as_ref()).unwrap_or_else(|said| panic!("{said}"))
+}
+
+#[track_caller]
+fn bank_of(draft: &Draft) -> Bank {
+    let files = draft.files("test", "Test");
+    let sources: Sources = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    parse(&sources).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// Each item as `id scale text`, with `-` before a scale that it lowers and `?` before one where nobody knows.
+fn items(draft: &Draft) -> Vec<String> {
+    let bank = bank_of(draft);
+    let preview = draft.preview();
+    let item = |item: &coofit::bank::Item| {
+        let Some(own) = item.own_scale() else { return format!("{} . {}", item.id, item.ask) };
+        let unsaid =
+            preview.iter().any(|line| line.ends_with(&format!("(the file does not say): {}", item.ask)));
+        let sign = match own.keying {
+            _ if unsaid => "?",
+            Keying::Reverse => "-",
+            Keying::Forward => "",
+        };
+        format!("{} {sign}{} {}", item.id, bank.scales[own.scale].id, item.ask)
+    };
+    bank.items.iter().map(item).collect()
+}
+
+/// The labels of the one response format.
+#[track_caller]
+fn labels(draft: &Draft) -> Vec<String> {
+    let bank = bank_of(draft);
+    let format = bank.items[0].format().expect("a rating");
+    format.labels.clone()
+}
+
+#[track_caller]
+fn check(text: &str, expect: &[&str]) {
+    assert_eq!(items(&drafted(text)), expect, "{text}");
+}
+
+#[track_caller]
+fn refused(text: &str, says: &str) {
+    let said = draft(text.as_bytes()).expect_err("a fault");
+    assert!(said.contains(says), "{said}");
+    assert!(said.contains("help: "), "no way out: {said}");
+}
+
+/// Runs the program without a terminal: exit code, standard output and error.
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_coofit"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs");
+    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
+    // Lines break where the paths of a machine let them.
+    let err = err.split_whitespace().collect::<Vec<_>>().join(" ");
+    (output.status.code().expect("an exit code"), out, err)
+}
+
+fn path(path: &Path) -> String {
+    path.display().to_string()
+}
+
+#[test]
+fn a_table_becomes_a_bank() {
+    check(
+        "id,text,scale,reversed,labels\nA1,I talk.,Company,,Never|Often\nA2,I hide.,Company,R,\nB1,I tidy.,Order,,\n",
+        &["a1 company I talk.", "a2 -company I hide.", "b1 order I tidy."],
+    );
+    // Tabs, semicolons, other names, other order, remarks above.
+    check(
+        "Statement\tFacet\tKeyed\nI talk.\tCompany\t+\nI hide.\tCompany\t-\n",
+        &["company-1 company I talk.", "company-2 -company I hide."],
+    );
+    check(
+        "My items;;\n;\nitem;scale;reverse\nI talk.;Company;no\nI hide.;Company;yes\n",
+        &["company-1 company I talk.", "company-2 -company I hide."],
+    );
+    // The columns of the pool's own tables.
+    check(
+        "instrument,alpha,key,text,label\nX,.7,1,I talk.,Company\nX,.7,-1,I hide.,Company\n",
+        &["company-1 company I talk.", "company-2 -company I hide."],
+    );
+    // A cell without a scale is a question without a score.
+    check(
+        "text,scale\nI talk.,Company\nWhere do you live?,\n",
+        &["company-1 ?company I talk.", "item-1 . Where do you live?"],
+    );
+}
+
+#[test]
+fn every_spelling_of_a_direction_is_understood() {
+    let of = |column: &str, cell: &str| {
+        items(&drafted(format!("text,scale,{column}\nI hide.,S,{cell}\n")))[0].contains(" -s ")
+    };
+    for cell in
+        ["R", "r", "-", "-1", "\u{2212}", "\u{2013}1", "yes", "TRUE", "1", "x", "X", "(R)", "reversed", "Y"]
+    {
+        assert!(of("reversed", cell), "{cell}");
+    }
+    for cell in ["", "0", "no", "FALSE", "N", "+", "+1", "n", "forward"] {
+        assert!(!of("reversed", cell), "{cell}");
+    }
+    for (cell, is_reversed) in [
+        ("1", false),
+        ("+", false),
+        ("1+", false),
+        ("E+", false),
+        ("(4+)", false),
+        ("-1", true),
+        ("-", true),
+        ("1-", true),
+        ("E-", true),
+        ("(4-)", true),
+        ("minus", true),
+    ] {
+        assert_eq!(of("key", cell), is_reversed, "{cell}");
+    }
+    // With a sign anywhere in the column, a one is a direction too.
+    check("text,scale,reversed\nI talk.,S,1\nI hide.,S,-1\n", &["s-1 s I talk.", "s-2 -s I hide."]);
+}
+
+#[test]
+fn an_unclear_direction_stops_with_its_row() {
+    refused(
+        "text,scale,reversed\nI talk.,S,no\nI hide.,S,maybe\n",
+        "row 2 (line 3), column `reversed`: `maybe`",
+    );
+    for cell in ["", "yes", "0", "E", "+-", "2"] {
+        refused(&format!("text,scale,key\nI hide.,S,{cell}\n"), "row 1 (line 2), column `key`");
+    }
+}
+
+#[test]
+fn labels_are_read_as_people_write_them() {
+    for cell in [
+        "Never | Now | Often",
+        "\"Never, Now, Often\"",
+        "Never; Now; Often",
+        "1 = Never; 2 = Now; 3 = Often",
+        "(1) Never / (2) Now / (3) Often",
+        "\"3: Often, 2: Now, 1: Never\"",
+        "Never | Now | Often | Don't know",
+    ] {
+        assert_eq!(
+            labels(&drafted(format!("text\tlabels\nI talk.\t{cell}\n"))),
+            ["Never", "Now", "Often"],
+            "{cell}"
+        );
+    }
+    assert_eq!(labels(&drafted("text,labels\nI talk.,1-5\n")), ["1", "2", "3", "4", "5"]);
+    assert_eq!(labels(&drafted("text\nI talk.\n")).len(), 5);
+    // From the most to the least: turned round, and said.
+    let fallen = drafted("text,labels\nI talk.,Always|Often|Never\n");
+    assert_eq!(labels(&fallen), ["Never", "Often", "Always"]);
+    assert!(fallen.notes.iter().any(|note| note.contains("turned round")), "{:?}", fallen.notes);
+    refused("text,labels\nI talk.,Never\n", "row 1 (line 2), column `labels`: `Never`, not 2 to 11 labels");
+    refused("text,labels\nI talk.,\n", "row 1 (line 2), column `labels`: no labels");
+    refused("text,labels\nI talk.,a|b|c|d|e|f|g|h|i|j|k|l\n", "not 2 to 11 labels");
+}
+
+#[test]
+fn ids_are_made_valid_and_kept_apart() {
+    check(
+        "id,text\n../../etc/passwd,I talk.\nC:\\x,I hide.\nÄ 1,I go.\n",
+        &["etc-passwd ?all-items I talk.", "c-x ?all-items I hide.", "1 ?all-items I go."],
+    );
+    refused(
+        "id,text\na b,I talk.\nA-B,I hide.\n",
+        "row 1 (line 2) and row 2 (line 3) both come to the id `a-b`",
+    );
+    // An id that is made up avoids the others.
+    check(
+        "id,text,scale\ns-1,I talk.,S\n,I hide.,S\n夜,I go.,S\n",
+        &["s-1 ?s I talk.", "s-2 ?s I hide.", "s-3 ?s I go."],
+    );
+    refused("text,scale\nI talk.,E+\nI hide.,E-\n", "the scales `E+` and `E-` both come to the id `e`");
+    check(
+        "text,scale\nI talk.,Self esteem\nI hide.,self-Esteem\n",
+        &["self-esteem-1 ?self-esteem I talk.", "self-esteem-2 ?self-esteem I hide."],
+    );
+}
+
+#[test]
+fn what_a_table_lacks_is_said() {
+    refused("a,b\n1,2\n", "no column is known to hold the questions; it has `a`, `b`");
+    refused("", "it is empty");
+    refused("text,scale\n,S\n", "row 1 (line 2) has no text");
+    refused("text,scale\n", "a table of items without a single rating");
+    let notes = drafted("text,colour\nI talk.,red\n").notes.join("\n");
+    for says in
+        ["no column `scale`", "no column `labels`", "no column `reversed`", "not used: the columns `colour`"]
+    {
+        assert!(notes.contains(says), "{notes}");
+    }
+}
+
+#[test]
+fn every_table_that_is_shipped_becomes_a_bank_with_its_published_directions() {
+    for (file, counts, n_reversed) in [("mini-ipip.csv", [20, 5], 11), ("ipip-neo-120.csv", [120, 30], 55)] {
+        let draft = drafted(fs::read(repository(&format!("examples/{file}"))).expect("the table"));
+        assert_eq!(draft.counts(), counts, "{file}");
+        assert!(!draft.is_unclear() && draft.notes.is_empty(), "{file}: {:?}", draft.notes);
+        let bank = bank_of(&draft);
+        let is_reversed =
+            |item: &&coofit::bank::Item| item.own_scale().is_some_and(|own| own.keying == Keying::Reverse);
+        assert_eq!(bank.items.iter().filter(is_reversed).count(), n_reversed, "{file}");
+        for scale in 0..bank.scales.len() {
+            assert_eq!(bank.items_on(scale).count(), 4, "{file}: {}", bank.scales[scale].id);
+        }
+        let lowers = draft.preview().iter().filter(|line| line.contains("agreeing LOWERS ")).count();
+        assert_eq!(lowers, n_reversed, "{file}");
+        // What only the author can write is named: three texts a scale, and nothing else of this kind.
+        let named = lint(&bank, Given::default());
+        let placeholders = named.iter().filter(|fault| fault.severity.rule() == Some("placeholder"));
+        assert_eq!(placeholders.count(), 3 * bank.scales.len(), "{file}");
+        // None of them is ever shown as if it were a text.
+        assert!(bank.scales.iter().all(|scale| scale.low.is_none() && scale.about.is_none()), "{file}");
+    }
+}
+
+#[test]
+fn the_short_inventory_agrees_with_the_long_one_on_the_directions_they_share() {
+    let of = |file: &str| {
+        let bank = bank_of(&drafted(fs::read(repository(&format!("examples/{file}"))).expect("the table")));
+        let item = |item: &coofit::bank::Item| (item.ask.clone(), item.own_scale().map(|own| own.keying));
+        bank.items.iter().map(item).collect::<Vec<_>>()
+    };
+    let long = of("ipip-neo-120.csv");
+    let shared: Vec<_> =
+        of("mini-ipip.csv").into_iter().filter(|item| long.iter().any(|other| other.0 == item.0)).collect();
+    assert!(shared.len() >= 5, "{shared:?}");
+    assert!(shared.iter().all(|item| long.contains(item)), "{shared:?}");
+}
+
+#[test]
+fn hostile_input_does_no_harm() {
+    // Formulas, markup, controls and quotes are text, and come back as text.
+    let draft = drafted(
+        "text,scale\n\"=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",<b>S</b>\n\"a \u{1b}[31m \\ \"\"\"\"\"\" ]]\n[[item]]\nid = 1\",<b>S</b>\n\u{202e}I hide,<b>S</b>\n",
+    );
+    let bank = bank_of(&draft);
+    assert_eq!(bank.items.len(), 3);
+    assert_eq!(bank.items[0].ask, "=HYPERLINK(\"http://x\",\"y\")");
+    assert_eq!(bank.items[1].ask, "a <U+001B>[31m \\ \"\"\" ]] [[item]] id = 1");
+    assert_eq!(bank.items[2].ask, "<U+202E>I hide");
+    assert!(draft.preview().iter().all(|line| !line.contains(['\u{1b}', '\u{202e}'])));
+    // A quotation mark that is never closed swallows what follows.
+    refused(&format!("text,scale\n\"I talk.,S\n{}", "I hide.,S\n".repeat(300)), "more than 2000 bytes");
+    // Too large, too deep, not a table at all.
+    refused(&"{".repeat(100_000), "JSON that cannot be read");
+    refused("{\"a\": 1}", "no Qualtrics survey");
+    for (bytes, says) in [
+        (&b"%PDF-1.7"[..], "a PDF"),
+        (b"PK\x03\x04xl/", "an Excel workbook that cannot be read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
+        (b"\x1f\x8b\x08", ""),
+    ] {
+        let said = draft_error(bytes);
+        assert!(said.contains(says), "{said}");
+    }
+    let zeros = vec![b','; 17 << 20];
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&zeros).expect("memory");
+    assert!(draft_error(&packed.finish().expect("memory")).contains("larger than 16 MiB"));
+    // More items than a bank may have.
+    let many: Vec<String> =
+        (0..12_000).map(|n| format!("I know the number {n} by heart and by its name.")).collect();
+    let draft = drafted(format!("text\n{}\n", many.join("\n")));
+    let files = draft.files("test", "Test");
+    let sources: Sources = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert!(parse(&sources).expect_err("a fault").to_string().contains("a bank file may have"));
+}
+
+fn draft_error(bytes: &[u8]) -> String {
+    draft(bytes).expect_err("no draft")
+}
+
+#[test]
+fn other_encodings_and_workbooks_are_read() {
+    let utf16: Vec<u8> = "\u{feff}text\tscale\nIch rede gern über mich.\tS\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(items(&drafted(utf16)), ["s-1 ?s Ich rede gern über mich."]);
+    assert_eq!(
+        items(&drafted(b"text;scale\r\nIch rede \xfcber mich.;S\r\n")),
+        ["s-1 ?s Ich rede über mich."]
+    );
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    workbook.add_worksheet().set_name("notes").expect("a name").write(0, 0, "My items").expect("a cell");
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in (0..).zip([["text", "scale", "key"], ["I talk.", "S", ""], ["I hide.", "S", ""]]) {
+        sheet.write_row(row, 0, cells).expect("cells");
+    }
+    sheet.write(1, 2, 1).expect("a cell");
+    sheet.write(2, 2, -1).expect("a cell");
+    let bytes = workbook.save_to_buffer().expect("a workbook");
+    assert_eq!(items(&drafted(bytes)), ["s-1 s I talk.", "s-2 -s I hide."]);
+}
+
+#[test]
+fn without_a_terminal_nothing_is_written_until_it_is_confirmed() {
+    let room = tempfile::tempdir().expect("a directory");
+    let (table, dir) = (path(&repository("examples/ipip-neo-120.csv")), room.path().join("neo"));
+    let (code, out, err) = run(&["bank", "import", &table, &path(&dir)]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("is read as a table of items: 120 items on 30 scales."), "{err}");
+    assert!(err.contains("agreeing LOWERS Cooperation: Love a good fight."), "{err}");
+    assert!(err.contains("nothing was written") && err.contains("--yes"), "{err}");
+    assert!(!dir.exists());
+    let (code, out, _) = run(&["bank", "import", &table, &path(&dir), "--yes"]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("2 files written to "), "{out}");
+    let (code, out, err) = run(&["bank", "check", &path(&dir)]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("warning[placeholder]: 90 texts are still placeholders, at `anxiety`, `friendliness`"),
+        "{out}"
+    );
+    assert!(out.contains("Neo: 120 items") && out.contains("no faults"), "{out}");
+    let (_, out, _) = run(&["bank", "check", &path(&dir), "--format", "short"]);
+    assert_eq!(out.lines().filter(|line| line.ends_with("[placeholder]")).count(), 90, "{out}");
+    // What is there stays.
+    let (code, _, err) = run(&["bank", "import", &table, &path(&dir), "--yes"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("has files already"), "{err}");
+}
+
+#[test]
+fn a_file_at_fault_ends_with_3_and_writes_nothing() {
+    let room = tempfile::tempdir().expect("a directory");
+    let (table, dir) = (room.path().join("t.csv"), room.path().join("b"));
+    for (bytes, says) in
+        [(&b"a,b\n1,2\n"[..], "no column is known"), (b"%PDF-", "is a PDF help: save the questions as CSV")]
+    {
+        fs::write(&table, bytes).expect("a file");
+        let (code, _, err) = run(&["bank", "import", &path(&table), &path(&dir), "--yes"]);
+        assert_eq!(code, 3, "{err}");
+        assert!(err.contains(says), "{err}");
+        assert!(!dir.exists());
+    }
+    let (code, _, err) = run(&["bank", "import", &path(&room.path().join("none.csv")), &path(&dir), "--yes"]);
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("cannot be read"), "{err}");
+}
