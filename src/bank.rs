@@ -614,6 +614,33 @@ impl Item {
             _ => unreachable!("an answer is accepted by its own item only"),
         }
     }
+
+    /// The points that an answer can earn before keying; of a number, those in steps.
+    pub fn all_points(&self) -> Vec<f64> {
+        const STEPS: u8 = 50;
+        match &self.kind {
+            ItemKind::Rating(format) => {
+                let most = format.labels.len() - 1;
+                (0..=most).map(|n| n as f64 / most as f64 * 100.0).collect()
+            }
+            ItemKind::Choice(options) => options.iter().map(|option| option.points).collect(),
+            ItemKind::Checklist { enough, .. } => {
+                (0..=*enough).map(|n| n as f64 / *enough as f64 * 100.0).collect()
+            }
+            ItemKind::Number(range) => {
+                let mut xs: Vec<f64> =
+                    range.curve.iter().map(|(x, _)| x.clamp(range.min, range.max)).collect();
+                xs.extend([range.min, range.max]);
+                xs.sort_by(f64::total_cmp);
+                let between = |ends: &[f64]| {
+                    let [low, high] = [ends[0], ends[1]];
+                    (0..=STEPS).map(move |step| low + (high - low) * f64::from(step) / f64::from(STEPS))
+                };
+                let xs: Vec<f64> = xs.windows(2).flat_map(between).collect();
+                xs.into_iter().map(|x| range.points(range.nearest(x))).collect()
+            }
+        }
+    }
 }
 
 impl ResponseFormat {

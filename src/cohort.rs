@@ -29,7 +29,9 @@ use csv::{ByteRecord, ReaderBuilder, Terminator};
 
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Role};
+use crate::score::Assessment;
 use crate::score::plan::Plan;
+use crate::session::Responses;
 use cell::visible;
 use coding::Texts;
 use columns::Columns;
@@ -65,6 +67,8 @@ pub struct Job<'a> {
     pub output: &'a mut (dyn Write + Send),
     /// Rows at fault, with the reasons; without it the first fault ends the run.
     pub rejects: Option<&'a mut (dyn Write + Send)>,
+    /// Called with each respondent who was scored, in any order and from any thread.
+    pub each: Option<&'a Each<'a>>,
     /// Whether to sum up the scales.
     pub tally: bool,
     /// Whether to sum up single items too.
@@ -75,6 +79,21 @@ pub struct Job<'a> {
     pub progress: &'a (dyn Fn(u64) + Sync),
     /// Set from outside to end the run early.
     pub stop: &'a AtomicBool,
+}
+
+/// What to do with each respondent.
+pub type Each<'a> = dyn Fn(Respondent<'_>) + Sync + 'a;
+
+/// One respondent of a file.
+pub struct Respondent<'r> {
+    /// Their id; empty where the file has none.
+    pub id: String,
+    /// Their department; empty where it is not known or was not asked for.
+    pub department: String,
+    /// Their answers.
+    pub responses: Responses,
+    /// Their scores.
+    pub assessment: &'r Assessment,
 }
 
 /// The rows of a run.
@@ -161,7 +180,7 @@ impl<'a> Cohort<'a> {
         let raw = row_of(&header);
         let plan = Plan::of_form(bank, role, form);
         let (mut columns, n_extra) =
-            Columns::read(plan, separator, raw, &rows, wishes).map_err(Halt::Fault)?;
+            Columns::read(plan, form, separator, raw, &rows, wishes).map_err(Halt::Fault)?;
         let n_bytes = n_extra.checked_sub(1).map_or(0, |last| ends[last]);
         let below = source.first()[..n_bytes].split(|byte| *byte == b'\n').count() as u64 - 1;
         let n_lines = n_lines + below;
@@ -221,7 +240,7 @@ impl<'a> Cohort<'a> {
     /// of no use.
     pub fn run(self, job: Job<'_>) -> Result<Done, Halt> {
         let (threads, tally, items) = (job.threads.max(1), job.tally, job.items);
-        let (keep_going, stop) = (job.rejects.is_some(), job.stop);
+        let (keep_going, stop, each) = (job.rejects.is_some(), job.stop, job.each);
         let Cohort { columns, header_lines, source } = self;
         let sink = Mutex::new(Sink::new(&columns, header_lines, job)?);
         let new_tally = || tally.then(|| Tally::new(&columns.plan, items));
@@ -229,7 +248,7 @@ impl<'a> Cohort<'a> {
         let tallies: Vec<Option<Tally>> = std::thread::scope(|scope| {
             let work = || {
                 let _guard = Guard(&line);
-                line.work(Worker::new(&columns, new_tally(), keep_going))
+                line.work(Worker::new(&columns, new_tally(), keep_going, each))
             };
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join();

@@ -123,8 +123,6 @@ pub(crate) struct Row {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Picture {
     Bar(Bar),
-    /// How many have each stretch of scores, as shares of the highest; nothing where it is not shown.
-    Bins(Vec<Option<f64>>, Option<f64>),
 }
 
 /// A dot on a line from 0 to 100.

@@ -1,5 +1,6 @@
 //! `coofit cohort`: many respondents, from a CSV to a CSV, and the parts of a summary brought together.
 
+mod people;
 mod table;
 
 use std::fs::File;
@@ -15,8 +16,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, Part};
-use crate::cohort::{Cohort, Done, Halt, Job, Reading, Wishes, items};
-use crate::report::group::{self, GroupReport};
+use crate::cohort::{Cohort, Done, Halt, Job, Reading, Respondent, Wishes, items};
+use crate::report::group::{self, Group, GroupReport};
+use people::People;
 use table::grouped;
 
 use super::output::{Draft, Inputs, Outputs, Streams, Target, count, keep, quoted, write_file};
@@ -75,9 +77,18 @@ pub(super) struct Args {
     /// Write mean, spread and Cronbach's alpha of each scale to this file, as JSON
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Write the group on one page to this file (.html, .md, .txt, .json); no count under five shows
+    /// Write the group on one page to this file (.html, .md, .txt, .json); no number of one to four people shows
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Compare the people of each value of this column on the page, such as departments
+    #[arg(long, value_name = "COLUMN", requires = "report")]
+    by: Option<String>,
+    /// Compare on the page with the earlier answers of the same people in this file, matched by id
+    #[arg(long, value_name = "FILE", requires = "report")]
+    before: Option<PathBuf>,
+    /// Write the page of each respondent, named by id, into this new directory
+    #[arg(long, value_name = "DIR")]
+    reports: Option<PathBuf>,
     /// Write how each item works to this file, as CSV: shares, mean, item-rest correlation, alpha without it, omega
     #[arg(long, value_name = "FILE")]
     items: Option<PathBuf>,
@@ -88,7 +99,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     part: Option<PathBuf>,
     /// Bring parts together instead of scoring, into --summary, --report, --items, --norms, --part, or standard output
-    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["files", "output", "rejects", "role", "form"])]
+    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["files", "output", "rejects", "role", "form", "by", "before", "reports"])]
     merge: Vec<PathBuf>,
     /// Score against this role
     #[arg(long, value_name = "ID")]
@@ -145,17 +156,22 @@ impl Extra {
         bank: Option<&Bank>,
         role: Option<&Role>,
         format: FormatName,
+        group: Option<Group>,
         notes: &[String],
     ) -> Result<String, NotMerged> {
         let Some(bank) = bank.filter(|_| self.needs_bank()) else {
             return Ok(if self == Extra::Part { part.json() } else { part.tally.json(notes) });
         };
-        let (form, summary) = (part.form(bank)?, part.tally.summary());
+        let form = part.form(bank)?;
         Ok(match self {
             Extra::Items => items::csv(bank, &part.items(bank)?),
-            Extra::Norms => items::norms(bank, form, &summary.scales),
+            Extra::Norms => items::norms(bank, form, &part.tally.scales()),
             _ => {
-                let report = GroupReport::new(bank, role, form, &summary);
+                let group = Group {
+                    n_set_aside: part.tally.n_set_aside,
+                    ..group.unwrap_or_else(|| part.tally.group())
+                };
+                let report = GroupReport::new(bank, role, form, &group);
                 written(&group::document(&report), format, || json(&report))
             }
         })
@@ -163,7 +179,7 @@ impl Extra {
 }
 
 pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let read = args.files.iter().chain(&args.merge);
+    let read = args.files.iter().chain(&args.merge).chain(&args.before);
     let inputs = read.fold(Inputs::new(global), |inputs, path| inputs.file(path));
     let outputs = Outputs::new(&inputs, args.force);
     if args.files.is_empty() {
@@ -178,23 +194,38 @@ fn shown(file: &Path) -> String {
     if file == Path::new("-") { "standard input".to_owned() } else { quoted(file) }
 }
 
-/// The files with their names, or the message that one cannot be read.
-fn opened(files: &[PathBuf]) -> Result<Vec<(String, File)>, String> {
+/// The files with their names.
+fn opened(files: &[PathBuf]) -> anyhow::Result<Vec<(String, File)>> {
     let open_one = |file: &PathBuf| {
-        let input = open(file).map_err(|error| format!("error: {} cannot be read: {error}", shown(file)))?;
+        let name = shown(file);
+        let input = open(file).map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}")))?;
         Ok((file.file_name().unwrap_or_default().to_string_lossy().into_owned(), input))
     };
     files.iter().map(open_one).collect()
 }
 
 impl Args {
+    /// The files as messages name them.
+    fn name(&self) -> String {
+        match self.files.as_slice() {
+            [file] => shown(file),
+            files => format!("{} files", files.len()),
+        }
+    }
+
     /// What the person says about the files. A map that is there says what columns hold.
     fn wishes(&self) -> anyhow::Result<Wishes> {
         let map = self.map.as_deref().filter(|map| map.exists());
         let mut reading = map.map(read_map).transpose()?.unwrap_or_default();
         reading.id = self.id.clone().or(reading.id);
         reading.missing.extend(self.missing.clone());
-        Ok(Wishes { keep: self.keep.clone(), columns: self.column.clone(), in_order: self.in_order, reading })
+        Ok(Wishes {
+            keep: self.keep.clone(),
+            by: self.by.clone(),
+            columns: self.column.clone(),
+            in_order: self.in_order,
+            reading,
+        })
     }
 
     /// Keeps how the files were read, unless that was read from the same map.
@@ -207,17 +238,8 @@ impl Args {
 }
 
 fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let name = match args.files.as_slice() {
-        [file] => shown(file),
-        files => format!("{} files", files.len()),
-    };
-    let opened = match opened(&args.files) {
-        Ok(opened) => opened,
-        Err(message) => {
-            streams.tell(&message);
-            return Ok(Exit::Input);
-        }
-    };
+    let name = args.name();
+    let opened = opened(&args.files)?;
     let wishes = args.wishes()?;
     // Before the first file is tried: from here on nothing half-made is left behind. Opening a pipe may
     // wait, so a signal still ends that.
@@ -231,6 +253,13 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.unwrap_or(Form::Full);
+    let people = People::open(args, &name, &bank, role, form, &watch.stop);
+    if let Some(signal) = watch.signal() {
+        return Ok(Exit::Signal(signal));
+    }
+    let people = people?;
+    let each = |respondent: Respondent<'_>| people.take(&respondent);
+    let has_each = args.by.is_some() || args.before.is_some() || args.reports.is_some();
     let size = size_of(&opened);
     // What takes no time to look at closely.
     let is_small = size.is_some_and(|size| size < SMALL);
@@ -254,6 +283,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         let mut nowhere = io::sink();
         let mut rejects = rejects.as_mut().map(|draft| Interruptible { draft, stop: &watch.stop });
         let done = cohort.run(Job {
+            each: has_each.then_some(&each),
             output: if args.dry_run { &mut nowhere } else { &mut output },
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
             tally: !extras.is_empty() || width.is_some() || is_small,
@@ -269,6 +299,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     if let Some(signal) = watch.signal() {
         return Ok(Exit::Signal(signal));
     }
+    let (mut group, pages) = people.done()?;
     let done = match outcome {
         Ok(done) => done,
         Err(halt) => return halted(halt, &name, !output.is_file(), streams),
@@ -293,17 +324,17 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         note(&low, streams);
         said.extend(low);
         for (extra, draft) in &mut extras {
-            let text = extra.text(&part, Some(&bank), role, format, &said)?;
-            match (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes()) {
-                Err(_) if watch.signal().is_some() => break,
-                // A reader of one output that went away has read enough.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-                written => written?,
+            let text = extra.text(&part, Some(&bank), role, format, group.take(), &said)?;
+            if !write_unless_stopped(draft, &text, &watch)? {
+                break;
             }
         }
     }
     if let Some(signal) = watch.signal() {
         return Ok(Exit::Signal(signal));
+    }
+    if let Some(pages) = pages {
+        pages.keep()?;
     }
     let set_aside = rejects.as_ref().map(|draft| draft.place.clone());
     keep([Some(output), rejects].into_iter().flatten().chain(extras.into_iter().map(|(_, draft)| draft)))?;
@@ -314,6 +345,16 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         streams.tell_as_it_is(&line);
     }
     Ok(Exit::Done)
+}
+
+/// Writes a text; false when a signal came first.
+fn write_unless_stopped(draft: &mut Draft, text: &str, watch: &Watch) -> io::Result<bool> {
+    match (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes()) {
+        Err(_) if watch.signal().is_some() => Ok(false),
+        // A reader of one output that went away has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(true),
+        written => written.map(|()| true),
+    }
 }
 
 fn note(said: &[String], streams: &Streams) {
@@ -377,7 +418,7 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
 
 /// Names the items that hardly go with their scale, or against it.
 fn low(bank: &Bank, part: &Part) -> Vec<String> {
-    items::warnings(bank, &part.items(bank).unwrap_or_default(), &part.tally.summary().scales)
+    items::warnings(bank, &part.items(bank).unwrap_or_default(), &part.tally.scales())
 }
 
 /// Ends a run that stopped early. What was not finished is gone with its drafts.
@@ -429,7 +470,7 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let mut drafts = Vec::new();
     for (extra, target) in extras {
         let role = bank.as_ref().and_then(|bank| whole.role(bank));
-        let text = match extra.text(&whole, bank.as_ref(), role, format, &[]) {
+        let text = match extra.text(&whole, bank.as_ref(), role, format, None, &[]) {
             Ok(text) => text,
             Err(reason) => {
                 let exit = not_merged(&args.merge[0], &reason);

@@ -1,6 +1,19 @@
 //! Cronbach's alpha and its interval.
 
-use crate::report::group::Alpha;
+use serde::Serialize;
+
+/// Cronbach's alpha, if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Alpha {
+    /// Respondents that it rests on.
+    pub n: u64,
+    /// k/(k − 1)·(1 − Σ s²ᵢ/s²).
+    pub value: Option<f64>,
+    /// Lower end of the 95 % interval.
+    pub low: Option<f64>,
+    /// Upper end of the 95 % interval.
+    pub high: Option<f64>,
+}
 
 /// Alpha from the variances of k items, together, and that of their total. It has no value when there
 /// are under two items or respondents, or the totals are all the same.

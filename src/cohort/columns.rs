@@ -12,7 +12,7 @@ use super::fault::{Column, Fault, Reason};
 use super::matching::{Match, Spellings, code, in_order};
 use super::source::scan;
 use crate::bank::fault::{did_you_mean, quote};
-use crate::bank::{Bank, Item, ItemKind, ResponseFormat};
+use crate::bank::{Bank, Form, Item, ItemKind, ResponseFormat};
 use crate::score::plan::Plan;
 
 /// What the person says about a file.
@@ -20,6 +20,8 @@ use crate::score::plan::Plan;
 pub struct Wishes {
     /// Columns to carry along.
     pub keep: Vec<String>,
+    /// The column that says which department a respondent is in.
+    pub by: Option<String>,
     /// What columns of this file hold, as [`Reading::columns`] has it.
     pub columns: Vec<(String, String)>,
     /// Whether columns whose names say nothing are taken in the bank's order.
@@ -31,7 +33,12 @@ pub struct Wishes {
 impl Wishes {
     /// The columns that the person names.
     fn named(&self) -> impl Iterator<Item = &String> {
-        self.reading.id.iter().chain(&self.keep).chain(self.columns.iter().map(|(name, _)| name))
+        self.reading
+            .id
+            .iter()
+            .chain(&self.keep)
+            .chain(&self.by)
+            .chain(self.columns.iter().map(|(name, _)| name))
     }
 
     /// What the person says that a column holds.
@@ -84,6 +91,7 @@ pub(super) enum NoOne {
 /// The columns of a file, and the plan that their answers are scored by.
 pub(super) struct Columns<'a> {
     pub(super) plan: Plan<'a>,
+    pub(super) form: Form,
     pub(super) names: Vec<String>,
     /// The rows of the header, the one of the names and those below it.
     pub(super) headers: Vec<Vec<String>>,
@@ -92,6 +100,8 @@ pub(super) struct Columns<'a> {
     pub(super) id: Option<usize>,
     /// Columns that are carried along.
     pub(super) keep: Vec<usize>,
+    /// Where the respondents' departments are.
+    pub(super) by: Option<usize>,
     pub(super) separator: u8,
     /// By slot.
     pub(super) codings: Vec<Coding>,
@@ -129,6 +139,7 @@ impl<'a> Columns<'a> {
     /// Gives the columns, and how many rows after the first are part of the header.
     pub(super) fn read(
         plan: Plan<'a>,
+        form: Form,
         separator: u8,
         raw: &[u8],
         rows: &[ByteRecord],
@@ -161,6 +172,7 @@ impl<'a> Columns<'a> {
             holds: Vec::new(),
             id,
             keep: wishes.keep.iter().filter_map(|keep| place(keep)).collect(),
+            by: wishes.by.as_deref().and_then(place),
             separator,
             codings: vec![Coding::default(); plan.items.len()],
             silent: Vec::new(),
@@ -172,8 +184,14 @@ impl<'a> Columns<'a> {
             notes: Vec::new(),
             reading: Vec::new(),
             names,
+            form,
             plan,
         };
+        if let Some(by) = columns.by.filter(|by| found[*by].is_some()) {
+            let reason = Reason::from("a department cannot be the answer to a question");
+            let help = "name a column by `--by` that no item is in";
+            return Err(Fault::of_header(columns.column(by), reason.help(help)));
+        }
         let sorted = columns.assign(&found, &slots)?;
         if columns.n_slots == 0 {
             return Err(no_item(raw, &columns.names));
@@ -210,7 +228,7 @@ impl<'a> Columns<'a> {
                 }
                 Some(Match::Tick(item, option)) => (item, Some(option)),
                 None => {
-                    if !self.keep.contains(&index) && !self.is_put_aside(name) {
+                    if !self.keep.contains(&index) && !self.is_put_aside(name) && self.by != Some(index) {
                         let shown =
                             if name.is_empty() { format!("(column {})", index + 1) } else { name.clone() };
                         sorted.left_out.push(shown);

@@ -6,9 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::summary::{MOST, ScaleTally, Sums, add, as_text, co_deviations};
+use super::summary::{CountedScale, MOST, ScaleTally, Sums, add, as_text, co_deviations};
 use crate::bank::{Bank, Form};
-use crate::report::group::CountedScale;
 use crate::score::Assessment;
 use crate::score::plan::{Plan, Sheet};
 

@@ -9,7 +9,7 @@ use crate::bank::{Bank, Form, Role};
 
 /// What a part file says it is.
 const FORMAT: &str = "coofit-cohort-part";
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// A tally with the bank and the form that it is of: what a part file holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,12 +9,14 @@ use super::columns::{Columns, Holds, NoOne};
 use super::fault::{Column, Fault, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
 use super::summary::{Tally, digest};
+use super::{Each, Respondent};
 use crate::answers;
 use crate::bank::fault::quote;
 use crate::bank::{Answer, Item, ItemKind};
 use crate::score::plan::Sheet;
 use crate::score::quality::SignalId;
 use crate::score::{Assessment, Scorer};
+use crate::session::Responses;
 
 /// What became of a piece.
 #[derive(Default)]
@@ -83,10 +85,18 @@ pub(super) struct Worker<'a> {
     header_digest: u64,
     /// The ticks of a row, by slot.
     ticks: Vec<Vec<usize>>,
+    each: Option<&'a Each<'a>>,
+    /// For `each`, the answers of a row that are not ratings, by slot.
+    answers: Vec<Option<Answer>>,
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(columns: &'a Columns<'a>, tally: Option<Tally>, keep_going: bool) -> Worker<'a> {
+    pub(super) fn new(
+        columns: &'a Columns<'a>,
+        tally: Option<Tally>,
+        keep_going: bool,
+        each: Option<&'a Each<'a>>,
+    ) -> Worker<'a> {
         Worker {
             columns,
             scorer: Scorer::new(&columns.plan),
@@ -94,6 +104,8 @@ impl<'a> Worker<'a> {
             keep_going,
             tally,
             ticks: vec![Vec::new(); columns.plan.items.len()],
+            each,
+            answers: vec![None; columns.plan.items.len()],
             header_digest: columns
                 .names
                 .iter()
@@ -165,6 +177,16 @@ impl<'a> Worker<'a> {
                 carried(&mut batch.lines, cell(*keep));
             }
             batch.lines.push(b'\n');
+            if let Some(each) = self.each {
+                let text =
+                    |column: Option<usize>| visible(column.map(cell).unwrap_or_default()).trim().to_owned();
+                each(Respondent {
+                    id: text(columns.id),
+                    department: text(columns.by),
+                    responses: responses(columns, &self.sheet, &self.answers),
+                    assessment,
+                });
+            }
             if let Some(tally) = &mut self.tally {
                 tally.take(&self.columns.plan, &self.sheet, assessment);
                 tally.take_row(self.header_digest, row.raw);
@@ -220,7 +242,7 @@ impl<'a> Worker<'a> {
                     let item = &plan.bank.items[plan.items[slot]];
                     let text = std::str::from_utf8(cell).unwrap_or_default().trim();
                     match codings[slot].answer(item, text) {
-                        Some(answer) => self.sheet.set(slot, item, &answer),
+                        Some(answer) => self.put(slot, item, answer),
                         None if self.columns.is_missing(text) => self.sheet.set_code(slot, 0),
                         None => return false,
                     }
@@ -248,11 +270,18 @@ impl<'a> Worker<'a> {
         row.record.len() == holds.len()
     }
 
+    fn put(&mut self, slot: usize, item: &Item, answer: Answer) {
+        self.sheet.set(slot, item, &answer);
+        if self.each.is_some() {
+            self.answers[slot] = Some(answer);
+        }
+    }
+
     /// Puts the ticks of a checklist on the sheet, as many as there are.
     fn tick(&mut self, slot: usize) {
         let plan = &self.columns.plan;
         let answer = Answer::Checklist(self.ticks[slot].clone());
-        self.sheet.set(slot, &plan.bank.items[plan.items[slot]], &answer);
+        self.put(slot, &plan.bank.items[plan.items[slot]], answer);
     }
 
     /// What is wrong with a row, cell by cell. Slow, and only for rows at fault.
@@ -299,6 +328,21 @@ impl<'a> Worker<'a> {
         }
         found
     }
+}
+
+/// The answers of a row.
+fn responses(columns: &Columns<'_>, sheet: &Sheet, answers: &[Option<Answer>]) -> Responses {
+    let plan = &columns.plan;
+    let mut responses = Responses::new(plan.bank, columns.form);
+    for (slot, index) in plan.items.iter().enumerate().filter(|(slot, _)| sheet.is_answered(*slot)) {
+        let answer = match plan.bank.items[*index].format() {
+            Some(_) => Some(Answer::Rating(sheet.code(slot))),
+            None => answers[slot].clone(),
+        };
+        let taken = answer.map(|answer| responses.set(plan.bank, *index, answer));
+        debug_assert!(matches!(taken, Some(Ok(()))), "a cell that was read is an answer");
+    }
+    responses
 }
 
 /// Whether bytes are UTF-8 without NUL.

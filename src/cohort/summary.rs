@@ -5,16 +5,20 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::alpha::Alpha;
 use super::alpha::alpha;
 use super::items::{ItemFigures, Items};
 use crate::bank::{Bank, Form};
-use crate::report::group::{BINS, Counted, CountedScale};
+use crate::report::blur::{Point, Spread};
+use crate::report::group::{Department, Group};
 use crate::score::Assessment;
 use crate::score::plan::{Plan, Sheet};
-use crate::score::quality::{Level, SKIPPED_CAUTION, SignalId, Verdict};
+use crate::score::quality::Verdict;
 
 /// Units to a point.
 const UNITS: f64 = (1_u64 << 40) as f64;
+/// Whole points from 0 to 100.
+const POINTS: usize = 101;
 /// The most respondents whose squares can be summed.
 pub(super) const MOST: u64 = 1 << 33;
 
@@ -23,12 +27,13 @@ pub(super) const MOST: u64 = 1 << 33;
 pub struct Tally {
     /// Respondents.
     pub n: u64,
-    pub(super) n_set_aside: u64,
-    /// Respondents by signals, in the order of [`Counted::quality`].
-    quality: [u64; 7],
-    n_skipped: u64,
-    /// Respondents by the band that their fit is in; last, those without a fit.
-    bands: Vec<u64>,
+    /// Rows that were set aside.
+    pub n_set_aside: u64,
+    /// Respondents whose answers a quality signal speaks against, and those with too few answers to judge.
+    n_flagged: u64,
+    n_not_judged: u64,
+    /// Respondents by fit, in whole points.
+    fits: Vec<u64>,
     pub(super) scales: Vec<ScaleTally>,
     /// Of single items, where they were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +49,8 @@ pub(super) struct ScaleTally {
     pub(super) id: String,
     /// Over those who have a score.
     scores: Sums,
-    bins: [u64; BINS],
+    /// The same by score, in whole points.
+    whole: Vec<u64>,
     /// Over those who answered all items: their scores, and each item's points.
     pub(super) complete: Sums,
     pub(super) items: Vec<ItemTally>,
@@ -55,6 +61,23 @@ pub(super) struct ScaleTally {
 pub(super) struct ItemTally {
     pub(super) id: String,
     pub(super) sums: Sums,
+}
+
+/// What was counted of one scale.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CountedScale {
+    /// Id of the scale.
+    pub id: String,
+    /// Respondents who have a score.
+    pub n: u64,
+    /// Their mean.
+    pub mean: Option<f64>,
+    /// Their sample standard deviation.
+    pub sd: Option<f64>,
+    /// Cronbach's alpha over those who answered all items.
+    pub alpha: Alpha,
+    /// Standard error of measurement, sd·√(1 − alpha).
+    pub sem: Option<f64>,
 }
 
 /// How many values, their sum, and the sum of their squares.
@@ -131,7 +154,7 @@ impl Tally {
         let scales = plan.bank.scales.iter().enumerate().map(|(index, scale)| ScaleTally {
             id: scale.id.clone(),
             scores: Sums::default(),
-            bins: [0; BINS],
+            whole: vec![0; POINTS],
             complete: Sums::default(),
             items: plan.scale_items(index).map(item).collect(),
         });
@@ -139,9 +162,9 @@ impl Tally {
         Tally {
             n: 0,
             n_set_aside: 0,
-            quality: [0; 7],
-            n_skipped: 0,
-            bands: vec![0; plan.bank.bands.len() + 1],
+            n_flagged: 0,
+            n_not_judged: 0,
+            fits: vec![0; POINTS],
             scales,
             items: items.then(|| Items::new(plan)),
             rows: 0,
@@ -150,29 +173,19 @@ impl Tally {
 
     /// Takes in one respondent.
     pub(super) fn take(&mut self, plan: &Plan<'_>, sheet: &Sheet, assessment: &Assessment) {
-        let signal = |id| assessment.quality.signal(id);
-        let at = match assessment.quality.verdict {
-            Verdict::NotJudged => 6,
-            _ => {
-                let is_inconsistent = signal(SignalId::Consistency).level > Some(Level::Clear);
-                let run = signal(SignalId::LongestRun).level.unwrap_or(Level::Clear);
-                2 * run as usize + usize::from(is_inconsistent)
-            }
-        };
         self.n += 1;
-        self.quality[at] += 1;
-        self.n_skipped +=
-            u64::from(signal(SignalId::Skipped).value.is_some_and(|value| value >= SKIPPED_CAUTION));
-        let fit = assessment.role.as_ref().and_then(|role| role.fit.as_ref());
-        let band = fit.and_then(|fit| plan.bank.bands.iter().rposition(|band| band.from <= fit.score));
-        self.bands[band.unwrap_or(plan.bank.bands.len())] += 1;
+        self.n_flagged += u64::from(assessment.quality.verdict.is_flagged());
+        self.n_not_judged += u64::from(assessment.quality.verdict == Verdict::NotJudged);
+        if let Some(fit) = assessment.role.as_ref().and_then(|role| role.fit.as_ref()) {
+            self.fits[whole(fit.score)] += 1;
+        }
         if let Some(items) = &mut self.items {
             items.take(plan, sheet, assessment);
         }
         for (index, (tally, scale)) in self.scales.iter_mut().zip(&assessment.scales).enumerate() {
             let Some(score) = scale.score() else { continue };
             tally.scores.take(score);
-            tally.bins[bin(score)] += 1;
+            tally.whole[whole(score)] += 1;
             if scale.n_answered == scale.n_items {
                 tally.complete.take(score);
                 let items = tally.items.iter_mut().zip(plan.answers(index, sheet));
@@ -197,17 +210,17 @@ impl Tally {
     pub(super) fn add(&mut self, other: &Tally) {
         self.n += other.n;
         self.n_set_aside += other.n_set_aside;
-        self.n_skipped += other.n_skipped;
+        self.n_flagged += other.n_flagged;
+        self.n_not_judged += other.n_not_judged;
         self.rows = self.rows.wrapping_add(other.rows);
-        add(&mut self.quality, &other.quality);
-        self.bands.iter_mut().zip(&other.bands).for_each(|(n, other)| *n += other);
+        add(&mut self.fits, &other.fits);
         self.items = self.items.take().zip(other.items.as_ref()).map(|(mut items, other)| {
             items.add(other);
             items
         });
         for (scale, other) in self.scales.iter_mut().zip(&other.scales) {
             scale.scores.add(&other.scores);
-            add(&mut scale.bins, &other.bins);
+            add(&mut scale.whole, &other.whole);
             scale.complete.add(&other.complete);
             scale.items.iter_mut().zip(&other.items).for_each(|(item, other)| item.sums.add(&other.sums));
         }
@@ -215,16 +228,20 @@ impl Tally {
 
     /// Whether any respondents can have these sums.
     pub(super) fn is_possible(&self) -> bool {
+        let is_spread = |counts: &Vec<u64>| counts.len() == POINTS;
         let is_scale = |scale: &ScaleTally| {
             let mut sums =
                 [scale.scores, scale.complete].into_iter().chain(scale.items.iter().map(|item| item.sums));
             let counts = scale.complete.n <= scale.scores.n && scale.scores.n <= self.n;
-            counts && add_up(&scale.bins) == Some(scale.scores.n) && sums.all(|sums| sums.is_possible())
+            counts
+                && is_spread(&scale.whole)
+                && add_up(&scale.whole) == Some(scale.scores.n)
+                && sums.all(|sums| sums.is_possible())
         };
-        let counts = self.n <= MOST && self.n_set_aside <= MOST && self.n_skipped <= self.n;
+        let people = [self.n_flagged, self.n_not_judged, add_up(&self.fits).unwrap_or(u64::MAX)];
+        let counts = self.n <= MOST && self.n_set_aside <= MOST && people.iter().all(|n| *n <= self.n);
         counts
-            && add_up(&self.quality) == Some(self.n)
-            && add_up(&self.bands) == Some(self.n)
+            && is_spread(&self.fits)
             && self.scales.iter().all(is_scale)
             && self.items.as_ref().is_none_or(|items| items.are_possible(&self.scales))
     }
@@ -232,26 +249,35 @@ impl Tally {
     /// Respondents whose answers a quality signal speaks against.
     #[must_use]
     pub fn n_flagged(&self) -> u64 {
-        self.quality[1..6].iter().sum()
+        self.n_flagged
     }
 
     /// Respondents with too few answers to judge.
     #[must_use]
     pub fn n_not_judged(&self) -> u64 {
-        self.quality[6]
+        self.n_not_judged
     }
 
-    /// The figures.
+    /// The figures of each scale.
     #[must_use]
-    pub fn summary(&self) -> Counted {
-        Counted {
-            n: self.n,
-            n_set_aside: self.n_set_aside,
-            quality: self.quality,
-            n_skipped: self.n_skipped,
-            bands: self.bands.clone(),
-            scales: self.scales.iter().map(ScaleTally::summary).collect(),
-        }
+    pub fn scales(&self) -> Vec<CountedScale> {
+        self.scales.iter().map(ScaleTally::summary).collect()
+    }
+
+    /// The respondents as one department.
+    #[must_use]
+    pub fn group(&self) -> Group {
+        let spread = |counts: &Vec<u64>| {
+            let mut spread = Spread::default();
+            let points = (0..POINTS).map(|score| Point::of(score as f64, score as f64, 0.0));
+            points.zip(counts).for_each(|(point, n)| spread.add(point, *n));
+            spread
+        };
+        let spreads = [&self.fits].into_iter().chain(self.scales.iter().map(|scale| &scale.whole));
+        let spreads = spreads.map(spread).collect();
+        let all = Department { n: self.n, n_flagged: self.n_flagged, spreads };
+        let departments = [(String::new(), all)].into();
+        Group { departments, ..Group::default() }
     }
 
     /// The figures of the scales as JSON, one line a scale, and what is to be noted of the respondents.
@@ -273,13 +299,13 @@ pub(super) fn digest(start: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(start, |digest, byte| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The bin of a score; 100 is in the last one, with those from 90 up.
+/// The whole points next to a score.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
-fn bin(score: f64) -> usize {
-    ((score / (100 / BINS) as f64) as usize).min(BINS - 1)
+fn whole(score: f64) -> usize {
+    (score.round() as usize).min(POINTS - 1)
 }
 
-pub(super) fn add<const N: usize>(counts: &mut [u64; N], other: &[u64; N]) {
+pub(super) fn add(counts: &mut [u64], other: &[u64]) {
     counts.iter_mut().zip(other).for_each(|(count, other)| *count += other);
 }
 
@@ -297,6 +323,6 @@ impl ScaleTally {
         let sd = self.scores.variance().map(f64::sqrt);
         let sem = sd.zip(alpha.value).map(|(sd, alpha)| sd * (1.0 - alpha).max(0.0).sqrt());
         let mean = self.scores.mean();
-        CountedScale { id: self.id.clone(), n: self.scores.n, mean, sd, alpha, sem, bins: self.bins }
+        CountedScale { id: self.id.clone(), n: self.scores.n, mean, sd, alpha, sem }
     }
 }

@@ -18,18 +18,13 @@ const STYLE: &str = include_str!("page.css");
 
 /// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-WYcHRs0fuZLFffD840Zd55Wj8mTuSqFb6J00GHOUfOM='; \
+    style-src 'sha256-lWLwCs0wKTKBvNzXB03McyK2l4I8w0goq81iMQRM5Rk='; \
     img-src data:; base-uri 'none'; form-action 'none'";
 
 /// Height of the picture of a score on the bands.
 const AXIS: f64 = 20.0;
 /// The room that a label under it needs, in percent of its width.
 const LABEL: f64 = 6.0;
-/// Height of the highest bar of a histogram.
-const BINS: f64 = 32.0;
-/// Height of a bar whose count is not shown.
-const STUB: f64 = 3.0;
-
 pub(super) fn render(document: &Document) -> String {
     let mut html = Html(String::new());
     let language = document.language.as_deref().unwrap_or("en");
@@ -348,24 +343,6 @@ impl Html {
                     self.dot("dot", other, 8.0, 4.5);
                 }
                 self.dot(if is_full { "dot full" } else { "dot" }, score, 8.0, 4.5).raw("</svg>");
-            }
-            Picture::Bins(bins, mean) => {
-                self.raw("<svg class=\"bins\" aria-hidden=\"true\" width=\"100%\" height=\"34\">");
-                let width = 100.0 / bins.len().max(1) as f64;
-                for (bin, share) in bins.iter().enumerate() {
-                    let height =
-                        share.map_or(STUB, |share| if share > 0.0 { (share * BINS).max(1.0) } else { 0.0 });
-                    if height > 0.0 {
-                        self.raw("<rect class=\"").raw(if share.is_some() { "bin\"" } else { "few\"" });
-                        self.share("x", bin as f64 * width + 0.4).share("width", width - 0.8);
-                        self.pixels("y", 33.0 - height).pixels("height", height).raw("/>");
-                    }
-                }
-                self.line("rail", [0.0, 100.0], [33.0; 2]);
-                if let Some(mean) = *mean {
-                    self.line("needs", [mean; 2], [0.0, 34.0]);
-                }
-                self.raw("</svg>");
             }
         }
     }

@@ -796,7 +796,7 @@ fn caution(bank: &Bank, result: Named<'_>) -> Option<String> {
 }
 
 /// A whole number with its sign.
-fn signed(number: f64) -> String {
+pub(super) fn signed(number: f64) -> String {
     let size = whole(number.abs());
     match (size.as_str(), number < 0.0) {
         ("0", _) => size,

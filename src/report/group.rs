@@ -1,91 +1,95 @@
-//! A group on one page, as plain data: how many, how each scale is spread, whose answers can be relied
-//! on; and nothing that could be read as one person's.
+//! A group on one page: how well the role fits, each scale against what the role needs, the widest gaps,
+//! departments side by side, and what has changed.
 //!
-//! Nothing at all is told of a group under [`LEAST`]. In a larger one, a count under it that is not 0
-//! is told as [`Count::Few`]. What belongs together adds up to a number that is told as well, so a
-//! count left out alone could be worked out from the others; then another one is left out with it.
+//! [`GroupReport`] is everything that is shown. All its figures come from blurred scores (`blur`).
 
-use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 
-use crate::bank::{Bank, Form, Role, ScaleKind};
-use crate::document::{Document, Entry, Picture, Place, Row, Section, Tone};
+use serde::Serialize;
+
+use crate::bank::{Bank, Form, Role, Side};
+use crate::document::{Bar, Document, Picture, Place, Row, Section, Tone};
+pub use crate::report::blur::LEAST;
+use crate::report::blur::{Figure, Figures, Point, Spread, possible};
+use crate::report::compare::signed;
 use crate::report::whole;
-use crate::score::quality::{SignalId, Verdict};
-use crate::text;
+use crate::score::change::{Change, Z_SCALES};
+use crate::score::{Assessment, ScaleScore, Z_90};
+use crate::text::grouped;
 
-/// The fewest respondents of whom anything is told.
-pub const LEAST: u64 = 5;
-/// Into how many stretches of one width scores from 0 to 100 are sorted.
-pub const BINS: usize = 10;
+/// People in departments with fewer than [`LEAST`].
+const OTHERS: &str = "All others";
+/// How many scales a sentence names.
+const MOST_NAMED: usize = 3;
+/// How many departments stand next to one another.
+const MOST_COLUMNS: usize = 5;
 
-/// How many respondents, as far as it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Count {
-    /// None, or at least [`LEAST`].
-    Exactly(u64),
-    /// At least one, and under [`LEAST`].
-    Few,
-    /// All of the group but at least one and under [`LEAST`].
-    AllButFew,
-    /// Of several counts, those that are told come to this.
-    AtLeast(u64),
-    /// Left out, lest another one could be worked out.
-    Withheld,
-}
-
-/// What was counted in a group; not to be shown.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Counted {
-    /// Respondents who were scored.
-    pub n: u64,
+/// A group as it was counted; not to be shown.
+#[derive(Debug, Clone, Default)]
+pub struct Group {
+    /// The people of each department; under one name where there are none.
+    pub departments: BTreeMap<String, Department>,
+    /// Whether they are in departments.
+    pub by: bool,
+    /// Whether their earlier answers are known.
+    pub has_before: bool,
     /// Rows that were set aside as faulty.
     pub n_set_aside: u64,
-    /// Respondents by the level of the longest run, and within each level those whose answers are
-    /// consistent before those whose are not: two for clear, two for caution, two for doubtful. Last,
-    /// those with too few answers to judge.
-    pub quality: [u64; 7],
-    /// Respondents who skipped so much that the signal is raised.
-    pub n_skipped: u64,
-    /// Respondents by the band that their fit is in; last, those without a fit.
-    pub bands: Vec<u64>,
-    /// One for each scale of the bank.
-    pub scales: Vec<CountedScale>,
+    /// People who are only in the earlier or only in the later file.
+    pub n_unmatched: u64,
 }
 
-/// What was counted of one scale.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CountedScale {
-    /// Id of the scale.
-    pub id: String,
-    /// Respondents who have a score.
+/// The people of one department.
+#[derive(Debug, Clone)]
+pub struct Department {
+    /// How many.
     pub n: u64,
-    /// Their mean.
-    pub mean: Option<f64>,
-    /// Their sample standard deviation.
-    pub sd: Option<f64>,
-    /// Cronbach's alpha over those who answered all items.
-    pub alpha: Alpha,
-    /// Standard error of measurement, sd·√(1 − alpha).
-    pub sem: Option<f64>,
-    /// Respondents by score.
-    #[serde(skip)]
-    pub bins: [u64; BINS],
+    /// How many of them have answers that raise a caution or are doubtful.
+    pub n_flagged: u64,
+    /// Their fit, then each scale of the bank.
+    pub spreads: Vec<Spread>,
 }
 
-/// Cronbach's alpha, if there is one.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Alpha {
-    /// Respondents that it rests on.
-    pub n: u64,
-    /// k/(k − 1)·(1 − Σ s²ᵢ/s²).
-    pub value: Option<f64>,
-    /// Lower end of the 95 % interval.
-    pub low: Option<f64>,
-    /// Upper end of the 95 % interval.
-    pub high: Option<f64>,
+impl Department {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new(bank: &Bank) -> Department {
+        Department { n: 0, n_flagged: 0, spreads: vec![Spread::default(); 1 + bank.scales.len()] }
+    }
+
+    /// Adds a person; with what changed since an earlier time, where that is to be shown.
+    pub fn add(&mut self, assessment: &Assessment, change: Option<&Change>) {
+        self.n += 1;
+        self.n_flagged += u64::from(assessment.quality.verdict.is_flagged());
+        let fit = assessment.role.as_ref().and_then(|role| Some(role.fit.as_ref()?.score));
+        let scores = [fit].into_iter().chain(assessment.scales.iter().map(ScaleScore::score));
+        for (at, (spread, score)) in self.spreads.iter_mut().zip(scores).enumerate() {
+            let since = change.map(|change| match at.checked_sub(1) {
+                None => (change.fit, Z_90),
+                Some(scale) => (change.scales[scale], Z_SCALES),
+            });
+            let point = match since {
+                None => score.map(|score| Point::of(score, score, 0.0)),
+                Some((difference, z)) => {
+                    difference.map(|one| Point::of(one.after, one.before, z * one.standard_error))
+                }
+            };
+            if let Some(point) = point {
+                spread.add(point, 1);
+            }
+        }
+    }
+
+    fn join(&mut self, other: &Department) {
+        self.n += other.n;
+        self.n_flagged += other.n_flagged;
+        for (spread, other) in self.spreads.iter_mut().zip(&other.spreads) {
+            spread.join(other);
+        }
+    }
 }
 
-/// Everything that is told of a group.
+/// Everything that is shown of a group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupReport {
     /// Version of the JSON format.
@@ -98,163 +102,159 @@ pub struct GroupReport {
     pub edition: String,
     /// The language of the bank's texts, such as `en`.
     pub language: Option<String>,
+    /// Title of the role.
+    pub role: Option<String>,
     /// The form that was asked.
     pub form: Form,
-    /// Respondents who were scored.
+    /// How many people there are.
     pub n: u64,
-    /// The rest; nothing under [`LEAST`] respondents.
-    pub told: Option<Told>,
+    /// The rest; nothing under [`LEAST`] people.
+    pub shown: Option<Shown>,
 }
 
-/// What is told of a group that is large enough.
+/// What is shown of a group that is large enough.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Told {
-    /// Rows that were set aside as faulty.
-    pub set_aside: Count,
+pub struct Shown {
+    /// The fit; nothing where the role rests on one scale, which it would repeat.
+    pub fit: Option<Figures>,
+    /// Bands of the fit, by title and where they begin.
+    pub bands: Vec<(String, f64)>,
+    /// Departments and how many people they have; nothing where there is only one.
+    pub departments: Vec<(String, u64)>,
     /// The parts that have scales, each under its title.
     pub parts: Vec<(String, Vec<GroupScale>)>,
-    /// Respondents by the band that their fit is in, and those without a fit; empty without a role.
-    pub bands: Vec<(String, Count)>,
-    /// Respondents by verdict on their answers.
-    pub verdicts: [(Verdict, Count); 4],
-    /// Respondents by signal that is raised.
-    pub signals: [(SignalId, Count); 3],
+    /// People whose answers raise a caution or are doubtful.
+    pub flagged: Count,
+    /// Rows that were set aside as faulty.
+    pub set_aside: Count,
+    /// People who are only in one of two files.
+    pub unmatched: Count,
 }
 
 /// One scale over a group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupScale {
+    /// Id of the scale.
+    pub id: String,
     /// Heading.
     pub title: String,
+    /// Whether it is something that the role asks, or something that it gives.
+    pub side: Side,
     /// What the role needs of it.
     pub needs: Option<f64>,
-    /// Respondents who have a score.
-    pub n: Count,
-    /// The same by score.
-    pub bins: [Count; BINS],
-    /// Nothing where too few have a score.
-    pub figures: Option<Figures>,
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: Figures,
 }
 
-/// The figures of a scale.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Figures {
-    /// Mean score.
-    pub mean: f64,
-    /// Sample standard deviation.
-    pub sd: Option<f64>,
-    /// Cronbach's alpha with the ends of its 95 % interval; facts have no error, so no alpha.
-    pub alpha: Option<[f64; 3]>,
-    /// Standard error of measurement, where there is an alpha.
-    pub sem: Option<f64>,
+/// How many people, where one to four are not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Count {
+    /// Nobody, or fewer than [`LEAST`].
+    Few,
+    /// So many.
+    Exactly(u64),
+    /// Everybody, or all but fewer than [`LEAST`].
+    Most,
+}
+
+impl Count {
+    fn of(count: u64, n: u64) -> Count {
+        match count {
+            few if few < LEAST => Count::Few,
+            most if most.saturating_add(LEAST) > n => Count::Most,
+            other => Count::Exactly(other),
+        }
+    }
 }
 
 impl GroupReport {
-    /// What may be told of what was counted.
+    /// What may be shown of a group.
     #[must_use]
-    pub fn new(bank: &Bank, role: Option<&Role>, form: Form, counted: &Counted) -> GroupReport {
+    pub fn new(bank: &Bank, role: Option<&Role>, form: Form, group: &Group) -> GroupReport {
+        let n = group.departments.values().map(|department| department.n).sum();
         GroupReport {
-            format: 1,
+            format: 2,
             title: bank.title.clone(),
             bank: bank.id.clone(),
             edition: bank.edition.clone(),
             language: bank.language.clone(),
+            role: role.map(|role| role.title.clone()),
             form,
-            n: counted.n,
-            told: (counted.n >= LEAST).then(|| Told::new(bank, role, counted)),
+            n,
+            shown: (n >= LEAST).then(|| Shown::new(bank, role, form, group, n)),
         }
     }
 }
 
-impl Told {
-    fn new(bank: &Bank, role: Option<&Role>, counted: &Counted) -> Told {
-        let scales = || bank.scales.iter().zip(&counted.scales).enumerate();
+impl Shown {
+    fn new(bank: &Bank, role: Option<&Role>, form: Form, group: &Group, n: u64) -> Shown {
+        let departments = folded(&group.departments);
+        let figures = |at: usize, possible: &[u8], bands: &[f64]| {
+            let spreads: Vec<&Spread> = departments.iter().map(|(_, one)| &one.spreads[at]).collect();
+            Figures::new(n, &spreads, group.has_before, possible, bands)
+        };
+        let bands: Vec<(String, f64)> =
+            bank.bands.iter().map(|band| (band.title.clone(), band.from)).collect();
+        let any: Vec<u8> = (0..=100).collect();
+        let from: Vec<f64> = bands.iter().map(|(_, from)| *from).collect();
         let needs = |scale: usize| {
             let mut requirements = role?.requirements.iter();
-            requirements.find(|required| required.scale == scale && required.to > required.from)
+            let required =
+                requirements.find(|required| required.scale == scale && required.to > required.from);
+            required.map(|required| required.to)
         };
         let part = |(index, part): (usize, &crate::bank::Part)| {
-            let own = scales().filter(|(_, (scale, _))| scale.part == index);
-            let own = own.map(|(at, (scale, of))| GroupScale {
-                needs: needs(at).map(|required| required.to),
-                ..GroupScale::new(&scale.title, scale.kind, counted.n, of)
+            let own = bank.scales.iter().enumerate().filter(|(_, scale)| scale.part == index);
+            let own = own.map(|(at, scale)| GroupScale {
+                id: scale.id.clone(),
+                title: scale.title.clone(),
+                side: part.side,
+                needs: needs(at),
+                figures: figures(1 + at, &possible(bank, form, at), &[]),
             });
             (part.title.clone(), own.collect::<Vec<_>>())
         };
-        let quality = signals(&counted.quality);
-        let of = |cells: &[usize]| total(&cells.iter().map(|cell| quality[*cell]).collect::<Vec<_>>());
-        Told {
-            set_aside: if (1..LEAST).contains(&counted.n_set_aside) {
-                Count::Few
-            } else {
-                Count::Exactly(counted.n_set_aside)
-            },
+        Shown {
+            fit: role.filter(|role| role.requirements.len() > 1).map(|_| figures(0, &any, &from)),
             parts: bank.parts.iter().enumerate().map(part).filter(|(_, scales)| !scales.is_empty()).collect(),
-            bands: bands(bank, role, &counted.bands),
-            verdicts: [
-                (Verdict::Clear, quality[0]),
-                (Verdict::Caution, of(&[1, 2, 3])),
-                (Verdict::Doubtful, of(&[4, 5])),
-                (Verdict::NotJudged, quality[6]),
-            ],
-            signals: [
-                (SignalId::Consistency, of(&[1, 3, 5])),
-                (SignalId::LongestRun, of(&[2, 3, 4, 5])),
-                (SignalId::Skipped, share(counted.n_skipped, counted.n)),
-            ],
+            flagged: Count::of(departments.iter().map(|(_, one)| one.n_flagged).sum(), n),
+            set_aside: Count::of(group.n_set_aside, u64::MAX),
+            unmatched: Count::of(group.n_unmatched, u64::MAX),
+            departments: if group.by && departments.len() > 1 {
+                departments.into_iter().map(|(title, one)| (title, one.n)).collect()
+            } else {
+                Vec::new()
+            },
+            bands,
         }
     }
-}
 
-fn bands(bank: &Bank, role: Option<&Role>, counts: &[u64]) -> Vec<(String, Count)> {
-    if role.is_none() || bank.bands.is_empty() {
-        return Vec::new();
-    }
-    let titles = bank.bands.iter().map(|band| band.title.as_str()).chain(["No score"]);
-    titles.map(str::to_owned).zip(together(counts)).collect()
-}
-
-impl GroupScale {
-    fn new(title: &str, kind: ScaleKind, n: u64, of: &CountedScale) -> GroupScale {
-        let mut cells = of.bins.to_vec();
-        cells.push(n.saturating_sub(of.n));
-        let told = together(&cells);
-        let is_enough = of.n >= LEAST;
-        let bins = std::array::from_fn(|bin| if is_enough { told[bin] } else { Count::Withheld });
-        let Alpha { n: n_complete, value, low, high } = of.alpha;
-        let alpha = value.zip(low).zip(high).map(|((value, low), high)| [value, low, high]);
-        let alpha = alpha.filter(|_| n_complete >= LEAST && kind != ScaleKind::Fact);
-        let figures = of.mean.filter(|_| is_enough).map(|mean| Figures {
-            mean,
-            sd: of.sd,
-            alpha,
-            sem: of.sem.filter(|_| alpha.is_some()),
-        });
-        GroupScale { title: title.to_owned(), needs: None, n: share(of.n, n), bins, figures }
-    }
-
-    /// Whether any part of the distribution is told.
-    fn is_drawn(&self) -> bool {
-        self.bins.iter().any(|bin| *bin != Count::Withheld)
-    }
-
-    /// How far the mean is below what the role needs; nothing where it is not.
-    fn gap(&self) -> Option<f64> {
-        Some(self.needs? - self.figures.as_ref()?.mean).filter(|gap| *gap >= 1.0)
+    fn scales(&self) -> impl Iterator<Item = &GroupScale> {
+        self.parts.iter().flat_map(|(_, scales)| scales)
     }
 }
 
-impl Serialize for Count {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Count::Exactly(n) => to.serialize_u64(*n),
-            other => to.serialize_str(&in_words(*other)),
+/// Departments that are large enough. The others are one together, with the smallest of the rest if they are
+/// still too few.
+fn folded(all: &BTreeMap<String, Department>) -> Vec<(String, Department)> {
+    let (mut large, small): (Vec<_>, Vec<_>) =
+        all.clone().into_iter().partition(|(_, department)| department.n >= LEAST);
+    let mut small = small.into_iter().map(|(_, department)| department);
+    if let Some(mut others) = small.next() {
+        for department in small.by_ref() {
+            others.join(&department);
         }
+        if others.n < LEAST
+            && let Some(smallest) = (0..large.len()).min_by_key(|at| large[*at].1.n)
+        {
+            others.join(&large.remove(smallest).1);
+        }
+        large.push((OTHERS.to_owned(), others));
     }
+    large
 }
-
-/// How many gaps are named.
-const MOST_GAPS: usize = 3;
 
 /// The group as a document.
 #[must_use]
@@ -267,328 +267,298 @@ pub fn document(report: &GroupReport) -> Document {
         footer: vec![format!("Bank {}, edition {}.", report.bank, report.edition)],
         ..Document::default()
     };
+    let mut first = Section::new(Place::First, "group", "");
     let people = if report.n == 1 { "person" } else { "people" };
-    let mut section = Section::new(Place::First, "group", "");
-    section.say(Tone::Strong, format!("{} {people} scored", in_words(Count::Exactly(report.n))));
-    let Some(told) = &report.told else {
-        section.say(
-            Tone::Plain,
-            format!("With fewer than {LEAST} people, nothing more is shown: the figures could be those of one person."),
-        );
-        document.push(section);
+    first.say(Tone::Strong, format!("{} {people}", number(report.n)));
+    let Some(shown) = &report.shown else {
+        let why =
+            format!("Of fewer than {LEAST} people nothing more is shown: it could be read as one person's.");
+        first.say(Tone::Plain, why);
+        document.push(first);
         return document;
     };
-    if told.set_aside != Count::Exactly(0) {
-        section.say(Tone::Aside, format!("Rows set aside and not scored: {}.", in_words(told.set_aside)));
+    for sentence in sentences(report, shown) {
+        first.say(Tone::Plain, sentence);
     }
-    section.say(
-        Tone::Aside,
-        format!(
-            "Scores describe answers. Do not use them to choose between people. A count of 1 to {} people is shown as \
-             \"fewer than {LEAST}\". Where someone could work it out from other counts, one of those is withheld too.",
-            LEAST - 1
-        ),
-    );
-    document.push(section);
-    document.push(by_band(told));
-    document.push(widest_gaps(told));
-    document.push(scales(told, report.n));
-    document.push(reliable(told));
-    document.push(counts(told));
+    first.say(Tone::Aside, "Scores describe answers. Do not use them to choose between people.");
+    document.push(first);
+    document.push(by_band(report, shown));
+    document.push(by_scale(shown));
+    document.push(by_department(shown));
+    document.push(changes(report, shown));
+    document.push(quality(report, shown));
+    document.push(promise());
     document
 }
 
-fn by_band(told: &Told) -> Section {
+/// The page in a few sentences.
+fn sentences(report: &GroupReport, shown: &Shown) -> Vec<String> {
+    let mut said = Vec::new();
+    if let (Some(role), Some(fit)) = (&report.role, shown.fit.as_ref().and_then(|fit| fit.all.as_ref())) {
+        let band = shown.bands.iter().rfind(|(_, from)| *from <= f64::from(fit.mean));
+        let band = band.map_or_else(String::new, |(title, _)| format!(": {title}"));
+        said.push(format!("The average score for {role} is about {} of 100{band}.", fit.mean));
+    }
+    said.extend(strengths_and_gaps(shown));
+    let apart = |scale: &GroupScale| {
+        let figures = scale.figures.departments.iter().zip(&shown.departments);
+        let means = figures.filter_map(|(figure, (title, _))| Some((figure.as_ref()?.mean, title.clone())));
+        let (low, high) = (means.clone().min_by_key(|one| one.0)?, means.max_by_key(|one| one.0)?);
+        (low.0 < high.0).then(|| (high.0 - low.0, scale.title.clone(), low, high))
+    };
+    if let Some((_, title, low, high)) = shown.scales().filter_map(apart).max_by_key(|one| one.0) {
+        said.push(format!(
+            "Departments differ most in {title}: {} about {}, {} about {}.",
+            high.1, high.0, low.1, low.0
+        ));
+    }
+    let moved = |scale: &GroupScale| Some((change(scale.figures.all.as_ref()?)?, scale.title.clone()));
+    if let Some((by, title)) = shown.scales().filter_map(moved).max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))
+    {
+        said.push(match by {
+            up if up > 0.0 => {
+                format!("Since the earlier answers, most has changed in {title}: about {} up.", whole(up))
+            }
+            down if down < 0.0 => {
+                format!(
+                    "Since the earlier answers, most has changed in {title}: about {} down.",
+                    whole(-down)
+                )
+            }
+            _ => "Since the earlier answers, no average has changed.".to_owned(),
+        });
+    }
+    said
+}
+
+/// What the group has of what the role asks, and what it lacks; without a role, where it is high and low.
+fn strengths_and_gaps(shown: &Shown) -> Vec<String> {
+    let mean = |scale: &GroupScale| Some(scale.figures.all.as_ref()?.mean);
+    let gap = |scale: &'_ GroupScale| Some(scale.needs? - f64::from(mean(scale)?));
+    let asked = shown.scales().filter(|scale| scale.side == Side::Demands);
+    let mut gaps: Vec<(f64, &GroupScale)> = asked.filter_map(|scale| Some((gap(scale)?, scale))).collect();
+    gaps.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (gaps, mut reached): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|(gap, _)| is_gap(*gap));
+    reached.reverse();
+    let widest = gaps.iter().take(MOST_NAMED).filter_map(|(_, scale)| {
+        let (mean, needs) = (mean(scale)?, whole(scale.needs?));
+        Some(format!("{} (about {mean}, the role needs {needs})", scale.title))
+    });
+    let reached = reached.iter().take(MOST_NAMED).map(|(_, scale)| scale.title.clone());
+    let [widest, reached] = [all_of(&widest.collect::<Vec<_>>()), all_of(&reached.collect::<Vec<_>>())];
+    match (reached.is_empty(), widest.is_empty()) {
+        (true, true) => {
+            let means = || shown.scales().filter_map(|scale| Some((mean(scale)?, scale)));
+            let ends = means().max_by_key(|one| one.0).zip(means().min_by_key(|one| one.0));
+            let ends = ends.filter(|(high, low)| high.0 > low.0).map(|(high, low)| {
+                format!(
+                    "The highest average is in {} (about {}), the lowest in {} (about {}).",
+                    high.1.title, high.0, low.1.title, low.0
+                )
+            });
+            ends.into_iter().collect()
+        }
+        (false, true) => vec![format!("On average the group has what the role needs in {reached}.")],
+        (true, false) => vec![format!("The widest gaps are in {widest}.")],
+        (false, false) => vec![
+            format!("On average the group has what the role needs in {reached}."),
+            format!("The widest gaps are in {widest}."),
+        ],
+    }
+}
+
+/// Whether a distance from what the role needs is worth a word.
+fn is_gap(gap: f64) -> bool {
+    gap >= 1.0
+}
+
+fn by_band(report: &GroupReport, shown: &Shown) -> Section {
     let mut section = Section::new(Place::First, "bands", "How well the role fits");
-    let rows = told.bands.iter().map(|(title, n)| Row::of([title.clone(), in_words(*n)]));
+    let Some(fit) = shown.fit.as_ref().filter(|fit| fit.all.is_some()) else { return section };
+    if report.n < 2 * LEAST || fit.bands.is_empty() {
+        let why = format!("Of fewer than {} people, and in departments, only averages are shown.", 2 * LEAST);
+        section.say(Tone::Aside, why);
+        return section;
+    }
+    let rows = shown
+        .bands
+        .iter()
+        .zip(&fit.bands)
+        .map(|((title, _), n)| Row::of([title.clone(), about(*n, report.n)]));
     section.table("", &["Band", "#People"], rows.collect());
     section
 }
 
-fn widest_gaps(told: &Told) -> Section {
-    let mut section = Section::new(Place::First, "gaps", "The widest gaps");
-    let all = told.parts.iter().flat_map(|(_, scales)| scales);
-    let mut gaps: Vec<(f64, &GroupScale)> = all.filter_map(|scale| Some((scale.gap()?, scale))).collect();
-    gaps.sort_by(|a, b| b.0.total_cmp(&a.0));
-    section.list(gaps.iter().take(MOST_GAPS).filter_map(|(_, scale)| {
-        let says = format!(
-            "On average the group scores {}, and the role needs {}.",
-            whole(scale.figures.as_ref()?.mean),
-            whole(scale.needs?)
-        );
-        Some(Entry::new(format!("{}.", scale.title), says))
-    }));
+fn by_scale(shown: &Shown) -> Section {
+    let mut section = Section::new(Place::First, "scales", "The scales");
+    let has_needs = shown.scales().any(|scale| scale.needs.is_some());
+    let stroke = if has_needs { ", the stroke is what the role needs" } else { "" };
+    let dot = "Each scale goes from 0 to 100. The dot is the average of the group";
+    let has_before =
+        shown.scales().any(|scale| scale.figures.all.as_ref().is_some_and(|one| one.before.is_some()));
+    let open = if has_before { " The open dot is the average before." } else { "" };
+    section.say(Tone::Aside, format!("{dot}{stroke}.{open}"));
+    let heads = ["~Scale", "#average", "#needs", "gap"];
+    for (title, scales) in &shown.parts {
+        let rows = scales.iter().map(|scale| {
+            let mut cells = vec![scale.title.clone(), mean(scale.figures.all.as_ref())];
+            if has_needs {
+                cells.extend([scale.needs.map_or_else(String::new, whole), against(scale)]);
+            }
+            let bar = |figure: &Figure| {
+                let score = f64::from(figure.mean);
+                let other = figure.before.map(f64::from);
+                Picture::Bar(Bar { score, range: [score; 2], needs: scale.needs, other, is_full: true })
+            };
+            let unscored = scale.figures.unscored.map(|n| format!("without a score: {}", number(n)));
+            Row {
+                picture: scale.figures.all.as_ref().map(bar),
+                notes: unscored.into_iter().collect(),
+                ..Row::of(cells)
+            }
+        });
+        section.table(title, if has_needs { &heads } else { &heads[..2] }, rows.collect());
+    }
     section
 }
 
-fn scales(told: &Told, n: u64) -> Section {
-    let mut section = Section::new(Place::First, "scales", "The scales");
+/// The average against what the role needs, in words.
+fn against(scale: &GroupScale) -> String {
+    let gap =
+        scale.needs.zip(scale.figures.all.as_ref()).map(|(needs, figure)| needs - f64::from(figure.mean));
+    match gap {
+        None => String::new(),
+        Some(gap) if !is_gap(gap) => "reached".to_owned(),
+        Some(gap) => format!("{} below", whole(gap)),
+    }
+}
+
+fn by_department(shown: &Shown) -> Section {
+    let mut section = Section::new(Place::Below, "departments", "Side by side");
+    for (chunk, departments) in shown.departments.chunks(MOST_COLUMNS).enumerate() {
+        let heads: Vec<String> = departments.iter().map(|(title, _)| format!("#{title}")).collect();
+        let heads: Vec<&str> = ["Average"].into_iter().chain(heads.iter().map(String::as_str)).collect();
+        let row = |title: &str, figures: &Figures| {
+            let own = figures.departments.iter().skip(chunk * MOST_COLUMNS).take(departments.len());
+            let is_shown = own.clone().any(Option::is_some);
+            let cells = [title.to_owned()].into_iter().chain(own.map(|figure| mean(figure.as_ref())));
+            is_shown.then(|| Row::of(cells))
+        };
+        let people = departments.iter().map(|(_, n)| number(*n));
+        let people = Row::of(["People".to_owned()].into_iter().chain(people));
+        let fit = shown.fit.iter().filter_map(|fit| row("Score for the role", fit));
+        let scales = shown.scales().filter_map(|scale| row(&scale.title, &scale.figures));
+        section.table("", &heads, [people].into_iter().chain(fit).chain(scales).collect());
+    }
+    section
+}
+
+fn changes(report: &GroupReport, shown: &Shown) -> Section {
+    let mut section = Section::new(Place::Below, "changes", "Since the earlier answers");
+    let mut same = Vec::new();
+    let mut row = |title: &str, figures: &Figures| {
+        let figure = figures.all.as_ref()?;
+        let before = figure.before?.to_string();
+        let changed = figure.changed.iter().flatten();
+        if figure.before == Some(figure.mean) && changed.clone().sum::<u64>() == 0 {
+            same.push(title.to_owned());
+            return None;
+        }
+        let cells = [title.to_owned(), before, figure.mean.to_string(), signed(change(figure)?)];
+        Some(Row::of(cells.into_iter().chain(changed.map(|n| about(*n, report.n)))))
+    };
+    let mut rows: Vec<Row> = shown.fit.iter().filter_map(|fit| row("Score for the role", fit)).collect();
+    rows.extend(shown.scales().filter_map(|scale| row(&scale.title, &scale.figures)));
+    if rows.is_empty() && same.is_empty() {
+        return section;
+    }
+    let counted = if shown.departments.is_empty() {
+        " Higher and lower are people whose score has changed by more than chance."
+    } else {
+        ""
+    };
+    section.say(Tone::Aside, format!("The people in both files, averages before and now.{counted}"));
+    let heads = ["Scale", "#before", "#now", "#change", "#higher", "#lower"];
+    section.table("", if shown.departments.is_empty() { &heads } else { &heads[..4] }, rows);
+    if !same.is_empty() {
+        section.say(Tone::Plain, format!("No change in the average: {}.", all_of(&same)));
+    }
+    if shown.unmatched != Count::Few {
+        section.say(
+            Tone::Aside,
+            format!("Left out, because they are in one file only: {}.", in_words(shown.unmatched)),
+        );
+    }
+    section
+}
+
+fn quality(report: &GroupReport, shown: &Shown) -> Section {
+    let mut section = Section::new(Place::Below, "quality", "Can these answers be used?");
+    let flagged = in_words(shown.flagged);
+    let says =
+        format!("People whose answers raise a caution or are doubtful: {flagged} of {}.", number(report.n));
+    section.say(Tone::Plain, says);
+    if shown.set_aside != Count::Few {
+        section.say(Tone::Aside, format!("Rows set aside and not scored: {}.", in_words(shown.set_aside)));
+    }
+    section
+}
+
+fn promise() -> Section {
+    let mut section = Section::new(Place::Below, "promise", "What this page does not give away");
     section.say(
-        Tone::Aside,
+        Tone::Plain,
         format!(
-            "Each scale goes from 0 to 100, from left to right. A bar is the number of people in a stretch of {} points; \
-             a dashed bar hides its number. The stroke is the mean. SD is the standard deviation. Alpha is Cronbach's, \
-             over people who answered all items, with its 95 % interval. SEM is the standard error of measurement. Facts \
-             have neither.",
-            100 / BINS
+            "People with similar scores are taken together, {LEAST} or more at a time. Each of them counts with their \
+             average, rounded to a score that one person can have. All figures are about the group after that. So no \
+             figure proves that one to four people have some score of a scale, or one above or below it. \
+             Averages and numbers of people are therefore approximate, and an average that would be too rough is \
+             left out. Departments of fewer than {LEAST} people are put together."
         ),
     );
-    for (title, scales) in &told.parts {
-        let rows = scales.iter().map(|scale| scale_row(scale, n)).collect();
-        section.table(title, &["~Scale", "#mean", "#needs", "#SD", "#alpha", "#SEM"], rows);
-    }
-    section
-}
-
-fn scale_row(scale: &GroupScale, n: u64) -> Row {
-    let dash = || "\u{2013}".to_owned();
-    let tenths = |number: Option<f64>| number.map_or_else(dash, |number| format!("{number:.1}"));
-    let figures = scale.figures.as_ref();
-    let alpha = figures.and_then(|figures| figures.alpha);
-    let alpha_says = |[value, low, high]: [f64; 3]| {
-        format!("{} ({} to {})", hundredths(value), hundredths(low), hundredths(high))
-    };
-    let scored = match scale.n {
-        Count::Exactly(scored) if scored == n => None,
-        Count::AllButFew => Some(format!("without a score: fewer than {LEAST}")),
-        told => Some(format!("with a score: {}", in_words(told))),
-    };
-    let told = |count: &Count| if let Count::Exactly(n) = count { Some(*n as f64) } else { None };
-    let most = scale.bins.iter().filter_map(told).fold(1.0, f64::max);
-    let bins = scale.bins.iter().map(|count| told(count).map(|n| n / most)).collect();
-    let picture = scale.is_drawn().then(|| Picture::Bins(bins, figures.map(|figures| figures.mean)));
-    let contradict = alpha.filter(|[value, ..]| *value < 0.0);
-    let contradict = contradict.map(|_| "alpha under 0: its items contradict one another".to_owned());
-    Row {
-        notes: scored
-            .into_iter()
-            .chain(contradict)
-            .chain((!scale.is_drawn()).then(|| "too few to show".to_owned()))
-            .collect(),
-        picture,
-        ..Row::of([
-            scale.title.clone(),
-            tenths(figures.map(|figures| figures.mean)),
-            scale.needs.map_or_else(String::new, whole),
-            tenths(figures.and_then(|figures| figures.sd)),
-            alpha.map_or_else(dash, alpha_says),
-            tenths(figures.and_then(|figures| figures.sem)),
-        ])
-    }
-}
-
-fn reliable(told: &Told) -> Section {
-    let mut section = Section::new(Place::First, "quality", "Can these answers be used?");
-    let verdicts = told.verdicts.iter().map(|(verdict, n)| {
-        let (name, meaning) = verdict_in_words(*verdict);
-        Row::of([name.to_owned(), in_words(*n), meaning.to_owned()])
-    });
-    section.table("By verdict on their answers", &["Verdict", "#People", "Meaning"], verdicts.collect());
-    let signals = told.signals.iter().map(|(id, n)| {
-        let (name, meaning) = signal_in_words(*id);
-        Row::of([name.to_owned(), in_words(*n), meaning.to_owned()])
-    });
-    section.table(
-        "By signal; one person may have several",
-        &["Signal", "#People", "Meaning"],
-        signals.collect(),
-    );
     section.say(
         Tone::Aside,
-        "Answering times are not in the file, so pace is not judged. No signal changes a score.",
+        "This holds for each scale by itself, and for this page alone. Two pages of nearly the same people can be \
+         compared, and who knows the answers of all the others can subtract them. The file of scores and the summary \
+         hide nothing.",
     );
     section
 }
 
-fn counts(told: &Told) -> Section {
-    let mut section = Section::new(Place::Folded, "counts", "How many people have which score");
-    let width = 100 / BINS;
-    for scale in told.parts.iter().flat_map(|(_, scales)| scales) {
-        let all = scale.bins.iter().enumerate().filter(|(_, count)| **count != Count::Exactly(0));
-        let all: Vec<String> = all
-            .map(|(bin, n)| format!("{}\u{2013}{}: {}", bin * width, (bin + 1) * width, in_words(*n)))
-            .collect();
-        section.list([Entry::new(format!("{}.", scale.title), format!("{}.", all.join("; ")))]);
+fn change(figure: &Figure) -> Option<f64> {
+    Some(f64::from(figure.mean) - f64::from(figure.before?))
+}
+
+fn mean(figure: Option<&Figure>) -> String {
+    figure.map_or_else(|| "\u{2013}".to_owned(), |figure| figure.mean.to_string())
+}
+
+/// A number of people after blurring. Fewer than two times [`LEAST`] are one, on average.
+fn about(count: u64, n: u64) -> String {
+    match count {
+        0 => "\u{2013}".to_owned(),
+        _ if n < 2 * LEAST => "on average".to_owned(),
+        all if all == n => "nearly all".to_owned(),
+        some => format!("about {}", number(some)),
     }
-    section.say(Tone::Aside, "A score on an edge counts in the higher stretch, 100 in the last one.");
-    section
 }
 
 fn in_words(count: Count) -> String {
-    let number = |n: u64| text::grouped(&n.to_string());
     match count {
-        Count::Exactly(n) => number(n),
         Count::Few => format!("fewer than {LEAST}"),
-        Count::AllButFew => format!("all but fewer than {LEAST}"),
-        Count::AtLeast(n) => format!("{} or more", number(n)),
-        Count::Withheld => "withheld".to_owned(),
+        Count::Exactly(n) => number(n),
+        Count::Most => "nearly all".to_owned(),
     }
 }
 
-/// A number between −1 and 1, as reliability is given.
-fn hundredths(number: f64) -> String {
-    let text = format!("{number:.2}");
-    // A small negative number would be rounded to a negative zero.
-    if text == "-0.00" { "0.00".to_owned() } else { text.replace('-', "\u{2212}") }
+fn number(n: u64) -> String {
+    grouped(&n.to_string())
 }
 
-fn verdict_in_words(verdict: Verdict) -> (&'static str, &'static str) {
-    match verdict {
-        Verdict::Clear => ("Clear", "Nothing speaks against these answers."),
-        Verdict::Caution => ("Caution", "Inconsistent answers, or a long run of one answer."),
-        Verdict::Doubtful => ("Doubtful", "A run so long that the scores may mean nothing."),
-        Verdict::NotJudged => ("Not judged", "Too few questions to tell."),
-    }
-}
-
-fn signal_in_words(id: SignalId) -> (&'static str, &'static str) {
-    match id {
-        SignalId::Consistency => {
-            ("Consistency", "The answers to one scale agree hardly better than shuffled ones.")
-        }
-        SignalId::LongestRun => ("Longest run", "The same answer many times in a row."),
-        SignalId::Skipped => {
-            ("Skipped", "A fifth of the questions or more have no answer; not part of the verdict.")
-        }
-        SignalId::Pace => ("Pace", "Answers too fast to have read the question."),
-    }
-}
-
-/// A count out of a group whose size is told.
-fn share(count: u64, n: u64) -> Count {
-    if (1..LEAST).contains(&count) {
-        Count::Few
-    } else if (1..LEAST).contains(&n.saturating_sub(count)) {
-        Count::AllButFew
-    } else {
-        Count::Exactly(count)
-    }
-}
-
-/// Counts that add up to a number that is told. No count under [`LEAST`] can be worked out from the
-/// others, nor that so few stand in several of them together.
-fn together(counts: &[u64]) -> Vec<Count> {
-    const MOST_FEW: u64 = LEAST - 1;
-    let is_few = |count: &&u64| (1..LEAST).contains(*count);
-    let (n_few, sum) = counts.iter().filter(is_few).fold((0, 0), |(n, sum), count| (n + 1, sum + count));
-    let mut told: Vec<Count> =
-        counts.iter().map(|count| if is_few(&count) { Count::Few } else { Count::Exactly(*count) }).collect();
-    let is_open = sum >= LEAST && n_few < sum && sum < n_few * MOST_FEW;
-    if n_few == 0 || is_open {
-        return told;
-    }
-    // One more is left out, large enough that whatever the few come to, it may still be LEAST or more.
-    let is_large_enough = |count: u64| count >= LEAST && count + sum >= LEAST + n_few * MOST_FEW;
-    let smallest = (0..counts.len()).filter(|at| is_large_enough(counts[*at])).min_by_key(|at| counts[*at]);
-    match smallest {
-        Some(at) => told[at] = Count::Withheld,
-        None => told.fill(Count::Withheld),
-    }
-    told
-}
-
-/// The counts of [`Counted::quality`], of which only totals are told. Where no number of respondents that
-/// the totals have in common is small, the counts may enter them whole.
-fn signals(cells: &[u64; 7]) -> Vec<Count> {
-    let [clear, odd, run, run_odd, long_run, long_run_odd, not_judged] = *cells;
-    let shared = [
-        clear,
-        not_judged,
-        odd,
-        run + long_run,
-        run_odd + long_run_odd,
-        run + run_odd,
-        long_run + long_run_odd,
-    ];
-    if shared.iter().any(|count| (1..LEAST).contains(count)) {
-        return together(cells);
-    }
-    cells.iter().map(|count| Count::Exactly(*count)).collect()
-}
-
-/// What counts that are told come to; it tells no more than they do.
-fn total(counts: &[Count]) -> Count {
-    let exactly = |count: &Count| if let Count::Exactly(n) = count { Some(*n) } else { None };
-    let sum = counts.iter().filter_map(exactly).sum();
-    let mut others = counts.iter().filter(|count| exactly(count).is_none());
-    match (others.next(), others.next()) {
-        (None, _) => Count::Exactly(sum),
-        (Some(other), None) if sum == 0 => *other,
-        _ if sum == 0 => Count::Withheld,
-        _ => Count::AtLeast(sum),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    use Count::{AllButFew, AtLeast, Exactly, Few, Withheld};
-
-    #[test]
-    fn a_small_count_takes_another_one_with_it() {
-        let cases: &[(&[u64], &[Count])] = &[
-            (&[10, 0, 20], &[Exactly(10), Exactly(0), Exactly(20)]),
-            (&[10, 3, 20], &[Withheld, Few, Exactly(20)]),
-            (&[10, 3, 20, 4], &[Exactly(10), Few, Exactly(20), Few]),
-            (&[30, 1, 1, 12, 20], &[Exactly(30), Few, Few, Withheld, Exactly(20)]),
-            (&[5, 1], &[Withheld, Withheld]),
-            (&[1, 1, 1, 1, 1], &[Withheld; 5]),
-        ];
-        for (counts, expect) in cases {
-            assert_eq!(together(counts), *expect, "{counts:?}");
-        }
-    }
-
-    /// All that the counts of a group may be, by what is told of them.
-    fn possible(told: &[Count], n: u64) -> Vec<Vec<u64>> {
-        let Some((first, rest)) = told.split_first() else {
-            return if n == 0 { vec![Vec::new()] } else { Vec::new() };
-        };
-        let may_be = |count: &u64| match first {
-            Exactly(told) => count == told,
-            Few => (1..LEAST).contains(count),
-            Withheld => true,
-            AllButFew | AtLeast(_) => false,
-        };
-        let with =
-            |count: u64| possible(rest, n - count).into_iter().map(move |rest| [vec![count], rest].concat());
-        (0..=n).filter(may_be).flat_map(with).collect()
-    }
-
-    #[test]
-    fn no_small_count_can_be_worked_out() {
-        let counts = |at: usize, n: usize| (0..4).map(move |cell| (at / n.pow(cell) % n) as u64);
-        for at in 0..13_usize.pow(4) {
-            let counts: Vec<u64> = counts(at, 13).collect();
-            let n = counts.iter().sum();
-            let told = together(&counts);
-            if told.iter().all(|count| matches!(count, Exactly(_) | Withheld)) {
-                continue;
-            }
-            let all = possible(&told, n);
-            for (cell, count) in told.iter().enumerate() {
-                let is_open = all.iter().any(|other| other[cell] != counts[cell]);
-                assert_eq!(is_open, !matches!(count, Exactly(_)), "{counts:?} told as {told:?}");
-            }
-            let shown: u64 = told.iter().map(|count| if let Exactly(n) = count { *n } else { 0 }).sum();
-            assert!(n - shown >= LEAST, "{counts:?} told as {told:?}");
-        }
-    }
-
-    #[test]
-    fn totals_tell_no_more_than_their_parts() {
-        assert_eq!(total(&[Exactly(7), Exactly(0)]), Exactly(7));
-        assert_eq!(total(&[Few, Exactly(0)]), Few);
-        assert_eq!(total(&[Few, Few, Exactly(0)]), Withheld);
-        assert_eq!(total(&[Few, Exactly(20), Withheld]), AtLeast(20));
-    }
-
-    #[test]
-    fn all_but_a_few_is_as_much_as_a_few() {
-        assert_eq!(
-            [0, 3, 5, 16, 20].map(|n| share(n, 20)),
-            [Exactly(0), Few, Exactly(5), AllButFew, Exactly(20)]
-        );
+/// "A, B and C".
+fn all_of(names: &[String]) -> String {
+    match names {
+        [names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        names => names.concat(),
     }
 }

@@ -187,6 +187,11 @@ impl Sheet {
         self.codes[slot] = code;
     }
 
+    /// The number of a label, 1 for any other answer, 0 for a skip.
+    pub fn code(&self, slot: usize) -> u8 {
+        self.codes[slot]
+    }
+
     pub fn is_answered(&self, slot: usize) -> bool {
         self.codes[slot] != 0
     }

@@ -52,6 +52,7 @@ pub(crate) fn run_on(
         cohort.run(Job {
             output: &mut output,
             rejects: rejecting.then_some(&mut rejects as &mut (dyn Write + Send)),
+            each: None,
             tally: true,
             items: true,
             threads: 3,
@@ -837,7 +838,7 @@ fn the_figures_of_a_public_data_set_are_those_of_psych() {
         let omega = of.omega.expect("an omega");
         assert!((omega - OMEGA).abs() <= 1e-3, "{omega}");
     }
-    let alpha = tally.summary().scales[0].alpha.value.expect("an alpha");
+    let alpha = tally.scales()[0].alpha.value.expect("an alpha");
     assert!((alpha - ALPHA).abs() <= 1e-6, "{alpha}");
 }
 
@@ -910,9 +911,8 @@ fn norms_of_a_group_are_accepted_in_its_bank() {
 fn alphas_that_do_not_exist_are_null() {
     let bank = bank("tests/data/banks/plain");
     let tally = run(&bank, "orderly-1\n4\n").done.expect("no fault").tally.expect("asked for");
-    let summary = tally.summary();
-    assert_eq!(summary.n, 1);
-    assert!(summary.scales.iter().all(|scale| scale.alpha.value.is_none() && scale.sem.is_none()));
+    assert_eq!(tally.n, 1);
+    assert!(tally.scales().iter().all(|scale| scale.alpha.value.is_none() && scale.sem.is_none()));
     let json: Value = serde_json::from_str(&tally.json(&[])).expect("JSON");
     assert!(json["scales"][0]["alpha"]["value"].is_null() && json["scales"][0]["mean"].is_null(), "{json}");
 }
@@ -1101,6 +1101,7 @@ fn a_huge_cell_is_refused_in_little_memory() {
             cohort.run(Job {
                 output: &mut output,
                 rejects: None,
+                each: None,
                 tally: false,
                 items: false,
                 threads: 2,

@@ -1,10 +1,12 @@
-//! `coofit cohort --report`: a group on one page, on which no count of fewer than five people shows.
+//! `coofit cohort`: a group on one page, in departments and before and after, and a page of each respondent.
+//! `disclosure.rs` holds the figures to what the page promises.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use scraper::{ElementRef, Html, Selector};
+use serde_json::Value;
 
 use crate::support::repository;
 
@@ -43,37 +45,11 @@ fn texts(page: &str, selector: &str) -> Vec<String> {
     html.select(&Selector::parse(selector).expect("a selector")).map(text).collect()
 }
 
-/// Every count on the page: people by verdict and signal, and in stretches of scores.
-fn counts(page: &str) -> Vec<String> {
-    let stretches = texts(page, ".folded li").into_iter().flat_map(|scale| stretches(&scale));
-    texts(page, "td.number:nth-child(2):nth-last-child(2), td.number:nth-child(2):nth-last-child(1)")
-        .into_iter()
-        .chain(stretches.map(|(_, count)| count))
-        .collect()
-}
-
-/// The counts of one scale: where each stretch begins, and how many have it.
-fn stretches(scale: &str) -> Vec<(u32, String)> {
-    let (_, list) = scale.rsplit_once(". ").expect("a title");
-    let stretch = |text: &str| {
-        let (edges, count) = text.trim_end_matches('.').split_once(": ").expect("a count");
-        (edges.split('\u{2013}').next().expect("an edge").parse().expect("a number"), count.to_owned())
-    };
-    list.split("; ").filter(|text| text.contains(':')).map(stretch).collect()
-}
-
-/// Whether a cell of the page tells no count from one to four.
-fn is_safe(cell: &str) -> bool {
-    cell.replace(',', "").parse().is_ok_and(|n: u64| n == 0 || n >= 5)
-        || ["<5", "*", "fewer than 5", "all but fewer than 5", "withheld"].contains(&cell)
-        || cell.strip_suffix(" or more").is_some_and(is_safe)
-}
-
 #[test]
 fn under_five_respondents_nothing_but_their_number_shows() {
     for n in 1..5 {
         let page = page(n, "", &[]);
-        assert!(page.contains(&format!(">{n} {} scored<", if n == 1 { "person" } else { "people" })));
+        assert!(page.contains(&format!(">{n} {}<", if n == 1 { "person" } else { "people" })));
         assert!(page.contains("nothing more is shown"));
         for part in ["table", "svg", "details"] {
             assert_eq!(texts(&page, part), [""; 0], "{part}");
@@ -83,47 +59,21 @@ fn under_five_respondents_nothing_but_their_number_shows() {
 }
 
 #[test]
-#[ignore = "heavy: `.ci/run` includes it"]
-fn no_count_of_fewer_than_five_shows_in_a_group_of_any_size() {
-    for n in 5..=120 {
-        let page = page(n, "", &[]);
-        let counts = counts(&page);
-        assert!(counts.len() >= 16, "{} counts", counts.len());
-        let shown: Vec<&String> = counts.iter().filter(|cell| !is_safe(cell)).collect();
-        assert!(shown.is_empty(), "{n} respondents: {shown:?}");
-    }
-}
-
-#[test]
-fn the_page_has_the_figures_of_the_summary_and_the_counts_of_the_lines() {
+fn the_averages_are_those_of_the_summary_but_for_a_little() {
     let folder = tempfile::tempdir().expect("a directory");
-    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
-    // So many of each that none is few.
-    let (head, rows) = text.split_once('\n').expect("a header");
-    fs::write(folder.path().join("in.csv"), format!("{head}\n{}", rows.repeat(8))).expect("a file");
-    let arguments = ["in.csv", "-o", "out.csv", "--report", "group.html", "--summary", "summary.json"];
+    let input = repository("tests/data/cohort.csv");
+    let input = input.to_str().expect("a path");
+    let arguments = [input, "-o", "out.csv", "--report", "group.json", "--summary", "summary.json"];
     assert!(coofit(folder.path(), BANK, &arguments).status.success());
-    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
-    let (page, lines) = (read("group.html"), read("out.csv"));
-    let cells: Vec<Vec<&str>> = lines.lines().map(|line| line.split(',').collect()).collect();
-    let of = |level: &str| cells.iter().filter(|row| row[5] == level).count().to_string();
-    let flags = texts(&page, "td.number:nth-child(2):nth-last-child(2)");
-    assert_eq!(flags[..4], ["clear", "caution", "doubtful", "not-judged"].map(of));
-    let skipped = cells[1..].iter().filter(|row| row[8].parse::<f64>().is_ok_and(|share| share >= 0.2));
-    assert_eq!(flags[6], skipped.count().to_string());
-    let scales: Vec<usize> = (0..cells[0].len()).filter(|at| cells[0][*at].starts_with("scale:")).collect();
-    for (scale, shown) in scales.iter().zip(texts(&page, ".folded li")) {
-        let mut expect = [0; 10];
-        for score in cells[1..].iter().filter_map(|row| row[*scale].parse::<f64>().ok()) {
-            expect[(1..10).filter(|edge| score >= 10.0 * f64::from(*edge)).count()] += 1;
-        }
-        let expect = (0..10).zip(expect).filter(|(_, n)| *n > 0).map(|(bin, n)| (10 * bin, n.to_string()));
-        assert_eq!(stretches(&shown), expect.collect::<Vec<_>>(), "{}", cells[0][*scale]);
-    }
-    let summary: serde_json::Value = serde_json::from_str(&read("summary.json")).expect("JSON");
-    let means = texts(&page, "table.scores td:nth-child(2)");
-    for (scale, shown) in summary["scales"].as_array().expect("a list").iter().zip(means) {
-        assert_eq!(shown, format!("{:.1}", scale["mean"].as_f64().expect("a mean")));
+    let [page, summary] = ["group.json", "summary.json"].map(|name| json(&folder.path().join(name)));
+    let parts = page["shown"]["parts"].as_array().expect("parts").iter();
+    let shown: Vec<&Value> = parts.flat_map(|part| part[1].as_array().expect("scales")).collect();
+    let exact = summary["scales"].as_array().expect("scales");
+    assert_eq!(shown.len(), exact.len());
+    for (shown, exact) in shown.iter().zip(exact) {
+        let [mean, exact] =
+            [&shown["all"]["mean"], &exact["mean"]].map(|mean| mean.as_f64().expect("a mean"));
+        assert!((mean - exact).abs() < 1.5, "{shown}: {exact}");
     }
 }
 
@@ -138,21 +88,22 @@ fn people_are_counted_by_the_band_of_their_score() {
     assert!(coofit(folder.path(), EXPORTS, &arguments).status.success());
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
     let bank = crate::support::bank(EXPORTS);
-    let mut expect = vec![0; bank.bands.len() + 1];
-    for line in read("out.csv").lines().skip(1) {
-        let fit: Option<f64> = line.split(',').nth(1).and_then(|fit| fit.parse().ok());
-        let place = fit.and_then(|fit| bank.bands.iter().rposition(|one| one.from <= fit));
-        expect[place.unwrap_or(bank.bands.len())] += 1;
+    let mut expect = vec![0; bank.bands.len()];
+    for fit in read("out.csv").lines().skip(1).filter_map(|line| line.split(',').nth(1)?.parse::<f64>().ok())
+    {
+        expect[bank.bands.iter().rposition(|one| one.from <= fit.round()).expect("a band")] += 1;
     }
+    // With so many of each, nobody is put together with people of another score.
     let shown = texts(&read("group.html"), "td.number:nth-child(2):nth-last-child(1)");
-    assert_eq!(shown, expect.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let dash = |n: &u64| if *n == 0 { "\u{2013}".to_owned() } else { format!("about {n}") };
+    assert_eq!(shown, expect.iter().map(dash).collect::<Vec<_>>());
 }
 
 #[test]
 fn rows_set_aside_are_counted_and_no_id_is_on_the_page() {
     let row = |id: &str| format!("{id},9{}\n", ",3".repeat(columns() - 2));
     let few = page(60, &row("nobody-else"), &["--rejects", "no.csv"]);
-    assert!(few.contains("not scored: fewer than 5.") && !few.contains("nobody-else"));
+    assert!(!few.contains("not scored") && !few.contains("nobody-else"));
     let many = page(60, &row("x").repeat(7), &["--rejects", "no.csv"]);
     assert!(many.contains("not scored: 7."));
 }
@@ -207,8 +158,169 @@ fn the_page_keeps_to_the_rules_of_every_page() {
     assert!(all("script, link, img, a:not([href^='#']), [style], [onclick]").is_empty());
     assert!(all("th:not([scope])").is_empty());
     assert_eq!((all("h1").len(), all("table > caption").len()), (1, all("table").len()));
-    // The folded list repeats in text what the pictures show.
+    // The cells repeat in text what the pictures show.
     let pictures = all("svg");
     assert!(!pictures.is_empty() && pictures.iter().all(|svg| svg.attr("aria-hidden") == Some("true")));
-    assert_eq!(all(".folded li").len(), pictures.len());
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).expect("a file")).expect("JSON")
+}
+
+/// Respondents of the test answers, each with an id and a department.
+fn write_group(path: &Path, people: &[(&str, &str)]) {
+    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
+    let mut lines = text.lines().map(|line| line.split_once(',').expect("an id").1);
+    let mut rows = vec![format!("id,team,{}", lines.next().expect("a header"))];
+    rows.extend(people.iter().zip(lines).map(|((id, team), answers)| format!("{id},{team},{answers}")));
+    fs::write(path, rows.join("\n") + "\n").expect("a file");
+}
+
+/// Twelve people: six in sales, five in legal, one in the lab.
+fn teams() -> Vec<(String, &'static str)> {
+    let team = |n: usize| if n == 11 { "lab" } else { ["sales", "legal"][n % 2] };
+    (0..12).map(|n| (format!("r{n}"), team(n))).collect()
+}
+
+fn people<'a>(teams: &'a [(String, &'static str)]) -> Vec<(&'a str, &'a str)> {
+    teams.iter().map(|(id, team)| (id.as_str(), *team)).collect()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn departments_stand_side_by_side_and_small_ones_are_put_together() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let teams = teams();
+    write_group(&folder.path().join("in.csv"), &people(&teams));
+    let arguments = ["in.csv", "-o", "out.csv", "--report", "group.json", "--by", "Team"];
+    let output = coofit(folder.path(), BANK, &arguments);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(!said(&output).contains("`team`"), "it is not left out");
+    let page = json(&folder.path().join("group.json"));
+    // The lab has one person: with it goes legal, the smaller one of the others.
+    assert_eq!(page["shown"]["departments"], serde_json::json!([["sales", 6], ["All others", 6]]));
+    let scale = &page["shown"]["parts"][0][1][0];
+    assert_eq!(scale["departments"].as_array().map(Vec::len), Some(2));
+    assert!(scale["departments"][0]["mean"].is_number() && scale["bands"] == serde_json::json!([]));
+    for (column, why) in [("floor", "no column is called `floor`"), ("orderly-1", "answer to a question")] {
+        let arguments = ["in.csv", "-o", "no.csv", "--report", "no.html", "--by", column];
+        let output = coofit(folder.path(), BANK, &arguments);
+        assert_eq!(output.status.code(), Some(3), "{column}");
+        assert!(said(&output).contains(why) && !folder.path().join("no.html").exists(), "{}", said(&output));
+    }
+}
+
+#[test]
+fn people_are_matched_with_their_earlier_answers_by_id() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let teams = teams();
+    let now = people(&teams);
+    write_group(&folder.path().join("now.csv"), &now);
+    // The other way round, so nobody is where they were; two are not there, and six others are.
+    let mut before: Vec<_> = now[..10].iter().rev().copied().collect();
+    before.extend([("x1", ""), ("x2", ""), ("x3", ""), ("x4", ""), ("x5", ""), ("x6", "")]);
+    write_group(&folder.path().join("before.csv"), &before);
+    let arguments = ["now.csv", "-o", "out.csv", "--report", "group.json", "--before", "before.csv"];
+    let output = coofit(folder.path(), BANK, &arguments);
+    assert!(output.status.success(), "{}", said(&output));
+    let page = json(&folder.path().join("group.json"));
+    assert_eq!(page["n"], 10);
+    assert_eq!(page["shown"]["unmatched"], serde_json::json!({ "exactly": 8 }));
+    // The same ten sheets before and now, only of other people.
+    for scale in page["shown"]["parts"][0][1].as_array().expect("scales") {
+        let [before, now] = ["before", "mean"].map(|time| scale["all"][time].as_i64().expect("a mean"));
+        assert!((before - now).abs() <= 2 && scale["all"]["changed"].is_array(), "{scale}");
+    }
+    for (people, why) in [
+        (&[("r0", ""), ("r0", "")], "the id `r0` is there twice"),
+        (&[("r0", ""), ("", "")], "a respondent has no id"),
+    ] {
+        write_group(&folder.path().join("faulty.csv"), people);
+        let both = [["now.csv", "faulty.csv"], ["faulty.csv", "now.csv"]];
+        // Without an id somebody is only left out of the later file.
+        for [now, before] in &both[..if people[1].0.is_empty() { 1 } else { 2 }] {
+            let arguments = [now, "-o", "no.csv", "--report", "no.html", "--before", before];
+            let output = coofit(folder.path(), BANK, &arguments);
+            assert_eq!(output.status.code(), Some(3), "{now}, {before}");
+            assert!(
+                said(&output).contains(why) && said(&output).contains("--id COLUMN"),
+                "{}",
+                said(&output)
+            );
+            assert!(!folder.path().join("no.html").exists());
+        }
+    }
+}
+
+/// Runs a command on the built-in bank.
+fn run(directory: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_coofit"));
+    command.args(arguments).current_dir(directory).env("COOFIT_DATA_DIR", directory);
+    command.output().expect("the program starts")
+}
+
+#[test]
+fn each_respondent_has_the_page_that_score_gives() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let here = folder.path();
+    let mut answers = json(&repository("tests/data/sample-answers.json"));
+    fs::write(here.join("Zoë Ng.json"), answers.to_string()).expect("a file");
+    let all = answers["answers"].as_object_mut().expect("answers");
+    let ids: Vec<String> = all.keys().cloned().collect();
+    for (at, id) in ids.iter().enumerate().filter(|(at, _)| at % 3 == 0) {
+        if at % 2 == 0 {
+            all.remove(id).map(drop)
+        } else {
+            all.insert(id.clone(), Value::Null).map(drop)
+        };
+    }
+    fs::write(here.join("b:c.json"), answers.to_string()).expect("a file");
+    let files = ["Zoë Ng.json", "b:c.json"];
+    let group = run(here, &["cohort", files[0], files[1], "-o", "out.csv", "--reports", "new/pages"]);
+    assert!(group.status.success(), "{}", said(&group));
+    for (file, name) in files.iter().zip(["Zoë Ng.json", "b%3Ac.json"]) {
+        let page = fs::read_to_string(here.join("new/pages").join(format!("{name}.html"))).expect("a page");
+        assert!(run(here, &["score", file, "-o", "alone.html", "--force"]).status.success());
+        let alone = fs::read_to_string(here.join("alone.html")).expect("a page");
+        assert_eq!(page.replacen(&format!("{file}, full form"), "full form", 1), alone);
+    }
+    assert_eq!(fs::read_dir(here.join("new/pages")).expect("pages").count(), 2);
+    assert_eq!(fs::read_dir(here.join("new")).expect("a directory").count(), 1, "nothing is left over");
+}
+
+#[test]
+fn pages_are_written_all_or_none_and_over_nothing() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let here = folder.path();
+    let refused = |people: &[(&str, &str)], code: i32, why: &str| {
+        write_group(&here.join("in.csv"), people);
+        let output = coofit(here, BANK, &["in.csv", "-o", "out.csv", "--reports", "pages", "--force"]);
+        assert_eq!(
+            (output.status.code(), said(&output).contains(why)),
+            (Some(code), true),
+            "{}",
+            said(&output)
+        );
+        let left: Vec<_> =
+            fs::read_dir(here).expect("a directory").flatten().map(|one| one.file_name()).collect();
+        assert!(left.iter().all(|name| name == "in.csv" || name == "pages"), "{left:?}");
+    };
+    refused(&[("a", ""), ("b", ""), ("a", "")], 3, "the id `a` is there twice");
+    refused(&[("Ann", ""), ("ann", "")], 3, "the ids `Ann` and `ann` are one name for a file");
+    refused(&[("STRASSE", ""), ("straße", "")], 3, "are one name for a file");
+    refused(&[("a", ""), ("", "")], 3, "a respondent has no id");
+    let text = fs::read_to_string(here.join("in.csv")).expect("a file").replacen("\na,,", "\na,,9", 1);
+    fs::write(here.join("in.csv"), text).expect("a file");
+    assert_eq!(coofit(here, BANK, &["in.csv", "--reports", "pages"]).status.code(), Some(3));
+    assert!(!here.join("pages").exists());
+    fs::create_dir(here.join("pages")).expect("a directory");
+    write_group(&here.join("in.csv"), &[("a", ""), ("b", "")]);
+    assert!(coofit(here, BANK, &["in.csv", "-o", "out.csv", "--reports", "pages"]).status.success());
+    assert!(here.join("pages/a.html").exists() && here.join("pages/b.html").exists());
+    fs::remove_file(here.join("out.csv")).expect("a file");
+    refused(&[("c", "")], 2, "`pages` is not empty");
+    assert_eq!(fs::read_dir(here.join("pages")).expect("pages").count(), 2);
 }

@@ -11,6 +11,7 @@ mod change;
 mod cli;
 mod cohort;
 mod damage;
+mod disclosure;
 mod edges;
 mod edited;
 mod examples;

@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("score", &["bank", "session"]),
     ("report", &["bank", "document", "score", "session", "text"]),
     ("render", &["bank", "document", "report", "score", "text"]),
-    ("cohort", &["answers", "bank", "report", "score", "text"]),
+    ("cohort", &["answers", "bank", "report", "score", "session", "text"]),
     ("audit", &["bank", "document", "score", "session"]),
     ("store", &["answers", "bank", "session"]),
     ("prompt", &["bank", "session", "text"]),

@@ -2,8 +2,7 @@
 
 use crate::bank::Bank;
 use crate::cli::output::count;
-use crate::cohort::summary::Tally;
-use crate::report::group::{Alpha, CountedScale};
+use crate::cohort::summary::{Alpha, CountedScale, Tally};
 use crate::text;
 
 /// Columns from which the figures of a scale stand in one line with its title.
@@ -24,9 +23,9 @@ pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -
         ),
         String::new(),
     ];
-    let summary = tally.summary();
+    let summary = tally.scales();
     let titled: Vec<(&str, &CountedScale)> =
-        bank.scales.iter().map(|scale| scale.title.as_str()).zip(&summary.scales).collect();
+        bank.scales.iter().map(|scale| scale.title.as_str()).zip(&summary).collect();
     if width < WIDE {
         lines.extend(titled.into_iter().flat_map(|(title, scale)| narrow(title, scale)));
         return lines;
@@ -93,6 +92,7 @@ mod tests {
             cohort.run(Job {
                 output: &mut std::io::sink(),
                 rejects: None,
+                each: None,
                 tally: true,
                 items: false,
                 threads: 1,

@@ -1,0 +1,291 @@
+//! What is made of each respondent of a group besides a row of scores: a place in their department, and a page.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::{fs, io};
+
+use anyhow::Context;
+use tempfile::TempDir;
+
+use crate::bank::fault::quote;
+use crate::bank::{Bank, Form, Role};
+use crate::cli::output::{Usage, quoted};
+use crate::cli::print::{FormatName, written};
+use crate::cli::results::at_fault;
+use crate::cohort::{Cohort, Job, Respondent, Wishes};
+use crate::report::group::{Department, Group};
+use crate::report::{About, Report, sections};
+use crate::score::change::change;
+use crate::session::Responses;
+use crate::store::directory_of;
+use crate::text::{escape, prose};
+
+use super::{Args, opened, shown};
+
+/// The most bytes of a file's name.
+const MAX_NAME: usize = 200;
+
+fn unmatched(name: &str, problem: &str) -> anyhow::Error {
+    let mut faults = at_fault(name, format!("{problem}, and people are matched by id"));
+    faults.list[0].help =
+        Some("give each respondent an id of their own, or name its column by `--id COLUMN`".into());
+    faults.into()
+}
+
+/// What is collected while the rows are scored.
+pub(super) struct People<'a> {
+    bank: &'a Bank,
+    role: Option<&'a Role>,
+    /// The file of the respondents, for messages.
+    name: &'a str,
+    by: bool,
+    earlier: Option<HashMap<String, Responses>>,
+    pages: Option<Pages>,
+    /// Ends the run.
+    stop: &'a AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    group: Group,
+    /// The ids so far, as names of files that any disk can tell apart.
+    ids: HashMap<String, String>,
+    problem: Option<anyhow::Error>,
+}
+
+impl<'a> People<'a> {
+    /// Reads the earlier answers, and looks at the place for pages.
+    pub(super) fn open(
+        args: &Args,
+        name: &'a str,
+        bank: &'a Bank,
+        role: Option<&'a Role>,
+        form: Form,
+        stop: &'a AtomicBool,
+    ) -> anyhow::Result<People<'a>> {
+        let pages = args.reports.as_deref().map(Pages::open).transpose()?;
+        let earlier = args.before.as_deref().map(|path| earlier(path, args.wishes()?, bank, form, stop));
+        let (by, earlier) = (args.by.is_some(), earlier.transpose()?);
+        Ok(People { bank, role, name, by, earlier, pages, stop, state: Mutex::default() })
+    }
+
+    pub(super) fn take(&self, respondent: &Respondent<'_>) {
+        if let Err(problem) = self.try_take(respondent) {
+            self.state.lock().unwrap_or_else(PoisonError::into_inner).problem.get_or_insert(problem);
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn try_take(&self, respondent: &Respondent<'_>) -> anyhow::Result<()> {
+        let Respondent { id, department, responses, assessment } = respondent;
+        let before = self.earlier.as_ref().map(|earlier| earlier.get(id));
+        let change = before.flatten().map(|before| change(self.bank, self.role, before, responses));
+        if let Some(pages) = &self.pages {
+            let report = Report::new(self.bank, self.role, responses, assessment, &About::default());
+            let name = file_name(id).map_err(|problem| self.unnamed(&problem))?;
+            self.claim(name.to_uppercase().to_lowercase(), id, |other| {
+                self.unnamed(&if other == id {
+                    format!("the id {} is there twice", quote(id))
+                } else {
+                    format!("the ids {} and {} are one name for a file", quote(other), quote(id))
+                })
+            })?;
+            pages.write(&name, id, &report)?;
+        } else if before.is_some() {
+            self.claim(id.clone(), id, |_| {
+                unmatched(self.name, &format!("the id {} is there twice", quote(id)))
+            })?;
+        }
+        let group = &mut self.state.lock().unwrap_or_else(PoisonError::into_inner).group;
+        if before == Some(None) {
+            group.n_unmatched += 1;
+            return Ok(());
+        }
+        let own = group.departments.entry(prose(department)).or_insert_with(|| Department::new(self.bank));
+        own.add(assessment, change.as_ref());
+        Ok(())
+    }
+
+    /// Takes a name that nobody else may have.
+    fn claim(&self, name: String, id: &str, taken: impl Fn(&str) -> anyhow::Error) -> anyhow::Result<()> {
+        match self.state.lock().unwrap_or_else(PoisonError::into_inner).ids.entry(name) {
+            Entry::Occupied(other) => Err(taken(other.get())),
+            Entry::Vacant(free) => {
+                free.insert(id.to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    fn unnamed(&self, problem: &str) -> anyhow::Error {
+        let mut faults = at_fault(self.name, format!("{problem}, and `--reports` names pages by id"));
+        faults.list[0].help = Some("change the ids, or name another column by `--id COLUMN`".into());
+        faults.into()
+    }
+
+    /// The group, where it is in departments or was asked before, and the pages.
+    pub(super) fn done(self) -> anyhow::Result<(Option<Group>, Option<Pages>)> {
+        let State { mut group, problem, .. } =
+            self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(problem) = problem {
+            return Err(problem);
+        }
+        (group.by, group.has_before) = (self.by, self.earlier.is_some());
+        if let Some(earlier) = self.earlier {
+            let n_matched: u64 = group.departments.values().map(|department| department.n).sum();
+            group.n_unmatched += earlier.len() as u64 - n_matched;
+        }
+        Ok(((group.by || group.has_before).then_some(group), self.pages))
+    }
+}
+
+/// The people of an earlier file, read as the later one is.
+fn earlier(
+    path: &Path,
+    wishes: Wishes,
+    bank: &Bank,
+    form: Form,
+    stop: &AtomicBool,
+) -> anyhow::Result<HashMap<String, Responses>> {
+    let name = shown(path);
+    let inputs = opened(&[path.to_owned()])?;
+    let wishes = Wishes { keep: Vec::new(), by: None, ..wishes };
+    let state = Mutex::new((HashMap::new(), None));
+    let each = |Respondent { id, responses, .. }: Respondent<'_>| {
+        let (people, problem) = &mut *state.lock().unwrap_or_else(PoisonError::into_inner);
+        if id.is_empty() {
+            problem.get_or_insert("a respondent has no id".to_owned());
+        } else if people.insert(id.clone(), responses).is_some() {
+            problem.get_or_insert(format!("the id {} is there twice", quote(&id)));
+        }
+    };
+    let outcome = Cohort::open_all(bank, None, form, inputs, &wishes).and_then(|cohort| {
+        cohort.run(Job {
+            each: Some(&each),
+            output: &mut io::sink(),
+            rejects: None,
+            tally: false,
+            items: false,
+            threads: 1,
+            progress: &|_| {},
+            stop,
+        })
+    });
+    outcome.map_err(|halt| at_fault(&name, format!("{name}: {halt}")))?;
+    let (people, problem) = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    problem.map_or(Ok(people), |problem: String| Err(unmatched(&name, &problem)))
+}
+
+/// The pages of single respondents, in a directory that gets its name when all are written.
+pub(super) struct Pages {
+    directory: TempDir,
+    path: PathBuf,
+}
+
+impl Pages {
+    /// Begins pages for a directory that is empty or not there.
+    pub(super) fn open(path: &Path) -> anyhow::Result<Pages> {
+        let refused =
+            |why: &str| Usage(format!("{} {why}; name a new directory for the pages", quoted(path)));
+        match fs::read_dir(path).map(|mut entries| entries.next().is_none()) {
+            Ok(false) => return Err(refused("is not empty").into()),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                return Err(refused("is not a directory").into());
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("{} cannot be read", quoted(path)));
+            }
+            Ok(true) | Err(_) => {}
+        }
+        let above = directory_of(path);
+        let unwritten = || format!("{} could not be written", quoted(path));
+        fs::create_dir_all(above).with_context(unwritten)?;
+        let directory =
+            tempfile::Builder::new().prefix(".coofit-").tempdir_in(above).with_context(unwritten)?;
+        Ok(Pages { directory, path: path.to_owned() })
+    }
+
+    fn write(&self, name: &str, id: &str, report: &Report) -> anyhow::Result<()> {
+        let mut document = sections::document(report);
+        document.about = format!("{}, {}", escape(id), document.about);
+        let page = written(&document, FormatName::Html, String::new);
+        // A disk may know fewer names than coofit does.
+        let file = File::create_new(self.directory.path().join(name));
+        file.and_then(|mut file| file.write_all(page.as_bytes()))
+            .with_context(|| format!("the page of {} could not be written", quote(id)))
+    }
+
+    /// Gives the directory its name.
+    pub(super) fn keep(self) -> anyhow::Result<()> {
+        // Only an empty one can be removed.
+        let _ = fs::remove_dir(&self.path);
+        let placed = fs::rename(self.directory.path(), &self.path);
+        placed.with_context(|| format!("{} could not be written", quoted(&self.path)))?;
+        let _ = self.directory.keep();
+        Ok(())
+    }
+}
+
+/// The name of the page of a respondent. What a disk could take for something else is escaped as in addresses.
+fn file_name(id: &str) -> Result<String, String> {
+    const RESERVED: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+    if id.is_empty() {
+        return Err("a respondent has no id".to_owned());
+    }
+    let stem = id.split('.').next().unwrap_or_default().trim_end().to_uppercase();
+    let is_port =
+        ["COM", "LPT"].iter().any(|port| stem.strip_prefix(port).is_some_and(|n| n.chars().count() == 1));
+    let is_reserved = is_port || RESERVED.contains(&&*stem);
+    let mut name = String::new();
+    for (at, c) in id.char_indices() {
+        let is_plain = c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+' | ' ');
+        let is_first = at == 0 && (is_reserved || matches!(c, '.' | '-' | ' '));
+        if is_plain && !is_first {
+            name.push(c);
+            continue;
+        }
+        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+            let _ = write!(name, "%{byte:02X}");
+        }
+    }
+    name.push_str(".html");
+    if name.len() > MAX_NAME {
+        return Err(format!("the id {} is too long for the name of a file", quote(id)));
+    }
+    Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_id_has_a_safe_name_of_its_own_or_none() {
+        for (id, name) in [
+            ("r-017", "r-017.html"),
+            ("Zoë Ng", "Zoë Ng.html"),
+            ("a@b.org", "a@b.org.html"),
+            ("../etc/passwd", "%2E.%2Fetc%2Fpasswd.html"),
+            ("a\\b:c", "a%5Cb%3Ac.html"),
+            ("%41", "%2541.html"),
+            ("con", "%63on.html"),
+            ("NUL.x", "%4EUL.x.html"),
+            ("lpt1", "%6Cpt1.html"),
+            ("COM\u{b9}", "%43OM\u{b9}.html"),
+            ("console", "console.html"),
+            ("-rf", "%2Drf.html"),
+            (".hidden", "%2Ehidden.html"),
+            ("a\u{202e}b\n", "a%E2%80%AEb%0A.html"),
+        ] {
+            assert_eq!(file_name(id).as_deref(), Ok(name), "{id:?}");
+        }
+        assert!(file_name("").is_err() && file_name(&"x".repeat(300)).is_err());
+    }
+}
