@@ -8,13 +8,19 @@ mod table;
 mod tools;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
 
 use super::ResponseFormat;
 use super::fault::quote;
 use super::new::{id_from, quoted};
 use super::parse::PLACEHOLDER;
 use crate::text::prose;
+
+/// What `about` says first where the directions are not known.
+const UNCLEAR: &str = "set `reversed = true` at each item that lowers this scale, because the file did not say; then \
+                       write here in one sentence what the scale is";
+/// Labels that begin like this say that there is no answer.
+const NO_ANSWER: &str =
+    "prefer not|i prefer not|don't know|do not know|not applicable|n/a|no answer|decline|refuse";
 
 /// What a file holds.
 pub enum Content {
@@ -73,6 +79,16 @@ struct Source {
     notes: Vec<String>,
 }
 
+impl Source {
+    /// Adds a question with these codes and labels, if it is a rating.
+    fn add(&mut self, found: Found, choices: Vec<(String, String)>) {
+        match labels_of(choices, &mut self.no_answers) {
+            Some(labels) => self.found.push(Found { labels, ..found }),
+            None => self.left_out.push(found.id),
+        }
+    }
+}
+
 /// A bank to be written.
 #[derive(Debug)]
 pub struct Draft {
@@ -83,14 +99,9 @@ pub struct Draft {
     /// What was decided or left out.
     pub notes: Vec<String>,
     formats: Vec<ResponseFormat>,
-    scales: Vec<Scale>,
+    /// Ids and titles.
+    scales: Vec<(String, String)>,
     items: Vec<Item>,
-}
-
-#[derive(Debug)]
-struct Scale {
-    id: String,
-    title: String,
 }
 
 #[derive(Debug)]
@@ -154,7 +165,7 @@ impl Draft {
             let text = checked_text(found)?;
             let scale = draft.scale(found)?;
             let id = id_from(&found.id).unwrap_or_else(|| {
-                let stem = scale.map_or("item", |scale| &draft.scales[scale].id);
+                let stem = scale.map_or("item", |scale| &draft.scales[scale].0);
                 let stem = stem[..stem.len().min(56)].trim_end_matches('-');
                 let n = 1 + draft.items.iter().filter(|item| item.scale == scale).count();
                 // One of so many is free.
@@ -165,6 +176,13 @@ impl Draft {
             let (format, is_turned) = draft.format(found);
             turned += usize::from(is_turned);
             draft.items.push(Item { id, text, scale, reversed: found.reversed, format });
+        }
+        let mut n_with = vec![0; draft.formats.len()];
+        draft.items.iter().for_each(|item| n_with[item.format] += 1);
+        let own = draft.items.iter().filter(|item| n_with[item.format] == 1);
+        let own: Vec<String> = own.map(|item| item.id.clone()).collect();
+        if draft.items.len() > 1 && !own.is_empty() {
+            draft.notes.push(format!("answers of their own, which may be no ratings: {}", listed(&own)));
         }
         if turned > 0 {
             draft.notes.push(format!(
@@ -181,16 +199,14 @@ impl Draft {
         if title.is_empty() {
             return Ok(None);
         }
-        let id = id_from(&title).unwrap_or_else(|| {
-            let known = self.scales.iter().position(|scale| scale.title == title);
-            format!("scale-{}", known.unwrap_or(self.scales.len()) + 1)
-        });
-        let Some(at) = self.scales.iter().position(|scale| scale.id == id) else {
-            self.scales.push(Scale { id, title });
+        let known = |id: &str| self.scales.iter().position(|scale| scale.0 == id || scale.1 == title);
+        let id = id_from(&title).unwrap_or_else(|| format!("scale-{}", self.scales.len() + 1));
+        let Some(at) = known(&id) else {
+            self.scales.push((id, title));
             return Ok(Some(self.scales.len() - 1));
         };
         let letters = |title: &str| title.to_lowercase().replace([' ', '-', '_'], "");
-        let other = &self.scales[at].title;
+        let other = &self.scales[at].1;
         if letters(other) != letters(&title) {
             let [a, b] = [other, &title].map(|title| quote(title));
             let message = format!("{}: the scales {a} and {b} both come to the id {}", found.at, quote(&id));
@@ -267,7 +283,7 @@ impl Draft {
                 (Some(scale), reversed) => {
                     let does = if reversed == Some(true) { "LOWERS" } else { "raises" };
                     let unsaid = if reversed.is_none() { " (the file does not say)" } else { "" };
-                    format!("agreeing {does} {}{unsaid}", self.scales[scale].title)
+                    format!("agreeing {does} {}{unsaid}", self.scales[scale].1)
                 }
             };
             format!("  {number:>room$}  {counts}: {}", item.text)
@@ -277,54 +293,41 @@ impl Draft {
 
     /// The files of the bank, as (path, text) pairs.
     pub fn files(&self, id: &str, title: &str) -> Vec<(String, String)> {
-        let mut bank = include_str!("new/import.toml").replace("{what}", self.what);
-        let mut part = String::new();
-        let write = "writing to a string cannot fail";
-        for (key, text) in [("id", id), ("title", title), ("edition", "1")] {
-            writeln!(bank, "{key} = {}", quoted(text)).expect(write);
-        }
-        for format in &self.formats {
-            writeln!(bank, "\n[formats.{}]               # labels: lowest first", format.id).expect(write);
-            if let Some(lead) = &format.lead {
-                writeln!(bank, "lead = {}", quoted(lead)).expect(write);
-            }
+        let placeholder = |text: &str| quoted(&format!("{PLACEHOLDER} {text}"));
+        let format = |format: &ResponseFormat| {
             let labels: Vec<String> = format.labels.iter().map(|label| quoted(label)).collect();
-            writeln!(bank, "labels = [{}]", labels.join(", ")).expect(write);
-        }
-        writeln!(bank, "\n[[part]]\nid = \"items\"\ntitle = \"Questions\"\nfile = \"items.toml\"")
-            .expect(write);
-        for (index, scale) in self.scales.iter().enumerate() {
+            let lead =
+                format.lead.as_ref().map_or_else(String::new, |lead| format!("lead = {}\n", quoted(lead)));
+            format!("[formats.{}]\n{lead}labels = [{}]\n", format.id, labels.join(", "))
+        };
+        let scale = |(index, (id, title)): (usize, &(String, String))| {
             let is_unclear =
                 self.items.iter().any(|item| item.scale == Some(index) && item.reversed.is_none());
-            let about = if is_unclear {
-                "set `reversed = true` at each item that lowers this scale, because the file did not say; then \
-                 write here in one sentence what the scale is"
-            } else {
-                "what the scale is, in one sentence"
-            };
-            let (id, title) = (quoted(&scale.id), quoted(&scale.title));
-            writeln!(part, "[[scale]]\nid = {id}\ntitle = {title}\nkind = \"trait\"").expect(write);
-            writeln!(part, "about = \"{PLACEHOLDER} {about}\"").expect(write);
-            for end in ["low", "high"] {
-                writeln!(part, "{end} = \"{PLACEHOLDER} what a {end} score says about a person\"")
-                    .expect(write);
-            }
-            part.push('\n');
-        }
-        for item in &self.items {
-            writeln!(part, "[[item]]\nid = {}", quoted(&item.id)).expect(write);
-            if let Some(scale) = item.scale {
-                writeln!(part, "scale = {}", quoted(&self.scales[scale].id)).expect(write);
-            }
-            writeln!(part, "ask = {}", quoted(&item.text)).expect(write);
-            writeln!(part, "answer = {}", quoted(&self.formats[item.format].id)).expect(write);
-            if item.scale.is_some() && item.reversed == Some(true) {
-                part.push_str("reversed = true\n");
-            }
-            part.push('\n');
-        }
-        part.truncate(part.trim_end().len() + 1);
-        vec![("bank.toml".to_owned(), bank), ("items.toml".to_owned(), part)]
+            let about = placeholder(if is_unclear { UNCLEAR } else { "what the scale is, in one sentence" });
+            let [low, high] =
+                ["low", "high"].map(|end| placeholder(&format!("what a {end} score says about a person")));
+            let [id, title] = [id, title].map(|text| quoted(text));
+            format!(
+                "[[scale]]\nid = {id}\ntitle = {title}\nkind = \"trait\"\nabout = {about}\nlow = {low}\nhigh = {high}\n"
+            )
+        };
+        let item = |item: &Item| {
+            let [id, ask, answer] =
+                [&item.id, &item.text, &self.formats[item.format].id].map(|text| quoted(text));
+            let scale = item.scale.map_or_else(String::new, |scale| {
+                let reversed = if item.reversed == Some(true) { "reversed = true\n" } else { "" };
+                format!("scale = {}\n{reversed}", quoted(&self.scales[scale].0))
+            });
+            format!("[[item]]\nid = {id}\n{scale}ask = {ask}\nanswer = {answer}\n")
+        };
+        let formats: Vec<String> = self.formats.iter().map(format).collect();
+        let scales = self.scales.iter().enumerate().map(scale);
+        let part: Vec<String> = scales.chain(self.items.iter().map(item)).collect();
+        let texts = [("{id}", quoted(id)), ("{title}", quoted(title)), ("{formats}", formats.join("\n"))];
+        let whole = include_str!("new/import.toml").replace("{what}", self.what);
+        // The first two are single lines, so that what a title says is not taken for a place.
+        let bank = texts.iter().rev().fold(whole, |whole, (place, text)| whole.replacen(place, text, 1));
+        vec![("bank.toml".to_owned(), bank), ("items.toml".to_owned(), part.join("\n"))]
     }
 }
 
@@ -365,9 +368,9 @@ impl<'a> Columns<'a> {
         Columns { names: header_row.iter().map(simple).collect(), header: header_row, rows }
     }
 
-    /// The column with the first of these names that there is.
-    fn find(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.names.iter().position(|other| other == name))
+    /// The column with the first of these names, with blanks between, that there is.
+    fn find(&self, names: &str) -> Option<usize> {
+        names.split(' ').find_map(|name| self.names.iter().position(|other| other == name))
     }
 }
 
@@ -379,21 +382,10 @@ impl Row {
 
 /// The labels of a rating, lowest first: in the order of their codes where these are numbers, and without those that
 /// say that there is no answer. Nothing where it is no rating.
-fn labels(mut choices: Vec<(String, String)>, no_answers: &mut Vec<String>) -> Option<Vec<String>> {
-    const NO_ANSWER: [&str; 9] = [
-        "prefer not",
-        "i prefer not",
-        "don't know",
-        "do not know",
-        "not applicable",
-        "n/a",
-        "no answer",
-        "decline",
-        "refuse",
-    ];
+fn labels_of(mut choices: Vec<(String, String)>, no_answers: &mut Vec<String>) -> Option<Vec<String>> {
     choices.retain(|(_, label)| {
         let lower = label.trim().to_lowercase().replace('\u{2019}', "'");
-        let is_none = NO_ANSWER.iter().any(|says| lower.starts_with(says));
+        let is_none = NO_ANSWER.split('|').any(|says| lower.starts_with(says));
         if is_none && !no_answers.contains(label) {
             no_answers.push(label.clone());
         }

@@ -5,12 +5,14 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use coofit::bank::export::{csv, questions, xlsform};
 use coofit::bank::fault::Sources;
 use coofit::bank::import::{Draft, read};
 use coofit::bank::lint::{Given, lint};
 use coofit::bank::parse::parse;
-use coofit::bank::{Bank, Keying};
+use coofit::bank::{Bank, Form, Item, ItemKind, Keying};
 use coofit::cohort::content;
+use serde_json::{Value, json};
 
 use crate::support::repository;
 
@@ -36,7 +38,7 @@ fn bank_of(draft: &Draft) -> Bank {
 fn items(draft: &Draft) -> Vec<String> {
     let bank = bank_of(draft);
     let preview = draft.preview();
-    let item = |item: &coofit::bank::Item| {
+    let item = |item: &Item| {
         let Some(own) = item.own_scale() else { return format!("{} . {}", item.id, item.ask) };
         let unsaid =
             preview.iter().any(|line| line.ends_with(&format!("(the file does not say): {}", item.ask)));
@@ -228,8 +230,7 @@ fn every_table_that_is_shipped_becomes_a_bank_with_its_published_directions() {
         assert_eq!(draft.counts(), counts, "{file}");
         assert!(!draft.is_unclear() && draft.notes.is_empty(), "{file}: {:?}", draft.notes);
         let bank = bank_of(&draft);
-        let is_reversed =
-            |item: &&coofit::bank::Item| item.own_scale().is_some_and(|own| own.keying == Keying::Reverse);
+        let is_reversed = |item: &&Item| item.own_scale().is_some_and(|own| own.keying == Keying::Reverse);
         assert_eq!(bank.items.iter().filter(is_reversed).count(), n_reversed, "{file}");
         for scale in 0..bank.scales.len() {
             assert_eq!(bank.items_on(scale).count(), 4, "{file}: {}", bank.scales[scale].id);
@@ -249,7 +250,7 @@ fn every_table_that_is_shipped_becomes_a_bank_with_its_published_directions() {
 fn the_short_inventory_agrees_with_the_long_one_on_the_directions_they_share() {
     let of = |file: &str| {
         let bank = bank_of(&drafted(fs::read(repository(&format!("examples/{file}"))).expect("the table")));
-        let item = |item: &coofit::bank::Item| (item.ask.clone(), item.own_scale().map(|own| own.keying));
+        let item = |item: &Item| (item.ask.clone(), item.own_scale().map(|own| own.keying));
         bank.items.iter().map(item).collect::<Vec<_>>()
     };
     let long = of("ipip-neo-120.csv");
@@ -369,4 +370,215 @@ fn a_file_at_fault_ends_with_3_and_writes_nothing() {
     let (code, _, err) = run(&["bank", "import", &path(&room.path().join("none.csv")), &path(&dir), "--yes"]);
     assert_eq!(code, 3, "{err}");
     assert!(err.contains("cannot be read"), "{err}");
+}
+
+/// A form with a group, a list of falling codes, a table head, questions that are no ratings, and meta data.
+const SURVEY: &str = "type,name,label::English (en),appearance
+start,start,,
+begin_group,big_five,Big five,
+note,hello,Welcome,
+select_one agree,e_1,I am the life of the party.,
+select_one agree,head,,label
+select_one agree,e_2,I don't talk a lot.,list-nolabel
+text,born,Where were you born?,
+select_one town,town,Where do you live?,
+end_group,,,
+select_one agree or_other,o_1,I like order.,
+date,when,When was that?,
+";
+const CHOICES: &str = "list_name,name,label
+agree,5,Agree
+agree,3,Neither
+agree,1,Disagree
+agree,99,Prefer not to say
+town,a,Ulm
+";
+
+#[track_caller]
+fn check_form(draft: &Draft) {
+    let expect = [
+        "e-1 ?big-five I am the life of the party.",
+        "e-2 ?big-five I don't talk a lot.",
+        "o-1 ?all-items I like order.",
+    ];
+    assert_eq!(items(draft), expect);
+    assert_eq!(labels(draft), ["Disagree", "Neither", "Agree"]);
+    assert_eq!(draft.what, "an XLSForm");
+    let notes = draft.notes.join("\n");
+    assert!(notes.contains("because they are no ratings: `hello`, `born`, `town`, `when`"), "{notes}");
+    assert!(notes.contains("`Prefer not to say`"), "{notes}");
+}
+
+#[test]
+fn an_xlsform_becomes_a_bank_in_each_of_its_containers() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for (name, text) in
+        [("survey", SURVEY), ("choices", CHOICES), ("settings", "form_title,form_id\nThe five,five\n")]
+    {
+        let sheet = workbook.add_worksheet().set_name(name).expect("a name");
+        for (row, line) in (0..).zip(text.lines()) {
+            sheet.write_row(row, 0, line.split(',')).expect("cells");
+        }
+    }
+    let draft = drafted(workbook.save_to_buffer().expect("a workbook"));
+    check_form(&draft);
+    assert_eq!(draft.title.as_deref(), Some("The five"));
+    // Both sheets in one CSV.
+    let indented = |text: &str| text.lines().map(|line| format!(",{line}\n")).collect::<String>();
+    check_form(&drafted(format!("survey,,,,\n{}choices,,,,\n{}", indented(SURVEY), indented(CHOICES))));
+    refused(SURVEY, "line 5: the form has no list `agree`");
+    // Each sheet in a file of its own.
+    let room = tempfile::tempdir().expect("a directory");
+    fs::write(room.path().join("my-survey.csv"), SURVEY).expect("a file");
+    fs::write(room.path().join("my-choices.csv"), CHOICES).expect("a file");
+    let dir = path(&room.path().join("made"));
+    let (code, _, err) = run(&["bank", "import", &path(&room.path().join("my-survey.csv")), &dir, "--yes"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("is read as an XLSForm: 3 items on 2 scales."), "{err}");
+    assert!(err.contains("agreeing raises Big five (the file does not say): I don't talk a lot."), "{err}");
+    assert!(err.contains("Set `reversed = true` at those that lower it."), "{err}");
+    let (_, out, _) = run(&["bank", "check", &dir]);
+    assert!(out.contains("set `reversed = true` at each item that lowers this scale"), "{out}");
+}
+
+#[test]
+fn a_redcap_dictionary_becomes_a_bank() {
+    let draft = drafted(
+        "\"Variable / Field Name\",\"Form Name\",\"Section Header\",\"Field Type\",\"Field Label\",\"Choices, Calculations, OR Slider Labels\",\"Matrix Group Name\"
+record_id,start,,text,Record ID,,
+calm_1,work_style,,radio,\"<div>I keep <b>calm</b> &amp; go on.</div>\",\"1, Never | 2, Rarely, if at all | 3, Often\",
+calm_2,work_style,,dropdown,I shout.,\"3, Often | 2, Rarely, if at all | 1, Never\",
+plan_1,work_style,Plans,radio,I plan < 2 days ahead.,\"0, Disagree | 1, Agree\",plan_matrix
+ever,work_style,,yesno,Did you ever lead?,,
+when,work_style,,text,When?,,
+many,work_style,,checkbox,Which?,\"1, A | 2, B\",
+",
+    );
+    assert_eq!(draft.what, "a REDCap data dictionary");
+    assert_eq!(
+        items(&draft),
+        [
+            "calm-1 ?work-style I keep calm & go on.",
+            "calm-2 ?work-style I shout.",
+            "plan-1 ?plan-matrix I plan < 2 days ahead.",
+            "ever ?work-style Did you ever lead?",
+        ]
+    );
+    let bank = bank_of(&draft);
+    let labels = |index: usize| bank.items[index].format().expect("a rating").labels.join(" | ");
+    assert_eq!(
+        [0, 1, 2, 3].map(labels),
+        [
+            "Never | Rarely, if at all | Often",
+            "Never | Rarely, if at all | Often",
+            "Disagree | Agree",
+            "No | Yes"
+        ]
+    );
+    assert_eq!(bank.scales[0].title, "Work style");
+    assert!(draft.notes.join(" ").contains("no ratings: `record_id`, `when`, `many`"), "{:?}", draft.notes);
+    // The names of its own export.
+    let raw = "field_name,form_name,field_type,field_label,select_choices_or_calculations,matrix_group_name\na,f,radio,I go.,\"1, No | 2, Yes\",\n";
+    check(raw, &["a ?f I go."]);
+}
+
+#[test]
+fn a_qualtrics_survey_becomes_a_bank() {
+    let likert = json!({
+        "QuestionText": "How much do you agree?<br>", "DataExportTag": "Q1", "QuestionType": "Matrix", "Selector": "Likert",
+        "SubSelector": "SingleAnswer", "QuestionID": "QID1",
+        "Choices": {"1": {"Display": "I talk."}, "10": {"Display": "I&nbsp;hide."}, "2": {"Display": "I go."}},
+        "ChoiceOrder": ["1", 2, "10"], "ChoiceDataExportTags": {"1": "talk", "2": "go"},
+        "Answers": {"1": {"Display": "Agree"}, "2": {"Display": "Neither"}, "3": {"Display": "Disagree"}},
+        "AnswerOrder": [1, 2, 3], "RecodeValues": {"1": "3", "2": "2", "3": "1"},
+    });
+    let single = json!({
+        "QuestionText": "I like <i>order</i>.", "DataExportTag": "Q2", "QuestionType": "MC", "Selector": "SAVR",
+        "SubSelector": "TX", "Choices": {"1": {"Display": "No"}, "3": {"Display": "Yes"}, "2": {"Display": "Somewhat"}},
+        "ChoiceOrder": [1, 2, 3],
+    });
+    let other = |tag: &str, kind: &str, selector: &str| json!({"QuestionText": tag, "DataExportTag": tag, "QuestionType": kind, "Selector": selector, "Choices": {"1": {"Display": "A"}, "2": {"Display": "B"}}});
+    let question =
+        |id: &str, payload: Value| json!({"Element": "SQ", "PrimaryAttribute": id, "Payload": payload});
+    let block = |kind: &str, title: &str, ids: &[&str]| {
+        let elements: Vec<Value> =
+            ids.iter().map(|id| json!({"Type": "Question", "QuestionID": id})).collect();
+        json!({"Type": kind, "Description": title, "BlockElements": elements})
+    };
+    let survey = json!({
+        "SurveyEntry": {"SurveyName": "The five"},
+        "SurveyElements": [
+            {"Element": "BL", "Payload": {
+                "10": block("Standard", "Order", &["QID2", "QID3", "QID4"]), "2": block("Default", "Company", &["QID1", "QID9"]),
+                "3": block("Trash", "Trash / Unused Questions", &["QID5"]),
+            }},
+            question("QID1", likert), question("QID2", single), question("QID3", other("Q3", "MC", "MAVR")),
+            question("QID4", other("Q4", "TE", "SL")), question("QID5", other("Q5", "MC", "SAVR")), question("QID9", other("Q9", "DB", "TB")),
+        ],
+    });
+    let draft = drafted(survey.to_string());
+    assert_eq!((draft.what, draft.title.as_deref()), ("a Qualtrics survey", Some("The five")));
+    assert_eq!(
+        items(&draft),
+        ["talk ?company I talk.", "go ?company I go.", "q1-10 ?company I hide.", "q2 ?order I like order."]
+    );
+    let bank = bank_of(&draft);
+    let format = |index: usize| bank.items[index].format().expect("a rating");
+    assert_eq!(format(0).labels, ["Disagree", "Neither", "Agree"]);
+    assert_eq!(format(0).lead.as_deref(), Some("How much do you agree?"));
+    assert_eq!(format(3).labels, ["No", "Somewhat", "Yes"]);
+    assert!(draft.notes.join(" ").contains("no ratings: `Q3`, `Q4`"), "{:?}", draft.notes);
+    // Lists instead of objects, and nothing but junk.
+    for junk in [
+        json!({"SurveyElements": []}),
+        json!({"SurveyElements": [1, null, {"Element": "SQ"}, {"Element": "BL", "Payload": 3}]}),
+        json!([{"SurveyElements": {}}]),
+    ] {
+        assert!(draft_error(junk.to_string().as_bytes()).contains("help: "), "{junk}");
+    }
+}
+
+/// What a tool is given of a bank comes back from it, but for the keys, which it is never given.
+#[test]
+fn what_is_exported_comes_back_with_the_same_ids_texts_and_labels() {
+    for name in [
+        "questions",
+        "examples/ipip50",
+        "tests/data/exports/bank",
+        "tests/data/exports/labels-from-0",
+        "tests/data/banks/mixed",
+    ] {
+        let bank = crate::support::bank(name);
+        let asked = questions(&bank, Form::Full, false);
+        let form = xlsform(&bank, &asked).expect("a workbook");
+        for (what, bytes) in [("a table of items", csv(&asked).into_bytes()), ("an XLSForm", form)] {
+            let draft = drafted(bytes);
+            assert_eq!(draft.what, what, "{name}");
+            assert!(draft.is_unclear(), "{name}: an export has no keys");
+            let back = bank_of(&draft);
+            // A form does not say which of its lists are labels; the notes name those with one question.
+            let comes_back = |item: &&Item| match item.kind {
+                ItemKind::Rating(_) => true,
+                ItemKind::Choice(_) => what == "an XLSForm",
+                _ => false,
+            };
+            let given: Vec<&Item> = bank.items.iter().filter(comes_back).collect();
+            assert_eq!(back.items.len(), given.len(), "{name}, {what}");
+            for (item, given) in back.items.iter().zip(given) {
+                let labels = |item: &Item| match &item.kind {
+                    ItemKind::Rating(format) => format.labels.clone(),
+                    _ => item.options().iter().map(|option| option.say.clone()).collect(),
+                };
+                let text =
+                    |item: &Item| [item.lead().unwrap_or_default(), &item.ask].join(" ").trim().to_owned();
+                assert_eq!(
+                    (&item.id, text(item), labels(item)),
+                    (&given.id, text(given), labels(given)),
+                    "{name}, {what}"
+                );
+                let is_named = draft.notes.iter().any(|note| note.contains(&format!("`{}`", item.id)));
+                assert!(is_named || given.format().is_some(), "{name}: {} is taken for a rating", item.id);
+            }
+        }
+    }
 }

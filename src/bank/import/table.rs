@@ -1,30 +1,15 @@
 //! A table with one item a row, as spreadsheets and published keys have it.
 
-use super::{Columns, Found, Row, Sheet, Source, Unread, labels, listed, unread};
+use super::{Columns, Found, Row, Sheet, Source, Unread, labels_of, listed, unread};
 use crate::bank::fault::quote;
 
-const TEXT: &[&str] =
-    &["text", "itemtext", "question", "questiontext", "statement", "ask", "wording", "stem", "item", "label"];
-const SCALE: &[&str] = &[
-    "scale",
-    "scalename",
-    "facet",
-    "subscale",
-    "construct",
-    "trait",
-    "factor",
-    "dimension",
-    "label",
-    "domain",
-];
-const ID: &[&str] =
-    &["id", "itemid", "code", "name", "variable", "itemnumber", "itemno", "item", "number", "no", "nr"];
-const LABELS: &[&str] =
-    &["labels", "options", "answers", "responses", "responseoptions", "responselabels", "choices"];
-const REVERSED: &[&str] =
-    &["reversed", "reverse", "reversescored", "reversecoded", "reversekeyed", "recode", "rev", "r"];
+const TEXT: &str = "text itemtext question questiontext statement ask wording stem item label";
+const SCALE: &str = "scale scalename facet subscale construct trait factor dimension label domain";
+const ID: &str = "id itemid code name variable itemnumber itemno item number no nr";
+const LABELS: &str = "labels options answers responses responseoptions responselabels choices";
+const REVERSED: &str = "reversed reverse reversescored reversecoded reversekeyed recode rev r";
 /// Columns in which `1` is a direction, and not a yes.
-const KEYED: &[&str] = &["key", "keyed", "keying", "direction", "sign", "scoring"];
+const KEYED: &str = "key keyed keying direction sign scoring";
 /// What is asked where the table has no labels.
 const AGREEMENT: [&str; 5] =
     ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"];
@@ -43,16 +28,14 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
         return unread(message, "call that column `text`, and others `id`, `scale`, `reversed` and `labels`");
     };
     let text = columns.find(TEXT);
-    let free = |names: &[&str]| {
-        let names: Vec<&str> = names.iter().copied().filter(|name| columns.find(&[*name]) != text).collect();
-        columns.find(&names)
-    };
-    let (id, scale, answers, lead) = (free(ID), free(SCALE), free(LABELS), free(&["lead"]));
-    let (kind, reversed) = (free(&["kind"]), free(REVERSED).or_else(|| free(KEYED)));
-    let is_keyed = reversed.is_some_and(|at| {
-        let has_sign = |row: &Row| row.cell(Some(at)).contains(['+', '-', '\u{2212}', '\u{2013}']);
-        KEYED.contains(&columns.names[at].as_str()) || columns.rows.iter().any(has_sign)
-    });
+    // What holds the texts holds nothing else.
+    let free =
+        |names: &str| names.split(' ').filter_map(|name| columns.find(name)).find(|at| Some(*at) != text);
+    let [id, scale, answers, lead, kind] = [ID, SCALE, LABELS, "lead", "kind"].map(free);
+    let keyed = free(KEYED);
+    let reversed = free(REVERSED).or(keyed);
+    let has_sign = |row: &Row| row.cell(reversed).contains(['+', '-', '\u{2212}', '\u{2013}']);
+    let is_keyed = reversed.is_some() && (reversed == keyed || columns.rows.iter().any(has_sign));
     let mut source = Source { what: "a table of items", ..Source::default() };
     let mut above: Option<Vec<String>> = None;
     for (number, row) in (1..).zip(columns.rows) {
@@ -77,7 +60,7 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
         let reversed = match (reversed, row.cell(reversed)) {
             (None, _) => None,
             // Only what is reversed has a mark.
-            (Some(at), "") if !KEYED.contains(&columns.names[at].as_str()) => Some(false),
+            (Some(_), "") if reversed != keyed => Some(false),
             (_, cell) => Some(is_reversed(cell, is_keyed).ok_or_else(|| Unread {
                 message: format!(
                     "{at}, column {}: {} does not say whether the item is reversed",
@@ -149,7 +132,7 @@ fn split(cell: &str, no_answers: &mut Vec<String>) -> Option<Vec<String>> {
     if let Some((first, last)) = cell.split_once(['-', '\u{2013}']) {
         let ends = [first, last].map(|end| end.trim().parse::<u8>().ok());
         if let [Some(first), Some(last)] = ends {
-            return labels((first..=last).map(|n| (n.to_string(), n.to_string())).collect(), no_answers);
+            return labels_of((first..=last).map(|n| (n.to_string(), n.to_string())).collect(), no_answers);
         }
     }
     let separator = ['|', '\n', ';', '/', ','].into_iter().find(|separator| cell.contains(*separator))?;
@@ -159,5 +142,5 @@ fn split(cell: &str, no_answers: &mut Vec<String>) -> Option<Vec<String>> {
         (number.parse::<u8>().is_ok() && !rest.is_empty()).then(|| (number.to_owned(), rest.to_owned()))
     };
     let choice = |label: &str| numbered(label).unwrap_or_else(|| (String::new(), label.trim().to_owned()));
-    labels(cell.split(separator).map(choice).collect(), no_answers)
+    labels_of(cell.split(separator).map(choice).collect(), no_answers)
 }

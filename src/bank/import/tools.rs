@@ -4,28 +4,19 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Columns, Found, Sheet, Source, Unread, labels, unread};
+use super::{Columns, Found, Row, Sheet, Source, Unread, unread};
 use crate::bank::fault::quote;
 
 /// An XLSForm, if the sheets are one: `survey` and `choices`, or both in one CSV, each under its name.
 pub(super) fn xlsform(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
-    let apart: Vec<Sheet>;
-    let sheets = match sheets {
-        [one]
-            if one
-                .rows
-                .iter()
-                .any(|row| row.cells.len() == 1 && row.cells[0].eq_ignore_ascii_case("survey")) =>
-        {
-            apart = taken_apart(one);
-            &apart
-        }
-        sheets => sheets,
-    };
+    let is_survey = |sheet: &&Sheet| sheet.name.eq_ignore_ascii_case("survey");
+    let apart = sheets.first().map(taken_apart).filter(|apart| apart.iter().any(|sheet| is_survey(&sheet)));
+    let sheets = apart.as_deref().unwrap_or(sheets);
     let named = |name: &str| sheets.iter().find(|sheet| sheet.name.eq_ignore_ascii_case(name));
-    let survey = named("survey").or_else(|| sheets.first().filter(|sheet| sheet.name.is_empty()))?;
+    let survey =
+        sheets.iter().find(is_survey).or_else(|| sheets.first().filter(|sheet| sheet.name.is_empty()))?;
     let columns = Columns::new(survey, 0);
-    let (kind, name) = (columns.find(&["type"])?, columns.find(&["name"])?);
+    let (kind, name) = (columns.find("type")?, columns.find("name")?);
     let label = labeled(&columns)?;
     Some(read_xlsform(&columns, [kind, name, label], named("choices"), named("settings")))
 }
@@ -37,7 +28,7 @@ fn taken_apart(whole: &Sheet) -> Vec<Sheet> {
         match (row.cells.as_slice(), sheets.last_mut()) {
             ([name], _) if !name.is_empty() => sheets.push(Sheet { name: name.clone(), rows: Vec::new() }),
             ([_, cells @ ..], Some(sheet)) => {
-                sheet.rows.push(super::Row { line: row.line, cells: cells.to_vec() });
+                sheet.rows.push(Row { line: row.line, cells: cells.to_vec() });
             }
             _ => {}
         }
@@ -47,7 +38,7 @@ fn taken_apart(whole: &Sheet) -> Vec<Sheet> {
 
 /// The column of the texts, which may say its language: `label::English (en)`.
 fn labeled(columns: &Columns<'_>) -> Option<usize> {
-    columns.find(&["label"]).or_else(|| columns.names.iter().position(|name| name.starts_with("label")))
+    columns.find("label").or_else(|| columns.names.iter().position(|name| name.starts_with("label")))
 }
 
 fn read_xlsform(
@@ -58,18 +49,18 @@ fn read_xlsform(
 ) -> Result<Source, Unread> {
     let mut source = Source { what: "an XLSForm", ..Source::default() };
     if let Some(columns) = settings.map(|settings| Columns::new(settings, 0)) {
-        let title = columns.rows.first().map(|row| row.cell(columns.find(&["formtitle"])));
+        let title = columns.rows.first().map(|row| row.cell(columns.find("formtitle")));
         title.unwrap_or_default().clone_into(&mut source.title);
     }
     let mut lists: HashMap<&str, Vec<(String, String)>> = HashMap::new();
     if let Some(columns) = choices.map(|choices| Columns::new(choices, 0)) {
-        let [list, name] = [&["listname", "list"][..], &["name", "value"]].map(|names| columns.find(names));
+        let [list, name] = ["listname list", "name value"].map(|names| columns.find(names));
         for row in columns.rows {
             let choice = (row.cell(name).to_owned(), row.cell(labeled(&columns)).to_owned());
             lists.entry(row.cell(list)).or_default().push(choice);
         }
     }
-    let appearance = columns.find(&["appearance"]);
+    let appearance = columns.find("appearance");
     let mut groups: Vec<String> = Vec::new();
     for row in columns.rows {
         let (kind, name, label) = (row.cell(Some(kind)), row.cell(Some(name)), row.cell(Some(label)));
@@ -86,18 +77,14 @@ fn read_xlsform(
                     let message = format!("line {}: the form has no list {}", row.line, quote(list));
                     return unread(message, "save the form as XLSX, with its sheet `choices`");
                 };
-                let Some(labels) = labels(choices.clone(), &mut source.no_answers) else {
-                    source.left_out.push(name.to_owned());
-                    continue;
-                };
-                source.found.push(Found {
+                let found = Found {
                     at: format!("{} (line {})", quote(name), row.line),
                     id: name.to_owned(),
                     text: label.to_owned(),
-                    scale: groups.last().cloned().unwrap_or_else(|| "All items".to_owned()),
-                    labels,
+                    scale: groups.last().map_or("All items", String::as_str).to_owned(),
                     ..Found::default()
-                });
+                };
+                source.add(found, choices.clone());
             }
             _ if label.is_empty() => {}
             _ => source.left_out.push(name.to_owned()),
@@ -109,11 +96,9 @@ fn read_xlsform(
 /// REDCap's data dictionary, if the sheets are one.
 pub(super) fn redcap(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
     let columns = Columns::new(sheets.first()?, 0);
-    let column = |names: &[&str]| columns.find(names);
-    let name = column(&["variablefieldname", "fieldname"])?;
-    let kind = column(&["fieldtype"])?;
-    let (text, form) = (column(&["fieldlabel"]), column(&["formname", "form"]));
-    let matrix = column(&["matrixgroupname", "matrixgroup"]);
+    let (name, kind) = (columns.find("variablefieldname fieldname")?, columns.find("fieldtype")?);
+    let [text, form, matrix] =
+        ["fieldlabel", "formname form", "matrixgroupname"].map(|names| columns.find(names));
     let choices = columns.names.iter().position(|name| name.contains("choices"));
     let mut source = Source { what: "a REDCap data dictionary", ..Source::default() };
     for row in columns.rows {
@@ -128,19 +113,15 @@ pub(super) fn redcap(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
             let (code, label) = choice.split_once(',').unwrap_or((choice, choice));
             (code.trim().to_owned(), plain(label))
         };
-        let Some(labels) = labels(written.split('|').map(choice).collect(), &mut source.no_answers) else {
-            source.left_out.push(name.to_owned());
-            continue;
-        };
         let group = [row.cell(matrix), row.cell(form), "All items"].into_iter().find(|name| !name.is_empty());
-        source.found.push(Found {
+        let found = Found {
             at: format!("{} (line {})", quote(name), row.line),
             id: name.to_owned(),
             text: plain(row.cell(text)),
             scale: title_of(group.unwrap_or_default()),
-            labels,
             ..Found::default()
-        });
+        };
+        source.add(found, written.split('|').map(choice).collect());
     }
     Some(Ok(source))
 }
@@ -184,41 +165,32 @@ pub(super) fn qualtrics(text: &str) -> Result<Source, Unread> {
 }
 
 fn ask(question: &Value, block: &str, source: &mut Source) {
-    let (text, tag) = (plain(&said(&question["QuestionText"])), said(&question["DataExportTag"]));
-    let [kind, selector, below] = ["QuestionType", "Selector", "SubSelector"].map(|key| said(&question[key]));
-    let matrix =
-        kind == "Matrix" && selector == "Likert" && matches!(below.as_str(), "SingleAnswer" | "DL" | "");
-    let single = kind == "MC" && matches!(selector.as_str(), "SAVR" | "SAHR" | "SACOL" | "DL" | "SB");
-    let (answers, order) = if matrix { ("Answers", "AnswerOrder") } else { ("Choices", "ChoiceOrder") };
-    let labels = listing(&question[answers], &question[order])
+    let of = |key: &str| said(&question[key]);
+    let (text, tag, kind, selector) =
+        (plain(&of("QuestionText")), of("DataExportTag"), of("QuestionType"), of("Selector"));
+    let is_matrix = kind == "Matrix" && selector == "Likert" && of("SubSelector") != "MultipleAnswer";
+    let (answers, order) = if is_matrix { ("Answers", "AnswerOrder") } else { ("Choices", "ChoiceOrder") };
+    let choices: Vec<(String, String)> = listing(&question[answers], &question[order])
         .into_iter()
-        .map(|(key, answer)| (said(&question["RecodeValues"][&key]), plain(&said(&answer["Display"]))));
-    let labels = labels_if(matrix || single, labels.collect(), source);
-    let Some(labels) = labels else {
-        // A text between the questions is no question.
-        if kind != "DB" {
-            source.left_out.push(tag);
+        .map(|(key, answer)| (said(&question["RecodeValues"][&key]), plain(&said(&answer["Display"]))))
+        .collect();
+    let mut add = |id: String, text: String, lead: String| {
+        let scale = if block.is_empty() { "All items" } else { block }.to_owned();
+        source.add(Found { at: quote(&id), id, text, scale, lead, ..Found::default() }, choices.clone());
+    };
+    match (kind.as_str(), selector.as_str()) {
+        _ if is_matrix => {
+            for (key, row) in listing(&question["Choices"], &question["ChoiceOrder"]) {
+                let own = said(&question["ChoiceDataExportTags"][&key]);
+                let id = if own.is_empty() { format!("{tag}_{key}") } else { own };
+                add(id, plain(&said(&row["Display"])), text.clone());
+            }
         }
-        return;
-    };
-    let scale = if block.is_empty() { "All items".to_owned() } else { block.to_owned() };
-    let found = |id: String, text: String, lead: String| {
-        let labels = labels.clone();
-        Found { at: quote(&id), id, text, scale: scale.clone(), reversed: None, labels, lead }
-    };
-    if single {
-        source.found.push(found(tag, text, String::new()));
-        return;
+        ("MC", "SAVR" | "SAHR" | "SACOL" | "DL" | "SB") => add(tag, text, String::new()),
+        // A text between the questions is no question.
+        ("DB", _) => {}
+        _ => source.left_out.push(tag),
     }
-    for (key, row) in listing(&question["Choices"], &question["ChoiceOrder"]) {
-        let own = said(&question["ChoiceDataExportTags"][&key]);
-        let id = if own.is_empty() { format!("{tag}_{key}") } else { own };
-        source.found.push(found(id, plain(&said(&row["Display"])), text.clone()));
-    }
-}
-
-fn labels_if(is_rating: bool, choices: Vec<(String, String)>, source: &mut Source) -> Option<Vec<String>> {
-    if is_rating { labels(choices, &mut source.no_answers) } else { None }
 }
 
 /// The entries of a list or of an object, in the order that another list gives, if any.
@@ -254,26 +226,23 @@ fn said(value: &Value) -> String {
 
 /// A text without its HTML.
 fn plain(html: &str) -> String {
-    let (mut text, mut rest) = (String::new(), html);
-    while let Some((before, after)) = rest.split_once('<') {
-        text.push_str(before);
-        // A sign before a blank or a digit is no tag.
-        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        match after.split_once('>').filter(|_| is_tag) {
-            Some((_, after)) => {
-                text.push(' ');
-                rest = after;
+    const INLINE: &str = "a b em font i s small span strong sub sup u";
+    let mut pieces = html.split('<');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let name = piece.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
+        match (piece.split_once('>'), name.unwrap_or_default()) {
+            // A sign before a blank or a digit is no tag.
+            (Some((_, after)), name) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                let is_inline = INLINE.split(' ').any(|other| name.eq_ignore_ascii_case(other));
+                text.extend([if is_inline { "" } else { " " }, after]);
             }
-            None => {
-                text.push('<');
-                rest = after;
-            }
+            _ => text.extend(["<", piece]),
         }
     }
-    text.push_str(rest);
-    let entities =
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
-    for (entity, sign) in entities {
+    for (entity, sign) in
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+    {
         text = text.replace(entity, sign);
     }
     text.split_whitespace().collect::<Vec<_>>().join(" ")

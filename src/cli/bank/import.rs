@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use super::new;
-use crate::bank::fault::{Sources, quote};
-use crate::bank::import::{Content, Draft, read};
+use crate::bank::fault::quote;
+use crate::bank::import::{Content, Draft, Sheet, read};
 use crate::bank::new::id_from;
 use crate::bank::parse;
 use crate::cli::Exit;
@@ -40,26 +40,13 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
         bail!("`{}` has files already; name a new directory", shown(&args.dir));
     }
     let name = shown(&args.file);
-    let mut draft = match open(&args.file) {
-        Ok(content) => match read(&content) {
-            Ok(draft) => draft,
-            Err(error) => return Err(at_fault(&name, format!("`{name}`: {error}")).into()),
-        },
-        Err(message) => return Err(at_fault(&name, format!("`{name}` {message}")).into()),
-    };
-    let [n_items, n_scales] = draft.counts();
-    streams.tell(&format!(
-        "`{name}` is read as {}: {} on {}.",
-        draft.what,
-        count(n_items, "item"),
-        count(n_scales, "scale")
-    ));
-    for note in &draft.notes {
-        streams.tell(&format!("note: {note}"));
-    }
-    for line in draft.preview() {
-        streams.tell_as_it_is(&line);
-    }
+    let read = open(&args.file).and_then(|content| read(&content).map_err(|unread| format!(": {unread}")));
+    let mut draft = read.map_err(|message| at_fault(&name, format!("`{name}`{message}")))?;
+    let [items, scales] = draft.counts();
+    let (items, scales) = (count(items, "item"), count(scales, "scale"));
+    streams.tell(&format!("`{name}` is read as {}: {items} on {scales}.", draft.what));
+    draft.notes.iter().for_each(|note| streams.tell(&format!("note: {note}")));
+    draft.preview().iter().for_each(|line| streams.tell_as_it_is(line));
     if !args.yes {
         match confirm(&mut draft, streams)? {
             Picked::Entry(0) => {}
@@ -76,10 +63,9 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
         );
     }
     let title = draft.title.clone().unwrap_or_else(|| new::title_of(&args.dir));
-    let id = id_from(&title).unwrap_or_else(|| "my-bank".to_owned());
-    let files = draft.files(&id, &title);
-    let sources: Sources = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    parse::parse(&sources)?;
+    let files = draft.files(&id_from(&title).unwrap_or_else(|| "my-bank".to_owned()), &title);
+    // What is written is a bank.
+    parse::parse(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect())?;
     new::write_bank(&args.dir, &files, streams)
 }
 
@@ -87,30 +73,21 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
 fn open(file: &Path) -> Result<Content, String> {
     let mut whole = content_of(file)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    if let Content::Sheets(sheets) = &mut whole
-        && sheets.len() == 1
-        && name.contains("survey")
+    if let (Content::Sheets(sheets), true) = (&mut whole, name.contains("survey"))
+        && let Ok(Content::Sheets(more)) = content_of(&file.with_file_name(name.replace("survey", "choices")))
     {
-        let choices = file.with_file_name(name.replace("survey", "choices"));
-        if choices.is_file()
-            && let Content::Sheets(more) = content_of(&choices)?
-        {
-            sheets.extend(
-                more.into_iter()
-                    .map(|sheet| crate::bank::import::Sheet { name: "choices".to_owned(), ..sheet }),
-            );
-        }
+        sheets.extend(more.into_iter().map(|sheet| Sheet { name: "choices".to_owned(), ..sheet }));
     }
     Ok(whole)
 }
 
 fn content_of(file: &Path) -> Result<Content, String> {
-    let input = File::open(file).map_err(|error| format!("cannot be read: {error}"))?;
+    let input = File::open(file).map_err(|error| format!(" cannot be read: {error}"))?;
     content(input).map_err(|halt| match halt {
         Halt::NotCsv(is, _) => {
-            format!("is {is}\n  help: save the questions as CSV or as an Excel workbook (.xlsx)")
+            format!(" is {is}\n  help: save the questions as CSV or as an Excel workbook (.xlsx)")
         }
-        halt => halt.to_string(),
+        halt => format!(": {halt}"),
     })
 }
 
