@@ -1,5 +1,5 @@
-//! A small complete bank to start from: two parts, each way of answering once, a role and steps; or,
-//! without a role, an inventory of two scales. A test keeps it free of faults and warnings.
+//! A small complete bank to start from: three rated scales, a scene, a fact, a role and steps; or, without a role, an
+//! inventory of two scales. Its texts are placeholders with an example. A test keeps it free of other warnings.
 
 use crate::text;
 

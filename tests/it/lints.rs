@@ -4,9 +4,9 @@ use coofit::audit::best_fit;
 use coofit::bank::fault::{Fault, Severity, Sources, show};
 use coofit::bank::lint::{Given, RULES, lint};
 use coofit::bank::new::Start;
-use coofit::bank::{Month, parse};
+use coofit::bank::{Keying, Month, ScaleKind, parse};
 
-use crate::support::repository;
+use crate::support::{repository, sources};
 
 /// A change to a file: what is there, what is to be there. An empty old text adds a file.
 type Change = (&'static str, &'static str, &'static str);
@@ -48,7 +48,7 @@ const CASES: &[Case] = &[
     ),
     (
         "key-balance",
-        &[("work.toml", "reversed = true                 # a higher answer earns fewer points\n", "")],
+        &[("work.toml", "reversed = true                 # often means few points\n", "")],
         "work.toml:5:6",
         "planning",
     ),
@@ -221,17 +221,23 @@ const CASES: &[Case] = &[
     ),
 ];
 
-fn clean(role: bool) -> Sources {
-    let start = Start { id: "tiny".into(), title: "Tiny".into(), role };
-    let mut sources = Sources::default();
-    for (name, text) in start.files() {
-        sources.insert(name, text);
+/// A small bank without a warning.
+fn clean() -> Sources {
+    let mut clean = Sources::default();
+    for (name, text) in sources(&repository("tests/data/exports/bank")).iter() {
+        let text = text.replace("\"The role takes", "\"We think the role takes").replace("judgement", "judgment");
+        clean.insert(name.replace("warehouse-lead", "tiny"), text.replace("warehouse-lead", "tiny"));
     }
-    sources
+    clean
+}
+
+fn new_bank(role: bool) -> Sources {
+    let files = Start { id: "tiny".into(), title: "Tiny".into(), role }.files();
+    files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
 }
 
 fn changed(changes: &[Change]) -> Sources {
-    let mut sources = clean(true);
+    let mut sources = clean();
     for (file, old, new) in changes {
         let text = sources.get(file).unwrap_or_default().to_owned();
         assert!(text.contains(old), "{file} has no {old}");
@@ -254,11 +260,36 @@ fn rule(fault: &Fault) -> &'static str {
 }
 
 #[test]
-fn a_new_bank_is_clean_with_a_role_and_without() {
+fn a_new_bank_warns_of_nothing_but_its_placeholders_and_of_each() {
     for role in [true, false] {
-        let found = warnings(&clean(role));
-        assert!(found.is_empty(), "{}", show(&found, &clean(role), false));
+        let new = new_bank(role);
+        let found = warnings(&new);
+        let written: usize = new.iter().map(|(_, text)| text.matches("\"REPLACE:").count()).sum();
+        assert!(found.iter().all(|fault| rule(fault) == "placeholder"), "{}", show(&found, &new, false));
+        assert_eq!(found.len(), written);
+        let mut own = Sources::default();
+        new.iter().for_each(|(name, text)| own.insert(name, text.replace("REPLACE: ", "")));
+        let found = warnings(&own);
+        assert!(found.is_empty(), "{}", show(&found, &own, false));
     }
+}
+
+#[test]
+fn a_new_bank_has_what_a_person_can_finish_in_an_evening() {
+    let bank = parse::parse(&new_bank(true)).unwrap_or_else(|faults| panic!("{faults}"));
+    let of = |kind: ScaleKind| bank.scales.iter().enumerate().filter(move |(_, scale)| scale.kind == kind);
+    assert_eq!(of(ScaleKind::Trait).count(), 3);
+    for (index, scale) in of(ScaleKind::Trait) {
+        let keyings: Vec<Keying> = bank.items_on(index).map(|(_, keying)| keying).collect();
+        let reversed = keyings.iter().filter(|keying| **keying == Keying::Reverse).count();
+        assert_eq!((keyings.len(), reversed), (4, 2), "{}", scale.id);
+        assert!(bank.steps.iter().any(|step| step.scale == index), "{} has no step", scale.id);
+    }
+    for kind in [ScaleKind::Situational, ScaleKind::Fact] {
+        let items: Vec<usize> = of(kind).map(|(index, _)| bank.items_on(index).count()).collect();
+        assert_eq!(items, [1], "{kind:?}");
+    }
+    assert_eq!(bank.own_role().map(|role| role.requirements.len()), Some(bank.scales.len()));
 }
 
 #[test]
@@ -385,7 +416,7 @@ fn the_options_of_a_scene_are_read_together_and_names_are_not_read_at_all() {
 /// Whether a rule warns of the new bank with one text in it replaced.
 #[track_caller]
 fn warns(rule_name: &str, old: &'static str, new: &str) -> bool {
-    let mut sources = clean(true);
+    let mut sources = clean();
     let file = if old == WHY { "roles/tiny.toml" } else { "work.toml" };
     let text = sources.get(file).unwrap_or_default().to_owned();
     assert!(text.contains(old), "{file} has no {old}");
@@ -445,7 +476,7 @@ fn one_other_word_in_four_is_nearly_the_same_and_another_number_is_not() {
         ("I was away for one week.", "I was away for two weeks.", false),
         ("I am interested in people.", "I am full of ideas.", false),
     ] {
-        let mut sources = clean(true);
+        let mut sources = clean();
         let text = sources.get("work.toml").unwrap_or_default().to_owned();
         assert!(text.contains(ASK) && text.contains(OTHER));
         sources.insert("work.toml", text.replacen(ASK, a, 1).replacen(OTHER, b, 1));
@@ -468,7 +499,7 @@ fn ranges_that_share_a_number_overlap() {
         ("Go home", "Stay to the end", false),
     ] {
         for [a, b] in [[a, b], [b, a]] {
-            let mut sources = clean(true);
+            let mut sources = clean();
             let text = sources.get("work.toml").unwrap_or_default().to_owned();
             assert!(OPTIONS.iter().all(|option| text.contains(option)));
             sources.insert("work.toml", text.replacen(OPTIONS[0], a, 1).replacen(OPTIONS[1], b, 1));
@@ -502,7 +533,7 @@ fn the_reading_grade_counts_words_and_syllables() {
         (Some("59.1"), "responsibility"),
     ] {
         for word in words.split(' ') {
-            let mut sources = clean(true);
+            let mut sources = clean();
             let text = sources.get("work.toml").unwrap_or_default().to_owned();
             assert!(text.contains(ASK));
             sources.insert("work.toml", text.replacen(ASK, &format!("{}.", [word; 10].join(" ")), 1));

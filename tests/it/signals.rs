@@ -1,8 +1,6 @@
 //! The signals about the answers themselves, at the values where each begins to say something.
 
-use coofit::bank::fault::Sources;
-use coofit::bank::new::Start;
-use coofit::bank::{Bank, Form, ItemKind, ScaleKind, parse};
+use coofit::bank::{Bank, Form, ItemKind, ScaleKind};
 use coofit::score::assess;
 use coofit::score::quality::{Level, Signal, SignalId, Verdict};
 use coofit::session::Responses;
@@ -142,18 +140,10 @@ fn the_share_skipped_is_of_the_questions_of_the_form() {
     assert_eq!(skipped(&bank), None, "of no questions there is no share");
 }
 
-/// The bank that `bank new` writes: 8 trait ratings, half of them reversed.
-fn starter() -> Bank {
-    let mut sources = Sources::default();
-    for (file, text) in (Start { id: "tiny".into(), title: "Tiny".into(), role: true }).files() {
-        sources.insert(&file, text);
-    }
-    parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"))
-}
-
 #[test]
 fn a_short_form_is_not_judged_unless_all_its_ratings_are_the_same() {
-    let bank = starter();
+    // 8 trait ratings, half of them reversed.
+    let bank = bank("tests/data/exports/bank");
     let ratings: Vec<usize> = (0..bank.items.len())
         .filter(|&index| bank.items[index].format().is_some() && bank.items[index].own_scale().is_some())
         .collect();

@@ -1,5 +1,6 @@
 //! `coofit bank check`: every fault and warning, for people, for editors and for programs.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -118,7 +119,8 @@ fn gathered(warnings: &[Fault]) -> Vec<Fault> {
         if n <= FEW {
             continue;
         }
-        ids.dedup();
+        let mut known = HashSet::new();
+        ids.retain(|id| known.insert(id.clone()));
         let more = match ids.len().saturating_sub(most) {
             0 => String::new(),
             n => format!(" and {n} more"),
