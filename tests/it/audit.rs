@@ -157,9 +157,50 @@ fn an_audit_starts_with_three_sentences() {
     let top: Vec<&str> = markdown.lines().filter_map(|line| line.strip_prefix("- ")).take(3).collect();
     assert_eq!(top, audit.verdict);
     let inventory = run(&sources(&repository("examples/ipip50")), 1, 200);
-    let r =
-        inventory.verdict[0].strip_prefix("No role, so no fit. Scale scores follow the true ones with r = ");
-    let r: Option<f64> = r.and_then(|r| r.strip_suffix('.')?.parse().ok());
-    assert!(r.is_some_and(|r| (0.5..1.0).contains(&r)), "{:?}", inventory.verdict);
+    let apart = inventory.verdict[0].strip_prefix("Scale scores tell people apart: they put ");
+    let right: Option<f64> = apart.and_then(|said| said.split(' ').next()?.parse().ok());
+    assert!(right.is_some_and(|right| (80.0..95.0).contains(&right)), "{:?}", inventory.verdict);
     assert!(inventory.verdict[2].starts_with("Of 100 random sheets "), "{:?}", inventory.verdict);
+}
+
+/// An inventory of one scale with so many items, every other one reversed.
+fn inventory(n: usize) -> Sources {
+    let item = |n: usize| {
+        let reversed = n % 2 == 1;
+        format!(
+            "[[item]]\nid = \"i{n}\"\nscale = \"s\"\nask = \"I do {n}.\"\nanswer = \"f\"\nreversed = {reversed}\n"
+        )
+    };
+    let part: Vec<String> = (0..n).map(item).collect();
+    let bank = "format = 1\nid = \"b\"\ntitle = \"B\"\nedition = \"1\"\n[formats.f]\nlabels = [1, 2, 3, 4, 5]\n\
+                [[part]]\nid = \"p\"\ntitle = \"P\"\nfile = \"p.toml\"\n";
+    let scale = "[[scale]]\nid = \"s\"\ntitle = \"S\"\nkind = \"trait\"\n";
+    let part = format!("{scale}{}", part.join(""));
+    [("bank.toml", bank), ("p.toml", part.as_str())].into_iter().collect()
+}
+
+#[test]
+fn an_audit_of_an_inventory_says_whether_it_tells_people_apart_and_what_to_do() {
+    let verdict = |n: usize| run(&inventory(n), 1, 1000).verdict;
+    let [one, few, many] = [1, 4, 24].map(verdict);
+    assert!(one[0].starts_with("Scale scores hardly tell people apart: they put "), "{one:?}");
+    assert!(few[0].starts_with("Scale scores tell people apart only roughly: they put 7"), "{few:?}");
+    assert!(many[0].starts_with("Scale scores tell people apart: they put 9"), "{many:?}");
+    // As many items as it says are enough, and it says nothing more.
+    let needed = |verdict: &[String; 3]| -> Option<usize> {
+        verdict[0].split(" About ").nth(1)?.split(' ').next()?.parse().ok()
+    };
+    let n = needed(&few).expect("a number of items");
+    assert!((5..12).contains(&n), "{n}");
+    assert_eq!(needed(&verdict(n + 1)), None);
+    assert_eq!(needed(&many), None);
+    let width = |verdict: &[String; 3]| -> f64 {
+        let number =
+            verdict[1].strip_prefix("The range of a scale is ").and_then(|said| said.split(' ').next());
+        number.and_then(|number| number.parse().ok()).expect("a width")
+    };
+    assert!(width(&few) > width(&many), "{few:?} {many:?}");
+    assert!(few[1].ends_with(" points apart may be alike."), "{few:?}");
+    assert!(few[2].ends_with("from about 21 on they show."), "{few:?}");
+    assert!(many[2].starts_with("Of 100 random sheets "), "{many:?}");
 }

@@ -31,7 +31,9 @@ fn new_bank() -> (tempfile::TempDir, String) {
 /// Takes the examples of a new bank for texts.
 fn finish(bank: &str) {
     let roles = Path::new(bank).join("roles");
-    for entry in [Path::new(bank), &roles].into_iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten() {
+    for entry in
+        [Path::new(bank), &roles].into_iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten()
+    {
         let path = entry.expect("a readable directory").path();
         if path.is_file() {
             let text = std::fs::read_to_string(&path).expect("a file of the bank");

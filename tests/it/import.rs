@@ -424,7 +424,7 @@ fn an_xlsform_becomes_a_bank_in_each_of_its_containers() {
     check_form(&draft);
     assert_eq!(draft.title.as_deref(), Some("The five"));
     // Both sheets in one CSV.
-    let indented = |text: &str| text.lines().map(|line| format!(",{line}\n")).collect::<String>();
+    let indented = |text: &str| format!(",{}\n", text.trim_end().replace('\n', "\n,"));
     check_form(&drafted(format!("survey,,,,\n{}choices,,,,\n{}", indented(SURVEY), indented(CHOICES))));
     refused(SURVEY, "line 5: the form has no list `agree`");
     // Each sheet in a file of its own.
@@ -555,7 +555,7 @@ fn what_is_exported_comes_back_with_the_same_ids_texts_and_labels() {
             let draft = drafted(bytes);
             assert_eq!(draft.what, what, "{name}");
             assert!(draft.is_unclear(), "{name}: an export has no keys");
-            let back = bank_of(&draft);
+            let returned = bank_of(&draft);
             // A form does not say which of its lists are labels; the notes name those with one question.
             let comes_back = |item: &&Item| match item.kind {
                 ItemKind::Rating(_) => true,
@@ -563,8 +563,8 @@ fn what_is_exported_comes_back_with_the_same_ids_texts_and_labels() {
                 _ => false,
             };
             let given: Vec<&Item> = bank.items.iter().filter(comes_back).collect();
-            assert_eq!(back.items.len(), given.len(), "{name}, {what}");
-            for (item, given) in back.items.iter().zip(given) {
+            assert_eq!(returned.items.len(), given.len(), "{name}, {what}");
+            for (item, given) in returned.items.iter().zip(given) {
                 let labels = |item: &Item| match &item.kind {
                     ItemKind::Rating(format) => format.labels.clone(),
                     _ => item.options().iter().map(|option| option.say.clone()).collect(),
@@ -581,4 +581,53 @@ fn what_is_exported_comes_back_with_the_same_ids_texts_and_labels() {
             }
         }
     }
+}
+
+/// The guide leads from a table to a form. Each of its commands prints what it shows, one after the other.
+#[cfg(unix)]
+#[test]
+fn the_guide_leads_from_a_table_to_a_form_that_is_handed_out() {
+    let guide = fs::read_to_string(repository("docs/banks.md")).expect("the guide");
+    let page = guide
+        .split("\n## ")
+        .find(|section| section.starts_with("From an idea to a form\n"))
+        .expect("the section");
+    let room = tempfile::tempdir().expect("a directory");
+    std::os::unix::fs::symlink(repository("examples"), room.path().join("examples")).expect("a link");
+    let mut wrong = Vec::new();
+    for block in page.split("```console\n").skip(1) {
+        let block = block.split("\n```").next().unwrap_or_default();
+        for shown in block.trim_start_matches("$ ").split("\n$ ") {
+            let (line, expect) = shown.split_once('\n').unwrap_or((shown, ""));
+            let script = format!("exec 2>&1; {}", line.replacen("coofit", "\"$0\"", 1));
+            let output = Command::new("sh")
+                .args(["-c", &script, env!("CARGO_BIN_EXE_coofit")])
+                .env("LC_ALL", "C.UTF-8")
+                .current_dir(room.path())
+                .output()
+                .expect("a shell");
+            let got = String::from_utf8(output.stdout).expect("UTF-8");
+            assert!(output.status.success(), "{line}: {got}");
+            let agrees = match expect.strip_suffix("\n...") {
+                Some(start) => got.starts_with(&format!("{start}\n")),
+                None => got.trim_end() == expect,
+            };
+            if !agrees {
+                wrong.push(format!(
+                    "`{line}` prints:\n{}",
+                    got.lines().take(14).collect::<Vec<_>>().join("\n")
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    for file in ["mini.html", "mini.xlsx"] {
+        assert!(room.path().join(file).is_file(), "{file}");
+    }
+    // And a new bank is what the guide shows of it.
+    let files = coofit::bank::new::Start { id: "n".into(), title: "N".into(), role: true }.files();
+    let toml: String = files.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
+    let calm =
+        guide.split("```toml\n").find(|block| block.contains("REPLACE: Keeping calm")).expect("the scale");
+    assert!(toml.contains(calm.split("\n```").next().unwrap_or_default()), "{calm}");
 }

@@ -225,7 +225,8 @@ const CASES: &[Case] = &[
 fn clean() -> Sources {
     let mut clean = Sources::default();
     for (name, text) in sources(&repository("tests/data/exports/bank")).iter() {
-        let text = text.replace("\"The role takes", "\"We think the role takes").replace("judgement", "judgment");
+        let text =
+            text.replace("\"The role takes", "\"We think the role takes").replace("judgement", "judgment");
         clean.insert(name.replace("warehouse-lead", "tiny"), text.replace("warehouse-lead", "tiny"));
     }
     clean
