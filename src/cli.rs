@@ -64,7 +64,7 @@ impl Exit {
 /// Without a command, coofit offers the quiz, or to resume the one that was paused. Every answer is
 /// saved as it is given; nothing leaves this computer.
 #[derive(Debug, Parser)]
-#[command(name = "coofit", version, max_term_width = 80)]
+#[command(name = "coofit", bin_name = "coofit", version, max_term_width = 80)]
 #[command(
     after_help = "Start here:\n  coofit                    a short menu: take the quiz, resume, read\n  \
                   coofit take --form quick  about five minutes\n  coofit report --explain   the whole \
@@ -84,7 +84,8 @@ struct Global {
     /// Use the question bank in this directory instead of the built-in one
     #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     bank: Option<PathBuf>,
-    /// Keep answers in this directory (also `COOFIT_DATA_DIR`; else the XDG data directory)
+    /// Keep answers in this directory (also `COOFIT_DATA_DIR`; else the XDG data directory on Linux,
+    /// Application Support on macOS, local application data on Windows)
     #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     data_dir: Option<PathBuf>,
     /// When to use color
@@ -160,11 +161,18 @@ fn run_command(streams: &mut Streams) -> Exit {
         Err(error) if error.kind() == ErrorKind::DisplayVersion => {
             let bank = parse::built_in();
             let version = env!("CARGO_PKG_VERSION");
-            let said = format!("coofit {version} (bank {}, edition {})\n", bank.id, bank.edition);
+            let said =
+                format!("coofit {version} (bank {}, edition {}, {})\n", bank.id, bank.edition, target());
             streams.out(&said).map_or_else(|error| streams.fail(&error), |()| Exit::Done)
         }
         Err(error) => streams.usage(&error),
     }
+}
+
+/// What this program was built for, such as `x86_64-linux-musl`.
+fn target() -> String {
+    use std::env::consts::{ARCH, OS};
+    format!("{ARCH}-{OS}{}", if cfg!(target_env = "musl") { "-musl" } else { "" })
 }
 
 fn dispatch(cli: Cli, streams: &Streams) -> anyhow::Result<Exit> {

@@ -39,7 +39,7 @@ pub use columns::{Reading, Wishes};
 pub use fault::Fault;
 use fault::Reason;
 use input::Text;
-pub use input::{content, name_of_kind};
+pub use input::{UTF16, content, name_of_kind};
 use row::{Batch, Worker};
 use source::{Piece, Source, Trouble};
 use summary::Tally;

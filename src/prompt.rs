@@ -3,7 +3,7 @@
 //!
 //! The screen is made of pure pieces: [`keys`] turns bytes into presses, [`entry`] turns presses into a
 //! reply, [`layout`] turns a question into rows of text. Only [`screen`], [`bar`], [`tty`] and [`signals`]
-//! touch the terminal.
+//! touch the terminal; on Windows both of the latter are `windows`.
 
 pub(crate) mod bar;
 pub(crate) mod entry;
@@ -16,13 +16,17 @@ pub(crate) mod plain;
 #[cfg(test)]
 #[path = "../tests/prompt/sample.rs"]
 mod sample;
-#[cfg(unix)]
 pub(crate) mod screen;
 #[cfg(unix)]
 pub(crate) mod signals;
 #[cfg(unix)]
 pub(crate) mod tty;
+#[cfg(windows)]
+pub(crate) mod windows;
 pub(crate) mod words;
+
+#[cfg(windows)]
+pub(crate) use {windows as signals, windows as tty};
 
 use std::io;
 use std::time::Duration;
@@ -72,6 +76,20 @@ pub(crate) enum Cause {
     WrongLine,
 }
 
+/// What ended a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// There is something to read or to write, or the other side is gone; neither blocks.
+    Ready,
+    /// Nothing came in time.
+    Quiet,
+    Resized,
+    /// The program was stopped and continues. Others may have used the terminal.
+    Continued,
+    /// The program must end because of this signal; SIGHUP if the terminal is gone.
+    Stop(i32),
+}
+
 /// The cause of an [`io::Error`] when a signal ends a read or a write.
 #[derive(Debug, thiserror::Error)]
 #[error("signal {0}")]
@@ -105,7 +123,7 @@ pub(crate) fn wants_plain(
     accessible: Option<&str>,
 ) -> bool {
     let is_asked_for = flag || term == Some("dumb") || is_switched_on(accessible);
-    is_asked_for || !stdin_tty || !stderr_tty || cfg!(not(unix))
+    is_asked_for || !stdin_tty || !stderr_tty
 }
 
 /// Whether the value of an environment variable means yes.
@@ -113,6 +131,6 @@ pub(crate) fn is_switched_on(value: Option<&str>) -> bool {
     value.is_some_and(|value| !matches!(value.trim(), "" | "0" | "false" | "no"))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 #[path = "../tests/prompt/prompt.rs"]
 mod tests;

@@ -25,8 +25,13 @@ use std::{fs, io};
 
 pub use attempt::{Attempt, Instance, Recalled, decode, encode};
 use attempt::{day_of, is_number};
-use disk::{TEMPORARY, cannot_lock, is_same, is_there, make_private, owner_only, read_text, sync_directory};
-pub use disk::{create, directory_of, other_kind, persist, persist_new, replace, second_name, temporary_for};
+use disk::{
+    TEMPORARY, cannot_lock, is_same, is_there, make_private, owner_only, patiently, read_text, sync_directory,
+};
+pub use disk::{
+    create, directory_of, odd_name, other_kind, persist, persist_new, replace, second_name, temporary_for,
+    without_temporary,
+};
 pub use envelope::Unreadable;
 use envelope::{is_sealed, open, seal};
 
@@ -67,7 +72,7 @@ impl Store {
     /// The data directory need not exist yet.
     pub fn new(data_dir: &Path) -> Store {
         // The data directory may be a link, unlike the files in it.
-        let dir = fs::canonicalize(data_dir).unwrap_or_else(|_| data_dir.to_owned());
+        let dir = dunce::canonicalize(data_dir).unwrap_or_else(|_| data_dir.to_owned());
         Store { attempts: dir.join("attempts"), lock: dir.join("lock") }
     }
 
@@ -156,7 +161,7 @@ impl Store {
     /// Renames a damaged file to `NAME.damaged-N`, so that nothing overwrites it.
     pub fn set_aside(&self, path: &Path) -> Result<PathBuf, StoreError> {
         let aside = first_free(path, ".damaged-")?;
-        fs::rename(path, &aside).map_err(at(path))?;
+        patiently(|| fs::rename(path, &aside)).map_err(at(path))?;
         Ok(aside)
     }
 
@@ -224,7 +229,7 @@ impl Store {
 
     pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
         for path in files {
-            match fs::remove_file(path) {
+            match patiently(|| fs::remove_file(path)) {
                 // Taking the lock removes temporary files.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 removed => removed.map_err(at(path))?,

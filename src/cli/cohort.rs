@@ -18,6 +18,7 @@ use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, Part};
 use crate::cohort::{Cohort, Done, Halt, Job, Reading, Respondent, Wishes, items};
 use crate::report::group::{self, Group, GroupReport};
+use crate::store::odd_name;
 use people::People;
 use table::grouped;
 
@@ -520,11 +521,13 @@ fn open(path: &Path) -> anyhow::Result<File> {
     if path == Path::new("-") {
         return standard_input();
     }
-    let file = File::open(path)?;
-    if file.metadata()?.is_dir() {
+    if path.is_dir() {
         bail!("it is a directory");
     }
-    Ok(file)
+    if let Some(kind) = odd_name(path) {
+        bail!("it is {kind}");
+    }
+    Ok(File::open(path)?)
 }
 
 /// The standard input without a buffer: rows come in large stretches.
@@ -534,7 +537,7 @@ fn standard_input() -> anyhow::Result<File> {
     Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn standard_input() -> anyhow::Result<File> {
     use std::os::windows::io::AsHandle;
     Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
@@ -623,7 +626,9 @@ fn is_ready(file: &File, to_write: bool) -> io::Result<bool> {
     }
 }
 
-#[cfg(not(unix))]
+/// Reads and writes cannot be waited for here. After a signal, who waits in one is ended a little later.
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 fn is_ready(_: &File, _: bool) -> io::Result<bool> {
     Ok(true)
 }
@@ -650,9 +655,16 @@ impl Watch {
         Ok(watch)
     }
 
-    #[cfg(not(unix))]
+    #[cfg(windows)]
     fn start() -> io::Result<Watch> {
-        Ok(Watch { stop: Arc::default(), number: Arc::default() })
+        let watch = Watch { stop: Arc::default(), number: Arc::default() };
+        let (stop, number) = (Arc::clone(&watch.stop), Arc::clone(&watch.number));
+        crate::prompt::signals::on_signal(move || {
+            number.store(2, Ordering::SeqCst);
+            stop.store(true, Ordering::SeqCst);
+            true
+        })?;
+        Ok(watch)
     }
 
     fn signal(&self) -> Option<i32> {

@@ -8,7 +8,6 @@ use anyhow::{Context, bail};
 
 use crate::bank::fault::quote;
 use crate::prompt::Cause;
-#[cfg(unix)]
 use crate::prompt::screen::Screen;
 use crate::report::{Report, Saying};
 use crate::store::{Attempt, Instance, Lock, Store};
@@ -130,14 +129,12 @@ struct Ended(Cause);
 /// Asks for lines in the person's own words: on the screen, where a paste stays in its line, or from
 /// the standard input.
 enum Lines {
-    #[cfg(unix)]
     Screen(Box<Screen>),
     Plain,
 }
 
 impl Lines {
     fn open(streams: &Streams) -> anyhow::Result<Lines> {
-        #[cfg(unix)]
         if !asks_plainly(false) {
             return Ok(Lines::Screen(Box::new(Screen::new(streams.utf8)?)));
         }
@@ -147,7 +144,6 @@ impl Lines {
     /// One line, made safe to show.
     fn ask(&mut self, question: &str) -> anyhow::Result<String> {
         let line = match self {
-            #[cfg(unix)]
             Lines::Screen(screen) => screen.line(question)?.map_err(Ended)?,
             Lines::Plain => {
                 let mut stderr = io::stderr().lock();

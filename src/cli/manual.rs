@@ -20,7 +20,7 @@ const EXIT_STATUS: &[(&str, &str)] = &[
 
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("COOFIT_DATA_DIR", "Where answers are kept, unless --data-dir says it."),
-    ("XDG_DATA_HOME", "Its directory coofit is used where neither is given."),
+    ("XDG_DATA_HOME", "Its directory coofit is used where neither is given, on every system."),
     ("NO_COLOR, CLICOLOR_FORCE", "Never use color, or always."),
     ("ACCESSIBLE", "With any value but 0, the quiz asks line by line, as with --plain."),
     ("PAGER, LESS", "The pager for long texts, and its options. Without PAGER it is less."),
@@ -31,6 +31,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 const FILES: &[(&str, &str)] = &[
     ("~/.local/share/coofit/attempts/", "Each attempt is a file here, named after its day."),
     ("~/.local/share/coofit/lock", "Keeps two copies of the program from writing at once."),
+    ("~/Library/Application Support/coofit/", "The place of both on macOS."),
+    (r"%LOCALAPPDATA%\coofit\", "The place of both on Windows."),
 ];
 
 /// For each command: a line to type, and what it does.

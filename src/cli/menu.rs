@@ -31,6 +31,10 @@ const CLASSIC_KEYS: &str = "\x1b[=0u\x1b[>4n";
 pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
     let term = Term::stderr();
     let (rows, columns) = term.size();
+    #[cfg(windows)]
+    if crate::prompt::tty::Modes::take().is_err() {
+        return select_by_number(prompt, entries);
+    }
     if rows < LEAST_ROWS + u16::try_from(entries.len()).unwrap_or(u16::MAX).min(6) || columns < 30 {
         return select_by_number(prompt, entries);
     }
@@ -43,7 +47,9 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
     let prompt = rows.pop().unwrap_or_default().into_owned();
     rows.iter().try_for_each(|row| term.write_line(row))?;
     let entries = entries.to_vec();
-    term.write_str(CLASSIC_KEYS)?;
+    if cfg!(unix) {
+        term.write_str(CLASSIC_KEYS)?;
+    }
     let menu = move || {
         loop {
             let select =
@@ -84,7 +90,8 @@ fn swallow_rest_of_key() -> io::Result<bool> {
     Ok(rustix::io::read(&stdin, &mut [0; 64])? > 0)
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 fn swallow_rest_of_key() -> io::Result<bool> {
     Ok(false)
 }
@@ -99,7 +106,8 @@ const SETTLING: std::time::Duration = std::time::Duration::from_millis(50);
 fn unless_signaled<T: Send + 'static>(
     menu: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Result<T, i32>> {
-    use crate::prompt::signals::{Event, Signals};
+    use crate::prompt::Event;
+    use crate::prompt::signals::Signals;
     use crate::prompt::tty::Modes;
     use nix::sys::signal::SigSet;
     use rustix::event::PollFlags;
@@ -137,9 +145,20 @@ fn unless_signaled<T: Send + 'static>(
     thread.join().map_err(|_| io::Error::other("the menu failed"))?.map(Ok)
 }
 
-#[cfg(not(unix))]
-fn unless_signaled<T>(menu: impl FnOnce() -> T) -> io::Result<Result<T, i32>> {
-    Ok(Ok(menu()))
+#[cfg(windows)]
+fn unless_signaled<T: Send + 'static>(
+    menu: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<Result<T, i32>> {
+    use crate::prompt::signals::{Signals, pause};
+    let signals = Signals::catch()?;
+    let thread = std::thread::spawn(menu);
+    while !thread.is_finished() {
+        if let Some(signal) = signals.came() {
+            return Ok(Err(signal));
+        }
+        pause();
+    }
+    thread.join().map_err(|_| io::Error::other("the menu failed")).map(Ok)
 }
 
 /// Entries without decoration, under a prompt without a colon.

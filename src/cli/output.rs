@@ -328,7 +328,7 @@ fn inode(metadata: &fs::Metadata) -> Option<(u64, u64)> {
     metadata.is_file().then(|| (metadata.dev(), metadata.ino()))
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn inode(_: &fs::Metadata) -> Option<(u64, u64)> {
     None
 }
@@ -343,7 +343,7 @@ fn file_of(stream: &impl std::os::fd::AsFd) -> io::Result<fs::File> {
     Ok(fs::File::from(stream.as_fd().try_clone_to_owned()?))
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn file_of(stream: &impl std::os::windows::io::AsHandle) -> io::Result<fs::File> {
     Ok(fs::File::from(stream.as_handle().try_clone_to_owned()?))
 }
@@ -581,7 +581,7 @@ fn special(path: &Path) -> (bool, bool) {
         use std::os::unix::fs::FileTypeExt;
         return (metadata.file_type().is_char_device(), metadata.file_type().is_fifo());
     }
-    (false, false)
+    (cfg!(windows) && path.as_os_str().eq_ignore_ascii_case("NUL"), false)
 }
 
 fn unwritten(path: &Path) -> String {
@@ -600,6 +600,9 @@ pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Resu
 
 /// Whether a file may be written here: the place is free, or has a regular file that may be replaced.
 fn check_free(path: &Path, force: bool) -> anyhow::Result<()> {
+    if let Some(kind) = store::odd_name(path) {
+        bail!("{} is {kind}; name a file", quoted(path));
+    }
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => bail!("{} is a directory; name a file", quoted(path)),
         Ok(_) if !force => Err(taken(path)),

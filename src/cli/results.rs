@@ -9,18 +9,18 @@ use anyhow::{Context, bail};
 use crate::bank::fault::{Fault, Faults, Place, Sources, quote};
 use crate::bank::parse::is_built_in;
 use crate::bank::{Bank, Role};
-use crate::cohort::name_of_kind;
+use crate::cohort::{UTF16, name_of_kind};
 use crate::report::{About, Report};
 use crate::score::assess;
 use crate::session::Responses;
-use crate::store::{Attempt, Entry, Instance, Recalled, Store, Unreadable, other_kind};
+use crate::store::{Attempt, Entry, Instance, Recalled, Store, Unreadable, odd_name, other_kind};
 use crate::{answers, store, text};
 
 use super::Global;
 use super::keeper::now;
 use super::output::Streams;
 
-/// The directory of the person's data: the flag, or the XDG data directory.
+/// The directory of the person's data: the flag, the environment, or where the system keeps data.
 pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
     use etcetera::BaseStrategy;
     if let Some(directory) = &global.data_dir {
@@ -41,8 +41,16 @@ pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
     if variable("HOME").is_none_or(|home| home.is_relative()) {
         bail!(homeless);
     }
-    let base = etcetera::choose_base_strategy().context(homeless)?;
-    Ok(base.data_dir().join("coofit"))
+    let native = etcetera::base_strategy::choose_native_strategy().context(homeless)?;
+    // Answers stay on this computer, so on Windows not in the place that follows the account.
+    let place = if cfg!(windows) { native.cache_dir() } else { native.data_dir() };
+    let earlier = etcetera::choose_base_strategy().context(homeless)?.data_dir();
+    Ok(first_in_use(place.join("coofit"), earlier.join("coofit")))
+}
+
+/// The place of now, unless an earlier version has kept answers at another one.
+fn first_in_use(place: PathBuf, earlier: PathBuf) -> PathBuf {
+    if !place.exists() && earlier.join("attempts").is_dir() { earlier } else { place }
 }
 
 /// The attempt with this name or in this file; otherwise the latest finished one of the bank.
@@ -78,11 +86,14 @@ pub(super) fn is_file(path: &Path, what: &str) -> anyhow::Result<()> {
     if is_open {
         return Ok(());
     }
-    let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
-    let Some(kind) = other_kind(&metadata).or_else(|| packed(path)) else { return Ok(()) };
+    let of_file = || other_kind(&fs::metadata(path).ok()?).or_else(|| packed(path));
+    let Some(kind) = odd_name(path).or_else(of_file) else { return Ok(()) };
     let name = shown(path);
     let mut faults = at_fault(&name, format!("`{name}` is {kind}"));
-    faults.list[0].help = Some(format!("name the file of {what}"));
+    faults.list[0].help = Some(match kind {
+        UTF16 => "save it as UTF-8".to_owned(),
+        _ => format!("name the file of {what}"),
+    });
     Err(faults.into())
 }
 
@@ -293,4 +304,23 @@ pub(super) fn at_fault(name: &str, message: String) -> Faults {
 
 pub(super) fn shown(path: &Path) -> String {
     text::escape(&path.display().to_string()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_an_earlier_version_are_found_until_there_are_newer_ones() {
+        let home = tempfile::tempdir().expect("a directory");
+        let [place, earlier] = ["now", "earlier"].map(|name| home.path().join(name));
+        let found = || first_in_use(place.clone(), earlier.clone());
+        assert_eq!(found(), place);
+        fs::create_dir(&earlier).expect("a directory");
+        assert_eq!(found(), place, "without answers");
+        fs::create_dir(earlier.join("attempts")).expect("a directory");
+        assert_eq!(found(), earlier);
+        fs::create_dir(&place).expect("a directory");
+        assert_eq!(found(), place);
+    }
 }

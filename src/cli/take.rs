@@ -12,9 +12,7 @@ use crate::answers;
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Side};
 use crate::prompt::plain::Plain;
-#[cfg(unix)]
 use crate::prompt::screen::Screen;
-#[cfg(unix)]
 use crate::prompt::signals::watched;
 use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
 use crate::prompt::{wants_plain, words};
@@ -89,7 +87,8 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     let args = Args::default();
     let mut quiz = Quiz::open(&bank, &args, global, streams)?;
-    if quiz.plain {
+    // A terminal that cannot be drawn on still has a person, who gets the menu in lines.
+    if quiz.plain && is_drawable() {
         return quiz.resume_or_start(Form::Full, false);
     }
     let mut paused = quiz.paused();
@@ -156,7 +155,17 @@ pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
 pub(super) fn asks_plainly(flag: bool) -> bool {
     let variable = |name: &str| std::env::var(name).ok();
     let (stdin, stderr) = (io::stdin().is_terminal(), io::stderr().is_terminal());
-    wants_plain(flag, stdin, stderr, variable("TERM").as_deref(), variable("ACCESSIBLE").as_deref())
+    let is_plain =
+        wants_plain(flag, stdin, stderr, variable("TERM").as_deref(), variable("ACCESSIBLE").as_deref());
+    is_plain || !is_drawable()
+}
+
+/// Whether the terminal follows escape sequences; some on Windows do not.
+fn is_drawable() -> bool {
+    #[cfg(windows)]
+    return crate::prompt::tty::Modes::take().is_ok();
+    #[cfg(unix)]
+    true
 }
 
 /// One run of the quiz.
@@ -511,16 +520,12 @@ impl<'a> Quiz<'a> {
     }
 
     fn interviewer(&self) -> anyhow::Result<Box<dyn Interviewer>> {
-        #[cfg(unix)]
         if !self.plain {
             return Ok(Box::new(
                 Screen::new(self.streams.utf8).context("the terminal cannot be used; try `--plain`")?,
             ));
         }
-        #[cfg(unix)]
         let (input, output) = watched()?;
-        #[cfg(not(unix))]
-        let (input, output) = (io::stdin().lock(), io::stderr());
         Ok(Box::new(Plain::new(input, output, !io::stdin().is_terminal())))
     }
 

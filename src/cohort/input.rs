@@ -29,9 +29,11 @@ const KINDS: &[(&[u8], &str, &str)] = &[
     (b"\x89PNG", "a picture", EXPORT),
     (b"\xff\xd8\xff", "a picture", EXPORT),
     (b"GIF8", "a picture", EXPORT),
-    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+    (b"\xff\xfe", UTF16, "save it as UTF-8"),
+    (b"\xfe\xff", UTF16, "save it as UTF-8"),
 ];
+/// How text in two bytes a character is named.
+pub const UTF16: &str = "UTF-16 text";
 const WORKBOOK: &str = "an Excel workbook (.xlsx)";
 const JSON: &str = "JSON";
 const UNPACK: &str = "unpack it first";

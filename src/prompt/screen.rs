@@ -16,10 +16,9 @@ use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Held, Keys, Press, is_burst};
 use crate::prompt::layout::{Frame, Size, frame, settled, text_frame};
-use crate::prompt::signals::Event;
 use crate::prompt::tty::Tty;
 use crate::prompt::words::{hang, width_of, wrap};
-use crate::prompt::{Asked, Cause, Interviewer, Question, Reply};
+use crate::prompt::{Asked, Cause, Event, Interviewer, Question, Reply};
 use crate::text;
 
 #[derive(Debug)]

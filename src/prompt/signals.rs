@@ -20,7 +20,7 @@ use signal_hook::iterator::backend::SignalDelivery;
 use signal_hook::iterator::exfiltrator::SignalOnly;
 use signal_hook::{flag, low_level};
 
-use crate::prompt::Stopped;
+use crate::prompt::{Event, Stopped};
 
 /// The signals that end the program.
 const ENDING: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
@@ -37,20 +37,6 @@ pub(crate) struct Signals {
     delivery: SignalDelivery<UnixStream, SignalOnly>,
     /// The caller already knows that the program must end.
     is_ending: bool,
-}
-
-/// What ended a wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Event {
-    /// The file is ready, or broken; either way reading or writing does not block.
-    Ready,
-    /// Nothing came in time.
-    Quiet,
-    Resized,
-    /// The program was stopped and continues. Others may have used the terminal.
-    Continued,
-    /// The program must end because of this signal; SIGHUP if the terminal is gone.
-    Stop(i32),
 }
 
 impl Signals {

@@ -11,7 +11,8 @@ use rustix::io::Errno;
 use rustix::process::{Signal, kill_current_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use crate::prompt::signals::{Event, Signals};
+use crate::prompt::Event;
+use crate::prompt::signals::Signals;
 
 #[derive(Debug)]
 pub(crate) struct Tty {

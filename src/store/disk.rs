@@ -3,6 +3,7 @@
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io::{Read, Write};
 use std::path::Path;
+use std::time::Duration;
 use std::{fs, io};
 
 use tempfile::{NamedTempFile, TempPath};
@@ -40,7 +41,14 @@ pub fn temporary_for(path: &Path) -> io::Result<(File, TempPath)> {
         owner_only(&mut options);
         options.open(path)
     };
-    temporary_name().make_in(directory_of(path), open).map(NamedTempFile::into_parts)
+    let made = temporary_name().make_in(directory_of(path), open);
+    made.map(NamedTempFile::into_parts).map_err(|error| without_temporary(&error))
+}
+
+/// The error without the temporary name that tempfile adds.
+pub fn without_temporary(error: &io::Error) -> io::Error {
+    let said = error.to_string();
+    io::Error::new(error.kind(), said.split(" at path \"").next().unwrap_or_default().to_owned())
 }
 
 /// A second name for an earlier file, so that it can be put back. Not every file system has them.
@@ -61,7 +69,30 @@ pub fn directory_of(path: &Path) -> &Path {
 
 /// Gives a temporary file its name, and replaces what has it now.
 pub fn persist(file: TempPath, path: &Path) -> io::Result<()> {
-    file.persist(path).map_err(|error| error.error)
+    let mut left = Some(file);
+    patiently(|| {
+        let Some(file) = left.take() else { return Ok(()) };
+        file.persist(path).map_err(|error| {
+            left = Some(error.path);
+            error.error
+        })
+    })
+}
+
+/// Tries again a few times while a virus scanner or a sync program on Windows holds the file open.
+#[expect(clippy::disallowed_methods, reason = "nothing tells when the other program is done")]
+pub(super) fn patiently<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    /// Access denied, a sharing violation, a lock.
+    const HELD: [Option<i32>; 3] = [Some(5), Some(32), Some(33)];
+    for pause in [20, 100, 400] {
+        match work() {
+            Err(error) if cfg!(windows) && HELD.contains(&error.raw_os_error()) => {
+                std::thread::sleep(Duration::from_millis(pause));
+            }
+            done => return done,
+        }
+    }
+    work()
 }
 
 /// Gives a temporary file its name, or fails if something has it.
@@ -85,7 +116,7 @@ fn persist_over_empty(file: TempPath, path: &Path) -> io::Result<()> {
 
 /// Makes a rename, a new file or a removal survive a power cut. Some network file systems cannot sync
 /// directories; the file itself is safe anyway.
-#[cfg_attr(not(unix), expect(unused_variables, clippy::unnecessary_wraps, reason = "only Unix has it"))]
+#[cfg_attr(windows, expect(unused_variables, clippy::unnecessary_wraps, reason = "only Unix has it"))]
 pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
     #[cfg(unix)]
     match File::open(directory)?.sync_all() {
@@ -110,7 +141,7 @@ pub(super) fn is_same(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 pub(super) fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
 }
@@ -127,7 +158,7 @@ pub(super) fn make_private(directory: &Path) -> io::Result<()> {
     if above != directory {
         make_private(above)?;
     }
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes to set"))]
+    #[cfg_attr(windows, expect(unused_mut, reason = "only Unix has modes to set"))]
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -156,7 +187,7 @@ pub(super) fn is_there(path: &Path) -> io::Result<bool> {
     }
 }
 
-#[cfg_attr(not(unix), expect(unused_variables, reason = "other systems keep a home private by themselves"))]
+#[cfg_attr(windows, expect(unused_variables, reason = "other systems keep a home private by themselves"))]
 pub(super) fn owner_only(options: &mut OpenOptions) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
@@ -178,6 +209,22 @@ pub fn other_kind(metadata: &Metadata) -> Option<&'static str> {
     if kind.is_dir() { Some("a directory") } else { kind.is_symlink().then_some("a link") }
 }
 
+/// What Windows takes a name for, in any folder: `NUL` and `con.txt` are devices.
+pub fn odd_name(path: &Path) -> Option<&'static str> {
+    if !cfg!(windows) {
+        return None;
+    }
+    let name = path.file_name()?.to_string_lossy().to_uppercase();
+    if name.contains(':') {
+        return Some("a part inside another file, because of its colon");
+    }
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let port = ["COM", "LPT"].iter().find_map(|kind| stem.strip_prefix(kind));
+    let is_device = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].contains(&stem)
+        || port.is_some_and(|number| number.len() == 1 && ("1"..="9").contains(&number));
+    is_device.then_some("a device")
+}
+
 pub(super) fn read_text(path: &Path) -> Result<String, Unreadable> {
     let metadata = fs::symlink_metadata(path)?;
     if let Some(kind) = other_kind(&metadata) {
@@ -187,7 +234,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, Unreadable> {
         return Err(Unreadable::Damaged(format!("it has {} bytes", metadata.len())));
     }
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    patiently(|| File::open(path))?.take(MAX_BYTES).read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|_| Unreadable::Damaged("it is not text".to_owned()))
 }
 
@@ -209,6 +256,18 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).expect("the file"), b"first");
         assert_eq!(fs::read_dir(&home).expect("listed").count(), 1, "a temporary file was left");
+    }
+
+    #[test]
+    fn a_file_that_another_program_holds_is_tried_again_on_windows_only() {
+        for (code, is_tried) in [(32, cfg!(windows)), (5, cfg!(windows)), (2, false)] {
+            let mut n = 0;
+            let done = patiently(|| {
+                n += 1;
+                if n < 3 { Err(io::Error::from_raw_os_error(code)) } else { Ok(()) }
+            });
+            assert_eq!((done.is_ok(), n), (is_tried, if is_tried { 3 } else { 1 }), "{code}");
+        }
     }
 
     #[test]

@@ -69,6 +69,7 @@ fn a_new_bank_passes_the_strictest_check_and_can_be_shown() {
     assert!(shown.contains("\nHow I am\n") && !shown.contains("weight"), "{shown}");
 }
 
+// Needs a shell.
 #[cfg(unix)]
 #[test]
 fn the_commands_shown_for_a_new_bank_work() {

@@ -349,6 +349,7 @@ fn every_shell_gets_a_script_that_asks_the_program() {
     home.run(["completions"]).expect_code(2);
 }
 
+// Needs a script for a pager.
 #[cfg(unix)]
 #[test]
 fn no_pager_is_started_where_nobody_reads() {

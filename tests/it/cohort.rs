@@ -1008,6 +1008,7 @@ fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
     assert_eq!(names(folder), ["no.csv", "out.csv"]);
 }
 
+// Needs a pseudo-terminal.
 #[cfg(unix)]
 #[test]
 fn on_a_terminal_a_run_to_a_file_ends_with_a_table_and_nowhere_else() {
@@ -1048,6 +1049,8 @@ fn on_a_terminal_a_run_to_a_file_ends_with_a_table_and_nowhere_else() {
     assert_eq!(printed, file);
 }
 
+// Needs a shell.
+#[cfg(unix)]
 #[test]
 fn machines_that_share_a_file_give_the_summary_of_one() {
     let folder = tempfile::tempdir().expect("a directory");
@@ -1123,6 +1126,7 @@ fn a_row_that_is_too_long_ends_the_run_also_where_rows_are_set_aside() {
     assert!(said.starts_with("row 2 (line 3), column `") && said.ends_with("more than 1 MiB"), "{said}");
 }
 
+// Needs signals that a test can send.
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_without_a_file() {
@@ -1148,6 +1152,7 @@ fn a_signal_ends_it_without_a_file() {
     assert_eq!(names(folder.path()), [""; 0]);
 }
 
+// Needs signals that a test can send.
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_also_while_nobody_reads_its_output() {

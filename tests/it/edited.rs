@@ -169,7 +169,6 @@ fn a_paused_quiz_asks_again_what_changed_and_keeps_the_earlier_answers() {
     assert_eq!(fs::read(copy.expect("a copy")).expect("the copy"), before);
 }
 
-#[cfg(unix)]
 #[test]
 fn without_a_copy_of_what_changed_the_quiz_does_not_continue() {
     let home = Home::new();

@@ -2,15 +2,15 @@
 //! comes in, through every command; and harmless text in many scripts, which must come through.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use coofit::text::escape;
 use serde_json::json;
 
-use crate::program::{
-    Home, MINI_LINES, Ran, is_obeyed, lines, mini_answers, mini_file, test_bank, without_spelling,
-};
+#[cfg(unix)]
+use crate::program::without_spelling;
+use crate::program::{Home, MINI_LINES, Ran, is_obeyed, lines, mini_answers, mini_file, test_bank};
 use crate::support::{repository, sources, times, unescape};
 #[cfg(unix)]
 use crate::terminal;
@@ -359,12 +359,13 @@ fn hostile_names() -> Vec<std::ffi::OsString> {
     names.chain([std::ffi::OsString::from_vec(vec![b'a', 0xff, 0x1b, b'['])]).collect()
 }
 
+// No such names on Windows.
 #[cfg(unix)]
 #[test]
 fn no_attack_in_a_file_name_reaches_the_terminal() {
     let home = Home::new();
     for name in hostile_names() {
-        let path = |prefix: &str| -> PathBuf {
+        let path = |prefix: &str| -> std::path::PathBuf {
             let mut all = std::ffi::OsString::from(prefix);
             all.push(&name);
             home.path("").join(all)

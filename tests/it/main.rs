@@ -52,3 +52,5 @@ mod support;
 mod terminal;
 mod text;
 mod tidy;
+#[cfg(windows)]
+mod windows;

@@ -635,6 +635,7 @@ fn an_example_is_saved_without_changing_the_attempt() {
     assert!(sealed("coofit-evidence", &beside["body"]).contains(&body));
 }
 
+// Windows removes no open file.
 #[cfg(unix)]
 #[test]
 fn an_example_is_not_kept_over_another_copy_at_work() {
@@ -664,6 +665,7 @@ fn an_example_is_not_kept_over_another_copy_at_work() {
     third.until("Saved.");
 }
 
+// Needs file modes.
 #[cfg(unix)]
 #[test]
 fn example_files_are_private() {

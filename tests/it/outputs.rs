@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{Home, PROGRAM, mini_answers, mini_file, test_bank};
+#[cfg(unix)]
+use crate::program::PROGRAM;
+use crate::program::{Home, mini_answers, mini_file, test_bank};
 use crate::support::times;
 
 /// A home with every kind of input: an answers file, a group's file, a bank, a saved result and parts.
@@ -79,6 +81,7 @@ fn no_command_overwrites_its_input() {
     assert!(home.everything() == before);
 }
 
+// Needs links.
 #[cfg(unix)]
 #[test]
 fn an_input_is_known_by_any_of_its_names() {
@@ -113,6 +116,7 @@ fn no_output_goes_among_saved_results() {
     assert!(!place.exists());
 }
 
+// Needs links.
 #[cfg(unix)]
 #[test]
 fn two_outputs_at_one_place_are_refused_however_they_are_spelled() {
@@ -137,6 +141,7 @@ fn two_outputs_at_one_place_are_refused_however_they_are_spelled() {
     assert!(home.everything() == before, "a file was left");
 }
 
+// Needs /dev.
 #[cfg(unix)]
 #[test]
 fn a_dash_and_a_device_take_an_output() {
@@ -162,6 +167,7 @@ fn a_dash_and_a_device_take_an_output() {
     assert!(!home.path("-").exists(), "a file was made of the dash");
 }
 
+// Needs a limit on the size of files.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_cannot_be_written_is_named_and_no_output_is_left() {

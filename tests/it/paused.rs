@@ -1,6 +1,7 @@
 //! Several attempts side by side: paused ones stay reachable, and new ones start with earlier answers.
 
 use std::fs;
+#[cfg(unix)]
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -254,6 +255,7 @@ fn a_damaged_latest_result_is_named_wherever_the_latest_counts() {
     }
 }
 
+// Windows removes no open file.
 #[cfg(unix)]
 #[test]
 fn a_lock_that_was_removed_is_taken_again_before_the_next_save() {
@@ -269,6 +271,7 @@ fn a_lock_that_was_removed_is_taken_again_before_the_next_save() {
     assert_eq!(bodies(&home).remove(0)["answers"], json!({"leading-early-word": 4, "leading-credit": 4}));
 }
 
+// Windows removes no open file.
 #[cfg(unix)]
 #[test]
 fn an_attempt_changed_by_another_copy_is_not_overwritten() {
@@ -314,6 +317,7 @@ fn forget_keeps_the_json_of_other_programs() {
     assert_eq!(home.attempts(), [directory.join("2001-01-01.json")]);
 }
 
+// Not everybody may make links on Windows.
 #[cfg(unix)]
 #[test]
 fn forget_does_not_follow_links() {
@@ -326,6 +330,7 @@ fn forget_does_not_follow_links() {
     assert_eq!(fs::read_dir(&outside).expect("listed").count(), 1);
 }
 
+// Needs a shell.
 #[cfg(unix)]
 #[test]
 fn an_observers_file_that_cannot_be_written_is_written_by_the_next_run() {

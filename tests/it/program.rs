@@ -127,6 +127,9 @@ impl Home {
         command.args(args).env_clear().current_dir(self.directory.path());
         command
             .env("HOME", self.directory.path())
+            .env("USERPROFILE", self.directory.path())
+            .env("APPDATA", self.path("roaming"))
+            .env("LOCALAPPDATA", self.path("local"))
             .env("TZ", "UTC")
             .env("LC_ALL", "C.UTF-8")
             .env("PATH", "/usr/bin:/bin");

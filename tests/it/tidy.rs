@@ -38,8 +38,8 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("std::env", &["cli"]),
     ("std::fs", &["cli", "store"]),
     ("std::io", &["cli", "cohort", "prompt", "store"]),
-    ("std::process", &["cli", "main"]),
-    ("std::time", &["cli", "prompt"]),
+    ("std::process", &["cli", "main", "prompt/windows"]),
+    ("std::time", &["cli", "prompt", "store"]),
 ];
 
 /// One source file of the program.
@@ -306,6 +306,7 @@ fn shown_by(command: &str) -> String {
 }
 
 /// A transcript is a line with `$ ` and what the command prints; a last line of `...` leaves out the rest.
+// Needs a shell.
 #[cfg(unix)]
 #[test]
 fn the_transcripts_of_the_readme_are_what_the_program_prints() {

@@ -187,7 +187,7 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
     let staged = tempfile::Builder::new()
         .prefix(".coofit-new-")
         .tempdir_in(if is_there { dir } else { parent })
-        .map_err(|error| without_path(&error))?;
+        .map_err(|error| crate::store::without_temporary(&error))?;
     for (name, text) in files {
         let path = staged.path().join(name);
         if let Some(folder) = path.parent() {
@@ -218,21 +218,17 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
     Ok(moves.kept)
 }
 
-/// The error without the temporary name that tempfile adds.
-fn without_path(error: &io::Error) -> io::Error {
-    let said = error.to_string();
-    io::Error::new(error.kind(), said.split(" at path \"").next().unwrap_or_default().to_owned())
+/// A temporary directory is private; a bank gets the mode of any other directory.
+#[cfg(unix)]
+fn readable_by_all(dir: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o755))
 }
 
-/// A temporary directory is private; a bank gets the mode of any other directory.
-fn readable_by_all(dir: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(dir, fs::Permissions::from_mode(0o755))?;
-    }
-    #[cfg(not(unix))]
-    let _ = dir;
+/// A directory here has the rights of the one that it is in.
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+fn readable_by_all(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
