@@ -314,7 +314,12 @@ pub struct ResponseFormat {
 }
 
 /// Labels that say "most" in any of the languages that questionnaires often come in.
-const MOST: [&str; 38] = [
+const MOST: [&str; 43] = [
+    "yes",
+    "agree",
+    "very true",
+    "very accurate",
+    "very accurately",
     "strongly agree",
     "agree strongly",
     "completely agree",

@@ -12,9 +12,10 @@ use coofit::bank::lint::{Given, lint};
 use coofit::bank::parse::parse;
 use coofit::bank::{Bank, Form, Item, ItemKind, Keying};
 use coofit::cohort::content;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::repository;
+use crate::support::{repository, times};
 
 /// The draft of a file's bytes.
 fn draft(bytes: &[u8]) -> Result<Draft, String> {
@@ -179,9 +180,16 @@ fn labels_are_read_as_people_write_them() {
     assert_eq!(labels(&drafted("text,labels\nI talk.,1-5\n")), ["1", "2", "3", "4", "5"]);
     assert_eq!(labels(&drafted("text\nI talk.\n")).len(), 5);
     // From the most to the least: turned round, and said.
-    let fallen = drafted("text,labels\nI talk.,Always|Often|Never\n");
-    assert_eq!(labels(&fallen), ["Never", "Often", "Always"]);
-    assert!(fallen.notes.iter().any(|note| note.contains("turned round")), "{:?}", fallen.notes);
+    for (cell, expect) in [
+        ("Always|Often|Never", "Never|Often|Always"),
+        ("Agree|Neither|Disagree", "Disagree|Neither|Agree"),
+        ("Yes/No", "No|Yes"),
+        ("5|4|3", "3|4|5"),
+    ] {
+        let fallen = drafted(format!("text,labels\nI talk.,{cell}\n"));
+        assert_eq!(labels(&fallen).join("|"), expect);
+        assert!(fallen.notes.iter().any(|note| note.contains("turned round")), "{:?}", fallen.notes);
+    }
     refused("text,labels\nI talk.,Never\n", "row 1 (line 2), column `labels`: `Never`, not 2 to 11 labels");
     refused("text,labels\nI talk.,\n", "row 1 (line 2), column `labels`: no labels");
     refused("text,labels\nI talk.,a|b|c|d|e|f|g|h|i|j|k|l\n", "not 2 to 11 labels");
@@ -215,6 +223,7 @@ fn what_a_table_lacks_is_said() {
     refused("", "it is empty");
     refused("text,scale\n,S\n", "row 1 (line 2) has no text");
     refused("text,scale\n", "a table of items without a single rating");
+    refused("class\ttype/scale\tname\ttext\nQ\tL\tq1\tI talk.\n", "a LimeSurvey structure");
     let notes = drafted("text,colour\nI talk.,red\n").notes.join("\n");
     for says in
         ["no column `scale`", "no column `labels`", "no column `reversed`", "not used: the columns `colour`"]
@@ -286,6 +295,13 @@ fn hostile_input_does_no_harm() {
         let said = draft_error(bytes);
         assert!(said.contains(says), "{said}");
     }
+    // A file of a few bytes that claims a sheet of very many cells.
+    let mut wide = rust_xlsxwriter::Workbook::new();
+    let sheet = wide.add_worksheet();
+    for row in 0..1100 {
+        sheet.write(row, 0, "text").and_then(|sheet| sheet.write(row, 16_383, "x")).expect("cells");
+    }
+    assert!(draft_error(&wide.save_to_buffer().expect("a workbook")).contains("larger than 16 MiB"));
     let zeros = vec![b','; 17 << 20];
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(&zeros).expect("memory");
@@ -630,4 +646,106 @@ fn the_guide_leads_from_a_table_to_a_form_that_is_handed_out() {
     let calm =
         guide.split("```toml\n").find(|block| block.contains("REPLACE: Keeping calm")).expect("the scale");
     assert!(toml.contains(calm.split("\n```").next().unwrap_or_default()), "{calm}");
+}
+
+/// Cells that have broken other readers.
+const NASTY: [&str; 40] = [
+    "",
+    " ",
+    "\"",
+    "\"\"\"",
+    "'",
+    "\\",
+    "\n",
+    "\r\n",
+    "\t",
+    "\0",
+    "\u{1b}]0;x\u{7}",
+    "\u{feff}",
+    "\u{200b}",
+    "\u{200d}",
+    "\u{202e}a",
+    "=1+1",
+    "@x",
+    "-",
+    "+",
+    "-1",
+    "1",
+    "R",
+    "a|b",
+    "|",
+    "a||b",
+    "1-5",
+    "1 = a, 2 = b",
+    "<",
+    "<p>",
+    "&lt;b&gt;",
+    "{title}",
+    "{id}",
+    "{formats}",
+    "[[item]]",
+    "REPLACE: x",
+    "夜勤",
+    "../x",
+    "select_one a",
+    "begin_group",
+    "Don't know",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(u32::try_from(times(2000, 150)).expect("a small number")))]
+
+    /// Whatever stands in a table, an import either says what is wrong or makes a bank without faults, in which
+    /// every item is there.
+    #[test]
+    fn whatever_is_in_a_file_an_import_is_a_bank_or_a_clear_error(
+        kind in 0_usize..4,
+        cells in prop::collection::vec(prop::collection::vec(prop::option::weighted(0.15, 0..NASTY.len()), 6), 1..6),
+    ) {
+        let row = |row: &[Option<usize>], usual: [&str; 6]| {
+            let cell = |(cell, usual): (&Option<usize>, &str)| cell.map_or(usual, |at| NASTY[at]).to_owned();
+            row.iter().zip(usual).map(cell).collect::<Vec<String>>()
+        };
+        let table = |header: &str, usual: [&str; 6]| {
+            let mut writer = ::csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            header.lines().for_each(|line| writer.write_record(line.split(',')).expect("memory"));
+            for (number, cells) in cells.iter().enumerate() {
+                let cells = row(cells, usual).into_iter().map(|cell| cell.replace('#', &number.to_string()));
+                writer.write_record(cells).expect("memory");
+            }
+            writer.into_inner().expect("memory")
+        };
+        let bytes = match kind {
+            0 => table("id,text,scale,reversed,labels,lead", ["i#", "I talk.", "S", "R", "a|b", ""]),
+            1 => table("choices\n,list_name,name,label\n,a,1,No\n,a,2,Yes\nsurvey\n,type,name,label,appearance,x", ["", "select_one a", "i#", "I talk.", "", ""]),
+            2 => table(
+                "field_name,field_type,field_label,form_name,select_choices_or_calculations,matrix_group_name",
+                ["i#", "radio", "I talk.", "a_form", "1, No | 2, Yes", ""],
+            ),
+            _ => {
+                let questions = cells.iter().enumerate().map(|(number, cells)| {
+                    let said = row(cells, ["Do you?", "q", "I talk.", "No", "Yes", "1"]);
+                    json!({"Element": "SQ", "PrimaryAttribute": number.to_string(), "Payload": {
+                        "QuestionText": said[0], "DataExportTag": format!("{}{number}", said[1]), "QuestionType": "Matrix",
+                        "Selector": "Likert", "Choices": {"1": {"Display": said[2]}},
+                        "Answers": {"1": {"Display": said[3]}, "2": {"Display": said[4]}}, "RecodeValues": {"1": said[5]},
+                    }})
+                });
+                let asked: Vec<Value> = (0..cells.len()).map(|number| json!({"QuestionID": number.to_string()})).collect();
+                let block = json!({"Element": "BL", "Payload": [{"Description": "A block", "BlockElements": asked}]});
+                json!({"SurveyElements": questions.chain([block]).collect::<Vec<Value>>()}).to_string().into_bytes()
+            }
+        };
+        match draft(&bytes) {
+            Ok(mut draft) => {
+                prop_assert_eq!(bank_of(&draft).items.len(), draft.counts()[0]);
+                let is_safe = draft.preview().iter().all(|line| !line.contains(['\u{1b}', '\n', '\u{202e}', '\0']));
+                prop_assert!(is_safe, "a preview that a terminal would obey");
+                draft.lower("1").expect("there is an item");
+                prop_assert!(!draft.is_unclear());
+                bank_of(&draft);
+            }
+            Err(said) => prop_assert!(said.contains("help: "), "{}", said),
+        }
+    }
 }

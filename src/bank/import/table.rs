@@ -27,6 +27,12 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
         let message = format!("no column is known to hold the questions; {there}");
         return unread(message, "call that column `text`, and others `id`, `scale`, `reversed` and `labels`");
     };
+    if columns.find("class").and(columns.find("typescale")).is_some() {
+        return unread(
+            "a LimeSurvey structure, which is not read",
+            "write its questions into a table, one a row",
+        );
+    }
     let text = columns.find(TEXT);
     // What holds the texts holds nothing else.
     let free =
@@ -41,7 +47,7 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
     for (number, row) in (1..).zip(columns.rows) {
         let at = format!("row {number} (line {})", row.line);
         if !matches!(row.cell(kind).to_lowercase().as_str(), "" | "rating") {
-            source.left_out.push(row.cell(text).to_owned());
+            source.left_out.push(row.cell(id.or(text)).to_owned());
             continue;
         }
         let of = |column: Option<usize>| quote(column.map_or("", |column| &columns.header[column]));

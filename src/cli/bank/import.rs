@@ -82,11 +82,10 @@ fn open(file: &Path) -> Result<Content, String> {
 }
 
 fn content_of(file: &Path) -> Result<Content, String> {
+    const HELP: &str = "save the questions as CSV or as an Excel workbook (.xlsx), of at most 16 MiB";
     let input = File::open(file).map_err(|error| format!(" cannot be read: {error}"))?;
     content(input).map_err(|halt| match halt {
-        Halt::NotCsv(is, _) => {
-            format!(" is {is}\n  help: save the questions as CSV or as an Excel workbook (.xlsx)")
-        }
+        Halt::NotCsv(is, _) => format!(" is {is}\n  help: {HELP}"),
         halt => format!(": {halt}"),
     })
 }
