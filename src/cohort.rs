@@ -65,6 +65,9 @@ pub struct Cohort<'a> {
 pub struct Job<'a> {
     /// One line for each row that could be scored.
     pub output: &'a mut (dyn Write + Send),
+    /// For spreadsheets, with what separates their cells: titles instead of ids, whole numbers, and a mark
+    /// that says that it is UTF-8.
+    pub excel: Option<u8>,
     /// Rows at fault, with the reasons; without it the first fault ends the run.
     pub rejects: Option<&'a mut (dyn Write + Send)>,
     /// Called with each respondent who was scored, in any order and from any thread.
@@ -240,7 +243,7 @@ impl<'a> Cohort<'a> {
     /// of no use.
     pub fn run(self, job: Job<'_>) -> Result<Done, Halt> {
         let (threads, tally, items) = (job.threads.max(1), job.tally, job.items);
-        let (keep_going, stop, each) = (job.rejects.is_some(), job.stop, job.each);
+        let (keep_going, stop, each, excel) = (job.rejects.is_some(), job.stop, job.each, job.excel);
         let Cohort { columns, header_lines, source } = self;
         let sink = Mutex::new(Sink::new(&columns, header_lines, job)?);
         let new_tally = || tally.then(|| Tally::new(&columns.plan, items));
@@ -248,7 +251,7 @@ impl<'a> Cohort<'a> {
         let tallies: Vec<Option<Tally>> = std::thread::scope(|scope| {
             let work = || {
                 let _guard = Guard(&line);
-                line.work(Worker::new(&columns, new_tally(), keep_going, each))
+                line.work(Worker::new(&columns, new_tally(), keep_going, each, excel))
             };
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join();
@@ -384,15 +387,11 @@ impl<'j> Sink<'j> {
             pending_blank: 0,
             done: Done::default(),
         };
-        let bank = columns.plan.bank;
-        let parts = bank.parts.iter().map(|part| format!("part:{}", part.id));
-        let scales = bank.scales.iter().map(|scale| format!("scale:{}", scale.id));
-        let first = b"id,fit,fit_low,fit_high,bands,quality,consistency,longest_run,skipped";
-        let kept = columns.keep.iter().map(|column| columns.names[*column].clone());
-        sink.output.write_all(&header(first, parts.chain(scales).chain(kept))).map_err(Halt::Write)?;
+        sink.output.write_all(&row::header(columns, job.excel)).map_err(Halt::Write)?;
         if let Some(rejects) = &mut sink.rejects {
             // The rows can be put right in place, and scored.
-            let header = header(b"row,line,column,reason", columns.names.iter().cloned());
+            let first = ["row", "line", "column", "reason"].into_iter();
+            let header = cell::texts(b',', first.chain(columns.names.iter().map(String::as_str)));
             rejects.write_all(&header).map_err(Halt::Write)?;
         }
         Ok(sink)
@@ -452,16 +451,6 @@ impl<'j> Sink<'j> {
             }
         }
     }
-}
-
-fn header(first: &[u8], names: impl Iterator<Item = String>) -> Vec<u8> {
-    let mut header = first.to_vec();
-    for name in names {
-        header.push(b',');
-        cell::text(&mut header, &name);
-    }
-    header.push(b'\n');
-    header
 }
 
 /// A row at fault as a line of the rejects.

@@ -51,6 +51,7 @@ fn run(csv: &[u8], drip: usize, rejecting: bool) -> (String, String, Result<Done
         cohort.run(Job {
             output: &mut output,
             rejects: rejecting.then_some(&mut rejects as &mut (dyn Write + Send)),
+            excel: None,
             each: None,
             tally: true,
             items: false,

@@ -19,7 +19,7 @@ use crate::cohort::part::{NotMerged, Part};
 use crate::cohort::{Cohort, Done, Halt, Job, Reading, Respondent, Wishes, items};
 use crate::report::group::{self, Group, GroupReport};
 use crate::store::odd_name;
-use people::People;
+use people::{Pages, People};
 use table::grouped;
 
 use super::output::{Draft, Inputs, Outputs, Streams, Target, count, keep, quoted, write_file};
@@ -43,6 +43,7 @@ const MAX_PART: u64 = 16 << 20;
                         line comes out for each row, in the same order. An id that a spreadsheet would take for a\n\
                         formula gets a ' in front."
 )]
+#[expect(clippy::struct_excessive_bools, reason = "they are switches of the command line")]
 pub(super) struct Args {
     /// The answers: CSV, an Excel workbook or JSON, one respondent a row, or answers files; also packed with gzip;
     /// - for standard input
@@ -72,6 +73,12 @@ pub(super) struct Args {
     /// Write the scores to this file instead of printing them
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write the scores for a spreadsheet: titles instead of ids, whole numbers, accents as they are
+    #[arg(long, conflicts_with = "merge")]
+    excel: bool,
+    /// The decimal mark of the spreadsheet: with a comma, cells are separated by `;`
+    #[arg(long, value_name = "MARK", requires = "excel", default_value = "point")]
+    decimal: Decimal,
     /// Set rows at fault aside in this file, with the reasons, and score the rest
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -113,6 +120,13 @@ pub(super) struct Args {
     force: bool,
 }
 
+/// What stands before the decimals of a spreadsheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Decimal {
+    Comma,
+    Point,
+}
+
 /// A file that is made of the sums over all respondents.
 #[derive(Clone, Copy, PartialEq)]
 enum Extra {
@@ -124,6 +138,11 @@ enum Extra {
 }
 
 impl Args {
+    /// What separates cells for a spreadsheet, if the scores are for one.
+    fn separator(&self) -> Option<u8> {
+        self.excel.then_some(if self.decimal == Decimal::Comma { b';' } else { b',' })
+    }
+
     /// The form of the group's page.
     fn format(&self) -> anyhow::Result<FormatName> {
         self.report.as_deref().map_or(Ok(FormatName::Html), format_of)
@@ -285,6 +304,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         let mut rejects = rejects.as_mut().map(|draft| Interruptible { draft, stop: &watch.stop });
         let done = cohort.run(Job {
             each: has_each.then_some(&each),
+            excel: args.separator(),
             output: if args.dry_run { &mut nowhere } else { &mut output },
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
             tally: !extras.is_empty() || width.is_some() || is_small,
@@ -334,9 +354,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     if let Some(signal) = watch.signal() {
         return Ok(Exit::Signal(signal));
     }
-    if let Some(pages) = pages {
-        pages.keep()?;
-    }
+    pages.map_or(Ok(()), Pages::keep)?;
     let set_aside = rejects.as_ref().map(|draft| draft.place.clone());
     keep([Some(output), rejects].into_iter().flatten().chain(extras.into_iter().map(|(_, draft)| draft)))?;
     if let Some(place) = set_aside.filter(|_| n_rejected > 0) {

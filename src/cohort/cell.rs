@@ -39,6 +39,17 @@ pub(super) fn text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+/// A line of texts.
+pub(super) fn texts<'t>(separator: u8, texts: impl Iterator<Item = &'t str>) -> Vec<u8> {
+    let mut line = Vec::new();
+    for (at, cell) in texts.enumerate() {
+        line.extend((at > 0).then_some(separator));
+        text(&mut line, cell);
+    }
+    line.push(b'\n');
+    line
+}
+
 /// A cell of the input: a number stays a number, whatever its sign.
 pub(super) fn carried(out: &mut Vec<u8>, cell: &[u8]) {
     let is_number = || cell.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));

@@ -3,7 +3,7 @@
 use csv::ByteRecord;
 use serde_json::Value;
 
-use super::cell::{carried, number, visible};
+use super::cell::{self, carried, number, visible};
 use super::coding::Coding;
 use super::columns::{Columns, Holds, NoOne};
 use super::fault::{Column, Fault, Reason};
@@ -85,6 +85,7 @@ pub(super) struct Worker<'a> {
     header_digest: u64,
     /// The ticks of a row, by slot.
     ticks: Vec<Vec<usize>>,
+    excel: Option<u8>,
     each: Option<&'a Each<'a>>,
     /// For `each`, the answers of a row that are not ratings, by slot.
     answers: Vec<Option<Answer>>,
@@ -96,6 +97,7 @@ impl<'a> Worker<'a> {
         tally: Option<Tally>,
         keep_going: bool,
         each: Option<&'a Each<'a>>,
+        excel: Option<u8>,
     ) -> Worker<'a> {
         Worker {
             columns,
@@ -104,6 +106,7 @@ impl<'a> Worker<'a> {
             keep_going,
             tally,
             ticks: vec![Vec::new(); columns.plan.items.len()],
+            excel,
             each,
             answers: vec![None; columns.plan.items.len()],
             header_digest: columns
@@ -171,9 +174,9 @@ impl<'a> Worker<'a> {
             let id = columns.id.map(cell);
             batch.ids.extend(id.filter(|id| !id.is_empty()).map(|id| (digest(0, id), batch.lines.len())));
             batch.n_silent += u64::from(self.sheet.n_answered() == 0);
-            write_line(columns, id.unwrap_or_default(), assessment, &mut batch.lines);
+            write_line(columns, self.excel, id.unwrap_or_default(), assessment, &mut batch.lines);
             for keep in &columns.keep {
-                batch.lines.push(b',');
+                batch.lines.push(self.excel.unwrap_or(b','));
                 carried(&mut batch.lines, cell(*keep));
             }
             batch.lines.push(b'\n');
@@ -373,12 +376,40 @@ fn not_an_answer(item: &Item, coding: &Coding, cell: &str) -> Reason {
     Reason { message: format!("the answer must be {must_be}, not {}", quote(cell)), help }
 }
 
-fn write_line(columns: &Columns<'_>, id: &[u8], assessment: &Assessment, out: &mut Vec<u8>) {
+/// The names of the columns of scores.
+pub(super) fn header(columns: &Columns<'_>, excel: Option<u8>) -> Vec<u8> {
     let bank = columns.plan.bank;
+    let kept = columns.keep.iter().map(|column| columns.names[*column].as_str());
+    let Some(separator) = excel else {
+        let first =
+            ["id", "fit", "fit_low", "fit_high", "bands", "quality", "consistency", "longest_run", "skipped"];
+        let parts = bank.parts.iter().map(|part| format!("part:{}", part.id));
+        let scales = bank.scales.iter().map(|scale| format!("scale:{}", scale.id));
+        let ids: Vec<String> = parts.chain(scales).collect();
+        return cell::texts(b',', first.into_iter().chain(ids.iter().map(String::as_str)).chain(kept));
+    };
+    let first =
+        ["Id", "Score", "from", "to", "Band", "Answers", "Consistency, %", "Longest run", "Skipped, %"];
+    let parts = bank.parts.iter().map(|part| part.title.as_str());
+    let scales = bank.scales.iter().map(|scale| scale.title.as_str());
+    let mut header = "\u{feff}".as_bytes().to_vec();
+    header.extend(cell::texts(separator, first.into_iter().chain(parts).chain(scales).chain(kept)));
+    header
+}
+
+fn write_line(
+    columns: &Columns<'_>,
+    excel: Option<u8>,
+    id: &[u8],
+    assessment: &Assessment,
+    out: &mut Vec<u8>,
+) {
+    let bank = columns.plan.bank;
+    let separator = excel.unwrap_or(b',');
     let cell = |out: &mut Vec<u8>, x: Option<f64>| {
-        out.push(b',');
+        out.push(separator);
         if let Some(x) = x {
-            number(out, x);
+            number(out, if excel.is_some() { x.round() } else { x });
         }
     };
     carried(out, id);
@@ -387,16 +418,23 @@ fn write_line(columns: &Columns<'_>, id: &[u8], assessment: &Assessment, out: &m
     cell(out, fit.map(|fit| fit.score));
     cell(out, fit.map(|fit| fit.low));
     cell(out, fit.map(|fit| fit.high));
-    out.push(b',');
+    out.push(separator);
     let bands = fit.map_or(&[][..], |fit| &bank.bands[fit.bands.clone()]);
-    for (index, band) in bands.iter().enumerate() {
-        out.extend_from_slice(if index > 0 { b";" } else { b"" });
-        out.extend_from_slice(band.id.as_bytes());
+    if excel.is_some() {
+        let titles: Vec<&str> = bands.iter().map(|band| band.title.as_str()).collect();
+        cell::text(out, &titles.join(" / "));
+    } else {
+        for (index, band) in bands.iter().enumerate() {
+            out.extend_from_slice(if index > 0 { b";" } else { b"" });
+            out.extend_from_slice(band.id.as_bytes());
+        }
     }
-    out.push(b',');
+    out.push(separator);
     out.extend_from_slice(assessment.quality.verdict.id().as_bytes());
     for signal in [SignalId::Consistency, SignalId::LongestRun, SignalId::Skipped] {
-        cell(out, assessment.quality.signal(signal).value);
+        // A share has no whole number of its own.
+        let percent = if excel.is_some() && signal != SignalId::LongestRun { 100.0 } else { 1.0 };
+        cell(out, assessment.quality.signal(signal).value.map(|value| percent * value));
     }
     for part in 0..bank.parts.len() {
         let attainment = role.and_then(|role| role.parts[part].attainment);

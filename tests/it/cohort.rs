@@ -52,6 +52,7 @@ pub(crate) fn run_on(
         cohort.run(Job {
             output: &mut output,
             rejects: rejecting.then_some(&mut rejects as &mut (dyn Write + Send)),
+            excel: None,
             each: None,
             tally: true,
             items: true,
@@ -1104,6 +1105,7 @@ fn a_huge_cell_is_refused_in_little_memory() {
             cohort.run(Job {
                 output: &mut output,
                 rejects: None,
+                excel: None,
                 each: None,
                 tally: false,
                 items: false,

@@ -324,3 +324,58 @@ fn pages_are_written_all_or_none_and_over_nothing() {
     refused(&[("c", "")], 2, "`pages` is not empty");
     assert_eq!(fs::read_dir(here.join("pages")).expect("pages").count(), 2);
 }
+
+#[test]
+fn a_spreadsheet_gets_titles_and_whole_numbers_and_no_formula() {
+    const EXPORTS: &str = "tests/data/exports/bank";
+    let folder = tempfile::tempdir().expect("a directory");
+    let here = folder.path();
+    let text = fs::read_to_string(repository("tests/data/exports/00-truth.csv")).expect("the answers");
+    let (head, rows) = text.split_once('\n').expect("a header");
+    let ids = ["=1+1", "@x;=y", "Zoë, Ng", "-5", "a\"b", "+cmd|' /C calc'!A0"];
+    let rows = rows.lines().zip(ids.iter().cycle()).map(|(row, id)| {
+        let (_, answers) = row.split_once(',').expect("an id");
+        format!("\"{}\",{answers},\"=SUM(A1)\"\n", id.replace('"', "\"\""))
+    });
+    fs::write(here.join("in.csv"), format!("{head},remark\n{}", rows.collect::<String>())).expect("a file");
+    let read = |arguments: &[&str], separator: u8| -> Vec<Vec<String>> {
+        let arguments = [&["in.csv", "-o", "out.csv", "--force", "--keep", "remark"], arguments].concat();
+        let output = coofit(here, EXPORTS, &arguments);
+        assert!(output.status.success(), "{}", said(&output));
+        let bytes = fs::read(here.join("out.csv")).expect("the scores");
+        let is_marked = bytes.starts_with(b"\xef\xbb\xbf");
+        assert_eq!(is_marked, arguments.contains(&"--excel"));
+        let mut reader = csv::ReaderBuilder::new();
+        let mut reader =
+            reader.delimiter(separator).has_headers(false).from_reader(&bytes[3 * usize::from(is_marked)..]);
+        reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
+    };
+    let plain = read(&[], b',');
+    for (arguments, separator) in [
+        (&["--excel"][..], b','),
+        (&["--excel", "--decimal", "point"], b','),
+        (&["--excel", "--decimal", "comma"], b';'),
+    ] {
+        let excel = read(arguments, separator);
+        assert_eq!(excel.len(), plain.len());
+        let bank = crate::support::bank(EXPORTS);
+        let titles =
+            bank.parts.iter().map(|part| &part.title).chain(bank.scales.iter().map(|scale| &scale.title));
+        assert!(excel[0][9..].iter().zip(titles).all(|(name, title)| name == title), "{:?}", excel[0]);
+        for (row, (exact, id)) in excel[1..].iter().zip(plain[1..].iter().zip(ids.iter().cycle())) {
+            let harmless = if id.starts_with(['=', '@', '+']) { format!("'{id}") } else { (*id).to_owned() };
+            assert_eq!((&row[0], row.last().map(String::as_str)), (&harmless, Some("'=SUM(A1)")));
+            for at in (1..exact.len() - 1).filter(|at| ![4, 5].contains(at)) {
+                let scale = if [6, 8].contains(&at) { 100.0 } else { 1.0 };
+                let whole = exact[at].parse().map(|number: f64| ((scale * number).round() + 0.0).to_string());
+                assert_eq!(row[at], whole.unwrap_or_default(), "column {at}");
+            }
+            let titles = exact[4]
+                .split(';')
+                .filter(|id| !id.is_empty())
+                .map(|id| bank.bands.iter().find(|band| band.id == id).expect("a band").title.as_str());
+            assert_eq!(row[4], titles.collect::<Vec<_>>().join(" / "));
+        }
+    }
+    assert_eq!(coofit(here, EXPORTS, &["in.csv", "--decimal", "comma"]).status.code(), Some(2));
+}

@@ -168,6 +168,7 @@ fn earlier(
     };
     let outcome = Cohort::open_all(bank, None, form, inputs, &wishes).and_then(|cohort| {
         cohort.run(Job {
+            excel: None,
             each: Some(&each),
             output: &mut io::sink(),
             rejects: None,

@@ -92,6 +92,7 @@ mod tests {
             cohort.run(Job {
                 output: &mut std::io::sink(),
                 rejects: None,
+                excel: None,
                 each: None,
                 tally: true,
                 items: false,
