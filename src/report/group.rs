@@ -119,7 +119,9 @@ pub struct Shown {
     pub fit: Option<Figures>,
     /// Bands of the fit, by title and where they begin.
     pub bands: Vec<(String, f64)>,
-    /// Departments and how many people they have; nothing where there is only one.
+    /// Whether departments are asked for.
+    pub by: bool,
+    /// Departments and how many people they have; nothing where only one is large enough.
     pub departments: Vec<(String, u64)>,
     /// The parts that have scales, each under its title.
     pub parts: Vec<(String, Vec<GroupScale>)>,
@@ -222,7 +224,8 @@ impl Shown {
             flagged: Count::of(departments.iter().map(|(_, one)| one.n_flagged).sum(), n),
             set_aside: Count::of(group.n_set_aside, u64::MAX),
             unmatched: Count::of(group.n_unmatched, u64::MAX),
-            departments: if group.by && departments.len() > 1 {
+            by: group.by,
+            departments: if departments.len() > 1 {
                 departments.into_iter().map(|(title, one)| (title, one.n)).collect()
             } else {
                 Vec::new()
@@ -435,6 +438,9 @@ fn against(scale: &GroupScale) -> String {
 
 fn by_department(shown: &Shown) -> Section {
     let mut section = Section::new(Place::Below, "departments", "Side by side");
+    if shown.by && shown.departments.is_empty() {
+        section.say(Tone::Plain, format!("No two departments have {LEAST} people or more."));
+    }
     for (chunk, departments) in shown.departments.chunks(MOST_COLUMNS).enumerate() {
         let heads: Vec<String> = departments.iter().map(|(title, _)| format!("#{title}")).collect();
         let heads: Vec<&str> = ["Average"].into_iter().chain(heads.iter().map(String::as_str)).collect();

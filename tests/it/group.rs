@@ -205,6 +205,13 @@ fn departments_stand_side_by_side_and_small_ones_are_put_together() {
     let scale = &page["shown"]["parts"][0][1][0];
     assert_eq!(scale["departments"].as_array().map(Vec::len), Some(2));
     assert!(scale["departments"][0]["mean"].is_number() && scale["bands"] == serde_json::json!([]));
+    // Eleven people of no team and one of the lab.
+    let unknown = |(id, team)| (id, if team == "lab" { team } else { "" });
+    write_group(&folder.path().join("one.csv"), &people(&teams).into_iter().map(unknown).collect::<Vec<_>>());
+    let arguments = ["one.csv", "-o", "out.csv", "--force", "--report", "one.txt", "--by", "team"];
+    assert!(coofit(folder.path(), BANK, &arguments).status.success());
+    let page = fs::read_to_string(folder.path().join("one.txt")).expect("a page");
+    assert!(page.contains("No two departments have 5 people or more."), "{page}");
     for (column, why) in [("floor", "no column is called `floor`"), ("orderly-1", "answer to a question")] {
         let arguments = ["in.csv", "-o", "no.csv", "--report", "no.html", "--by", column];
         let output = coofit(folder.path(), BANK, &arguments);

@@ -28,6 +28,8 @@ use crate::text::{escape, prose};
 
 use super::{Args, opened, shown};
 
+/// People whose department is not in the file.
+const NO_DEPARTMENT: &str = "Not given";
 /// The most bytes of a file's name.
 const MAX_NAME: usize = 200;
 
@@ -108,7 +110,9 @@ impl<'a> People<'a> {
             group.n_unmatched += 1;
             return Ok(());
         }
-        let own = group.departments.entry(prose(department)).or_insert_with(|| Department::new(self.bank));
+        let is_unknown = self.by && department.is_empty();
+        let name = if is_unknown { NO_DEPARTMENT.to_owned() } else { prose(department) };
+        let own = group.departments.entry(name).or_insert_with(|| Department::new(self.bank));
         own.add(assessment, change.as_ref());
         Ok(())
     }
