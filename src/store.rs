@@ -29,8 +29,8 @@ use disk::{
     TEMPORARY, cannot_lock, is_same, is_there, make_private, owner_only, patiently, read_text, sync_directory,
 };
 pub use disk::{
-    create, directory_of, odd_name, other_kind, persist, persist_new, replace, second_name, temporary_for,
-    without_temporary,
+    create, directory_of, is_device, odd_name, other_kind, persist, persist_new, replace, second_name,
+    temporary_for, without_temporary,
 };
 pub use envelope::Unreadable;
 use envelope::{is_sealed, open, seal};

@@ -214,15 +214,22 @@ pub fn odd_name(path: &Path) -> Option<&'static str> {
     if !cfg!(windows) {
         return None;
     }
-    let name = path.file_name()?.to_string_lossy().to_uppercase();
+    let name = path.file_name()?.to_string_lossy();
     if name.contains(':') {
         return Some("a part inside another file, because of its colon");
     }
+    is_device(&name).then_some("a device")
+}
+
+/// Whether Windows takes a name for a device, whatever ending it has.
+pub fn is_device(name: &str) -> bool {
+    let name = name.to_uppercase();
     let stem = name.split('.').next().unwrap_or_default().trim_end();
     let port = ["COM", "LPT"].iter().find_map(|kind| stem.strip_prefix(kind));
-    let is_device = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].contains(&stem)
-        || port.is_some_and(|number| number.len() == 1 && ("1"..="9").contains(&number));
-    is_device.then_some("a device")
+    ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"].contains(&stem)
+        || port.is_some_and(|number| {
+            number.chars().count() == 1 && "123456789\u{b9}\u{b2}\u{b3}".contains(number)
+        })
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String, Unreadable> {

@@ -23,7 +23,7 @@ use crate::report::group::{Department, Group};
 use crate::report::{About, Report, sections};
 use crate::score::change::change;
 use crate::session::Responses;
-use crate::store::directory_of;
+use crate::store::{directory_of, is_device};
 use crate::text::{escape, prose};
 
 use super::{Args, opened, shown};
@@ -240,14 +240,10 @@ impl Pages {
 
 /// The name of the page of a respondent. What a disk could take for something else is escaped as in addresses.
 fn file_name(id: &str) -> Result<String, String> {
-    const RESERVED: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
     if id.is_empty() {
         return Err("a respondent has no id".to_owned());
     }
-    let stem = id.split('.').next().unwrap_or_default().trim_end().to_uppercase();
-    let is_port =
-        ["COM", "LPT"].iter().any(|port| stem.strip_prefix(port).is_some_and(|n| n.chars().count() == 1));
-    let is_reserved = is_port || RESERVED.contains(&&*stem);
+    let is_reserved = is_device(id);
     let mut name = String::new();
     for (at, c) in id.char_indices() {
         let is_plain = c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+' | ' ');
@@ -285,6 +281,7 @@ mod tests {
             ("lpt1", "%6Cpt1.html"),
             ("COM\u{b9}", "%43OM\u{b9}.html"),
             ("console", "console.html"),
+            ("coma", "coma.html"),
             ("-rf", "%2Drf.html"),
             (".hidden", "%2Ehidden.html"),
             ("a\u{202e}b\n", "a%E2%80%AEb%0A.html"),
