@@ -208,6 +208,15 @@ impl Section {
         }
     }
 
+    /// Adds entries under a heading; nothing when there are none.
+    pub(crate) fn headed(&mut self, title: &str, entries: impl IntoIterator<Item = Entry>) {
+        let mut entries = entries.into_iter().peekable();
+        if entries.peek().is_some() {
+            self.blocks.push(Block::Heading(title.to_owned()));
+            self.list(entries);
+        }
+    }
+
     /// Adds rows; nothing when there are none.
     pub(crate) fn table(&mut self, caption: &str, heads: &[&str], rows: Vec<Row>) {
         if !rows.is_empty() {

@@ -180,6 +180,9 @@ pub struct Answered {
 pub struct FitReport {
     /// The score; null if nothing could be scored.
     pub score: Option<f64>,
+    /// The score before it is cut off at 0.
+    #[serde(skip)]
+    pub raw: Option<f64>,
     /// Lower end of the 90 % range.
     pub low: Option<f64>,
     /// Upper end of the 90 % range.

@@ -4,10 +4,11 @@ use crate::bank::{Form, Horizon};
 use crate::document::{
     Axis, AxisBand, Bar, Block, Document, Entry, List, Picture, Place, Row, Section, Tone,
 };
-use crate::report::career::MatchReport;
+use crate::report::career::{IndustryReport, MatchReport, ToolReport};
 use crate::report::explain::signed;
 use crate::report::{
-    Answered, EffectReport, FitReport, PartReport, Report, Saying, ScaleReport, SideReport, StepReport, whole,
+    Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
+    StepReport, whole,
 };
 use crate::score::Z_90;
 use crate::score::fit::FloorStatus;
@@ -22,6 +23,7 @@ const MOST_MISSING: usize = 5;
 const LEAST_GAIN: f64 = 1.0;
 
 const MIRROR: &str = "A mirror of your own answers, not a test of ability or a hiring tool.";
+const ANSWER_MORE: &str = "`coofit take --from RESULT` lets you answer more.";
 const SCALES: &str = "Every scale goes from 0 to 100.";
 const MARGINS: &str = " \u{b1} shows the 90 % range of a score.";
 const PARTS: &str =
@@ -60,14 +62,9 @@ pub fn document(report: &Report) -> Document {
     }
     document.push(caution(report));
     document.push(scales(report));
-    document.push(sayings("strengths", "Your strengths in detail", &report.strengths));
-    document.push(sayings("widest-gaps", "Your gaps in detail", &report.gaps));
-    document.push(minimums(report, FloorStatus::Unmet, "first", "What has to come first"));
-    document.push(minimums(report, FloorStatus::Close, "perhaps-first", "What may have to come first"));
     document.push(plan(report));
-    document.push(wanted(report));
+    document.push(details(report));
     document.push(trend(report));
-    document.push(again(report));
     document.push(trust(report));
     document.push(scenes(report));
     document.push(career(report));
@@ -105,18 +102,22 @@ fn verdict(report: &Report) -> Section {
             }
         }
     }
-    for (status, says) in [
-        (FloorStatus::Unmet, "What has to come first:"),
-        (FloorStatus::Close, "Too close to tell whether this has to come first:"),
-    ] {
-        let titles: Vec<&str> = report.open_floors(status).map(|floor| floor.title.as_str()).collect();
-        if !titles.is_empty() {
-            section.say(Tone::Warn, format!("{says} {}.", titles.join(", ")));
-        }
-    }
-    if report.quality.verdict.is_flagged() {
+    let is_flagged = report.quality.verdict.is_flagged();
+    if is_flagged {
         section.say(Tone::Warn, &report.quality.says);
-    } else {
+    }
+    let floors = |status| report.open_floors(status).map(|floor| floor.title.as_str()).collect::<Vec<_>>();
+    // The plan names those too close to tell as well.
+    let (unmet, close) = (floors(FloorStatus::Unmet), floors(FloorStatus::Close));
+    let (says, titles) = match unmet.len() {
+        0 => ("Perhaps below the role's minimum, too close to tell:", close),
+        1 => ("This comes first, because it is below the role's minimum:", unmet),
+        _ => ("These come first, because they are below the role's minimum:", unmet),
+    };
+    if !titles.is_empty() {
+        section.say(Tone::Warn, format!("{says} {}.", titles.join(", ")));
+    }
+    if !is_flagged {
         section.say(Tone::Plain, could_add(report));
     }
     if report.role.is_some() {
@@ -175,8 +176,8 @@ fn missing(report: &Report) -> String {
     match titles.len() {
         0 => String::new(),
         _ if report.observed.is_some() => String::new(),
-        1..=MOST_MISSING => format!("Too few answers on: {}.", titles.join(", ")),
-        n => format!("Too few answers on {n} scales that the role needs."),
+        1..=MOST_MISSING => format!("Too few answers on: {}. {ANSWER_MORE}", titles.join(", ")),
+        n => format!("Too few answers on {n} scales that the role needs. {ANSWER_MORE}"),
     }
 }
 
@@ -185,13 +186,15 @@ fn could_add(report: &Report) -> String {
     let named = &report.gaps[..report.gaps.len().min(NAMED_GAPS)];
     let gain: f64 = named.iter().filter_map(|gap| gap.gain).sum();
     let comes_first = report.open_floors(FloorStatus::Unmet).next().is_some();
-    // Under the start, gains do not add up to a change of the score.
-    if gain < LEAST_GAIN || comes_first || report.fit.bands.is_empty() || report.fit.score <= Some(0.0) {
+    // From below 0, not all of it reaches the score.
+    let is_below = report.fit.raw.is_some_and(|raw| raw < 0.0);
+    if gain < LEAST_GAIN || comes_first || report.fit.bands.is_empty() || is_below {
         return String::new();
     }
     let titles: Vec<&str> = named.iter().map(|gap| gap.title.as_str()).collect();
     format!(
-        "Meeting the role on \"{}\" would add about {}.",
+        "Closing the {} in \"{}\" would add about {}.",
+        if titles.len() == 1 { "gap" } else { "gaps" },
         titles.join("\" and \""),
         count_points(gain.round())
     )
@@ -239,20 +242,19 @@ fn strengths(report: &Report) -> Section {
 fn gaps(report: &Report) -> Section {
     let mut section = Section::new(Place::First, "holds-back", "What holds you back");
     section.is_half = true;
-    let adds = |saying: &Saying| saying.gain.map(f64::round).filter(|gain| *gain >= LEAST_GAIN);
-    // Far below the start, no single scale changes the score.
-    let has_adds = report.gaps.iter().any(|saying| adds(saying).is_some());
     let row = |saying: &Saying| {
         let scale = scale(report, &saying.scale)?;
-        let gain = adds(saying).map(|gain| format!("+{gain:.0}"));
-        let said = gain.as_ref().map_or_else(String::new, |gain| format!("; meeting it adds {gain}"));
-        let mut cells = vec![scale.title.clone(), whole(scale.score?), needs(scale)];
-        cells.extend(has_adds.then(|| gain.unwrap_or_else(|| "\u{2013}".to_owned())));
-        Some(Row { says: format!("{}{said}", aloud(scale)), ..Row::of(cells) })
+        let points = saying.gain?.round().max(LEAST_GAIN);
+        let says = format!("{}; meeting it adds {}", aloud(scale), count_points(points));
+        let cells = [scale.title.clone(), whole(scale.score?), needs(scale), format!("+{points:.0}")];
+        Some(Row { says, ..Row::of(cells) })
     };
-    let heads = ["~Scale", "#you", "#needs", "#adds"];
-    let heads = &heads[..if has_adds { 4 } else { 3 }];
-    section.table("", heads, report.gaps.iter().filter_map(row).collect());
+    section.table("", &["~Scale", "#you", "#needs", "#adds"], report.gaps.iter().filter_map(row).collect());
+    if let Some(raw) = report.fit.raw.filter(|raw| *raw <= -0.5) {
+        let below = count_points(-raw.round());
+        section
+            .say(Tone::Aside, format!("You are {below} below 0: only gains beyond that raise your score."));
+    }
     section.say(Tone::Aside, report.equal_gaps.clone().unwrap_or_default());
     if report.gaps.is_empty() && report.fit.score.is_some() {
         section.say(Tone::Plain, "Your answers meet everything that the role needs and that was scored.");
@@ -286,9 +288,6 @@ fn state(scale: &ScaleReport) -> &'static str {
 
 /// A scale in one sentence: "Leading people: 75, range 60 to 90; the role needs 85".
 fn aloud(scale: &ScaleReport) -> String {
-    let Some(score) = scale.score else {
-        return format!("{}: {}", scale.title, scale.reason.as_deref().unwrap_or("not scored"));
-    };
     let range = match (scale.range.low, scale.range.high) {
         (Some(low), Some(high)) if high - low >= 1.0 => format!(", range {} to {}", whole(low), whole(high)),
         _ => String::new(),
@@ -301,7 +300,8 @@ fn aloud(scale: &ScaleReport) -> String {
         "" => String::new(),
         state => format!("; {state}"),
     };
-    format!("{}: {}{range}{needs}{state}", scale.title, whole(score))
+    let score = scale.score.map(whole).unwrap_or_default();
+    format!("{}: {score}{range}{needs}{state}", scale.title)
 }
 
 /// The nearest steps, short enough for one line each.
@@ -365,20 +365,22 @@ fn scales(report: &Report) -> Section {
     let mut heads = vec!["~Scale", "#score"];
     heads.extend(has_role.then_some(["#needs", "~State"]).into_iter().flatten());
     for part in &report.parts {
-        let mut scales = shown(part);
+        let (mut scales, unscored): (Vec<_>, Vec<_>) =
+            shown(part).into_iter().partition(|scale| scale.score.is_some());
         if has_role {
-            let gap = |scale: &ScaleReport| match (scale.score, scale.attainment) {
-                (_, Some(attainment)) => attainment,
-                (Some(_), None) => f64::MAX / 2.0,
-                (None, None) => f64::MAX,
-            };
+            let gap = |scale: &ScaleReport| scale.attainment.unwrap_or(f64::MAX);
             scales.sort_by(|a, b| gap(a).total_cmp(&gap(b)));
         }
         let usual = usual_margin(&scales);
-        let rows = scales.iter().map(|scale| scale_row(scale, has_role, usual.as_deref())).collect();
+        let rows: Vec<Row> =
+            scales.iter().map(|scale| scale_row(scale, has_role, usual.as_deref())).collect();
         let caption = part_caption(report, part)
             + &usual.map_or_else(String::new, |usual| format!("; rated scales {usual}"));
+        if rows.is_empty() && !unscored.is_empty() {
+            section.blocks.push(Block::Heading(caption.clone()));
+        }
         section.table(&caption, &heads, rows);
+        section.say(Tone::Aside, without_score(unscored));
     }
     for said in &report.compared {
         section.say(Tone::Aside, said);
@@ -386,8 +388,19 @@ fn scales(report: &Report) -> Section {
     section
 }
 
+/// The scales without a score, those with the same reason together.
+fn without_score(mut scales: Vec<ScaleReport>) -> String {
+    scales.sort_by(|a, b| a.reason.cmp(&b.reason));
+    let same = scales.chunk_by(|a, b| a.reason == b.reason).map(|same| {
+        let titles: Vec<&str> = same.iter().map(|scale| scale.title.as_str()).collect();
+        format!("{} ({})", titles.join(", "), same[0].reason.as_deref().unwrap_or("not scored"))
+    });
+    let same: Vec<String> = same.collect();
+    if same.is_empty() { String::new() } else { format!("No score: {}.", same.join("; ")) }
+}
+
 fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
-    let mut cells = vec![scale.title.clone(), scale.score.map_or_else(|| "\u{2013}".to_owned(), whole)];
+    let mut cells = vec![scale.title.clone(), scale.score.map(whole).unwrap_or_default()];
     let is_met = scale.attainment.is_some_and(|attainment| attainment >= 1.0);
     if has_role {
         // Little room is left next to the picture.
@@ -401,7 +414,7 @@ fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
     });
     let other = margin(scale).filter(|margin| Some(margin.as_str()) != usual);
     let measured = other.iter().chain(&scale.measured);
-    let notes = measured.chain(scale.norm.as_ref().map(|norm| &norm.says)).chain(&scale.reason);
+    let notes = measured.chain(scale.norm.as_ref().map(|norm| &norm.says));
     Row {
         picture: bar,
         says: aloud(scale),
@@ -424,10 +437,15 @@ fn part_caption(report: &Report, part: &PartReport) -> String {
     format!("{}: {met}, weight {}", part.title, whole(part.weight))
 }
 
-/// What scales mean, with the answer behind each.
-fn sayings(id: &str, title: &str, sayings: &[Saying]) -> Section {
-    let mut section = Section::new(Place::Below, id, title);
-    section.list(sayings.iter().map(saying));
+/// What the named scales mean, with the answer behind each.
+fn details(report: &Report) -> Section {
+    let mut section = Section::new(Place::Below, "details", "Your strengths and gaps");
+    section.headed("What carries you", report.strengths.iter().map(saying));
+    section.headed("What holds you back", report.gaps.iter().map(saying));
+    if let Some(wanted) = &report.wanted {
+        section.blocks.push(Block::Heading("Do you still want it?".to_owned()));
+        section.say(Tone::Plain, &wanted.says);
+    }
     section
 }
 
@@ -446,16 +464,6 @@ fn saying(saying: &Saying) -> Entry {
     }
 }
 
-fn minimums(report: &Report, status: FloorStatus, id: &str, title: &str) -> Section {
-    let mut section = Section::new(Place::Below, id, title);
-    section.list(
-        report
-            .open_floors(status)
-            .map(|floor| Entry::new(format!("{}.", floor.title), floor.says.clone().unwrap_or_default())),
-    );
-    section
-}
-
 fn horizon(horizon: Horizon) -> &'static str {
     match horizon {
         Horizon::Week => "This week",
@@ -471,6 +479,14 @@ fn plan(report: &Report) -> Section {
     if !report.steps.is_empty() {
         section.say(Tone::Aside, PLAN);
     }
+    for (status, title) in
+        [(FloorStatus::Unmet, "What has to come first"), (FloorStatus::Close, "What may have to come first")]
+    {
+        let entry = |floor: &FloorReport| {
+            Entry::new(format!("{}.", floor.title), floor.says.clone().unwrap_or_default())
+        };
+        section.headed(title, report.open_floors(status).map(entry));
+    }
     for steps in report.steps.chunk_by(|a, b| a.horizon == b.horizon) {
         section.blocks.push(Block::Heading(horizon(steps[0].horizon).to_owned()));
         let step = |step: &StepReport| Entry {
@@ -480,12 +496,6 @@ fn plan(report: &Report) -> Section {
         let entries = steps.iter().map(step).collect();
         section.blocks.push(Block::List(List { fill_in: &["on", "with"], entries, ..List::default() }));
     }
-    section
-}
-
-fn wanted(report: &Report) -> Section {
-    let mut section = Section::new(Place::Below, "wanted", "Do you still want it?");
-    section.say(Tone::Plain, report.wanted.as_ref().map(|wanted| wanted.says.clone()).unwrap_or_default());
     section
 }
 
@@ -523,15 +533,6 @@ fn effects(report: &Report) -> Section {
     section
 }
 
-fn again(report: &Report) -> Section {
-    let mut section = Section::new(Place::Below, "again", "Worth another look");
-    if !report.again.is_empty() {
-        section.say(Tone::Aside, AGAIN);
-    }
-    section.list(report.again.iter().map(Entry::from));
-    section
-}
-
 fn trust(report: &Report) -> Section {
     let mut section = Section::new(Place::Below, "limits", "How far to trust this");
     let fit = &report.fit;
@@ -557,6 +558,11 @@ fn trust(report: &Report) -> Section {
         );
     }
     section.list(report.limits.iter().map(Entry::from));
+    if !report.again.is_empty() {
+        section.blocks.push(Block::Heading("Answers worth another look".to_owned()));
+        section.say(Tone::Aside, AGAIN);
+    }
+    section.list(report.again.iter().map(Entry::from));
     section
 }
 
@@ -588,31 +594,23 @@ fn career(report: &Report) -> Section {
     if let Some(next) = &career.next {
         let n = next.ticks_missing;
         let more = if n == 1 { "one more of these".to_owned() } else { format!("{n} more of these") };
-        section.blocks.push(Block::Heading(format!("For {} you need {more}", next.title)));
-        section.list(next.tasks.iter().map(Entry::from));
+        section.headed(&format!("For {} you need {more}", next.title), next.tasks.iter().map(Entry::from));
     }
-    if !career.duties_missing.is_empty() {
-        section.blocks.push(Block::Heading("Duties you have not had yet".to_owned()));
-        section.list(career.duties_missing.iter().map(Entry::from));
-    }
-    if !career.industries.is_empty() {
-        section.blocks.push(Block::Heading("The role in industries that you know".to_owned()));
-        section.list(career.industries.iter().map(|industry| Entry {
-            items: industry.tasks.clone(),
-            ..Entry::new(format!("{}.", industry.title), industry.focus.clone().unwrap_or_default())
-        }));
-    }
-    if !career.tools_missing.is_empty() {
-        section.blocks.push(Block::Heading("Tools you have not used".to_owned()));
-        section.list(career.tools_missing.iter().map(|tool| {
-            let used_for = tool.used_for.clone().unwrap_or_default();
-            let examples = match tool.examples.as_slice() {
-                [] => String::new(),
-                examples => format!(" Such as {}.", examples.join(", ")),
-            };
-            Entry::new(format!("{}.", tool.title), format!("{used_for}{examples}").trim_start())
-        }));
-    }
+    section.headed("Duties you have not had yet", career.duties_missing.iter().map(Entry::from));
+    let industry = |industry: &IndustryReport| Entry {
+        items: industry.tasks.clone(),
+        ..Entry::new(format!("{}.", industry.title), industry.focus.clone().unwrap_or_default())
+    };
+    section.headed("The role in industries that you know", career.industries.iter().map(industry));
+    let tool = |tool: &ToolReport| {
+        let used_for = tool.used_for.clone().unwrap_or_default();
+        let examples = match tool.examples.as_slice() {
+            [] => String::new(),
+            examples => format!(" Such as {}.", examples.join(", ")),
+        };
+        Entry::new(format!("{}.", tool.title), format!("{used_for}{examples}").trim_start())
+    };
+    section.headed("Tools you have not used", career.tools_missing.iter().map(tool));
     section
 }
 
@@ -651,7 +649,8 @@ fn roles(report: &Report) -> Section {
     let entries: Vec<Entry> =
         report.roles.iter().filter_map(|role| role.says.as_ref()).map(Entry::from).collect();
     if !entries.is_empty() {
-        section.blocks.push(Block::List(List { is_numbered: true, entries, ..List::default() }));
+        let is_numbered = entries.len() > 1;
+        section.blocks.push(Block::List(List { is_numbered, entries, ..List::default() }));
     }
     section
 }

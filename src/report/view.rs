@@ -66,6 +66,7 @@ impl<'a> View<'a> {
         };
         FitReport {
             score: fit.map(|fit| fit.score),
+            raw: fit.map(|fit| fit.raw),
             low: fit.map(|fit| fit.low),
             high: fit.map(|fit| fit.high),
             standard_error: fit.map(|fit| fit.standard_error),
@@ -368,15 +369,10 @@ impl<'a> View<'a> {
 
     pub(super) fn gaps(&self) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
-        // What the fit as it is shown would gain; nothing, where it would still be 0.
-        let shown = |change: &Move| {
-            let numbers = fit.fit.as_ref()?;
-            Some((numbers.raw + change.gain).max(0.0) - numbers.score).filter(|gain| *gain > 0.0)
-        };
         let gap = |change: &Move| {
             let attained = fit.requirements.iter().find(|attained| attained.scale == change.scale)?;
             let says = self.gap_in_words(change.scale, attained.attainment?)?;
-            Some(self.saying(change.scale, says, self.asks_for_less(change.scale), shown(change)))
+            Some(self.saying(change.scale, says, self.asks_for_less(change.scale), Some(change.gain)))
         };
         self.widest().iter().filter_map(gap).collect()
     }

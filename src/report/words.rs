@@ -92,7 +92,7 @@ pub(super) fn no_verdict(
     } else {
         let share = share.unwrap_or(0.0) * 100.0;
         Some(format!(
-            "only {}% of what the role needs could be scored; a verdict takes two thirds",
+            "your answers cover only {}% of what the role needs, and a verdict needs two thirds",
             share.floor()
         ))
     }
@@ -199,9 +199,9 @@ pub(super) fn asked([least, most]: [Option<f64>; 2]) -> Option<String> {
 pub(super) fn equal_gaps(titles: &[&str], n_gaps: usize) -> Option<String> {
     match titles {
         [] | [_] => None,
-        _ if titles.len() == n_gaps => Some(
-            "Your answers cannot show which of these gaps is the largest. Treat them as equal.".to_owned(),
-        ),
+        _ if titles.len() == n_gaps => {
+            Some("Your answers cannot show which gap is the largest. Treat them as equal.".to_owned())
+        }
         [one, other, ..] => Some(format!(
             "Your answers cannot show which gap is larger, {one} or {other}. Treat these two as equal."
         )),
