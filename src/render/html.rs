@@ -18,7 +18,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-lWLwCs0wKTKBvNzXB03McyK2l4I8w0goq81iMQRM5Rk='; \
+    style-src 'sha256-uKsKdcokF2yXMTnvitujQ7jJDSWoUd3J9AuZ5pSxlJw='; \
     img-src data:; base-uri 'none'; form-action 'none'";
 
 /// Height of the picture of a score on the bands.
@@ -159,15 +159,20 @@ impl Html {
     }
 
     fn contents(&mut self, document: &Document) {
-        // The first screen needs no way to it.
-        let is_listed = |section: &&Section| section.place != Place::First && !section.title.is_empty();
-        let titled: Vec<&Section> = document.sections.iter().filter(is_listed).collect();
-        if titled.len() < 3 {
+        // The first screen needs no way to it, and folded titles are next to one another.
+        let titled = |place| {
+            let of_place = move |section: &&Section| section.place == place && !section.title.is_empty();
+            document.sections.iter().filter(of_place)
+        };
+        let below = titled(Place::Below).map(|section| (section.id.as_str(), section.title.as_str()));
+        let folded = titled(Place::Folded).take(1).map(|section| (section.id.as_str(), "More"));
+        let links: Vec<(&str, &str)> = below.chain(folded).collect();
+        if links.len() < 3 {
             return;
         }
         self.raw("<nav aria-label=\"On this page\">\n<ul>\n");
-        for section in titled {
-            self.raw("<li><a href=\"#").text(&section.id).raw("\">").text(&section.title).raw("</a></li>\n");
+        for (id, title) in links {
+            self.raw("<li><a href=\"#").text(id).raw("\">").text(title).raw("</a></li>\n");
         }
         self.raw("</ul>\n</nav>\n");
     }

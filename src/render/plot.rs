@@ -1,6 +1,6 @@
 //! Where the lines of a plot are drawn.
 
-use crate::document::Plot;
+use crate::document::{Line, Plot};
 use crate::text::number;
 
 /// Height of a plot in pixels; widths are shares.
@@ -39,14 +39,12 @@ impl Drawn {
         let height = if ceiling > floor { ceiling - floor } else { 1.0 };
         let x = |year: f64| LEFT + (year - first) / if span > 0.0 { span } else { 1.0 } * (RIGHT - LEFT);
         let y = |figure: f64| BOTTOM - (figure - floor) / height * (BOTTOM - TOP);
-        let line = |line: &crate::document::Line| {
-            line.points.iter().map(|(year, figure)| (x(*year), y(*figure))).collect()
-        };
+        let line = |line: &Line| line.points.iter().map(|(year, figure)| (x(*year), y(*figure))).collect();
         Drawn {
             grid: grid(floor, ceiling, step).into_iter().map(|figure| (y(figure), signed(figure))).collect(),
             years: labeled(years.iter().map(|year| (x(*year), number(*year)))),
             lines: plot.lines.iter().map(line).collect(),
-            says: in_words(plot),
+            says: plot.lines.iter().filter_map(in_words).collect::<Vec<_>>().join(" "),
         }
     }
 }
@@ -82,17 +80,43 @@ fn labeled(years: impl DoubleEndedIterator<Item = (f64, String)>) -> Vec<(f64, S
     labeled
 }
 
-fn in_words(plot: &Plot) -> String {
-    let one = |line: &crate::document::Line| {
-        let (first, last) = (line.points.first()?, line.points.last()?);
-        let [from, to] =
-            [first, last].map(|(year, figure)| format!("{} in {}", signed(*figure), number(*year)));
-        Some(format!("{}: from {from} to {to}.", line.title))
-    };
-    plot.lines.iter().filter_map(one).collect::<Vec<_>>().join(" ")
+/// A line in a sentence: where it starts and ends, and how far it went in between.
+pub(super) fn in_words(line: &Line) -> Option<String> {
+    let said = |(year, figure): &(f64, f64)| format!("{} in {}", signed(*figure), number(*year));
+    let by_figure = |a: &&(f64, f64), b: &&(f64, f64)| a.1.total_cmp(&b.1);
+    let (first, last) = (line.points.first()?, line.points.last()?);
+    let (lowest, highest) = (line.points.iter().min_by(by_figure)?, line.points.iter().max_by(by_figure)?);
+    let mut says = format!("{}: from {} to {}", line.title, said(first), said(last));
+    for (name, point) in [("lowest", lowest), ("highest", highest)] {
+        if ![first.1, last.1].contains(&point.1) {
+            says = format!("{says}, {name} {}", said(point));
+        }
+    }
+    Some(says + ".")
 }
 
 /// A figure with a real minus sign.
 pub(super) fn signed(figure: f64) -> String {
     number(figure).replace('-', "\u{2212}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_in_words_names_its_ends_and_what_is_beyond_them() {
+        let says = |points: &[(f64, f64)]| {
+            in_words(&Line { title: "COOs".to_owned(), of: String::new(), points: points.to_vec() })
+        };
+        let middle = says(&[(2000.0, 48.0), (2018.0, -32.0), (2022.0, 50.5), (2023.0, 36.4)]);
+        let expected =
+            "COOs: from 48 in 2000 to 36.4 in 2023, lowest \u{2212}32 in 2018, highest 50.5 in 2022.";
+        assert_eq!(middle.as_deref(), Some(expected));
+        assert_eq!(
+            says(&[(2000.0, 1.0), (2001.0, 2.0)]).as_deref(),
+            Some("COOs: from 1 in 2000 to 2 in 2001.")
+        );
+        assert_eq!(says(&[]), None);
+    }
 }

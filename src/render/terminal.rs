@@ -8,6 +8,7 @@ use crate::document::{
     Axis, Bar, Block, Document, Entry, Head, List, Picture, Place, Plot, Row, Table, Tone,
 };
 use crate::render::Layout;
+use crate::render::plot::in_words;
 use crate::report::whole;
 use crate::text::number;
 
@@ -400,6 +401,10 @@ impl Text {
         self.gap();
         self.wrapped(BOLD, "  ", "  ", &format!("{}, {}", plot.title, plot.unit));
         for line in &plot.lines {
+            if self.layout.aloud {
+                self.wrapped(Style::new(), "  ", "    ", &in_words(line).unwrap_or_default());
+                continue;
+            }
             self.wrapped(Style::new(), "  ", "    ", &format!("{}: {}", line.title, line.of));
             let points: Vec<String> = line
                 .points

@@ -2,7 +2,8 @@
 //
 //     node pages.mjs PAGE...
 //
-// A page must fetch nothing, run nothing, pass axe, fit the width of its window, and break no head of a column. Ends with 1 and a list of troubles.
+// A page must fetch nothing, run nothing, pass axe, fit the width of its window, and break no head of a column. On paper, a report has four pages: the
+// message, the scales, the plan, the limits. Ends with 1 and a list of troubles.
 
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -44,6 +45,11 @@ for (const file of process.argv.slice(2)) {
         if (folded) say(`${folded} folds on paper`);
         const cut = await page.evaluate(splitHeads);
         if (cut.length) say(`words cut in two on paper: ${cut.join(', ')}`);
+        for (const format of (await page.$('#plan')) ? ['A4', 'Letter'] : []) {
+          const pdf = (await page.pdf({ format })).toString('latin1');
+          const sheets = pdf.match(/\/Type ?\/Page\b/g).length;
+          if (sheets !== 4) say(`${sheets} pages on ${format} instead of 4`);
+        }
       }
       await context.close();
     }

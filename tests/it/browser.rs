@@ -122,6 +122,10 @@ fn every_page_passes_axe_in_every_size_and_color() {
         pages.push(path);
     };
     write("report", &["score", sample, "-o"]);
+    for name in ["weak", "quick"] {
+        let sheet = repository(&format!("tests/data/first/{name}.json"));
+        write(name, &["score", sheet.to_str().expect("a path"), "-o"]);
+    }
     write("other-role", &["score", sample, "--role", "general-manager", "-o"]);
     write("explain", &["score", sample, "--explain", "-o"]);
     write("mini", &["report", "--bank", mini, "-o"]);

@@ -10,6 +10,7 @@ use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::program::Home;
 use crate::slots::{HARMLESS, Pages, html_tree, in_slot, markdown_text, markdown_tree, pages, same, tree};
 use crate::support::{repository, times, unescape};
 
@@ -246,6 +247,23 @@ fn every_picture_has_its_text_and_every_column_its_head() {
         assert!(html.select(&select("th:not([scope])")).next().is_none());
         assert_eq!(html.select(&select("h1")).count(), 1);
         assert_eq!(html.select(&select("html[lang=en]")).count(), 1);
+    }
+}
+
+#[test]
+fn the_contents_of_a_report_are_at_most_six_links() {
+    let home = Home::new();
+    for name in ["middle", "weak", "mostly-skipped", "quick"] {
+        let sheet = repository(&format!("tests/data/first/{name}.json"));
+        let page = home.run(["score", "--format", "html"]).arg(sheet).expect_code(0).stdout;
+        let html = Html::parse_document(&page);
+        let links = Selector::parse("nav a").expect("a selector");
+        let links: Vec<&str> = html.select(&links).filter_map(|link| link.attr("href")).collect();
+        assert!((3..=6).contains(&links.len()), "{name}: {links:?}");
+        for link in links {
+            let target = Selector::parse(&format!("h2{link}")).expect("a selector");
+            assert_eq!(html.select(&target).count(), 1, "{name}: {link}");
+        }
     }
 }
 
