@@ -43,7 +43,6 @@ pub(crate) enum Place {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-#[expect(dead_code, reason = "the report will use all of them")]
 pub(crate) enum Block {
     Paragraph(Tone, String),
     Heading(String),
@@ -54,8 +53,6 @@ pub(crate) enum Block {
     /// A score on the bands.
     Axis(Box<Axis>),
     Plot(Plot),
-    /// Blocks under a line that says what they are; folded in a browser.
-    Details(String, Vec<Block>),
 }
 
 /// How a sentence is meant.

@@ -8,7 +8,7 @@ use crate::document::{
 };
 use crate::render::plot::{self, Drawn};
 use crate::report::whole;
-use crate::text::number;
+use crate::text::{is_right_to_left, number};
 
 /// The longest head of a column that is never broken, in bytes.
 const LONGEST_WORD: usize = 12;
@@ -60,20 +60,6 @@ pub(super) fn render(document: &Document) -> String {
     }
     html.raw("<p>Made on your own computer by coofit; nothing was sent anywhere.</p>\n</footer>\n</body>\n</html>\n");
     html.0
-}
-
-/// Whether a language is written from right to left.
-fn is_right_to_left(language: &str) -> bool {
-    const LANGUAGES: [&str; 23] = [
-        "ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo",
-        "pnb", "prs", "ps", "sd", "syr", "ug", "ur", "yi",
-    ];
-    const SCRIPTS: [&str; 5] = ["arab", "hebr", "nkoo", "syrc", "thaa"];
-    let tag = language.to_ascii_lowercase();
-    let mut subtags = tag.split(['-', '_']);
-    let language = subtags.next().unwrap_or_default();
-    let script = subtags.find(|subtag| subtag.len() == 4);
-    script.map_or(LANGUAGES.contains(&language), |script| SCRIPTS.contains(&script))
 }
 
 /// A page in the making.
@@ -221,10 +207,6 @@ impl Html {
                 }
                 Block::Axis(axis) => self.axis(axis),
                 Block::Plot(plot) => self.plot(plot),
-                Block::Details(title, blocks) => {
-                    self.raw("<details>\n<summary>").text(title).raw("</summary>\n").blocks(blocks);
-                    self.raw("</details>\n");
-                }
             }
         }
     }
@@ -460,19 +442,4 @@ fn figures(plot: &Plot) -> Table {
         Row::of([number(*year)].into_iter().chain(plot.lines.iter().map(figure)))
     });
     Table::new("", &heads, rows.collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_right_to_left;
-
-    #[test]
-    fn right_to_left_languages_turn_the_page_round() {
-        for language in ["ar", "fa-IR", "he_IL", "ur", "yi", "ji", "syr", "prs", "ku-Arab", "az-Arab-IR"] {
-            assert!(is_right_to_left(language), "{language}");
-        }
-        for language in ["en", "de-CH", "ku", "ar-Latn", "uz-Latn", ""] {
-            assert!(!is_right_to_left(language), "{language}");
-        }
-    }
 }

@@ -68,10 +68,6 @@ impl Markdown {
                 }
                 Block::Axis(axis) => self.axis(axis),
                 Block::Plot(plot) => self.plot(plot),
-                Block::Details(title, blocks) => {
-                    self.paragraph(&format!("### {}", escape(title)));
-                    self.blocks(blocks);
-                }
             }
         }
     }

@@ -174,11 +174,6 @@ impl Text {
                 }
                 Block::Axis(axis) => self.axis(axis),
                 Block::Plot(plot) => self.plot(plot),
-                Block::Details(title, blocks) => {
-                    self.gap();
-                    self.wrapped(BOLD, "  ", "  ", title);
-                    self.blocks(blocks);
-                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use coofit::text::{ascii, escape, escape_lines, grouped, number, prose};
+use coofit::text::{ascii, escape, escape_lines, grouped, is_right_to_left, number, prose};
 
 #[test]
 fn every_control_character_is_made_visible() {
@@ -112,4 +112,14 @@ fn thousands_are_grouped_from_five_digits_on() {
 fn only_laid_out_text_keeps_its_line_feeds() {
     assert_eq!(escape("a\nb"), "a<U+000A>b");
     assert_eq!(escape_lines("a\nb\r"), "a\nb<U+000D>");
+}
+
+#[test]
+fn right_to_left_languages_turn_the_page_round() {
+    for language in ["ar", "fa-IR", "he_IL", "ur", "yi", "ji", "syr", "prs", "ku-Arab", "az-Arab-IR"] {
+        assert!(is_right_to_left(language), "{language}");
+    }
+    for language in ["en", "de-CH", "ku", "ar-Latn", "uz-Latn", ""] {
+        assert!(!is_right_to_left(language), "{language}");
+    }
 }
