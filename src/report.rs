@@ -123,9 +123,6 @@ pub struct Report {
     pub judgement: Option<Range>,
     /// All results so far; empty if there is only this one.
     pub trend: Vec<TrendPoint>,
-    /// The arithmetic from every answer to the score.
-    #[serde(skip)]
-    pub explanation: explain::Explanation,
 }
 
 /// The bank that was answered.
@@ -609,7 +606,6 @@ impl Report {
             unscored: view.unscored(),
             limits: words::limits(role),
             judgement: explained.judgement.map(|(low, high)| Range { low, high }),
-            explanation: explain::explain(bank, role, named, assessment),
             withheld: about.observed.as_deref().map(words::withheld),
             trend: if about.trend.len() > 1 { about.trend.clone() } else { Vec::new() },
         }

@@ -7,6 +7,7 @@ use std::{fs, io};
 use anyhow::bail;
 
 use crate::bank::fault::quote;
+use crate::document::Document;
 use crate::render::{Dated, calendar, json};
 use crate::report::{About, Report, explain, sections};
 use crate::store::Store;
@@ -96,7 +97,9 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     let report = assess_and_report(&bank, role, &file.responses, &about);
     let identity = answers::file(&bank, &file.responses);
     #[expect(clippy::disallowed_methods, reason = "an answers file has no day of its own")]
-    deliver(&report, &args.how, &identity, jiff::Zoned::now().date(), printer)
+    deliver(&report, &args.how, &identity, jiff::Zoned::now().date(), printer, || {
+        explain::document(&report, &bank, role, &file.responses)
+    })
 }
 
 pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
@@ -123,7 +126,9 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     let report = assess_and_report(&bank, role, &responses, &about);
     let identity = calendar_identity(&attempt, &bank, &responses);
     let day = about.date.as_deref().and_then(|date| date.parse().ok()).unwrap_or_default();
-    deliver(&report, &args.how, &identity, day, printer)
+    deliver(&report, &args.how, &identity, day, printer, || {
+        explain::document(&report, &bank, role, &responses)
+    })
 }
 
 /// Prints or writes a report. `identity` and `day` are what a calendar goes by.
@@ -133,6 +138,7 @@ fn deliver(
     identity: &str,
     day: jiff::civil::Date,
     printer: Printer<'_>,
+    explained: impl FnOnce() -> Document,
 ) -> anyhow::Result<Exit> {
     match printer.format {
         FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
@@ -140,7 +146,7 @@ fn deliver(
         FormatName::Json if how.explain => {
             Err(Usage("`--explain` has no JSON form; every number is in `--format json` alone".into()).into())
         }
-        _ if how.explain => printer.document(&explain::document(report), true, String::new),
+        _ if how.explain => printer.document(&explained(), true, String::new),
         _ => printer.document(&sections::document(report), how.full, || json(report)),
     }
 }

@@ -221,9 +221,7 @@ impl<'a> View<'a> {
     }
 
     fn required(&self, scale: usize) -> Option<(&'a Requirement, Attained)> {
-        let (role, fit) = self.role.zip(self.role_fit())?;
-        let at = role.requirements.iter().position(|requirement| requirement.scale == scale)?;
-        Some((&role.requirements[at], fit.requirements[at]))
+        required(self.role, self.assessment, scale)
     }
 
     pub(super) fn floors(&self) -> Vec<FloorReport> {
@@ -534,4 +532,15 @@ impl<'a> View<'a> {
         }
         unscored
     }
+}
+
+/// What the role asks of a scale, and how far it is met.
+pub(super) fn required<'a>(
+    role: Option<&'a Role>,
+    assessment: &Assessment,
+    scale: usize,
+) -> Option<(&'a Requirement, Attained)> {
+    let (role, fit) = role.zip(assessment.role.as_ref())?;
+    let at = role.requirements.iter().position(|requirement| requirement.scale == scale)?;
+    Some((&role.requirements[at], fit.requirements[at]))
 }

@@ -14,9 +14,9 @@ use crate::support::{bank, repository, sources};
 
 const TEXT: Writer = Writer::Text(Layout { width: 80, color: false, aloud: false, full: true });
 
-/// The report of someone who answers every item of a scale alike, in the direction of the scale: points
+/// The answers of someone who answers every item of a scale alike, in the direction of the scale: points
 /// 0 to 4 a scale, in the order of the bank.
-fn report(bank: &Bank, levels: &[u8]) -> Report {
+fn sheet(bank: &Bank, levels: &[u8]) -> Responses {
     let mut sheet = Responses::new(bank, Form::Full);
     for (index, item) in bank.items.iter().enumerate() {
         let own = item.own_scale().expect("a scale");
@@ -24,6 +24,11 @@ fn report(bank: &Bank, levels: &[u8]) -> Report {
         let response = if own.keying == Keying::Reverse { 5 - level } else { 1 + level };
         sheet.set(bank, index, Answer::Rating(response)).expect("a label");
     }
+    sheet
+}
+
+fn report(bank: &Bank, levels: &[u8]) -> Report {
+    let sheet = sheet(bank, levels);
     Report::new(bank, None, &sheet, &assess(bank, None, &sheet), &About::default())
 }
 
@@ -60,8 +65,9 @@ fn every_form_shows_what_a_clear_score_says_and_names_the_others() {
 #[test]
 fn the_arithmetic_of_an_inventory_ends_at_its_scores() {
     let bank = bank("examples/ipip50");
-    let report = report(&bank, &[4, 0, 2, 3, 2]);
-    let shown = write(&explain::document(&report), TEXT);
+    let levels = [4, 0, 2, 3, 2];
+    let arithmetic = explain::document(&report(&bank, &levels), &bank, None, &sheet(&bank, &levels));
+    let shown = write(&arithmetic, TEXT);
     assert!(shown.contains("S = "), "{shown}");
     for never in ["P = ", "W = ", "fit", "Fit"] {
         assert!(!shown.contains(never), "{never} in\n{shown}");
