@@ -87,7 +87,7 @@ pub struct Duty {
     pub title: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Industry {
     pub id: String,
     pub title: String,
@@ -108,7 +108,7 @@ pub struct Level {
     pub says: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Tool {
     pub id: String,
     pub title: String,

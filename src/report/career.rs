@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use crate::bank::{Answer, Bank, ItemKind, Role};
+use crate::bank::{Answer, Bank, Industry, ItemKind, Role, Tool};
 use crate::score::profile::Match;
 use crate::score::{Assessment, profile};
 use crate::session::Responses;
@@ -25,11 +25,11 @@ pub struct CareerReport {
     /// Names of the industries that the person has worked in.
     #[serde(serialize_with = "industry_titles")]
     #[schemars(with = "Vec<String>")]
-    pub industries: Vec<IndustryReport>,
+    pub industries: Vec<Industry>,
     /// Names of the tool families that the person has not used.
     #[serde(serialize_with = "tool_titles")]
     #[schemars(with = "Vec<String>")]
-    pub tools_missing: Vec<ToolReport>,
+    pub tools_missing: Vec<Tool>,
     /// The kinds of this role, the best match first.
     pub kinds: Vec<MatchReport>,
 }
@@ -56,28 +56,6 @@ pub struct NextLevel {
     pub ticks_missing: usize,
     /// The tasks of that level that were not done yet.
     pub tasks: Vec<String>,
-}
-
-/// An industry and what the role is about there.
-#[derive(Debug, Clone, PartialEq)]
-pub struct IndustryReport {
-    /// Its name.
-    pub title: String,
-    /// What the role is about there.
-    pub focus: Option<String>,
-    /// What is done there.
-    pub tasks: Vec<String>,
-}
-
-/// A family of tools.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ToolReport {
-    /// Its name.
-    pub title: String,
-    /// What it is used for.
-    pub used_for: Option<String>,
-    /// Products.
-    pub examples: Vec<String>,
 }
 
 /// A kind of the role, and how far the person meets its profile.
@@ -120,11 +98,11 @@ fn next_tasks<S: Serializer>(next: &Option<NextLevel>, to: S) -> Result<S::Ok, S
     to.collect_seq(next.iter().flat_map(|next| &next.tasks))
 }
 
-fn industry_titles<S: Serializer>(industries: &[IndustryReport], to: S) -> Result<S::Ok, S::Error> {
+fn industry_titles<S: Serializer>(industries: &[Industry], to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(industries.iter().map(|industry| &industry.title))
 }
 
-fn tool_titles<S: Serializer>(tools: &[ToolReport], to: S) -> Result<S::Ok, S::Error> {
+fn tool_titles<S: Serializer>(tools: &[Tool], to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(tools.iter().map(|tool| &tool.title))
 }
 
@@ -135,58 +113,32 @@ pub(super) fn stand(
     assessment: &Assessment,
 ) -> CareerReport {
     let Some(role) = role else { return CareerReport::default() };
-    let ticked = |ids: &[&str]| ticked(bank, responses, ids);
-    let missing = |ids: Vec<&str>| ticked(&ids).map(|ticks| ticks.into_iter().map(|done| !done).collect());
-    let duties: Option<Vec<bool>> = missing(role.duties.iter().map(|duty| duty.id.as_str()).collect());
-    let tools: Option<Vec<bool>> = missing(role.tools.iter().map(|tool| tool.id.as_str()).collect());
-    let industries = ticked(&role.industries.iter().map(|industry| industry.id.as_str()).collect::<Vec<_>>());
-    let (level, next) = levels(bank, role, responses);
-    CareerReport {
-        level,
-        next,
-        duties_missing: pick(&role.duties, duties).map(|duty| duty.title.clone()).collect(),
-        industries: pick(&role.industries, industries)
-            .map(|industry| IndustryReport {
-                title: industry.title.clone(),
-                focus: industry.focus.clone(),
-                tasks: industry.tasks.clone(),
-            })
-            .collect(),
-        tools_missing: pick(&role.tools, tools)
-            .map(|tool| ToolReport {
-                title: tool.title.clone(),
-                used_for: tool.used_for.clone(),
-                examples: tool.examples.clone(),
-            })
-            .collect(),
-        kinds: matches(profile::kinds(role, &assessment.scales), |index| {
-            let kind = &role.kinds[index];
-            (&kind.id, &kind.title, kind.says.as_ref())
-        }),
-    }
-}
-
-fn matches<'a>(
-    found: Vec<Match>,
-    name: impl Fn(usize) -> (&'a String, &'a String, Option<&'a String>),
-) -> Vec<MatchReport> {
-    let report = |found: Match| {
-        let (id, title, says) = name(found.index);
+    let ticked = |ids: Vec<&str>, is_ticked: bool| {
+        let ticks = ticked(bank, responses, &ids).unwrap_or_default();
+        (0..ticks.len()).filter(move |at| ticks[*at] == is_ticked)
+    };
+    let duties = ticked(role.duties.iter().map(|duty| duty.id.as_str()).collect(), false);
+    let industries = ticked(role.industries.iter().map(|industry| industry.id.as_str()).collect(), true);
+    let tools = ticked(role.tools.iter().map(|tool| tool.id.as_str()).collect(), false);
+    let kind = |found: Match| {
+        let kind = &role.kinds[found.index];
         MatchReport {
-            id: id.clone(),
-            title: title.clone(),
-            says: says.cloned(),
+            id: kind.id.clone(),
+            title: kind.title.clone(),
+            says: kind.says.clone(),
             score: found.score,
             tied_with_best: found.tied_with_best,
         }
     };
-    found.into_iter().map(report).collect()
-}
-
-/// The entries whose mark is set; none where nothing was answered.
-fn pick<T>(entries: &[T], marks: Option<Vec<bool>>) -> impl Iterator<Item = &T> {
-    let marks = marks.unwrap_or_default();
-    entries.iter().zip(marks).filter(|(_, marked)| *marked).map(|(entry, _)| entry)
+    let (level, next) = levels(bank, role, responses);
+    CareerReport {
+        level,
+        next,
+        duties_missing: duties.map(|at| role.duties[at].title.clone()).collect(),
+        industries: industries.map(|at| role.industries[at].clone()).collect(),
+        tools_missing: tools.map(|at| role.tools[at].clone()).collect(),
+        kinds: profile::kinds(role, &assessment.scales).into_iter().map(kind).collect(),
+    }
 }
 
 /// Which of these ids were ticked, in the checklist that offers them all; nothing when no such
@@ -216,10 +168,7 @@ fn levels(bank: &Bank, role: &Role, responses: &Responses) -> (Option<LevelRepor
         .levels
         .iter()
         .rposition(|level| ticks(level.checklist).is_some_and(|ticks| ticks.len() >= level.ticks));
-    let options = |checklist: usize| match &bank.items[checklist].kind {
-        ItemKind::Checklist { options, .. } => options.as_slice(),
-        _ => &[],
-    };
+    let options = |checklist: usize| bank.items[checklist].options();
     let level = reached.map(|index| {
         let level = &role.levels[index];
         LevelReport {

@@ -1,6 +1,6 @@
 //! What a career is like, every fact dated and sourced.
 
-use crate::bank::{AsOf, Fact, Month, Role, Series, Tool};
+use crate::bank::{AsOf, Fact, Industry, Month, Role, Series, Tool};
 use crate::document::{Block, Document, Entry, Line, Place, Plot, Section, Tone};
 
 /// Who must be named wherever figures of O*NET are shown.
@@ -44,13 +44,10 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
     section.say(Tone::Aside, source.unwrap_or_default());
     document.push(section);
     let mut section = Section::new(Place::Folded, "industries", "The industries");
-    section.list(role.industries.iter().map(|industry| Entry {
-        items: industry.tasks.clone(),
-        ..lead(&industry.title, industry.focus.as_deref())
-    }));
+    section.list(role.industries.iter().map(industry));
     document.push(section);
     let mut section = Section::new(Place::Folded, "tools", "The tools");
-    section.list(role.tools.iter().map(|tool| lead(&tool.title, Some(&used_for(tool)))));
+    section.list(role.tools.iter().map(tool));
     document.push(section);
     document.push(facts(&role.facts, today));
     let mut section = Section::new(Place::Folded, "questions", "Questions and answers");
@@ -64,13 +61,18 @@ fn lead(lead: &str, says: Option<&str>) -> Entry {
     Entry::new(format!("{lead}."), says.unwrap_or_default())
 }
 
+pub(super) fn industry(industry: &Industry) -> Entry {
+    Entry { items: industry.tasks.clone(), ..lead(&industry.title, industry.focus.as_deref()) }
+}
+
 /// What a family of tools is for, with products.
-fn used_for(tool: &Tool) -> String {
-    let used_for = tool.used_for.clone().unwrap_or_default();
-    if tool.examples.is_empty() {
-        return used_for;
-    }
-    format!("{used_for} Such as {}.", tool.examples.join(", ")).trim_start().to_owned()
+pub(super) fn tool(tool: &Tool) -> Entry {
+    let used_for = tool.used_for.as_deref().unwrap_or_default();
+    let examples = match tool.examples.as_slice() {
+        [] => String::new(),
+        examples => format!(" Such as {}.", examples.join(", ")),
+    };
+    lead(&tool.title, Some(format!("{used_for}{examples}").trim_start()))
 }
 
 /// The attribution that the role's figures call for.

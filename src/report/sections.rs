@@ -4,11 +4,11 @@ use crate::bank::{Form, Horizon};
 use crate::document::{
     Axis, AxisBand, Bar, Block, Document, Entry, List, Picture, Place, Row, Section, Tone,
 };
-use crate::report::career::{IndustryReport, MatchReport, ToolReport};
+use crate::report::career::MatchReport;
 use crate::report::explain::signed;
 use crate::report::{
     Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
-    StepReport, whole,
+    StepReport, role, whole,
 };
 use crate::score::Z_90;
 use crate::score::fit::FloorStatus;
@@ -597,20 +597,8 @@ fn career(report: &Report) -> Section {
         section.headed(&format!("For {} you need {more}", next.title), next.tasks.iter().map(Entry::from));
     }
     section.headed("Duties you have not had yet", career.duties_missing.iter().map(Entry::from));
-    let industry = |industry: &IndustryReport| Entry {
-        items: industry.tasks.clone(),
-        ..Entry::new(format!("{}.", industry.title), industry.focus.clone().unwrap_or_default())
-    };
-    section.headed("The role in industries that you know", career.industries.iter().map(industry));
-    let tool = |tool: &ToolReport| {
-        let used_for = tool.used_for.clone().unwrap_or_default();
-        let examples = match tool.examples.as_slice() {
-            [] => String::new(),
-            examples => format!(" Such as {}.", examples.join(", ")),
-        };
-        Entry::new(format!("{}.", tool.title), format!("{used_for}{examples}").trim_start())
-    };
-    section.headed("Tools you have not used", career.tools_missing.iter().map(tool));
+    section.headed("The role in industries that you know", career.industries.iter().map(role::industry));
+    section.headed("Tools you have not used", career.tools_missing.iter().map(role::tool));
     section
 }
 
