@@ -22,6 +22,7 @@ use crate::bank::{
 use crate::text;
 
 use super::output::{Streams, Usage, count};
+use super::results::at_fault;
 use super::take::form_parser;
 use super::{Exit, Global};
 
@@ -156,17 +157,14 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 let is_file = directory.is_file();
                 let reason = if is_file { "it is a file".to_owned() } else { error.to_string() };
                 let message = format!("the bank `{name}` cannot be read: {reason}");
-                let help = is_file.then(|| directory_of(directory));
-                let fault = whole_file(&name, message).help(help);
-                return Err(Faults { sources, list: vec![fault] }.into());
+                return Err(at_fault(&name, message, is_file.then(|| directory_of(directory))));
             }
         };
         if paths.len() > MOST_FILES {
             let name = text::escape(&folder.display().to_string()).into_owned();
             let message = format!("`{name}` has more than {MOST_FILES} TOML files; no bank has so many");
-            let fault = whole_file(&name, message);
-            let fault = fault.help("name the directory of one bank, or take away what is not part of it");
-            return Err(Faults { sources, list: vec![fault] }.into());
+            let help = "name the directory of one bank, or take away what is not part of it";
+            return Err(at_fault(&name, message, help));
         }
         for path in paths {
             let file = path.file_name().unwrap_or_default().to_string_lossy();

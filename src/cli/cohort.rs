@@ -218,7 +218,8 @@ fn shown(file: &Path) -> String {
 fn opened(files: &[PathBuf]) -> anyhow::Result<Vec<(String, File)>> {
     let open_one = |file: &PathBuf| {
         let name = shown(file);
-        let input = open(file).map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}")))?;
+        let input =
+            open(file).map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}"), None))?;
         Ok((file.file_name().unwrap_or_default().to_string_lossy().into_owned(), input))
     };
     files.iter().map(open_one).collect()
@@ -517,10 +518,9 @@ fn read_map(path: &Path) -> anyhow::Result<Reading> {
     let name = quoted(path);
     is_file(path, "columns")?;
     let text = std::fs::read_to_string(path);
-    let text = text.map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}")))?;
+    let text = text.map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}"), None))?;
     let reading = serde_json::from_str(&text);
-    Ok(reading
-        .map_err(|error| at_fault(&name, format!("{name} does not say how a file is read: {error}")))?)
+    reading.map_err(|error| at_fault(&name, format!("{name} does not say how a file is read: {error}"), None))
 }
 
 fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {

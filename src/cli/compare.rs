@@ -261,16 +261,14 @@ fn usable(observers: Vec<Sheet>, streams: &Streams) -> anyhow::Result<Vec<Sheet>
     {
         let (one, two) = (quote(&about(first)), quote(&about(other)));
         let message = format!("{} is about {one}, and {} is about {two}", first.file, other.file);
-        let mut faults = at_fault(&other.file, message);
-        faults.list[0].help = Some("name only files about one person".to_owned());
-        return Err(faults.into());
+        return Err(at_fault(&other.file, message, "name only files about one person"));
     }
     let (with, without): (Vec<Sheet>, Vec<Sheet>) =
         observers.into_iter().partition(|sheet| sheet.says_nothing().is_none());
     if with.is_empty() {
         let sheet = &without[0];
         let why = sheet.says_nothing().unwrap_or_default();
-        return Err(at_fault(&sheet.file, format!("{} {why}", sheet.file)).into());
+        return Err(at_fault(&sheet.file, format!("{} {why}", sheet.file), None));
     }
     for sheet in &without {
         let why = sheet.says_nothing().unwrap_or_default();

@@ -75,9 +75,7 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     let text = read_answers(&args.file, &name)?;
     if store::decode(&text).is_ok() {
         let message = format!("`{name}` is a saved result");
-        let mut faults = at_fault(&name, message);
-        faults.list[0].help = Some("`coofit report FILE` shows it".to_owned());
-        return Err(faults.into());
+        return Err(at_fault(&name, message, "`coofit report FILE` shows it"));
     }
     let file = answers::parse(&bank, &name, &text)?;
     if file.is_anonymous {
@@ -153,9 +151,8 @@ fn deliver(
 
 /// Why an anonymous observer's answers are not shown.
 pub(super) fn anonymous(name: &str) -> anyhow::Error {
-    let mut faults = at_fault(name, format!("`{name}` holds the answers of an anonymous observer"));
-    faults.list[0].help = Some("`coofit compare` shows the mean of three or more such files".to_owned());
-    faults.into()
+    let message = format!("`{name}` holds the answers of an anonymous observer");
+    at_fault(name, message, "`coofit compare` shows the mean of three or more such files")
 }
 
 pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
@@ -167,16 +164,16 @@ pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
     } else {
         fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    read.map_err(|error| at_fault(name, format!("`{name}` cannot be read: {error}")))?;
+    read.map_err(|error| at_fault(name, format!("`{name}` cannot be read: {error}"), None))?;
     if bytes.len() > answers::MAX_BYTES {
         let message = format!("the answers file has more than {} bytes", answers::MAX_BYTES);
-        return Err(at_fault(name, message).into());
+        return Err(at_fault(name, message, None));
     }
     if bytes.is_empty() {
-        return Err(at_fault(name, format!("`{name}` is empty; an answers file is JSON")).into());
+        return Err(at_fault(name, format!("`{name}` is empty; an answers file is JSON"), None));
     }
     String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to() + 1;
-        at_fault(name, format!("the answers file is not UTF-8 text: byte {byte}")).into()
+        at_fault(name, format!("the answers file is not UTF-8 text: byte {byte}"), None)
     })
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::bank::fault::{Fault, Faults, Place, Sources, quote};
+use crate::bank::fault::{Fault, Faults, Help, Place, Sources, quote};
 use crate::bank::parse::is_built_in;
 use crate::bank::{Bank, Role};
 use crate::cohort::{UTF16, name_of_kind};
@@ -89,12 +89,11 @@ pub(super) fn is_file(path: &Path, what: &str) -> anyhow::Result<()> {
     let of_file = || other_kind(&fs::metadata(path).ok()?).or_else(|| packed(path));
     let Some(kind) = odd_name(path).or_else(of_file) else { return Ok(()) };
     let name = shown(path);
-    let mut faults = at_fault(&name, format!("`{name}` is {kind}"));
-    faults.list[0].help = Some(match kind {
+    let help = match kind {
         UTF16 => "save it as UTF-8".to_owned(),
         _ => format!("name the file of {what}"),
-    });
-    Err(faults.into())
+    };
+    Err(at_fault(&name, format!("`{name}` is {kind}"), help))
 }
 
 /// The kind of a file that does not start like text.
@@ -187,15 +186,13 @@ fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
     if let Unreadable::Io(error) = error {
         return anyhow::anyhow!("{name} cannot be read: {error}");
     }
-    let mut faults = at_fault(&name, format!("the result cannot be read: {error}"));
     let is_sheet = fs::read_to_string(path).is_ok_and(|text| answers::is_answers_file(&text));
     let help = if is_sheet {
         "it has answers; `coofit score FILE` scores them"
     } else {
         "the file was left as it is; a copy from a backup can be put in its place"
     };
-    faults.list[0].help = Some(help.to_owned());
-    faults.into()
+    at_fault(&name, format!("the result cannot be read: {error}"), help)
 }
 
 /// The attempt's responses with the current bank, to be scored again.
@@ -295,11 +292,10 @@ pub(super) fn assess_and_report(
     Report::new(bank, role, responses, &assess(bank, role, responses), about)
 }
 
-/// A fault of a file as a whole.
-pub(super) fn at_fault(name: &str, message: String) -> Faults {
-    let mut sources = Sources::default();
-    sources.insert(name, "");
-    Faults { sources, list: vec![Fault::new(Place::new(name, 0..0), message)] }
+/// A fault of a file as a whole, and the way out.
+pub(super) fn at_fault(name: &str, message: String, help: impl Into<Help>) -> anyhow::Error {
+    let fault = Fault::new(Place::new(name, 0..0), message).help(help);
+    Faults { sources: Sources::from_iter([(name, "")]), list: vec![fault] }.into()
 }
 
 pub(super) fn shown(path: &Path) -> String {

@@ -379,10 +379,8 @@ impl<'a> Quiz<'a> {
         if is_handed_over && (is_finished || open.is_empty()) {
             let about = self.observe.as_deref().unwrap_or_default();
             let message = format!("{} holds an observer's answers, and no command shows them", source.file);
-            let mut faults = at_fault(&source.file, message);
-            faults.list[0].help =
-                Some(format!("to answer again, the observer runs `coofit take --observe {about:?}`"));
-            return Err(faults.into());
+            let help = format!("to answer again, the observer runs `coofit take --observe {about:?}`");
+            return Err(at_fault(&source.file, message, help));
         }
         if is_finished || open.is_empty() {
             for index in 0..self.bank.items.len() {

@@ -41,7 +41,7 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
     }
     let name = shown(&args.file);
     let read = open(&args.file).and_then(|content| read(&content).map_err(|unread| format!(": {unread}")));
-    let mut draft = read.map_err(|message| at_fault(&name, format!("`{name}`{message}")))?;
+    let mut draft = read.map_err(|message| at_fault(&name, format!("`{name}`{message}"), None))?;
     let [items, scales] = draft.counts();
     let (items, scales) = (count(items, "item"), count(scales, "scale"));
     streams.tell(&format!("`{name}` is read as {}: {items} on {scales}.", draft.what));

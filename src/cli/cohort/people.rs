@@ -34,10 +34,8 @@ const NO_DEPARTMENT: &str = "Not given";
 const MAX_NAME: usize = 200;
 
 fn unmatched(name: &str, problem: &str) -> anyhow::Error {
-    let mut faults = at_fault(name, format!("{problem}, and people are matched by id"));
-    faults.list[0].help =
-        Some("give each respondent an id of their own, or name its column by `--id COLUMN`".into());
-    faults.into()
+    let help = "give each respondent an id of their own, or name its column by `--id COLUMN`";
+    at_fault(name, format!("{problem}, and people are matched by id"), help)
 }
 
 /// What is collected while the rows are scored.
@@ -129,9 +127,8 @@ impl<'a> People<'a> {
     }
 
     fn unnamed(&self, problem: &str) -> anyhow::Error {
-        let mut faults = at_fault(self.name, format!("{problem}, and `--reports` names pages by id"));
-        faults.list[0].help = Some("change the ids, or name another column by `--id COLUMN`".into());
-        faults.into()
+        let help = "change the ids, or name another column by `--id COLUMN`";
+        at_fault(self.name, format!("{problem}, and `--reports` names pages by id"), help)
     }
 
     /// The group, where it is in departments or was asked before, and the pages.
@@ -183,7 +180,7 @@ fn earlier(
             stop,
         })
     });
-    outcome.map_err(|halt| at_fault(&name, format!("{name}: {halt}")))?;
+    outcome.map_err(|halt| at_fault(&name, format!("{name}: {halt}"), None))?;
     let (people, problem) = state.into_inner().unwrap_or_else(PoisonError::into_inner);
     problem.map_or(Ok(people), |problem: String| Err(unmatched(&name, &problem)))
 }
