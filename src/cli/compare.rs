@@ -231,14 +231,6 @@ fn compare_observers(
             _ => format!("observer {number}"),
         })
         .collect();
-    let few: Vec<usize> =
-        (0..observers.len()).filter(|&at| !says_enough(bank, &observers[at].responses)).collect();
-    for &at in &few {
-        streams.tell(&format!(
-            "note: {} has a score on fewer than half of the scales, so it is left out of the combined fit",
-            observers[at].file
-        ));
-    }
     let seen = names.iter().zip(&observers);
     let seen: Vec<Observer<'_>> = seen
         .map(|(name, sheet)| Observer {
@@ -246,10 +238,17 @@ fn compare_observers(
             responses: &sheet.responses,
             relation: sheet.relation,
             is_anonymous: sheet.is_anonymous,
+            has_enough: says_enough(bank, &sheet.responses),
         })
         .collect();
+    for (_, sheet) in seen.iter().zip(&observers).filter(|(seen, _)| !seen.has_enough) {
+        streams.tell(&format!(
+            "note: {} has a score on fewer than half of the scales, so it is left out of the combined fit",
+            sheet.file
+        ));
+    }
     let role = role(&own, bank)?;
-    Ok(observed(bank, role, Named { name: &own.name, responses: &own.responses }, &seen, &few))
+    Ok(observed(bank, role, Named { name: &own.name, responses: &own.responses }, &seen))
 }
 
 /// The files of observers that can be used: about one person, each counted once, with answers.

@@ -7,9 +7,10 @@ use serde::Serialize;
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::document::{self, Bar, Document, Picture, Place, Section, Tone};
 use crate::report::{whole, words};
+use crate::score::assess;
 use crate::score::change::{Change, Difference, Trend, change, seen};
-use crate::score::combined::{Combined, LEAST_PERSONS, LEAST_SCALES, combine};
-use crate::score::{Z_90, assess};
+use crate::score::combined::{Combined, CombinedFit, LEAST_PERSONS, LEAST_SCALES, combine};
+use crate::score::fit::range;
 use crate::session::{Relation, Responses};
 
 /// From this many observers on, their mean is shown instead of each, and the combined fit comes first.
@@ -299,7 +300,7 @@ fn combined_section(combined: &CombinedReport) -> Section {
         section.say(Tone::Plain, sentence);
     }
     let row = |scale: &CombinedScale| {
-        let range = scale.range();
+        let range: [f64; 2] = range(scale.score, scale.standard_error).into();
         let bar = Bar { score: scale.score, range, is_full: true, ..Bar::default() };
         let [low, high] = range.map(whole);
         document::Row {
@@ -331,6 +332,8 @@ pub struct Observer<'a> {
     pub relation: Option<Relation>,
     /// Whether they are shown only in means.
     pub is_anonymous: bool,
+    /// Whether they answered enough to be combined.
+    pub has_enough: bool,
 }
 
 /// Compares two results of one person. `same_day` is whether both were finished on one day.
@@ -378,40 +381,28 @@ pub fn retake(
 }
 
 /// Compares a self-rating with what observers saw: with each of one or two, with the mean of more.
-/// `few` are the places of observers whose answers are too few to be combined. Fewer than three
-/// anonymous observers are not shown at all.
+/// Fewer than three anonymous observers are not shown at all.
 #[must_use]
 pub fn observed(
     bank: &Bank,
     role: Option<&Role>,
     own: Named<'_>,
     observers: &[Observer<'_>],
-    few: &[usize],
 ) -> CompareReport {
-    let left_out = few.iter().map(|&at| observers[at].name.to_owned()).collect();
-    let has_enough = |at: &usize| !few.contains(at);
-    let n_anonymous =
-        (0..observers.len()).filter(has_enough).filter(|at| observers[*at].is_anonymous).count();
+    let n_anonymous = observers.iter().filter(|one| one.has_enough && one.is_anonymous).count();
     let is_shown =
-        |at: &usize| !observers[*at].is_anonymous || n_anonymous >= LEAST_ANONYMOUS && has_enough(at);
-    let shown: Vec<usize> = (0..observers.len()).filter(is_shown).collect();
-    let few: Vec<usize> = (0..shown.len()).filter(|at| few.contains(&shown[*at])).collect();
-    let observers: Vec<Observer<'_>> = shown.iter().map(|at| observers[*at]).collect();
-    let mut report = compared(bank, role, own, &observers, &few);
-    report.left_out = left_out;
+        |one: &&Observer<'_>| !one.is_anonymous || n_anonymous >= LEAST_ANONYMOUS && one.has_enough;
+    let shown: Vec<Observer<'_>> = observers.iter().filter(is_shown).copied().collect();
+    let mut report = compared(bank, role, own, &shown);
+    let few = observers.iter().filter(|one| !one.has_enough);
+    report.left_out = few.map(|one| one.name.to_owned()).collect();
     if n_anonymous > 0 && n_anonymous < LEAST_ANONYMOUS {
         report.groups_say.push(too_few_anonymous(n_anonymous));
     }
     report
 }
 
-fn compared(
-    bank: &Bank,
-    role: Option<&Role>,
-    own: Named<'_>,
-    observers: &[Observer<'_>],
-    few: &[usize],
-) -> CompareReport {
+fn compared(bank: &Bank, role: Option<&Role>, own: Named<'_>, observers: &[Observer<'_>]) -> CompareReport {
     let answers = |observers: &[Observer<'_>]| -> Vec<Responses> {
         observers.iter().map(|observer| observer.responses.clone()).collect()
     };
@@ -422,22 +413,15 @@ fn compared(
         let with = |one: &Observer<'_>| with_observers(bank, own, one.name, &answers(&[*one]));
         observers.iter().map(with).collect()
     };
-    let counted: Vec<&Responses> =
-        (0..observers.len()).filter(|at| !few.contains(at)).map(|at| observers[at].responses).collect();
-    let combined = combine(bank, role, own.responses, &counted);
-    let by_relation: Vec<&Observer<'_>> =
-        (0..observers.len()).filter(|at| !few.contains(at)).map(|at| &observers[at]).collect();
+    let counted: Vec<&Observer<'_>> = observers.iter().filter(|one| one.has_enough).collect();
+    let responses: Vec<&Responses> = counted.iter().map(|one| one.responses).collect();
+    let combined = combine(bank, role, own.responses, &responses);
     let (groups, groups_say) =
-        combined.as_ref().map(|combined| groups(bank, combined, &by_relation)).unwrap_or_default();
+        combined.as_ref().map(|combined| groups(bank, combined, &counted)).unwrap_or_default();
     let combined = combined.map(|combined| CombinedReport {
         headline: counted.len() >= MEAN_FROM,
         persons: combined.persons,
-        fit: combined.fit.map(|fit| CombinedFit {
-            score: fit.score,
-            low: fit.low,
-            high: fit.high,
-            standard_error: fit.standard_error,
-        }),
+        fit: combined.fit,
         scales: combined
             .scales
             .iter()
@@ -482,16 +466,6 @@ pub struct CombinedReport {
     pub says: Vec<String>,
 }
 
-/// The fit of several persons together.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "named as in score::combined::CombinedFit, which says what they are")]
-pub struct CombinedFit {
-    pub score: f64,
-    pub low: f64,
-    pub high: f64,
-    pub standard_error: f64,
-}
-
 /// One scale of several persons together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CombinedScale {
@@ -503,15 +477,6 @@ pub struct CombinedScale {
     pub score: f64,
     /// Standard error of that mean.
     pub standard_error: f64,
-}
-
-impl CombinedScale {
-    /// The 90 % range, within 0 to 100.
-    #[must_use]
-    pub fn range(&self) -> [f64; 2] {
-        let half = Z_90 * self.standard_error;
-        [self.score - half, self.score + half].map(|end| end.clamp(0.0, 100.0))
-    }
 }
 
 impl CompareReport {

@@ -3,6 +3,8 @@
 //! Each person rates a little higher or lower than others, and sees each scale a little differently.
 //! The mean over persons reduces both, and their spread shows how much of each is left.
 
+use serde::Serialize;
+
 use super::change::Z_SCALES;
 use super::fit::{fit_of, range};
 use super::{Outcome, ScaleScore, assess};
@@ -44,7 +46,7 @@ impl Combined {
 }
 
 /// The fit with its 90 % range; the standard error includes the persons' levels.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CombinedFit {
     pub score: f64,
     pub low: f64,

@@ -89,7 +89,7 @@ pub(super) fn clamp_at_zero(raw: f64) -> f64 {
 }
 
 /// The 90 % range around a score, within 0 to 100.
-pub(super) fn range(score: f64, standard_error: f64) -> (f64, f64) {
+pub(crate) fn range(score: f64, standard_error: f64) -> (f64, f64) {
     let half = Z_90 * standard_error;
     ((score - half).clamp(0.0, 100.0), (score + half).clamp(0.0, 100.0))
 }
