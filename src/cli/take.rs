@@ -89,7 +89,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let mut quiz = Quiz::open(&bank, &args, global, streams)?;
     // A terminal that cannot be drawn on still has a person, who gets the menu in lines.
     if quiz.plain && is_drawable() {
-        return quiz.resume_or_start(Form::Full, false);
+        return quiz.resume_or_start();
     }
     let mut paused = quiz.paused();
     let is_one = paused.len() == 1;
@@ -142,11 +142,10 @@ enum Act {
 pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
     let mut quiz = Quiz::open(&bank, args, global, streams)?;
-    let form = args.form;
     match (&args.result, &args.from) {
         (Some(name), _) => quiz.resume_named(name),
-        (None, Some(from)) => quiz.start_from(from, form, global),
-        (None, None) => quiz.resume_or_start(form.unwrap_or(Form::Full), args.fresh),
+        (None, Some(from)) => quiz.start_from(from),
+        (None, None) => quiz.resume_or_start(),
     }
 }
 
@@ -171,15 +170,13 @@ fn is_drawable() -> bool {
 /// One run of the quiz.
 struct Quiz<'a> {
     bank: &'a Bank,
+    args: &'a Args,
+    /// The named role, or the bank's own.
     role: Option<String>,
-    /// Whether the role was named for this run.
-    role_named: bool,
     plain: bool,
     /// The person described, when the answers are an observer's.
     observe: Option<String>,
     relation: Option<Relation>,
-    own_name: Option<String>,
-    anonymous: bool,
     streams: &'a Streams,
     global: &'a Global,
     keeper: Keeper,
@@ -216,7 +213,7 @@ impl Paused {
 impl<'a> Quiz<'a> {
     fn open(
         bank: &'a Bank,
-        args: &Args,
+        args: &'a Args,
         global: &'a Global,
         streams: &'a Streams,
     ) -> anyhow::Result<Quiz<'a>> {
@@ -236,21 +233,8 @@ impl<'a> Quiz<'a> {
         if args.anonymous && args.relation == Some(Relation::Boss) {
             return Err(Usage("a boss cannot be anonymous, because there is only one".into()).into());
         }
-        let own_name = args.name.as_deref().map(text::prose).filter(|name| !name.is_empty());
-        let (role_named, relation, anonymous) = (args.role.is_some(), args.relation, args.anonymous);
-        Ok(Quiz {
-            bank,
-            role,
-            role_named,
-            plain,
-            observe,
-            relation,
-            own_name,
-            anonymous,
-            streams,
-            global,
-            keeper,
-        })
+        let relation = args.relation;
+        Ok(Quiz { bank, args, role, plain, observe, relation, streams, global, keeper })
     }
 
     /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
@@ -281,9 +265,10 @@ impl<'a> Quiz<'a> {
         })
     }
 
-    fn resume_or_start(&mut self, form: Form, fresh: bool) -> anyhow::Result<Exit> {
+    fn resume_or_start(&mut self) -> anyhow::Result<Exit> {
+        let form = self.args.form.unwrap_or_default();
         let mut paused = self.paused_here();
-        if fresh || paused.is_empty() {
+        if self.args.fresh || paused.is_empty() {
             return self.start(form);
         }
         let is_one = paused.len() == 1;
@@ -331,8 +316,8 @@ impl<'a> Quiz<'a> {
             return Ok(Exit::Signal(signal));
         }
         attempt.relation = self.relation;
-        attempt.observer.clone_from(&self.own_name);
-        attempt.anonymous = self.anonymous;
+        attempt.observer = self.args.name.as_deref().map(text::prose).filter(|name| !name.is_empty());
+        attempt.anonymous = self.args.anonymous;
         self.run(attempt, Session::resume(self.bank, blank))
     }
 
@@ -342,7 +327,7 @@ impl<'a> Quiz<'a> {
             return Ok(Picked::Nothing);
         };
         let known =
-            Relation::ALL.into_iter().filter(|relation| !self.anonymous || *relation != Relation::Boss);
+            Relation::ALL.into_iter().filter(|relation| !self.args.anonymous || *relation != Relation::Boss);
         let known: Vec<Relation> = known.collect();
         let entry = |relation: &Relation| match relation {
             Relation::Boss => format!("I am {name}'s boss"),
@@ -360,15 +345,15 @@ impl<'a> Quiz<'a> {
 
     /// Starts with the answers of a result or an answers file: where they end, or at the first question
     /// when they are complete.
-    fn start_from(&mut self, from: &str, form: Option<Form>, global: &Global) -> anyhow::Result<Exit> {
-        let source = Sheet::read(from, self.bank, global, self.streams)?;
+    fn start_from(&mut self, from: &str) -> anyhow::Result<Exit> {
+        let source = Sheet::read(from, self.bank, self.global, self.streams)?;
         if source.is_anonymous {
             return Err(anonymous(from));
         }
         self.observe = source.observed;
         let role = source.attempt.as_ref().and_then(|attempt| attempt.role.clone());
-        let role = if self.role_named { self.role.clone() } else { role.or(self.role.clone()) };
-        let form = form.unwrap_or(source.responses.form());
+        let role = if self.args.role.is_some() { self.role.clone() } else { role.or(self.role.clone()) };
+        let form = self.args.form.unwrap_or(source.responses.form());
         let attempt = Attempt::new(self.bank, form, role.as_deref(), self.observe.as_deref(), now());
         let mut responses = attempt.blank(self.bank);
         responses.take_over(&source.responses);
@@ -420,7 +405,7 @@ impl<'a> Quiz<'a> {
             };
             self.streams.tell(&format!("The bank has changed since you paused.{lost}{kept}"));
         }
-        if self.role_named {
+        if self.args.role.is_some() {
             attempt.role.clone_from(&self.role);
         }
         self.run(attempt, Session::resume(self.bank, recalled.responses))
