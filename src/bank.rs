@@ -16,9 +16,6 @@ mod role;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::text;
 pub use date::{AsOf, Month};
 use fault::{Fault, Place};
@@ -31,7 +28,8 @@ pub use role::{
 macro_rules! ids {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $id:literal),+ }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(rename_all = "kebab-case")]
         pub enum $name { $($(#[$doc])* $value),+ }
 
@@ -50,6 +48,7 @@ macro_rules! ids {
         }
     };
 }
+pub(crate) use ids;
 
 ids! {
     /// Demands are what the role asks of a person; supplies are what it gives.

@@ -1,9 +1,7 @@
 //! One respondent going through a bank: the answers so far, and which question is next. Going back
 //! changes the place, never an answer.
 
-use serde::{Deserialize, Serialize};
-
-use crate::bank::{Answer, Bank, Form, ItemKind, NotAccepted};
+use crate::bank::{Answer, Bank, Form, ItemKind, NotAccepted, ids};
 
 /// What a respondent did with an item.
 #[derive(Debug, Clone, PartialEq)]
@@ -237,30 +235,16 @@ impl<'bank> Session<'bank> {
     }
 }
 
-/// How an observer knows the person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Relation {
-    Boss,
-    Peer,
-    /// Reports to the person.
-    Report,
-    Other,
-}
-
-impl Relation {
-    pub const ALL: [Relation; 4] = [Relation::Boss, Relation::Peer, Relation::Report, Relation::Other];
-
-    pub fn id(self) -> &'static str {
-        match self {
-            Relation::Boss => "boss",
-            Relation::Peer => "peer",
-            Relation::Report => "report",
-            Relation::Other => "other",
-        }
-    }
-
-    pub fn from_id(id: &str) -> Option<Relation> {
-        Relation::ALL.into_iter().find(|relation| relation.id() == id)
+ids! {
+    /// How an observer knows the person.
+    Relation {
+        /// The person reports to the observer.
+        Boss = "boss",
+        /// Neither reports to the other.
+        Peer = "peer",
+        /// Reports to the person.
+        Report = "report",
+        /// None of these.
+        Other = "other"
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Sums;
 use super::plan::{Plan, Sheet};
-use crate::bank::Keying;
+use crate::bank::{Keying, ids};
 
 /// With a smaller expected sum of squares there is no pattern to look for.
 const LEAST_EXPECTATION: f64 = 1e-12;
@@ -54,18 +54,18 @@ pub enum SignalId {
     Skipped,
 }
 
-/// The verdict from all signals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Nothing is unusual.
-    Clear,
-    /// Something is unusual.
-    Caution,
-    /// The score may mean nothing.
-    Doubtful,
-    /// Too few questions to tell.
-    NotJudged,
+ids! {
+    /// The verdict from all signals.
+    Verdict {
+        /// Nothing is unusual.
+        Clear = "clear",
+        /// Something is unusual.
+        Caution = "caution",
+        /// The score may mean nothing.
+        Doubtful = "doubtful",
+        /// Too few questions to tell.
+        NotJudged = "not-judged"
+    }
 }
 
 impl Verdict {
@@ -85,15 +85,6 @@ impl Verdict {
 
     pub fn is_flagged(self) -> bool {
         matches!(self, Verdict::Caution | Verdict::Doubtful)
-    }
-
-    pub fn id(self) -> &'static str {
-        match self {
-            Verdict::Clear => "clear",
-            Verdict::Caution => "caution",
-            Verdict::Doubtful => "doubtful",
-            Verdict::NotJudged => "not-judged",
-        }
     }
 }
 
