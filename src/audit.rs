@@ -37,7 +37,7 @@ pub struct Plan {
 
 /// The findings of an audit. These are also the JSON.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, rename = "A coofit audit")]
+#[schemars(rename = "A coofit audit")]
 pub struct Audit {
     /// The version of this format.
     #[schemars(extend("const" = 1))]
@@ -74,8 +74,6 @@ pub struct Audit {
 
 /// The bank that was audited.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "named as in the bank")]
 pub struct BankName {
     pub id: String,
     pub edition: String,
@@ -83,8 +81,6 @@ pub struct BankName {
 
 /// The raw scores of the best and the worst possible answers. They can be below 0.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Ideal {
     pub best: f64,
     pub worst: f64,
@@ -92,8 +88,6 @@ pub struct Ideal {
 
 /// The figures of one form.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct FormAudit {
     pub form: Form,
     /// Number of items that are scored.
@@ -119,8 +113,6 @@ pub struct FormAudit {
 /// Scale scores compared with the true ones. `median_r` is the median over scales; `coverage` is the share
 /// of true scores inside the 90 % range.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct ScaleRecovery {
     pub median_r: f64,
     pub coverage: f64,
@@ -130,8 +122,6 @@ pub struct ScaleRecovery {
 /// Scores compared with the true scores, in points. `bias` is score − true score; `coverage` is the share
 /// of true scores inside the 90 % range.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Recovery {
     pub r: f64,
     pub bias: f64,
@@ -157,8 +147,6 @@ pub struct Recovery {
 
 /// The bias for people whose true score is in one band.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct BandBias {
     pub band: String,
     pub n: usize,
@@ -167,8 +155,6 @@ pub struct BandBias {
 
 /// Mean and standard deviation of the true scores.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Truth {
     pub mean: f64,
     pub sd: f64,
@@ -176,8 +162,6 @@ pub struct Truth {
 
 /// Scores of random answers: the mean, and the score that 5 % of them exceed.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct RandomFit {
     pub mean: f64,
     pub p95: f64,
@@ -189,8 +173,6 @@ pub struct RandomFit {
 
 /// Shares of sheets with a warning, by how the sheets were made.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Flagged {
     pub random: f64,
     pub shuffled: f64,
@@ -201,8 +183,6 @@ pub struct Flagged {
 /// A sheet with one label throughout: the lowest and the highest trait scale score, and the scale furthest
 /// from 50.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct AllSame {
     pub label: &'static str,
     pub low: f64,
@@ -216,8 +196,6 @@ pub struct AllSame {
 
 /// Correlation and mean absolute difference of two scores of the same people.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Agreement {
     pub r: f64,
     pub difference: f64,

@@ -39,7 +39,7 @@ const LEAST_EFFECT: f64 = 0.05;
 /// a reason.
 // Fields with `serde(skip)` are wordings for people.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields, rename = "A coofit report")]
+#[schemars(rename = "A coofit report")]
 pub struct Report {
     /// The version of this format.
     #[schemars(extend("const" = 1))]
@@ -127,7 +127,6 @@ pub struct Report {
 
 /// The bank that was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "named as in the bank")]
 pub struct BankName {
     pub id: String,
@@ -137,7 +136,6 @@ pub struct BankName {
 
 /// The role that the answers are scored against.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "named as in the bank")]
 pub struct RoleName {
     pub id: String,
@@ -146,7 +144,6 @@ pub struct RoleName {
 
 /// A range of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Range {
     pub low: f64,
@@ -155,7 +152,6 @@ pub struct Range {
 
 /// Both ends of a range; null if there is no range.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Ends {
     pub low: Option<f64>,
@@ -164,7 +160,6 @@ pub struct Ends {
 
 /// The text of a question and of its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Answered {
     pub ask: String,
@@ -173,7 +168,6 @@ pub struct Answered {
 
 /// The score for the role, 0 to 100, not rounded.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct FitReport {
     /// The score; null if nothing could be scored.
     pub score: Option<f64>,
@@ -234,7 +228,6 @@ pub struct Edge {
 
 /// The score without one part.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct WithoutReport {
     /// The part's id.
     pub part: String,
@@ -249,7 +242,6 @@ pub struct WithoutReport {
 
 /// The score of one side.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct SideReport {
     /// Its id.
     pub id: Side,
@@ -264,7 +256,6 @@ pub struct SideReport {
 
 /// One part of the quiz.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct PartReport {
     /// Its id.
     pub id: String,
@@ -284,7 +275,6 @@ pub struct PartReport {
 
 /// One scale.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct ScaleReport {
     /// Its id.
     pub id: String,
@@ -339,7 +329,6 @@ pub enum Status {
 
 /// One minimum.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct FloorReport {
     /// The scale with the minimum, if it is on a scale.
     pub scale: Option<String>,
@@ -364,7 +353,6 @@ pub struct FloorReport {
 
 /// How similar the profile of a role is. Roles of one occupation share a profile.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct RoleReport {
     /// Its id.
     pub id: String,
@@ -383,7 +371,6 @@ pub struct RoleReport {
 
 /// Whether the answers are usable.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct QualityReport {
     /// All signals together.
     pub verdict: Verdict,
@@ -395,7 +382,6 @@ pub struct QualityReport {
 
 /// One signal of careless answers.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct SignalReport {
     /// The signal.
     pub id: SignalId,
@@ -413,7 +399,6 @@ pub struct SignalReport {
 
 /// How one answer changed the score.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct EffectReport {
     /// The item's id.
     pub item: String,
@@ -430,7 +415,6 @@ pub struct EffectReport {
 
 /// How many points one requirement could still add.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct MoveReport {
     /// The scale's id.
     pub scale: String,
@@ -443,7 +427,6 @@ pub struct MoveReport {
 
 /// A sentence about a scale, with the answer that caused it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Saying {
     /// The scale's id.
     pub scale: String,
@@ -466,7 +449,6 @@ pub struct Saying {
 
 /// One next step.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct StepReport {
     /// Its id.
     pub id: String,
@@ -496,7 +478,6 @@ pub struct StepReport {
 
 /// One situation, as shown after the quiz.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct SceneReport {
     /// The item's id.
     pub item: String,
@@ -534,7 +515,6 @@ pub struct About {
 
 /// One of several results.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct TrendPoint {
     /// The result's name.
     pub id: String,

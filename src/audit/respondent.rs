@@ -56,7 +56,6 @@ impl Chance {
 
 /// Assumptions about people and items.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Model {
     /// The mean loading of a forward item, up to 0.85.
     pub loading: f64,

@@ -10,7 +10,6 @@ use crate::session::Responses;
 
 /// How far a person is in a career.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct CareerReport {
     /// Id of the highest level that the person's tasks show.
     #[serde(serialize_with = "level_id")]
@@ -60,7 +59,6 @@ pub struct NextLevel {
 
 /// A kind of the role, and how far the person meets its profile.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct MatchReport {
     /// Its id.
     pub id: String,
@@ -77,7 +75,6 @@ pub struct MatchReport {
 
 /// How much the person wants the role, before and after reading what it is like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 pub struct Wanted {
     /// The answer before reading.
     pub before: String,

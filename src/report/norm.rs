@@ -15,7 +15,6 @@ const COMPARED: &str = "A T score puts the mean of a group at 50 and its standar
 
 /// Where a score is within a comparison group.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
 #[expect(missing_docs, reason = "named as in score::norm::Standing, which says what they are")]
 pub struct NormReport {
     pub t: f64,

@@ -9,8 +9,9 @@ use coofit::bank::new::Start;
 use coofit::report::{About, Report};
 use coofit::score::assess;
 use jsonschema::Validator;
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::transform_subschemas;
+use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use crate::support::{bank, repository, sources};
@@ -44,11 +45,19 @@ pub(crate) fn holds(schema: &Validator, what: &str, value: &Value) {
     assert!(errors.is_empty(), "{what}:\n{}", errors.join("\n"));
 }
 
+/// An object has the fields of its type and no others.
+fn close(schema: &mut Schema) {
+    if schema.get("properties").is_some() {
+        schema.insert("additionalProperties".to_owned(), false.into());
+    }
+    transform_subschemas(&mut close, schema);
+}
+
 /// Holds a schema in `docs` to the type that writes the JSON. `COOFIT_WRITE_SCHEMAS=1 cargo test schema`
 /// writes it anew.
 #[track_caller]
 fn follows<T: JsonSchema>(name: &str) {
-    let settings = SchemaSettings::draft07().for_serialize();
+    let settings = SchemaSettings::draft07().for_serialize().with_transform(close);
     let schema = settings.into_generator().into_root_schema_for::<T>();
     let text = format!("{}\n", serde_json::to_string_pretty(&schema).expect("JSON"));
     let path = repository(&format!("docs/schema/{name}.schema.json"));
