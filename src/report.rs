@@ -591,25 +591,15 @@ impl Report {
         }
     }
 
-    /// The answers that raised the score most, the most first.
-    #[must_use]
-    pub fn lifted(&self) -> Vec<&EffectReport> {
-        self.told_effects(1.0)
-    }
-
-    /// The answers that lowered the score most, the most first.
-    #[must_use]
-    pub fn lowered(&self) -> Vec<&EffectReport> {
-        self.told_effects(-1.0)
-    }
-
-    fn told_effects(&self, sign: f64) -> Vec<&EffectReport> {
-        let size = |effect: &EffectReport| effect.effect.unwrap_or(0.0) * sign;
-        let mut effects: Vec<&EffectReport> =
-            self.effects.iter().filter(|effect| size(effect) >= LEAST_EFFECT).collect();
-        effects.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        effects.truncate(TOLD_EFFECTS);
-        effects
+    /// The answers that raised the score most, then those that lowered it most.
+    fn told_effects(&self) -> impl Iterator<Item = &EffectReport> {
+        [1.0, -1.0].into_iter().flat_map(|sign| {
+            let size = |effect: &EffectReport| effect.effect.unwrap_or(0.0) * sign;
+            let mut effects: Vec<&EffectReport> =
+                self.effects.iter().filter(|effect| size(effect) >= LEAST_EFFECT).collect();
+            effects.sort_by(|a, b| size(b).total_cmp(&size(a)));
+            effects.into_iter().take(TOLD_EFFECTS)
+        })
     }
 
     /// The strengths that need an example: what the role needs from a person.

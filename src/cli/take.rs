@@ -472,9 +472,7 @@ impl<'a> Quiz<'a> {
     /// Writes an observer's answers to a file for the person they describe. The attempt is finished only
     /// then, so that the next run can still write it.
     fn hand_over(&mut self, session: &Session<'_>, mut attempt: Attempt) -> anyhow::Result<Exit> {
-        if let Some(trouble) = &self.keeper.trouble {
-            self.streams.tell(trouble);
-            self.print_unsaved(session.responses());
+        if self.tell_unsaved(session.responses()) {
             return Ok(Exit::Failed);
         }
         attempt.record(self.bank, session.responses(), now());
@@ -577,9 +575,7 @@ impl<'a> Quiz<'a> {
     }
 
     fn paused_at(&self, session: &Session<'_>, attempt: &Attempt, cause: Cause) -> Exit {
-        if let Some(trouble) = &self.keeper.trouble {
-            self.streams.tell(trouble);
-            self.print_unsaved(session.responses());
+        if self.tell_unsaved(session.responses()) {
             return Exit::Failed;
         }
         // The next run resumes at the first question without an answer, whichever was on the screen.
@@ -601,10 +597,13 @@ impl<'a> Quiz<'a> {
         }
     }
 
-    /// What could not be saved, so that nothing is lost with the window.
-    fn print_unsaved(&self, responses: &Responses) {
+    /// Whether something could not be saved. Prints it then, so that nothing is lost with the window.
+    fn tell_unsaved(&self, responses: &Responses) -> bool {
+        let Some(trouble) = &self.keeper.trouble else { return false };
+        self.streams.tell(trouble);
         self.streams.tell("Here are your answers. Copy them to a file, and `coofit score FILE` scores them.");
         self.streams.tell_as_it_is(&answers::file(self.bank, responses));
+        true
     }
 
     fn tell_result(&mut self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
@@ -620,9 +619,7 @@ impl<'a> Quiz<'a> {
             self.streams.out_text(&first)?;
         }
         // Before anything else can fail: what is on no disk is at least on the screen.
-        if let Some(trouble) = &self.keeper.trouble {
-            self.streams.tell(trouble);
-            self.print_unsaved(session.responses());
+        if self.tell_unsaved(session.responses()) {
             return Ok(Exit::Failed);
         }
         if !is_screen {
@@ -640,14 +637,13 @@ impl<'a> Quiz<'a> {
         };
         match after.run()? {
             Some(exit) => Ok(exit),
-            None => self.answer_skipped(attempt, session.responses()),
+            None => {
+                // A finished attempt is never rewritten, so what was skipped is asked in one of its own.
+                let again = Attempt::new(self.bank, attempt.form, attempt.role.as_deref(), None, now());
+                let responses = session.responses().clone();
+                let skipped = responses.skipped().collect();
+                self.run(again, Session::again(self.bank, responses, skipped))
+            }
         }
-    }
-
-    /// Asks what was skipped. A finished attempt is never rewritten, so this is one of its own.
-    fn answer_skipped(&mut self, before: &Attempt, responses: &Responses) -> anyhow::Result<Exit> {
-        let attempt = Attempt::new(self.bank, before.form, before.role.as_deref(), None, now());
-        let skipped = responses.skipped().collect();
-        self.run(attempt, Session::again(self.bank, responses.clone(), skipped))
     }
 }

@@ -525,7 +525,7 @@ fn effects(report: &Report) -> Section {
             ..Row::of([effect.ask.clone(), effect.answer.clone(), points])
         }
     };
-    let rows: Vec<Row> = report.lifted().into_iter().chain(report.lowered()).map(row).collect();
+    let rows: Vec<Row> = report.told_effects().map(row).collect();
     if !rows.is_empty() {
         section.say(Tone::Aside, EFFECTS);
     }

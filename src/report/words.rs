@@ -301,13 +301,3 @@ pub(super) fn no_signal(signal: &Signal) -> Option<String> {
     };
     Some(reason.to_owned())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_ever_minus_zero() {
-        assert_eq!(whole(-0.3), "0");
-    }
-}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use coofit::report::whole;
 use coofit::text::{ascii, escape, escape_lines, grouped, is_right_to_left, number, prose};
 
 #[test]
@@ -106,6 +107,7 @@ fn thousands_are_grouped_from_five_digits_on() {
         assert_eq!(grouped(plain), read);
     }
     assert_eq!(number(-0.0), "0");
+    assert_eq!(whole(-0.3), "0");
 }
 
 #[test]
