@@ -22,7 +22,7 @@ use crate::bank::{
 use crate::text;
 
 use super::output::{Streams, Usage, count};
-use super::results::at_fault;
+use super::results::{at_fault, shown};
 use super::take::form_parser;
 use super::{Exit, Global};
 
@@ -153,7 +153,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 continue;
             }
             Err(error) => {
-                let name = text::escape(&directory.display().to_string()).into_owned();
+                let name = shown(directory);
                 let is_file = directory.is_file();
                 let reason = if is_file { "it is a file".to_owned() } else { error.to_string() };
                 let message = format!("the bank `{name}` cannot be read: {reason}");
@@ -161,7 +161,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             }
         };
         if paths.len() > MOST_FILES {
-            let name = text::escape(&folder.display().to_string()).into_owned();
+            let name = shown(&folder);
             let message = format!("`{name}` has more than {MOST_FILES} TOML files; no bank has so many");
             let help = "name the directory of one bank, or take away what is not part of it";
             return Err(at_fault(&name, message, help));
@@ -200,12 +200,12 @@ fn whole_file(name: &str, message: String) -> Fault {
 
 /// The directory to name instead of a file of a bank.
 fn directory_of(file: &Path) -> String {
-    let shown = |path| if path == Path::new("") { Path::new(".") } else { path };
-    let parents = file.ancestors().skip(1).map(shown);
+    let named = |path| if path == Path::new("") { Path::new(".") } else { path };
+    let parents = file.ancestors().skip(1).map(named);
     // Roles are in a folder of their own.
     match parents.take(2).find(|path| path.join("bank.toml").is_file()) {
         Some(bank) => {
-            format!("name the directory that holds it: `{}`", text::escape(&bank.display().to_string()))
+            format!("name the directory that holds it: `{}`", shown(bank))
         }
         None => "name a directory that holds a `bank.toml`".to_owned(),
     }

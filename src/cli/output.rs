@@ -14,7 +14,7 @@ use crate::bank::fault::{Faults, show};
 use crate::store::{Store, directory_of, persist, persist_new, second_name, temporary_for};
 use crate::{store, text};
 
-use super::results::data_dir;
+use super::results::{data_dir, shown};
 use super::{ColorWhen, Exit, Global};
 
 /// The name of the standard streams in place of a file.
@@ -617,7 +617,7 @@ fn taken(path: &Path) -> anyhow::Error {
 
 /// A path for messages, not shortened.
 pub(super) fn quoted(path: &Path) -> String {
-    format!("`{}`", text::escape(&path.display().to_string()))
+    format!("`{}`", shown(path))
 }
 
 /// "1 row", "19,718 rows".
