@@ -19,8 +19,7 @@ fn main() {
     let text = include_str!("../tests/data/sample-answers.json");
     let file = answers::parse(&bank, "sample-answers.json", text).expect("the sample fits the built-in bank");
     let responses = &file.responses;
-    let assessment = assess(&bank, role, responses);
-    let report = Report::new(&bank, role, responses, &assessment, &About::default());
+    let report = Report::new(&bank, role, responses, &About::default());
     let writer = Writer::Text(Layout { width: 80, color: false, aloud: false, full: true });
 
     let mut criterion = Criterion::default().configure_from_args();
@@ -30,7 +29,7 @@ fn main() {
     });
     criterion.bench_function("score a full sheet", |b| b.iter(|| assess(&bank, role, black_box(responses))));
     criterion.bench_function("put the report together", |b| {
-        b.iter(|| Report::new(&bank, role, responses, black_box(&assessment), &About::default()));
+        b.iter(|| Report::new(&bank, role, black_box(responses), &About::default()));
     });
     criterion.bench_function("render text", |b| b.iter(|| write(&document(black_box(&report)), writer)));
     criterion.bench_function("render JSON", |b| b.iter(|| json(black_box(&report))));

@@ -22,7 +22,6 @@ use serde::Serialize;
 
 use crate::bank::{Bank, Form, Horizon, Role, Side, When};
 use crate::score;
-use crate::score::Assessment;
 use crate::score::fit::FloorStatus;
 use crate::score::quality::{Level, SignalId, Verdict};
 use crate::session::Responses;
@@ -531,13 +530,8 @@ pub struct TrendPoint {
 impl Report {
     /// Puts the report together.
     #[must_use]
-    pub fn new(
-        bank: &Bank,
-        role: Option<&Role>,
-        responses: &Responses,
-        assessment: &Assessment,
-        about: &About,
-    ) -> Report {
+    pub fn new(bank: &Bank, role: Option<&Role>, responses: &Responses, about: &About) -> Report {
+        let assessment = &score::assess(bank, role, responses);
         let explained = role.map(|role| score::explain(bank, role, responses)).unwrap_or_default();
         // A report never shows an observer's single answers, so sections about single items get no answers.
         let observed = about.observed.is_some();

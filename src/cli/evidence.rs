@@ -14,7 +14,7 @@ use crate::store::{Attempt, Instance, Lock, Store};
 use crate::text;
 
 use super::output::Streams;
-use super::results::{about, assess_and_report, data_dir, find, recall, role_of};
+use super::results::{about, data_dir, find, recall, role_of};
 use super::take::asks_plainly;
 use super::{Exit, Global, bank};
 
@@ -41,7 +41,7 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     }
     let role = role_of(&attempt, &bank);
     let responses = recall(&attempt, &bank, streams)?;
-    let report = assess_and_report(&bank, role, &responses, &about(&attempt, &store, streams));
+    let report = Report::new(&bank, role, &responses, &about(&attempt, &store, streams));
     let lock = store.lock()?;
     ask_for_examples(&report, &attempt, &store, &lock, streams)
 }

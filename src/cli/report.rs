@@ -16,9 +16,7 @@ use crate::{answers, store};
 use super::history::trend;
 use super::output::{Inputs, Streams, Usage};
 use super::print::{FormatName, Print, Printer};
-use super::results::{
-    about, assess_and_report, at_fault, calendar_identity, data_dir, find, is_file, recall, role_of, shown,
-};
+use super::results::{about, at_fault, calendar_identity, data_dir, find, is_file, recall, role_of, shown};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, clap::Args)]
@@ -92,7 +90,7 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
         }
     }
     let about = About { observed: file.observed, ..About::default() };
-    let report = assess_and_report(&bank, role, &file.responses, &about);
+    let report = Report::new(&bank, role, &file.responses, &about);
     let identity = answers::file(&bank, &file.responses);
     #[expect(clippy::disallowed_methods, reason = "an answers file has no day of its own")]
     deliver(&report, &args.how, &identity, jiff::Zoned::now().date(), printer, || {
@@ -121,7 +119,7 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     if attempt.observe.is_none() {
         about.trend = trend(&store, &bank, role)?;
     }
-    let report = assess_and_report(&bank, role, &responses, &about);
+    let report = Report::new(&bank, role, &responses, &about);
     let identity = calendar_identity(&attempt, &bank, &responses);
     let day = about.date.as_deref().and_then(|date| date.parse().ok()).unwrap_or_default();
     deliver(&report, &args.how, &identity, day, printer, || {

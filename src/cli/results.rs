@@ -10,8 +10,7 @@ use crate::bank::fault::{Fault, Faults, Help, Place, Sources, quote};
 use crate::bank::parse::is_built_in;
 use crate::bank::{Bank, Role};
 use crate::cohort::{UTF16, name_of_kind};
-use crate::report::{About, Report};
-use crate::score::assess;
+use crate::report::About;
 use crate::session::Responses;
 use crate::store::{Attempt, Entry, Instance, Recalled, Store, Unreadable, odd_name, other_kind};
 use crate::{answers, store, text};
@@ -280,16 +279,6 @@ pub(super) fn calendar_identity(attempt: &Attempt, bank: &Bank, responses: &Resp
 pub(super) fn day(seconds: i64) -> String {
     let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
     time.to_zoned(jiff::tz::TimeZone::system()).date().to_string()
-}
-
-/// Scores responses and puts the report together.
-pub(super) fn assess_and_report(
-    bank: &Bank,
-    role: Option<&Role>,
-    responses: &Responses,
-    about: &About,
-) -> Report {
-    Report::new(bank, role, responses, &assess(bank, role, responses), about)
 }
 
 /// A fault of a file as a whole, and the way out.

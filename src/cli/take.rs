@@ -17,7 +17,7 @@ use crate::prompt::signals::watched;
 use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
 use crate::prompt::{wants_plain, words};
 use crate::render::{Writer, write};
-use crate::report::sections;
+use crate::report::{Report, sections};
 use crate::session::{Relation, Responses, Session};
 use crate::store::{Attempt, Recalled, Store};
 use crate::{store, text};
@@ -29,7 +29,7 @@ use super::menu::{Picked, select};
 use super::output::{Streams, Usage, count};
 use super::print::layout;
 use super::report::anonymous;
-use super::results::{about, assess_and_report, at_fault, data_dir, lost, role_of};
+use super::results::{about, at_fault, data_dir, lost, role_of};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, Default, clap::Args)]
@@ -609,7 +609,7 @@ impl<'a> Quiz<'a> {
     fn tell_result(&mut self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
         let role = role_of(attempt, self.bank);
         let about = about(attempt, &self.keeper.store, self.streams);
-        let report = assess_and_report(self.bank, role, session.responses(), &about);
+        let report = Report::new(self.bank, role, session.responses(), &about);
         let document = sections::document(&report);
         let first = write(&document, Writer::Text(layout(self.streams, self.plain, false)));
         let is_screen = !self.plain && io::stdout().is_terminal();

@@ -18,7 +18,7 @@ use crate::support::{Chance, bank};
 
 fn report(bank: &Bank, responses: &Responses) -> Report {
     let role = bank.own_role();
-    Report::new(bank, role, responses, &assess(bank, role, responses), &About::default())
+    Report::new(bank, role, responses, &About::default())
 }
 
 fn told(bank: &Bank, responses: &Responses) -> Value {
@@ -313,7 +313,7 @@ fn roles_are_named_in_order_without_percentages() {
             sheet.set(&bank, index, rating(label)).expect("a label");
         }
         let role = bank.role("coo");
-        let found = Report::new(&bank, role, &sheet, &assess(&bank, role, &sheet), &About::default());
+        let found = Report::new(&bank, role, &sheet, &About::default());
         let first = &found.roles[0];
         assert!(first.stands_out, "{}: {:?}", own.id, found.roles);
         assert!(found.roles.iter().all(|line| line.id != "chief-executive"), "one line an occupation");

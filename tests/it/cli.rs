@@ -992,9 +992,8 @@ fn every_page_from_40_columns_up_keeps_within_them() {
         for answers in [answers, json!({})] {
             let responses = crate::results::given(bank, Form::Full, &answers);
             let role = bank.own_role();
-            let assessment = coofit::score::assess(bank, role, &responses);
             let about = coofit::report::About::default();
-            let report = coofit::report::Report::new(bank, role, &responses, &assessment, &about);
+            let report = coofit::report::Report::new(bank, role, &responses, &about);
             for (width, bars) in
                 [(40, true), (40, false), (59, true), (60, true), (61, false), (80, true), (200, true)]
             {

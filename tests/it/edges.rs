@@ -81,7 +81,7 @@ fn bands_that_are_close_together_leave_out_a_label() {
         band.from = from;
     }
     let role = bank.own_role();
-    let report = Report::new(&bank, role, &sheet, &assessed(&bank, &sheet), &About::default());
+    let report = Report::new(&bank, role, &sheet, &About::default());
     let layout = Layout { width: 80, color: false, aloud: false, full: true };
     let text = write(&document(&report), Writer::Text(layout));
     let under_the_line = text.lines().find(|line| line.starts_with("  0 ")).expect("an axis");

@@ -6,7 +6,6 @@ use coofit::answers;
 use coofit::bank::parse::built_in;
 use coofit::render::{Layout, Writer, write};
 use coofit::report::{About, Report, sections};
-use coofit::score::assess;
 
 use crate::program::Home;
 use crate::support::repository;
@@ -128,8 +127,7 @@ fn read_aloud_every_scale_is_one_sentence() {
     let text = fs::read_to_string(repository("tests/data/first/middle.json")).expect("a sheet");
     let file = answers::parse(&bank, "middle.json", &text).expect("answers");
     let role = bank.own_role();
-    let report =
-        Report::new(&bank, role, &file.responses, &assess(&bank, role, &file.responses), &About::default());
+    let report = Report::new(&bank, role, &file.responses, &About::default());
     let layout = Layout { width: 200, color: false, aloud: true, full: true };
     let shown = write(&sections::document(&report), Writer::Text(layout));
     assert!(shown.contains("Leading people: 69, range 53 to 84; the role needs 85\n"), "{shown}");

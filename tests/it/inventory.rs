@@ -6,7 +6,6 @@ use coofit::bank::{Answer, Bank, Form, Keying};
 use coofit::render::{Layout, Writer, write};
 use coofit::report::{About, Report};
 use coofit::report::{explain, sections};
-use coofit::score::assess;
 use coofit::session::Responses;
 use scraper::{Html, Selector};
 
@@ -29,7 +28,7 @@ fn sheet(bank: &Bank, levels: &[u8]) -> Responses {
 
 fn report(bank: &Bank, levels: &[u8]) -> Report {
     let sheet = sheet(bank, levels);
-    Report::new(bank, None, &sheet, &assess(bank, None, &sheet), &About::default())
+    Report::new(bank, None, &sheet, &About::default())
 }
 
 #[test]
@@ -118,6 +117,6 @@ fn the_first_screen_shows_the_scales_where_they_are_all_there_is() {
 fn a_bank_with_roles_says_how_to_name_one() {
     let bank = bank("tests/data/banks/mini");
     let sheet = Responses::new(&bank, Form::Full);
-    let report = Report::new(&bank, None, &sheet, &assess(&bank, None, &sheet), &About::default());
+    let report = Report::new(&bank, None, &sheet, &About::default());
     assert_eq!(report.fit.verdict, "These scores are not compared with a role; `--role ID` does that");
 }

@@ -8,7 +8,6 @@ use coofit::bank::{Bank, Form, parse};
 use coofit::render::{Layout, Writer, write};
 use coofit::report::sections::document;
 use coofit::report::{About, Report};
-use coofit::score::assess;
 use coofit::score::norm::Standing;
 use serde_json::{Value, json};
 
@@ -56,7 +55,7 @@ fn report_by(bank: &Bank, observed: Option<&str>) -> Report {
     let file = json!({"format": 1, "bank": "ipip50", "edition": "1992.1", "form": "full", "answers": given});
     let file = answers::parse(bank, "a.json", &file.to_string()).unwrap_or_else(|faults| panic!("{faults}"));
     let about = About { observed: observed.map(str::to_owned), ..About::default() };
-    Report::new(bank, None, &file.responses, &assess(bank, None, &file.responses), &about)
+    Report::new(bank, None, &file.responses, &about)
 }
 
 fn report(bank: &Bank) -> Report {
@@ -196,8 +195,7 @@ fn too_few_answers_are_compared_with_nobody() {
     let file =
         r#"{"format": 1, "bank": "ipip50", "edition": "1992.1", "form": "full", "answers": {"e1": 3}}"#;
     let file = answers::parse(&bank, "a.json", file).unwrap_or_else(|faults| panic!("{faults}"));
-    let assessment = assess(&bank, None, &file.responses);
-    let report = Report::new(&bank, None, &file.responses, &assessment, &About::default());
+    let report = Report::new(&bank, None, &file.responses, &About::default());
     assert!(scales(&report).iter().all(|scale| scale["norm"].is_null()));
     assert!(forms(&report).iter().all(|form| TELLS.iter().all(|tell| !form.contains(tell))));
 }

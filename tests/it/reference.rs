@@ -4,7 +4,6 @@ use coofit::answers;
 use coofit::bank::Form;
 use coofit::render::json;
 use coofit::report::{About, Report};
-use coofit::score::assess;
 use coofit::score::combined::combine;
 use coofit::session::Responses;
 use serde_json::{Value, json};
@@ -17,8 +16,7 @@ fn report_json(directory: &str, answers: &Value) -> Value {
     let text = answers.to_string();
     let file = answers::parse(&bank, "answers.json", &text).unwrap_or_else(|faults| panic!("{faults}"));
     let role = bank.own_role();
-    let assessment = assess(&bank, role, &file.responses);
-    let report = Report::new(&bank, role, &file.responses, &assessment, &About::default());
+    let report = Report::new(&bank, role, &file.responses, &About::default());
     serde_json::from_str(&json(&report)).expect("a JSON report")
 }
 

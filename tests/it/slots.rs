@@ -10,7 +10,6 @@ use coofit::bank::{Bank, Month, parse};
 use coofit::render::{Writer, json, write};
 use coofit::report::sections::document;
 use coofit::report::{About, Report, role};
-use coofit::score::assess;
 use coofit::{answers, text};
 use pulldown_cmark::{Event, Options, Parser};
 use scraper::{Html, Node};
@@ -80,7 +79,7 @@ pub(crate) fn report(bank: &Bank, stranger: &str, is_observed: bool) -> Report {
         evidence: Some(vec![("lead".into(), text::prose(stranger))]),
         trend: Vec::new(),
     };
-    Report::new(bank, role, &file.responses, &assess(bank, role, &file.responses), &about)
+    Report::new(bank, role, &file.responses, &about)
 }
 
 /// The pages with a text for each slot; slot 0 is what is not the bank's.

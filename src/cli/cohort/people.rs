@@ -88,7 +88,7 @@ impl<'a> People<'a> {
         let before = self.earlier.as_ref().map(|earlier| earlier.get(id));
         let change = before.flatten().map(|before| change(self.bank, self.role, before, responses));
         if let Some(pages) = &self.pages {
-            let report = Report::new(self.bank, self.role, responses, assessment, &About::default());
+            let report = Report::new(self.bank, self.role, responses, &About::default());
             let name = file_name(id).map_err(|problem| self.unnamed(&problem))?;
             self.claim(name.to_uppercase().to_lowercase(), id, |other| {
                 self.unnamed(&if other == id {
