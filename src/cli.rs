@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueHint};
 
 use crate::bank::parse;
 use output::Streams;
@@ -90,15 +90,7 @@ struct Global {
     data_dir: Option<PathBuf>,
     /// When to use color
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
-    color: ColorWhen,
-}
-
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum ColorWhen {
-    #[default]
-    Auto,
-    Always,
-    Never,
+    color: ColorChoice,
 }
 
 #[derive(Debug, Subcommand)]

@@ -104,18 +104,15 @@ fn page(command: &Command, today: &str) -> String {
     if let Some(note) = command.get_after_help().filter(|_| is_command) {
         page.text(&note.to_string());
     }
-    let pages: Vec<(String, String)> = subcommands(command)
-        .map(|command| {
-            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-            (format!("{}(1)", self::name(command)), about)
-        })
-        .collect();
-    page.list("COMMANDS", pages.iter().map(|(name, about)| (name.as_str(), about.as_str())));
+    let pages = subcommands(command).map(|command| {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        (format!("{}(1)", self::name(command)), about)
+    });
+    page.list("COMMANDS", pages);
     let (named, positional): (Vec<&Arg>, Vec<&Arg>) =
         command.get_arguments().filter(|arg| !arg.is_hide_set()).partition(|arg| !arg.is_positional());
     for (title, args) in [("ARGUMENTS", positional), ("OPTIONS", named)] {
-        let args: Vec<(String, String)> = args.into_iter().map(|arg| (spelling(arg), help(arg))).collect();
-        page.list(title, args.iter().map(|(name, help)| (name.as_str(), help.as_str())));
+        page.list(title, args.into_iter().map(|arg| (spelling(arg), help(arg))));
     }
     page.list("EXIT STATUS", EXIT_STATUS.iter().copied());
     page.list("ENVIRONMENT", ENVIRONMENT.iter().copied());
@@ -185,14 +182,14 @@ impl Page {
         }
     }
 
-    fn list<'a>(&mut self, title: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) {
+    fn list<T: AsRef<str>>(&mut self, title: &str, entries: impl Iterator<Item = (T, T)>) {
         for (index, (term, text)) in entries.enumerate() {
             if index == 0 {
                 self.line(&format!(".SH \"{title}\""));
             }
             self.line(".TP");
-            self.line(&format!("\\fB{}\\fR", escaped(term)));
-            self.words(text);
+            self.line(&format!("\\fB{}\\fR", escaped(term.as_ref())));
+            self.words(text.as_ref());
         }
     }
 

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::{fs, io};
 
 use anyhow::{Context, anyhow, bail};
-use clap::ValueHint;
+use clap::{ColorChoice, ValueHint};
 use tempfile::TempPath;
 
 use crate::bank::fault::{Faults, show};
@@ -15,7 +15,7 @@ use crate::store::{Store, directory_of, persist, persist_new, second_name, tempo
 use crate::{store, text};
 
 use super::results::{data_dir, shown};
-use super::{ColorWhen, Exit, Global};
+use super::{Exit, Global};
 
 /// The name of the standard streams in place of a file.
 const STDOUT: &str = "-";
@@ -52,13 +52,13 @@ impl Streams {
 
     /// Decides once about color, for coofit and its libraries. First `--color`, then `NO_COLOR`, then the
     /// checks of console: `CLICOLOR_FORCE`, and whether it is a terminal.
-    pub(super) fn decide_color(&mut self, when: ColorWhen) {
+    pub(super) fn decide_color(&mut self, when: ColorChoice) {
         #[expect(clippy::disallowed_methods, reason = "what the environment says about color comes in here")]
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let wish = match when {
-            ColorWhen::Always => Some(true),
-            ColorWhen::Never => Some(false),
-            ColorWhen::Auto => no_color.then_some(false),
+            ColorChoice::Always => Some(true),
+            ColorChoice::Never => Some(false),
+            ColorChoice::Auto => no_color.then_some(false),
         };
         if let Some(wish) = wish {
             console::set_colors_enabled(wish);
