@@ -23,7 +23,7 @@ use serde::Serialize;
 use crate::bank::{Bank, Form, Horizon, Role, Side, When};
 use crate::score;
 use crate::score::fit::FloorStatus;
-use crate::score::quality::{Level, SignalId, Verdict};
+use crate::score::quality::{Signal, Verdict};
 use crate::session::Responses;
 
 use view::View;
@@ -382,16 +382,9 @@ pub struct QualityReport {
 /// One signal of careless answers.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SignalReport {
-    /// The signal.
-    pub id: SignalId,
-    /// Its value.
-    pub value: Option<f64>,
-    /// Its level.
-    pub level: Option<Level>,
-    /// A caution from this value on.
-    pub caution_from: Option<f64>,
-    /// Doubtful from this value on.
-    pub doubtful_from: Option<f64>,
+    /// The signal, its value and its level.
+    #[serde(flatten)]
+    pub signal: Signal,
     /// Why there is no value or no level.
     pub reason: Option<String>,
 }

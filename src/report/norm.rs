@@ -15,12 +15,10 @@ const COMPARED: &str = "A T score puts the mean of a group at 50 and its standar
 
 /// Where a score is within a comparison group.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[expect(missing_docs, reason = "named as in score::norm::Standing, which says what they are")]
 pub struct NormReport {
-    pub t: f64,
-    pub t_low: f64,
-    pub t_high: f64,
-    pub percentile: f64,
+    /// Its T score and its percentile.
+    #[serde(flatten)]
+    pub standing: Standing,
     /// Who the group is.
     pub of: String,
     /// Source of the group's figures.
@@ -40,10 +38,8 @@ impl<'a> View<'a> {
     pub(super) fn norm(&self, scale: usize) -> Option<NormReport> {
         let (norm, score) = (self.norm_of(scale)?, self.assessment.scales[scale]);
         let standing = Standing::new(norm, score.score()?, score.standard_error()?);
-        let Standing { t, t_low, t_high, percentile } = standing;
         let says = in_words(standing, &norm.of);
-        let (of, source) = (norm.of.clone(), norm.source.clone());
-        Some(NormReport { t, t_low, t_high, percentile, of, source, says })
+        Some(NormReport { standing, of: norm.of.clone(), source: norm.source.clone(), says })
     }
 
     /// What the comparison means, each group once, and the scales that have none.

@@ -275,17 +275,8 @@ impl<'a> View<'a> {
         QualityReport {
             verdict: quality.verdict,
             says: words::quality(quality),
-            signals: quality
-                .signals
-                .iter()
-                .map(|signal| SignalReport {
-                    id: signal.id,
-                    value: signal.value,
-                    level: signal.level,
-                    caution_from: signal.caution_from,
-                    doubtful_from: signal.doubtful_from,
-                    reason: words::no_signal(signal),
-                })
+            signals: (quality.signals.iter())
+                .map(|signal| SignalReport { signal: *signal, reason: words::no_signal(signal) })
                 .collect(),
         }
     }

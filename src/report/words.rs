@@ -234,12 +234,9 @@ pub(super) fn wanted(before: &str, after: &str, change: std::cmp::Ordering) -> S
 }
 
 pub(super) fn quality(quality: &Quality) -> String {
-    let level = |id| {
-        let signal = quality.signals.iter().find(|signal| signal.id == id);
-        signal.map_or((None, None), |signal| (signal.level, signal.value))
-    };
-    let raised = |id| level(id).0.is_some_and(|level| level > Level::Clear);
-    let percent = |id| whole(level(id).1.unwrap_or(0.0) * 100.0);
+    let raised = |id| quality.signal(id).level > Some(Level::Clear);
+    let value = |id| quality.signal(id).value.unwrap_or(0.0);
+    let percent = |id| whole(value(id) * 100.0);
     let mut grounds = Vec::new();
     if raised(SignalId::Consistency) {
         grounds.push(
@@ -248,14 +245,14 @@ pub(super) fn quality(quality: &Quality) -> String {
         );
     }
     if raised(SignalId::LongestRun) {
-        let run = whole(level(SignalId::LongestRun).1.unwrap_or(0.0));
+        let run = whole(value(SignalId::LongestRun));
         grounds.push(format!("You gave the same answer {run} times in a row."));
     }
     if raised(SignalId::Pace) {
         grounds.push(format!("{}% of the ratings took under two seconds.", percent(SignalId::Pace)));
     }
     let start = match quality.verdict {
-        Verdict::Clear if level(SignalId::Consistency).0.is_some() => {
+        Verdict::Clear if quality.signal(SignalId::Consistency).level.is_some() => {
             "Your answers are consistent, so you can use this result.".to_owned()
         }
         Verdict::Clear => "Nothing in your answers speaks against using this result.".to_owned(),
@@ -274,7 +271,7 @@ pub(super) fn quality(quality: &Quality) -> String {
         return start;
     }
     let percent = percent(SignalId::Skipped);
-    let little = level(SignalId::Skipped).1.is_some_and(|share| share >= 0.5);
+    let little = value(SignalId::Skipped) >= 0.5;
     match quality.verdict {
         Verdict::Clear if little => {
             format!("{percent}% of the questions have no answer, so this result says little.")

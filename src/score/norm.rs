@@ -3,12 +3,15 @@
 
 use std::f64::consts::SQRT_2;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::Z_90;
 use crate::bank::Norm;
 
 /// T = 50 + 10·z with its 90 % interval, where z counts the group's standard deviations above its mean;
 /// and 100·Φ(z), the percentage of the group below the score if the group's scores are normal.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Standing {
     pub t: f64,
     pub t_low: f64,
