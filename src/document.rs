@@ -189,6 +189,18 @@ impl Section {
         Section { id: id.to_owned(), title: title.to_owned(), place, is_half: false, blocks: Vec::new() }
     }
 
+    /// A section that is one list.
+    pub(crate) fn of(
+        place: Place,
+        id: &str,
+        title: &str,
+        entries: impl IntoIterator<Item = Entry>,
+    ) -> Section {
+        let mut section = Section::new(place, id, title);
+        section.list(entries);
+        section
+    }
+
     /// Adds a sentence; nothing when it is empty.
     pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>) {
         let text = text.into();

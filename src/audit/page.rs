@@ -249,9 +249,7 @@ fn model(audit: &Audit) -> Section {
     if model.leniency != 0.0 {
         lines.push(format!("People differ in boldness: SD {} steps on every rating.", model.leniency));
     }
-    let mut section = Section::new(Place::Below, "model", "How people are simulated");
-    section.list(lines.iter().map(Entry::from));
-    section
+    Section::of(Place::Below, "model", "How people are simulated", lines.iter().map(Entry::from))
 }
 
 fn r(value: f64) -> String {

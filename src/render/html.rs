@@ -428,18 +428,14 @@ fn tag(tone: Tone) -> &'static str {
 
 /// The figures of a plot: one row a year.
 fn figures(plot: &Plot) -> Table {
-    let mut years: Vec<f64> =
-        plot.lines.iter().flat_map(|line| line.points.iter().map(|point| point.0)).collect();
-    years.sort_by(f64::total_cmp);
-    years.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
     let heads: Vec<String> = plot.lines.iter().map(|line| format!("#{}", line.title)).collect();
     let heads: Vec<&str> = ["Year"].into_iter().chain(heads.iter().map(String::as_str)).collect();
-    let rows = years.iter().map(|year| {
+    let rows = plot::years(plot).into_iter().map(|year| {
         let figure = |line: &crate::document::Line| {
             let point = line.points.iter().find(|(at, _)| (at - year).abs() < 1e-9);
             point.map_or_else(String::new, |(_, figure)| plot::signed(*figure))
         };
-        Row::of([number(*year)].into_iter().chain(plot.lines.iter().map(figure)))
+        Row::of([number(year)].into_iter().chain(plot.lines.iter().map(figure)))
     });
     Table::new("", &heads, rows.collect())
 }

@@ -4,6 +4,7 @@
 //! an entity or a table cell, wherever it is.
 
 use crate::document::{Axis, Block, Document, List, Plot, Table, Tone};
+use crate::render::plot::points;
 use crate::text::number;
 
 pub(super) fn render(document: &Document) -> String {
@@ -129,13 +130,8 @@ impl Markdown {
     fn plot(&mut self, plot: &Plot) {
         self.paragraph(&format!("### {}, {}", escape(&plot.title), escape_inside(&plot.unit)));
         for line in &plot.lines {
-            let points: Vec<String> = line
-                .points
-                .iter()
-                .map(|(year, figure)| format!("{}: {}", number(*year), number(*figure)))
-                .collect();
             let (title, of) = (strong(&line.title), escape_inside(&line.of));
-            self.item(&format!("{title} ({of}): {}", points.join("; ")));
+            self.item(&format!("{title} ({of}): {}", points(line).join("; ")));
         }
         for source in &plot.sources {
             self.paragraph(&escape(source));

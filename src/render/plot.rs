@@ -27,9 +27,7 @@ pub(super) struct Drawn {
 impl Drawn {
     pub(super) fn new(plot: &Plot) -> Drawn {
         let all = || plot.lines.iter().flat_map(|line| &line.points);
-        let mut years: Vec<f64> = all().map(|(year, _)| *year).collect();
-        years.sort_by(f64::total_cmp);
-        years.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
+        let years = years(plot);
         let first = years.first().copied().unwrap_or_default();
         let span = years.last().map_or(0.0, |last| last - first);
         let lowest = all().map(|(_, figure)| *figure).fold(0.0, f64::min);
@@ -47,6 +45,20 @@ impl Drawn {
             says: plot.lines.iter().filter_map(in_words).collect::<Vec<_>>().join(" "),
         }
     }
+}
+
+/// The years of all lines, each once.
+pub(super) fn years(plot: &Plot) -> Vec<f64> {
+    let points = plot.lines.iter().flat_map(|line| &line.points);
+    let mut years: Vec<f64> = points.map(|(year, _)| *year).collect();
+    years.sort_by(f64::total_cmp);
+    years.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
+    years
+}
+
+/// The points of a line in words.
+pub(super) fn points(line: &Line) -> Vec<String> {
+    line.points.iter().map(|(year, figure)| format!("{}: {}", number(*year), number(*figure))).collect()
 }
 
 /// A step of 1, 2 or 5 times a power of ten that draws three to six lines.

@@ -8,9 +8,8 @@ use crate::document::{
     Axis, Bar, Block, Document, Entry, Head, List, Picture, Place, Plot, Row, Table, Tone,
 };
 use crate::render::Layout;
-use crate::render::plot::in_words;
+use crate::render::plot::{in_words, points};
 use crate::report::whole;
-use crate::text::number;
 
 /// Longer lines are hard to read, however wide the terminal is.
 const WIDEST: usize = 84;
@@ -401,12 +400,7 @@ impl Text {
                 continue;
             }
             self.wrapped(Style::new(), "  ", "    ", &format!("{}: {}", line.title, line.of));
-            let points: Vec<String> = line
-                .points
-                .iter()
-                .map(|(year, figure)| format!("{}: {}", number(*year), number(*figure)))
-                .collect();
-            self.wrapped(Style::new(), "    ", "    ", &points.join("   "));
+            self.wrapped(Style::new(), "    ", "    ", &points(line).join("   "));
         }
         for source in &plot.sources {
             self.wrapped(DIM, "    ", "    ", source);

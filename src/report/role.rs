@@ -23,36 +23,29 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
     section.say(Tone::Plain, role.about.clone().unwrap_or_default());
     section.list(role.preview.iter().map(Entry::from));
     document.push(section);
-    let mut section = Section::new(Place::Below, "day", "A day, hour by hour");
-    section.list(role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says))));
-    document.push(section);
+    let hours = role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says)));
+    document.push(Section::of(Place::Below, "day", "A day, hour by hour", hours));
     document.push(years(&role.series));
     for (number, notes) in (1..).zip(role.notes.chunk_by(|a, b| a.topic == b.topic)) {
-        let mut section = Section::new(Place::Below, &format!("notes-{number}"), &notes[0].topic);
-        section.list(notes.iter().map(|note| lead(&note.title, Some(&note.says))));
-        document.push(section);
+        let says = notes.iter().map(|note| lead(&note.title, Some(&note.says)));
+        document.push(Section::of(Place::Below, &format!("notes-{number}"), &notes[0].topic, says));
     }
-    let mut section = Section::new(Place::Below, "levels", "The levels");
-    section.list(role.levels.iter().map(|level| lead(&level.title, level.says.as_deref())));
-    document.push(section);
-    let mut section = Section::new(Place::Below, "duties", "The duties");
-    section.list(role.duties.iter().map(|duty| Entry::from(&duty.title)));
-    document.push(section);
-    let mut section = Section::new(Place::Below, "kinds", "Kinds of this role");
-    section.list(role.kinds.iter().map(|kind| lead(&kind.title, kind.says.as_deref())));
+    let levels = role.levels.iter().map(|level| lead(&level.title, level.says.as_deref()));
+    document.push(Section::of(Place::Below, "levels", "The levels", levels));
+    let duties = role.duties.iter().map(|duty| Entry::from(&duty.title));
+    document.push(Section::of(Place::Below, "duties", "The duties", duties));
+    let kinds = role.kinds.iter().map(|kind| lead(&kind.title, kind.says.as_deref()));
+    let mut section = Section::of(Place::Below, "kinds", "Kinds of this role", kinds);
     let source = role.kinds.iter().find_map(|kind| kind.source.clone());
     section.say(Tone::Aside, source.unwrap_or_default());
     document.push(section);
-    let mut section = Section::new(Place::Folded, "industries", "The industries");
-    section.list(role.industries.iter().map(industry));
-    document.push(section);
-    let mut section = Section::new(Place::Folded, "tools", "The tools");
-    section.list(role.tools.iter().map(tool));
-    document.push(section);
+    let industries = role.industries.iter().map(industry);
+    document.push(Section::of(Place::Folded, "industries", "The industries", industries));
+    let tools = role.tools.iter().map(tool);
+    document.push(Section::of(Place::Folded, "tools", "The tools", tools));
     document.push(facts(&role.facts, today));
-    let mut section = Section::new(Place::Folded, "questions", "Questions and answers");
-    section.list(role.questions.iter().map(|question| Entry::new(&question.ask, &question.answer)));
-    document.push(section);
+    let questions = role.questions.iter().map(|question| Entry::new(&question.ask, &question.answer));
+    document.push(Section::of(Place::Folded, "questions", "Questions and answers", questions));
     document
 }
 

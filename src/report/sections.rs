@@ -567,8 +567,7 @@ fn trust(report: &Report) -> Section {
 }
 
 fn scenes(report: &Report) -> Section {
-    let mut section = Section::new(Place::Folded, "scenes", "The scenes");
-    section.list(report.scenes.iter().map(|scene| {
+    let scenes = report.scenes.iter().map(|scene| {
         let line = |label: &str, points: f64, say: &str, because: &Option<String>| {
             let because = because.as_deref().unwrap_or_default();
             let stop = if say.ends_with(['.', '!', '?']) { "" } else { "." };
@@ -578,8 +577,8 @@ fn scenes(report: &Report) -> Section {
         let best = scene.best.as_ref();
         let best = best.map(|best| line("Most points", scene.best_points, best, &scene.best_because));
         Entry { items: [chosen].into_iter().chain(best).collect(), ..Entry::from(&scene.ask) }
-    }));
-    section
+    });
+    Section::of(Place::Folded, "scenes", "The scenes", scenes)
 }
 
 fn career(report: &Report) -> Section {
@@ -644,10 +643,8 @@ fn roles(report: &Report) -> Section {
 }
 
 fn unscored(report: &Report) -> Section {
-    let mut section = Section::new(Place::Folded, "unscored", "Also asked, never scored");
     let entry = |Answered { ask, answer }: &Answered| {
         Entry::new("", format!("{ask} \"{}\"", answer.trim_end_matches('.')))
     };
-    section.list(report.unscored.iter().map(entry));
-    section
+    Section::of(Place::Folded, "unscored", "Also asked, never scored", report.unscored.iter().map(entry))
 }
