@@ -486,10 +486,14 @@ impl Bank {
         self.items.iter().enumerate().filter(move |(_, item)| form.asks(item)).map(|(index, _)| index)
     }
 
+    /// The kind of an item's own scale.
+    pub fn own_kind(&self, item: &Item) -> Option<ScaleKind> {
+        item.own_scale().map(|own| self.scales[own.scale].kind)
+    }
+
     /// Whether an observer can answer the item: a rating of a trait, with a wording for them.
     pub fn can_be_observed(&self, item: &Item) -> bool {
-        let own = item.own_scale().map(|own| self.scales[own.scale].kind);
-        own == Some(ScaleKind::Trait) && item.format().is_some() && item.observer.is_some()
+        self.own_kind(item) == Some(ScaleKind::Trait) && item.format().is_some() && item.observer.is_some()
     }
 
     /// The items on a scale, with their directions.

@@ -232,8 +232,8 @@ impl Lab<'_> {
         let mut formats: Vec<(&str, Vec<usize>)> = Vec::new();
         for index in self.bank.form_items(self.form) {
             let item = &self.bank.items[index];
-            let own = item.own_scale().map(|own| self.bank.scales[own.scale].kind);
-            if let Some(format) = item.format().filter(|_| own == Some(ScaleKind::Trait)) {
+            let is_trait = self.bank.own_kind(item) == Some(ScaleKind::Trait);
+            if let Some(format) = item.format().filter(|_| is_trait) {
                 match formats.iter_mut().find(|(id, _)| *id == format.id) {
                     Some((_, items)) => items.push(index),
                     None => formats.push((&format.id, vec![index])),
@@ -390,7 +390,7 @@ fn answers(item: &Item) -> Vec<Answer> {
 }
 
 fn is_fact(bank: &Bank, item: &Item) -> bool {
-    item.own_scale().is_some_and(|own| bank.scales[own.scale].kind == ScaleKind::Fact)
+    bank.own_kind(item) == Some(ScaleKind::Fact)
 }
 
 fn is_flagged(found: &Assessment) -> bool {

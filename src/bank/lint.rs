@@ -9,7 +9,7 @@ mod role;
 mod scales;
 
 use crate::bank::fault::{Fault, Help, Place, did_you_mean, quote};
-use crate::bank::{Bank, Item, Month, ScaleKind};
+use crate::bank::{Bank, Item, Month};
 
 /// Every rule in the order of reports. The names are part of the bank's format.
 pub const RULES: &[&str] = &[
@@ -112,10 +112,6 @@ impl Lint<'_> {
                 self.warn(rule, &item.id, &item.place, message, help);
             }
         }
-    }
-
-    fn own_kind(&self, item: &Item) -> Option<ScaleKind> {
-        item.own_scale().map(|own| self.bank.scales[own.scale].kind)
     }
 
     /// Removes what the bank allows, and warns of each `[[allow]]` that allows nothing.

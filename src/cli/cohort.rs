@@ -22,7 +22,7 @@ use crate::store::odd_name;
 use people::{Pages, People};
 use table::grouped;
 
-use super::output::{Draft, Inputs, Outputs, Streams, Target, count, keep, quoted, write_file};
+use super::output::{Draft, Inputs, Outputs, Streams, Target, count, file_of, keep, quoted, write_file};
 use super::print::{FormatName, format_of, written};
 use super::results::{at_fault, is_file};
 use super::take::form_parser;
@@ -537,7 +537,8 @@ fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {
 
 fn open(path: &Path) -> anyhow::Result<File> {
     if path == Path::new("-") {
-        return standard_input();
+        // Without a buffer: rows come in large stretches.
+        return Ok(file_of(&io::stdin())?);
     }
     if path.is_dir() {
         bail!("it is a directory");
@@ -546,19 +547,6 @@ fn open(path: &Path) -> anyhow::Result<File> {
         bail!("it is {kind}");
     }
     Ok(File::open(path)?)
-}
-
-/// The standard input without a buffer: rows come in large stretches.
-#[cfg(unix)]
-fn standard_input() -> anyhow::Result<File> {
-    use std::os::fd::AsFd;
-    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
-}
-
-#[cfg(windows)]
-fn standard_input() -> anyhow::Result<File> {
-    use std::os::windows::io::AsHandle;
-    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
 }
 
 /// A bar of bytes with the rows done and the time left, or the rows alone where the size is not known.

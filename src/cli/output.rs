@@ -339,12 +339,12 @@ fn stream_inode(stream: io::Result<fs::File>) -> Option<(u64, u64)> {
 
 /// A standard stream as a file.
 #[cfg(unix)]
-fn file_of(stream: &impl std::os::fd::AsFd) -> io::Result<fs::File> {
+pub(super) fn file_of(stream: &impl std::os::fd::AsFd) -> io::Result<fs::File> {
     Ok(fs::File::from(stream.as_fd().try_clone_to_owned()?))
 }
 
 #[cfg(windows)]
-fn file_of(stream: &impl std::os::windows::io::AsHandle) -> io::Result<fs::File> {
+pub(super) fn file_of(stream: &impl std::os::windows::io::AsHandle) -> io::Result<fs::File> {
     Ok(fs::File::from(stream.as_handle().try_clone_to_owned()?))
 }
 

@@ -649,7 +649,7 @@ fn moved_together(trend: Trend) -> String {
 /// Whether both results answer a scene whose best option the first report shows.
 fn saw_scenes(bank: &Bank, before: &Responses, after: &Responses) -> bool {
     before.items().any(|index| {
-        let own = bank.items[index].own_scale().map(|own| bank.scales[own.scale].kind);
+        let own = bank.own_kind(&bank.items[index]);
         own == Some(ScaleKind::Situational) && before.answer(index).is_some() && after.answer(index).is_some()
     })
 }

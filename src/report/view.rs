@@ -15,6 +15,7 @@ use crate::score::Z_90;
 use crate::score::explain::{Explanation, Move};
 use crate::score::fit::{Attained, FloorScore, FloorStatus, RoleFit};
 use crate::score::profile::{self, Shape};
+use crate::score::quality::Signal;
 use crate::session::{Given, Responses};
 
 /// How many scales are named as carrying the person, or holding them back.
@@ -272,12 +273,11 @@ impl<'a> View<'a> {
 
     pub(super) fn quality(&self) -> QualityReport {
         let quality = &self.assessment.quality;
+        let report = |signal: &Signal| SignalReport { signal: *signal, reason: words::no_signal(signal) };
         QualityReport {
             verdict: quality.verdict,
             says: words::quality(quality),
-            signals: (quality.signals.iter())
-                .map(|signal| SignalReport { signal: *signal, reason: words::no_signal(signal) })
-                .collect(),
+            signals: quality.signals.iter().map(report).collect(),
         }
     }
 
@@ -414,23 +414,26 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Saying {
-        let mut answers: Vec<(f64, &Item, usize)> = Vec::new();
-        for index in self.responses.items() {
+        let answers = self.own_answers(scale).into_iter();
+        let by_points = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0);
+        let clearest = if high { answers.rev().max_by(by_points) } else { answers.min_by(by_points) };
+        let because = clearest.and_then(|(_, index)| {
             let item = &self.bank.items[index];
-            let own = item.own_scale().filter(|own| own.scale == scale);
-            if let Some((own, answer)) = own.zip(self.responses.answer(index)) {
-                answers.push((own.keying.key(item.points(answer)), item, index));
-            }
-        }
-        let by_points = |a: &&(f64, &Item, usize), b: &&(f64, &Item, usize)| a.0.total_cmp(&b.0);
-        let clearest =
-            if high { answers.iter().rev().max_by(by_points) } else { answers.iter().min_by(by_points) };
-        let because = clearest.and_then(|(_, item, index)| {
-            Some(Answered { ask: item.ask.clone(), answer: item.in_words(self.responses.answer(*index)?) })
+            Some(Answered { ask: item.ask.clone(), answer: item.in_words(self.responses.answer(index)?) })
         });
         let scale = &self.bank.scales[scale];
         let (scale, title) = (scale.id.clone(), scale.title.clone());
         Saying { scale, title, says, because, backed: None, example: None, gain }
+    }
+
+    /// The answers to the items whose own scale this is: the points in its direction, and the item.
+    fn own_answers(&self, scale: usize) -> Vec<(f64, usize)> {
+        let points = |index: usize| {
+            let item = &self.bank.items[index];
+            let own = item.own_scale().filter(|own| own.scale == scale)?;
+            Some((own.keying.key(item.points(self.responses.answer(index)?)), index))
+        };
+        self.responses.items().filter_map(points).collect()
     }
 
     /// Pairs of answers that say opposite things, and what was left out.
@@ -440,15 +443,7 @@ impl<'a> View<'a> {
             if self.bank.scales[scale].kind != ScaleKind::Trait {
                 continue;
             }
-            let mut answers: Vec<(f64, usize)> = Vec::new();
-            for index in self.responses.items() {
-                let item = &self.bank.items[index];
-                if let (Some(own), Some(answer)) = (item.own_scale(), self.responses.answer(index))
-                    && own.scale == scale
-                {
-                    answers.push((own.keying.key(item.points(answer)), index));
-                }
-            }
+            let answers = self.own_answers(scale);
             let lowest = answers.iter().min_by(|a, b| a.0.total_cmp(&b.0));
             let highest = answers.iter().max_by(|a, b| a.0.total_cmp(&b.0));
             if let (Some(low), Some(high)) = (lowest, highest)
@@ -474,9 +469,8 @@ impl<'a> View<'a> {
         for index in self.responses.items() {
             let item = &self.bank.items[index];
             let ItemKind::Choice(options) = &item.kind else { continue };
-            let own = item.own_scale().map(|own| self.bank.scales[own.scale].kind);
             let Some(Answer::Choice(chosen)) = self.responses.answer(index) else { continue };
-            if own != Some(ScaleKind::Situational) || !self.is_shown(item) {
+            if self.bank.own_kind(item) != Some(ScaleKind::Situational) || !self.is_shown(item) {
                 continue;
             }
             let chosen = &options[*chosen];

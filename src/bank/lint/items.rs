@@ -12,7 +12,7 @@ pub(super) fn missing_texts(lint: &mut Lint<'_>) {
             let help = "add `why = ...`; it is shown to everybody who asks";
             lint.warn("no-why", &item.id, place, format!("item {id} does not say why it is asked"), help);
         }
-        if lint.own_kind(item) == Some(ScaleKind::Trait) && item.observer.is_none() {
+        if lint.bank.own_kind(item) == Some(ScaleKind::Trait) && item.observer.is_none() {
             let message = format!("item {id} has no wording for an observer");
             lint.warn("no-observer", &item.id, place, message, "add `observer = ...`, in the third person");
         }

@@ -76,7 +76,7 @@ pub(super) fn wordings(lint: &mut Lint<'_>) {
 /// The options of a scene are read together. Other options are names, where the formula does not work.
 fn scenes(lint: &mut Lint<'_>) {
     for item in &lint.bank.items {
-        if !lint.is_english() || lint.own_kind(item) != Some(ScaleKind::Situational) {
+        if !lint.is_english() || lint.bank.own_kind(item) != Some(ScaleKind::Situational) {
             continue;
         }
         let says = item.options().iter().map(|option| option.say.trim_end_matches('.').to_owned() + ".");
@@ -118,7 +118,7 @@ impl Lint<'_> {
 }
 
 fn is_english_statement(lint: &Lint<'_>, item: &Item) -> bool {
-    lint.is_english() && item.format().is_some() && lint.own_kind(item) == Some(ScaleKind::Trait)
+    lint.is_english() && item.format().is_some() && lint.bank.own_kind(item) == Some(ScaleKind::Trait)
 }
 
 pub(super) fn near_duplicates(lint: &mut Lint<'_>) {
