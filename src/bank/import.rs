@@ -160,7 +160,7 @@ impl Draft {
             ids.insert(id, at);
         }
         let mut taken: HashSet<String> = ids.into_keys().collect();
-        let mut turned = 0;
+        let mut turned = Vec::new();
         for found in &found {
             let text = checked_text(found)?;
             let scale = draft.scale(found)?;
@@ -174,7 +174,7 @@ impl Draft {
             });
             taken.insert(id.clone());
             let (format, is_turned) = draft.format(found);
-            turned += usize::from(is_turned);
+            turned.extend(is_turned.then(|| id.clone()));
             draft.items.push(Item { id, text, scale, reversed: found.reversed, format });
         }
         let mut n_with = vec![0; draft.formats.len()];
@@ -184,10 +184,11 @@ impl Draft {
         if draft.items.len() > 1 && !own.is_empty() {
             draft.notes.push(format!("answers of their own, which may be no ratings: {}", listed(&own)));
         }
-        if turned > 0 {
+        if !turned.is_empty() {
             draft.notes.push(format!(
-                "the answers of {turned} items begin with the most and are turned round, lowest first: give \
-                 `coofit cohort` an export with the texts of the answers, not with their numbers"
+                "labels that begin with the most, turned round, at {}; give `coofit cohort` an export with the texts \
+                 of the answers, not with their numbers",
+                listed(&turned)
             ));
         }
         Ok(draft)

@@ -397,9 +397,10 @@ select_one agree,e_1,I am the life of the party.,
 select_one agree,head,,label
 select_one agree,e_2,I don't talk a lot.,list-nolabel
 text,born,Where were you born?,
+select_one_from_file towns.csv,near,Which town is near?,
 select_one town,town,Where do you live?,
 end_group,,,
-select_one agree or_other,o_1,I like order.,
+select one from agree or specify other,o_1,I like order.,
 date,when,When was that?,
 ";
 const CHOICES: &str = "list_name,name,label
@@ -421,7 +422,10 @@ fn check_form(draft: &Draft) {
     assert_eq!(labels(draft), ["Disagree", "Neither", "Agree"]);
     assert_eq!(draft.what, "an XLSForm");
     let notes = draft.notes.join("\n");
-    assert!(notes.contains("because they are no ratings: `hello`, `born`, `town`, `when`"), "{notes}");
+    assert!(
+        notes.contains("because they are no ratings: `hello`, `born`, `near`, `town`, `when`"),
+        "{notes}"
+    );
     assert!(notes.contains("`Prefer not to say`"), "{notes}");
 }
 
@@ -509,7 +513,7 @@ fn a_qualtrics_survey_becomes_a_bank() {
         "AnswerOrder": [1, 2, 3], "RecodeValues": {"1": "3", "2": "2", "3": "1"},
     });
     let single = json!({
-        "QuestionText": "I like <i>order</i>.", "DataExportTag": "Q2", "QuestionType": "MC", "Selector": "SAVR",
+        "QuestionText": "I&rsquo;d like <i>order</i>; &amp;lt;", "DataExportTag": "Q2", "QuestionType": "MC", "Selector": "SAVR",
         "SubSelector": "TX", "Choices": {"1": {"Display": "No"}, "3": {"Display": "Yes"}, "2": {"Display": "Somewhat"}},
         "ChoiceOrder": [1, 2, 3],
     });
@@ -536,7 +540,12 @@ fn a_qualtrics_survey_becomes_a_bank() {
     assert_eq!((draft.what, draft.title.as_deref()), ("a Qualtrics survey", Some("The five")));
     assert_eq!(
         items(&draft),
-        ["talk ?company I talk.", "go ?company I go.", "q1-10 ?company I hide.", "q2 ?order I like order."]
+        [
+            "talk ?company I talk.",
+            "go ?company I go.",
+            "q1-10 ?company I hide.",
+            "q2 ?order I\u{2019}d like order; &lt;"
+        ]
     );
     let bank = bank_of(&draft);
     let format = |index: usize| bank.items[index].format().expect("a rating");

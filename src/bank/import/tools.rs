@@ -70,9 +70,11 @@ fn read_xlsform(
             ["end", "group" | "repeat"] => drop(groups.pop()),
             // The head of a table only repeats the labels.
             ["select", "one", ..] if row.cell(appearance) == "label" => {}
-            ["select", "one", ..] => {
-                let list = kind.trim_start_matches("select").trim_start_matches([' ', '_']);
-                let list = list.trim_start_matches("one").split_whitespace().next().unwrap_or_default();
+            // `select_one_from_file` has its answers elsewhere.
+            ["select", "one", ..] if !kind.starts_with("select_one_") => {
+                let list = kind.replace("select_one", "select one");
+                let mut list = list.split_whitespace().skip(2).filter(|word| *word != "from");
+                let list = list.next().unwrap_or_default();
                 let Some(choices) = lists.get(list) else {
                     let message = format!("line {}: the form has no list {}", row.line, quote(list));
                     return unread(message, "save the form as XLSX, with its sheet `choices`");
@@ -226,6 +228,9 @@ fn said(value: &Value) -> String {
 
 /// A text without its HTML.
 fn plain(html: &str) -> String {
+    // The ampersand last, so that no entity is read twice.
+    const ENTITIES: &str = "&nbsp; &lt;< &gt;> &quot;\" &#39;' &rsquo;\u{2019} &lsquo;\u{2018} &ldquo;\u{201c} &rdquo;\u{201d} \
+                            &ndash;\u{2013} &hellip;\u{2026} &amp;&";
     const INLINE: &str = "a b em font i s small span strong sub sup u";
     let mut pieces = html.split('<');
     let mut text = pieces.next().unwrap_or_default().to_owned();
@@ -240,10 +245,8 @@ fn plain(html: &str) -> String {
             _ => text.extend(["<", piece]),
         }
     }
-    for (entity, sign) in
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
-    {
-        text = text.replace(entity, sign);
+    for (entity, sign) in ENTITIES.split(' ').filter_map(|pair| pair.split_once(';')) {
+        text = text.replace(&format!("{entity};"), if sign.is_empty() { " " } else { sign });
     }
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
