@@ -107,7 +107,7 @@ enum Command {
     History(history::Args),
     /// Compare two results, or your own with what observers saw
     Compare(compare::Args),
-    /// Add an example to what your answers claim; never scored
+    /// Add examples for your strengths; they are never scored
     Evidence(evidence::Args),
     /// Remove a result, or everything, for good
     Forget(forget::Args),

@@ -58,7 +58,7 @@ impl After<'_> {
                 format!("Answer {} that you skipped", count(n_skipped, "question")),
             ),
             (Entry::Role, self.report.role.is_some(), "Read what the job is like".to_owned()),
-            (Entry::Examples, has_examples, "Back your claims with examples".to_owned()),
+            (Entry::Examples, has_examples, "Add examples for your strengths".to_owned()),
             (Entry::Done, true, "Done".to_owned()),
         ];
         entries.retain(|(_, is_offered, _)| *is_offered);

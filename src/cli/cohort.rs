@@ -36,11 +36,11 @@ const MAX_PART: u64 = 16 << 20;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The first line names the columns: item ids or questions in any order, and `id`, which is carried\n\
-                        along. A rating is the number or the text of its label, a choice the id, number or text of\n\
-                        an option, a checklist such options joined by `;` (a `;` alone for none of them). An empty\n\
-                        cell or NA was skipped. What survey tools export is read as it is; --dry-run says how. One\n\
-                        line comes out for each row, in the same order. An id that a spreadsheet would take for a\n\
+    after_help = "The first line names the columns: item ids or questions in any order, and `id`, which is carried \
+                        along. A rating is the number or the text of its label, a choice the id, number or text of \
+                        an option, a checklist such options joined by `;` (a `;` alone for none of them). An empty \
+                        cell or NA was skipped. What survey tools export is read as it is; --dry-run says how. One \
+                        line comes out for each row, in the same order. An id that a spreadsheet would take for a \
                         formula gets a ' in front."
 )]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches of the command line")]

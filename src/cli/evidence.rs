@@ -34,7 +34,7 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     let store = Store::new(&data_dir(global)?);
     let file = args.result.as_deref().map(Path::new).filter(|path| path.is_file());
     if file.is_some_and(|file| !is_directly_in(store.directory(), file)) {
-        bail!("examples are kept beside a saved result, and that file is none; `coofit history` lists them");
+        bail!("examples are kept with a saved result, and that file is not one; `coofit history` lists them");
     }
     if attempt.observe.is_some() {
         bail!("examples are for your own answers, and {} holds an observer's", quote(&attempt.id));
@@ -61,7 +61,7 @@ pub(super) fn ask_for_examples(
 ) -> anyhow::Result<Exit> {
     let claims: Vec<&Saying> = report.claims().collect();
     if claims.is_empty() {
-        streams.tell("Your answers claim no requirement of the role as met, so there is nothing to back.");
+        streams.tell("There is no strength to add an example to yet.");
         return Ok(Exit::Done);
     }
     let list = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();

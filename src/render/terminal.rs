@@ -21,8 +21,8 @@ const SHARED: usize = 3;
 /// Columns for a title in the line of the heads.
 const TITLE: usize = 20;
 /// A column of text narrower than this goes below its row.
-const LEAST_TEXT: usize = 18;
-const BARS: std::ops::RangeInclusive<usize> = 12..=36;
+const LEAST_TEXT: usize = 16;
+const BARS: std::ops::RangeInclusive<usize> = 10..=36;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();

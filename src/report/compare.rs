@@ -149,8 +149,14 @@ impl Row {
         }
     }
 
+    /// Whether nothing about the difference is left to chance: a fact is counted or looked up.
+    fn is_exact(&self) -> bool {
+        self.standard_error <= 0.0
+    }
+
     fn says(&self) -> &'static str {
         match self.verdict {
+            Verdict::NoChange if self.is_exact() => "same",
             Verdict::NoChange | Verdict::CannotTell => "unclear",
             Verdict::Higher => "higher",
             Verdict::Lower => "lower",
@@ -173,9 +179,15 @@ impl Row {
             needs: None,
         };
         let [first, second] = columns;
+        let (range, margin) = if self.is_exact() {
+            (String::new(), String::new())
+        } else {
+            let half = whole((self.high - self.low) / 2.0);
+            (format!(", range {low} to {high}"), format!(" \u{b1}{half}"))
+        };
         document::Row {
             says: format!(
-                "{}: {first} {before}, {second} {after}, difference {difference}, range {low} to {high}: {}",
+                "{}: {first} {before}, {second} {after}, difference {difference}{range}: {}",
                 self.title,
                 self.says()
             ),
@@ -189,7 +201,7 @@ impl Row {
                 self.title.clone(),
                 before,
                 after,
-                format!("{difference} \u{b1}{}", whole((self.high - self.low) / 2.0)),
+                format!("{difference}{margin}"),
                 self.says().to_owned(),
             ])
         }
@@ -626,21 +638,21 @@ fn one_label(bank: &Bank, scale: usize) -> f64 {
 
 // The sentences.
 
-const ROWS: &str = "\u{b1} is the 90 % range of a difference. \"Unclear\" means that the difference is small enough to be \
-                    chance.";
-const LEAD: &str = "People tend to rate themselves higher than their supervisors do, by d = 0.32 over many studies \
+const ROWS: &str = "\u{b1} is the 90 % range of a difference. \"Unclear\" means that the difference can be chance. With so \
+                    many scales some move by chance alone, so one scale has to move by 1.6 times its \u{b1} to count.";
+const LEAD: &str = "People tend to rate themselves a little higher than their supervisors do: d = 0.32 over many studies \
                     (Heidemeier and Moser, 2009). So expect your own ratings to be a little higher.";
 const SCENES_SHOWN: &str = "The first report showed the best options of the scenes, so the scenes say little about a \
                             change.";
-const MORE_PEOPLE: &str = "Ask more people who see you work: nothing else improves the result as much. In simulation, the \
-                           correlation with the true score is .78 for your own answers alone, and .84, .88 and .90 \
-                           with one, two and three observers.";
+const MORE_PEOPLE: &str = "Each further person who sees you work makes the result more certain. In simulation, your own \
+                           answers alone correlate .78 with the true score; with one, two and three observers, it is \
+                           .84, .88 and .90.";
 
 fn moved_together(trend: Trend) -> String {
     let way = if trend.is_up { "up" } else { "down" };
     let most = if trend.most == trend.of { "All".to_owned() } else { format!("{} of", trend.most) };
     format!(
-        "{most} {} rated answers that changed went {way}. When answers move together, mostly your mood or your way of \
+        "{most} {} rated answers that changed went {way}. When answers move together, usually your mood or your way of \
          rating has changed.",
         trend.of
     )

@@ -74,7 +74,11 @@ fn row(past: &Past) -> Row {
         Picture::Bar(Bar { score, range: [low, high], is_full: true, ..Bar::default() })
     });
     let numbers = if bar.is_some() { format!("score {score}, range {range}") } else { String::new() };
-    let answered = if answers.is_empty() { String::new() } else { format!("{answers} answered") };
+    let answered = match answers.strip_suffix(", paused") {
+        Some(seen) => format!("paused after {seen}"),
+        None if answers.is_empty() => String::new(),
+        None => format!("{answers} answered"),
+    };
     let said = [numbers, answered, note.clone()];
     let said: Vec<String> = said.into_iter().filter(|said| !said.is_empty()).collect();
     Row {

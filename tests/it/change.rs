@@ -423,7 +423,7 @@ fn a_full_and_a_quick_result_are_compared_on_the_quick_questions() {
     let ran = home.mini(["compare"]).expect_code(0);
     let ran = ran.expect_told("both are compared on the questions of the quick form");
     for (title, before, after, verdict) in rows(&ran) {
-        assert_eq!((before, verdict.as_str()), (after, "unclear"), "{title}");
+        assert!(before == after && ["same", "unclear"].contains(&verdict.as_str()), "{title}: {verdict}");
     }
     // In the full form the planning questions add up to 100 as well, but leading to 75: 4 and 2 alone do too.
     let titles: Vec<String> = rows(&ran).into_iter().map(|row| row.0).collect();

@@ -119,6 +119,19 @@ fn compared_files_are_called_by_their_names_without_folders() {
     }
     let shown = home.run(["compare", "a.json", "other/a.json"]).expect_code(0).stdout;
     assert!(shown.contains(" a.json  other/a.json  change\n"), "{shown}");
+    assert!(shown.lines().any(|line| line.contains(" 0  same ")), "{shown}");
+}
+
+#[test]
+fn two_results_of_one_day_fit_next_to_each_other() {
+    let home = Home::new();
+    for (sheet, name) in [("middle", "2026-11-27-10"), ("strong", "2026-11-27-11")] {
+        let sheet = repository(&format!("tests/data/first/{sheet}.json"));
+        fs::copy(sheet, home.path(name)).expect("a copy");
+    }
+    let shown = home.run(["compare", "2026-11-27-10", "2026-11-27-11"]).expect_code(0).stdout;
+    let heads = shown.lines().filter(|line| line.contains(" 2026-11-27-10  2026-11-27-11 "));
+    assert_eq!(heads.filter(|line| line.ends_with(" change")).count(), 3, "{shown}");
 }
 
 #[test]

@@ -458,7 +458,7 @@ fn self_and_observers_together_come_first_from_three_observers_on() {
         let at = |text: &str| ran.stdout.find(text).unwrap_or_else(|| panic!("no {text} in {}", ran.stdout));
         assert_eq!(at("observers together") < at("change"), n >= 3, "{n}");
         let said = words(&ran.stdout);
-        assert!(said.contains("nothing else improves the result as much"), "{said}");
+        assert!(said.contains("makes the result more certain"), "{said}");
         assert!(said.contains(&format!("Each score below is the mean of {} people", n + 1)), "{said}");
         assert!(said.contains(&format!("range {:.0} to {:.0}.", fit("low"), fit("high"))));
     }
@@ -769,7 +769,8 @@ fn no_example_is_asked_for_without_a_strength() {
     let (home, bank) = (Home::new(), mini());
     let weak = coofit::answers::object(&bank, &extreme(&bank, Form::Full, false));
     Kept::own("2026-06-01", 1000, weak).put(&home, &bank);
-    let ran = home.mini(["evidence"]).input(TOLD).expect_code(0).expect_told("nothing to back");
+    let ran =
+        home.mini(["evidence"]).input(TOLD).expect_code(0).expect_told("no strength to add an example to");
     assert!(!ran.stderr.contains("What did you do?"));
     assert_eq!(home.mini(["evidence", "2030-01-01"]).ran().status.code(), Some(1));
 }
@@ -782,7 +783,7 @@ fn a_file_from_elsewhere_is_not_backed_and_leads_nowhere() {
         let file = home.write(&format!("{id}.json"), Kept::own(inner, 1000, mini_answers()).text(&bank));
         let before = home.everything();
         let ran = home.mini(["evidence"]).arg(&file).input(TOLD).expect_code(1);
-        ran.expect_told("examples are kept beside a saved result");
+        ran.expect_told("examples are kept with a saved result");
         assert_eq!(before, home.everything(), "{inner}");
     }
 }
