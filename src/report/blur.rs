@@ -49,7 +49,7 @@ pub struct Figures {
     pub departments: Vec<Option<Figure>>,
     /// How many have no score, where that is not a few.
     pub unscored: Option<u64>,
-    /// How many are in each band; not in departments.
+    /// How many are in each band; not in departments or with an earlier time.
     pub bands: Vec<u64>,
 }
 
@@ -187,7 +187,8 @@ impl Figures {
         let all = Spread::of_all(&blurred);
         // Those of a small department count as one person, which is too rough for numbers of people.
         let is_whole = departments.len() == 1;
-        let bands = if is_whole { bands } else { &[] };
+        // Neighbors in change may be far apart in score.
+        let bands = if is_whole && !has_before { bands } else { &[] };
         let ends = bands.iter().skip(1).copied().chain([f64::INFINITY]);
         let in_band =
             |(from, end): (&f64, f64)| all.count(|point| (*from..end).contains(&f64::from(point.score)));

@@ -379,7 +379,10 @@ fn by_band(report: &GroupReport, shown: &Shown) -> Section {
     let mut section = Section::new(Place::First, "bands", "How well the role fits");
     let Some(fit) = shown.fit.as_ref().filter(|fit| fit.all.is_some()) else { return section };
     if report.n < 2 * LEAST || fit.bands.is_empty() {
-        let why = format!("Of fewer than {} people, and in departments, only averages are shown.", 2 * LEAST);
+        let why = format!(
+            "Only averages are shown of fewer than {} people, of departments, and with earlier answers.",
+            2 * LEAST
+        );
         section.say(Tone::Aside, why);
         return section;
     }
@@ -541,11 +544,12 @@ fn mean(figure: Option<&Figure>) -> String {
 
 /// A number of people after blurring. Fewer than two times [`LEAST`] are one, on average.
 fn about(count: u64, n: u64) -> String {
-    match count {
-        0 => "\u{2013}".to_owned(),
-        _ if n < 2 * LEAST => "on average".to_owned(),
-        all if all == n => "nearly all".to_owned(),
-        some => format!("about {}", number(some)),
+    match (count, n < 2 * LEAST) {
+        (0, true) => "\u{2013}".to_owned(),
+        (_, true) => "on average".to_owned(),
+        (0, false) => "few or none".to_owned(),
+        (all, false) if all == n => "most".to_owned(),
+        (some, false) => format!("about {}", number(some)),
     }
 }
 

@@ -206,11 +206,10 @@ impl Pages {
             }
             Ok(true) | Err(_) => {}
         }
-        let above = directory_of(path);
-        let unwritten = || format!("{} could not be written", quoted(path));
-        fs::create_dir_all(above).with_context(unwritten)?;
-        let directory =
-            tempfile::Builder::new().prefix(".coofit-").tempdir_in(above).with_context(unwritten)?;
+        // Directories above it are made at the end, so that a fault leaves none of them either.
+        let above = path.ancestors().skip(1).find(|above| above.is_dir()).unwrap_or(Path::new("."));
+        let directory = tempfile::Builder::new().prefix(".coofit-").tempdir_in(above);
+        let directory = directory.with_context(|| format!("{} could not be written", quoted(path)))?;
         Ok(Pages { directory, path: path.to_owned() })
     }
 
@@ -228,7 +227,8 @@ impl Pages {
     pub(super) fn keep(self) -> anyhow::Result<()> {
         // Only an empty one can be removed.
         let _ = fs::remove_dir(&self.path);
-        let placed = fs::rename(self.directory.path(), &self.path);
+        let placed = fs::create_dir_all(directory_of(&self.path))
+            .and_then(|()| fs::rename(self.directory.path(), &self.path));
         placed.with_context(|| format!("{} could not be written", quoted(&self.path)))?;
         let _ = self.directory.keep();
         Ok(())
