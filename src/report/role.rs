@@ -30,14 +30,12 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
         let says = notes.iter().map(|note| lead(&note.title, Some(&note.says)));
         document.push(Section::of(Place::Below, &format!("notes-{number}"), &notes[0].topic, says));
     }
-    let levels = role.levels.iter().map(|level| lead(&level.title, level.says.as_deref()));
-    document.push(Section::of(Place::Below, "levels", "The levels", levels));
-    let duties = role.duties.iter().map(|duty| Entry::from(&duty.title));
-    document.push(Section::of(Place::Below, "duties", "The duties", duties));
-    let kinds = role.kinds.iter().map(|kind| lead(&kind.title, kind.says.as_deref()));
-    let mut section = Section::of(Place::Below, "kinds", "Kinds of this role", kinds);
-    let source = role.kinds.iter().find_map(|kind| kind.source.clone());
-    section.say(Tone::Aside, source.unwrap_or_default());
+    let mut section = Section::new(Place::Below, "duties", "Duties, levels and kinds");
+    section.headed("The duties", role.duties.iter().map(|duty| Entry::from(&duty.title)));
+    section.headed("The levels", role.levels.iter().map(|level| lead(&level.title, level.says.as_deref())));
+    section
+        .headed("Kinds of this role", role.kinds.iter().map(|kind| lead(&kind.title, kind.says.as_deref())));
+    section.say(Tone::Aside, role.kinds.iter().find_map(|kind| kind.source.clone()).unwrap_or_default());
     document.push(section);
     let industries = role.industries.iter().map(industry);
     document.push(Section::of(Place::Folded, "industries", "The industries", industries));
