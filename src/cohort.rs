@@ -2,8 +2,8 @@
 //!
 //! [`Cohort::open`] reads the header and decides what each column holds (`columns`). [`Cohort::run`]
 //! lets every thread take pieces of whole rows in turn (`source`), score them with [`crate::score`]
-//! (`row`), and hand the lines over in the order of the rows. Nothing is kept of a row but its share in
-//! the sums (`summary`, `part`), so memory does not grow with their number.
+//! (`row`), and write the lines in row order. Of a row, only its share in the sums (`summary`, `part`)
+//! is kept, so memory does not grow with the number of rows.
 
 mod alpha;
 mod cell;
@@ -47,11 +47,11 @@ use summary::Tally;
 /// The rows, and the bytes, at the start of a file that decide how it is read.
 const MOST_SAMPLED: usize = 10_000;
 const MOST_AHEAD: usize = 8 << 20;
-/// A header has no more rows: names, questions, where they come from.
+/// The most rows of a header: names, questions, their origin.
 const MOST_HEADER_ROWS: usize = 3;
-/// So many of them are named.
+/// How many of them are named.
 const MOST_NAMED: usize = 5;
-/// So many ids are remembered, to find those that come twice.
+/// How many ids are remembered to find duplicates.
 const MOST_IDS: usize = 1 << 20;
 
 /// A file whose header has been read, ready to be scored.
@@ -61,7 +61,7 @@ pub struct Cohort<'a> {
     source: Source<Box<dyn Read + Send + 'a>>,
 }
 
-/// Where the results go, and how the run is to behave.
+/// Where the results go, and how the run behaves.
 pub struct Job<'a> {
     /// One line for each row that could be scored.
     pub output: &'a mut (dyn Write + Send),
@@ -108,17 +108,17 @@ pub struct Done {
     pub n_rejected: u64,
     /// Blank lines between rows, which are not rows.
     pub n_blank: u64,
-    /// Rows of nothing but separators, which are not respondents.
+    /// Rows of separators only, which are not respondents.
     pub n_empty: u64,
     /// Rows that the tool marks as previews, as unfinished, and rows that repeat the header.
     pub n_no_one: [u64; 3],
     /// Respondents without a single answer, who have a row without scores.
     pub n_silent: u64,
-    /// Respondents whose id came before.
+    /// Respondents whose id is a duplicate.
     pub n_twice: u64,
     /// The first of those ids.
     pub twice: Vec<String>,
-    /// The sums behind the summary, where they were asked for.
+    /// The sums behind the summary, if requested.
     pub tally: Option<Tally>,
 }
 
@@ -217,7 +217,7 @@ impl<'a> Cohort<'a> {
         Cohort::open_all(bank, role, form, vec![("respondent".to_owned(), input)], &Wishes::default())
     }
 
-    /// What is to be said about the header and the cells.
+    /// Notes on the header and the cells.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.columns.notes
@@ -279,7 +279,7 @@ impl<'a> Cohort<'a> {
     }
 }
 
-/// A row without its end.
+/// A row whose end is not read yet.
 fn row_of(line: &[u8]) -> &[u8] {
     let row = line.strip_suffix(b"\n").unwrap_or(line);
     row.strip_suffix(b"\r").unwrap_or(row)
@@ -316,7 +316,7 @@ struct Line<'j, R> {
 impl<R: Read> Line<'_, R> {
     fn work(&self, mut worker: Worker<'_>) -> Option<Tally> {
         let mut piece = Piece::default();
-        // Others read on while this one scores.
+        // Other threads read while this one scores.
         while lock(&self.source).next(&mut piece) {
             let batch = worker.score(&piece);
             let mut sink = lock(&self.sink);
@@ -368,7 +368,7 @@ struct Sink<'j> {
     n_lines: u64,
     /// Digests of the ids so far.
     ids: HashSet<u64>,
-    /// Blank lines that turn out to be between rows only when another row comes.
+    /// Blank lines; they are between rows only if another row follows.
     pending_blank: u64,
     done: Done,
 }
@@ -389,7 +389,7 @@ impl<'j> Sink<'j> {
         };
         sink.output.write_all(&row::header(columns, job.excel)).map_err(Halt::Write)?;
         if let Some(rejects) = &mut sink.rejects {
-            // The rows can be put right in place, and scored.
+            // The rows can be repaired in place, and scored.
             let first = ["row", "line", "column", "reason"].into_iter();
             let header = cell::texts(b',', first.chain(columns.names.iter().map(String::as_str)));
             rejects.write_all(&header).map_err(Halt::Write)?;
@@ -407,7 +407,7 @@ impl<'j> Sink<'j> {
         let n_faulty = batch.faulty.len() as u64;
         for faulty in batch.faulty {
             let (row, line) = (self.n_rows + faulty.row, self.n_lines + faulty.line);
-            // Where a longer row ends is found or not, as the pieces happen to fall; so none is set aside.
+            // Whether the end of a longer row is found depends on the pieces, so no such row is set aside.
             let can_be_set_aside = faulty.can_be_set_aside;
             let Some(rejects) = self.rejects.as_mut().filter(|_| can_be_set_aside) else {
                 let place = Some((row, line));

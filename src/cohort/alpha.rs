@@ -5,7 +5,7 @@ use serde::Serialize;
 /// Cronbach's alpha, if there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Alpha {
-    /// Respondents that it rests on.
+    /// Respondents who were counted.
     pub n: u64,
     /// k/(k − 1)·(1 − Σ s²ᵢ/s²).
     pub value: Option<f64>,
@@ -15,8 +15,8 @@ pub struct Alpha {
     pub high: Option<f64>,
 }
 
-/// Alpha from the variances of k items, together, and that of their total. It has no value when there
-/// are under two items or respondents, or the totals are all the same.
+/// Alpha from the sum of the variances of k items and the variance of their total. It has no value with
+/// fewer than two items or respondents, or if all totals are the same.
 ///
 /// The interval is Feldt's (1965; Feldt, Woodruff and Salih 1987): (1 − α)/(1 − α̂) is distributed as F
 /// with n − 1 and (n − 1)(k − 1) degrees of freedom.
@@ -49,8 +49,8 @@ fn f_quantile(p: f64, df1: f64, df2: f64) -> f64 {
 
 /// The regularized incomplete beta function.
 ///
-/// The libraries at hand stop the continued fraction after some hundred terms, which is too soon for
-/// a million respondents: it takes some √max(a, b) of them.
+/// Other libraries stop the continued fraction after a few hundred terms. A million respondents need
+/// about √max(a, b) terms.
 fn beta_share(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return x.clamp(0.0, 1.0);

@@ -1,9 +1,9 @@
 //! Numbers and texts as cells of the output.
 //!
-//! A text that a spreadsheet would take for a formula gets a single quotation mark in front: one that
+//! A text that a spreadsheet would read as a formula gets a single quotation mark in front: one that
 //! begins, after blanks, with `=`, `+`, `-`, `@`, a tab, a carriage return or a line feed, or with a
 //! wide form of the four signs. One that already has such marks before the sign gets one more, so that
-//! taking one off always gives the text back. Characters that are obeyed rather than seen come out as
+//! taking one off always gives the text back. Control characters come out as
 //! `<U+0009>`.
 
 use std::fmt::Write as _;

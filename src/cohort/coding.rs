@@ -1,11 +1,12 @@
-//! How the cells of a column stand for answers: decided once a file, from the rows at its start.
+//! How the cells of a column encode answers: decided once per file, from its first rows.
 //!
 //! A survey tool writes an answer as a number, as the text of a label or an option, as both, or as a
 //! code. All columns of one response format are written alike, so the coding is the one that fits most
 //! of their cells. A column with too many cells that fit none, or that fits another coding than the rest,
 //! stops the run.
 //!
-//! The share is that of one column: in a sum over many columns, one that is coded from 0 would be lost.
+//! The share is counted column by column: in a sum over many columns, one that is coded from 0 would
+//! not show.
 
 use std::collections::HashMap;
 
@@ -27,7 +28,7 @@ const STRAY_SHARE: f64 = 0.05;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts(HashMap<String, u64>, [u64; 10]);
 
-/// How cells stand for labels or options.
+/// How cells encode labels or options.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum How {
@@ -56,7 +57,7 @@ pub(super) struct Coding {
     /// What separates the ticks of a checklist.
     split: char,
     decimal_comma: bool,
-    /// In words, where it is not the program's own way.
+    /// A note, if it is not the program's own way.
     pub(super) note: Option<String>,
 }
 
@@ -118,7 +119,7 @@ pub(super) fn is_missing(cell: &str) -> bool {
 
 impl Coding {
     /// The coding of an item whose columns, together with those of its response format, hold these texts;
-    /// `known` where that is no question any more.
+    /// `known` if that is already decided.
     pub(super) fn decide(item: &Item, texts: &Texts, decimal_comma: bool, known: Option<How>) -> Coding {
         let new = |how: How, split: char| Coding {
             how,
@@ -286,7 +287,7 @@ fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
     };
     let key = |name: String| if how == How::Own && options.is_empty() { name } else { loose(&name) };
     let names: HashMap<String, usize> = (0..labels.len()).map(|place| (key(name(place)), place)).collect();
-    // Names that are alike stand for nothing.
+    // A name that two of them share is ambiguous.
     if names.len() == labels.len() { names } else { HashMap::new() }
 }
 
@@ -299,7 +300,7 @@ pub(super) fn strays((n, n_bad, worst): (u64, u64, &str)) -> Option<Reason> {
     })
 }
 
-/// What is said of a coding that is not the program's own.
+/// The note on a coding that is not the program's own.
 fn note(item: &Item, how: How) -> Option<String> {
     let what = if item.format().is_some() { "labels" } else { "options" };
     match how {

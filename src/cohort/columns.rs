@@ -1,4 +1,4 @@
-//! The header: what each column holds, and what has to be said about it.
+//! The header: what each column holds, and the notes on it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub struct Wishes {
     pub columns: Vec<(String, String)>,
     /// Whether columns whose names say nothing are taken in the bank's order.
     pub in_order: bool,
-    /// What is known already.
+    /// What is already known.
     pub reading: Reading,
 }
 
@@ -79,7 +79,7 @@ pub(super) enum Holds {
     Other,
 }
 
-/// Why a row is no respondent.
+/// Why a row is not a respondent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoOne {
     Preview,
@@ -110,14 +110,14 @@ pub(super) struct Columns<'a> {
     /// How many slots have a column.
     pub(super) n_slots: usize,
     wishes: Wishes,
-    /// How many pieces of the file decided how cells are read.
+    /// How many pieces of the file were used to decide how cells are read.
     pub(super) n_seen: u64,
     /// By column, the cells at the start of the file.
     sampled: Vec<Texts>,
     /// Columns in which a tool marks rows that are no respondents.
     marks: Vec<(usize, Mark)>,
     pub(super) notes: Vec<String>,
-    /// In words, what the columns hold whose names are not item ids.
+    /// Notes on what the columns hold whose names are not item ids.
     pub(super) reading: Vec<String>,
 }
 
@@ -285,7 +285,7 @@ impl<'a> Columns<'a> {
         Ok(())
     }
 
-    /// What is to be said of the header.
+    /// Notes on the header.
     fn said(&self, sorted: &Sorted, n_extra: usize) -> Vec<String> {
         let mut said = Vec::new();
         if let Some(name) = self.id.map(|id| &self.names[id]).filter(|name| *name != "id") {
@@ -445,7 +445,7 @@ impl<'a> Columns<'a> {
         Ok(())
     }
 
-    /// Why rows that come later, some of them at fault, are not written as those at the start are.
+    /// Why later rows, some of them at fault, are written differently from those at the start.
     pub(super) fn contradiction(&self, bytes: &[u8]) -> Option<Fault> {
         let mut texts = vec![Texts::default(); self.holds.len()];
         self.sample(bytes, usize::MAX, &mut texts);
@@ -620,26 +620,26 @@ fn twice(reason: &str) -> Reason {
 const ID_NAMES: [&str; 8] =
     ["id", "record_id", "ResponseId", "Response ID", "_id", "respondent_id", "#", "token"];
 
-/// Whether a name is an id but for a slip or two.
+/// Whether a name is an id with a typing error or two.
 fn is_near(name: &str, id: &str) -> bool {
     const LEAST: usize = 6;
     let (name, id) = (loose(name), loose(id));
     id.len() >= LEAST && name.len().abs_diff(id.len()) <= 2 && strsim::damerau_levenshtein(&name, &id) <= 2
 }
 
-/// The columns by what became of them.
+/// The columns by how they were used.
 #[derive(Default)]
 struct Sorted {
     left_out: Vec<String>,
     /// Of items that the form does not ask.
     not_asked: Vec<String>,
-    /// Columns of ticks that another column has together.
+    /// Columns of single ticks that another column joins.
     n_repeated: usize,
     /// The ids of items without a column.
     missing: Vec<String>,
 }
 
-/// What is left out and what is missing. That the bank may be the wrong one comes last.
+/// What is left out and what is missing. The hint that the bank may be the wrong one comes last.
 fn notes(sorted: &Sorted, has_id: bool, n_items: usize) -> Vec<String> {
     /// A workbook may have thousands of stray columns.
     const MOST_NAMED: usize = 100;

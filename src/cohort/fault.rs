@@ -11,7 +11,7 @@ pub struct Fault {
     pub place: Option<(u64, u64)>,
     /// Never empty.
     pub found: Vec<(Column, Reason)>,
-    /// Whether the row could be set aside and the rest scored.
+    /// Whether the row can be set aside and the rest scored.
     pub can_be_set_aside: bool,
 }
 

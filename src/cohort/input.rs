@@ -1,4 +1,4 @@
-//! What the bytes of a file are: gzip is unpacked, and what is not CSV is named.
+//! Reads the bytes of a file: unpacks gzip, and names what is not CSV.
 
 use std::io;
 use std::io::{BufRead, BufReader, Cursor, Read};
@@ -13,7 +13,7 @@ use super::table::{Table, sheets, workbook};
 use crate::bank::import::{Content, Row, Sheet};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
-/// The first bytes of files that people take for CSV, what such a file is, and the way out.
+/// The first bytes of files that people mistake for CSV, what such a file is, and the way out.
 const KINDS: &[(&[u8], &str, &str)] = &[
     (b"BZh", "packed with bzip2", UNPACK),
     (b"\xfd7zXZ\0", "packed with xz", UNPACK),
@@ -39,9 +39,9 @@ const JSON: &str = "JSON";
 const UNPACK: &str = "unpack it first";
 const SAVE: &str = "save it as an Excel workbook (.xlsx) or as CSV";
 const EXPORT: &str = "export the answers as CSV (in UTF-8) and score that file";
-/// How much of a file says what it is.
+/// How many bytes of a file tell what it is.
 const HEAD: u64 = 1 << 16;
-/// The most bytes of a file that has to be read as a whole.
+/// The largest file that has to be read whole, in bytes.
 const MOST_WHOLE: u64 = 64 << 20;
 
 /// The text of an input, and how it is written.
@@ -230,7 +230,7 @@ fn separator(line: &[u8]) -> u8 {
         .unwrap_or(b',')
 }
 
-/// What a file that begins like this is, if people take it for a file of text by mistake.
+/// What a file that begins like this is, if people mistake it for text.
 #[must_use]
 pub fn name_of_kind(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(GZIP) { Some("packed with gzip") } else { kind(head).map(|(is, _)| is) }

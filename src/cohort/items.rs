@@ -1,7 +1,7 @@
-//! What the answers of a group say about single items: how often each label was given, how an item goes
-//! with the rest of its scale, and which scale it would fit better.
+//! Statistics of single items in a group: how often each label was given, how an item correlates with
+//! the rest of its scale, and which scale it would fit better.
 //!
-//! Everything rests on whole sums, so parts merge to the same figures. Item-rest correlations, alpha
+//! Everything is computed from integer sums, so parts merge to the same figures. Item-rest correlations, alpha
 //! without an item and omega are over the respondents who answered the whole scale.
 
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,7 @@ pub struct ItemFigures {
     pub alpha_without: Option<f64>,
     /// Omega of the scale.
     pub omega: Option<f64>,
-    /// Another scale whose score it goes with more than with the rest of its own, and the correlation.
+    /// Another scale whose score it correlates with more than with the rest of its own, and the correlation.
     pub fits_better: Option<(usize, f64)>,
 }
 
@@ -102,7 +102,7 @@ impl Pair {
     }
 }
 
-/// Pearson's r; nothing where one of the two is always the same.
+/// Pearson's r; nothing if one of the two is constant.
 fn correlation(x: &Sums, y: &Sums, products: u128) -> Option<f64> {
     let spread = x.variance()?.sqrt() * y.variance()?.sqrt();
     (spread > 0.0).then(|| co_deviations(x, y, products) / (x.n - 1) as f64 / spread)
@@ -127,7 +127,7 @@ impl Items {
         sums.for_each(|(sums, other)| sums.add(other));
     }
 
-    /// Takes in one respondent.
+    /// Adds one respondent.
     pub(super) fn take(&mut self, plan: &Plan<'_>, sheet: &Sheet, assessment: &Assessment) {
         let mut units = Vec::new();
         for (index, (items, scale)) in self.0.iter_mut().zip(&assessment.scales).enumerate() {
@@ -208,7 +208,7 @@ impl Items {
     }
 }
 
-/// The covariances of the items of a scale, over those who answered it whole.
+/// The covariances of a scale's items, over those who answered all of them.
 fn covariances(items: &[ItemSums], tally: &ScaleTally) -> Option<Vec<Vec<f64>>> {
     let n = tally.complete.n;
     if n < 2 {
@@ -262,7 +262,7 @@ fn omega(covariances: &[Vec<f64>]) -> Option<f64> {
     for _ in 0..MOST_ROUNDS {
         let mut moved = 0.0_f64;
         for i in 0..k {
-            // Each loading in turn takes the value that is best beside the others.
+            // Each loading in turn takes the best value, given the others.
             let others = (0..k).filter(|j| *j != i);
             let (products, squares) = others.fold((0.0, 0.0), |(products, squares), j| {
                 (products + r(i, j) * loadings[j], squares + loadings[j] * loadings[j])
@@ -303,7 +303,7 @@ pub fn csv(bank: &Bank, figures: &[ItemFigures]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The items that hardly go with their scale, or against it, in words.
+/// Sentences on the items that hardly correlate with their scale, or negatively.
 #[must_use]
 pub fn warnings(bank: &Bank, figures: &[ItemFigures], scales: &[CountedScale]) -> Vec<String> {
     let negative =

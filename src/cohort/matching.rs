@@ -14,7 +14,7 @@ pub(super) enum Match {
     Tick(usize, usize),
 }
 
-/// The names that columns may have, in their loose form; nothing for one that two have in common.
+/// The names that columns may have, in their loose form; nothing for a name that two columns share.
 pub(super) struct Spellings<'a> {
     bank: &'a Bank,
     known: HashMap<String, Option<Match>>,
@@ -85,7 +85,7 @@ pub(super) fn code(name: &str) -> Option<&str> {
     (starts && numbers > 0 && is_word(base) && is_word(inner) && !is_text).then_some(base)
 }
 
-/// The columns whose names are codes, in the bank's order; the reason where they do not come out even.
+/// The columns whose names are codes, in the bank's order; the reason if their number does not match.
 pub(super) fn in_order(
     bank: &Bank,
     items: &[usize],

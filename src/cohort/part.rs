@@ -1,5 +1,5 @@
 //! The part of a cohort that one machine scored, as a file: sums and counts that merge with those of
-//! other parts, and nothing of any one respondent.
+//! other parts, and no data about single respondents.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! A piece of rows through the method: the cells of a row become a sheet, and the sheet a line.
+//! Scores a piece of rows: the cells of a row become a sheet, and the sheet a line of scores.
 
 use csv::ByteRecord;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::score::quality::SignalId;
 use crate::score::{Assessment, Scorer};
 use crate::session::Responses;
 
-/// What became of a piece.
+/// The result of a piece.
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) lines: Vec<u8>,
@@ -28,7 +28,7 @@ pub(super) struct Batch {
     /// Blank lines before the last row, and after it.
     pub(super) n_blank_before: u64,
     pub(super) n_blank_after: u64,
-    /// Rows of nothing but separators.
+    /// Rows of separators only.
     pub(super) n_empty: u64,
     /// Rows that are no respondents: previews, unfinished ones, the header again.
     pub(super) n_no_one: [u64; 3],
@@ -36,7 +36,7 @@ pub(super) struct Batch {
     pub(super) n_silent: u64,
     /// A digest of each respondent's id, and where its line begins.
     pub(super) ids: Vec<(u64, usize)>,
-    /// Why the rows are not written as those at the start are.
+    /// Why the rows are written differently from those at the start.
     pub(super) contradiction: Option<Fault>,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct Faulty {
     pub(super) cells: Vec<u8>,
 }
 
-/// A row without its end.
+/// A row whose end is not read yet.
 struct Row<'r> {
     raw: &'r [u8],
     record: &'r ByteRecord,
@@ -259,7 +259,7 @@ impl<'a> Worker<'a> {
         }
         let is_silent = |sheet: &Sheet, slot: usize| !sheet.is_answered(slot);
         let n_silent = silent.iter().filter(|slot| is_silent(&self.sheet, **slot)).count();
-        // Who answered everything else has seen the list and ticked nothing.
+        // A respondent who answered everything else has seen the list and ticked nothing.
         if n_silent > 0
             && n_silent < self.columns.n_slots
             && self.sheet.n_answered() + n_silent == self.columns.n_slots
@@ -353,7 +353,7 @@ fn is_text(bytes: &[u8]) -> bool {
     !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
 }
 
-/// A decimal number; words such as `inf` are none.
+/// A decimal number; `inf` and the like are not numbers.
 pub(super) fn decimal(cell: &[u8]) -> Option<f64> {
     let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
     let text = std::str::from_utf8(cell).ok().filter(|_| cell.iter().all(is_part))?;
@@ -432,7 +432,7 @@ fn write_line(
     out.push(separator);
     out.extend_from_slice(assessment.quality.verdict.id().as_bytes());
     for signal in [SignalId::Consistency, SignalId::LongestRun, SignalId::Skipped] {
-        // A share has no whole number of its own.
+        // A share would round to 0 or 1.
         let percent = if excel.is_some() && signal != SignalId::LongestRun { 100.0 } else { 1.0 };
         cell(out, assessment.quality.signal(signal).value.map(|value| percent * value));
     }

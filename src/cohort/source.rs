@@ -1,8 +1,8 @@
 //! Text cut into pieces of whole rows.
 //!
-//! Rows end with a line feed that is not inside quotation marks. The cells are the `csv` crate's to
-//! find; here the marks are followed only as far as they decide where rows end, and whether a cell goes
-//! on after its closing mark.
+//! Rows end with a line feed that is not inside quotation marks. The `csv` crate finds the cells; this
+//! file follows the marks only to find where rows end, and whether a cell continues after its closing
+//! mark.
 
 use std::collections::VecDeque;
 use std::io;
@@ -15,7 +15,7 @@ use super::fault::{Column, Fault};
 pub(super) const MAX_ROW: usize = 1 << 20;
 pub(super) const TOO_LONG: &str = "the row goes on for more than 1 MiB";
 const UNCLOSED: &str = "the quotation mark that opens the cell is never closed";
-/// What a thread takes at a time, in bytes.
+/// How many bytes a thread takes at a time.
 const PIECE: usize = 1 << 18;
 
 /// A piece of whole rows.
@@ -77,7 +77,7 @@ impl<R: Read> Source<R> {
         self.ahead.front().map_or(&[], |piece| &piece.bytes)
     }
 
-    /// Leaves out so many bytes of them.
+    /// Leaves out this many of them.
     pub(super) fn skip(&mut self, n_bytes: usize) {
         if let Some(piece) = self.ahead.front_mut() {
             piece.bytes.drain(..n_bytes);
@@ -139,7 +139,7 @@ impl<R: Read> Source<R> {
             piece.trouble = Some(Trouble::Row(n_cells, reason));
             self.is_over = true;
         } else if piece.trouble.is_none() && self.is_over {
-            // The last row needs no end of its own.
+            // The last row may end without a line feed.
             return true;
         } else if piece.trouble.is_none() {
             self.carry.extend_from_slice(&piece.bytes[end..]);
@@ -170,7 +170,7 @@ enum Mark {
     Start,
     Plain,
     Quoted,
-    /// After a mark that closes the cell, or is the first of two that stand for one.
+    /// After a mark that closes the cell, or is the first of an escaped pair.
     Closed,
     RowEnd,
 }

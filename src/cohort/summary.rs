@@ -1,5 +1,5 @@
-//! The sums behind the summary: exact, so that parts of a file merge to the very same bytes as the
-//! whole, in whatever order.
+//! The sums behind the summary. They are exact, so parts of a file merge to the same bytes as the
+//! whole, in any order.
 //!
 //! Points and scores are counted in units of 2⁻⁴⁰, and summed with their squares as whole numbers.
 
@@ -29,16 +29,16 @@ pub struct Tally {
     pub n: u64,
     /// Rows that were set aside.
     pub n_set_aside: u64,
-    /// Respondents whose answers a quality signal speaks against, and those with too few answers to judge.
+    /// Respondents whose answers raise a quality signal, and those with too few answers to judge.
     n_flagged: u64,
     n_not_judged: u64,
     /// Respondents by fit, in whole points.
     fits: Vec<u64>,
     pub(super) scales: Vec<ScaleTally>,
-    /// Of single items, where they were asked for.
+    /// Of single items, if requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     items: Option<Items>,
-    /// The sum of the digests of all rows, in which their order does not count.
+    /// The sum of the digests of all rows, which does not depend on their order.
     #[serde(skip)]
     pub(super) rows: u64,
 }
@@ -171,7 +171,7 @@ impl Tally {
         }
     }
 
-    /// Takes in one respondent.
+    /// Adds one respondent.
     pub(super) fn take(&mut self, plan: &Plan<'_>, sheet: &Sheet, assessment: &Assessment) {
         self.n += 1;
         self.n_flagged += u64::from(assessment.quality.verdict.is_flagged());
@@ -202,7 +202,7 @@ impl Tally {
         Some(self.items.as_ref()?.figures(&Plan::of_form(bank, None, form), &self.scales))
     }
 
-    /// Takes in the bytes of a row.
+    /// Adds the bytes of a row.
     pub(super) fn take_row(&mut self, header: u64, bytes: &[u8]) {
         self.rows = self.rows.wrapping_add(digest(header, bytes));
     }
@@ -246,7 +246,7 @@ impl Tally {
             && self.items.as_ref().is_none_or(|items| items.are_possible(&self.scales))
     }
 
-    /// Respondents whose answers a quality signal speaks against.
+    /// Respondents whose answers raise a quality signal.
     #[must_use]
     pub fn n_flagged(&self) -> u64 {
         self.n_flagged

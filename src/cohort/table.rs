@@ -1,4 +1,4 @@
-//! Answers that are not CSV, or that come in several files: made into one table, and that into CSV.
+//! Turns answers that are not CSV, or that come in several files, into one table and the table into CSV.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -13,7 +13,7 @@ use super::fault::{Column, Fault};
 use crate::bank::fault::quote;
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
-/// The most bytes and columns that the sheets may come to.
+/// The most bytes and columns of all sheets together.
 const MOST_BYTES: usize = 256 << 20;
 const MOST_COLUMNS: usize = 16_384;
 
@@ -34,7 +34,7 @@ pub(super) fn sheets(bytes: Vec<u8>, take: &mut dyn FnMut(String, Vec<u8>) -> bo
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unread())?;
     let mut n_bytes = 0;
     for sheet in book.sheet_names() {
-        // A sheet without cells is no table, and a chart is none either.
+        // A sheet without cells is not a table, and neither is a chart.
         let Ok(mut cells) = book.worksheet_cells_reader(&sheet) else { continue };
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         let (mut row, mut last, mut n_columns) = (Vec::new(), None, 0);
@@ -135,7 +135,7 @@ impl Table {
         place
     }
 
-    /// Gives every row as many cells as there are names.
+    /// Fills every row up to the number of names.
     fn level(&mut self) {
         let n = self.names.len();
         self.rows.iter_mut().for_each(|row| row.resize(n, String::new()));

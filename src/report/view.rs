@@ -1,4 +1,4 @@
-//! From scores to what a reader is told: the one place where sentences are chosen and lists ordered.
+//! From scores to the report: the one place that chooses sentences and orders lists.
 
 use crate::bank::{
     Answer, Band, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Part, Requirement, Role, Scale,
@@ -18,7 +18,7 @@ use crate::score::profile::{self, Shape};
 use crate::score::quality::Signal;
 use crate::session::{Given, Responses};
 
-/// How many scales are named as carrying the person, or holding them back.
+/// How many strengths, and how many gaps, are named.
 const TOLD_SCALES: usize = 3;
 /// Under this attainment a score is low, and what the scale says of low scores is true of it.
 const LOW: f64 = 1.0 / 3.0;
@@ -34,7 +34,7 @@ pub(super) struct View<'a> {
     /// The answers that may be named; an observer's never are.
     pub(super) responses: &'a Responses,
     pub(super) assessment: &'a Assessment,
-    /// What is told of the fit with the role; empty without one.
+    /// The sentences on the fit with the role; empty without one.
     pub(super) explained: &'a Explanation,
     /// Whether somebody else gave the answers.
     pub(super) observed: bool,
@@ -281,7 +281,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What every answer did; without a fit, none did anything that can be told.
+    /// The effect of every answer; unknown without a fit.
     pub(super) fn effects(&self) -> Vec<EffectReport> {
         let effects = &self.explained.effects;
         let report = |index: usize| {
@@ -366,7 +366,7 @@ impl<'a> View<'a> {
         self.widest().iter().filter_map(gap).collect()
     }
 
-    /// Which of the gaps cannot be told from the largest by more than chance.
+    /// Which gaps do not differ from the largest by more than chance.
     pub(super) fn equal_gaps(&self) -> Option<String> {
         let fit = self.role_fit()?;
         let gaps = self.widest();

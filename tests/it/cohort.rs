@@ -179,7 +179,7 @@ fn same(expect: &[Cell], line: &str) {
 }
 
 #[test]
-fn every_row_is_scored_as_a_sheet_alone_is() {
+fn a_row_scores_like_a_single_sheet() {
     let mut chance = Chance(7);
     let names = ["mini", "mixed", "plain", "long"];
     let banks = names.iter().map(|name| bank(&format!("tests/data/banks/{name}"))).chain([built_in()]);
@@ -231,7 +231,7 @@ fn sheet(bank: &Bank, form: Form, kind: usize, chance: &mut Chance) -> Responses
 }
 
 #[test]
-fn the_reference_cases_come_out_as_in_the_independent_tables() {
+fn the_reference_cases_agree_with_the_independent_tables() {
     let text = fs::read_to_string(repository("tests/data/reference.json")).expect("the tables");
     let cases: Vec<Value> = serde_json::from_str(&text).expect("JSON");
     for case in &cases {
@@ -266,7 +266,7 @@ fn the_reference_cases_come_out_as_in_the_independent_tables() {
 }
 
 #[test]
-fn the_order_of_the_columns_does_not_matter_and_others_are_named_and_left_out() {
+fn column_order_does_not_matter_and_unknown_columns_are_named() {
     let bank = bank("tests/data/banks/mini");
     let one = run(&bank, "id,leading-credit,years-in-charge\na,4,3\n").output;
     let other = "years-in-charge,remark,leading-credit,id,leading-start\n3,\"x, y\",4,a,9\n";
@@ -437,7 +437,7 @@ fn one_column_that_counts_from_0_stops_the_run() {
 }
 
 #[test]
-fn a_later_contradiction_stops_the_run_also_where_rows_are_set_aside() {
+fn a_later_contradiction_stops_the_run_even_with_rejects() {
     let bank = bank("tests/data/exports/bank");
     // Long rows, so that the sample of 10,000 rows ends before the file does.
     let (head, long) = ("planning-first-steps,tasks-done___1,note\n", "long ".repeat(20));
@@ -543,7 +543,7 @@ fn files_that_are_not_csv_are_named() {
 }
 
 #[test]
-fn gzip_members_follow_one_another_and_zeros_end_them() {
+fn several_gzip_members_and_trailing_zeros_are_read() {
     let bank = bank("tests/data/banks/mini");
     let (head, rows) = ("id,leading-credit\n", "a,4\nb,2\n");
     let plain = run(&bank, &[head, rows].concat()).output;
@@ -564,7 +564,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn rows_of_nothing_but_separators_are_no_respondents() {
+fn rows_of_separators_only_are_not_respondents() {
     let bank = bank("tests/data/banks/mini");
     let rows = run(&bank, "id,leading-credit,remark\na,4,\n,,\n , ,\t\nb,2,\n\n,,\r\n\"\",,\n");
     let done = rows.done.expect("no fault");
@@ -576,7 +576,7 @@ fn rows_of_nothing_but_separators_are_no_respondents() {
 }
 
 #[test]
-fn cells_may_be_quoted_padded_or_carry_a_decimal_point_and_lines_may_end_in_any_way() {
+fn quotes_blanks_decimal_points_and_any_line_ends_are_read() {
     let bank = bank("tests/data/banks/mini");
     let plain =
         run(&bank, "id,leading-credit,duties-had,years-in-charge\na,4,roster;cash,3\nb,,NA,2.5\n").output;
@@ -591,7 +591,7 @@ fn cells_may_be_quoted_padded_or_carry_a_decimal_point_and_lines_may_end_in_any_
 }
 
 #[test]
-fn ids_come_through_and_no_cell_starts_a_formula() {
+fn ids_are_kept_and_no_cell_starts_a_formula() {
     let bank = bank("tests/data/banks/mini");
     let csv = "leading-credit,id\n4,Zoë O'Brien\n4,=1+1\n4,\"＠x, \"\"y\"\"\"\n4,\"a\nb\"\n4,-5\n4,\n4,\u{1b}]0;x\u{7}\n";
     let output = run(&bank, csv).output;
@@ -1012,7 +1012,7 @@ fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
 // Needs a pseudo-terminal.
 #[cfg(unix)]
 #[test]
-fn on_a_terminal_a_run_to_a_file_ends_with_a_table_and_nowhere_else() {
+fn only_a_terminal_run_to_a_file_ends_with_a_table() {
     use crate::terminal::{Home, Terminal};
     let home = Home::new();
     let plain = repository("tests/data/banks/plain").display().to_string();
@@ -1081,7 +1081,7 @@ fn machines_that_share_a_file_give_the_summary_of_one() {
 }
 
 #[test]
-fn packed_input_is_unpacked_and_torn_packing_is_a_fault() {
+fn gzip_input_is_read_and_truncated_gzip_is_a_fault() {
     let folder = tempfile::tempdir().expect("a directory");
     let plain = repository("tests/data/banks/plain").display().to_string();
     let text = fs::read(repository("tests/data/cohort.csv")).expect("the answers");
@@ -1120,7 +1120,7 @@ fn a_huge_cell_is_refused_in_little_memory() {
 }
 
 #[test]
-fn a_row_that_is_too_long_ends_the_run_also_where_rows_are_set_aside() {
+fn an_overlong_row_ends_the_run_even_with_rejects() {
     let bank = bank("tests/data/banks/mini");
     let csv = format!("id,leading-credit\na,4\n{},4\nc,4\n", "x".repeat(1 << 20));
     let run = run_on(&bank, None, Form::Full, csv.as_bytes(), 1 << 20, true);
@@ -1157,7 +1157,7 @@ fn a_signal_ends_it_without_a_file() {
 // Needs signals that a test can send.
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_it_also_while_nobody_reads_its_output() {
+fn a_signal_ends_it_even_while_nobody_reads_its_output() {
     for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
         let folder = tempfile::tempdir().expect("a directory");
         let plain = repository("tests/data/banks/plain").display().to_string();
@@ -1211,7 +1211,7 @@ fn export(name: &str) -> String {
 }
 
 #[test]
-fn codes_that_say_nothing_are_taken_in_the_bank_order_when_asked() {
+fn in_order_takes_meaningless_codes_in_bank_order() {
     let here = tempfile::tempdir().expect("a directory");
     let (truth, _) = exported(here.path(), &[&export("00-truth.csv")]);
     let codes = export("06-limesurvey-codes.csv");
@@ -1283,7 +1283,7 @@ fn a_dry_run_says_how_a_file_is_read_and_scores_nothing() {
 }
 
 #[test]
-fn rows_that_are_no_respondents_are_counted_and_left_out() {
+fn rows_that_are_not_respondents_are_counted_and_left_out() {
     let here = tempfile::tempdir().expect("a directory");
     let (_, said) = exported(here.path(), &[&export("18-qualtrics-labels.tsv")]);
     assert!(said.contains("1 row that the tool marks as a preview or test left out"), "{said}");
@@ -1299,7 +1299,7 @@ fn rows_that_are_no_respondents_are_counted_and_left_out() {
 }
 
 #[test]
-fn ids_that_come_twice_empty_respondents_and_swapped_columns_are_named() {
+fn duplicate_ids_empty_respondents_and_swapped_columns_are_named() {
     let here = tempfile::tempdir().expect("a directory");
     let (_, said) = exported(here.path(), &[&export("dups.csv"), "--summary", "dups.json"]);
     assert!(

@@ -46,7 +46,7 @@ fn texts(page: &str, selector: &str) -> Vec<String> {
 }
 
 #[test]
-fn under_five_respondents_nothing_but_their_number_shows() {
+fn a_group_under_five_shows_only_its_size() {
     for n in 1..5 {
         let page = page(n, "", &[]);
         assert!(page.contains(&format!(">{n} {}<", if n == 1 { "person" } else { "people" })));
@@ -59,7 +59,7 @@ fn under_five_respondents_nothing_but_their_number_shows() {
 }
 
 #[test]
-fn the_averages_are_those_of_the_summary_but_for_a_little() {
+fn the_averages_agree_with_the_summary_within_1_5_points() {
     let folder = tempfile::tempdir().expect("a directory");
     let input = repository("tests/data/cohort.csv");
     let input = input.to_str().expect("a path");
@@ -114,7 +114,7 @@ fn columns() -> usize {
 }
 
 #[test]
-fn parts_come_together_to_the_page_of_one_run() {
+fn merged_parts_give_the_page_of_one_run() {
     let folder = tempfile::tempdir().expect("a directory");
     let here = folder.path();
     let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
@@ -191,7 +191,7 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn departments_stand_side_by_side_and_small_ones_are_put_together() {
+fn departments_are_compared_and_small_ones_merged() {
     let folder = tempfile::tempdir().expect("a directory");
     let teams = teams();
     write_group(&folder.path().join("in.csv"), &people(&teams));
@@ -299,7 +299,7 @@ fn each_respondent_has_the_page_that_score_gives() {
 }
 
 #[test]
-fn pages_are_written_all_or_none_and_over_nothing() {
+fn pages_are_written_all_or_none_and_replace_nothing() {
     let folder = tempfile::tempdir().expect("a directory");
     let here = folder.path();
     let refused = |people: &[(&str, &str)], code: i32, why: &str| {

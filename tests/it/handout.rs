@@ -312,7 +312,7 @@ fn come_back(bank: &Bank, form: Form, is_observer: bool) {
 }
 
 #[test]
-fn what_every_tool_gives_back_is_scored_as_the_same_answers_are() {
+fn exports_of_every_tool_score_like_the_same_answers() {
     for (bank, is_observer) in [(built_in(), false), (bank(BANK), true)] {
         come_back(&bank, Form::Full, is_observer);
         come_back(&bank, Form::Quick, !is_observer);
@@ -330,7 +330,7 @@ fn changed(change: impl Fn(&str) -> String) -> Bank {
 }
 
 #[test]
-fn ids_that_a_tool_refuses_or_would_cut_to_the_same_come_back_too() {
+fn ids_that_a_tool_refuses_or_truncates_come_back_too() {
     let bank = changed(|text| {
         text.replace("planning-first-steps", "planning-of-the-first-steps-a")
             .replace("planning-last-minute", "planning-of-the-first-steps-b")

@@ -856,7 +856,7 @@ fn forgetting_everything_leaves_nothing_even_after_a_crash() {
 }
 
 #[test]
-fn nothing_is_forgotten_without_a_yes_where_nobody_can_be_asked() {
+fn without_a_terminal_forgetting_needs_yes() {
     let (home, id) = with_canaries();
     let before = home.everything();
     for args in [&["forget", "--all"][..], &["forget", &id]] {
@@ -867,7 +867,7 @@ fn nothing_is_forgotten_without_a_yes_where_nobody_can_be_asked() {
 }
 
 #[test]
-fn what_is_not_there_cannot_be_forgotten() {
+fn forgetting_an_unknown_result_is_an_error() {
     let (home, _) = with_canaries();
     let before = home.everything();
     for id in ["2030-01-01", "", ".", "..", "../lock", "2026-06", "*", "2026-06-01.json", ".coofit-abcdef"] {

@@ -211,7 +211,7 @@ fn scores(page: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_numbers_of_the_page_are_those_of_the_json() {
+fn the_page_has_the_same_numbers_as_the_json() {
     let pages = pages(|_| HARMLESS);
     let json: Value = serde_json::from_str(&pages.json).expect("JSON");
     let number = |value: &Value| whole(value.as_f64().expect("a number"));
