@@ -136,41 +136,29 @@ impl Text {
 
     fn blocks(&mut self, blocks: &[Block]) {
         for (index, block) in blocks.iter().enumerate() {
-            let is_next = index > 0;
+            let before = index.checked_sub(1).map(|before| &blocks[before]);
+            let goes_on = matches!(
+                (before, block),
+                (None, _)
+                    | (_, Block::Axis(_) | Block::Plot(_))
+                    | (Some(Block::Paragraph(..)), Block::Paragraph(..))
+                    | (Some(Block::Heading(_)), Block::List(_))
+            );
+            if !goes_on || matches!(block, Block::Heading(_)) {
+                self.gap();
+            }
             match block {
-                Block::Paragraph(tone, text) => {
-                    let is_same = is_next && matches!(blocks[index - 1], Block::Paragraph(..));
-                    if is_next && !is_same {
-                        self.gap();
-                    }
-                    self.wrapped(style(*tone), "  ", "  ", text);
-                }
-                Block::Heading(title) => {
-                    self.gap();
-                    self.wrapped(BOLD, "  ", "  ", title);
-                }
-                Block::List(list) => {
-                    if is_next && !matches!(blocks[index - 1], Block::Heading(_)) {
-                        self.gap();
-                    }
-                    self.list(list);
-                }
+                Block::Paragraph(tone, text) => self.wrapped(style(*tone), "  ", "  ", text),
+                Block::Heading(title) => self.wrapped(BOLD, "  ", "  ", title),
+                Block::List(list) => self.list(list),
                 Block::Table(table) => {
-                    if is_next {
-                        self.gap();
-                    }
                     let tables = blocks.iter().filter_map(|block| match block {
                         Block::Table(other) if other.heads == table.heads => Some(other),
                         _ => None,
                     });
                     self.table(table, &tables.collect::<Vec<_>>(), "");
                 }
-                Block::Facts(facts) => {
-                    if is_next {
-                        self.gap();
-                    }
-                    self.facts(facts);
-                }
+                Block::Facts(facts) => self.facts(facts),
                 Block::Axis(axis) => self.axis(axis),
                 Block::Plot(plot) => self.plot(plot),
             }

@@ -415,14 +415,12 @@ pub fn observed(
 }
 
 fn compared(bank: &Bank, role: Option<&Role>, own: Named<'_>, observers: &[Observer<'_>]) -> CompareReport {
-    let answers = |observers: &[Observer<'_>]| -> Vec<Responses> {
-        observers.iter().map(|observer| observer.responses.clone()).collect()
-    };
     let comparisons = if observers.iter().any(|one| one.is_anonymous) || observers.len() >= MEAN_FROM {
         let name = format!("{} observers", observers.len());
-        vec![with_observers(bank, own, &name, &answers(observers))]
+        let all: Vec<&Responses> = observers.iter().map(|one| one.responses).collect();
+        vec![with_observers(bank, own, &name, &all)]
     } else {
-        let with = |one: &Observer<'_>| with_observers(bank, own, one.name, &answers(&[*one]));
+        let with = |one: &Observer<'_>| with_observers(bank, own, one.name, &[one.responses]);
         observers.iter().map(with).collect()
     };
     let counted: Vec<&Observer<'_>> = observers.iter().filter(|one| one.has_enough).collect();
@@ -597,11 +595,11 @@ fn too_few_anonymous(n: usize) -> String {
 }
 
 /// One self-rating next to one observer, or to the mean of several.
-fn with_observers(bank: &Bank, own: Named<'_>, name: &str, observers: &[Responses]) -> Comparison {
+fn with_observers(bank: &Bank, own: Named<'_>, name: &str, observers: &[&Responses]) -> Comparison {
     // Only what all were asked is compared.
     let asked = |index: usize| own.responses.asks(index) && observers.iter().all(|one| one.asks(index));
     let same = |responses: &Responses| responses.clone().among(asked);
-    let others: Vec<Responses> = observers.iter().map(same).collect();
+    let others: Vec<Responses> = observers.iter().map(|one| same(one)).collect();
     let seen = seen(bank, &same(own.responses), &others.iter().collect::<Vec<_>>());
     let scales: Vec<Row> = (0..bank.scales.len())
         .filter_map(|index| {

@@ -63,7 +63,7 @@ impl<'a> View<'a> {
         }
         let mut said = vec![COMPARED.to_owned()];
         said.extend(groups);
-        said.extend((!without.is_empty()).then(|| not_compared(&without)));
+        said.extend((!without.is_empty()).then(|| format!("No comparison group: {}.", without.join(", "))));
         said
     }
 }
@@ -96,9 +96,4 @@ fn t_in_words(t: f64) -> String {
 /// A group and the source of its figures.
 fn named(norm: &Norm) -> String {
     format!("Compared with: {}. Source: {}.", norm.group(), norm.source.trim_end_matches('.'))
-}
-
-/// The scales without a group.
-fn not_compared(titles: &[&str]) -> String {
-    format!("No comparison group: {}.", titles.join(", "))
 }

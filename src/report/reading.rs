@@ -1,6 +1,5 @@
 //! What the scores say where no role is asked for: a scale's own words for a low and for a high score.
 
-use crate::bank::Scale;
 use crate::report::Saying;
 use crate::report::view::View;
 use crate::score::Z_90;
@@ -23,14 +22,11 @@ impl View<'_> {
                 let says = if is_high { &scale.high } else { &scale.low };
                 clear.extend(says.clone().map(|says| self.saying(index, says, is_high, None)));
             } else if scale.low.is_some() || scale.high.is_some() {
-                middle.push(scale);
+                middle.push(scale.title.as_str());
             }
         }
-        (clear, in_the_middle(&middle))
+        let middle = (!middle.is_empty())
+            .then(|| format!("Near the middle, or too close to tell: {}.", middle.join(", ")));
+        (clear, middle)
     }
-}
-
-fn in_the_middle(scales: &[&Scale]) -> Option<String> {
-    let titles: Vec<&str> = scales.iter().map(|scale| scale.title.as_str()).collect();
-    (!titles.is_empty()).then(|| format!("Near the middle, or too close to tell: {}.", titles.join(", ")))
 }

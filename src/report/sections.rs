@@ -125,7 +125,8 @@ fn verdict(report: &Report) -> Section {
             let mut parts = report.parts.iter().filter(|part| part.side == side.id);
             parts.any(|part| part.scales.iter().any(|scale| scale.to.is_some()))
         };
-        let side = |side: &SideReport| [side.title.to_owned(), side_score(side)];
+        let score = |side: &SideReport| side.score.map_or_else(|| "not scored".to_owned(), part_score);
+        let side = |side: &SideReport| [side.title.to_owned(), score(side)];
         section.blocks.push(Block::Facts(report.sides.iter().filter(is_asked).map(side).collect()));
     }
     section
@@ -202,13 +203,6 @@ fn could_add(report: &Report) -> String {
 
 fn count_points(points: f64) -> String {
     if points < 2.0 { "1 point".to_owned() } else { format!("{points:.0} points") }
-}
-
-fn side_score(side: &SideReport) -> String {
-    match side.score {
-        Some(score) => part_score(score),
-        None => "not scored".to_owned(),
-    }
 }
 
 /// The score of a part or a side, which can be below what counts as nothing.
