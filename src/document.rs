@@ -108,18 +108,12 @@ pub(crate) struct Row {
     /// The row's name, then one cell for each further column.
     pub(crate) cells: Vec<String>,
     /// The row's numbers as a picture.
-    pub(crate) picture: Option<Picture>,
+    pub(crate) picture: Option<Bar>,
     /// The whole row in words, for reading aloud; empty where the cells after their heads say it.
     pub(crate) says: String,
     /// How the last cell is meant.
     pub(crate) tone: Tone,
     pub(crate) notes: Vec<String>,
-}
-
-/// What a picture in a row shows; 0 to 100 from left to right.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Picture {
-    Bar(Bar),
 }
 
 /// A dot on a line from 0 to 100.
@@ -243,7 +237,7 @@ impl Head {
 
 impl Table {
     pub(crate) fn has_bars(&self) -> bool {
-        self.rows.iter().any(|row| matches!(row.picture, Some(Picture::Bar(_))))
+        self.rows.iter().any(|row| row.picture.is_some())
     }
 
     /// A head that begins with `#` is over numbers, one that begins with `~` is hidden.

@@ -3,9 +3,7 @@
 //! Markup is written by [`Html::raw`], which takes only texts of this program, and every other text by
 //! [`Html::text`], which escapes it.
 
-use crate::document::{
-    Axis, Bar, Block, Document, Entry, List, Picture, Place, Plot, Row, Section, Table, Tone,
-};
+use crate::document::{Axis, Bar, Block, Document, Entry, List, Place, Plot, Row, Section, Table, Tone};
 use crate::render::plot::{self, Drawn};
 use crate::report::whole;
 use crate::text::{is_right_to_left, number};
@@ -290,8 +288,8 @@ impl Html {
         for (column, (cell, head)) in row.cells.iter().zip(&table.heads).enumerate() {
             if column == 0 {
                 self.raw("<th scope=\"row\" role=\"rowheader\">").span("name", cell);
-                if let Some(picture) = &row.picture {
-                    self.picture(picture);
+                if let Some(bar) = row.picture {
+                    self.bar(bar);
                 }
                 for note in &row.notes {
                     self.span("note", note);
@@ -317,21 +315,17 @@ impl Html {
         self.raw("</tr>\n");
     }
 
-    fn picture(&mut self, picture: &Picture) {
-        match picture {
-            Picture::Bar(bar) => {
-                let Bar { score, range, needs, other, is_full } = *bar;
-                self.raw("<svg class=\"bar\" aria-hidden=\"true\" width=\"100%\" height=\"16\">");
-                self.line("rail", [0.0, 100.0], [8.0; 2]).line("range", range, [8.0; 2]);
-                if let Some(needs) = needs {
-                    self.line("needs", [needs; 2], [1.0, 15.0]);
-                }
-                if let Some(other) = other {
-                    self.dot("dot", other, 8.0, 4.5);
-                }
-                self.dot(if is_full { "dot full" } else { "dot" }, score, 8.0, 4.5).raw("</svg>");
-            }
+    fn bar(&mut self, bar: Bar) {
+        let Bar { score, range, needs, other, is_full } = bar;
+        self.raw("<svg class=\"bar\" aria-hidden=\"true\" width=\"100%\" height=\"16\">");
+        self.line("rail", [0.0, 100.0], [8.0; 2]).line("range", range, [8.0; 2]);
+        if let Some(needs) = needs {
+            self.line("needs", [needs; 2], [1.0, 15.0]);
         }
+        if let Some(other) = other {
+            self.dot("dot", other, 8.0, 4.5);
+        }
+        self.dot(if is_full { "dot full" } else { "dot" }, score, 8.0, 4.5).raw("</svg>");
     }
 
     fn axis(&mut self, axis: &Axis) {

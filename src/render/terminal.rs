@@ -4,9 +4,7 @@ use anstyle::{AnsiColor, Style};
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
 
-use crate::document::{
-    Axis, Bar, Block, Document, Entry, Head, List, Picture, Place, Plot, Row, Table, Tone,
-};
+use crate::document::{Axis, Bar, Block, Document, Entry, Head, List, Place, Plot, Row, Table, Tone};
 use crate::render::Layout;
 use crate::render::plot::{in_words, points};
 use crate::report::whole;
@@ -271,7 +269,7 @@ impl Text {
                 line += "  ";
                 line += &if is_last { self.styled(style(row.tone), &cell) } else { cell };
             }
-            if let Some(Picture::Bar(bar)) = &row.picture {
+            if let Some(bar) = &row.picture {
                 line = line + "  " + &self.bar(bar, bars);
             }
             self.line(&line);
@@ -293,7 +291,7 @@ impl Text {
             let cells = cells.join("  ");
             let room = self.width.saturating_sub(cells.width() + 6);
             match &row.picture {
-                Some(Picture::Bar(bar)) if room >= 10 => {
+                Some(bar) if room >= 10 => {
                     let line = format!("    {cells}  {}", self.bar(bar, room.min(*BARS.end())));
                     self.line(&line);
                 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::bank::{Bank, Role, ScaleKind};
-use crate::document::{self, Bar, Document, Picture, Place, Section, Tone};
+use crate::document::{self, Bar, Document, Place, Section, Tone};
 use crate::report::{whole, words};
 use crate::score::assess;
 use crate::score::change::{Change, Difference, Trend, change, seen};
@@ -191,7 +191,7 @@ impl Row {
                 self.title,
                 self.says()
             ),
-            picture: Some(Picture::Bar(bar)),
+            picture: Some(bar),
             tone: match self.verdict {
                 Verdict::Higher | Verdict::HiddenStrength => Tone::Good,
                 Verdict::Lower | Verdict::BlindSpot => Tone::Warn,
@@ -316,7 +316,7 @@ fn combined_section(combined: &CombinedReport) -> Section {
         let bar = Bar { score: scale.score, range, is_full: true, ..Bar::default() };
         let [low, high] = range.map(whole);
         document::Row {
-            picture: Some(Picture::Bar(bar)),
+            picture: Some(bar),
             ..document::Row::of([scale.title.clone(), whole(scale.score), format!("{low} to {high}")])
         }
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::bank::{Bank, Form, Role, Side};
-use crate::document::{Bar, Document, Picture, Place, Row, Section, Tone};
+use crate::document::{Bar, Document, Place, Row, Section, Tone};
 pub use crate::report::blur::LEAST;
 use crate::report::blur::{Figure, Figures, Point, Spread, possible};
 use crate::report::compare::signed;
@@ -414,7 +414,7 @@ fn by_scale(shown: &Shown) -> Section {
             let bar = |figure: &Figure| {
                 let score = f64::from(figure.mean);
                 let other = figure.before.map(f64::from);
-                Picture::Bar(Bar { score, range: [score; 2], needs: scale.needs, other, is_full: true })
+                Bar { score, range: [score; 2], needs: scale.needs, other, is_full: true }
             };
             let unscored = scale.figures.unscored.map(|n| format!("without a score: {}", number(n)));
             Row {

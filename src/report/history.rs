@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::bank::Form;
-use crate::document::{Bar, Document, Entry, Picture, Place, Row, Section, Tone};
+use crate::document::{Bar, Document, Entry, Place, Row, Section, Tone};
 use crate::report::{Range, whole};
 
 /// Every saved result, the earliest first.
@@ -70,8 +70,11 @@ fn row(past: &Past) -> Row {
     let score = past.score.map_or_else(String::new, whole);
     let range =
         past.range.map_or_else(String::new, |range| format!("{} to {}", whole(range.low), whole(range.high)));
-    let bar = past.score.zip(past.range).map(|(score, Range { low, high })| {
-        Picture::Bar(Bar { score, range: [low, high], is_full: true, ..Bar::default() })
+    let bar = past.score.zip(past.range).map(|(score, Range { low, high })| Bar {
+        score,
+        range: [low, high],
+        is_full: true,
+        ..Bar::default()
     });
     let numbers = if bar.is_some() { format!("score {score}, range {range}") } else { String::new() };
     let answered = match answers.strip_suffix(", paused") {

@@ -1,9 +1,7 @@
 //! The report for people: one function for each section, in the order to be read.
 
 use crate::bank::{Form, Horizon};
-use crate::document::{
-    Axis, AxisBand, Bar, Block, Document, Entry, List, Picture, Place, Row, Section, Tone,
-};
+use crate::document::{Axis, AxisBand, Bar, Block, Document, Entry, List, Place, Row, Section, Tone};
 use crate::report::career::MatchReport;
 use crate::report::explain::signed;
 use crate::report::{
@@ -404,7 +402,7 @@ fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
     let bar = scale.score.map(|score| {
         let range = [scale.range.low.unwrap_or(score), scale.range.high.unwrap_or(score)];
         let is_full = scale.to.is_none() || is_met;
-        Picture::Bar(Bar { score, range, needs: scale.to, other: None, is_full })
+        Bar { score, range, needs: scale.to, other: None, is_full }
     });
     let other = margin(scale).filter(|margin| Some(margin.as_str()) != usual);
     let measured = other.iter().chain(&scale.measured);
@@ -499,7 +497,7 @@ fn trend(report: &Report) -> Section {
         let bar = Bar { score: point.score, range: [point.low, point.high], is_full: true, ..Bar::default() };
         let range = format!("{} to {}", whole(point.low), whole(point.high));
         Row {
-            picture: Some(Picture::Bar(bar)),
+            picture: Some(bar),
             ..Row::of([point.id.clone(), point.form.id().to_owned(), whole(point.score), range])
         }
     });
