@@ -96,7 +96,7 @@ pub struct Industry {
 }
 
 /// A career level, shown by ticks in a checklist.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Level {
     pub id: String,
     pub title: String,

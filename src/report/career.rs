@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use crate::bank::{Answer, Bank, Industry, ItemKind, Role, Tool};
+use crate::bank::{Answer, Bank, Industry, ItemKind, Level, Role, Tool};
 use crate::score::profile::Match;
 use crate::score::{Assessment, profile};
 use crate::session::Responses;
@@ -36,12 +36,8 @@ pub struct CareerReport {
 /// A level reached.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LevelReport {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub title: String,
-    /// What it means.
-    pub says: Option<String>,
+    /// What it is.
+    pub level: Level,
     /// Tasks done, of how many.
     pub ticks: (usize, usize),
 }
@@ -87,7 +83,7 @@ pub struct Wanted {
 
 #[expect(clippy::ref_option, reason = "what serde passes")]
 fn level_id<S: Serializer>(level: &Option<LevelReport>, to: S) -> Result<S::Ok, S::Error> {
-    level.as_ref().map(|level| &level.id).serialize(to)
+    level.as_ref().map(|reached| &reached.level.id).serialize(to)
 }
 
 #[expect(clippy::ref_option, reason = "what serde passes")]
@@ -169,9 +165,7 @@ fn levels(bank: &Bank, role: &Role, responses: &Responses) -> (Option<LevelRepor
     let level = reached.map(|index| {
         let level = &role.levels[index];
         LevelReport {
-            id: level.id.clone(),
-            title: level.title.clone(),
-            says: level.says.clone(),
+            level: level.clone(),
             ticks: (ticks(level.checklist).map_or(0, <[usize]>::len), options(level.checklist).len()),
         }
     });

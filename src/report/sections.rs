@@ -2,7 +2,7 @@
 
 use crate::bank::{Form, Horizon};
 use crate::document::{Axis, AxisBand, Bar, Block, Document, Entry, List, Place, Row, Section, Tone};
-use crate::report::career::MatchReport;
+use crate::report::career::{LevelReport, MatchReport};
 use crate::report::explain::signed;
 use crate::report::{
     Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
@@ -576,8 +576,7 @@ fn scenes(report: &Report) -> Section {
 fn career(report: &Report) -> Section {
     let career = &report.career;
     let mut section = Section::new(Place::Folded, "career", "Your career so far");
-    if let Some(level) = &career.level {
-        let (done, of) = level.ticks;
+    if let Some(LevelReport { level, ticks: (done, of) }) = &career.level {
         let says = level.says.as_deref().unwrap_or_default();
         let text = format!("{}. You have done {done} of its {of} tasks. {says}", level.title);
         section.say(Tone::Plain, text.trim_end());

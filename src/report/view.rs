@@ -24,6 +24,8 @@ const TOLD_SCALES: usize = 3;
 const LOW: f64 = 1.0 / 3.0;
 /// From this fit on, more than asked hides behind what counts as met.
 const NEAR_TOP: f64 = 75.0;
+/// Why a part or a side has no score.
+const UNSCORED: &str = "none of its requirements could be scored";
 /// How far apart, in points, two answers on one trait must be to be worth another look.
 const CLASH: f64 = 75.0;
 
@@ -101,6 +103,11 @@ impl<'a> View<'a> {
         self.role.is_some_and(|role| own == Some(role.id.as_str()))
     }
 
+    /// Why there is no score: a reason, unless no role was named.
+    fn unless_no_role(&self, reason: &str) -> String {
+        self.role.map_or("no role was named", |_| reason).to_owned()
+    }
+
     fn without(&self) -> Vec<WithoutReport> {
         let without = |(index, part): (usize, &Part)| {
             let score = self.explained.without.get(index).copied().flatten();
@@ -108,10 +115,7 @@ impl<'a> View<'a> {
                 part: part.id.clone(),
                 title: part.title.clone(),
                 score,
-                reason: score.is_none().then(|| match self.role {
-                    None => "no role was named".to_owned(),
-                    Some(_) => "nothing else could be scored".to_owned(),
-                }),
+                reason: score.is_none().then(|| self.unless_no_role("nothing else could be scored")),
             }
         };
         self.bank.parts.iter().enumerate().map(without).collect()
@@ -123,10 +127,7 @@ impl<'a> View<'a> {
             id: side,
             title: words::side_title(side),
             score: score(index),
-            reason: score(index).is_none().then(|| match self.role {
-                None => "no role was named".to_owned(),
-                Some(_) => "none of its requirements could be scored".to_owned(),
-            }),
+            reason: score(index).is_none().then(|| self.unless_no_role(UNSCORED)),
         };
         Side::ALL.into_iter().enumerate().map(side).collect()
     }
@@ -141,17 +142,13 @@ impl<'a> View<'a> {
                 side: part.side,
                 weight: part.weight,
                 score: attainment.map(|attainment| 100.0 * attainment),
-                reason: match (attainment, fit) {
-                    (Some(_), _) => None,
-                    (None, None) => Some("no role was named".to_owned()),
-                    (None, Some(fit)) if fit.n_asked == 0 && self.observed => {
-                        Some(words::NOT_OBSERVED.to_owned())
-                    }
-                    (None, Some(fit)) if fit.n_asked == 0 => {
-                        Some("the role needs nothing of this part".to_owned())
-                    }
-                    (None, Some(_)) => Some("none of its requirements could be scored".to_owned()),
-                },
+                reason: attainment.is_none().then(|| {
+                    self.unless_no_role(match fit {
+                        Some(fit) if fit.n_asked > 0 => UNSCORED,
+                        _ if self.observed => words::NOT_OBSERVED,
+                        _ => "the role needs nothing of this part",
+                    })
+                }),
                 scales: self.scales_of(index),
             }
         };
