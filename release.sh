@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gets a release ready, and says what is missing. Publishes nothing, pushes nothing.
+# Gets a release ready, and says what is missing. Publishes nothing, pushes nothing; the pushed tag does.
 #
 #     ./release.sh            check only
 #     ./release.sh --tag      check, then make the tag
@@ -23,14 +23,15 @@ grep -Eq "^## $version \([0-9]{4}-[0-9]{2}-[0-9]{2}\)$" CHANGELOG.md || fail "CH
 git rev-parse -q --verify "refs/tags/$tag" >/dev/null && fail "the tag $tag is there already; raise the version"
 ls tests/data/attempts/"$version"-*.json >/dev/null 2>&1 || fail "tests/data/attempts has no attempts of $version to keep for ever"
 
+grep -q '^repository = ".*\.invalid/' Cargo.toml && fail "Cargo.toml does not say where coofit is published (repository)"
+
 .ci/run
-# Builds the program from the tarball that people get.
-cargo package --locked
+sh packaging/source.sh
 if command -v cargo-deny >/dev/null; then cargo deny check; else echo "skipped: this machine has no cargo-deny"; fi
 
 if [ "${1:-}" = "--tag" ]; then
     git tag -a "$tag" -m "coofit $version"
-    echo "tagged $tag; push it with: git push origin $tag"
+    echo "tagged $tag; with git push origin $tag, .github/workflows/ci.yml builds a draft of the release"
 else
     echo "ready for ./release.sh --tag"
 fi

@@ -91,3 +91,13 @@ fn bands_that_are_close_together_leave_out_a_label() {
         assert_eq!(html.contains(&format!("y=\"35.00\">{label}</text>")), is_there, "{label}");
     }
 }
+
+#[test]
+fn json_in_utf_16_is_named_with_the_way_out() {
+    let home = crate::program::Home::new();
+    let text = crate::program::mini_file(&crate::program::mini_answers());
+    let bytes = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes);
+    home.write("a.json", bytes.collect::<Vec<u8>>());
+    let ran = home.mini(["score", "a.json"]).expect_code(3).expect_told("`a.json` is UTF-16 text");
+    ran.expect_told("save it as UTF-8");
+}

@@ -214,6 +214,7 @@ fn links_between_documents_lead_somewhere() {
         "docs/method.md",
         "docs/reliability.md",
         "docs/speed.md",
+        "docs/systems.md",
         "docs/use.md",
         "tests/data/README.md",
         "tests/data/terminal/README.md",
@@ -248,6 +249,8 @@ fn every_promise_has_its_tests() {
         }
         for name in named {
             let is_there = match name.split_once("::") {
+                // cargo leaves a package inside a package out of its tarball.
+                None if !repository("fuzz").is_dir() && name.starts_with("fuzz/") => true,
                 None => repository(name).is_file(),
                 Some((module, test)) => {
                     let file = fs::read_to_string(repository(&format!("tests/it/{module}.rs")));
