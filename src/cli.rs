@@ -67,7 +67,7 @@ impl Exit {
 #[command(name = "coofit", bin_name = "coofit", version, max_term_width = 80)]
 #[command(
     after_help = "Start here:\n  coofit                    a short menu: take the quiz, resume, read\n  \
-                  coofit take --form quick  about five minutes\n  coofit report --explain   the whole \
+                  coofit take --form quick  about six minutes\n  coofit report --explain   the whole \
                   arithmetic of the latest result\n  coofit role               what the job is like, dated \
                   and sourced\n\nExit codes: 0 done; 1 failed; 2 wrong usage; 3 the input is at fault; 128 + n after \
                         signal n, and 130 when the quiz is left unfinished."

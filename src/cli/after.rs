@@ -81,9 +81,9 @@ impl After<'_> {
                     self.save("ics", &calendar(self.report, Dated { identity: &identity, from }))?;
                 }
                 Entry::Observer => self.streams.tell(
-                    "Write a page with `coofit page --observe NAME -o ask.html`, NAME being yours, and send it \
-                     to somebody who has seen you work. It asks about you in their browser, and they send you \
-                     the file that it saves. `coofit compare FILE` then shows both views.",
+                    "`coofit page --observe NAME -o ask.html`, with your own name as NAME, writes a page of \
+                     questions about you. Send it to somebody who has seen you work. They answer in their browser \
+                     and send back the file that it saves. `coofit compare FILE` then shows both views.",
                 ),
                 Entry::Skipped => return Ok(None),
                 Entry::Role => {

@@ -58,7 +58,7 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
     let lock = store.lock()?;
     store.forget(&lock, &files)?;
     streams.tell(&format!(
-        "Removed {}. What disk blocks and backups still hold is beyond coofit.{left}",
+        "Removed {}. Copies in backups or on the disk itself are not coofit's to remove.{left}",
         count(files.len(), "file")
     ));
     Ok(Exit::Done)

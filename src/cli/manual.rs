@@ -38,7 +38,7 @@ const FILES: &[(&str, &str)] = &[
 /// For each command: a line to type, and what it does.
 const EXAMPLES: &[(&str, &str, &str)] = &[
     ("coofit", "coofit", "A short menu: take the quiz, resume it, read the latest result."),
-    ("coofit", "coofit take --form quick", "Take the short form, in about five minutes."),
+    ("coofit", "coofit take --form quick", "Take the short form, in about six minutes."),
     ("coofit take", "coofit take --plain", "Answer line by line, for a screen reader."),
     ("coofit take", "coofit take --observe Kim", "Answer about Kim, and write a file for Kim."),
     ("coofit score", "coofit score answers.json", "Score an answers file; nothing is saved."),

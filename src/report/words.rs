@@ -165,11 +165,13 @@ pub(super) fn roles(n_named: usize, n_roles: usize) -> Vec<String> {
              these roles differ."
                 .to_owned(),
         ],
-        _ => vec![
-            "Roles differ in which scales matter most. Your highest and lowest scores are most like what these \
-             roles need, the nearest first. This does not say how much a role needs."
-                .to_owned(),
-        ],
+        _ => {
+            let these = if n_named == 1 { "this role needs" } else { "these roles need, the nearest first" };
+            vec![format!(
+                "Roles differ in which scales matter most. Your highest and lowest scores are most like what \
+                 {these}. Whether they are high enough is another question."
+            )]
+        }
     }
 }
 
