@@ -504,8 +504,7 @@ fn changes(report: &GroupReport, shown: &Shown) -> Section {
 fn quality(report: &GroupReport, shown: &Shown) -> Section {
     let mut section = Section::new(Place::Below, "quality", "Can these answers be used?");
     let flagged = in_words(shown.flagged);
-    let says =
-        format!("People whose answers raise a caution or are doubtful: {flagged} of {}.", number(report.n));
+    let says = format!("People whose answers call for caution: {flagged} of {}.", number(report.n));
     section.say(Tone::Plain, says);
     if shown.set_aside != Count::Few {
         section.say(Tone::Aside, format!("Rows set aside and not scored: {}.", in_words(shown.set_aside)));
@@ -518,18 +517,18 @@ fn promise() -> Section {
     section.say(
         Tone::Plain,
         format!(
-            "People with similar scores are taken together, {LEAST} or more at a time. Each of them counts with their \
-             average, rounded to a score that one person can have. All figures are about the group after that. So no \
-             figure proves that one to four people have some score of a scale, or one above or below it. \
-             Averages and numbers of people are therefore approximate, and an average that would be too rough is \
-             left out. Departments of fewer than {LEAST} people are put together."
+            "We put people with similar scores together, {LEAST} or more at a time, and give each of them the average \
+             of these people, rounded to a score that one person can have. All figures describe the group after this \
+             step. So no figure proves that one to four people have a certain score on a scale, or a score above or \
+             below it. Averages and numbers of people are therefore approximate, and averages that would be too rough \
+             are left out. Departments of fewer than {LEAST} people are merged."
         ),
     );
     section.say(
         Tone::Aside,
-        "This holds for each scale by itself, and for this page alone. Two pages of nearly the same people can be \
-         compared, and who knows the answers of all the others can subtract them. The file of scores and the summary \
-         hide nothing.",
+        "This is true for each scale on its own, and for this page alone. Someone with two pages about nearly the \
+         same people can compare them, and someone who knows everybody else's answers can subtract them. The file of \
+         scores and the summary hide nothing.",
     );
     section
 }
