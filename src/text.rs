@@ -209,3 +209,8 @@ fn joins(before: Option<char>, after: Option<char>) -> bool {
         before.is_some_and(|c| VIRAMAS.contains(c)) && after.is_none_or(|c| c == '\n' || !is_obeyed(c));
     before.is_some_and(is_joined) && (ends || after.is_some_and(is_joined))
 }
+/// Whether a spreadsheet would take a text for a formula.
+pub(crate) fn is_formula(text: &str) -> bool {
+    let first = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace() && !c.is_control());
+    first.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'])
+}

@@ -72,7 +72,7 @@ fn enough_items(bank: &Bank, r: f64) -> String {
     let n_items: usize = rated(bank).map(|scale| bank.items_on(scale).count()).sum();
     let odds = |r: f64| r * r / (1.0 - r * r);
     let needed = n_items as f64 / n_scales * odds(libm::sin(PI * (GOOD / 100.0 - 0.5))) / odds(r.max(0.1));
-    format!(" About {:.0} items a scale would do.", needed.ceil())
+    format!(" About {:.0} items a scale would put {GOOD:.0} in order.", needed.ceil())
 }
 
 /// The trait scales.
@@ -113,7 +113,7 @@ fn warned(bank: &Bank, forms: &[FormAudit]) -> String {
     let can_tell = forms.iter().any(|form| form.flagged.random > 0.0 || form.flagged.shuffled > 0.0);
     let careless = if can_tell {
         let (random, honest) = (percent(|form| form.flagged.random), percent(|form| form.flagged.honest));
-        format!("Of 100 random sheets {random} are flagged, of 100 honest ones {honest}.")
+        format!("Of 100 sheets of random answers {random} get a warning, of 100 honest ones {honest}.")
     } else {
         let n = rated(bank).count() + CHECKED;
         format!("Random sheets go unnoticed: there are too few ratings to tell; from about {n} on they show.")

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use serde_json::json;
 
 use super::{Bank, ChoiceOption, Form, Item, ItemKind, NumberRange};
-use crate::text::prose;
+use crate::text::{is_formula, prose};
 
 /// The most columns of a line on paper.
 const WIDTH: usize = 80;
@@ -156,7 +156,9 @@ pub fn csv(questions: &[Question<'_>]) -> String {
             ItemKind::Number(range) => ("number", limits(question.item, range)),
         };
         let lead = question.lead.as_deref().unwrap_or_default();
-        table.row(&[&question.item.id, kind, lead, &question.ask, &options]);
+        let cells = [&question.item.id, kind, lead, &question.ask, &options]
+            .map(|text| if is_formula(text) { format!("'{text}") } else { text.to_owned() });
+        table.row(&cells.each_ref().map(String::as_str));
     }
     table.text()
 }

@@ -6,6 +6,8 @@ mod export;
 mod import;
 mod new;
 
+pub(super) use new::ask;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::{fs, io};

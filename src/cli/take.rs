@@ -177,6 +177,8 @@ struct Quiz<'a> {
     /// The person described, when the answers are an observer's.
     observe: Option<String>,
     relation: Option<Relation>,
+    /// The observer's own name.
+    name: Option<String>,
     streams: &'a Streams,
     global: &'a Global,
     keeper: Keeper,
@@ -233,8 +235,8 @@ impl<'a> Quiz<'a> {
         if args.anonymous && args.relation == Some(Relation::Boss) {
             return Err(Usage("a boss cannot be anonymous, because there is only one".into()).into());
         }
-        let relation = args.relation;
-        Ok(Quiz { bank, args, role, plain, observe, relation, streams, global, keeper })
+        let (relation, name) = (args.relation, args.name.clone());
+        Ok(Quiz { bank, args, role, plain, observe, relation, name, streams, global, keeper })
     }
 
     /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
@@ -316,12 +318,12 @@ impl<'a> Quiz<'a> {
             return Ok(Exit::Signal(signal));
         }
         attempt.relation = self.relation;
-        attempt.observer = self.args.name.as_deref().map(text::prose).filter(|name| !name.is_empty());
+        attempt.observer = self.name.as_deref().map(text::prose).filter(|name| !name.is_empty());
         attempt.anonymous = self.args.anonymous;
         self.run(attempt, Session::resume(self.bank, blank))
     }
 
-    /// Asks an observer once how they know the person, on the screen.
+    /// Asks an observer once how they know the person, and their own name, on the screen.
     fn ask_relation(&mut self) -> anyhow::Result<Picked> {
         let Some(name) = self.observe.as_deref().filter(|_| self.relation.is_none() && !self.plain) else {
             return Ok(Picked::Nothing);
@@ -339,6 +341,15 @@ impl<'a> Quiz<'a> {
         let picked = select(&format!("How do you know {name}?"), &entries)?;
         if let Picked::Entry(at) = picked {
             self.relation = Some(known[at]);
+            if self.name.is_none() && !self.args.anonymous {
+                match bank::ask(
+                    &format!("Your own name, which {name} will see (may stay empty)"),
+                    String::new(),
+                )? {
+                    Ok(own) => self.name = Some(own),
+                    Err(signal) => return Ok(Picked::Signal(signal)),
+                }
+            }
         }
         Ok(picked)
     }

@@ -9,7 +9,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use crate::text::escape;
+use crate::text::{escape, is_formula};
 
 /// A number in the shortest form that reads back exactly, never with an exponent.
 pub(super) fn number(out: &mut Vec<u8>, x: f64) {
@@ -74,11 +74,6 @@ pub(super) fn visible(cell: &[u8]) -> String {
         }
     }
     text
-}
-
-fn is_formula(text: &str) -> bool {
-    let first = text.trim_start_matches(|c: char| c == '\'' || c.is_whitespace() && !c.is_control());
-    first.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫'])
 }
 
 #[cfg(test)]

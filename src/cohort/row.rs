@@ -388,9 +388,19 @@ pub(super) fn header(columns: &Columns<'_>, excel: Option<u8>) -> Vec<u8> {
         let ids: Vec<String> = parts.chain(scales).collect();
         return cell::texts(b',', first.into_iter().chain(ids.iter().map(String::as_str)).chain(kept));
     };
-    let first =
-        ["Id", "Score", "from", "to", "Band", "Answers", "Consistency, %", "Longest run", "Skipped, %"];
-    let parts = bank.parts.iter().map(|part| part.title.as_str());
+    let first = [
+        "Id",
+        "Score",
+        "Score from",
+        "Score to",
+        "Band",
+        "Quality of the answers",
+        "Consistency, %",
+        "Longest run",
+        "Skipped, %",
+    ];
+    let parts: Vec<String> = bank.parts.iter().map(|part| format!("{} (part)", part.title)).collect();
+    let parts = parts.iter().map(String::as_str);
     let scales = bank.scales.iter().map(|scale| scale.title.as_str());
     let mut header = "\u{feff}".as_bytes().to_vec();
     header.extend(cell::texts(separator, first.into_iter().chain(parts).chain(scales).chain(kept)));

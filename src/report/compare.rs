@@ -537,21 +537,23 @@ fn groups(bank: &Bank, combined: &Combined, observers: &[&Observer<'_>]) -> (Vec
     let means: Vec<Vec<f64>> = titled.iter().map(|(_, persons)| combined.mean_of(persons)).collect();
     let mut says = Vec::new();
     for (at, scale) in combined.scales.iter().enumerate() {
-        for one in 0..titled.len() {
-            for other in one + 1..titled.len() {
-                let (a, b) = (means[one][at], means[other][at]);
-                if (a - b).abs() > combined.detectable(titled[one].1.len(), titled[other].1.len()) {
-                    says.push(format!(
-                        "{}: {} and {} differ by more than chance, {} and {}.",
-                        bank.scales[scale.scale].title,
-                        titled[one].0.to_lowercase(),
-                        titled[other].0.to_lowercase(),
-                        whole(a),
-                        whole(b)
-                    ));
-                }
-            }
-        }
+        let pairs = (0..titled.len()).flat_map(|one| (one + 1..titled.len()).map(move |other| (one, other)));
+        let apart = |&(one, other): &(usize, usize)| (means[one][at] - means[other][at]).abs();
+        let is_clear = |pair: &(usize, usize)| {
+            apart(pair) > combined.detectable(titled[pair.0].1.len(), titled[pair.1].1.len())
+        };
+        // The widest pair says it; the others would repeat it.
+        let widest = pairs.filter(is_clear).max_by(|a, b| apart(a).total_cmp(&apart(b)));
+        says.extend(widest.map(|(one, other)| {
+            format!(
+                "{}: {} and {} differ by more than chance, {} and {}.",
+                bank.scales[scale.scale].title,
+                titled[one].0.to_lowercase(),
+                titled[other].0.to_lowercase(),
+                whole(means[one][at]),
+                whole(means[other][at])
+            )
+        }));
     }
     if says.is_empty() {
         says.push("No two groups differ by more than chance on any scale.".to_owned());
@@ -578,11 +580,10 @@ fn group_title(is_anonymous: bool, relation: Option<Relation>, n: usize) -> Stri
         Some(Relation::Boss) => ("Boss", "Bosses"),
         Some(Relation::Peer) => ("Peer", "Peers"),
         Some(Relation::Report) => ("Direct report", "Direct reports"),
-        Some(Relation::Other) | None if is_anonymous => ("Anonymous", "Anonymous"),
+        None if is_anonymous => ("Anonymous", "Anonymous"),
         Some(Relation::Other) | None => ("Other", "Others"),
     };
-    let anonymous =
-        if is_anonymous && !matches!(relation, Some(Relation::Other) | None) { ", anonymous" } else { "" };
+    let anonymous = if is_anonymous && relation.is_some() { ", anonymous" } else { "" };
     if n == 1 { one.to_owned() } else { format!("{many} ({n}{anonymous})") }
 }
 

@@ -311,7 +311,8 @@ fn sentences(report: &GroupReport, shown: &Shown) -> Vec<String> {
     };
     if let Some((_, title, low, high)) = shown.scales().filter_map(apart).max_by_key(|one| one.0) {
         said.push(format!(
-            "Departments differ most in {title}: {} about {}, {} about {}.",
+            "Departments differ most in {title}: {} about {}, {} about {}. Among many scales, one differs much by \
+             chance alone.",
             high.1, high.0, low.1, low.0
         ));
     }
@@ -403,7 +404,9 @@ fn by_scale(shown: &Shown) -> Section {
     let has_before =
         shown.scales().any(|scale| scale.figures.all.as_ref().is_some_and(|one| one.before.is_some()));
     let open = if has_before { " The open dot is the average before." } else { "" };
-    section.say(Tone::Aside, format!("{dot}{stroke}.{open}"));
+    let is_hidden = shown.scales().any(|scale| scale.figures.all.is_none());
+    let hidden = if is_hidden { " A \u{2013} stands for an average that would be too rough." } else { "" };
+    section.say(Tone::Aside, format!("{dot}{stroke}.{open}{hidden}"));
     let heads = ["~Scale", "#average", "#needs", "gap"];
     for (title, scales) in &shown.parts {
         let rows = scales.iter().map(|scale| {

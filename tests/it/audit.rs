@@ -160,7 +160,7 @@ fn an_audit_starts_with_three_sentences() {
     let apart = inventory.verdict[0].strip_prefix("Scale scores tell people apart: they put ");
     let right: Option<f64> = apart.and_then(|said| said.split(' ').next()?.parse().ok());
     assert!(right.is_some_and(|right| (80.0..95.0).contains(&right)), "{:?}", inventory.verdict);
-    assert!(inventory.verdict[2].starts_with("Of 100 random sheets "), "{:?}", inventory.verdict);
+    assert!(inventory.verdict[2].starts_with("Of 100 sheets of random answers "), "{:?}", inventory.verdict);
 }
 
 /// An inventory of one scale with so many items, every other one reversed.
@@ -202,5 +202,5 @@ fn an_audit_of_an_inventory_says_whether_it_tells_people_apart_and_what_to_do() 
     assert!(width(&few) > width(&many), "{few:?} {many:?}");
     assert!(few[1].ends_with(" points apart may be alike."), "{few:?}");
     assert!(few[2].ends_with("from about 21 on they show."), "{few:?}");
-    assert!(many[2].starts_with("Of 100 random sheets "), "{many:?}");
+    assert!(many[2].starts_with("Of 100 sheets of random answers "), "{many:?}");
 }

@@ -1421,12 +1421,12 @@ const RIGHT_SO: &str = "Are these directions right?";
 #[test]
 fn an_import_is_written_once_its_directions_are_confirmed() {
     let (home, mut terminal) = import_to(KEYED, RIGHT_SO);
-    terminal.wait("No, write nothing");
+    terminal.wait("Yes, write the bank");
     let shown = terminal.shown();
     assert!(shown.contains("1  agreeing raises Company: I talk."), "{shown}");
     assert!(shown.contains("2  agreeing LOWERS Company: I hide."), "{shown}");
     assert!(!home.path("made").exists(), "written before it was confirmed");
-    terminal.send("\r");
+    terminal.send("\x1b[B\r");
     terminal.wait("2 files written to made.");
     terminal.check_ended(0);
     let part = std::fs::read_to_string(home.path("made/items.toml")).expect("the part");
@@ -1435,9 +1435,9 @@ fn an_import_is_written_once_its_directions_are_confirmed() {
 
 #[test]
 fn an_import_that_is_not_confirmed_writes_nothing() {
-    for (keys, code) in [("\x1b[B\r", 0), ("\x1b", 0), ("\x03", 130)] {
+    for (keys, code) in [("\r", 0), ("\x1b", 0), ("\x03", 130)] {
         let (home, mut terminal) = import_to(KEYED, RIGHT_SO);
-        terminal.wait("No, write nothing");
+        terminal.wait("Yes, write the bank");
         terminal.send(keys);
         terminal.check_ended(code);
         assert!(!home.path("made").exists(), "{keys:?}");
@@ -1452,13 +1452,40 @@ fn an_import_asks_for_the_directions_that_its_file_does_not_say() {
     terminal.wait("`9` is not the number of an item.");
     terminal.send("2-3\r");
     terminal.wait(RIGHT_SO);
-    terminal.wait("No, write nothing");
+    terminal.wait("Yes, write the bank");
     let shown = terminal.shown();
     assert!(shown.contains("3  agreeing LOWERS Company: I go home."), "{shown}");
-    terminal.send("\r");
+    terminal.send("\x1b[B\r");
     terminal.check_ended(0);
     let part = std::fs::read_to_string(home.path("made/items.toml")).expect("the part");
     assert_eq!(part.matches("reversed = true").count(), 2, "{part}");
     // Once they are known, no text asks for them.
     assert!(!part.contains("the file did not say"), "{part}");
+}
+
+// ---------------------------------------------------------------------------------------------
+// An observer
+
+#[test]
+fn an_observer_says_once_who_they_are() {
+    for (own, kept) in [("Bo Lind\r", Some("Bo Lind")), ("\r", None)] {
+        let home = Home::new();
+        let mut terminal = Terminal::start(&home, &["take", "--observe", "Ann"]);
+        terminal.wait("How do you know Ann?");
+        terminal.send("\x1b[B\r");
+        terminal.wait("Your own name, which Ann will see");
+        terminal.send(own);
+        terminal.wait("1 of ");
+        terminal.send("4");
+        terminal.wait("2 of ");
+        terminal.send("\x03");
+        terminal.check_ended(130);
+        let folder = std::fs::read_dir(home.path("data/attempts")).expect("attempts");
+        let mut names = folder.map(|entry| entry.expect("an entry").path());
+        let file = names.find(|path| path.extension().is_some_and(|end| end == "json"));
+        let text = std::fs::read_to_string(file.expect("an attempt")).expect("the attempt");
+        let attempt = &serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["body"];
+        assert_eq!(attempt["relation"], "peer", "{text}");
+        assert_eq!(attempt["observer"].as_str(), kept, "{text}");
+    }
 }

@@ -49,7 +49,7 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
     draft.preview().iter().for_each(|line| streams.tell_as_it_is(line));
     if !args.yes {
         match confirm(&mut draft, streams)? {
-            Picked::Entry(0) => {}
+            Picked::Entry(1) => {}
             Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
             Picked::Entry(_) | Picked::Nothing => {
                 streams.tell("Nothing was written.");
@@ -106,5 +106,5 @@ fn confirm(draft: &mut Draft, streams: &Streams) -> anyhow::Result<Picked> {
             Err(wrong) => streams.tell(&format!("{} is not the number of an item.", quote(&wrong))),
         }
     }
-    select("Are these directions right?", &["Yes, write the bank", "No, write nothing"].map(str::to_owned))
+    select("Are these directions right?", &["No, write nothing", "Yes, write the bank"].map(str::to_owned))
 }

@@ -157,9 +157,15 @@ fn start(args: &Args, dir: &Path) -> anyhow::Result<Result<Start, i32>> {
     Ok(Ok(Start { id, title, role }))
 }
 
-pub(super) fn ask(prompt: &str, default: String) -> anyhow::Result<Result<String, i32>> {
+pub(in crate::cli) fn ask(prompt: &str, default: String) -> anyhow::Result<Result<String, i32>> {
     const INTERRUPTED: i32 = 2;
-    match Input::new().with_prompt(prompt).default(default).interact_text() {
+    match Input::new()
+        .with_prompt(prompt)
+        .show_default(!default.is_empty())
+        .allow_empty(true)
+        .default(default)
+        .interact_text()
+    {
         Ok(said) => Ok(Ok(said)),
         Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
             Ok(Err(INTERRUPTED))
