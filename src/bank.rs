@@ -230,7 +230,7 @@ impl Norm {
     /// assert_eq!(norm.group(), "clerks (12,000 people, 2012)");
     /// ```
     pub fn group(&self) -> String {
-        let n = self.n.map(|n| format!("{} people", text::grouped(&n.to_string())));
+        let n = self.n.map(|n| format!("{} people", text::grouped(&n)));
         let facts: Vec<String> = n.into_iter().chain(self.as_of.clone()).collect();
         if facts.is_empty() { self.of.clone() } else { format!("{} ({})", self.of, facts.join(", ")) }
     }

@@ -106,7 +106,7 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
 
 /// A number as people write it: `120,000`, `1998`, `-0.5`. Never `-0`.
 pub fn number(x: f64) -> String {
-    grouped(&(x + 0.0).to_string())
+    grouped(&(x + 0.0))
 }
 
 /// Digits with commas between the thousands, from five digits on, so that years have none.
@@ -117,11 +117,12 @@ pub fn number(x: f64) -> String {
 /// assert_eq!(grouped("-120000"), "-120,000");
 /// assert_eq!(grouped("1998"), "1998");
 /// ```
-pub fn grouped(digits: &str) -> String {
+pub fn grouped(number: &(impl ToString + ?Sized)) -> String {
+    let digits = number.to_string();
     let whole = digits.find('.').unwrap_or(digits.len());
     let (sign, whole) = digits[..whole].strip_prefix('-').map_or(("", &digits[..whole]), |rest| ("-", rest));
     if whole.len() < 5 || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
-        return digits.to_owned();
+        return digits;
     }
     let mut text = String::from(sign);
     for (index, digit) in whole.chars().enumerate() {

@@ -19,8 +19,8 @@ use crate::cohort::part::{NotMerged, Part};
 use crate::cohort::{Cohort, Done, Halt, Job, Reading, Respondent, Wishes, items};
 use crate::report::group::{self, Group, GroupReport};
 use crate::store::odd_name;
+use crate::text::grouped;
 use people::{Pages, People};
-use table::grouped;
 
 use super::output::{Draft, Inputs, Outputs, Streams, Target, count, file_of, keep, quoted, write_file};
 use super::print::{FormatName, format_of, written};
@@ -298,7 +298,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         let bar = bar(size, !output.is_file());
         let progress = |n_rows: u64| {
             bar.set_position(n_read.load(Ordering::Relaxed));
-            bar.set_message(grouped(n_rows));
+            bar.set_message(grouped(&n_rows));
         };
         let mut output = Interruptible { draft: &mut output, stop: &watch.stop };
         let mut nowhere = io::sink();

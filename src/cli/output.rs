@@ -622,7 +622,7 @@ pub(super) fn quoted(path: &Path) -> String {
 
 /// "1 row", "19,718 rows".
 pub(super) fn count(n: impl Copy + ToString, what: &str) -> String {
-    let n = text::grouped(&n.to_string());
+    let n = text::grouped(&n);
     if n == "1" { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 

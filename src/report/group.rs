@@ -272,7 +272,7 @@ pub fn document(report: &GroupReport) -> Document {
     };
     let mut first = Section::new(Place::First, "group", "");
     let people = if report.n == 1 { "person" } else { "people" };
-    first.say(Tone::Strong, format!("{} {people}", number(report.n)));
+    first.say(Tone::Strong, format!("{} {people}", grouped(&report.n)));
     let Some(shown) = &report.shown else {
         let why =
             format!("Of fewer than {LEAST} people nothing more is shown: it could be read as one person's.");
@@ -419,7 +419,7 @@ fn by_scale(shown: &Shown) -> Section {
                 let other = figure.before.map(f64::from);
                 Bar { score, range: [score; 2], needs: scale.needs, other, is_full: true }
             };
-            let unscored = scale.figures.unscored.map(|n| format!("without a score: {}", number(n)));
+            let unscored = scale.figures.unscored.map(|n| format!("without a score: {}", grouped(&n)));
             Row {
                 picture: scale.figures.all.as_ref().map(bar),
                 notes: unscored.into_iter().collect(),
@@ -456,7 +456,7 @@ fn by_department(shown: &Shown) -> Section {
             let cells = [title.to_owned()].into_iter().chain(own.map(|figure| mean(figure.as_ref())));
             is_shown.then(|| Row::of(cells))
         };
-        let people = departments.iter().map(|(_, n)| number(*n));
+        let people = departments.iter().map(|(_, n)| grouped(n));
         let people = Row::of(["People".to_owned()].into_iter().chain(people));
         let fit = shown.fit.iter().filter_map(|fit| row("Score for the role", fit));
         let scales = shown.scales().filter_map(|scale| row(&scale.title, &scale.figures));
@@ -507,7 +507,7 @@ fn changes(report: &GroupReport, shown: &Shown) -> Section {
 fn quality(report: &GroupReport, shown: &Shown) -> Section {
     let mut section = Section::new(Place::Below, "quality", "Can these answers be used?");
     let flagged = in_words(shown.flagged);
-    let says = format!("People whose answers call for caution: {flagged} of {}.", number(report.n));
+    let says = format!("People whose answers call for caution: {flagged} of {}.", grouped(&report.n));
     section.say(Tone::Plain, says);
     if shown.set_aside != Count::Few {
         section.say(Tone::Aside, format!("Rows set aside and not scored: {}.", in_words(shown.set_aside)));
@@ -551,20 +551,16 @@ fn about(count: u64, n: u64) -> String {
         (_, true) => "on average".to_owned(),
         (0, false) => "few or none".to_owned(),
         (all, false) if all == n => "most".to_owned(),
-        (some, false) => format!("about {}", number(some)),
+        (some, false) => format!("about {}", grouped(&some)),
     }
 }
 
 fn in_words(count: Count) -> String {
     match count {
         Count::Few => format!("fewer than {LEAST}"),
-        Count::Exactly(n) => number(n),
+        Count::Exactly(n) => grouped(&n),
         Count::Most => "nearly all".to_owned(),
     }
-}
-
-fn number(n: u64) -> String {
-    grouped(&n.to_string())
 }
 
 /// "A, B and C".

@@ -3,7 +3,7 @@
 use crate::bank::Bank;
 use crate::cli::output::count;
 use crate::cohort::summary::{Alpha, CountedScale, Tally};
-use crate::text;
+use crate::text::grouped;
 
 /// Columns from which the figures of a scale stand in one line with its title.
 const WIDE: usize = 60;
@@ -12,13 +12,13 @@ const FIGURES: usize = 48;
 
 /// The lines, none of which but a title is longer than `width`.
 pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -> Vec<String> {
-    let also = |n: u64, what: &str| if n > 0 { format!(", {} {what}", grouped(n)) } else { String::new() };
+    let also = |n: u64, what: &str| if n > 0 { format!(", {} {what}", grouped(&n)) } else { String::new() };
     let mut lines = vec![
         format!(
             "{} scored{}, {} flagged (caution or doubtful){}",
             count(tally.n, "row"),
             also(n_rejected, "set aside"),
-            grouped(tally.n_flagged()),
+            grouped(&tally.n_flagged()),
             also(tally.n_not_judged(), "not judged (too few questions to tell)")
         ),
         String::new(),
@@ -46,10 +46,6 @@ pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -
     lines
 }
 
-pub(super) fn grouped(n: u64) -> String {
-    text::grouped(&n.to_string())
-}
-
 fn row(title: &str, room: usize, [n, mean, sd, alpha]: [&str; 4]) -> String {
     let pad = " ".repeat(room.saturating_sub(console::measure_text_width(title)));
     format!("{title}{pad} {n:>9} {mean:>6} {sd:>5}  {alpha}")
@@ -69,7 +65,7 @@ fn figures(scale: &CountedScale) -> [String; 4] {
         }
         _ => "-".to_owned(),
     };
-    [grouped(scale.n), tenths(scale.mean), tenths(scale.sd), alpha]
+    [grouped(&scale.n), tenths(scale.mean), tenths(scale.sd), alpha]
 }
 
 #[cfg(test)]
