@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use coofit::text::escape;
 use serde_json::json;
@@ -533,11 +534,16 @@ fn in_a_terminal(home: &Home, bank: &Path) -> (u32, Option<String>) {
     let mut n = 0;
     let mut take = start(&["take", "--fresh"]);
     take.at("1 of 12");
-    take.send("??421?351??2??8\r3?12\r??30000\r?5");
+    // One by one: many at once are a paste.
+    for key in "??421?351??2??8\r3?12\r??30000\r?5".chars() {
+        take.send(key.to_string());
+        take.quiet_for(Duration::from_millis(60));
+    }
     take.wait("And now?");
     take.send("\x1b");
     take.check_ended(0);
-    let mut found = strange(&take.bytes, &["A", "B", "C", "J", "K", "?25l", "?25h"]);
+    let mut found =
+        strange(&take.bytes, &["A", "B", "C", "J", "K", "?25l", "?25h", "?2004h", "?2004l", "=0u", ">4n"]);
     let commands: [&[&str]; 7] = [
         &["bank", "show"],
         &["bank", "check", &bank],
