@@ -168,6 +168,9 @@ fn limits(item: &Item, range: &NumberRange) -> String {
     format!("{} {}", item.must_be(), prose(&range.unit)).trim_end().to_owned()
 }
 
+/// The question whose column is called `id`; `LimeSurvey` has a column of that name already.
+const WHO: &str = "The name or code that you were given";
+
 /// A text table whose rows are as wide as its header.
 struct Table(csv::Writer<Vec<u8>>);
 
@@ -261,7 +264,11 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
     let mut lines = vec!["[[AdvancedFormat]]".to_owned(), String::new()];
     for (part, own) in by_part(questions) {
         let part = &bank.parts[part];
+        let is_first = lines.len() == 2;
         lines.extend([format!("[[Block:{}]]", plain(&prose(&part.title))), String::new()]);
+        if is_first {
+            lines.extend(["[[Question:TE:SingleLine]]", "[[ID:id]]", WHO, ""].map(str::to_owned));
+        }
         if let Some(intro) = part.intro.as_deref().filter(|_| !is_observer) {
             lines.extend(["[[Question:Text]]".to_owned(), plain(&prose(intro)), String::new()]);
         }
@@ -329,6 +336,7 @@ pub fn xlsform(bank: &Bank, questions: &[Question<'_>]) -> Result<Vec<u8>, XlsxE
     let mut survey = vec![cells(&["type", "name", "label", "hint", "constraint"])];
     let mut choices = vec![cells(&["list_name", "name", "label"])];
     let mut lists = HashSet::new();
+    survey.push(cells(&["text", "id", WHO]));
     for (part, own) in by_part(questions) {
         let part = &bank.parts[part];
         survey.push(cells(&["begin_group", &format!("part_{}", name(&part.id)), &prose(&part.title)]));

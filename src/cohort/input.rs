@@ -254,6 +254,7 @@ fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
     }
     match head.trim_ascii_start() {
         [b'{', ..] => Some((JSON, EXPORT)),
+        [b'[', b'[', letter, ..] if letter.is_ascii_alphabetic() => Some(("TOML, as banks are", EXPORT)),
         // A bracket may also begin the name of a column.
         [b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [b'{' | b'[' | b']', ..]) => {
             Some((JSON, EXPORT))

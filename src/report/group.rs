@@ -319,17 +319,13 @@ fn sentences(report: &GroupReport, shown: &Shown) -> Vec<String> {
     let moved = |scale: &GroupScale| Some((change(scale.figures.all.as_ref()?)?, scale.title.clone()));
     if let Some((by, title)) = shown.scales().filter_map(moved).max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))
     {
-        said.push(match by {
-            up if up > 0.0 => {
-                format!("Since the earlier answers, most has changed in {title}: about {} up.", whole(up))
-            }
-            down if down < 0.0 => {
-                format!(
-                    "Since the earlier answers, most has changed in {title}: about {} down.",
-                    whole(-down)
-                )
-            }
-            _ => "Since the earlier answers, no average has changed.".to_owned(),
+        let way = if by > 0.0 { "up" } else { "down" };
+        said.push(match whole(by.abs()).as_str() {
+            "0" => "Since the earlier answers, no average has changed.".to_owned(),
+            points => format!(
+                "Since the earlier answers, most has changed in {title}: about {points} {way}. Among many scales, \
+                 one changes much by chance alone."
+            ),
         });
     }
     said
@@ -461,6 +457,12 @@ fn by_department(shown: &Shown) -> Section {
         let fit = shown.fit.iter().filter_map(|fit| row("Score for the role", fit));
         let scales = shown.scales().filter_map(|scale| row(&scale.title, &scale.figures));
         section.table("", &heads, [people].into_iter().chain(fit).chain(scales).collect());
+    }
+    let is_hidden = |scale: &GroupScale| scale.figures.departments.iter().all(Option::is_none);
+    let hidden: Vec<&str> =
+        shown.scales().filter(|scale| is_hidden(scale)).map(|scale| scale.title.as_str()).collect();
+    if !shown.departments.is_empty() && !hidden.is_empty() {
+        section.say(Tone::Aside, format!("Left out, because it would be too rough: {}.", hidden.join(", ")));
     }
     section
 }

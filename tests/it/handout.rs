@@ -285,6 +285,7 @@ fn come_back(bank: &Bank, form: Form, is_observer: bool) {
         ("Progress", "100"),
         ("Finished", "1"),
         ("ResponseId", "R_%"),
+        ("id", "p%"),
     ];
     let in_limesurvey =
         [("id", "%"), ("submitdate", "2026-11-03"), ("lastpage", "4"), ("startlanguage", "en")];
@@ -301,10 +302,13 @@ fn come_back(bank: &Bank, form: Form, is_observer: bool) {
         (
             "xlsform",
             of_xlsform(&xlsform(bank, &list).expect("a workbook")),
-            &[("start", "2026-11-03"), ("_id", "%")],
+            &[("start", "2026-11-03"), ("_id", "%"), ("id", "p%")],
         ),
     ];
-    for (tool, stored, own) in cases {
+    for (tool, mut stored, own) in cases {
+        if tool.starts_with("qualtrics") || tool == "xlsform" {
+            assert_eq!(stored.remove(0).names[0].trim_start_matches('/'), "id", "{tool}");
+        }
         assert_eq!(stored.len(), asked.len(), "{tool}");
         let answered = filled(&stored, own, tool.starts_with("qualtrics"), &sheets);
         assert_eq!(scores(bank, form, &answered, tool), truth, "{tool}");
@@ -377,7 +381,7 @@ fn an_export_goes_to_a_file_and_a_bank_without_observers_is_refused() {
     let room = tempfile::tempdir().expect("a directory");
     let book = room.path().join("questions.xlsx").display().to_string();
     printed(&["bank", "export", "--to", "xlsform", "-o", &book]);
-    assert_eq!(of_xlsform(&std::fs::read(&book).expect("the workbook")).len(), 12);
+    assert_eq!(of_xlsform(&std::fs::read(&book).expect("the workbook")).len(), 1 + 12);
     let own = room.path().join("own");
     let export = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_coofit"));
