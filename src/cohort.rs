@@ -131,6 +131,18 @@ pub enum Halt {
     /// The file is not CSV: what it is, and the way out.
     #[error("the file is {0}\n  help: {1}")]
     NotCsv(&'static str, &'static str),
+    /// An answers file of another bank.
+    #[error(
+        "{name} answers the bank {theirs}, and the bank here is {ours}\n  help: name theirs with `--bank DIR`"
+    )]
+    OtherBank {
+        /// The file.
+        name: String,
+        /// The bank that it names.
+        theirs: String,
+        /// The bank at hand.
+        ours: String,
+    },
     /// The file cannot be read.
     #[error("the rows cannot be read: {0}")]
     Read(io::Error),
@@ -156,10 +168,10 @@ impl<'a> Cohort<'a> {
         wishes: &Wishes,
     ) -> Result<Cohort<'a>, Halt> {
         let text = match (inputs.pop(), inputs.is_empty()) {
-            (Some((name, input)), true) => input::text(&name, input)?,
+            (Some((name, input)), true) => input::text(&name, input, &bank.id)?,
             (last, _) => {
                 inputs.extend(last);
-                input::joined(inputs)?
+                input::joined(inputs, &bank.id)?
             }
         };
         let Text { input, separator, n_lines, mut notes } = text;

@@ -56,17 +56,17 @@ pub(super) struct Text<'a> {
 
 /// The text of the input: gzip is unpacked, other encodings are turned into UTF-8, a byte-order mark and
 /// a line `sep=;` are left out. A workbook and JSON become CSV; the respondent of an answers file is
-/// called `name`.
+/// called `name`; they are to be for `bank`.
 ///
 /// # Errors
 /// The input cannot be read, or holds no table.
-pub(super) fn text<'a>(name: &str, input: impl Read + Send + 'a) -> Result<Text<'a>, Halt> {
+pub(super) fn text<'a>(name: &str, input: impl Read + Send + 'a, bank: &str) -> Result<Text<'a>, Halt> {
     match unpacked(input)? {
         Unpacked::Book(bytes) => {
             Ok(of_csv(workbook(bytes)?, vec!["the file is read as an Excel workbook".to_owned()]))
         }
         Unpacked::Json(text) => {
-            let table = Table::of_json(&text, name)?;
+            let table = Table::of_json(&text, name, bank)?;
             Ok(of_csv(table.csv(b','), vec!["the file is read as JSON".to_owned()]))
         }
         Unpacked::Plain(text) => Ok(text),
@@ -139,10 +139,10 @@ fn unpacked<'a>(input: impl Read + Send + 'a) -> Result<Unpacked<'a>, Halt> {
 }
 
 /// The tables of several files as one.
-pub(super) fn joined<'a>(files: Vec<(String, impl Read + Send + 'a)>) -> Result<Text<'a>, Halt> {
+pub(super) fn joined<'a>(files: Vec<(String, impl Read + Send + 'a)>, bank: &str) -> Result<Text<'a>, Halt> {
     let (mut table, mut notes, mut separators) = (Table::default(), Vec::new(), Vec::new());
     for (name, file) in files {
-        let text = text(&name, file)?;
+        let text = text(&name, file, bank)?;
         table.add(Table::of_csv(&whole(text.input)?, text.separator, &name)?);
         notes.extend(text.notes.into_iter().map(|note| format!("{name}: {note}")));
         separators.push(text.separator);

@@ -176,7 +176,7 @@ impl Table {
     }
 
     /// An array of objects, one object a line, or one answers file, whose respondent is called `name`.
-    pub(super) fn of_json(text: &str, name: &str) -> Result<Table, Halt> {
+    pub(super) fn of_json(text: &str, name: &str, bank: &str) -> Result<Table, Halt> {
         let not_rows = || Halt::NotCsv("JSON without an object for each respondent", NO_SHEET);
         let mut values: Vec<Value> = Vec::new();
         for value in serde_json::Deserializer::from_str(text).into_iter() {
@@ -193,6 +193,13 @@ impl Table {
                 return Err(Halt::NotCsv(is, "leave the file out"));
             }
             if let Some(Value::Object(answers)) = object.remove("answers") {
+                if let Some(Value::String(theirs)) = object.get("bank").filter(|theirs| *theirs != bank) {
+                    return Err(Halt::OtherBank {
+                        name: quote(name),
+                        theirs: quote(theirs),
+                        ours: quote(bank),
+                    });
+                }
                 object = answers;
                 object.insert("id".to_owned(), Value::from(name));
             }
@@ -253,7 +260,7 @@ mod tests {
 
     #[track_caller]
     fn check(json: &str, csv: &str) {
-        let table = Table::of_json(json, "kim.json").unwrap_or_else(|halt| panic!("{halt}"));
+        let table = Table::of_json(json, "kim.json", "b").unwrap_or_else(|halt| panic!("{halt}"));
         assert_eq!(String::from_utf8(table.csv(b',')).expect("UTF-8"), csv);
     }
 
@@ -283,6 +290,6 @@ mod tests {
 
     #[test]
     fn an_anonymous_file_is_refused() {
-        assert!(Table::of_json(r#"{"anonymous": true, "answers": {}}"#, "x").is_err());
+        assert!(Table::of_json(r#"{"anonymous": true, "answers": {}}"#, "x", "b").is_err());
     }
 }

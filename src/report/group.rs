@@ -377,7 +377,7 @@ fn by_band(report: &GroupReport, shown: &Shown) -> Section {
     let Some(fit) = shown.fit.as_ref().filter(|fit| fit.all.is_some()) else { return section };
     if report.n < 2 * LEAST || fit.bands.is_empty() {
         let why = format!(
-            "Only averages are shown of fewer than {} people, of departments, and with earlier answers.",
+            "Groups of fewer than {} people, departments, and groups with earlier answers show averages only.",
             2 * LEAST
         );
         section.say(Tone::Aside, why);

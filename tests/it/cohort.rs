@@ -1258,6 +1258,21 @@ fn a_question_about_a_column_is_answered_by_an_option_and_kept() {
 }
 
 #[test]
+fn an_answers_file_of_another_bank_is_named() {
+    let here = tempfile::tempdir().expect("a directory");
+    let file = r#"{"format": 1, "bank": "nurse", "edition": "1", "form": "full", "answers": {"x": 1}}"#;
+    fs::write(here.path().join("kim.json"), file).expect("a file");
+    for files in [&["kim.json"][..], &["kim.json", "kim.json"]] {
+        let (scores, said) = raw(here.path(), files);
+        assert!(scores.is_empty(), "{scores}");
+        assert!(
+            said.contains("`kim.json` answers the bank `nurse`, and the bank here is `warehouse-lead`"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn a_title_above_the_names_is_left_out_and_named() {
     let here = tempfile::tempdir().expect("a directory");
     let rows = "id,planning-first-steps,people-cut-short\np1,1,2\np1,2,3\n";
