@@ -93,7 +93,8 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     let report = Report::new(&bank, role, &file.responses, &about);
     let identity = answers::file(&bank, &file.responses);
     #[expect(clippy::disallowed_methods, reason = "an answers file has no day of its own")]
-    deliver(&report, &args.how, &identity, jiff::Zoned::now().date(), printer, || {
+    let dated = Dated { identity: &identity, from: jiff::Zoned::now().date() };
+    deliver(&report, &args.how, "coofit score FILE", dated, printer, || {
         explain::document(&report, &bank, role, &file.responses)
     })
 }
@@ -122,28 +123,35 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     let report = Report::new(&bank, role, &responses, &about);
     let identity = calendar_identity(&attempt, &bank, &responses);
     let day = about.date.as_deref().and_then(|date| date.parse().ok()).unwrap_or_default();
-    deliver(&report, &args.how, &identity, day, printer, || {
+    let command =
+        args.result.as_ref().map_or("coofit report".to_owned(), |result| format!("coofit report {result}"));
+    deliver(&report, &args.how, &command, Dated { identity: &identity, from: day }, printer, || {
         explain::document(&report, &bank, role, &responses)
     })
 }
 
-/// Prints or writes a report. `identity` and `day` are what a calendar goes by.
+/// Prints or writes a report, which `command` shows again; `dated` is what a calendar goes by.
 fn deliver(
     report: &Report,
     how: &How,
-    identity: &str,
-    day: jiff::civil::Date,
+    command: &str,
+    dated: Dated<'_>,
     printer: Printer<'_>,
     explained: impl FnOnce() -> Document,
 ) -> anyhow::Result<Exit> {
     match printer.format {
         FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
-        FormatName::Ics => printer.text(&calendar(report, Dated { identity, from: day })),
+        FormatName::Ics => printer.text(&calendar(report, dated)),
         FormatName::Json if how.explain => {
             Err(Usage("`--explain` has no JSON form; every number is in `--format json` alone".into()).into())
         }
         _ if how.explain => printer.document(&explained(), true, String::new),
-        _ => printer.document(&sections::document(report), how.full, || json(report)),
+        _ => {
+            let role = how.role.as_ref().map_or(String::new(), |role| format!(" --role {role}"));
+            let more = sections::more(&format!("{command}{role}"));
+            let document = Document { more, ..sections::document(report) };
+            printer.document(&document, how.full, || json(report))
+        }
     }
 }
 

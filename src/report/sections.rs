@@ -34,6 +34,12 @@ const PLAN: &str = "Take one or two of these, and leave the rest. A step gets do
                     who will ask about it.";
 const READINGS: &str = "Only scales clearly above or below 50, the middle, are here.";
 
+/// Where the rest of the report is, by the command that shows it.
+#[must_use]
+pub fn more(command: &str) -> Vec<String> {
+    vec![format!("All scales   {command} --full"), format!("Web page     {command} -o me.html")]
+}
+
 /// The report as a document.
 #[must_use]
 pub fn document(report: &Report) -> Document {
@@ -42,10 +48,7 @@ pub fn document(report: &Report) -> Document {
         about: about(report),
         language: report.language.clone(),
         fill_in: vec!["Name"],
-        more: vec![
-            "All scales   coofit report --full".to_owned(),
-            "Web page     coofit report -o me.html".to_owned(),
-        ],
+        more: more("coofit report"),
         footer: vec![format!("{}, edition {}.", report.bank.title, report.bank.edition)],
         ..Document::default()
     };

@@ -666,8 +666,14 @@ fn a_result_is_found_by_its_name_and_by_its_file() {
     let file = home.attempts().remove(0);
     let name = file.file_stem().expect("a name").to_owned();
     let latest = home.mini(["report"]).expect_code(0).expect_plain().stdout;
-    assert_eq!(home.mini(["report"]).arg(&name).expect_code(0).stdout, latest);
-    assert_eq!(home.mini(["report"]).arg(&file).expect_code(0).stdout, latest);
+    for result in [name, file.into_os_string()] {
+        let shown = home.mini(["report"]).arg(&result).expect_code(0).stdout;
+        // It says how to show that result again.
+        let again = format!("coofit report {} --full", result.display());
+        assert!(shown.split_whitespace().collect::<Vec<_>>().join(" ").contains(&again), "{shown}");
+        let above = |text: &str| text.split_once("All scales").map(|(above, _)| above.to_owned());
+        assert_eq!(above(&shown), above(&latest));
+    }
 }
 
 #[test]
