@@ -313,7 +313,7 @@ pub struct ResponseFormat {
 }
 
 /// Labels that say "most" in any of the languages that questionnaires often come in.
-const MOST: [&str; 43] = [
+const MOST: [&str; 47] = [
     "yes",
     "agree",
     "very true",
@@ -347,6 +347,10 @@ const MOST: [&str; 43] = [
     "concordo totalmente",
     "zdecydowanie się zgadzam",
     "zawsze",
+    "altijd",
+    "volledig mee eens",
+    "alltid",
+    "instämmer helt",
     "полностью согласен",
     "всегда",
     "非常同意",

@@ -210,10 +210,7 @@ impl<'a> Columns<'a> {
             let column = || Column { number: index + 1, name: Some(name.clone()) };
             if name == "id" && self.id.is_some_and(|id| id != index && self.names[id] == *name) {
                 let earlier = self.id.unwrap_or_default() + 1;
-                return Err(Fault::of_header(
-                    column(),
-                    twice(&format!("column {earlier} has that name already")),
-                ));
+                return Err(Fault::of_header(column(), same_name(earlier)));
             }
             if self.id == Some(index) {
                 self.holds.push(Holds::Id);
@@ -245,11 +242,13 @@ impl<'a> Columns<'a> {
             let of = &bank.items[item];
             if let Some(earlier) = first.insert((item, option.unwrap_or(usize::MAX)), index) {
                 let reason = if self.names[earlier] == *name {
-                    format!("column {} has that name already", earlier + 1)
+                    same_name(earlier + 1)
                 } else {
-                    format!("it reads as item {}, and so does {}", quote(&of.id), quote(&self.names[earlier]))
+                    let other = quote(&self.names[earlier]);
+                    Reason::from(format!("it reads as item {}, and so does {other}", quote(&of.id)))
+                        .help("leave one of the two out by `--column NAME=`")
                 };
-                return Err(Fault::of_header(column(), twice(&reason)));
+                return Err(Fault::of_header(column(), reason));
             }
             if of.id != *name {
                 let option =
@@ -340,10 +339,10 @@ impl<'a> Columns<'a> {
     /// Whether the tool marks a row as no respondent.
     pub(super) fn no_one<'r>(&self, cells: impl Fn(usize) -> &'r [u8]) -> Option<NoOne> {
         self.marks.iter().find_map(|(column, mark)| {
-            let cell = visible(cells(*column)).trim().to_lowercase();
+            let cell = visible(cells(*column));
             match mark {
-                Mark::Is(texts, is) => texts.contains(&cell.as_str()).then_some(*is),
-                Mark::Empty(is) => cell.is_empty().then_some(*is),
+                Mark::Is(texts, is) => texts.contains(&cell.trim().to_lowercase().as_str()).then_some(*is),
+                Mark::Empty(is) => coding::is_missing(&cell).then_some(*is),
             }
         })
     }
@@ -562,9 +561,10 @@ fn marks(names: &[String]) -> Vec<(usize, Mark)> {
     if at("lastpage").is_some() {
         mark(at("submitdate"), Mark::Empty(NoOne::Unfinished));
     }
-    // REDCap: each form ends with a column of its state.
-    if at("record_id").is_some() {
-        let states = names.iter().enumerate().filter(|(_, name)| name.ends_with("_complete"));
+    // REDCap: each form ends with a column of its state, which an export with labels calls `Complete?`.
+    if at("record_id").or_else(|| at("Record ID")).is_some() {
+        let is_state = |name: &str| name.ends_with("_complete") || name == "Complete?";
+        let states = names.iter().enumerate().filter(|(_, name)| is_state(name));
         for (column, _) in states {
             mark(Some(column), Mark::Is(&["0", "incomplete"], NoOne::Unfinished));
         }
@@ -612,8 +612,8 @@ struct Group<'a> {
     texts: Texts,
 }
 
-fn twice(reason: &str) -> Reason {
-    Reason::from(reason).help("leave one of the two out by `--column NAME=`")
+fn same_name(earlier: usize) -> Reason {
+    Reason::from(format!("column {earlier} has that name already")).help("give one of the two another name")
 }
 
 /// What columns of respondents' ids are called, the likeliest first.

@@ -54,13 +54,17 @@ pub(crate) fn observer(name: &str, is_anonymous: bool) -> Vec<String> {
             "{name} sees only the mean of you and at least two other anonymous observers, scale by scale."
         )
     } else {
-        format!("{name} sees your scores, scale by scale: never a single answer, and no report names one.")
+        format!(
+            "{name} sees your scores, scale by scale, and a warning if your answers look careless: never a single \
+             answer, and no report names one."
+        )
     };
     vec![
         "Skip what you have not seen.".to_owned(),
         sees,
         format!(
-            "The file that you give to {name} holds your single answers, and a text editor can show them."
+            "The file that you give to {name} holds your single answers and how long each took, and a text editor can \
+             show them."
         ),
     ]
 }

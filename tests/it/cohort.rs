@@ -1273,6 +1273,23 @@ fn an_answers_file_of_another_bank_is_named() {
 }
 
 #[test]
+fn an_unfinished_row_is_left_out_however_its_tool_writes_that() {
+    let here = tempfile::tempdir().expect("a directory");
+    for (names, finished, not) in [
+        ("Record ID,Complete?", "1,Complete", "2,Incomplete"),
+        ("record_id,work_complete", "1,2", "2,0"),
+        ("session,created,ended", "1,2026-11-03,2026-11-03", "2,2026-11-03,NA"),
+        ("session,created,ended", "1,2026-11-03,2026-11-03", "2,2026-11-03,"),
+    ] {
+        let rows = format!("{names},planning-first-steps\n{finished},4\n{not},4\n");
+        fs::write(here.path().join("a.csv"), rows).expect("a file");
+        let (scores, said) = raw(here.path(), &["a.csv"]);
+        assert_eq!(scores.lines().count(), 2, "{said}");
+        assert!(said.contains("1 row that the tool marks as unfinished left out"), "{said}");
+    }
+}
+
+#[test]
 fn a_title_above_the_names_is_left_out_and_named() {
     let here = tempfile::tempdir().expect("a directory");
     let rows = "id,planning-first-steps,people-cut-short\np1,1,2\np1,2,3\n";
