@@ -265,7 +265,7 @@ impl Draft {
         Ok(())
     }
 
-    /// The direction of each item, in words.
+    /// What agreeing with each item does to its scale.
     pub fn preview(&self) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for ResponseFormat { labels, .. } in &self.formats {

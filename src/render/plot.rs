@@ -56,7 +56,7 @@ pub(super) fn years(plot: &Plot) -> Vec<f64> {
     years
 }
 
-/// The points of a line in words.
+/// Each point of a line, such as `2023: 36.4`.
 pub(super) fn points(line: &Line) -> Vec<String> {
     line.points.iter().map(|(year, figure)| format!("{}: {}", number(*year), number(*figure))).collect()
 }

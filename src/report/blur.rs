@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::bank::{Bank, Form};
 
-/// The fewest people of whom anything is shown.
+/// Nothing is shown about fewer people than this.
 pub const LEAST: u64 = 5;
 
 /// One person on one scale, in whole points.

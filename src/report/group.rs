@@ -427,7 +427,7 @@ fn by_scale(shown: &Shown) -> Section {
     section
 }
 
-/// The average against what the role needs, in words.
+/// How far the average is from what the role needs.
 fn against(scale: &GroupScale) -> String {
     let gap =
         scale.needs.zip(scale.figures.all.as_ref()).map(|(needs, figure)| needs - f64::from(figure.mean));
