@@ -108,7 +108,7 @@ pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Op
 
 pub(super) fn this_month() -> Month {
     #[expect(clippy::disallowed_methods, reason = "the month comes in here")]
-    let today = jiff::Zoned::now();
+    let today = jiff::ZonedDateTime::now();
     Month { year: today.year().into(), month: today.month().into() }
 }
 

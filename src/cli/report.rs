@@ -93,7 +93,7 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     let report = Report::new(&bank, role, &file.responses, &about);
     let identity = answers::file(&bank, &file.responses);
     #[expect(clippy::disallowed_methods, reason = "an answers file has no day of its own")]
-    let dated = Dated { identity: &identity, from: jiff::Zoned::now().date() };
+    let dated = Dated { identity: &identity, from: jiff::ZonedDateTime::now().date() };
     deliver(&report, &args.how, "coofit score FILE", dated, printer, || {
         explain::document(&report, &bank, role, &file.responses)
     })

@@ -278,7 +278,7 @@ pub(super) fn calendar_identity(attempt: &Attempt, bank: &Bank, responses: &Resp
 /// A Unix time as a local date, such as 2026-11-22.
 pub(super) fn day(seconds: i64) -> String {
     let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
-    time.to_zoned(jiff::tz::TimeZone::system()).date().to_string()
+    time.to_zoned_datetime(jiff::tz::TimeZone::system()).date().to_string()
 }
 
 /// A fault of a file as a whole, and the way out.

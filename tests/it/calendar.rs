@@ -171,7 +171,7 @@ fn ids(calendar: &Component) -> Vec<&str> {
 
 #[expect(clippy::disallowed_methods, reason = "an answers file counts from today")]
 fn today() -> jiff::civil::Date {
-    jiff::Zoned::now().date()
+    jiff::ZonedDateTime::now().date()
 }
 
 #[test]
