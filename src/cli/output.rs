@@ -166,12 +166,20 @@ fn knows_utf8() -> bool {
     cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
 }
 
-/// Breaks lines at blanks only, so that a path can be copied.
+/// Breaks lines only at blanks, and not between quotation marks, so that a path or an option can be copied.
 fn wrapped(message: &str, width: usize) -> String {
+    fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+        let mut is_quoted = false;
+        let is_end = move |c| {
+            is_quoted ^= c == '`';
+            c == ' ' && !is_quoted
+        };
+        Box::new(line.split_inclusive(is_end).map(textwrap::core::Word::from))
+    }
     let options = textwrap::Options::new(width)
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .word_separator(textwrap::WordSeparator::AsciiSpace);
+        .word_separator(textwrap::WordSeparator::Custom(words));
     textwrap::wrap(&text::escape_lines(message), options).join("\n")
 }
 
