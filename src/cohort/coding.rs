@@ -13,16 +13,18 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::cell::visible;
-use super::fault::Reason;
+use super::fault::{Reason, option};
 use super::row::decimal;
 use crate::bank::fault::quote;
 use crate::bank::{Answer, Item, ItemKind};
 
 /// The most different texts of a column that are remembered.
 const MOST_TEXTS: usize = 1000;
-/// Cells that fit no coding are strays up to this many, or up to [`STRAY_SHARE`] of the filled ones.
+/// Cells that fit no coding are strays up to [`STRAY_SHARE`] of the filled ones, or up to this many.
 const MOST_STRAYS: u64 = 9;
 const STRAY_SHARE: f64 = 0.05;
+/// So many cells of one text, or of a third of a column, are no strays in a small file either.
+pub(super) const SEVERAL: u64 = 3;
 
 /// The filled cells of some columns: how often each text came, those of one digit apart.
 #[derive(Debug, Clone, Default)]
@@ -57,8 +59,8 @@ pub(super) struct Coding {
     /// What separates the ticks of a checklist.
     split: char,
     decimal_comma: bool,
-    /// A note, if it is not the program's own way.
-    pub(super) note: Option<String>,
+    /// What the cells hold.
+    pub(super) what: &'static str,
 }
 
 /// A text without case, blanks and marks, so that `People.Early_Word` is `people-early-word`; the text
@@ -96,19 +98,74 @@ impl Texts {
         self.0.iter().map(|(text, n)| (text.as_str(), *n)).chain(digits)
     }
 
-    /// Whether a text is among them.
-    pub(super) fn has(&self, text: &str) -> bool {
-        self.0.contains_key(text)
+    /// How often a text comes.
+    pub(super) fn count(&self, text: &str) -> u64 {
+        match text.as_bytes() {
+            [digit @ b'0'..=b'9'] => self.1[usize::from(digit - b'0')],
+            _ => self.0.get(text).copied().unwrap_or(0),
+        }
     }
 
-    /// How many cells there are, how many do not fit, and the most frequent one of those.
-    pub(super) fn misfits(&self, fits: impl Fn(&str) -> bool) -> (u64, u64, &str) {
+    /// The cells that do not fit.
+    pub(super) fn misfits(&self, fits: impl Fn(&str) -> bool) -> Misfits<'_> {
         let bad: Vec<(&str, u64)> = self.iter().filter(|(text, _)| !fits(text)).collect();
         let worst = bad.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
-        let count = |cells: &mut dyn Iterator<Item = u64>| cells.sum();
-        let n_bad = count(&mut bad.iter().map(|(_, n)| *n));
-        (count(&mut self.iter().map(|(_, n)| n)), n_bad, worst.map_or("", |(text, _)| text))
+        let (worst, n_worst) = worst.copied().unwrap_or_default();
+        let n = self.iter().map(|(_, n)| n).sum();
+        Misfits { n, n_bad: bad.iter().map(|(_, n)| n).sum(), worst, n_worst }
     }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// Whether they may be answers to an item, to judge by how many there are: yes and no may be about
+    /// anything, so may two numbers, and numbers that never come again count something.
+    pub(super) fn are_answers(&self, item: &Item) -> bool {
+        let n_answers = item.format().map_or(item.options().len(), |format| format.labels.len());
+        let has_letters = self.0.keys().any(|text| text.contains(char::is_alphabetic));
+        let (n_kinds, n) = self.iter().fold((0, 0), |(n_kinds, sum), (_, n)| (n_kinds + 1, sum + n));
+        let are_ratings = item.format().is_some() && n_kinds > 2 && n > n_kinds as u64;
+        n_answers > 2 && n_kinds <= 2 * n_answers && (has_letters || are_ratings)
+    }
+}
+
+/// The cells of some columns that do not fit.
+pub(super) struct Misfits<'t> {
+    /// How many cells are filled, and how many of them do not fit.
+    pub(super) n: u64,
+    pub(super) n_bad: u64,
+    /// The most frequent one, and how often it comes.
+    pub(super) worst: &'t str,
+    n_worst: u64,
+}
+
+impl Misfits<'_> {
+    /// Whether these are too many to be strays in so many columns. A text that comes again in several of one
+    /// format is no slip of the pen, however few rows there are. With 0 columns only many cells count.
+    pub(super) fn are_too_many(&self, n_columns: usize) -> bool {
+        let is_small = self.n_bad <= MOST_STRAYS;
+        let is_same = n_columns > 1 && self.n_worst >= SEVERAL;
+        let is_third = n_columns > 0 && self.n_bad >= SEVERAL && 3 * self.n_bad > self.n;
+        self.n_bad as f64 > STRAY_SHARE * self.n as f64 && (!is_small || is_same || is_third)
+    }
+
+    /// Why they are not written as expected.
+    pub(super) fn reason(&self, n_columns: usize) -> Reason {
+        let (Misfits { n, n_bad, .. }, worst) = (self, quote(self.worst));
+        let where_ = if n_columns > 1 { format!(" in {n_columns} columns like it") } else { String::new() };
+        format!("{n_bad} of {n} cells{where_} fit no way of writing its answers, most often {worst}").into()
+    }
+
+    /// The way out where the most frequent one stands for no answer.
+    pub(super) fn missing(&self) -> String {
+        missing(self.worst)
+    }
+}
+
+/// The way out where a text stands for no answer.
+pub(super) fn missing(text: &str) -> String {
+    format!("if {} stands for no answer, say so by {}", quote(text), option("--missing", text))
 }
 
 /// What stands for no answer.
@@ -126,7 +183,7 @@ impl Coding {
             names: names(item, how, texts),
             split,
             decimal_comma,
-            note: note(item, how),
+            what: what(item, how),
         };
         let hows = match item.kind {
             _ if known.is_some() => known.as_slice(),
@@ -139,51 +196,48 @@ impl Coding {
             _ => &[';'],
         };
         let codings = hows.iter().flat_map(|how| splits.iter().map(|split| new(*how, *split)));
-        codings.min_by_key(|coding| coding.misfits(item, texts).1).unwrap_or_default()
+        codings.min_by_key(|coding| coding.misfits(item, texts).n_bad).unwrap_or_default()
     }
 
-    /// How many cells there are, how many do not fit, and the most frequent one of those.
-    fn misfits<'t>(&self, item: &Item, texts: &'t Texts) -> (u64, u64, &'t str) {
+    pub(super) fn misfits<'t>(&self, item: &Item, texts: &'t Texts) -> Misfits<'t> {
         texts.misfits(|text| self.answer(item, text).is_some())
     }
 
-    /// Why a column with these texts is not written in this way.
-    pub(super) fn strays(&self, item: &Item, texts: &Texts) -> Option<Reason> {
+    /// Why so many columns with these texts together are not written in this way.
+    pub(super) fn strays(&self, item: &Item, texts: &Texts, n_columns: usize) -> Option<Reason> {
         let misfits = self.misfits(item, texts);
-        let (_, _, worst) = misfits;
-        strays(misfits).map(|reason| {
-            reason.help(format!(
-                "the answer must be {}, or the text of one; put {} right in the file, or, if it stands for no \
-                 answer, name it by `--missing`",
-                item.must_be(),
-                quote(worst),
-            ))
+        misfits.are_too_many(n_columns).then(|| {
+            let texts = match (item.format(), &item.kind) {
+                (Some(format), _) => format!(" or a label ({})", format.labels.join(", ")),
+                (None, ItemKind::Number(_)) => String::new(),
+                (None, _) => ", or the text of one".to_owned(),
+            };
+            let must_be = item.must_be();
+            let help =
+                format!("the answer must be {must_be}{texts}; put the file right, or, {}", misfits.missing());
+            misfits.reason(n_columns).help(help)
         })
     }
 
     /// Why a column with these texts seems to be written in another way than the others of its format.
     pub(super) fn other(&self, item: &Item, texts: &Texts) -> Option<Reason> {
-        let (_, n_bad, worst) = self.misfits(item, texts);
-        let other = (n_bad > 0).then(|| Coding::decide(item, texts, self.decimal_comma, None))?;
-        let is_fit = other != *self && other.misfits(item, texts).1 == 0;
-        let how = |coding: &Coding| coding.note.clone().unwrap_or_else(|| "numbers from 1".to_owned());
+        let misfits = self.misfits(item, texts);
+        let other = (misfits.n_bad > 0).then(|| Coding::decide(item, texts, self.decimal_comma, None))?;
+        let is_fit = other != *self && other.misfits(item, texts).n_bad == 0;
         is_fit.then(|| {
             let message = format!(
                 "because of {} it seems to hold {}, and other cells of its kind hold {}",
-                quote(worst),
-                how(&other),
-                how(self)
+                quote(misfits.worst),
+                other.what,
+                self.what
             );
-            Reason::from(message).help(format!(
-                "write all of them alike, or, if {} stands for no answer, name it by `--missing`",
-                quote(worst)
-            ))
+            Reason::from(message).help(format!("write all of them alike, or, {}", misfits.missing()))
         })
     }
 
     /// Whether it is not the program's own way of writing ticks.
     pub(super) fn is_foreign(&self) -> bool {
-        self.note.is_some() || self.split != ';'
+        self.how != How::Own || self.split != ';'
     }
 
     /// What the most frequent text stands for: "`Often` is 4".
@@ -291,24 +345,21 @@ fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
     if names.len() == labels.len() { names } else { HashMap::new() }
 }
 
-/// Why a column is not written as expected: how many cells it has, how many do not fit, and the most
-/// frequent one of those.
-pub(super) fn strays((n, n_bad, worst): (u64, u64, &str)) -> Option<Reason> {
-    (n_bad > MOST_STRAYS && n_bad as f64 > STRAY_SHARE * n as f64).then(|| {
-        let worst = quote(worst);
-        format!("{n_bad} of {n} cells fit no way of writing its answers, most often {worst}").into()
-    })
-}
-
-/// The note on a coding that is not the program's own.
-fn note(item: &Item, how: How) -> Option<String> {
-    let what = if item.format().is_some() { "labels" } else { "options" };
-    match how {
-        How::Own => None,
-        How::Text => Some(format!("the texts of the {what}")),
-        How::Both => Some(format!("the numbers and texts of the {what}")),
-        How::From1 => Some(format!("the numbers of the {what}, from 1")),
-        How::From0 => Some(format!("the numbers of the {what}, from 0")),
-        How::Code => Some(format!("codes of the {what} that end in their numbers, from 1")),
+/// What the cells of an item hold.
+fn what(item: &Item, how: How) -> &'static str {
+    match (how, item.format()) {
+        (How::Own, Some(format)) if format.is_numeric() => "the labels, which are numbers",
+        (How::Own, Some(_)) => "the numbers of the labels, from 1",
+        (How::Own, None) if item.options().is_empty() => "numbers",
+        (How::Own, None) => "the ids of the options",
+        (How::Text, Some(_)) => "the texts of the labels",
+        (How::Text, None) => "the texts of the options",
+        (How::Both, Some(_)) => "the numbers and texts of the labels",
+        (How::Both, None) => "the numbers and texts of the options",
+        (How::From1, _) => "the numbers of the options, from 1",
+        (How::From0, Some(_)) => "the numbers of the labels, from 0",
+        (How::From0, None) => "the numbers of the options, from 0",
+        (How::Code, Some(_)) => "codes of the labels that end in their numbers, from 1",
+        (How::Code, None) => "codes of the options that end in their numbers, from 1",
     }
 }

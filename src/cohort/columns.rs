@@ -6,9 +6,10 @@ use std::sync::Arc;
 use csv::ByteRecord;
 use serde::{Deserialize, Serialize};
 
+use super::MOST_NAMED;
 use super::cell::visible;
 use super::coding::{self, Coding, How, Texts, loose};
-use super::fault::{Column, Fault, Reason};
+use super::fault::{self, Column, Fault, Reason};
 use super::matching::{Match, Spellings, code, in_order};
 use super::source::scan;
 use crate::bank::fault::{did_you_mean, quote};
@@ -77,6 +78,8 @@ pub(super) enum Holds {
     Tick { slot: usize, option: usize },
     /// Nothing that is scored.
     Other,
+    /// Nothing that its name says.
+    Unknown,
 }
 
 /// Why a row is not a respondent.
@@ -109,6 +112,8 @@ pub(super) struct Columns<'a> {
     pub(super) silent: Vec<usize>,
     /// How many slots have a column.
     pub(super) n_slots: usize,
+    /// The items without one.
+    missing: Vec<&'a Item>,
     wishes: Wishes,
     /// How many pieces of the file were used to decide how cells are read.
     pub(super) n_seen: u64,
@@ -177,6 +182,7 @@ impl<'a> Columns<'a> {
             codings: vec![Coding::default(); plan.items.len()],
             silent: Vec::new(),
             n_slots: 0,
+            missing: Vec::new(),
             wishes: wishes.clone(),
             n_seen: 0,
             sampled: Vec::new(),
@@ -196,7 +202,7 @@ impl<'a> Columns<'a> {
         if columns.n_slots == 0 {
             return Err(no_item(raw, &columns.names));
         }
-        columns.check_near(&found, &sorted.missing)?;
+        columns.check_near()?;
         columns.notes = columns.said(&sorted, n_extra);
         Ok((columns, n_extra))
     }
@@ -225,12 +231,16 @@ impl<'a> Columns<'a> {
                 }
                 Some(Match::Tick(item, option)) => (item, Some(option)),
                 None => {
-                    if !self.keep.contains(&index) && !self.is_put_aside(name) && self.by != Some(index) {
-                        let shown =
-                            if name.is_empty() { format!("(column {})", index + 1) } else { name.clone() };
-                        sorted.left_out.push(shown);
+                    if self.keep.contains(&index) || self.is_put_aside(name) || self.by == Some(index) {
+                        self.holds.push(Holds::Other);
+                        continue;
                     }
-                    self.holds.push(Holds::Other);
+                    sorted.left_out.push(if name.is_empty() {
+                        format!("(column {})", index + 1)
+                    } else {
+                        name.clone()
+                    });
+                    self.holds.push(Holds::Unknown);
                     continue;
                 }
             };
@@ -245,8 +255,13 @@ impl<'a> Columns<'a> {
                     same_name(earlier + 1)
                 } else {
                     let other = quote(&self.names[earlier]);
-                    Reason::from(format!("it reads as item {}, and so does {other}", quote(&of.id)))
-                        .help("leave one of the two out by `--column NAME=`")
+                    Reason::from(format!("it reads as item {}, and so does {other}", quote(&of.id))).help(
+                        format!(
+                            "leave one of the two out: {} or {}",
+                            fault::option("--column", &format!("{name}=")),
+                            fault::option("--column", &format!("{}=", self.names[earlier]))
+                        ),
+                    )
                 };
                 return Err(Fault::of_header(column(), reason));
             }
@@ -261,27 +276,62 @@ impl<'a> Columns<'a> {
             });
         }
         let is_missing = |index: &&usize| !first.keys().any(|(item, _)| item == *index);
-        sorted.missing =
-            self.plan.items.iter().filter(is_missing).map(|index| bank.items[*index].id.clone()).collect();
-        self.n_slots = self.plan.items.len() - sorted.missing.len();
+        self.missing = self.plan.items.iter().filter(is_missing).map(|index| &bank.items[*index]).collect();
+        self.n_slots = self.plan.items.len() - self.missing.len();
         Ok(sorted)
     }
 
+    /// The columns whose names say nothing that is known.
+    fn unknown(&self) -> impl Iterator<Item = (usize, &String)> {
+        self.names.iter().enumerate().filter(|(index, _)| self.holds[*index] == Holds::Unknown)
+    }
+
     /// A column whose name is nearly the id of an item without a column may be that item.
-    fn check_near(&self, found: &[Option<Match>], missing: &[String]) -> Result<(), Fault> {
-        for (index, name) in self.names.iter().enumerate() {
-            let is_other =
-                self.holds[index] == Holds::Other && found[index].is_none() && !self.is_put_aside(name);
-            if let Some(id) = missing.iter().filter(|_| is_other).find(|id| is_near(name, id)) {
-                let reason = Reason::from(format!("it is nearly item {}, which has no column", quote(id)));
-                let name = name.replace('`', "'");
-                let help =
-                    format!("if it is, say so by `--column \"{name}={id}\"`, else `--column \"{name}=\"`");
-                let column = Column { number: index + 1, name: Some(name.clone()) };
-                return Err(Fault::of_header(column, reason.help(help)));
+    fn check_near(&self) -> Result<(), Fault> {
+        for (index, name) in self.unknown() {
+            if let Some(item) = self.missing.iter().find(|item| is_near(name, &item.id)) {
+                let message = format!("it is nearly item {}, which has no column", quote(&item.id));
+                let reason = Reason::from(message).help(if_it_is(name, &item.id));
+                return Err(Fault::of_header(self.column(index), reason));
             }
         }
         Ok(())
+    }
+
+    /// A column whose cells are answers to an item without a column may be that item, whatever its name is.
+    fn check_unknown(&self) -> Result<(), Fault> {
+        let mut found = Vec::new();
+        for (index, name) in self.unknown() {
+            let texts = &self.sampled[index];
+            // What a tool adds itself.
+            let is_own = name.starts_with('_') || self.marks.iter().any(|(column, _)| *column == index);
+            if is_own || name.is_empty() || texts.is_empty() {
+                continue;
+            }
+            let fits = |item: &&&Item| is_part(name, &item.id) || texts.are_answers(item);
+            let fitting: Vec<(&Item, Coding)> = self
+                .missing
+                .iter()
+                .filter(fits)
+                .map(|item| (*item, Coding::decide(item, texts, self.separator != b',', None)))
+                .filter(|(item, coding)| coding.misfits(item, texts).n_bad == 0)
+                .collect();
+            let alike = fitting.iter().find(|(item, _)| is_part(name, &item.id));
+            let Some((item, coding)) = alike.or(fitting.first()) else { continue };
+            let example =
+                coding.example(item, texts).map_or_else(String::new, |example| format!(" ({example})"));
+            let help = if alike.is_some() || fitting.len() == 1 {
+                if_it_is(name, &item.id)
+            } else {
+                let ids: Vec<String> =
+                    fitting.iter().take(MOST_NAMED).map(|(item, _)| quote(&item.id)).collect();
+                format!("{}; items without a column: {}", if_it_is(name, "ITEM"), ids.join(", "))
+            };
+            let message = format!("it names no item, and holds {}{example}", coding.what);
+            found.push((self.column(index), Reason::from(message).help(help)));
+        }
+        found.truncate(MOST_NAMED);
+        if found.is_empty() { Ok(()) } else { Err(Fault { place: None, found, can_be_set_aside: false }) }
     }
 
     /// Notes on the header.
@@ -303,7 +353,7 @@ impl<'a> Columns<'a> {
             };
             said.push(format!("{} matched to items {how}", are(self.reading.len())));
         }
-        said.extend(notes(sorted, self.id.is_some(), self.plan.items.len()));
+        said.extend(notes(sorted, &self.missing, self.id.is_some(), self.plan.items.len()));
         said.extend(falling(self.plan.bank));
         said
     }
@@ -316,7 +366,7 @@ impl<'a> Columns<'a> {
             Holds::Tick { slot, option } => {
                 Some((name.clone(), format!("{}/{}", item(slot).id, item(slot).options()[option].id)))
             }
-            Holds::Id | Holds::Other => self.is_put_aside(name).then(|| (name.clone(), String::new())),
+            _ => self.is_put_aside(name).then(|| (name.clone(), String::new())),
         });
         let item_of = |what: &Holds| match *what {
             Holds::Item { slot, .. } => Some((name_of(item(slot)), self.codings[slot].how)),
@@ -352,6 +402,12 @@ impl<'a> Columns<'a> {
         coding::is_missing(cell) || self.wishes.reading.missing.iter().any(|missing| missing == cell.trim())
     }
 
+    /// The way out where a cell that is no answer comes again and again.
+    pub(super) fn if_missing(&self, cell: &str) -> Option<String> {
+        let n: u64 = self.sampled.iter().map(|texts| texts.count(cell)).sum();
+        (n >= coding::SEVERAL).then(|| coding::missing(cell))
+    }
+
     /// Whether a cell says that an option is ticked; nothing where it says something else.
     pub(super) fn is_ticked(&self, slot: usize, option: usize, cell: &str) -> Option<bool> {
         const NO: [&str; 6] = ["0", "n", "no", "false", "unchecked", "not selected"];
@@ -373,7 +429,8 @@ impl<'a> Columns<'a> {
         let (mut record, mut n_rows) = (ByteRecord::new(), 0);
         while n_rows < most && reader.read_byte_record(&mut record).is_ok_and(|is_row| is_row) {
             for ((cell, what), texts) in record.iter().zip(&self.holds).zip(&mut *texts) {
-                if matches!(what, Holds::Item { .. } | Holds::Tick { .. })
+                if !matches!(what, Holds::Id | Holds::Other)
+                    && (*what != Holds::Unknown || !self.missing.is_empty())
                     && !self.wishes.reading.missing.iter().any(|text| text.as_bytes() == cell)
                 {
                     texts.take(cell);
@@ -402,22 +459,34 @@ impl<'a> Columns<'a> {
             groups[at].members.push((index, slot));
             groups[at].texts.add(&self.sampled[index]);
         }
+        let (mut own, mut strays): (Vec<(&str, usize)>, _) = (Vec::new(), None);
         for Group { members, texts, .. } in groups {
             let (first, slot) = members[0];
             let item = &self.plan.bank.items[self.plan.items[slot]];
             let known = self.wishes.reading.codings.get(name_of(item)).copied();
             let coding = Coding::decide(item, &texts, decimal_comma, known);
-            if let Some(note) = &coding.note {
+            if coding.how == How::Own {
+                match own.iter_mut().find(|(what, _)| *what == coding.what) {
+                    Some((_, n)) => *n += members.len(),
+                    None => own.push((coding.what, members.len())),
+                }
+            } else {
                 let columns = match members.len() {
                     1 => format!("column {} holds", quote(&self.names[first])),
                     n => format!("{n} columns such as {} hold", quote(&self.names[first])),
                 };
                 let example =
                     coding.example(item, &texts).map_or_else(String::new, |example| format!(": {example}"));
-                self.notes.push(format!("{columns} {note}{example}"));
+                self.notes.push(format!("{columns} {}{example}", coding.what));
             }
+            strays = strays.or_else(|| {
+                let reason = coding.strays(item, &texts, members.len())?;
+                let worst = |(index, _): &&(usize, usize)| coding.misfits(item, &self.sampled[*index]).n_bad;
+                members.iter().max_by_key(worst).map(|(index, _)| (*index, reason))
+            });
             let highest = item.format().map_or(0, |_| coding.highest_digit());
-            if matches!(item.kind, ItemKind::Checklist { .. }) && coding.is_foreign() && !texts.has(";") {
+            if matches!(item.kind, ItemKind::Checklist { .. }) && coding.is_foreign() && texts.count(";") == 0
+            {
                 self.silent.extend(members.iter().map(|(_, slot)| *slot));
             }
             for (index, slot) in members {
@@ -425,8 +494,18 @@ impl<'a> Columns<'a> {
                 self.codings[slot] = coding.clone();
             }
         }
-        if let Some(fault) = self.misread(&self.sampled, &self.sampled) {
+        if let Some(fault) = self.misread(&self.sampled, &self.sampled, false, strays) {
             return Err(fault);
+        }
+        self.check_unknown()?;
+        let n_ticks = self.holds.iter().filter(|what| matches!(what, Holds::Tick { .. })).count();
+        own.extend((n_ticks > 0).then_some(("one tick each", n_ticks)));
+        if !own.is_empty() {
+            let hold =
+                |(what, n): &(&str, usize)| format!("{n} hold{} {what}", if *n == 1 { "s" } else { "" });
+            let said = own.iter().map(hold).collect::<Vec<_>>().join("; ");
+            let columns = if own[0].1 == 1 { " column " } else { " columns " };
+            self.notes.push(said.replacen(' ', columns, 1));
         }
         for what in &self.holds {
             if let Holds::Tick { slot, .. } = *what
@@ -450,26 +529,38 @@ impl<'a> Columns<'a> {
         self.sample(bytes, usize::MAX, &mut texts);
         let mut all = self.sampled.clone();
         all.iter_mut().zip(&texts).for_each(|(all, texts)| all.add(texts));
-        self.misread(&texts, &all)
+        self.misread(&texts, &all, true, None)
     }
 
-    /// The first column with too many strays among `texts`, or to which another coding than its own fits in
-    /// `all` that is known of it.
-    fn misread(&self, texts: &[Texts], all: &[Texts]) -> Option<Fault> {
-        self.holds.iter().zip(texts.iter().zip(all)).enumerate().find_map(|(index, (what, (texts, all)))| {
-            let reason = match *what {
-                Holds::Item { slot, .. } => {
-                    let item = &self.plan.bank.items[self.plan.items[slot]];
-                    let coding = &self.codings[slot];
-                    coding.other(item, all).or_else(|| coding.strays(item, texts))
-                }
-                Holds::Tick { slot, option } => {
-                    coding::strays(texts.misfits(|text| self.is_ticked(slot, option, text).is_some()))
-                }
-                Holds::Id | Holds::Other => None,
-            };
-            reason.map(|reason| Fault::of_header(self.column(index), reason))
-        })
+    /// The first column to which another coding than its own fits in `all` that is known of it; else `strays`, else
+    /// the first column with too many strays among `texts`. Few rows tell nothing without the others.
+    fn misread(
+        &self,
+        texts: &[Texts],
+        all: &[Texts],
+        are_few: bool,
+        strays: Option<(usize, Reason)>,
+    ) -> Option<Fault> {
+        let item = |slot: usize| &self.plan.bank.items[self.plan.items[slot]];
+        let n_columns = usize::from(!are_few);
+        let other = |(index, what): (usize, &Holds)| match *what {
+            Holds::Item { slot, .. } => Some((index, self.codings[slot].other(item(slot), &all[index])?)),
+            _ => None,
+        };
+        let stray = |(index, what): (usize, &Holds)| match *what {
+            Holds::Item { slot, .. } => {
+                Some((index, self.codings[slot].strays(item(slot), &texts[index], n_columns)?))
+            }
+            Holds::Tick { slot, option } => {
+                let misfits = texts[index].misfits(|text| self.is_ticked(slot, option, text).is_some());
+                let is_so = misfits.are_too_many(n_columns);
+                is_so.then(|| (index, misfits.reason(1).help(misfits.missing())))
+            }
+            _ => None,
+        };
+        let columns = || self.holds.iter().enumerate();
+        let found = columns().find_map(other).or(strays).or_else(|| columns().find_map(stray));
+        found.map(|(column, reason)| Fault::of_header(self.column(column), reason))
     }
 }
 
@@ -620,6 +711,19 @@ fn same_name(earlier: usize) -> Reason {
 const ID_NAMES: [&str; 8] =
     ["id", "record_id", "ResponseId", "Response ID", "_id", "respondent_id", "#", "token"];
 
+/// How to say what a column holds, and that it holds nothing that counts.
+fn if_it_is(name: &str, id: &str) -> String {
+    let says = |what: &str| fault::option("--column", &format!("{name}={what}"));
+    format!("if it is item {}, say so by {}, else {}", quote(id), says(id), says(""))
+}
+
+/// Whether a name is a part of an id, or the other way round: `People early` of `people-early-word`.
+fn is_part(name: &str, id: &str) -> bool {
+    const LEAST: usize = 4;
+    let (name, id) = (loose(name), loose(id));
+    name.len().min(id.len()) >= LEAST && (id.contains(&name) || name.contains(&id))
+}
+
 /// Whether a name is an id with a typing error or two.
 fn is_near(name: &str, id: &str) -> bool {
     const LEAST: usize = 6;
@@ -635,19 +739,17 @@ struct Sorted {
     not_asked: Vec<String>,
     /// Columns of single ticks that another column joins.
     n_repeated: usize,
-    /// The ids of items without a column.
-    missing: Vec<String>,
 }
 
 /// What is left out and what is missing. The hint that the bank may be the wrong one comes last.
-fn notes(sorted: &Sorted, has_id: bool, n_items: usize) -> Vec<String> {
+fn notes(sorted: &Sorted, missing: &[&Item], has_id: bool, n_items: usize) -> Vec<String> {
     /// A workbook may have thousands of stray columns.
     const MOST_NAMED: usize = 100;
-    let Sorted { left_out, not_asked, n_repeated, missing } = sorted;
+    let Sorted { left_out, not_asked, n_repeated } = sorted;
     let mut notes = Vec::new();
     if !left_out.is_empty() {
         let named = left_out.iter().take(MOST_NAMED).map(|name| {
-            match did_you_mean(name, missing.iter().map(String::as_str)) {
+            match did_you_mean(name, missing.iter().map(|item| item.id.as_str())) {
                 Some(hint) => format!("{} ({hint})", quote(name)),
                 None => quote(name),
             }
@@ -676,7 +778,7 @@ fn notes(sorted: &Sorted, has_id: bool, n_items: usize) -> Vec<String> {
         notes.push(format!("{} left out, because another column has the same ticks", are(*n_repeated)));
     }
     if !missing.is_empty() {
-        let ids: Vec<String> = missing.iter().map(|id| quote(id)).collect();
+        let ids: Vec<String> = missing.iter().map(|item| quote(&item.id)).collect();
         let what = if ids.len() == 1 {
             "1 item has no column and counts".to_owned()
         } else {

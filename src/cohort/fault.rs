@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::bank::fault::quote;
+use crate::text::escape;
 
 /// A fault of the file, or of one row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,15 @@ pub struct Fault {
     pub found: Vec<(Column, Reason)>,
     /// Whether the row can be set aside and the rest scored.
     pub can_be_set_aside: bool,
+}
+
+/// An option with its value, as a shell takes it.
+pub(super) fn option(name: &str, value: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=/".contains(c);
+    if value.chars().all(is_plain) {
+        return format!("`{name} {value}`");
+    }
+    format!("`{name} '{}'`", escape(value).replace('\'', "'\\''"))
 }
 
 /// The column of a fault.

@@ -4,7 +4,7 @@ use csv::ByteRecord;
 use serde_json::Value;
 
 use super::cell::{self, carried, number, visible};
-use super::coding::Coding;
+use super::coding::{Coding, How};
 use super::columns::{Columns, Holds, NoOne};
 use super::fault::{Column, Fault, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
@@ -236,7 +236,7 @@ impl<'a> Worker<'a> {
                     }
                     continue;
                 }
-                Holds::Id | Holds::Other => continue,
+                Holds::Id | Holds::Other | Holds::Unknown => continue,
             };
             match cell {
                 [digit] if digit.wrapping_sub(b'1') < highest => self.sheet.set_code(slot, digit - b'0'),
@@ -308,7 +308,10 @@ impl<'a> Worker<'a> {
                 let (item, text) = (&plan.bank.items[plan.items[*slot]], visible(cell));
                 let is_read =
                     self.columns.is_missing(&text) || codings[*slot].answer(item, text.trim()).is_some();
-                (!is_read).then(|| not_an_answer(item, &codings[*slot], text.trim()))
+                (!is_read).then(|| {
+                    let reason = not_an_answer(item, &codings[*slot], text.trim());
+                    Reason { help: self.columns.if_missing(text.trim()).or(reason.help), ..reason }
+                })
             } else if let Some(Holds::Tick { slot, option }) = holds.get(index) {
                 let text = visible(cell);
                 self.columns.is_ticked(*slot, *option, &text).is_none().then(|| {
@@ -362,8 +365,8 @@ pub(super) fn decimal(cell: &[u8]) -> Option<f64> {
 
 /// Why an item does not take a cell.
 fn not_an_answer(item: &Item, coding: &Coding, cell: &str) -> Reason {
-    if let Some(note) = &coding.note {
-        return format!("the answer must be one of {note}, not {}", quote(cell)).into();
+    if coding.how != How::Own {
+        return format!("the answer must be one of {}, not {}", coding.what, quote(cell)).into();
     }
     let value = match &item.kind {
         ItemKind::Checklist { .. } => cell.split(';').map(str::trim).collect(),

@@ -418,6 +418,49 @@ fn a_column_that_fits_no_way_of_writing_stops_the_run_before_it_scores() {
 }
 
 #[test]
+fn the_few_rows_that_a_wrong_coding_fits_are_never_scored() {
+    let bank = bank("tests/data/exports/bank");
+    let ids: Vec<&str> = bank
+        .items
+        .iter()
+        .filter(|item| matches!(item.kind, ItemKind::Rating(_)))
+        .map(|item| item.id.as_str())
+        .collect();
+    let run = |texts: &[&str], n_rows: usize| {
+        let mut chance = Chance(7);
+        let row = |_| {
+            let cells = ids.iter().map(|_| texts[chance.under(texts.len())]);
+            cells.collect::<Vec<_>>().join(",") + "\n"
+        };
+        let rows: String = (0..n_rows).map(row).collect();
+        run_on(&bank, None, Form::Full, format!("{}\n{rows}", ids.join(",")).as_bytes(), 1 << 20, true).done
+    };
+    let never = ["Never", "Rarely", "Sometimes", "Often", "Always"];
+    for n_rows in [3, 5, 12, 40, 200] {
+        for texts in [&never[..], &["1", "2", "3", "4", "5", "6", "7"], &["5", "4", "3", "2", "-99"]] {
+            let said = run(texts, n_rows).expect_err("a wrong reading").to_string();
+            assert!(
+                said.contains("cells in 8 columns like it fit no way of writing its answers"),
+                "{n_rows}: {said}"
+            );
+            assert!(texts.len() != 5 || texts[4] != "-99" || said.contains("by `--missing -99`"), "{said}");
+        }
+        assert_eq!(run(&["1", "2", "3", "4", "5"], n_rows).expect("ratings").n_rejected, 0);
+    }
+    // A column alone, as of a choice.
+    let rows = |texts: [&str; 12]| format!("scenes-late-part\n{}\n", texts.join("\n"));
+    let run = |texts| run_on(&bank, None, Form::Full, rows(texts).as_bytes(), 1 << 20, true).done;
+    let [call, no] = ["call-customer", "phone them"];
+    let said =
+        run([call, no, no, call, no, call, no, call, call, call, call, no]).expect_err("other options");
+    assert!(said.to_string().contains("5 of 12 cells fit no way"), "{said}");
+    assert_eq!(
+        run([call, no, call, call, call, call, call, call, call, call, call, no]).expect("strays").n_rejected,
+        2
+    );
+}
+
+#[test]
 fn one_column_that_counts_from_0_stops_the_run() {
     let bank = bank("tests/data/exports/bank");
     let head = "planning-first-steps,people-early-word,people-own-desk,people-asked-view\n";
@@ -433,7 +476,7 @@ fn one_column_that_counts_from_0_stops_the_run() {
     assert_eq!(run("often").done.expect("strays").n_rejected, 5);
     let said = run("0").done.expect_err("a wrong reading").to_string();
     assert!(said.contains("column `planning-first-steps`: because of `0` it seems to hold"), "{said}");
-    assert!(said.contains("`--missing`"), "{said}");
+    assert!(said.contains("`--missing 0`"), "{said}");
 }
 
 #[test]
@@ -1231,7 +1274,7 @@ fn a_question_about_a_column_is_answered_by_an_option_and_kept() {
     let rows = "id,planning-first-steps,planning-last-minute,planning-spare-time,people-cut-shrt\np1,1,2,1,2\np2,0,3,3,3\n";
     fs::write(here.path().join("a.csv"), rows).expect("a file");
     let (_, said) = raw(here.path(), &["a.csv"]);
-    assert!(said.contains("say so by `--column \"people-cut-shrt=people-cut-short\"`"), "{said}");
+    assert!(said.contains("say so by `--column people-cut-shrt=people-cut-short`"), "{said}");
     let is_item = "people-cut-shrt=people-cut-short";
     let (with, said) = raw(here.path(), &["a.csv", "--column", is_item, "--map", "with.json"]);
     assert!(with.contains("\np1,"), "{said}");
@@ -1254,6 +1297,86 @@ fn a_question_about_a_column_is_answered_by_an_option_and_kept() {
     ] {
         let (_, said) = raw(here.path(), &["a.csv", "--column", option]);
         assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn a_column_that_holds_answers_and_names_no_item_is_asked_about() {
+    let here = tempfile::tempdir().expect("a directory");
+    let truth = fs::read_to_string(export("00-truth.csv")).expect("an export");
+    let (scores, _) = raw(here.path(), &[&export("00-truth.csv")]);
+    let texts = fs::read_to_string(export("20-labels-right-ids.csv")).expect("an export");
+    for (rows, name, item, holds) in [
+        (&texts, "People early", "people-early-word", "the texts of the labels (`"),
+        (&truth, "People early", "people-early-word", "the numbers of the labels, from 1 (`"),
+        (&texts, "Q2", "people-early-word", "the texts of the labels (`"),
+        (&truth, "Q2", "people-early-word", "the numbers of the labels, from 1 (`"),
+        (&texts, "What then?", "scenes-late-part", "the texts of the options (`"),
+        (&truth, "Weekly hours-willing", "hours-willing", "numbers"),
+    ] {
+        fs::write(here.path().join("a.csv"), rows.replacen(item, name, 1)).expect("a file");
+        let (none, said) = raw(here.path(), &["a.csv"]);
+        assert!(
+            none.is_empty()
+                && said.contains(&format!("column `{name}`: it names no item, and holds {holds}")),
+            "{said}"
+        );
+        let quoted = |value: &str| {
+            if value.contains(' ') || value.contains('?') { format!("'{value}'") } else { value.to_owned() }
+        };
+        let is_item = format!("{name}={item}");
+        assert!(said.contains(&format!("`--column {}`", quoted(&is_item))), "{said}");
+        assert!(said.contains(&format!("`--column {}`", quoted(&format!("{name}=")))), "{said}");
+        assert_eq!(raw(here.path(), &["a.csv", "--column", &is_item]).0, scores);
+        assert_ne!(raw(here.path(), &["a.csv", "--column", &format!("{name}=")]).0, scores);
+    }
+    // Several can be it, and the person's own columns are not asked about.
+    let own = "Team size,Consent,_index,Status,id,hours-matter,people-own-desk\n3,Yes,1,2,a,3,3\n5,No,2,2,b,2,2\n3,Yes,3,1,c,1,1\n";
+    fs::write(
+        here.path().join("own.csv"),
+        own.replace("Team size", "Team size (people)").replace("3,Yes", "12,Yes"),
+    )
+    .expect("a file");
+    let (scores, said) = raw(here.path(), &["own.csv"]);
+    assert_eq!(scores.lines().count(), 4, "{said}");
+    let text =
+        "id,Q1,Q2,people-own-desk\na,Often,Never,Often\nb,Never,Often,Often\n".replace("Never", "Sometimes");
+    fs::write(here.path().join("two.csv"), text).expect("a file");
+    let (_, said) = raw(here.path(), &["two.csv"]);
+    assert!(
+        said.contains("column `Q1`: ")
+            && said.contains("column `Q2`: ")
+            && said.contains("`--column Q2=ITEM`"),
+        "{said}"
+    );
+    assert!(said.contains("items without a column: `planning-first-steps`, `people-early-word`"), "{said}");
+}
+
+#[test]
+fn what_stands_for_no_answer_is_named_and_no_option_is_broken_over_lines() {
+    let here = tempfile::tempdir().expect("a directory");
+    let coofit = |arguments: &[&str]| {
+        let bank = repository("tests/data/exports/bank").display().to_string();
+        let output = coofit(here.path(), &[&["--bank", &bank][..], arguments].concat(), b"");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    // Too rare to stop the run for all of a column.
+    let row = |row: usize| format!("{},4\n", if row % 60 == 7 { "no answer" } else { "3" });
+    let rows: String = (0..300).map(row).collect();
+    fs::write(here.path().join("a.csv"), format!("planning-first-steps,hours-matter\n{rows}"))
+        .expect("a file");
+    let said = coofit(&["a.csv"]);
+    assert!(
+        said.contains("if `no answer` stands for no answer, say so by `--missing 'no answer'`"),
+        "{said}"
+    );
+    assert_eq!(raw(here.path(), &["a.csv", "--missing", "no answer"]).0.lines().count(), 301);
+    // Wherever the line would end.
+    for n in 1..40 {
+        let name = format!("{} first steps", "Planning ".repeat(n));
+        fs::write(here.path().join("b.csv"), format!("{name}\n4\n2\n5\n4\n")).expect("a file");
+        let said = coofit(&["b.csv", "--column", &format!("{name}=planning-first-step")]);
+        assert!(said.lines().all(|line| line.matches('`').count() % 2 == 0), "{said}");
     }
 }
 
