@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::{answers, store};
 
 use super::history::trend;
-use super::output::{Inputs, Streams, Usage};
+use super::output::{Inputs, Streams};
 use super::print::{FormatName, Print, Printer};
 use super::results::{about, at_fault, calendar_identity, data_dir, find, is_file, recall, role_of, shown};
 use super::{Exit, Global, bank};
@@ -55,7 +55,7 @@ struct How {
     /// Show all of it, not only the first screen
     #[arg(long)]
     full: bool,
-    /// Show the arithmetic, from every answer to the score
+    /// Show the arithmetic, from every answer to the score (JSON always has it)
     #[arg(long)]
     explain: bool,
     #[command(flatten)]
@@ -142,10 +142,7 @@ fn deliver(
     match printer.format {
         FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
         FormatName::Ics => printer.text(&calendar(report, dated)),
-        FormatName::Json if how.explain => {
-            Err(Usage("`--explain` has no JSON form; every number is in `--format json` alone".into()).into())
-        }
-        _ if how.explain => printer.document(&explained(), true, String::new),
+        _ if how.explain => printer.document(&explained(), true, || json(report)),
         _ => {
             let role = how.role.as_ref().map_or(String::new(), |role| format!(" --role {role}"));
             let more = sections::more(&format!("{command}{role}"));

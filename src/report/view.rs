@@ -1,14 +1,14 @@
 //! From scores to the report: the one place that chooses sentences and orders lists.
 
 use crate::bank::{
-    Answer, Band, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Part, Requirement, Role, Scale,
+    Answer, Band, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Keyed, Part, Requirement, Role, Scale,
     ScaleKind, Side,
 };
 use crate::report::career::Wanted;
 use crate::report::{
     Answered, Edge, EffectReport, Ends, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
-    QualityReport, RoleReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status,
-    WithoutReport, steps, words,
+    PointsReport, QualityReport, RoleReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport,
+    Status, WithoutReport, steps, words,
 };
 use crate::score::Assessment;
 use crate::score::Z_90;
@@ -284,10 +284,16 @@ impl<'a> View<'a> {
         let report = |index: usize| {
             let item = &self.bank.items[index];
             let effect = effects.iter().find(|effect| effect.item == index).and_then(|effect| effect.effect);
+            let answer = self.responses.answer(index)?;
+            let points = |keyed: &Keyed| PointsReport {
+                scale: self.bank.scales[keyed.scale].id.clone(),
+                points: keyed.keying.key(item.points(answer)),
+            };
             Some(EffectReport {
                 item: item.id.clone(),
                 ask: item.ask.clone(),
-                answer: item.in_words(self.responses.answer(index)?),
+                answer: item.in_words(answer),
+                points: item.scales().iter().map(points).collect(),
                 effect,
                 reason: effect.is_none().then_some("there is no fit with it or without it"),
             })

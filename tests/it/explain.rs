@@ -441,14 +441,25 @@ fn a_saved_result_is_explained_as_its_file_would_be() {
 }
 
 #[test]
-fn the_explanation_goes_with_the_text_form_only() {
+fn the_json_has_the_arithmetic_too() {
     let home = Home::new();
     home.write("answers.json", crate::program::mini_file(&crate::program::mini_answers()));
-    for format in ["json", "ics"] {
-        let ran = home.mini(["score", "answers.json", "--explain", "--format", format]).ran();
-        assert_ne!(ran.status.code(), Some(0), "{format}");
-        assert_eq!(ran.stdout, "");
+    let ran = home.mini(["score", "answers.json", "--explain", "--format", "json"]).expect_code(0);
+    let report: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let list = |value: &Value| value.as_array().expect("a list").clone();
+    let points: Vec<Value> =
+        list(&report["effects"]).iter().flat_map(|effect| list(&effect["points"])).collect();
+    let mut n_scales = 0;
+    for scale in list(&report["parts"]).iter().flat_map(|part| list(&part["scales"])) {
+        let Some(score) = scale["score"].as_f64() else { continue };
+        let own = points.iter().filter(|point| point["scale"] == scale["id"]);
+        let own: Vec<f64> = own.map(|point| point["points"].as_f64().expect("points")).collect();
+        assert!((own.iter().sum::<f64>() / own.len() as f64 - score).abs() < 1e-9, "{scale}");
+        n_scales += 1;
     }
+    assert!(n_scales > 4, "{n_scales}");
+    home.mini(["score", "answers.json", "--explain", "-o", "sums.json"]).expect_code(0);
+    assert_eq!(std::fs::read_to_string(home.path("sums.json")).expect("a file"), ran.stdout);
 }
 
 // ---- how much our judgement matters -------------------------------------------------------------
