@@ -105,7 +105,8 @@ fn verdict(report: &Report) -> Section {
     }
     let is_flagged = report.quality.verdict.is_flagged();
     if is_flagged {
-        section.say(Tone::Warn, &report.quality.says);
+        // The reasons come after the message.
+        section.say(Tone::Warn, report.quality.says.split_inclusive(". ").next().unwrap_or_default().trim());
     }
     let floors = |status| report.open_floors(status).map(|floor| floor.title.as_str()).collect::<Vec<_>>();
     // The plan names those too close to tell as well.
@@ -117,8 +118,7 @@ fn verdict(report: &Report) -> Section {
     };
     if !titles.is_empty() {
         section.say(Tone::Warn, format!("{says} {}.", titles.join(", ")));
-    }
-    if !is_flagged {
+    } else if !is_flagged {
         section.say(Tone::Plain, could_add(report));
     }
     if report.role.is_some() {
@@ -187,10 +187,9 @@ fn missing(report: &Report) -> String {
 fn could_add(report: &Report) -> String {
     let named = &report.gaps[..report.gaps.len().min(NAMED_GAPS)];
     let gain: f64 = named.iter().filter_map(|gap| gap.gain).sum();
-    let comes_first = report.open_floors(FloorStatus::Unmet).next().is_some();
     // From below 0, not all of it reaches the score.
     let is_below = report.fit.raw.is_some_and(|raw| raw < 0.0);
-    if gain < LEAST_GAIN || comes_first || report.fit.bands.is_empty() || is_below {
+    if gain < LEAST_GAIN || report.fit.bands.is_empty() || is_below {
         return String::new();
     }
     let titles: Vec<&str> = named.iter().map(|gap| gap.title.as_str()).collect();
@@ -302,11 +301,17 @@ fn aloud(scale: &ScaleReport) -> String {
 /// The nearest steps, short enough for one line each.
 fn first_steps(report: &Report) -> Section {
     let is_week = report.steps.first().is_some_and(|step| step.horizon == Horizon::Week);
-    let title = if is_week { "Do one of these this week" } else { "Where to begin" };
-    let mut section = Section::new(Place::First, "steps", title);
     let nearest = report.steps.chunk_by(|a, b| a.horizon == b.horizon).next().unwrap_or_default();
     let entry = |step: &StepReport| Entry::new(&step.title, step.brief.clone().unwrap_or_default());
-    let entries: Vec<Entry> = nearest.iter().take(FIRST_STEPS).map(entry).collect();
+    // More would promise too much from answers that may mean little.
+    let n = if report.quality.verdict.is_flagged() { 1 } else { FIRST_STEPS };
+    let entries: Vec<Entry> = nearest.iter().take(n).map(entry).collect();
+    let title = match entries.len() {
+        _ if !is_week => "Where to begin",
+        1 => "Something to do this week",
+        _ => "Do one of these this week",
+    };
+    let mut section = Section::new(Place::First, "steps", title);
     if !entries.is_empty() {
         section.blocks.push(Block::List(List { is_numbered: true, fill_in: &["on", "with"], entries }));
     }
@@ -316,9 +321,10 @@ fn first_steps(report: &Report) -> Section {
 /// Whether to trust it, in two lines.
 fn caution(report: &Report) -> Section {
     let mut section = Section::new(Place::First, "caution", "Before you act on it");
-    if !report.quality.verdict.is_flagged() {
-        section.say(Tone::Plain, &report.quality.says);
-    }
+    let says = report.quality.says.as_str();
+    let is_flagged = report.quality.verdict.is_flagged();
+    section
+        .say(Tone::Plain, if is_flagged { says.split_once(". ").map_or("", |(_, why)| why) } else { says });
     section.say(Tone::Plain, report.withheld.as_deref().unwrap_or(MIRROR));
     section
 }
@@ -395,7 +401,11 @@ fn without_score(mut scales: Vec<ScaleReport>) -> String {
 }
 
 fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
-    let mut cells = vec![scale.title.clone(), scale.score.map(whole).unwrap_or_default()];
+    let mut name = scale.title.clone();
+    if let Some(margin) = margin(scale).filter(|margin| Some(margin.as_str()) != usual) {
+        name = format!("{name} {margin}");
+    }
+    let mut cells = vec![name, scale.score.map(whole).unwrap_or_default()];
     let is_met = scale.attainment.is_some_and(|attainment| attainment >= 1.0);
     if has_role {
         // Little room is left next to the picture.
@@ -407,9 +417,7 @@ fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
         let is_full = scale.to.is_none() || is_met;
         Bar { score, range, needs: scale.to, other: None, is_full }
     });
-    let other = margin(scale).filter(|margin| Some(margin.as_str()) != usual);
-    let measured = other.iter().chain(&scale.measured);
-    let notes = measured.chain(scale.norm.as_ref().map(|norm| &norm.says));
+    let notes = scale.measured.iter().chain(scale.norm.as_ref().map(|norm| &norm.says));
     Row {
         picture: bar,
         says: aloud(scale),
