@@ -26,10 +26,11 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
     let hours = role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says)));
     document.push(Section::of(Place::Below, "day", "A day, hour by hour", hours));
     document.push(years(&role.series));
-    for (number, notes) in (1..).zip(role.notes.chunk_by(|a, b| a.topic == b.topic)) {
-        let says = notes.iter().map(|note| lead(&note.title, Some(&note.says)));
-        document.push(Section::of(Place::Below, &format!("notes-{number}"), &notes[0].topic, says));
+    let mut section = Section::new(Place::Below, "notes", "The job in detail");
+    for notes in role.notes.chunk_by(|a, b| a.topic == b.topic) {
+        section.headed(&notes[0].topic, notes.iter().map(|note| lead(&note.title, Some(&note.says))));
     }
+    document.push(section);
     let mut section = Section::new(Place::Below, "duties", "Duties, levels and kinds");
     section.headed("The duties", role.duties.iter().map(|duty| Entry::from(&duty.title)));
     section.headed("The levels", role.levels.iter().map(|level| lead(&level.title, level.says.as_deref())));

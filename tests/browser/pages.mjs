@@ -2,7 +2,7 @@
 //
 //     node pages.mjs PAGE...
 //
-// A page must fetch nothing, run nothing, pass axe, fit the width of its window, and break no head of a column. On paper, a report has four pages: the
+// A page must be small, fetch nothing, run nothing, have a short table of contents, pass axe, fit the width of its window, and break no head of a column. On paper, a report has four pages: the
 // message, the scales, the plan, the limits. Ends with 1 and a list of troubles.
 
 import fs from 'node:fs';
@@ -18,6 +18,8 @@ const browser = await chromium.launch({
 const troubles = [];
 
 for (const file of process.argv.slice(2)) {
+  const { size } = fs.statSync(file);
+  if (size > 120_000) troubles.push(`${file}: ${size} bytes`);
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1280, 390, 320]) {
       const where = `${file} ${colorScheme} ${width}`;
@@ -31,6 +33,10 @@ for (const file of process.argv.slice(2)) {
       await page.evaluate(() => document.querySelectorAll('details').forEach((fold) => (fold.open = true)));
       const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ${JSON.stringify(rules)} })`);
       for (const { id, nodes } of violations) say(`${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+      const scripts = await page.$$eval('script', (all) => all.length);
+      if (scripts) say(`${scripts} scripts`);
+      const links = await page.$$eval('nav a', (all) => all.length);
+      if (links > 6) say(`${links} links in the contents`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) say(`${wide} px too wide`);
       const narrow = await page.$$eval('.scores svg', (bars) => Math.min(...bars.map((bar) => bar.getBoundingClientRect().width)));

@@ -8,12 +8,18 @@ use std::process::Command;
 use std::str::FromStr;
 
 use base64::Engine as _;
+use coofit::answers;
+use coofit::bank::parse::built_in;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::first::odd_sheet;
 use crate::program::{Home, mini_answers, mini_file, test_bank};
 use crate::support::repository;
+
+/// The odd sheets whose scales and plans are the longest.
+const LONGEST: [u64; 3] = [104, 105, 113];
 
 /// Runs a script of `tests/browser`; nothing where the browser is missing.
 #[track_caller]
@@ -125,6 +131,13 @@ fn every_page_passes_axe_in_every_size_and_color() {
     for name in ["weak", "quick"] {
         let sheet = repository(&format!("tests/data/first/{name}.json"));
         write(name, &["score", sheet.to_str().expect("a path"), "-o"]);
+    }
+    // Reports that fill their pages on paper.
+    let built_in = built_in();
+    for seed in LONGEST {
+        let sheet = answers::file(&built_in, &odd_sheet(&built_in, seed));
+        let sheet = home.write("sheet.json", sheet);
+        write(&format!("odd-{seed}"), &["score", sheet.to_str().expect("a path"), "-o"]);
     }
     write("other-role", &["score", sample, "--role", "general-manager", "-o"]);
     write("explain", &["score", sample, "--explain", "-o"]);
