@@ -1,5 +1,6 @@
 //! Prints documents: in which format, and where to.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -55,7 +56,12 @@ impl Print {
             (None, Some(path)) => format_of(path)?,
             (None, None) => FormatName::Text,
         };
-        if format == FormatName::Html && matches!(target, Target::Stdout) && streams.is_terminal() {
+        let is_terminal = match &target {
+            Target::Stdout => streams.is_terminal(),
+            Target::Stream { file, .. } => file.is_terminal(),
+            Target::File { .. } => false,
+        };
+        if format == FormatName::Html && is_terminal {
             return Err(Usage("a page is for a browser; write it with `-o FILE.html`".into()).into());
         }
         Ok(Printer { format, print: self, target, streams })

@@ -750,6 +750,17 @@ fn without_a_utf8_locale_every_line_is_ascii() {
     assert!(terminal.bytes.is_ascii(), "{}", String::from_utf8_lossy(&terminal.bytes));
 }
 
+#[test]
+fn html_never_goes_to_a_terminal() {
+    for place in ["-", "/dev/stdout", "/dev/tty", "/dev/stderr"] {
+        let arguments = ["role", "--format", "html", "-o", place];
+        let mut terminal = Terminal::start(&Home::new(), &arguments);
+        terminal.check_ended(2);
+        assert!(terminal.said().contains("write it with `-o FILE.html`"), "{place}: {}", terminal.shown());
+        assert!(!terminal.said().contains("DOCTYPE"), "{place}: {}", terminal.shown());
+    }
+}
+
 // ---------------------------------------------------------------------------------------------
 // Sudden ends
 

@@ -337,6 +337,15 @@ fn the_transcripts_of_the_readme_are_what_the_program_prints() {
 }
 
 #[test]
+fn the_readme_is_short() {
+    let readme = fs::read_to_string(repository("README.md")).expect("the README");
+    // Every other piece is a block of code.
+    let texts = readme.split("\n```").step_by(2);
+    let n_words: usize = texts.map(|text| text.split_whitespace().count()).sum();
+    assert!((600..=1200).contains(&n_words), "{n_words} words outside code");
+}
+
+#[test]
 fn the_commands_and_options_of_the_readme_exist() {
     let mut wrong = Vec::new();
     for line in readme_blocks("sh").iter().flat_map(|block| block.lines()) {
