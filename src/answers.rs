@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::bank::fault::{Fault, Faults, Help, MOST_LISTED, Place, Sources, did_you_mean, first, quote};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 use crate::session::{Given, Relation, Responses};
-use crate::text::prose;
+use crate::text::{self, prose};
 
 /// The largest answers file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -337,7 +337,7 @@ impl<'a> Reader<'a> {
         if name.is_none() {
             self.note(&member.place, format!("`{}` must be a name", member.key), None);
         }
-        name.flatten().map(|name| prose(&name)).filter(|name| !name.is_empty())
+        name.flatten().map(|name| text::name(&name)).filter(|name| !name.is_empty())
     }
 
     fn note(&mut self, place: &Place, message: impl Into<String>, help: impl Into<Help>) {

@@ -11,6 +11,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
 /// Replaces every control character and hidden character with `<U+XXXX>`.
@@ -44,6 +45,11 @@ pub fn prose(text: &str) -> String {
     }
     let words: Vec<&str> = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();
     escape(&words.join(" ")).into_owned()
+}
+
+/// A person's name: like [`prose`], and the same whether a system stores accents apart from their letters.
+pub fn name(text: &str) -> String {
+    prose(text).nfc().collect()
 }
 
 /// Replaces lines, signs and quotes with ASCII, for a terminal that supports nothing else. Letters stay.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use crate::bank::Form;
 use crate::prompt::page::page as render_page;
-use crate::text::prose;
+use crate::text;
 
 use super::output::{Inputs, Output, Streams, Target, Usage};
 use super::take::form_parser;
@@ -31,7 +31,7 @@ pub(super) fn page(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
         return Err(Usage("a page is for a browser; write it to a file with `-o quiz.html`".into()).into());
     }
     let bank = bank::load(global)?;
-    let observed = args.observe.as_deref().map(prose);
+    let observed = args.observe.as_deref().map(text::name);
     if observed.as_deref() == Some("") {
         return Err(Usage("`--observe` needs the name of the person".into()).into());
     }

@@ -261,7 +261,7 @@ pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> Abou
         trend: Vec::new(),
         evidence: told.map(|told| told.iter().map(example).collect()),
         date: Some(day_taken(attempt)),
-        observed: attempt.observe.as_deref().map(text::prose),
+        observed: attempt.observe.as_deref().map(text::name),
     }
 }
 

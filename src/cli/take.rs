@@ -225,7 +225,7 @@ impl<'a> Quiz<'a> {
         };
         let plain = asks_plainly(args.plain);
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
-        let observe = args.observe.as_deref().map(text::prose);
+        let observe = args.observe.as_deref().map(text::name);
         if observe.as_deref() == Some("") {
             return Err(Usage(
                 "`--observe` needs the name of the person that you have watched at work".into(),
@@ -318,7 +318,7 @@ impl<'a> Quiz<'a> {
             return Ok(Exit::Signal(signal));
         }
         attempt.relation = self.relation;
-        attempt.observer = self.name.as_deref().map(text::prose).filter(|name| !name.is_empty());
+        attempt.observer = self.name.as_deref().map(text::name).filter(|name| !name.is_empty());
         attempt.anonymous = self.args.anonymous;
         self.run(attempt, Session::resume(self.bank, blank))
     }

@@ -96,6 +96,26 @@ fn nobody_can_be_observed_without_a_name() {
     assert!(home.attempts().is_empty(), "an observer's answers are never one's own");
 }
 
+/// macOS hands over names of files with the accent apart from its letter; people type both as one.
+#[test]
+fn a_name_is_the_same_with_its_accent_apart() {
+    let (apart, typed) = ("Jose\u{301}", "Jos\u{e9}");
+    let home = Home::new();
+    assert_eq!(observe(&home, apart, "4\nq\n").status.code(), Some(130));
+    let ran = observe(&home, typed, "q\n").expect_told("Question 2 of 5");
+    drop(ran.expect_told(typed));
+    assert_eq!(home.attempts().len(), 1);
+    let page = home.mini(["page", "--observe", apart]).expect_code(0);
+    assert_eq!((page.stdout.contains(typed), page.stdout.contains(apart)), (true, false));
+    home.finish_mini();
+    let bank = mini();
+    let seen = |about| Kept { observe: Some(about), ..Kept::own("x", 5000, watched([3; 5])) }.text(&bank);
+    let (one, other) = (format!("{apart}.json"), "other.json");
+    home.write(&one, seen(apart));
+    home.write(other, seen(typed));
+    drop(home.mini(["compare", &one, other]).expect_code(0).expect_told("hold the same answers"));
+}
+
 #[test]
 fn an_observer_gets_a_file_for_compare() {
     let home = Home::new();
