@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
+#[cfg(unix)]
 use std::time::Duration;
 
 use coofit::text::escape;
