@@ -131,6 +131,9 @@ pub enum Halt {
     /// The file is not CSV: what it is, and the way out.
     #[error("the file is {0}\n  help: {1}")]
     NotCsv(&'static str, &'static str),
+    /// A workbook whose sheets leave open which one is meant, with the way out.
+    #[error("{0}")]
+    Sheet(String),
     /// An answers file of another bank.
     #[error(
         "{name} answers the bank {theirs}, and the bank here is {ours}\n  help: name theirs with `--bank DIR`"
@@ -167,11 +170,12 @@ impl<'a> Cohort<'a> {
         mut inputs: Vec<(String, impl Read + Send + 'a)>,
         wishes: &Wishes,
     ) -> Result<Cohort<'a>, Halt> {
+        let sheet = wishes.reading.sheet.as_deref();
         let text = match (inputs.pop(), inputs.is_empty()) {
-            (Some((name, input)), true) => input::text(&name, input, &bank.id)?,
+            (Some((name, input)), true) => input::text(&name, input, bank, sheet)?,
             (last, _) => {
                 inputs.extend(last);
-                input::joined(inputs, &bank.id)?
+                input::joined(inputs, bank, sheet)?
             }
         };
         let Text { input, separator, n_lines, mut notes } = text;

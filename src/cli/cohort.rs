@@ -52,6 +52,9 @@ pub(super) struct Args {
     /// The column of the respondents' ids
     #[arg(long, value_name = "COLUMN")]
     id: Option<String>,
+    /// The sheet of a workbook that has the answers
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Carry this column along (can be repeated)
     #[arg(long, value_name = "COLUMN")]
     keep: Vec<String>,
@@ -239,6 +242,7 @@ impl Args {
         let map = self.map.as_deref().filter(|map| map.exists());
         let mut reading = map.map(read_map).transpose()?.unwrap_or_default();
         reading.id = self.id.clone().or(reading.id);
+        reading.sheet = self.sheet.clone().or(reading.sheet);
         reading.missing.extend(self.missing.clone());
         Ok(Wishes {
             keep: self.keep.clone(),
@@ -451,7 +455,7 @@ fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow:
         Halt::Write(error) if to_stdout && error.kind() == BrokenPipe => return Ok(Exit::Done),
         // It names its file.
         Halt::Write(error) => return Err(error.into()),
-        Halt::Fault(_) | Halt::NotCsv(..) | Halt::OtherBank { .. } => {
+        Halt::Fault(_) | Halt::NotCsv(..) | Halt::OtherBank { .. } | Halt::Sheet(_) => {
             streams.tell(&format!("error: {name}: {halt}"));
             if matches!(&halt, Halt::Fault(fault) if fault.can_be_set_aside) {
                 streams.tell("  help: `--rejects FILE` sets such rows aside and scores the rest");

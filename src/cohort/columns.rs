@@ -1,6 +1,6 @@
 //! The header: what each column holds, and the notes on it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use csv::ByteRecord;
@@ -57,6 +57,9 @@ pub struct Reading {
     pub format: u8,
     /// The column of the respondents' ids.
     pub id: Option<String>,
+    /// The sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// Cells that stand for no answer, besides the usual ones.
     pub missing: Vec<String>,
     /// What columns hold, by their names: the id of an item, `ITEM/OPTION` for one tick, or empty for
@@ -375,6 +378,7 @@ impl<'a> Columns<'a> {
         Reading {
             format: 1,
             id: self.id.map(|id| self.names[id].clone()),
+            sheet: self.wishes.reading.sheet.clone(),
             missing: self.wishes.reading.missing.clone(),
             columns: columns.collect(),
             codings: self.holds.iter().filter_map(item_of).map(|(id, how)| (id.to_owned(), how)).collect(),
@@ -611,6 +615,16 @@ fn found(
         }
     }
     Ok(found)
+}
+
+/// How many items a row at the start of a table names, at most.
+pub(super) fn n_items(bank: &Bank, csv: &[u8]) -> usize {
+    let spellings = Spellings::of(bank);
+    let item = |cell: &[u8]| match spellings.find(visible(cell).trim())? {
+        Match::Item(item) | Match::Tick(item, _) => Some(item),
+    };
+    let (rows, _) = super::first_rows(csv, b',', super::MOST_HEADER_ROWS + 1);
+    rows.iter().map(|row| row.iter().filter_map(item).collect::<HashSet<_>>().len()).max().unwrap_or(0)
 }
 
 /// Whether a row below the first belongs to the header: it repeats questions, or says where they come from.

@@ -9,7 +9,10 @@ use flate2::bufread::GzDecoder;
 
 use super::Halt;
 use super::cell::visible;
-use super::table::{Table, sheets, workbook};
+use super::columns::n_items;
+use super::table::{Book, Table, answers};
+use crate::bank::Bank;
+use crate::bank::fault::quote;
 use crate::bank::import::{Content, Row, Sheet};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
@@ -56,17 +59,24 @@ pub(super) struct Text<'a> {
 
 /// The text of the input: gzip is unpacked, other encodings are turned into UTF-8, a byte-order mark and
 /// a line `sep=;` are left out. A workbook and JSON become CSV; the respondent of an answers file is
-/// called `name`; they are to be for `bank`.
+/// called `name`; they are to be for `bank`. `sheet` is the one of a workbook to read.
 ///
 /// # Errors
 /// The input cannot be read, or holds no table.
-pub(super) fn text<'a>(name: &str, input: impl Read + Send + 'a, bank: &str) -> Result<Text<'a>, Halt> {
+pub(super) fn text<'a>(
+    name: &str,
+    input: impl Read + Send + 'a,
+    bank: &Bank,
+    sheet: Option<&str>,
+) -> Result<Text<'a>, Halt> {
     match unpacked(input)? {
         Unpacked::Book(bytes) => {
-            Ok(of_csv(workbook(bytes)?, vec!["the file is read as an Excel workbook".to_owned()]))
+            let (sheet, csv) = answers(Book::open(&bytes)?, sheet, |csv| n_items(bank, csv))?;
+            let of = if sheet.is_empty() { String::new() } else { format!(", its sheet {}", quote(&sheet)) };
+            Ok(of_csv(csv, vec![format!("the file is read as an Excel workbook{of}")]))
         }
         Unpacked::Json(text) => {
-            let table = Table::of_json(&text, name, bank)?;
+            let table = Table::of_json(&text, name, &bank.id)?;
             Ok(of_csv(table.csv(b','), vec!["the file is read as JSON".to_owned()]))
         }
         Unpacked::Plain(text) => Ok(text),
@@ -91,7 +101,16 @@ pub fn content(input: impl Read + Send) -> Result<Content, Halt> {
         Unpacked::Plain(text) => {
             add(String::new(), &whole(text.input)?, text.separator, text.n_lines);
         }
-        Unpacked::Book(bytes) => sheets(bytes, &mut |name, csv| add(name, &csv, b',', 0))?,
+        Unpacked::Book(bytes) => {
+            let mut book = Book::open(&bytes)?;
+            for name in book.names() {
+                if let Some(csv) = book.cells(&name)?
+                    && !add(name, &csv, b',', 0)
+                {
+                    break;
+                }
+            }
+        }
     }
     outcome.map(|()| Content::Sheets(all))
 }
@@ -139,10 +158,14 @@ fn unpacked<'a>(input: impl Read + Send + 'a) -> Result<Unpacked<'a>, Halt> {
 }
 
 /// The tables of several files as one.
-pub(super) fn joined<'a>(files: Vec<(String, impl Read + Send + 'a)>, bank: &str) -> Result<Text<'a>, Halt> {
+pub(super) fn joined<'a>(
+    files: Vec<(String, impl Read + Send + 'a)>,
+    bank: &Bank,
+    sheet: Option<&str>,
+) -> Result<Text<'a>, Halt> {
     let (mut table, mut notes, mut separators) = (Table::default(), Vec::new(), Vec::new());
     for (name, file) in files {
-        let text = text(&name, file, bank)?;
+        let text = text(&name, file, bank, sheet)?;
         table.add(Table::of_csv(&whole(text.input)?, text.separator, &name)?);
         notes.extend(text.notes.into_iter().map(|note| format!("{name}: {note}")));
         separators.push(text.separator);

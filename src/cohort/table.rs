@@ -1,41 +1,137 @@
 //! Turns answers that are not CSV, or that come in several files, into one table and the table into CSV.
 
 use std::collections::HashMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
 use csv::ByteRecord;
 use serde_json::{Map, Value};
+use zip::ZipArchive;
 
 use super::Halt;
 use super::cell::visible;
-use super::fault::{Column, Fault};
+use super::fault::{Column, Fault, option};
 use crate::bank::fault::quote;
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
+/// From so many items on, a sheet has answers; one item may be an example.
+const MANY: usize = 2;
+/// The most bytes of a workbook when it is unpacked, and of what stands between two tags: a cell of Excel has at most
+/// 32,767 characters.
+const MOST_UNPACKED: usize = 1 << 30;
+const MOST_TEXT: usize = 1 << 20;
 /// The most bytes and columns of all sheets together.
 const MOST_BYTES: usize = 256 << 20;
 const MOST_COLUMNS: usize = 16_384;
 
-/// The first sheet with cells of an Excel workbook as CSV.
-pub(super) fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, Halt> {
-    let mut first = None;
-    sheets(bytes, &mut |_, csv| {
-        first = Some(csv);
-        false
-    })?;
-    first.ok_or(Halt::NotCsv("an Excel workbook without a filled sheet", NO_SHEET))
+/// The sheet of a workbook that has the answers, by its name and as CSV: the one that is called `wanted`, or the only
+/// one that names items (`n_items` counts those of a table); else the first with cells. The name is empty where there
+/// is no other.
+pub(super) fn answers(
+    mut book: Book<'_>,
+    wanted: Option<&str>,
+    n_items: impl Fn(&[u8]) -> usize,
+) -> Result<(String, Vec<u8>), Halt> {
+    let names = book.names();
+    let mut found: Vec<(usize, &String, Vec<u8>)> = Vec::new();
+    for name in names.iter().filter(|name| wanted.is_none_or(|wanted| wanted == *name)) {
+        match book.cells(name) {
+            Ok(Some(csv)) => found.push((n_items(&csv).min(MANY), name, csv)),
+            // What another sheet holds is of no matter once there is one with answers.
+            Err(halt) if found.iter().all(|(n, ..)| *n == 0) => return Err(halt),
+            Ok(None) | Err(_) => {}
+        }
+    }
+    let most = found.iter().map(|(n, ..)| *n).max().unwrap_or(0);
+    found.retain(|(n, ..)| *n == most);
+    let ask = |what: String, names: &[&String]| {
+        let options: Vec<String> = names.iter().map(|name| option("--sheet", name)).collect();
+        Err(Halt::Sheet(format!("{what}\n  help: name the one with the answers by {}", options.join(" or "))))
+    };
+    match (wanted, &found[..]) {
+        (Some(wanted), []) => {
+            ask(format!("no sheet with cells is called {}", quote(wanted)), &names.iter().collect::<Vec<_>>())
+        }
+        (_, [_, _, ..]) if most > 0 => {
+            let names: Vec<&String> = found.iter().map(|(_, name, _)| *name).collect();
+            ask(format!("{} sheets of the workbook name items", names.len()), &names)
+        }
+        _ => {
+            let (_, name, csv) = found
+                .into_iter()
+                .next()
+                .ok_or(Halt::NotCsv("an Excel workbook without a filled sheet", NO_SHEET))?;
+            Ok((if names.len() > 1 { name.clone() } else { String::new() }, csv))
+        }
+    }
 }
 
-/// Each sheet with cells of an Excel workbook, by its name and as CSV, for as long as `take` wants more. Cells are
-/// taken one by one, because a few bytes can claim a sheet of billions.
-pub(super) fn sheets(bytes: Vec<u8>, take: &mut dyn FnMut(String, Vec<u8>) -> bool) -> Result<(), Halt> {
-    let unread = || Halt::NotCsv("an Excel workbook that cannot be read", NO_SHEET);
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unread())?;
-    let mut n_bytes = 0;
-    for sheet in book.sheet_names() {
+/// Refuses a workbook that would take gigabytes, before any of it is kept: its parts are unpacked once, because what
+/// its directory says of them may be wrong.
+fn within(bytes: &[u8]) -> Result<(), Halt> {
+    let large = || {
+        Halt::NotCsv(
+            "an Excel workbook that unpacks to more than 1 GiB, or to a cell of more than 1 MiB",
+            NO_SHEET,
+        )
+    };
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| unread())?;
+    if zip.decompressed_size().is_some_and(|n| n > MOST_UNPACKED as u128) {
+        return Err(large());
+    }
+    let (mut buffer, mut n_all) = (vec![0; 1 << 16], 0);
+    for index in 0..zip.len() {
+        let mut part = zip.by_index(index).map_err(|_| unread())?;
+        let name = part.name().map_err(|_| unread())?;
+        let (is_sheet, is_text) = (name.starts_with("xl/worksheets/"), !name.starts_with("xl/media/"));
+        let (mut n_part, mut since_tag) = (0, 0);
+        loop {
+            let n = part.read(&mut buffer).map_err(|_| unread())?;
+            let tags = |byte: &u8| *byte == b'<';
+            let first = buffer[..n].iter().position(tags);
+            since_tag = match buffer[..n].iter().rposition(tags) {
+                Some(last) if since_tag + first.unwrap_or(0) <= MOST_TEXT => n - last,
+                _ => since_tag + n,
+            };
+            (n_part, n_all) = (n_part + n, n_all + n);
+            let is_large = n_all > MOST_UNPACKED || !is_sheet && n_part > MOST_BYTES / 2;
+            if is_large || is_text && since_tag > MOST_TEXT {
+                return Err(large());
+            }
+            if n == 0 {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An Excel workbook.
+pub(super) struct Book<'b> {
+    book: Xlsx<Cursor<&'b [u8]>>,
+    /// Bytes of all sheets so far.
+    n_bytes: usize,
+}
+
+fn unread() -> Halt {
+    Halt::NotCsv("an Excel workbook that cannot be read", NO_SHEET)
+}
+
+impl<'b> Book<'b> {
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Book<'b>, Halt> {
+        within(bytes)?;
+        Ok(Book { book: Xlsx::new(Cursor::new(bytes)).map_err(|_| unread())?, n_bytes: 0 })
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.book.sheet_names()
+    }
+
+    /// The cells of a sheet as CSV, if it has some. They are taken one by one, because a few bytes can claim a sheet of
+    /// billions.
+    pub(super) fn cells(&mut self, sheet: &str) -> Result<Option<Vec<u8>>, Halt> {
         // A sheet without cells is not a table, and neither is a chart.
-        let Ok(mut cells) = book.worksheet_cells_reader(&sheet) else { continue };
+        let Ok(mut cells) = self.book.worksheet_cells_reader(sheet) else { return Ok(None) };
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         let (mut row, mut last, mut n_columns) = (Vec::new(), None, 0);
         let mut write = |row: &mut Vec<String>| {
@@ -67,8 +163,8 @@ pub(super) fn sheets(bytes: Vec<u8>, take: &mut dyn FnMut(String, Vec<u8>) -> bo
             if text.is_empty() || column < row.len() {
                 continue;
             }
-            n_bytes += text.len() + column - row.len();
-            if n_bytes + n_cells > MOST_BYTES || column > MOST_COLUMNS {
+            self.n_bytes += text.len() + column - row.len();
+            if self.n_bytes + n_cells > MOST_BYTES || column > MOST_COLUMNS {
                 return Err(Halt::NotCsv(
                     "an Excel workbook of more than 256 MiB or 16,384 columns",
                     NO_SHEET,
@@ -79,11 +175,8 @@ pub(super) fn sheets(bytes: Vec<u8>, take: &mut dyn FnMut(String, Vec<u8>) -> bo
         }
         n_cells += write(&mut row);
         let csv = writer.into_inner().expect("bytes in memory are written");
-        if n_cells > 0 && !take(sheet, csv) {
-            break;
-        }
+        Ok((n_cells > 0).then_some(csv))
     }
-    Ok(())
 }
 
 /// Rows of texts under names.

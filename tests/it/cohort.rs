@@ -1556,60 +1556,77 @@ fn every_command_of_the_page_on_survey_tools_runs() {
     }
 }
 
-/// An Excel workbook with one sheet of these rows of cells.
-fn workbook(cells: &str) -> Vec<u8> {
-    let parts = [
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+
+fn sheet_of(cells: &str) -> String {
+    format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{cells}</sheetData></worksheet>")
+}
+
+/// An Excel workbook with these sheets, by their names, and with rows of cells.
+fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+    let each = |text: &dyn Fn(usize, &str) -> String| {
+        sheets.iter().enumerate().map(|(at, (name, _))| text(at + 1, name)).collect::<String>()
+    };
+    let named = each(&|n, name| format!("<sheet name=\"{name}\" sheetId=\"{n}\" r:id=\"r{n}\"/>"));
+    let related = each(&|n, _| {
+        format!("<Relationship Id=\"r{n}\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>")
+    });
+    let mut parts = vec![
         (
-            "[Content_Types].xml",
-            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
-             <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
-             <Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/>\
-             </Types>"
-                .to_owned(),
-        ),
-        (
-            "_rels/.rels",
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" \
-             Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" \
-             Target=\"xl/workbook.xml\"/></Relationships>"
-                .to_owned(),
-        ),
-        (
-            "xl/workbook.xml",
-            "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" \
-             xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>\
-             <sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
-                .to_owned(),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" \
-             Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" \
-             Target=\"worksheets/sheet1.xml\"/></Relationships>"
-                .to_owned(),
-        ),
-        (
-            "xl/worksheets/sheet1.xml",
+            "[Content_Types].xml".to_owned(),
             format!(
-                "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{cells}</sheetData></worksheet>"
+                "<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" \
+                 ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" \
+                 ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>"
             ),
         ),
+        (
+            "_rels/.rels".to_owned(),
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"r1\" Type=\"{OFFICE}/officeDocument\" \
+                 Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml".to_owned(),
+            format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>{named}</sheets></workbook>"),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{related}</Relationships>"),
+        ),
     ];
+    parts.extend(
+        sheets
+            .iter()
+            .enumerate()
+            .map(|(at, (_, cells))| (format!("xl/worksheets/sheet{}.xml", at + 1), sheet_of(cells))),
+    );
     zipped(&parts)
 }
 
-/// A zip archive that stores its files as they are.
-fn zipped(files: &[(&str, String)]) -> Vec<u8> {
+/// A cell with a text.
+fn text_cell(at: &str, text: &str) -> String {
+    format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+/// A zip archive.
+fn zipped(files: &[(String, String)]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     let short = |n: usize| u16::try_from(n).expect("short").to_le_bytes();
     let long = |n: usize| u32::try_from(n).expect("small").to_le_bytes();
     for (name, text) in files {
+        let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(text.as_bytes()).expect("bytes in memory");
+        let packed = packed.finish().expect("bytes in memory");
         let sum = crc32fast::hash(text.as_bytes()).to_le_bytes();
         let about =
-            [&[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0][..], &sum, &long(text.len()), &long(text.len())].concat();
+            [&[20, 0, 0, 0, 8, 0, 0, 0, 0x21, 0][..], &sum, &long(packed.len()), &long(text.len())].concat();
         let start = bytes.len();
-        let head = [b"PK\x03\x04", &about[..], &short(name.len()), &[0, 0], name.as_bytes(), text.as_bytes()]
-            .concat();
+        let head =
+            [b"PK\x03\x04", &about[..], &short(name.len()), &[0, 0], name.as_bytes(), &packed].concat();
         bytes.extend(head);
         let entry =
             [b"PK\x01\x02\x14\0", &about[..], &short(name.len()), &[0; 12], &long(start), name.as_bytes()];
@@ -1622,11 +1639,79 @@ fn zipped(files: &[(&str, String)]) -> Vec<u8> {
 }
 
 #[test]
+fn a_workbook_that_unpacks_to_far_more_than_it_is_is_refused_before_it_is_read() {
+    let bank = bank("tests/data/exports/bank");
+    let said = |cells: &str, lie: bool| {
+        let mut bytes = workbook(&[("S", cells)]);
+        if lie {
+            // The directory says that the sheet is small.
+            let long = u32::try_from(sheet_of(cells).len()).expect("small").to_le_bytes();
+            let at: Vec<usize> = (0..bytes.len() - 4).filter(|at| bytes[*at..*at + 4] == long).collect();
+            assert_eq!(at.len(), 2, "a size in the head of the part and one in the directory");
+            at.into_iter().for_each(|at| bytes[at..at + 4].copy_from_slice(&[9, 0, 0, 0]));
+        }
+        assert!(bytes.len() < 1 << 20);
+        run_on(&bank, None, Form::Full, &bytes, 1 << 16, false).done.expect_err("too large").to_string()
+    };
+    let head = format!("<row r=\"1\">{}</row>", text_cell("A1", "planning-first-steps"));
+    let blanks = " ".repeat(4 << 20);
+    for (cells, lie) in [
+        (format!("{head}{blanks}"), false),
+        (format!("{head}{blanks}"), true),
+        (format!("{head}<row r=\"2\">{}</row>", text_cell("A2", &"4".repeat(4 << 20))), false),
+    ] {
+        let said = said(&cells, lie);
+        assert!(
+            said.contains("or to a cell of more than 1 MiB") || lie && said.contains("cannot be read"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn the_sheet_with_answers_is_found_or_asked_for() {
+    let here = tempfile::tempdir().expect("a directory");
+    let cover = format!(
+        "<row r=\"1\">{}</row><row r=\"2\">{}</row>",
+        text_cell("A1", "Spring"),
+        text_cell("A2", "planning-first-steps")
+    );
+    let answers = |label: u8| {
+        let [a, b] = [text_cell("A1", "planning-first-steps"), text_cell("B1", "planning-last-minute")];
+        format!(
+            "<row r=\"1\">{a}{b}</row><row r=\"2\"><c r=\"A2\"><v>{label}</v></c><c r=\"B2\"><v>2</v></c></row>"
+        )
+    };
+    // A formula that was never worked out, on a sheet that does not matter.
+    let bare = "<row r=\"1\"><c r=\"A1\"><f>1+1</f></c></row>";
+    let score = |sheets: &[(&str, &str)], options: &[&str]| {
+        fs::write(here.path().join("a.xlsx"), workbook(sheets)).expect("a file");
+        raw(here.path(), &[&["a.xlsx"], options].concat())
+    };
+    let (alone, _) = score(&[("Answers", &answers(4))], &[]);
+    let (scores, said) = score(&[("Cover", &cover), ("Answers", &answers(4)), ("Sums", bare)], &[]);
+    assert_eq!(scores, alone, "{said}");
+    assert!(said.contains("read as an Excel workbook, its sheet `Answers`"), "{said}");
+    let two = [("Cover", &cover[..]), ("Wave 1", &answers(4)), ("Wave 2", &answers(2))];
+    let (none, said) = score(&two, &[]);
+    assert!(none.is_empty() && said.contains("2 sheets of the workbook name items"), "{said}");
+    assert!(said.contains("by `--sheet 'Wave 1'` or `--sheet 'Wave 2'`"), "{said}");
+    assert_eq!(score(&two, &["--sheet", "Wave 1", "--map", "map.json"]).0, alone);
+    assert_eq!(score(&two, &["--map", "map.json"]).0, alone);
+    assert_ne!(score(&two, &["--sheet", "Wave 2"]).0, alone);
+    let (_, said) = score(&two, &["--sheet", "Wave"]);
+    assert!(
+        said.contains("no sheet with cells is called `Wave`") && said.contains("`--sheet Cover` or"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_hostile_workbook_does_no_harm() {
     let bank = bank("tests/data/exports/bank");
-    let text = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let text = text_cell;
     let head = |more: &str| format!("<row r=\"1\">{}{more}</row>", text("A1", "planning-first-steps"));
-    let score = |cells: &str| run_on(&bank, None, Form::Full, &workbook(cells), 1 << 16, false);
+    let score = |cells: &str| run_on(&bank, None, Form::Full, &workbook(&[("S", cells)]), 1 << 16, false);
     let plain = score(&format!("{}<row r=\"2\"><c r=\"A2\"><v>4</v></c></row>", head("")));
     assert_eq!(plain.done.expect("a table").n_scored, 1);
     // The cell of a formula holds its last value; one of an error is a fault of its row.
