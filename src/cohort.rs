@@ -99,6 +99,19 @@ pub struct Respondent<'r> {
     pub assessment: &'r Assessment,
 }
 
+/// Why a row that has its line is counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apart {
+    /// It has not a single answer, and no scores.
+    Silent,
+    /// Its id came before.
+    Twice,
+    /// Its id or name looks like a test.
+    Test,
+    /// All its ratings are the same.
+    OneAnswer,
+}
+
 /// The rows of a run.
 #[derive(Debug, Default)]
 pub struct Done {
@@ -112,12 +125,8 @@ pub struct Done {
     pub n_empty: u64,
     /// Rows that the tool marks as previews, as unfinished, and rows that repeat the header.
     pub n_no_one: [u64; 3],
-    /// Respondents without a single answer, who have a row without scores.
-    pub n_silent: u64,
-    /// Respondents whose id is a duplicate.
-    pub n_twice: u64,
-    /// The first of those ids.
-    pub twice: Vec<String>,
+    /// Rows that are counted apart, by [`Apart`]: how many, and the first of them by id or number.
+    pub apart: [(u64, Vec<String>); 4],
     /// The sums behind the summary, if requested.
     pub tally: Option<Tally>,
 }
@@ -289,6 +298,7 @@ impl<'a> Cohort<'a> {
         done.tally = new_tally().map(|mut whole| {
             tallies.iter().flatten().for_each(|part| whole.add(part));
             whole.n_set_aside = done.n_rejected;
+            whole.apart = done.apart.each_ref().map(|(n, _)| *n);
             whole
         });
         Ok(done)
@@ -376,6 +386,8 @@ impl<R> Drop for Guard<'_, '_, R> {
 struct Sink<'j> {
     output: &'j mut (dyn Write + Send),
     rejects: Option<&'j mut (dyn Write + Send)>,
+    /// What separates the cells of the output.
+    separator: u8,
     progress: &'j (dyn Fn(u64) + Sync),
     turn: u64,
     halt: Option<Halt>,
@@ -394,6 +406,7 @@ impl<'j> Sink<'j> {
         let mut sink = Sink {
             output: job.output,
             rejects: job.rejects,
+            separator: job.excel.unwrap_or(b','),
             progress: job.progress,
             turn: 0,
             halt: None,
@@ -411,6 +424,17 @@ impl<'j> Sink<'j> {
             rejects.write_all(&header).map_err(Halt::Write)?;
         }
         Ok(sink)
+    }
+
+    /// Counts a row apart, and names it by its id in its line, else by its number.
+    fn set_apart(&mut self, why: Apart, row: u64, line: &[u8]) {
+        let (n, named) = &mut self.done.apart[why as usize];
+        *n += 1;
+        if named.len() < MOST_NAMED {
+            let (rows, _) = first_rows(line, self.separator, 1);
+            let id = rows.first().map(|row| visible(&row[0])).filter(|id| !id.is_empty());
+            named.push(id.map_or_else(|| format!("row {}", self.n_rows + row), |id| quote(&id)));
+        }
     }
 
     fn take(&mut self, columns: &Columns<'_>, trouble: Option<Trouble>, batch: Batch) -> Result<(), Halt> {
@@ -432,24 +456,22 @@ impl<'j> Sink<'j> {
             rejects.write_all(&reject(row, line, &faulty.found, &faulty.cells)).map_err(Halt::Write)?;
             self.done.n_rejected += 1;
         }
+        for (why, row, at) in batch.apart {
+            self.set_apart(why, row, &batch.lines[at..]);
+        }
+        for (id, row, at) in batch.ids {
+            if self.ids.contains(&id) {
+                self.set_apart(Apart::Twice, row, &batch.lines[at..]);
+            } else if self.ids.len() < MOST_IDS {
+                self.ids.insert(id);
+            }
+        }
         self.n_rows += batch.n_rows;
         self.n_lines += batch.n_lines;
         self.done.n_scored += batch.n_rows - n_faulty;
         self.done.n_empty += batch.n_empty;
-        self.done.n_silent += batch.n_silent;
         for (n, more) in self.done.n_no_one.iter_mut().zip(batch.n_no_one) {
             *n += more;
-        }
-        for (id, at) in batch.ids {
-            if self.ids.contains(&id) {
-                self.done.n_twice += 1;
-                if self.done.twice.len() < MOST_NAMED {
-                    let (rows, _) = first_rows(&batch.lines[at..], b',', 1);
-                    self.done.twice.extend(rows.first().map(|row| visible(&row[0])));
-                }
-            } else if self.ids.len() < MOST_IDS {
-                self.ids.insert(id);
-            }
         }
         if batch.n_rows > 0 {
             self.done.n_blank += self.pending_blank + batch.n_blank_before;

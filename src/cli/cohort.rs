@@ -13,7 +13,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, Part};
 use crate::cohort::{Cohort, Done, Halt, Job, Reading, Respondent, Wishes, items};
@@ -22,7 +21,9 @@ use crate::store::odd_name;
 use crate::text::grouped;
 use people::{Pages, People};
 
-use super::output::{Draft, Inputs, Outputs, Streams, Target, count, file_of, keep, quoted, write_file};
+use super::output::{
+    Draft, Inputs, Outputs, Streams, Target, Usage, count, file_of, keep, quoted, write_file,
+};
 use super::print::{FormatName, format_of, written};
 use super::results::{at_fault, is_file};
 use super::take::form_parser;
@@ -173,6 +174,10 @@ impl Extra {
         !matches!(self, Extra::Summary | Extra::Part)
     }
 
+    fn needs_items(self) -> bool {
+        !matches!(self, Extra::Summary | Extra::Norms)
+    }
+
     fn text(
         self,
         part: &Part,
@@ -190,8 +195,11 @@ impl Extra {
             Extra::Items => items::csv(bank, &part.items(bank)?),
             Extra::Norms => items::norms(bank, form, &part.tally.scales()),
             _ => {
+                let figures = part.items(bank).unwrap_or_default();
                 let group = Group {
                     n_set_aside: part.tally.n_set_aside,
+                    apart: part.tally.apart,
+                    contradictions: items::warnings(bank, &figures, &part.tally.scales(), false),
                     ..group.unwrap_or_else(|| part.tally.group())
                 };
                 let report = GroupReport::new(bank, role, form, &group);
@@ -205,6 +213,12 @@ pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow:
     let read = args.files.iter().chain(&args.merge).chain(&args.before);
     let inputs = read.fold(Inputs::new(global), |inputs, path| inputs.file(path));
     let outputs = Outputs::new(&inputs, args.force);
+    if args.files.iter().chain(&args.before).filter(|path| *path == Path::new("-")).count() > 1 {
+        return Err(Usage(
+            "standard input can be read only once; put the other answers in a file".to_owned(),
+        )
+        .into());
+    }
     if args.files.is_empty() {
         merge(args, outputs, global, streams)
     } else {
@@ -313,7 +327,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
             output: if args.dry_run { &mut nowhere } else { &mut output },
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
             tally: !extras.is_empty() || width.is_some() || is_small,
-            items: is_small || extras.iter().any(|(extra, _)| matches!(extra, Extra::Items | Extra::Part)),
+            items: is_small || extras.iter().any(|(extra, _)| extra.needs_items()),
             // Twice the cores: one that waits for its turn to write leaves its core to another.
             threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
             progress: &progress,
@@ -403,16 +417,17 @@ fn size_of(files: &[(String, File)]) -> Option<u64> {
 
 /// What is odd about the respondents; the summary has it too.
 fn findings(done: &Done) -> Vec<String> {
-    let silent = (done.n_silent > 0).then(|| {
-        format!("{} without a single answer; the rows have no scores", count(done.n_silent, "respondent"))
-    });
-    let twice = (done.n_twice > 0).then(|| {
-        let named: Vec<String> = done.twice.iter().map(|id| quote(id)).collect();
-        let more = if done.n_twice > named.len() as u64 { ", …" } else { "" };
-        let (rows, named) = (count(done.n_twice, "row"), named.join(", "));
-        format!("{rows} with an id that came before ({named}{more}); each is scored")
-    });
-    silent.into_iter().chain(twice).collect()
+    let whys = [
+        ("respondent", "without a single answer", "the rows have no scores"),
+        ("row", "with an id that came before", "each is scored"),
+        ("row", "with an id or a name that looks like a test", "each is scored"),
+        ("row", "with one and the same answer to every rating", "each is scored"),
+    ];
+    let say = |((what, why, then), (n, named)): (_, &(u64, Vec<String>))| {
+        let more = if *n > named.len() as u64 { ", …" } else { "" };
+        (*n > 0).then(|| format!("{} {why} ({}{more}); {then}", count(*n, what), named.join(", ")))
+    };
+    whys.into_iter().zip(&done.apart).filter_map(say).collect()
 }
 
 /// Says what came of it, where it is not plain from the output.
@@ -442,7 +457,7 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
 
 /// Names the items that hardly go with their scale, or against it.
 fn low(bank: &Bank, part: &Part) -> Vec<String> {
-    items::warnings(bank, &part.items(bank).unwrap_or_default(), &part.tally.scales())
+    items::warnings(bank, &part.items(bank).unwrap_or_default(), &part.tally.scales(), true)
 }
 
 /// Ends a run that stopped early. What was not finished is gone with its drafts.

@@ -104,6 +104,8 @@ pub(super) struct Columns<'a> {
     pub(super) holds: Vec<Holds>,
     /// Where the respondents' ids are.
     pub(super) id: Option<usize>,
+    /// Where their ids, names and addresses are.
+    pub(super) who: Vec<usize>,
     /// Columns that are carried along.
     pub(super) keep: Vec<usize>,
     /// Where the respondents' departments are.
@@ -179,6 +181,7 @@ impl<'a> Columns<'a> {
             headers: rows[..=n_extra].iter().map(texts).collect(),
             holds: Vec::new(),
             id,
+            who: Vec::new(),
             keep: wishes.keep.iter().filter_map(|keep| place(keep)).collect(),
             by: wishes.by.as_deref().and_then(place),
             separator,
@@ -206,6 +209,7 @@ impl<'a> Columns<'a> {
             return Err(no_item(raw, &columns.names));
         }
         columns.check_near()?;
+        columns.who = (0..columns.names.len()).filter(|column| columns.is_who(*column)).collect();
         columns.notes = columns.said(&sorted, n_extra);
         Ok((columns, n_extra))
     }
@@ -282,6 +286,16 @@ impl<'a> Columns<'a> {
         self.missing = self.plan.items.iter().filter(is_missing).map(|index| &bank.items[*index]).collect();
         self.n_slots = self.plan.items.len() - self.missing.len();
         Ok(sorted)
+    }
+
+    /// Whether a column may say who a respondent is.
+    fn is_who(&self, column: usize) -> bool {
+        let name = self.names[column].to_lowercase();
+        match self.holds[column] {
+            Holds::Id => true,
+            Holds::Other | Holds::Unknown => name.contains("name") || name.contains("mail"),
+            Holds::Item { .. } | Holds::Tick { .. } => false,
+        }
     }
 
     /// The columns whose names say nothing that is known.

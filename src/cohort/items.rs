@@ -303,9 +303,10 @@ pub fn csv(bank: &Bank, figures: &[ItemFigures]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Sentences on the items that hardly correlate with their scale, or negatively.
+/// Sentences on the scales whose items contradict one another, and on the items that run against their scale. If
+/// they may be `exact`, also on those that hardly correlate with it, and with the correlations.
 #[must_use]
-pub fn warnings(bank: &Bank, figures: &[ItemFigures], scales: &[CountedScale]) -> Vec<String> {
+pub fn warnings(bank: &Bank, figures: &[ItemFigures], scales: &[CountedScale], exact: bool) -> Vec<String> {
     let negative =
         bank.scales.iter().zip(scales).filter(|(_, of)| of.alpha.value.is_some_and(|alpha| alpha < 0.0));
     let negative = negative.map(|(scale, _)| {
@@ -314,15 +315,17 @@ pub fn warnings(bank: &Bank, figures: &[ItemFigures], scales: &[CountedScale]) -
             scale.title
         )
     });
-    let low = figures.iter().filter_map(|of| Some((of, of.rest.filter(|r| *r < LOW)?)));
+    let limit = if exact { LOW } else { 0.0 };
+    let low = figures.iter().filter_map(|of| Some((of, of.rest.filter(|r| *r < limit)?)));
+    let with = |r: f64, more: &str| if exact { format!(" (r = {r:.2}{more})") } else { String::new() };
     let said = low.map(|(of, r)| {
         let (item, scale) = (&bank.items[of.item].id, &bank.scales[of.scale].title);
         let how = if r < 0.0 { "runs against" } else { "hardly goes with" };
         let better = of.fits_better.map_or(String::new(), |(other, r)| {
             let turned = if r < 0.0 { ", reversed" } else { "" };
-            format!("; it fits {} better (r = {r:.2}{turned})", bank.scales[other].title)
+            format!("; it fits {} better{}", bank.scales[other].title, with(r, turned))
         });
-        format!("`{item}` {how} the rest of {scale} (r = {r:.2}){better}")
+        format!("`{item}` {how} the rest of {scale}{}{better}", with(r, ""))
     });
     negative.chain(said).collect()
 }

@@ -9,12 +9,12 @@ use super::columns::{Columns, Holds, NoOne};
 use super::fault::{Column, Fault, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
 use super::summary::{Tally, digest};
-use super::{Each, Respondent};
+use super::{Apart, Each, Respondent};
 use crate::answers;
 use crate::bank::fault::quote;
 use crate::bank::{Answer, Item, ItemKind};
 use crate::score::plan::Sheet;
-use crate::score::quality::SignalId;
+use crate::score::quality::{Level, SignalId};
 use crate::score::{Assessment, Scorer};
 use crate::session::Responses;
 
@@ -32,10 +32,10 @@ pub(super) struct Batch {
     pub(super) n_empty: u64,
     /// Rows that are no respondents: previews, unfinished ones, the header again.
     pub(super) n_no_one: [u64; 3],
-    /// Respondents without an answer.
-    pub(super) n_silent: u64,
-    /// A digest of each respondent's id, and where its line begins.
-    pub(super) ids: Vec<(u64, usize)>,
+    /// Rows that are counted apart: why, which row of the piece, and where its line begins.
+    pub(super) apart: Vec<(Apart, u64, usize)>,
+    /// A digest of each respondent's id, which row of the piece it is, and where its line begins.
+    pub(super) ids: Vec<(u64, u64, usize)>,
     /// Why the rows are written differently from those at the start.
     pub(super) contradiction: Option<Fault>,
 }
@@ -172,8 +172,18 @@ impl<'a> Worker<'a> {
             let assessment = self.scorer.assess(&self.sheet);
             let cell = |column: usize| row.cells().nth(column).unwrap_or_default();
             let id = columns.id.map(cell);
-            batch.ids.extend(id.filter(|id| !id.is_empty()).map(|id| (digest(0, id), batch.lines.len())));
-            batch.n_silent += u64::from(self.sheet.n_answered() == 0);
+            let (row_number, at) = (batch.n_rows, batch.lines.len());
+            if self.sheet.n_answered() == 0 {
+                batch.apart.push((Apart::Silent, row_number, at));
+            } else {
+                let id = id.filter(|id| !id.is_empty());
+                batch.ids.extend(id.map(|id| (digest(0, id), row_number, at)));
+                let is_test = columns.who.iter().any(|column| is_test(cell(*column)));
+                batch.apart.extend(is_test.then_some((Apart::Test, row_number, at)));
+                let run = assessment.quality.signal(SignalId::LongestRun);
+                let is_long = run.level > Some(Level::Clear) && self.sheet.is_one_answer(&columns.plan);
+                batch.apart.extend(is_long.then_some((Apart::OneAnswer, row_number, at)));
+            }
             write_line(columns, self.excel, id.unwrap_or_default(), assessment, &mut batch.lines);
             for keep in &columns.keep {
                 batch.lines.push(self.excel.unwrap_or(b','));
@@ -349,6 +359,21 @@ fn responses(columns: &Columns<'_>, sheet: &Sheet, answers: &[Option<Answer>]) -
         debug_assert!(matches!(taken, Some(Ok(()))), "a cell that was read is an answer");
     }
     responses
+}
+
+/// Whether an id or a name is one that people give who only try a survey out: `TEST1`, `Test User`, `demo@x.org`.
+fn is_test(cell: &[u8]) -> bool {
+    const WORDS: [&str; 16] = [
+        "test", "tests", "testing", "tester", "demo", "dummy", "sample", "example", "asdf", "asdfasdf",
+        "qwerty", "qwertz", "foo", "xxx", "prueba", "essai",
+    ];
+    const BESIDE: [&str; 8] =
+        ["user", "person", "account", "respondent", "participant", "response", "row", "entry"];
+    let is_in = |words: &[&str], word: &str| words.iter().any(|other| other.eq_ignore_ascii_case(word));
+    let name = std::str::from_utf8(cell).unwrap_or_default().split('@').next().unwrap_or_default();
+    let mut words = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.next().is_some_and(|first| is_in(&WORDS, first))
+        && words.all(|word| is_in(&WORDS, word) || is_in(&BESIDE, word))
 }
 
 /// Whether bytes are UTF-8 without NUL.

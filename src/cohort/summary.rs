@@ -29,6 +29,9 @@ pub struct Tally {
     pub n: u64,
     /// Rows that were set aside.
     pub n_set_aside: u64,
+    /// Rows that are counted apart, by [`super::Apart`].
+    #[serde(default)]
+    pub apart: [u64; 4],
     /// Respondents whose answers raise a quality signal, and those with too few answers to judge.
     n_flagged: u64,
     n_not_judged: u64,
@@ -162,6 +165,7 @@ impl Tally {
         Tally {
             n: 0,
             n_set_aside: 0,
+            apart: [0; 4],
             n_flagged: 0,
             n_not_judged: 0,
             fits: vec![0; POINTS],
@@ -210,6 +214,7 @@ impl Tally {
     pub(super) fn add(&mut self, other: &Tally) {
         self.n += other.n;
         self.n_set_aside += other.n_set_aside;
+        add(&mut self.apart, &other.apart);
         self.n_flagged += other.n_flagged;
         self.n_not_judged += other.n_not_judged;
         self.rows = self.rows.wrapping_add(other.rows);
@@ -239,7 +244,10 @@ impl Tally {
                 && sums.all(|sums| sums.is_possible())
         };
         let people = [self.n_flagged, self.n_not_judged, add_up(&self.fits).unwrap_or(u64::MAX)];
-        let counts = self.n <= MOST && self.n_set_aside <= MOST && people.iter().all(|n| *n <= self.n);
+        let is_some_of_all = |n: &u64| *n <= self.n;
+        let counts = self.n <= MOST
+            && self.n_set_aside <= MOST
+            && people.iter().chain(&self.apart).all(is_some_of_all);
         counts
             && is_spread(&self.fits)
             && self.scales.iter().all(is_scale)
@@ -289,7 +297,14 @@ impl Tally {
             [] => String::new(),
             notes => format!(",\n\"notes\": {}", serde_json::to_string(notes).unwrap_or_default()),
         };
-        format!("{{\n\"n\": {},\n\"scales\": [\n{}\n]{notes}\n}}\n", self.n, scales.join(",\n"))
+        let [silent, twice, tests, one_answer] = self.apart;
+        format!(
+            "{{\n\"n\": {},\n\"respondents\": {},\n\"apart\": {{\"no_answer\": {silent}, \"id_again\": {twice}, \
+             \"like_a_test\": {tests}, \"one_answer\": {one_answer}}},\n\"scales\": [\n{}\n]{notes}\n}}\n",
+            self.n,
+            self.n.saturating_sub(silent + twice),
+            scales.join(",\n")
+        )
     }
 }
 

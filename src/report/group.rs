@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::bank::{Bank, Form, Role, Side};
-use crate::document::{Bar, Document, Place, Row, Section, Tone};
+use crate::document::{Bar, Document, Entry, Place, Row, Section, Tone};
 pub use crate::report::blur::LEAST;
 use crate::report::blur::{Figure, Figures, Point, Spread, possible};
 use crate::report::compare::signed;
@@ -37,6 +37,10 @@ pub struct Group {
     pub n_set_aside: u64,
     /// People who are only in the earlier or only in the later file.
     pub n_unmatched: u64,
+    /// Rows without an answer, with an id that came before, that look like tests, and with one answer to everything.
+    pub apart: [u64; 4],
+    /// Which scales and items do not fit together.
+    pub contradictions: Vec<String>,
 }
 
 /// The people of one department.
@@ -131,6 +135,16 @@ pub struct Shown {
     pub set_aside: Count,
     /// People who are only in one of two files.
     pub unmatched: Count,
+    /// Rows without an answer, if there are some.
+    pub silent: Option<Count>,
+    /// Rows with an id that came before, which says nothing of a score.
+    pub repeated: u64,
+    /// Rows that look like tests, which does not either.
+    pub tests: u64,
+    /// Rows with one and the same answer to every rating.
+    pub one_answer: Count,
+    /// Which scales and items do not fit together.
+    pub contradictions: Vec<String>,
 }
 
 /// One scale over a group.
@@ -224,6 +238,12 @@ impl Shown {
             flagged: Count::of(departments.iter().map(|(_, one)| one.n_flagged).sum(), n),
             set_aside: Count::of(group.n_set_aside, u64::MAX),
             unmatched: Count::of(group.n_unmatched, u64::MAX),
+            silent: (group.apart[0] > 0 && n >= 2 * LEAST).then(|| Count::of(group.apart[0], u64::MAX)),
+            repeated: group.apart[1],
+            tests: group.apart[2],
+            one_answer: Count::of(group.apart[3], u64::MAX),
+            // In few people, chance alone does that.
+            contradictions: if n < 2 * LEAST { Vec::new() } else { group.contradictions.clone() },
             by: group.by,
             departments: if departments.len() > 1 {
                 departments.into_iter().map(|(title, one)| (title, one.n)).collect()
@@ -282,6 +302,9 @@ pub fn document(report: &GroupReport) -> Document {
     };
     for sentence in sentences(report, shown) {
         first.say(Tone::Plain, sentence);
+    }
+    if !shown.contradictions.is_empty() {
+        first.say(Tone::Plain, "Some answers contradict one another; see below whether they can be used.");
     }
     first.say(Tone::Aside, "Scores describe answers. Do not use them to choose between people.");
     document.push(first);
@@ -511,8 +534,19 @@ fn quality(report: &GroupReport, shown: &Shown) -> Section {
     let flagged = in_words(shown.flagged);
     let says = format!("People whose answers call for caution: {flagged} of {}.", grouped(&report.n));
     section.say(Tone::Plain, says);
-    if shown.set_aside != Count::Few {
-        section.say(Tone::Aside, format!("Rows set aside and not scored: {}.", in_words(shown.set_aside)));
+    section.headed("Before you use the scores", shown.contradictions.iter().map(|says| Entry::new("", says)));
+    let many = |n: Count| Some(n).filter(|n| *n != Count::Few);
+    let exactly = |n: u64| Some(Count::Exactly(n)).filter(|_| n > 0);
+    for (n, what) in [
+        (many(shown.set_aside), "Rows set aside and not scored"),
+        (shown.silent, "Rows without a single answer, which have no scores"),
+        (exactly(shown.repeated), "Rows with an id that came before"),
+        (exactly(shown.tests), "Rows with an id or a name that looks like a test"),
+        (many(shown.one_answer), "Rows with one and the same answer to every rating"),
+    ] {
+        if let Some(n) = n {
+            section.say(Tone::Aside, format!("{what}: {}.", in_words(n)));
+        }
     }
     section
 }

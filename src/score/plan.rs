@@ -196,6 +196,13 @@ impl Sheet {
         self.codes[slot] != 0
     }
 
+    /// Whether all ratings of trait scales have the same answer.
+    pub fn is_one_answer(&self, plan: &Plan<'_>) -> bool {
+        let mut codes = plan.trait_ratings.iter().map(|slot| self.codes[*slot]).filter(|code| *code != 0);
+        let first = codes.next();
+        codes.all(|code| Some(code) == first)
+    }
+
     pub fn n_answered(&self) -> usize {
         self.codes.iter().filter(|code| **code != 0).count()
     }

@@ -814,7 +814,11 @@ fn the_figures_of_items_agree_with_ones_computed_independently_and_merge_exactly
             );
         }
     }
-    assert!(items::warnings(&bank, &figures, &[]).is_empty(), "{:?}", items::warnings(&bank, &figures, &[]));
+    assert!(
+        items::warnings(&bank, &figures, &[], true).is_empty(),
+        "{:?}",
+        items::warnings(&bank, &figures, &[], true)
+    );
 
     let (head, rows) = text.split_once('\n').expect("a header");
     let rows: Vec<&str> = rows.lines().collect();
@@ -899,7 +903,8 @@ fn items_that_were_swapped_are_named_with_the_scale_that_they_fit() {
         .replace(&format!(",{other},"), &format!(",{},", ids[1]))
         .replace(",?,", &format!(",{other},"));
     let tally = run(&bank, &format!("{swapped}\n{rows}")).done.expect("no fault").tally.expect("asked for");
-    let warnings = items::warnings(&bank, &tally.item_figures(&bank, Form::Full).expect("asked for"), &[]);
+    let warnings =
+        items::warnings(&bank, &tally.item_figures(&bank, Form::Full).expect("asked for"), &[], true);
     assert_eq!(warnings.len(), 2, "{warnings:#?}");
     for (id, right) in [(ids[1], scale(other)), (other, scale(ids[1]))] {
         let title = &bank.scales[right].title;
@@ -1457,19 +1462,54 @@ fn rows_that_are_not_respondents_are_counted_and_left_out() {
 fn duplicate_ids_empty_respondents_and_swapped_columns_are_named() {
     let here = tempfile::tempdir().expect("a directory");
     let (_, said) = exported(here.path(), &[&export("dups.csv"), "--summary", "dups.json"]);
-    assert!(
-        said.contains("with an id that came before") && said.contains("without a single answer"),
-        "{said}"
-    );
+    for note in
+        ["2 rows with an id that came before (`p01`, `p01`)", "1 respondent without a single answer (`p99`)"]
+    {
+        assert!(said.contains(note), "{said}");
+        let summary = fs::read_to_string(here.path().join("dups.json")).expect("a summary");
+        assert!(summary.contains(note), "{summary}");
+    }
     let summary = fs::read_to_string(here.path().join("dups.json")).expect("a summary");
-    assert!(summary.contains("with an id that came before"), "{summary}");
+    let summary: Value = serde_json::from_str(&summary).expect("JSON");
+    assert_eq!([&summary["n"], &summary["respondents"]], [33, 30]);
+    assert_eq!(summary["apart"]["id_again"], 2);
     let (_, said) = exported(here.path(), &[&export("swap.csv")]);
     assert!(said.contains("contradict one another"), "{said}");
     let (scores, said) = exported(here.path(), &[&export("junk.csv")]);
     assert!(scores[1..].iter().all(|line| !line.contains(",clear,")), "{said}");
+    assert!(said.contains("20 rows with one and the same answer to every rating (`"), "{said}");
     let bank = repository("tests/data/exports/labels-falling").display().to_string();
     let (_, said) = exported(here.path(), &[&export("00-truth.csv"), "--bank", &bank, "--dry-run"]);
     assert!(said.contains("seem to fall, from"), "{said}");
+}
+
+#[test]
+fn standard_input_cannot_be_both_files() {
+    let here = tempfile::tempdir().expect("a directory");
+    for files in [&["-", "-"][..], &["-", "--before", "-", "--report", "a.html"]] {
+        let output = coofit(here.path(), files, b"id,planning-first-steps\na,1\n");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("standard input can be read only once"));
+    }
+}
+
+#[test]
+fn rows_that_look_like_tests_are_named_and_counted_apart() {
+    let here = tempfile::tempdir().expect("a directory");
+    let look = ["test", "TEST1", "Test user 2", "demo-3", "asdf", "dummy@x.org", "Sample", "test test"];
+    let not = ["p1", "Tess", "contest", "Demostene", "testa-rossa", "Anna Example-Smith", "T-001", ""];
+    let rows = |ids: &[&str]| ids.iter().flat_map(|id| [id, ",4,2\n"]).collect::<String>();
+    let head = "Your name,planning-first-steps,people-cut-short\n";
+    for (id, head) in [(true, head.replace("Your name", "id")), (false, head.to_owned())] {
+        fs::write(here.path().join("a.csv"), format!("{head}{}{}", rows(&not), rows(&look))).expect("a file");
+        let (scores, said) = raw(here.path(), &["a.csv", "--summary", "s.json", "--force"]);
+        assert_eq!(scores.lines().count(), 17, "{said}");
+        let named = if id { "`test`, `TEST1`, `Test user 2`" } else { "row 9, row 10, row 11" };
+        let note = format!("8 rows with an id or a name that looks like a test ({named}");
+        assert!(said.contains(&note), "{said}");
+        let summary = fs::read_to_string(here.path().join("s.json")).expect("a summary");
+        assert!(summary.contains(&note) && summary.contains("\"like_a_test\": 8"), "{summary}");
+    }
 }
 
 #[test]
@@ -1648,7 +1688,9 @@ fn a_workbook_that_unpacks_to_far_more_than_it_is_is_refused_before_it_is_read()
             let long = u32::try_from(sheet_of(cells).len()).expect("small").to_le_bytes();
             let at: Vec<usize> = (0..bytes.len() - 4).filter(|at| bytes[*at..*at + 4] == long).collect();
             assert_eq!(at.len(), 2, "a size in the head of the part and one in the directory");
-            at.into_iter().for_each(|at| bytes[at..at + 4].copy_from_slice(&[9, 0, 0, 0]));
+            for at in at {
+                bytes[at..at + 4].copy_from_slice(&[9, 0, 0, 0]);
+            }
         }
         assert!(bytes.len() < 1 << 20);
         run_on(&bank, None, Form::Full, &bytes, 1 << 16, false).done.expect_err("too large").to_string()

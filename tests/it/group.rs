@@ -108,6 +108,45 @@ fn rows_set_aside_are_counted_and_no_id_is_on_the_page() {
     assert!(many.contains("not scored: 7."));
 }
 
+#[test]
+fn what_is_odd_about_the_answers_is_on_the_page() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let show = |name: &str, more: &str| {
+        let rows = fs::read_to_string(repository("tests/data/exports").join(name)).expect("an export");
+        fs::write(folder.path().join("in.csv"), rows + more).expect("a file");
+        let arguments = ["in.csv", "-o", "out.csv", "--report", "group.txt", "--force"];
+        let output = coofit(folder.path(), "tests/data/exports/bank", &arguments);
+        assert!(output.status.success(), "{}", said(&output));
+        let text = fs::read_to_string(folder.path().join("group.txt")).expect("the page");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let plain = show("00-truth.csv", "");
+    for odd in
+        ["contradict", "runs against", "came before", "looks like a test", "same answer", "single answer"]
+    {
+        assert!(!plain.contains(odd), "{plain}");
+    }
+    let swapped = show("swap.csv", "");
+    assert!(swapped.contains("Some answers contradict one another; see below"), "{swapped}");
+    assert!(swapped.contains("Before you use the scores"), "{swapped}");
+    assert!(swapped.contains("the items of Planning contradict"), "{swapped}");
+    assert!(
+        swapped.contains("runs against the rest of Planning; it fits") && !swapped.contains("r = "),
+        "{swapped}"
+    );
+    let dups = show("dups.csv", "test,4,4,3,2,3,4,3,3,find-other,train,42,2\n");
+    for says in [
+        "Rows without a single answer, which have no scores: fewer than 5.",
+        "Rows with an id that came before: 2.",
+        "Rows with an id or a name that looks like a test: 1.",
+    ] {
+        assert!(dups.contains(says), "{dups}");
+    }
+    assert!(!dups.contains("p01") && !dups.contains("p99"), "{dups}");
+    let junk = show("junk.csv", "");
+    assert!(junk.contains("Rows with one and the same answer to every rating: 20."), "{junk}");
+}
+
 fn columns() -> usize {
     let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
     text.lines().next().expect("a header").split(',').count()
