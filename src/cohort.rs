@@ -395,7 +395,7 @@ struct Sink<'j> {
     n_rows: u64,
     n_lines: u64,
     /// Digests of the ids so far.
-    ids: HashSet<u64>,
+    ids: HashSet<u64, foldhash::fast::FixedState>,
     /// Blank lines; they are between rows only if another row follows.
     pending_blank: u64,
     done: Done,
@@ -412,7 +412,7 @@ impl<'j> Sink<'j> {
             halt: None,
             n_rows: 0,
             n_lines: header_lines,
-            ids: HashSet::new(),
+            ids: HashSet::default(),
             pending_blank: 0,
             done: Done::default(),
         };

@@ -12,7 +12,18 @@ use std::io::Write;
 use crate::text::{escape, is_formula};
 
 /// A number in the shortest form that reads back exactly, never with an exponent.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    reason = "what does not come out the same is written the long way"
+)]
 pub(super) fn number(out: &mut Vec<u8>, x: f64) {
+    // Most scores have few decimals, which are quick to write.
+    let n_thousandths = (x * 1000.0 + 0.5) as u32;
+    if f64::from(n_thousandths) / 1000.0 == x && n_thousandths < 1_000_000 {
+        return thousandths(out, n_thousandths);
+    }
     // Adding zero turns −0 into 0.
     let x = x + 0.0;
     let mut buffer = zmij::Buffer::new();
@@ -21,6 +32,26 @@ pub(super) fn number(out: &mut Vec<u8>, x: f64) {
         write!(out, "{x}").expect("writing to memory cannot fail");
     } else {
         out.extend_from_slice(written.strip_suffix(".0").unwrap_or(written).as_bytes());
+    }
+}
+
+/// Up to 999,999 thousandths as a decimal, without zeros at its end.
+fn thousandths(out: &mut Vec<u8>, n: u32) {
+    let digit = |n: u32| b"0123456789"[n as usize % 10];
+    let (whole, mut rest) = (n / 1000, n % 1000);
+    if whole >= 100 {
+        out.push(digit(whole / 100));
+    }
+    if whole >= 10 {
+        out.push(digit(whole / 10));
+    }
+    out.push(digit(whole));
+    if rest > 0 {
+        out.push(b'.');
+    }
+    while rest > 0 {
+        out.push(digit(rest / 100));
+        rest = rest % 100 * 10;
     }
 }
 
@@ -82,7 +113,9 @@ mod tests {
 
     #[test]
     fn numbers_come_out_in_the_shortest_form_that_reads_back() {
-        for x in [0.0, -0.0, 100.0, 12.5, 100.0 / 3.0, 1e-7, 0.1 + 0.2, -66.25, 1e-300, 5e-324] {
+        let odd = [-0.0, 100.0 / 3.0, 1e-7, 0.1 + 0.2, -66.25, 1e-300, 5e-324, 999.9995, 1e6];
+        let scores = (0..=1_000_001).map(|n| f64::from(n) / 1000.0);
+        for x in odd.into_iter().chain(scores) {
             let mut out = Vec::new();
             number(&mut out, x);
             assert_eq!(String::from_utf8(out).expect("text"), (x + 0.0).to_string());

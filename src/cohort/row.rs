@@ -50,28 +50,15 @@ pub(super) struct Faulty {
     pub(super) cells: Vec<u8>,
 }
 
-/// A row whose end is not read yet.
+/// A row without its end, and its cells.
 struct Row<'r> {
     raw: &'r [u8],
-    record: &'r ByteRecord,
-    /// Whether a carriage return, which the last cell has too, was cut off `raw`.
-    has_return: bool,
+    cells: &'r [&'r [u8]],
 }
 
 impl<'r> Row<'r> {
-    fn new(raw: &'r [u8], record: &'r ByteRecord) -> Row<'r> {
-        let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
-        let cut = raw.strip_suffix(b"\r");
-        Row { raw: cut.unwrap_or(raw), record, has_return: cut.is_some() }
-    }
-
-    fn cells(&self) -> impl Iterator<Item = &'r [u8]> {
-        let last = self.record.len() - 1;
-        let is_cut = move |index: usize| self.has_return && index == last;
-        self.record.iter().enumerate().map(move |(index, cell)| match cell {
-            [cell @ .., b'\r'] if is_cut(index) => cell,
-            cell => cell,
-        })
+    fn cell(&self, column: usize) -> &'r [u8] {
+        self.cells.get(column).copied().unwrap_or_default()
     }
 }
 
@@ -119,10 +106,37 @@ impl<'a> Worker<'a> {
     /// Scores a piece's rows, up to the first one at fault unless they are set aside.
     pub(super) fn score(&mut self, piece: &Piece) -> Batch {
         let bytes = &piece.bytes[..];
-        let is_plain = is_text(bytes) && !bytes.contains(&b'"');
+        let is_plain = memchr::memchr2(0, b'"', bytes).is_none() && std::str::from_utf8(bytes).is_ok();
         let mut batch = Batch::default();
+        let mut cells = Vec::new();
+        if is_plain {
+            let separator = self.columns.separator;
+            let mut rest = bytes;
+            while !rest.is_empty() {
+                let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+                let raw = super::row_of(&rest[..end]);
+                rest = &rest[end..];
+                batch.n_lines += 1;
+                cells.clear();
+                cells.extend(raw.split(|byte| *byte == separator));
+                self.take(&Row { raw, cells: &cells }, batch.n_lines, true, &mut batch);
+                if !self.keep_going && !batch.faulty.is_empty() {
+                    break;
+                }
+            }
+        } else {
+            self.quoted(bytes, &mut batch);
+        }
+        if piece.number >= self.columns.n_seen && !batch.faulty.is_empty() {
+            batch.contradiction = self.columns.contradiction(bytes);
+        }
+        batch
+    }
+
+    /// Scores rows that may hold quotation marks, or bytes that are no text.
+    fn quoted(&mut self, bytes: &[u8], batch: &mut Batch) {
         let mut reader = super::reader(self.columns.separator).from_reader(bytes);
-        let (mut record, blank) = (ByteRecord::new(), ByteRecord::from(vec![""]));
+        let mut record = ByteRecord::new();
         let mut start = 0;
         loop {
             let line = reader.position().line();
@@ -133,17 +147,21 @@ impl<'a> Worker<'a> {
             start = end;
             let row_line = line + feeds.len() as u64;
             for line in line..row_line {
-                self.take(&Row::new(b"", &blank), line, is_plain, &mut batch);
+                self.take(&Row { raw: b"", cells: &[b""] }, line, false, batch);
             }
             if is_row {
-                self.take(&Row::new(raw, &record), row_line, is_plain, &mut batch);
-            }
-            if !is_row || !self.keep_going && !batch.faulty.is_empty() {
-                batch.n_lines = reader.position().line() - 1;
-                if piece.number >= self.columns.n_seen && !batch.faulty.is_empty() {
-                    batch.contradiction = self.columns.contradiction(bytes);
+                let line = raw.strip_suffix(b"\n").unwrap_or(raw);
+                let raw = super::row_of(raw);
+                let mut cells: Vec<&[u8]> = record.iter().collect();
+                // The last cell has the carriage return, too.
+                if let (Some(last), true) = (cells.last_mut(), raw.len() < line.len()) {
+                    *last = last.strip_suffix(b"\r").unwrap_or(last);
                 }
-                return batch;
+                self.take(&Row { raw, cells: &cells }, row_line, false, batch);
+            }
+            batch.n_lines = reader.position().line() - 1;
+            if !is_row || !self.keep_going && !batch.faulty.is_empty() {
+                return;
             }
         }
     }
@@ -161,7 +179,7 @@ impl<'a> Worker<'a> {
         }
         batch.n_blank_before += std::mem::take(&mut batch.n_blank_after);
         let columns = self.columns;
-        if let Some(is) = columns.no_one(|column| row.cells().nth(column).unwrap_or_default()) {
+        if let Some(is) = columns.no_one(|column| row.cell(column)) {
             batch.n_no_one[is as usize] += 1;
             return;
         }
@@ -170,10 +188,10 @@ impl<'a> Worker<'a> {
             && (is_plain || is_text(row.raw) && scan(row.raw, self.columns.separator).1.is_none());
         if is_sound && self.read(row) {
             let assessment = self.scorer.assess(&self.sheet);
-            let cell = |column: usize| row.cells().nth(column).unwrap_or_default();
+            let cell = |column: usize| row.cell(column);
             let id = columns.id.map(cell);
             let (row_number, at) = (batch.n_rows, batch.lines.len());
-            if self.sheet.n_answered() == 0 {
+            if self.sheet.is_empty() {
                 batch.apart.push((Apart::Silent, row_number, at));
             } else {
                 let id = id.filter(|id| !id.is_empty());
@@ -206,15 +224,16 @@ impl<'a> Worker<'a> {
             }
             return;
         }
-        let repeats =
-            |header: &Vec<String>| row.cells().zip(header).all(|(cell, text)| visible(cell).trim() == text);
+        let repeats = |header: &Vec<String>| {
+            row.cells.iter().zip(header).all(|(cell, text)| visible(cell).trim() == text)
+        };
         if columns.headers.iter().any(repeats) {
             batch.n_rows -= 1;
             batch.n_no_one[NoOne::Header as usize] += 1;
             return;
         }
         let mut cells = Vec::new();
-        for cell in row.cells() {
+        for cell in row.cells {
             cells.push(b',');
             carried(&mut cells, cell);
         }
@@ -235,23 +254,13 @@ impl<'a> Worker<'a> {
             self.ticks[*slot].clear();
             self.sheet.set_code(*slot, 0);
         }
-        for (cell, what) in row.cells().zip(holds) {
-            let (slot, highest) = match *what {
-                Holds::Item { slot, highest } => (slot, highest),
-                Holds::Tick { slot, option } => {
-                    let text = std::str::from_utf8(cell).unwrap_or_default();
-                    match self.columns.is_ticked(slot, option, text) {
-                        Some(is_ticked) => self.ticks[slot].extend(is_ticked.then_some(option)),
-                        None => return false,
-                    }
-                    continue;
+        for (cell, what) in row.cells.iter().zip(holds) {
+            match (*what, *cell) {
+                (Holds::Item { slot, highest }, [digit]) if digit.wrapping_sub(b'1') < highest => {
+                    self.sheet.set_code(slot, digit - b'0');
                 }
-                Holds::Id | Holds::Other | Holds::Unknown => continue,
-            };
-            match cell {
-                [digit] if digit.wrapping_sub(b'1') < highest => self.sheet.set_code(slot, digit - b'0'),
-                [] => self.sheet.set_code(slot, 0),
-                cell => {
+                (Holds::Item { slot, .. }, []) => self.sheet.set_code(slot, 0),
+                (Holds::Item { slot, .. }, cell) => {
                     let item = &plan.bank.items[plan.items[slot]];
                     let text = std::str::from_utf8(cell).unwrap_or_default().trim();
                     match codings[slot].answer(item, text) {
@@ -260,6 +269,14 @@ impl<'a> Worker<'a> {
                         None => return false,
                     }
                 }
+                (Holds::Tick { slot, option }, cell) => {
+                    let text = std::str::from_utf8(cell).unwrap_or_default();
+                    match self.columns.is_ticked(slot, option, text) {
+                        Some(is_ticked) => self.ticks[slot].extend(is_ticked.then_some(option)),
+                        None => return false,
+                    }
+                }
+                (Holds::Id | Holds::Other | Holds::Unknown, _) => {}
             }
         }
         for slot in silent {
@@ -280,7 +297,7 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        row.record.len() == holds.len()
+        row.cells.len() == holds.len()
     }
 
     fn put(&mut self, slot: usize, item: &Item, answer: Answer) {
@@ -305,7 +322,7 @@ impl<'a> Worker<'a> {
             return vec![(self.columns.column(n_cells - 1), TOO_LONG.into())];
         }
         let mut found = Vec::new();
-        for (index, cell) in row.cells().enumerate() {
+        for (index, cell) in row.cells.iter().enumerate() {
             let reason = if loose == Some(index) {
                 Some("there is text after the closing quotation mark".into())
             } else if let Err(error) = std::str::from_utf8(cell) {

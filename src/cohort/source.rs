@@ -151,8 +151,8 @@ impl<R: Read> Source<R> {
 
 /// Where the last whole row ends, and where among the marks the rest ends.
 fn last_end(bytes: &[u8], separator: u8) -> (usize, Mark) {
-    if !bytes.contains(&b'"') {
-        return (bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1), Mark::Plain);
+    if memchr::memchr(b'"', bytes).is_none() {
+        return (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), Mark::Plain);
     }
     let (mut end, mut at) = (0, Mark::Start);
     for (index, byte) in bytes.iter().enumerate() {

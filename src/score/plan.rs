@@ -203,6 +203,11 @@ impl Sheet {
         codes.all(|code| Some(code) == first)
     }
 
+    /// Whether everything is skipped.
+    pub fn is_empty(&self) -> bool {
+        self.codes.iter().all(|code| *code == 0)
+    }
+
     pub fn n_answered(&self) -> usize {
         self.codes.iter().filter(|code| **code != 0).count()
     }

@@ -122,8 +122,8 @@ impl Quality {
             Signal::new(SignalId::Pace, sheet.fast, Some(0.2), Some(0.5)),
             Signal::new(SignalId::Skipped, skipped, Some(SKIPPED_CAUTION), None),
         ];
-        let [consistency, run, pace, _] = signals.map(|signal| signal.level);
-        Quality { verdict: Verdict::of(consistency, run, pace), signals }
+        let [consistency, run, pace, _] = &signals;
+        Quality { verdict: Verdict::of(consistency.level, run.level, pace.level), signals }
     }
 
     pub fn signal(&self, id: SignalId) -> &Signal {
@@ -178,6 +178,8 @@ pub(super) struct Shuffle {
     tops: Vec<f64>,
     /// Raw answers by format.
     raw: Vec<Sums>,
+    /// Their mean, variance and covariance.
+    moments: Vec<(f64, f64, f64)>,
     /// Forward and reversed answers, by scale and format.
     counts: Vec<[f64; 2]>,
 }
@@ -187,6 +189,7 @@ impl Shuffle {
         Shuffle {
             tops: plan.formats.clone(),
             raw: vec![Sums::default(); plan.formats.len()],
+            moments: Vec::new(),
             counts: vec![[0.0; 2]; plan.scales.len() * plan.formats.len()],
         }
     }
@@ -208,15 +211,19 @@ impl Shuffle {
     /// answers, a forward item has the mean μ = m and a reversed one μ = 1 − m; and for each scale, with f
     /// forward and r reversed items of each format and n items in all,
     /// E = Σ(v + μ²) − (Σ((f + r)v + c(f(f − 1) + r(r − 1) − 2fr)) + (Σμ)²)/n.
-    pub(super) fn consistency(&self, sum_of_squares: f64) -> Option<f64> {
+    pub(super) fn consistency(&mut self, sum_of_squares: f64) -> Option<f64> {
+        let moments = self.raw.iter().zip(&self.tops).map(|(raw, top)| {
+            let n = (raw.n as f64).max(1.0);
+            let variance = raw.deviations() / (n * top * top);
+            let covariance = if n > 1.0 { -variance / (n - 1.0) } else { 0.0 };
+            (raw.sum / (n * top), variance, covariance)
+        });
+        self.moments.clear();
+        self.moments.extend(moments);
         let mut expectation = 0.0;
         for counts in self.counts.chunks_exact(self.tops.len().max(1)) {
             let (mut items, mut squares, mut means, mut variances) = (0.0, 0.0, 0.0, 0.0);
-            for (([f, r], raw), top) in counts.iter().zip(&self.raw).zip(&self.tops) {
-                let n = (raw.n as f64).max(1.0);
-                let mean = raw.sum / (n * top);
-                let variance = raw.deviations() / (n * top * top);
-                let covariance = if n > 1.0 { -variance / (n - 1.0) } else { 0.0 };
+            for ([f, r], (mean, variance, covariance)) in counts.iter().zip(&self.moments) {
                 items += f + r;
                 squares += f * (variance + mean * mean) + r * (variance + (1.0 - mean) * (1.0 - mean));
                 means += f * mean + r * (1.0 - mean);
