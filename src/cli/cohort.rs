@@ -35,6 +35,10 @@ const SMALL: u64 = 8 << 20;
 /// The largest part file, in bytes.
 const MAX_PART: u64 = 16 << 20;
 
+const READING: &str = "How the answers are read";
+const WRITING: &str = "What is written";
+const PARTS: &str = "Answers on several machines";
+
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The first line names the columns: item ids or questions in any order, and `id`, which is carried \
@@ -51,76 +55,76 @@ pub(super) struct Args {
     #[arg(required_unless_present = "merge", value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The column of the respondents' ids
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(help_heading = READING, long, value_name = "COLUMN")]
     id: Option<String>,
     /// The sheet of a workbook that has the answers
-    #[arg(long, value_name = "NAME")]
+    #[arg(help_heading = READING, long, value_name = "NAME")]
     sheet: Option<String>,
     /// Carry this column along (can be repeated)
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(help_heading = READING, long, value_name = "COLUMN")]
     keep: Vec<String>,
     /// This cell stands for no answer, such as -99 (can be repeated)
-    #[arg(long, value_name = "CELL", allow_hyphen_values = true)]
+    #[arg(help_heading = READING, long, value_name = "CELL", allow_hyphen_values = true)]
     missing: Vec<String>,
     /// Take columns whose names say nothing, such as G01Q01[SQ001], in the bank's order
-    #[arg(long)]
+    #[arg(help_heading = READING, long)]
     in_order: bool,
     /// This column holds that item, or nothing that counts: COLUMN= (can be repeated)
-    #[arg(long, value_name = "COLUMN=ITEM", value_parser = column)]
+    #[arg(help_heading = READING, long, value_name = "COLUMN=ITEM", value_parser = column)]
     column: Vec<(String, String)>,
-    /// Keep in this file how the file is read, or read it as it says
-    #[arg(long, value_name = "FILE")]
+    /// Keep in this file how the answers are read; if it is there, read them that way
+    #[arg(help_heading = READING, long, value_name = "FILE")]
     map: Option<PathBuf>,
     /// Say how the file is read, and score nothing
-    #[arg(long)]
+    #[arg(help_heading = READING, long)]
     dry_run: bool,
     /// Write the scores to this file instead of printing them
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(help_heading = WRITING, short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write the scores for a spreadsheet: titles instead of ids, whole numbers, accents as they are
-    #[arg(long, conflicts_with = "merge")]
+    #[arg(help_heading = WRITING, long, conflicts_with = "merge")]
     excel: bool,
     /// The decimal mark of the spreadsheet: with a comma, cells are separated by `;`
-    #[arg(long, value_name = "MARK", requires = "excel", default_value = "point")]
+    #[arg(help_heading = WRITING, long, value_name = "MARK", requires = "excel", default_value = "point")]
     decimal: Decimal,
     /// Set rows at fault aside in this file, with the reasons, and score the rest
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = WRITING, long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Write mean, spread and Cronbach's alpha of each scale to this file, as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = WRITING, long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Write the group on one page to this file (.html, .md, .txt, .json); no number of one to four people shows
-    #[arg(long, value_name = "FILE")]
+    /// Describe the group on one page in this file (.html, .md, .txt, .json), without giving away anybody's scores
+    #[arg(help_heading = WRITING, long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Compare the people of each value of this column on the page, such as departments
-    #[arg(long, value_name = "COLUMN", requires = "report")]
+    #[arg(help_heading = WRITING, long, value_name = "COLUMN", requires = "report")]
     by: Option<String>,
     /// Compare on the page with the earlier answers of the same people in this file, matched by id
-    #[arg(long, value_name = "FILE", requires = "report")]
+    #[arg(help_heading = WRITING, long, value_name = "FILE", requires = "report")]
     before: Option<PathBuf>,
     /// Write the page of each respondent, named by id, into this new directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(help_heading = WRITING, long, value_name = "DIR")]
     reports: Option<PathBuf>,
     /// Write how each item works to this file, as CSV: shares, mean, item-rest correlation, alpha without it, omega
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = WRITING, long, value_name = "FILE")]
     items: Option<PathBuf>,
     /// Write mean and spread of each scale to this file, as norms for a bank
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = WRITING, long, value_name = "FILE")]
     norms: Option<PathBuf>,
     /// Write the sums behind summary and page to this file, to be merged
-    #[arg(long, value_name = "FILE")]
+    #[arg(help_heading = PARTS, long, value_name = "FILE")]
     part: Option<PathBuf>,
     /// Bring parts together instead of scoring, into --summary, --report, --items, --norms, --part, or standard output
-    #[arg(long, value_name = "PART", num_args = 1.., conflicts_with_all = ["files", "output", "rejects", "role", "form", "by", "before", "reports"])]
+    #[arg(help_heading = PARTS, long, value_name = "PART", num_args = 1.., conflicts_with_all = ["files", "output", "rejects", "role", "form", "by", "before", "reports"])]
     merge: Vec<PathBuf>,
     /// Score against this role
     #[arg(long, value_name = "ID")]
     role: Option<String>,
     /// The form that was answered
-    #[arg(long, value_name = "FORM", value_parser = form_parser())]
+    #[arg(help_heading = READING, long, value_name = "FORM", value_parser = form_parser())]
     form: Option<Form>,
     /// Write over files that are already there
-    #[arg(long)]
+    #[arg(help_heading = WRITING, long)]
     force: bool,
 }
 

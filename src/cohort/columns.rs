@@ -208,7 +208,6 @@ impl<'a> Columns<'a> {
         if columns.n_slots == 0 {
             return Err(no_item(raw, &columns.names));
         }
-        columns.check_near()?;
         columns.who = (0..columns.names.len()).filter(|column| columns.is_who(*column)).collect();
         columns.notes = columns.said(&sorted, n_extra);
         Ok((columns, n_extra))
@@ -298,57 +297,47 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The columns whose names say nothing that is known.
-    fn unknown(&self) -> impl Iterator<Item = (usize, &String)> {
-        self.names.iter().enumerate().filter(|(index, _)| self.holds[*index] == Holds::Unknown)
-    }
-
-    /// A column whose name is nearly the id of an item without a column may be that item.
-    fn check_near(&self) -> Result<(), Fault> {
-        for (index, name) in self.unknown() {
-            if let Some(item) = self.missing.iter().find(|item| is_near(name, &item.id)) {
-                let message = format!("it is nearly item {}, which has no column", quote(&item.id));
-                let reason = Reason::from(message).help(if_it_is(name, &item.id));
-                return Err(Fault::of_header(self.column(index), reason));
-            }
-        }
-        Ok(())
-    }
-
-    /// A column whose cells are answers to an item without a column may be that item, whatever its name is.
+    /// A column may be an item that has no column, when its name is nearly the item's id, or its cells are answers.
     fn check_unknown(&self) -> Result<(), Fault> {
         let mut found = Vec::new();
-        for (index, name) in self.unknown() {
-            let texts = &self.sampled[index];
-            // What a tool adds itself.
-            let is_own = name.starts_with('_') || self.marks.iter().any(|(column, _)| *column == index);
-            if is_own || name.is_empty() || texts.is_empty() {
+        for (index, name) in self.names.iter().enumerate() {
+            if self.holds[index] != Holds::Unknown || name.is_empty() || found.len() == MOST_NAMED {
                 continue;
             }
-            let fits = |item: &&&Item| is_part(name, &item.id) || texts.are_answers(item);
-            let fitting: Vec<(&Item, Coding)> = self
-                .missing
-                .iter()
-                .filter(fits)
-                .map(|item| (*item, Coding::decide(item, texts, self.separator != b',', None)))
-                .filter(|(item, coding)| coding.misfits(item, texts).n_bad == 0)
-                .collect();
-            let alike = fitting.iter().find(|(item, _)| is_part(name, &item.id));
-            let Some((item, coding)) = alike.or(fitting.first()) else { continue };
-            let example =
-                coding.example(item, texts).map_or_else(String::new, |example| format!(" ({example})"));
-            let help = if alike.is_some() || fitting.len() == 1 {
-                if_it_is(name, &item.id)
-            } else {
-                let ids: Vec<String> =
-                    fitting.iter().take(MOST_NAMED).map(|(item, _)| quote(&item.id)).collect();
-                format!("{}; items without a column: {}", if_it_is(name, "ITEM"), ids.join(", "))
+            let reason = match self.missing.iter().find(|item| is_near(name, &item.id)) {
+                Some(item) => {
+                    let message = format!("it is nearly item {}, which has no column", quote(&item.id));
+                    Some(Reason::from(message).help(if_it_is(name, &item.id)))
+                }
+                None => self.answers_in(index, name),
             };
-            let message = format!("it names no item, and holds {}{example}", coding.what);
-            found.push((self.column(index), Reason::from(message).help(help)));
+            found.extend(reason.map(|reason| (self.column(index), reason)));
         }
-        found.truncate(MOST_NAMED);
         if found.is_empty() { Ok(()) } else { Err(Fault { place: None, found, can_be_set_aside: false }) }
+    }
+
+    /// Why the cells of a column seem to be answers to an item that has none.
+    fn answers_in(&self, index: usize, name: &str) -> Option<Reason> {
+        let texts = &self.sampled[index];
+        // What a tool adds itself.
+        let is_own = name.starts_with('_') || self.marks.iter().any(|(column, _)| *column == index);
+        if is_own || texts.is_empty() {
+            return None;
+        }
+        let may_be = self.missing.iter().filter(|item| is_part(name, &item.id) || texts.are_answers(item));
+        let read = may_be.map(|item| (*item, Coding::decide(item, texts, self.separator != b',', None)));
+        let fitting: Vec<(&Item, Coding)> =
+            read.filter(|(item, coding)| coding.misfits(item, texts).n_bad == 0).collect();
+        let alike = fitting.iter().find(|(item, _)| is_part(name, &item.id));
+        let (item, coding) = alike.or(fitting.first())?;
+        let example = coding.example(item, texts).map_or_else(String::new, |example| format!(" ({example})"));
+        let help = if alike.is_some() || fitting.len() == 1 {
+            if_it_is(name, &item.id)
+        } else {
+            let ids: Vec<String> = fitting.iter().take(MOST_NAMED).map(|(item, _)| quote(&item.id)).collect();
+            format!("{}; items without a column: {}", if_it_is(name, "ITEM"), ids.join(", "))
+        };
+        Some(Reason::from(format!("it names no item, and holds {}{example}", coding.what)).help(help))
     }
 
     /// Notes on the header.

@@ -386,6 +386,9 @@ fn is_test(cell: &[u8]) -> bool {
     ];
     const BESIDE: [&str; 8] =
         ["user", "person", "account", "respondent", "participant", "response", "row", "entry"];
+    if !cell.iter().take(3).all(u8::is_ascii_alphabetic) {
+        return false;
+    }
     let is_in = |words: &[&str], word: &str| words.iter().any(|other| other.eq_ignore_ascii_case(word));
     let name = std::str::from_utf8(cell).unwrap_or_default().split('@').next().unwrap_or_default();
     let mut words = name.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());

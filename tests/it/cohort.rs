@@ -986,8 +986,11 @@ fn the_sizes_of_the_pieces_do_not_matter() {
 // The program itself.
 
 fn coofit(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    program(directory, &[&["cohort"], arguments].concat(), input)
+}
+
+fn program(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_coofit"))
-        .arg("cohort")
         .args(arguments)
         .current_dir(directory)
         .env("COOFIT_DATA_DIR", directory)
@@ -1335,6 +1338,14 @@ fn a_column_that_holds_answers_and_names_no_item_is_asked_about() {
         assert_eq!(raw(here.path(), &["a.csv", "--column", &is_item]).0, scores);
         assert_ne!(raw(here.path(), &["a.csv", "--column", &format!("{name}=")]).0, scores);
     }
+    // All of them are asked about at once.
+    fs::write(here.path().join("near.csv"), "id,hours-mattr,people-own-dsk,planning-first-steps\na,4,2,1\n")
+        .expect("a file");
+    let (_, said) = raw(here.path(), &["near.csv"]);
+    assert!(
+        said.contains("`--column hours-mattr=`") && said.contains("`--column people-own-dsk=`"),
+        "{said}"
+    );
     // Several can be it, and the person's own columns are not asked about.
     let own = "Team size,Consent,_index,Status,id,hours-matter,people-own-desk\n3,Yes,1,2,a,3,3\n5,No,2,2,b,2,2\n3,Yes,3,1,c,1,1\n";
     fs::write(
@@ -1574,25 +1585,60 @@ fn every_command_of_the_page_on_survey_tools_runs() {
     ] {
         fs::copy(repository("tests/data/exports").join(export), here.path().join(name)).expect("a copy");
     }
+    let half = r#"{"format": 1, "bank": "warehouse-lead", "edition": "1", "form": "full", "answers": {"planning-first-steps": 4}}"#;
     for name in ["ann.json", "bob.json"] {
-        fs::write(here.path().join(name), "{\"answers\": {\"planning-first-steps\": 4}}").expect("a file");
+        fs::write(here.path().join(name), half).expect("a file");
     }
+    let bank = repository("tests/data/exports/bank").display().to_string();
+    fs::copy(repository("tests/data/exports/01-gforms-sheet.csv"), here.path().join("export.csv"))
+        .expect("a copy");
     let page = fs::read_to_string(repository("docs/survey-tools.md")).expect("the page");
-    let commands: Vec<&str> =
-        page.lines().filter_map(|line| line.strip_prefix("    coofit cohort ")).collect();
-    let commands: Vec<&str> =
-        commands.into_iter().filter(|command| !command.starts_with("export.csv")).collect();
-    assert!(commands.len() >= 12, "{commands:?}");
+    let indented = page.lines().filter_map(|line| line.strip_prefix("    coofit "));
+    let inline = page.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let inline =
+        inline.filter_map(|code| code.strip_prefix("coofit ")).filter(|command| command.contains(" -"));
+    let commands: Vec<&str> = inline.chain(indented).collect();
+    assert!(commands.len() >= 25, "{commands:?}");
     for command in commands {
-        let arguments: Vec<&str> = command.split_whitespace().chain(["--force"]).collect();
-        let (_, said) = raw(here.path(), &arguments);
-        let scores = fs::read_to_string(here.path().join("scores.csv"));
-        let scores = scores.unwrap_or_else(|error| panic!("`{command}`: {error}: {said}"));
-        assert!(
-            scores.lines().count() == if command.contains("ann.json") { 3 } else { 31 },
-            "`{command}`: {said}"
-        );
-        fs::remove_file(here.path().join("scores.csv")).expect("the scores");
+        let (command, to) =
+            command.split_once(" > ").map_or((command, None), |(command, to)| (command, Some(to)));
+        let mut arguments: Vec<&str> = command.split(' ').collect();
+        let is_import = command.starts_with("bank import");
+        arguments.extend(is_import.then_some("--yes"));
+        if command.starts_with("cohort") || command.starts_with("take") {
+            arguments.extend(["--bank", &bank]);
+        }
+        arguments.extend(command.starts_with("cohort").then_some("--force"));
+        let output = program(here.path(), &arguments, b"q\n");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let code = if command.starts_with("take") { 130 } else { 0 };
+        assert_eq!(output.status.code(), Some(code), "`{command}`: {said}");
+        if let Some(to) = to {
+            fs::write(here.path().join(to), &output.stdout).expect("a file");
+        }
+        let is_dry = command.contains("--dry-run");
+        let named =
+            arguments.windows(2).filter(|pair| ["-o", "--report", "--summary", "--map"].contains(&pair[0]));
+        for file in named.map(|pair| pair[1]).chain(is_import.then_some("my-bank/bank.toml")) {
+            assert!(here.path().join(file).exists(), "`{command}`: {file}: {said}");
+        }
+        if let Ok(scores) = fs::read_to_string(here.path().join("scores.csv")) {
+            let n = if command.contains("ann.json") { 3 } else { 31 };
+            assert_eq!(scores.lines().count(), n, "`{command}`: {said}");
+            fs::remove_file(here.path().join("scores.csv")).expect("the scores");
+        } else {
+            assert!(is_dry || !command.starts_with("cohort"), "`{command}`: {said}");
+        }
+    }
+    let help = |command: &[&str]| program(here.path(), &[command, &["--help"]].concat(), b"").stdout;
+    let known =
+        [&["cohort"][..], &["bank", "export"], &["bank", "new"], &["bank", "show"], &["take"], &["page"]];
+    let known: String =
+        known.iter().map(|command| String::from_utf8(help(command)).expect("UTF-8")).collect();
+    for word in
+        page.split(|c: char| !c.is_ascii_lowercase() && c != '-').filter(|word| word.starts_with("--"))
+    {
+        assert!(word.trim_matches('-').is_empty() || known.contains(word), "no option is called `{word}`");
     }
 }
 
