@@ -119,25 +119,24 @@ impl Printer<'_> {
         full: bool,
         json: impl FnOnce() -> String,
     ) -> anyhow::Result<Exit> {
-        let layout = layout(self.streams, self.print.plain, full);
-        let text = match (self.format, &self.target) {
-            (FormatName::Ics, _) => return Err(Usage("only a result has steps for a calendar".into()).into()),
-            (FormatName::Text, Target::File { .. }) => {
-                let layout = Layout { width: PLAIN_WIDTH, color: false, ..layout };
-                write(document, Writer::Text(layout))
-            }
-            (FormatName::Text, Target::Stdout) => {
-                let text = write(document, Writer::Text(layout));
-                if layout.aloud || self.print.no_pager {
-                    self.streams.out_text(&text)?;
-                } else {
-                    self.streams.page(&text)?;
-                }
-                return Ok(Exit::Done);
-            }
-            (FormatName::Text, Target::Stream { .. }) => write(document, Writer::Text(layout)),
-            (format, _) => written(document, format, json),
+        let mut layout = layout(self.streams, self.print.plain, full);
+        if matches!(self.target, Target::File { .. }) {
+            layout = Layout { width: PLAIN_WIDTH, color: false, ..layout };
+        }
+        let text = match self.format {
+            FormatName::Ics => return Err(Usage("only a result has steps for a calendar".into()).into()),
+            FormatName::Text => write(document, Writer::Text(layout)),
+            format => written(document, format, json),
         };
+        if self.format == FormatName::Text && matches!(self.target, Target::Stdout) {
+            let at_once = layout.aloud || self.print.no_pager;
+            if at_once {
+                self.streams.out_text(&text)?
+            } else {
+                self.streams.page(&text)?
+            }
+            return Ok(Exit::Done);
+        }
         self.text(&text)
     }
 

@@ -94,9 +94,8 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     let identity = answers::file(&bank, &file.responses);
     #[expect(clippy::disallowed_methods, reason = "an answers file has no day of its own")]
     let dated = Dated { identity: &identity, from: jiff::ZonedDateTime::now().date() };
-    deliver(&report, &args.how, "coofit score FILE", dated, printer, || {
-        explain::document(&report, &bank, role, &file.responses)
-    })
+    let explained = || explain::document(&report, &bank, role, &file.responses);
+    deliver(&report, &args.how, "coofit score FILE", dated, printer, explained)
 }
 
 pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
@@ -125,9 +124,8 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> a
     let day = about.date.as_deref().and_then(|date| date.parse().ok()).unwrap_or_default();
     let command =
         args.result.as_ref().map_or("coofit report".to_owned(), |result| format!("coofit report {result}"));
-    deliver(&report, &args.how, &command, Dated { identity: &identity, from: day }, printer, || {
-        explain::document(&report, &bank, role, &responses)
-    })
+    let explained = || explain::document(&report, &bank, role, &responses);
+    deliver(&report, &args.how, &command, Dated { identity: &identity, from: day }, printer, explained)
 }
 
 /// Prints or writes a report, which `command` shows again; `dated` is what a calendar goes by.

@@ -13,7 +13,7 @@ use crate::report::whole;
 const WIDEST: usize = 84;
 const NARROWEST: usize = 40;
 /// Columns for the names of rows that have a bar.
-const NAMES: usize = 26;
+const NAMES: usize = 28;
 /// How many columns two tables share that differ in their heads.
 const SHARED: usize = 3;
 /// Columns for a title in the line of the heads.
@@ -235,7 +235,7 @@ impl Text {
         let names = widths[0].min(room).min(if has_bars { NAMES } else { room });
         // Room for a title next to the heads.
         let names = if title.is_empty() { names } else { names.max(TITLE).min(room) };
-        if names < widths[0].min(LEAST_TEXT) {
+        if names < widths[0].min(LEAST_TEXT) || names * 3 < widths[0] {
             self.heading(title);
             return self.stacked(table);
         }

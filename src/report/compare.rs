@@ -283,7 +283,7 @@ fn comparison_sections(number: usize, comparison: &Comparison, is_one: bool) -> 
         "~Scale".to_owned(),
         format!("#{}", columns[0]),
         format!("#{}", columns[1]),
-        "#change".to_owned(),
+        if comparison.mean.is_some() { "#differs" } else { "#change" }.to_owned(),
         "~Meaning".to_owned(),
     ];
     let heads = heads.each_ref().map(String::as_str);

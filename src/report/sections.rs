@@ -47,7 +47,7 @@ pub fn document(report: &Report) -> Document {
         title: report.title.clone(),
         about: about(report),
         language: report.language.clone(),
-        fill_in: vec!["Name"],
+        fill_in: ["Name"].into_iter().chain(report.date.is_none().then_some("Date")).collect(),
         more: more("coofit report"),
         footer: vec![format!("{}, edition {}.", report.bank.title, report.bank.edition)],
         ..Document::default()

@@ -126,6 +126,25 @@ fn a_range_that_scales_share_is_said_once() {
 }
 
 #[test]
+fn a_long_question_has_a_line_of_its_own() {
+    let sheet = repository("tests/data/first/strong.json");
+    let shown = Home::new().run(["score", "--full"]).arg(sheet).expect_code(0).stdout;
+    let (_, effects) = shown.split_once("Answers that changed your score most\n").expect("the section");
+    assert!(effects.lines().any(|line| line.starts_with("    Your answer ")), "{effects}");
+}
+
+#[test]
+fn a_page_without_a_date_has_a_line_for_it() {
+    let home = Home::new();
+    let sheet = repository("tests/data/first/middle.json");
+    let page = home.run(["score", "--format", "html"]).arg(sheet).expect_code(0).stdout;
+    assert!(page.contains(">Name</span><span class=\"blank\">Date</span>"));
+    home.finish_mini();
+    let page = home.mini(["report", "--format", "html"]).expect_code(0).stdout;
+    assert!(page.contains(">Name</span>") && !page.contains(">Date</span>"));
+}
+
+#[test]
 fn a_side_is_left_out_if_a_role_asks_nothing_there() {
     let sheet = repository("tests/data/first/middle.json");
     let home = Home::new();

@@ -237,7 +237,7 @@ fn what_others_see_less_of_is_a_blind_spot_and_more_of_a_hidden_strength() {
         "{said}"
     );
     assert!(said.contains("This observer sees more than you do: Planning."), "{said}");
-    assert!(said.contains("You observer 1 change"), "{said}");
+    assert!(said.contains("You observer 1 differs"), "{said}");
 }
 
 /// The verdict in a row of the comparison in JSON.
@@ -476,7 +476,7 @@ fn self_and_observers_together_come_first_from_three_observers_on() {
         assert!(combined["scales"].as_array().is_some_and(|scales| scales.len() >= 10));
         let ran = home.run(["compare"]).args(&files).expect_code(0);
         let at = |text: &str| ran.stdout.find(text).unwrap_or_else(|| panic!("no {text} in {}", ran.stdout));
-        assert_eq!(at("observers together") < at("change"), n >= 3, "{n}");
+        assert_eq!(at("observers together") < at("differs"), n >= 3, "{n}");
         let said = words(&ran.stdout);
         assert!(said.contains("makes the result more certain"), "{said}");
         assert!(said.contains(&format!("Each score below is the mean of {} people", n + 1)), "{said}");
