@@ -531,6 +531,12 @@ pub struct TrendPoint {
     pub high: f64,
 }
 
+impl BankName {
+    fn of(bank: &Bank) -> BankName {
+        BankName { id: bank.id.clone(), title: bank.title.clone(), edition: bank.edition.clone() }
+    }
+}
+
 impl Report {
     /// Puts the report together.
     #[must_use]
@@ -551,7 +557,7 @@ impl Report {
         let (roles, roles_say) = view.roles();
         Report {
             format: 1,
-            bank: BankName { id: bank.id.clone(), title: bank.title.clone(), edition: bank.edition.clone() },
+            bank: BankName::of(bank),
             title: view.title(),
             language: bank.language.clone(),
             role: role.map(|role| RoleName { id: role.id.clone(), title: role.title.clone() }),

@@ -189,6 +189,8 @@ class World:
             for form in ("text", "markdown", "html", "json", "ics"):
                 add("score", f"{name}.json", "--format", form)
             add("score", f"{name}.json", "--explain")
+            add("score", f"{name}.json", "--full")
+            add("score", f"{name}.json", "--full", "--plain")
         for role in roles:
             add("score", "middle.json", "--role", role, "--format", "json")
             add("role", role)
@@ -206,7 +208,9 @@ class World:
                         ["weak.json", "strong.json"], ["nothing"]):
             add("compare", *results)
             add("compare", *results, "--format", "json")
-        add("history")
+            add("compare", *results, "--plain")
+        for form in ("text", "markdown", "html", "json"):
+            add("history", "--format", form)
         for form in ("text", "markdown", "html"):
             add("role", "--format", form)
         add("role", "--list")

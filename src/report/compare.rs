@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::document::{self, Bar, Document, Place, Section, Tone};
-use crate::report::{whole, words};
+use crate::report::{BankName, whole, words};
 use crate::score::assess;
 use crate::score::change::{Change, Difference, Trend, change, seen};
 use crate::score::combined::{Combined, CombinedFit, LEAST_PERSONS, LEAST_SCALES, combine};
@@ -63,15 +63,6 @@ pub struct GroupScale {
     pub title: String,
     /// The mean of the scores.
     pub score: f64,
-}
-
-/// Which bank, and which edition of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BankName {
-    /// The bank's id.
-    pub id: String,
-    /// Its edition.
-    pub edition: String,
 }
 
 /// Two results side by side.
@@ -502,7 +493,7 @@ impl CompareReport {
     fn of(bank: &Bank, role: Option<&Role>, comparisons: Vec<Comparison>) -> CompareReport {
         CompareReport {
             format: 1,
-            bank: BankName { id: bank.id.clone(), edition: bank.edition.clone() },
+            bank: BankName::of(bank),
             role: role.map(|role| role.id.clone()),
             combined: None,
             combined_reason: None,
