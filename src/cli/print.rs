@@ -131,9 +131,9 @@ impl Printer<'_> {
         if self.format == FormatName::Text && matches!(self.target, Target::Stdout) {
             let at_once = layout.aloud || self.print.no_pager;
             if at_once {
-                self.streams.out_text(&text)?
+                self.streams.out_text(&text)?;
             } else {
-                self.streams.page(&text)?
+                self.streams.page(&text)?;
             }
             return Ok(Exit::Done);
         }
