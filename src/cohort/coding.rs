@@ -125,8 +125,9 @@ impl Texts {
         let n_answers = item.format().map_or(item.options().len(), |format| format.labels.len());
         let has_letters = self.0.keys().any(|text| text.contains(char::is_alphabetic));
         let (n_kinds, n) = self.iter().fold((0, 0), |(n_kinds, sum), (_, n)| (n_kinds + 1, sum + n));
-        let are_ratings = item.format().is_some() && n_kinds > 2 && n > n_kinds as u64;
-        n_answers > 2 && n_kinds <= 2 * n_answers && (has_letters || are_ratings)
+        let is_list = matches!(item.kind, ItemKind::Checklist { .. });
+        let are_few = n_kinds <= 2 * n_answers && (has_letters || n_kinds > 2 && n > n_kinds as u64);
+        n_answers > 2 && if is_list { has_letters } else { are_few }
     }
 }
 

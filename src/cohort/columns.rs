@@ -261,13 +261,11 @@ impl<'a> Columns<'a> {
                     same_name(earlier + 1)
                 } else {
                     let other = quote(&self.names[earlier]);
-                    Reason::from(format!("it reads as item {}, and so does {other}", quote(&of.id))).help(
-                        format!(
-                            "leave one of the two out: {} or {}",
-                            fault::option("--column", &format!("{name}=")),
-                            fault::option("--column", &format!("{}=", self.names[earlier]))
-                        ),
-                    )
+                    let named = [name, &self.names[earlier]].into_iter().filter(|name| !name.is_empty());
+                    let out = named.map(|name| fault::option("--column", &format!("{name}=")));
+                    let help = format!("leave one of the two out: {}", out.collect::<Vec<_>>().join(" or "));
+                    Reason::from(format!("it reads as item {}, and so does {other}", quote(&of.id)))
+                        .help(help)
                 };
                 return Err(Fault::of_header(column(), reason));
             }
@@ -284,6 +282,14 @@ impl<'a> Columns<'a> {
         let is_missing = |index: &&usize| !first.keys().any(|(item, _)| item == *index);
         self.missing = self.plan.items.iter().filter(is_missing).map(|index| &bank.items[*index]).collect();
         self.n_slots = self.plan.items.len() - self.missing.len();
+        let is_spread = |item: &&usize| first.keys().any(|(of, option)| of == *item && *option != usize::MAX);
+        for item in self.plan.items.iter().filter(is_spread) {
+            let options = bank.items[*item].options().iter().enumerate();
+            let open = options.filter(|(option, _)| !first.contains_key(&(*item, *option)));
+            sorted
+                .not_ticked
+                .extend(open.map(|(_, option)| quote(&format!("{}/{}", bank.items[*item].id, option.id))));
+        }
         Ok(sorted)
     }
 
@@ -611,7 +617,8 @@ fn found(
         let placed = in_order(plan.bank, &items, &codes);
         let placed = placed.map_err(|why| {
             let message = format!("the columns cannot be taken in the bank's order: {why}");
-            Fault::of_header(Column { number: 1, name: None }, Reason::from(message))
+            let help = "say what a column holds by `--column NAME=ITEM`, or that it holds no answers by `--column NAME=`";
+            Fault::of_header(Column { number: 1, name: None }, Reason::from(message).help(help))
         })?;
         for (column, what) in placed {
             found[column] = Some(what);
@@ -756,13 +763,15 @@ struct Sorted {
     not_asked: Vec<String>,
     /// Columns of single ticks that another column joins.
     n_repeated: usize,
+    /// Options without a column, of checklists that have a column for each.
+    not_ticked: Vec<String>,
 }
 
 /// What is left out and what is missing. The hint that the bank may be the wrong one comes last.
 fn notes(sorted: &Sorted, missing: &[&Item], has_id: bool, n_items: usize) -> Vec<String> {
     /// A workbook may have thousands of stray columns.
     const MOST_NAMED: usize = 100;
-    let Sorted { left_out, not_asked, n_repeated } = sorted;
+    let Sorted { left_out, not_asked, n_repeated, not_ticked } = sorted;
     let mut notes = Vec::new();
     if !left_out.is_empty() {
         let named = left_out.iter().take(MOST_NAMED).map(|name| {
@@ -793,6 +802,9 @@ fn notes(sorted: &Sorted, missing: &[&Item], has_id: bool, n_items: usize) -> Ve
     }
     if *n_repeated > 0 {
         notes.push(format!("{} left out, because another column has the same ticks", are(*n_repeated)));
+    }
+    if !not_ticked.is_empty() {
+        notes.push(format!("options without a column count as not ticked: {}", not_ticked.join(", ")));
     }
     if !missing.is_empty() {
         let ids: Vec<String> = missing.iter().map(|item| quote(&item.id)).collect();

@@ -1369,6 +1369,51 @@ fn a_column_that_holds_answers_and_names_no_item_is_asked_about() {
 }
 
 #[test]
+fn an_item_whose_column_has_another_name_is_never_lost_in_silence() {
+    let bank = bank("tests/data/exports/bank");
+    for (name, n_asked) in [
+        ("00-truth.csv", 11),
+        ("20-labels-right-ids.csv", 11),
+        ("12-typeform.csv", 10),
+        ("07-redcap-raw.csv", 10),
+        ("01-gforms-sheet.csv", 11),
+        ("17-limesurvey-texts.csv", 10),
+    ] {
+        let text = fs::read(repository("tests/data/exports").join(name)).expect("an export");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&text[..]);
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        let mut asked = 0;
+        for column in 0..rows[0].len() {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            for (at, row) in rows.iter().enumerate() {
+                let cells = row.iter().enumerate();
+                let cell = |(index, cell)| if (at, index) == (0, column) { "Question 7" } else { cell };
+                writer.write_record(cells.map(cell)).expect("bytes in memory");
+            }
+            let csv = writer.into_inner().expect("bytes in memory");
+            match Cohort::open(&bank, None, Form::Full, &csv[..]) {
+                Err(halt) => {
+                    asked += 1;
+                    let said = halt.to_string();
+                    assert!(
+                        said.contains("column `Question 7`: it names no item, and holds"),
+                        "{name}: {said}"
+                    );
+                }
+                Ok(cohort) => {
+                    let notes = cohort.notes().join("\n");
+                    let is_own = !notes.contains("has no column") && !notes.contains("without a column");
+                    let is_number = notes.contains("skipped: `hours-willing`");
+                    let is_tick = notes.contains("count as not ticked: `tasks-done/");
+                    assert!(is_own || is_number || is_tick, "{name}: {}: {notes}", &rows[0][column]);
+                }
+            }
+        }
+        assert_eq!(asked, n_asked, "{name}");
+    }
+}
+
+#[test]
 fn what_stands_for_no_answer_is_named_and_no_option_is_broken_over_lines() {
     let here = tempfile::tempdir().expect("a directory");
     let coofit = |arguments: &[&str]| {
