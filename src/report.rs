@@ -17,6 +17,8 @@ mod steps;
 mod view;
 mod words;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -399,21 +401,12 @@ pub struct EffectReport {
     pub ask: String,
     /// The text of the answer.
     pub answer: String,
-    /// What it counts on each of its scales.
-    pub points: Vec<PointsReport>,
+    /// What it counts on each of its scales, 0 to 100; for a reversed item, 100 minus the points of the answer.
+    pub points: BTreeMap<String, f64>,
     /// Points of the score.
     pub effect: Option<f64>,
     /// Why the answer has no effect.
     pub reason: Option<&'static str>,
-}
-
-/// What one answer counts on a scale.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct PointsReport {
-    /// The scale's id.
-    pub scale: String,
-    /// 0 to 100; for a reversed item, 100 minus the points of the answer.
-    pub points: f64,
 }
 
 /// How many points one requirement could still add.

@@ -7,8 +7,8 @@ use crate::bank::{
 use crate::report::career::Wanted;
 use crate::report::{
     Answered, Edge, EffectReport, Ends, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
-    PointsReport, QualityReport, RoleReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport,
-    Status, WithoutReport, steps, words,
+    QualityReport, RoleReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status,
+    WithoutReport, steps, words,
 };
 use crate::score::Assessment;
 use crate::score::Z_90;
@@ -285,9 +285,8 @@ impl<'a> View<'a> {
             let item = &self.bank.items[index];
             let effect = effects.iter().find(|effect| effect.item == index).and_then(|effect| effect.effect);
             let answer = self.responses.answer(index)?;
-            let points = |keyed: &Keyed| PointsReport {
-                scale: self.bank.scales[keyed.scale].id.clone(),
-                points: keyed.keying.key(item.points(answer)),
+            let points = |keyed: &Keyed| {
+                (self.bank.scales[keyed.scale].id.clone(), keyed.keying.key(item.points(answer)))
             };
             Some(EffectReport {
                 item: item.id.clone(),

@@ -8,23 +8,6 @@ use crate::score::fit::Fit;
 use crate::score::quality::{Level, Quality, Signal, SignalId, Verdict};
 use crate::text;
 
-/// What the score is not, whatever the role.
-const LIMITS: [&str; 4] = [
-    "The score describes your answers, not your ability. How people rate themselves and how they perform \
-     agree only loosely: the correlation is about .29 over 55 studies (Mabe and West, 1982).",
-    "It is not a percentile, not a chance of success and not a hiring tool. Do not use it to choose between \
-     people.",
-    "The range only shows how much the choice of questions matters. It does not show how generously you \
-     rate yourself, or whether our weights and required levels are right.",
-    "Someone who has seen you work knows things that this quiz cannot know. Ask one of them about the scales \
-     that surprised you.",
-];
-
-/// Which of them speaks of the range, and what it says where nothing is weighed.
-const RANGE: usize = 2;
-const ALONE: &str = "The range only shows how much the choice of questions matters. It does not show how generously you \
-     rate yourself.";
-
 /// Why an observer's answers get no verdict.
 pub(super) const OBSERVED: &str = "an observer answers only what can be watched, which is a part of the role";
 
@@ -33,17 +16,28 @@ pub(super) fn withheld(observed: &str) -> String {
     format!("These answers about {observed} are an observer's, so no single one is shown.")
 }
 
-/// The limits of a score against `role`: who was used to test it stands before the last of them.
+/// What the score is not; who was used to test it stands before the last of them.
 pub(super) fn limits(role: Option<&Role>) -> Vec<String> {
-    let mut limits: Vec<String> = LIMITS.iter().map(|limit| (*limit).to_owned()).collect();
-    if role.is_none() {
-        ALONE.clone_into(&mut limits[RANGE]);
-    }
-    if let Some(role) = role {
+    let judged = role.map_or("", |_| ", or whether our weights and required levels are right");
+    let untested = |role: &Role| {
         let otherwise = || format!("It has not been tested with people in the role of {} yet.", role.title);
-        limits.insert(limits.len() - 1, role.tested.clone().unwrap_or_else(otherwise));
-    }
-    limits
+        role.tested.clone().unwrap_or_else(otherwise)
+    };
+    let before = [
+        "The score describes your answers, not your ability. How people rate themselves and how they perform \
+         agree only loosely: the correlation is about .29 over 55 studies (Mabe and West, 1982)."
+            .to_owned(),
+        "It is not a percentile, not a chance of success and not a hiring tool. Do not use it to choose between \
+         people."
+            .to_owned(),
+        format!(
+            "The range only shows how much the choice of questions matters. It does not show how generously you \
+             rate yourself{judged}."
+        ),
+    ];
+    let last = "Someone who has seen you work knows things that this quiz cannot know. Ask one of them about the \
+                scales that surprised you.";
+    before.into_iter().chain(role.map(untested)).chain([last.to_owned()]).collect()
 }
 
 /// A number for people: whole, with groups of three digits.

@@ -447,13 +447,11 @@ fn the_json_has_the_arithmetic_too() {
     let ran = home.mini(["score", "answers.json", "--explain", "--format", "json"]).expect_code(0);
     let report: Value = serde_json::from_str(&ran.stdout).expect("JSON");
     let list = |value: &Value| value.as_array().expect("a list").clone();
-    let points: Vec<Value> =
-        list(&report["effects"]).iter().flat_map(|effect| list(&effect["points"])).collect();
+    let effects = list(&report["effects"]);
     let mut n_scales = 0;
     for scale in list(&report["parts"]).iter().flat_map(|part| list(&part["scales"])) {
-        let Some(score) = scale["score"].as_f64() else { continue };
-        let own = points.iter().filter(|point| point["scale"] == scale["id"]);
-        let own: Vec<f64> = own.map(|point| point["points"].as_f64().expect("points")).collect();
+        let (Some(score), Some(id)) = (scale["score"].as_f64(), scale["id"].as_str()) else { continue };
+        let own: Vec<f64> = effects.iter().filter_map(|effect| effect["points"].get(id)?.as_f64()).collect();
         assert!((own.iter().sum::<f64>() / own.len() as f64 - score).abs() < 1e-9, "{scale}");
         n_scales += 1;
     }
