@@ -110,6 +110,12 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
+/// The text with a capital letter in front.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A number as people write it: `120,000`, `1998`, `-0.5`. Never `-0`.
 pub fn number(x: f64) -> String {
     grouped(&(x + 0.0))

@@ -15,7 +15,7 @@ use crate::report::compare::signed;
 use crate::report::whole;
 use crate::score::change::{Change, Z_SCALES};
 use crate::score::{Assessment, ScaleScore, Z_90};
-use crate::text::grouped;
+use crate::text::{capital, grouped};
 
 /// People in departments with fewer than [`LEAST`].
 const OTHERS: &str = "All others";
@@ -534,7 +534,10 @@ fn quality(report: &GroupReport, shown: &Shown) -> Section {
     let flagged = in_words(shown.flagged);
     let says = format!("People whose answers call for caution: {flagged} of {}.", grouped(&report.n));
     section.say(Tone::Plain, says);
-    section.headed("Before you use the scores", shown.contradictions.iter().map(|says| Entry::new("", says)));
+    section.headed(
+        "Before you use the scores",
+        shown.contradictions.iter().map(|says| Entry::new("", capital(says))),
+    );
     let many = |n: Count| Some(n).filter(|n| *n != Count::Few);
     let exactly = |n: u64| Some(Count::Exactly(n)).filter(|_| n > 0);
     for (n, what) in [

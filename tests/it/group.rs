@@ -129,7 +129,7 @@ fn what_is_odd_about_the_answers_is_on_the_page() {
     let swapped = show("swap.csv", "");
     assert!(swapped.contains("Some answers contradict one another; see below"), "{swapped}");
     assert!(swapped.contains("Before you use the scores"), "{swapped}");
-    assert!(swapped.contains("the items of Planning contradict"), "{swapped}");
+    assert!(swapped.contains("The items of Planning contradict"), "{swapped}");
     assert!(
         swapped.contains("runs against the rest of Planning; it fits") && !swapped.contains("r = "),
         "{swapped}"

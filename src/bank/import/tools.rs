@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Columns, Found, Row, Sheet, Source, Unread, unread};
 use crate::bank::fault::quote;
+use crate::text::capital;
 
 /// An XLSForm, if the sheets are one: `survey` and `choices`, or both in one CSV, each under its name.
 pub(super) fn xlsform(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
@@ -130,9 +131,7 @@ pub(super) fn redcap(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
 
 /// A name as a title: `big_five` is "Big five".
 fn title_of(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.trim().chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capital(name.replace('_', " ").trim())
 }
 
 /// Qualtrics' QSF: the matrices and the questions with one answer, in the order of the blocks.

@@ -112,7 +112,7 @@ pub(super) fn title_of(dir: &Path) -> String {
     let name = dir.file_name().unwrap_or_default().to_string_lossy().replace(['-', '_'], " ");
     match text::prose(&name) {
         name if name.is_empty() => "My bank".to_owned(),
-        name => capital(&name),
+        name => text::capital(&name),
     }
 }
 
@@ -172,11 +172,6 @@ pub(in crate::cli) fn ask(prompt: &str, default: String) -> anyhow::Result<Resul
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Writes all files or none. Returns the names of the files that had to be kept as `.bak`.
