@@ -125,9 +125,12 @@ impl Texts {
         let n_answers = item.format().map_or(item.options().len(), |format| format.labels.len());
         let has_letters = self.0.keys().any(|text| text.contains(char::is_alphabetic));
         let (n_kinds, n) = self.iter().fold((0, 0), |(n_kinds, sum), (_, n)| (n_kinds + 1, sum + n));
-        let is_list = matches!(item.kind, ItemKind::Checklist { .. });
         let are_few = n_kinds <= 2 * n_answers && (has_letters || n_kinds > 2 && n > n_kinds as u64);
-        n_answers > 2 && if is_list { has_letters } else { are_few }
+        // Any text is tried as a list in many ways, so most are ruled out before.
+        let names = || item.options().iter().flat_map(|option| [&option.say, &option.id]);
+        let has_option = |text: &String| names().any(|name| loose(text).contains(&loose(name)));
+        let is_list = || has_letters && self.0.keys().all(|text| text == ";" || has_option(text));
+        n_answers > 2 && if matches!(item.kind, ItemKind::Checklist { .. }) { is_list() } else { are_few }
     }
 }
 
