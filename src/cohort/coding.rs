@@ -123,14 +123,19 @@ impl Texts {
     /// anything, so may two numbers, and numbers that never come again count something.
     pub(super) fn are_answers(&self, item: &Item) -> bool {
         let n_answers = item.format().map_or(item.options().len(), |format| format.labels.len());
-        let has_letters = self.0.keys().any(|text| text.contains(char::is_alphabetic));
-        let (n_kinds, n) = self.iter().fold((0, 0), |(n_kinds, sum), (_, n)| (n_kinds + 1, sum + n));
-        let are_few = n_kinds <= 2 * n_answers && (has_letters || n_kinds > 2 && n > n_kinds as u64);
-        // Any text is tried as a list in many ways, so most are ruled out before.
-        let names = || item.options().iter().flat_map(|option| [&option.say, &option.id]);
-        let has_option = |text: &String| names().any(|name| loose(text).contains(&loose(name)));
-        let is_list = || has_letters && self.0.keys().all(|text| text == ";" || has_option(text));
-        n_answers > 2 && if matches!(item.kind, ItemKind::Checklist { .. }) { is_list() } else { are_few }
+        if n_answers <= 2 {
+            return false;
+        }
+        if matches!(item.kind, ItemKind::Checklist { .. }) {
+            // Any text would be tried as a list in many ways, so most are ruled out before.
+            let names = || item.options().iter().flat_map(|option| [&option.say, &option.id]);
+            let has_option = |text: &String| names().any(|name| loose(text).contains(&loose(name)));
+            return !self.0.is_empty() && self.0.keys().all(|text| text == ";" || has_option(text));
+        }
+        let n_kinds = self.0.len() + self.1.iter().filter(|n| **n > 0).count();
+        let comes_again = || self.iter().any(|(_, n)| n > 1);
+        let has_letters = || self.0.keys().any(|text| text.contains(char::is_alphabetic));
+        n_kinds <= 2 * n_answers && (n_kinds > 2 && comes_again() || has_letters())
     }
 }
 

@@ -305,17 +305,20 @@ impl<'a> Columns<'a> {
 
     /// A column may be an item that has no column, when its name is nearly the item's id, or its cells are answers.
     fn check_unknown(&self) -> Result<(), Fault> {
+        let missing: Vec<(String, &Item)> =
+            self.missing.iter().map(|item| (loose(&item.id), *item)).collect();
         let mut found = Vec::new();
         for (index, name) in self.names.iter().enumerate() {
             if self.holds[index] != Holds::Unknown || name.is_empty() || found.len() == MOST_NAMED {
                 continue;
             }
-            let reason = match self.missing.iter().find(|item| is_near(name, &item.id)) {
-                Some(item) => {
+            let short = loose(name);
+            let reason = match missing.iter().find(|(id, _)| is_near(&short, id)) {
+                Some((_, item)) => {
                     let message = format!("it is nearly item {}, which has no column", quote(&item.id));
                     Some(Reason::from(message).help(if_it_is(name, &item.id)))
                 }
-                None => self.answers_in(index, name),
+                None => self.answers_in(index, &missing),
             };
             found.extend(reason.map(|reason| (self.column(index), reason)));
         }
@@ -323,24 +326,29 @@ impl<'a> Columns<'a> {
     }
 
     /// Why the cells of a column seem to be answers to an item that has none.
-    fn answers_in(&self, index: usize, name: &str) -> Option<Reason> {
-        let texts = &self.sampled[index];
+    fn answers_in(&self, index: usize, missing: &[(String, &Item)]) -> Option<Reason> {
+        let (name, texts) = (&self.names[index], &self.sampled[index]);
         // What a tool adds itself.
         let is_own = name.starts_with('_') || self.marks.iter().any(|(column, _)| *column == index);
         if is_own || texts.is_empty() {
             return None;
         }
-        let may_be = self.missing.iter().filter(|item| is_part(name, &item.id) || texts.are_answers(item));
-        let read = may_be.map(|item| (*item, Coding::decide(item, texts, self.separator != b',', None)));
-        let fitting: Vec<(&Item, Coding)> =
-            read.filter(|(item, coding)| coding.misfits(item, texts).n_bad == 0).collect();
-        let alike = fitting.iter().find(|(item, _)| is_part(name, &item.id));
-        let (item, coding) = alike.or(fitting.first())?;
+        let short = loose(name);
+        let may_be = missing.iter().map(|(id, item)| (*item, is_part(&short, id)));
+        let may_be = may_be.filter(|(item, is_part)| *is_part || texts.are_answers(item));
+        let read = may_be.map(|(item, is_part)| {
+            (item, is_part, Coding::decide(item, texts, self.separator != b',', None))
+        });
+        let fitting: Vec<(&Item, bool, Coding)> =
+            read.filter(|(item, _, coding)| coding.misfits(item, texts).n_bad == 0).collect();
+        let alike = fitting.iter().find(|(_, is_part, _)| *is_part);
+        let (item, _, coding) = alike.or(fitting.first())?;
         let example = coding.example(item, texts).map_or_else(String::new, |example| format!(" ({example})"));
         let help = if alike.is_some() || fitting.len() == 1 {
             if_it_is(name, &item.id)
         } else {
-            let ids: Vec<String> = fitting.iter().take(MOST_NAMED).map(|(item, _)| quote(&item.id)).collect();
+            let ids: Vec<String> =
+                fitting.iter().take(MOST_NAMED).map(|(item, ..)| quote(&item.id)).collect();
             format!("{}; items without a column: {}", if_it_is(name, "ITEM"), ids.join(", "))
         };
         Some(Reason::from(format!("it names no item, and holds {}{example}", coding.what)).help(help))
@@ -741,18 +749,16 @@ fn if_it_is(name: &str, id: &str) -> String {
     format!("if it is item {}, say so by {}, else {}", quote(id), says(id), says(""))
 }
 
-/// Whether a name is a part of an id, or the other way round: `People early` of `people-early-word`.
+/// Whether a loose name is a part of an id, or the other way round: `People early` of `people-early-word`.
 fn is_part(name: &str, id: &str) -> bool {
     const LEAST: usize = 4;
-    let (name, id) = (loose(name), loose(id));
-    name.len().min(id.len()) >= LEAST && (id.contains(&name) || name.contains(&id))
+    name.len().min(id.len()) >= LEAST && (id.contains(name) || name.contains(id))
 }
 
-/// Whether a name is an id with a typing error or two.
+/// Whether a loose name is an id with a typing error or two.
 fn is_near(name: &str, id: &str) -> bool {
     const LEAST: usize = 6;
-    let (name, id) = (loose(name), loose(id));
-    id.len() >= LEAST && name.len().abs_diff(id.len()) <= 2 && strsim::damerau_levenshtein(&name, &id) <= 2
+    id.len() >= LEAST && name.len().abs_diff(id.len()) <= 2 && strsim::damerau_levenshtein(name, id) <= 2
 }
 
 /// The columns by how they were used.
