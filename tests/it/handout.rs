@@ -316,6 +316,7 @@ fn come_back(bank: &Bank, form: Form, is_observer: bool) {
 }
 
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn exports_of_every_tool_score_like_the_same_answers() {
     for (bank, is_observer) in [(built_in(), false), (bank(BANK), true)] {
         come_back(&bank, Form::Full, is_observer);
