@@ -320,7 +320,7 @@ const fields = {
     return {
       nodes: [el('div', { class: 'number' }, input, el('span', { id: 'unit' }, item.unit)), understood],
       first: () => input,
-      read: () => readNumber(input.value, item),
+      read: () => (input.value === `${earlier}` ? [earlier] : readNumber(input.value, item)),
       key: () => false,
     };
   },
@@ -365,6 +365,11 @@ function readNumber(typed, item) {
     value = `${mixed[1].replace(/\D/g, '')}.${mixed[3]}`;
   }
   const x = Number(`${minus || late ? '-' : ''}${value}e${power || 0}`) + 0;
+  const isBare = !power && !words.length && !sign.trim() && x >= 1 && x < 1000;
+  // "60" may be 60,000 where large amounts of money are asked for.
+  if (isBare && item.max >= 1e7 && /[$\u00a2-\u00a5\u20a0-\u20cf]/.test(item.words[0])) {
+    return [null, `${x} or ${x * 1000}? Type ${x} ${item.unit} or ${x * 1000}.`];
+  }
   return x >= item.min && x <= item.max && (!item.whole || Number.isInteger(x)) ? [x] : wrong;
 }
 

@@ -40,6 +40,15 @@ fn a_number_may_come_with_its_unit() {
 }
 
 #[test]
+fn a_small_number_may_be_thousands_where_large_amounts_of_money_are_asked_for() {
+    let dollars = range("dollars", 1e8, true);
+    check_not(&dollars, &Unread::Either(60.0, 60_000.0), &["60", "60.00", "60."]);
+    check(&dollars, &[("60 dollars", 60.0), ("$60", 60.0), ("60k", 60_000.0), ("0", 0.0), ("1000", 1000.0)]);
+    check(&range("dollars", 5000.0, true), &[("60", 60.0)]);
+    check(&range("people", 1e8, true), &[("60", 60.0)]);
+}
+
+#[test]
 fn money_comes_with_its_sign_thousands_and_millions() {
     let dollars = range("dollars", 1e10, true);
     let amount = [
