@@ -180,7 +180,7 @@ def typed(top, program, arguments, keys):
                     part = os.read(terminal, 65536)
                 except OSError:
                     break
-                drawn, quiet, is_new = drawn + part, 0.0, is_new or b" of " in part or b"Saved" in part
+                drawn, quiet, is_new = drawn + part, 0.0, is_new or any(word in part for word in (b" of ", b"Saved", b" rows"))
             else:
                 quiet += 0.1
         if key is not None:
@@ -206,6 +206,15 @@ def form(top, program):
     n = len(json.load(open(file))["body"]["answers"])
     if code != 130 or b"Resume at question" not in drawn or n != len(wanted) + 1:
         raise Broken(f"the form resumed with {code} and kept {n} answers: {drawn[-300:]!r}")
+
+
+def waiting(top, program):
+    """Ctrl-C while standard input is waited for leaves nothing unfinished."""
+    room = tempfile.mkdtemp(dir=top)
+    bank = "Z:" + os.path.join(ROOT, "tests/data/banks/plain")
+    code, drawn = typed(top, program, ["--bank", bank, "cohort", "-", "-o", f"Z:{room}/out.csv"], [b"\x03"])
+    if code != 130 or os.listdir(room):
+        raise Broken(f"a cohort without rows ended with {code} and left {os.listdir(room)}: {drawn[-300:]!r}")
 
 
 def suite():
@@ -266,7 +275,8 @@ def main():
                     done.append("the same bytes")
                     if runner == ["wine"]:
                         form(top, built)
-                        done.append("the form: ten keys, Ctrl-C, resume")
+                        waiting(top, built)
+                        done.append("the form: ten keys, Ctrl-C, resume; Ctrl-C leaves no temporary file")
                         done += [f"{suite()} tests"] if args.suite else []
                 else:
                     done.append("not run")

@@ -289,10 +289,11 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let watch = Watch::start().context("signals cannot be caught")?;
     let mut output = outputs.target(args.output.as_deref())?.draft()?;
     let mut rejects = outputs.target_if(args.rejects.as_deref())?.map(Target::draft).transpose()?;
-    let extras = args.extras(&mut outputs)?.into_iter();
+    let drafts = args.extras(&mut outputs)?.into_iter().map(|(extra, target)| Ok((extra, target.draft()?)));
     let format = args.format()?;
-    let drafts = extras.map(|(extra, target)| Ok((extra, target.draft()?)));
     let mut extras = drafts.collect::<anyhow::Result<Vec<(Extra, Draft)>>>()?;
+    #[cfg(windows)]
+    watch.take_away([&output].into_iter().chain(&rejects).chain(extras.iter().map(|(_, draft)| draft)));
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.unwrap_or(Form::Full);
@@ -655,7 +656,7 @@ fn is_ready(file: &File, to_write: bool) -> io::Result<bool> {
     }
 }
 
-/// Reads and writes cannot be waited for here. After a signal, who waits in one is ended a little later.
+/// Reads and writes cannot be waited for here; see [`Watch::start`].
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 fn is_ready(_: &File, _: bool) -> io::Result<bool> {
@@ -666,6 +667,8 @@ fn is_ready(_: &File, _: bool) -> io::Result<bool> {
 struct Watch {
     stop: Arc<AtomicBool>,
     number: Arc<AtomicUsize>,
+    #[cfg(windows)]
+    drafts: Arc<std::sync::Mutex<Vec<PathBuf>>>,
     #[cfg(unix)]
     handlers: Vec<signal_hook::SigId>,
 }
@@ -684,16 +687,31 @@ impl Watch {
         Ok(watch)
     }
 
+    /// Where a read waits, nothing sees the signal. Then the program ends here, and its drafts with it.
     #[cfg(windows)]
+    #[expect(clippy::disallowed_methods, reason = "nothing tells that a read goes on waiting")]
     fn start() -> io::Result<Watch> {
-        let watch = Watch { stop: Arc::default(), number: Arc::default() };
-        let (stop, number) = (Arc::clone(&watch.stop), Arc::clone(&watch.number));
-        crate::prompt::signals::on_signal(move || {
+        use crate::prompt::signals::{GRACE, on_signal};
+        let watch = Watch { stop: Arc::default(), number: Arc::default(), drafts: Arc::default() };
+        let (stop, number, drafts) =
+            (Arc::clone(&watch.stop), Arc::clone(&watch.number), Arc::clone(&watch.drafts));
+        on_signal(move || {
             number.store(2, Ordering::SeqCst);
             stop.store(true, Ordering::SeqCst);
-            true
+            std::thread::sleep(GRACE);
+            for draft in drafts.lock().iter().flat_map(|drafts| drafts.iter()) {
+                let _ = std::fs::remove_file(draft);
+            }
+            false
         })?;
         Ok(watch)
+    }
+
+    #[cfg(windows)]
+    fn take_away<'a>(&self, drafts: impl Iterator<Item = &'a Draft>) {
+        if let Ok(mut known) = self.drafts.lock() {
+            known.extend(drafts.filter_map(Draft::temporary).map(Path::to_owned));
+        }
     }
 
     fn signal(&self) -> Option<i32> {

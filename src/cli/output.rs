@@ -474,7 +474,15 @@ enum Sink {
 
 impl Draft {
     pub(super) fn is_file(&self) -> bool {
-        self.stream().is_none()
+        self.temporary().is_some()
+    }
+
+    /// Where it is until it gets its name.
+    pub(super) fn temporary(&self) -> Option<&Path> {
+        match &self.sink {
+            Sink::Stream(_) => None,
+            Sink::File { temporary, .. } => Some(temporary),
+        }
     }
 
     /// What it is written to at once, and may have to wait for.

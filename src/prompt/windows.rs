@@ -20,7 +20,7 @@ const SIGINT: i32 = 2;
 /// Between two looks.
 const STEP: Duration = Duration::from_millis(10);
 /// How long the program may take to end after a signal.
-const GRACE: Duration = Duration::from_secs(2);
+pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
 /// Set by the first signal; from then on the program ends.
 static CAME: AtomicBool = AtomicBool::new(false);
