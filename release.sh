@@ -23,7 +23,7 @@ grep -Eq "^## $version \([0-9]{4}-[0-9]{2}-[0-9]{2}\)$" CHANGELOG.md || fail "CH
 git rev-parse -q --verify "refs/tags/$tag" >/dev/null && fail "the tag $tag is there already; raise the version"
 ls tests/data/attempts/"$version"-*.json >/dev/null 2>&1 || fail "tests/data/attempts has no attempts of $version to keep for ever"
 
-grep -q '^repository = ".*\.invalid/' Cargo.toml && fail "Cargo.toml does not say where coofit is published (repository)"
+grep -q '\.invalid' Cargo.toml && fail "Cargo.toml does not say where coofit is published, and who answers (repository, maintainer)"
 
 .ci/run
 sh packaging/source.sh

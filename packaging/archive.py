@@ -138,9 +138,12 @@ def main():
     p.add_argument("--runner", default="", help="runs the program where this machine cannot, such as qemu-aarch64")
     args = p.parse_args()
     program = build(args.target)
-    named = [place for place in (ROOT, os.path.expanduser("~")) if place.encode() in open(program, "rb").read()]
+    data = open(program, "rb").read()
+    named = [place for place in (ROOT, os.path.expanduser("~")) if place.encode() in data]
     if named:
         sys.exit(f"the program names {named[0]}")
+    if b".symtab" in data:
+        sys.exit("the program still has its symbols: it is not stripped")
     path = pack(collect(program, args.target, args.runner.split()), args.target, manifest()["version"])
     with open(f"{path}.sha256", "w", encoding="utf-8", newline="\n") as file:
         file.write(f"{hashlib.sha256(open(path, 'rb').read()).hexdigest()}  {os.path.basename(path)}\n")

@@ -1,11 +1,13 @@
 #!/bin/sh
-# Two builds in two directories give the same bytes, and no bytes name the builder's home.
+# Two release archives from two directories have the same bytes, and no bytes name the builder's home.
 #
-#     sh stress/reproducible.sh
+#     sh stress/reproducible.sh                             for x86_64-unknown-linux-musl
+#     sh stress/reproducible.sh x86_64-unknown-linux-gnu    for another target of this machine
 #
 # Takes two release builds. Control: without --remap-path-prefix the paths are found in the program.
 set -eu
 cd "$(dirname "$0")/.."
+target=${1:-x86_64-unknown-linux-musl}
 # Both of one commit, also when another is made meanwhile.
 commit=$(git rev-parse HEAD)
 top=$(mktemp -d)
@@ -14,18 +16,15 @@ home=${CARGO_HOME:-$HOME/.cargo}
 for name in one another/and-deeper; do
     mkdir -p "$top/$name"
     git archive "$commit" | tar -x -C "$top/$name"
-    (
-        cd "$top/$name"
-        unset CARGO_TARGET_DIR
-        RUSTFLAGS="--remap-path-prefix=$PWD=/coofit --remap-path-prefix=$home=/cargo" cargo build --release --locked -q
-    )
+    python3 "$top/$name/packaging/archive.py" "$target" >/dev/null
 done
-one=$(sha256sum <"$top/one/target/release/coofit")
-other=$(sha256sum <"$top/another/and-deeper/target/release/coofit")
-named=$(grep -a -c -e "$top" -e "$home/registry" "$top/one/target/release/coofit" || true)
-echo "$one"
-echo "$other"
+cd "$top"
+sha256sum one/target/dist/*.tar.gz another/and-deeper/target/dist/*.tar.gz
+program=one/target/$target/release/coofit
+named=$(strings "$program" | grep -c -e "$top" -e "$home" -e "$HOME" -e '\.cargo/' -e '\.rustup/' || true)
 echo "lines that name the builder's directories: $named"
-[ "$one" = "$other" ] && [ "$named" = 0 ] && echo passed && exit 0
+symbols=$(nm "$program" 2>/dev/null | wc -l)
+echo "symbols: $symbols"
+cmp one/target/dist/*.tar.gz another/and-deeper/target/dist/*.tar.gz && [ "$named" = 0 ] && [ "$symbols" = 0 ] && echo passed && exit 0
 echo FAILED
 exit 1
