@@ -67,13 +67,7 @@ pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
     {
         return Err(Unread::Either(number(&one, power - of_unit)?, number(&one, power)?));
     }
-    let x = number(&one, power)?;
-    // "60" may be 60,000 if large amounts of money are asked for; "60 dollars" is not.
-    let is_bare = power == 0 && typed.is_empty() && (1.0..1000.0).contains(&x);
-    if is_bare && range.max >= 1e7 && unit.first().is_some_and(|word| is_currency(word)) {
-        return Err(Unread::Either(x, 1000.0 * x));
-    }
-    Ok(x)
+    number(&one, power)
 }
 
 /// The answer in a text, or what to tell the person.
@@ -82,13 +76,7 @@ pub(crate) fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<An
         Ok(x) => item
             .accept(Answer::Number(x))
             .map_err(|_| format!("Type {}, not {}.", item.must_be(), text::number(x))),
-        Err(Unread::Either(a, b)) => {
-            let [a_typed, b_typed] = [a, b].map(|x| match read(&x.to_string(), range) {
-                Ok(_) => x.to_string(),
-                Err(_) => format!("{x} {}", range.unit),
-            });
-            Err(format!("{} Type {a_typed} or {b_typed}.", either(a, b)))
-        }
+        Err(Unread::Either(a, b)) => Err(format!("{} Type {a} or {b}.", either(a, b))),
         Err(Unread::Currency) if words(&range.unit).iter().any(|word| is_currency(word)) => {
             let unit = &range.unit;
             Err(format!("This asks for {unit}. Convert the amount to {unit} and type that."))
@@ -104,10 +92,18 @@ pub(crate) fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<An
 /// How a text is understood, to show while it is typed.
 pub(crate) fn preview(typed: &str, range: &NumberRange) -> Option<String> {
     match read(typed, range) {
+        Ok(x) if may_be_thousands(typed, range, x) => Some(format!("= {} ({x},000 is {x}k)", range.say(x))),
         Ok(x) => Some(format!("= {}", range.say(x))),
         Err(Unread::Either(a, b)) => Some(either(a, b)),
         Err(_) => None,
     }
+}
+
+/// Whether a small amount may be meant in thousands, such as "60" for a yearly pay.
+fn may_be_thousands(typed: &str, range: &NumberRange, x: f64) -> bool {
+    let is_money = words(&range.unit).first().is_some_and(|word| is_currency(word));
+    let is_bare = typed.trim().bytes().all(|byte| byte.is_ascii_digit());
+    is_money && is_bare && range.max >= 1e7 && (1.0..1000.0).contains(&x)
 }
 
 /// `1,500 or 1.5?`: with commas already from four digits on, to tell groups from fractions.

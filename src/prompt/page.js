@@ -316,17 +316,21 @@ const fields = {
     const understood = el('output', { for: 'number' });
     const input = el('input', { id: 'number', type: 'text', inputmode: item.min < 0 ? 'text' : 'decimal', autocomplete: 'off',
       'aria-labelledby': 'ask', 'aria-describedby': 'unit', value: typeof earlier === 'number' ? earlier : '',
-      oninput: () => { const [x] = readNumber(input.value, item); understood.textContent = typeof x === 'number' ? `= ${say(x, item)}` : ''; } });
+      oninput: () => { const [x] = readNumber(input.value, item); understood.textContent = typeof x === 'number' ? `= ${say(x, item)}${thousands(input.value, x, item)}` : ''; } });
     return {
       nodes: [el('div', { class: 'number' }, input, el('span', { id: 'unit' }, item.unit)), understood],
       first: () => input,
-      read: () => (input.value === `${earlier}` ? [earlier] : readNumber(input.value, item)),
+      read: () => readNumber(input.value, item),
       key: () => false,
     };
   },
 };
 
 const say = (x, item) => `${x.toLocaleString('en-US', { maximumFractionDigits: 10 })} ${x === 1 ? item.one : item.unit}`;
+
+// "60" as a yearly pay may be meant in thousands.
+const thousands = (typed, x, item) => /^[1-9]\d{0,2}$/.test(typed.trim()) && item.max >= 1e7
+  && /[$\u00a2-\u00a5\u20a0-\u20cf]/.test(item.words[0]) ? ` (${x},000 is ${x}k)` : '';
 
 // A number as people type it: `6 years`, `$110,000`, `110k`. What can mean two numbers is asked back.
 function readNumber(typed, item) {
@@ -365,11 +369,6 @@ function readNumber(typed, item) {
     value = `${mixed[1].replace(/\D/g, '')}.${mixed[3]}`;
   }
   const x = Number(`${minus || late ? '-' : ''}${value}e${power || 0}`) + 0;
-  const isBare = !power && !words.length && !sign.trim() && x >= 1 && x < 1000;
-  // "60" may be 60,000 where large amounts of money are asked for.
-  if (isBare && item.max >= 1e7 && /[$\u00a2-\u00a5\u20a0-\u20cf]/.test(item.words[0])) {
-    return [null, `${x} or ${x * 1000}? Type ${x} ${item.unit} or ${x * 1000}.`];
-  }
   return x >= item.min && x <= item.max && (!item.whole || Number.isInteger(x)) ? [x] : wrong;
 }
 

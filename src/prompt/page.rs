@@ -11,7 +11,7 @@ use crate::session::Responses;
 use crate::text::{is_right_to_left, prose};
 
 /// A test compares the two hashes with the style and the script.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIztRJuUQoDAVJFbLxaAetYI0M='; script-src 'sha256-jjoGy/FQ5iaMOgQcvyeG8m0Rynao3cN7Gqqlc1jtIlw='; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIztRJuUQoDAVJFbLxaAetYI0M='; script-src 'sha256-Y8e/oUYwlLnyQSjM5rMcOOe37woyjRstIC9PsYfoznk='; \
                       base-uri 'none'; form-action 'none'";
 
 #[derive(Serialize)]
