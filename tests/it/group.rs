@@ -323,11 +323,11 @@ fn each_respondent_has_the_page_that_score_gives() {
             all.insert(id.clone(), Value::Null).map(drop)
         };
     }
-    fs::write(here.join("b:c.json"), answers.to_string()).expect("a file");
-    let files = ["Zoë Ng.json", "b:c.json"];
+    fs::write(here.join("b%c.json"), answers.to_string()).expect("a file");
+    let files = ["Zoë Ng.json", "b%c.json"];
     let group = run(here, &["cohort", files[0], files[1], "-o", "out.csv", "--reports", "new/pages"]);
     assert!(group.status.success(), "{}", said(&group));
-    for (file, name) in files.iter().zip(["Zoë Ng.json", "b%3Ac.json"]) {
+    for (file, name) in files.iter().zip(["Zoë Ng.json", "b%25c.json"]) {
         let page = fs::read_to_string(here.join("new/pages").join(format!("{name}.html"))).expect("a page");
         assert!(run(here, &["score", file, "-o", "alone.html", "--force"]).status.success());
         let alone = fs::read_to_string(here.join("alone.html")).expect("a page");
