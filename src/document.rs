@@ -64,6 +64,8 @@ pub(crate) enum Tone {
     Strong,
     /// An explanation.
     Aside,
+    /// An explanation of signs and pictures, which nobody needs who hears them.
+    Legend,
     Good,
     /// A reason to be careful.
     Warn,

@@ -415,7 +415,7 @@ fn tag(tone: Tone) -> &'static str {
     match tone {
         Tone::Plain | Tone::Good => "<p>",
         Tone::Strong => "<p class=\"strong\">",
-        Tone::Aside => "<p class=\"aside\">",
+        Tone::Aside | Tone::Legend => "<p class=\"aside\">",
         Tone::Warn => "<p class=\"warn\">",
     }
 }

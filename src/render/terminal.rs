@@ -70,7 +70,7 @@ fn style(tone: Tone) -> Style {
     match tone {
         Tone::Plain => Style::new(),
         Tone::Strong => BOLD,
-        Tone::Aside => DIM,
+        Tone::Aside | Tone::Legend => DIM,
         Tone::Good => AnsiColor::Green.on_default(),
         Tone::Warn => AnsiColor::Yellow.on_default(),
     }
@@ -146,6 +146,7 @@ impl Text {
                 self.gap();
             }
             match block {
+                Block::Paragraph(Tone::Legend, _) if self.layout.aloud => {}
                 Block::Paragraph(tone, text) => self.wrapped(style(*tone), "  ", "  ", text),
                 Block::Heading(title) => self.wrapped(BOLD, "  ", "  ", title),
                 Block::List(list) => self.list(list),

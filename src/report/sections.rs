@@ -23,7 +23,7 @@ const LEAST_GAIN: f64 = 1.0;
 const MIRROR: &str = "A mirror of your own answers, not a test of ability or a hiring tool.";
 const ANSWER_MORE: &str = "`coofit take --from RESULT` lets you answer more.";
 const SCALES: &str = "Every scale goes from 0 to 100.";
-const MARGINS: &str = " \u{b1} shows the 90 % range of a score.";
+const MARGINS: &str = "\u{b1} shows the 90 % range of a score.";
 const PARTS: &str =
     "In each part, 100 means that you meet every requirement; 0 is what random ratings would score.";
 const MARK: &str = "The stroke marks what the role needs; \"close\" means too close to tell.";
@@ -360,9 +360,10 @@ fn scales(report: &Report) -> Section {
     let shown =
         |part: &PartReport| part.scales.iter().filter(|scale| scale.is_shown).cloned().collect::<Vec<_>>();
     let has_margins = report.parts.iter().flat_map(shown).any(|scale| margin(&scale).is_some());
-    let margins_say = if has_margins { MARGINS } else { "" };
-    let needs_say = if has_role { format!(" {MARK} {PARTS}") } else { String::new() };
-    section.say(Tone::Aside, format!("{SCALES}{margins_say}{needs_say}"));
+    section.say(Tone::Aside, if has_role { format!("{SCALES} {PARTS}") } else { SCALES.to_owned() });
+    let legend: Vec<&str> =
+        has_margins.then_some(MARGINS).into_iter().chain(has_role.then_some(MARK)).collect();
+    section.say(Tone::Legend, legend.join(" "));
     let mut heads = vec!["~Scale", "#score"];
     heads.extend(has_role.then_some(["#needs", "~State"]).into_iter().flatten());
     for part in &report.parts {

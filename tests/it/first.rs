@@ -208,4 +208,5 @@ fn read_aloud_every_scale_is_one_sentence() {
     assert!(shown.contains("Leading people: 69, range 53 to 84; the role needs 85\n"), "{shown}");
     assert!(shown.contains(". Points: +1.1\n"), "{shown}");
     assert!(!shown.contains(['\u{2500}', '\u{2501}', '\u{25cf}', '\u{2524}']), "{shown}");
+    assert!(!shown.contains("stroke"), "{shown}");
 }
