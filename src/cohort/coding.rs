@@ -119,8 +119,8 @@ impl Texts {
         self.iter().next().is_none()
     }
 
-    /// Whether they may be answers to an item, to judge by how many there are: yes and no may be about
-    /// anything, so may two numbers, and numbers that never come again count something.
+    /// Whether they may be answers to an item whatever their column's name says: yes and no may be about
+    /// anything, and so may numbers.
     pub(super) fn are_answers(&self, item: &Item) -> bool {
         let n_answers = item.format().map_or(item.options().len(), |format| format.labels.len());
         if n_answers <= 2 {
@@ -133,9 +133,7 @@ impl Texts {
             return !self.0.is_empty() && self.0.keys().all(|text| text == ";" || has_option(text));
         }
         let n_kinds = self.0.len() + self.1.iter().filter(|n| **n > 0).count();
-        let comes_again = || self.iter().any(|(_, n)| n > 1);
-        let has_letters = || self.0.keys().any(|text| text.contains(char::is_alphabetic));
-        n_kinds <= 2 * n_answers && (n_kinds > 2 && comes_again() || has_letters())
+        n_kinds <= 2 * n_answers && self.0.keys().any(|text| text.contains(char::is_alphabetic))
     }
 }
 
