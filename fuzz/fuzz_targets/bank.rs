@@ -27,7 +27,7 @@ fuzz_target!(|text: &str| {
     }
     sources.insert(name, file);
     match parse(&sources) {
-        Ok((bank, _)) => {
+        Ok(bank) => {
             assert!(escape(&bank.title) == bank.title);
             let responses = Responses::new(&bank, Form::Full);
             for role in std::iter::once(None).chain(bank.roles.iter().map(Some)) {

@@ -26,7 +26,7 @@ static BANK: LazyLock<Bank> = LazyLock::new(|| {
         ("steps.toml", include_str!("../../tests/data/banks/mini/steps.toml")),
         ("roles/lead.toml", include_str!("../../tests/data/banks/mini/roles/lead.toml")),
     ];
-    parse(&files.into_iter().collect::<Sources>()).expect("a sound bank").0
+    parse(&files.into_iter().collect::<Sources>()).expect("a sound bank")
 });
 
 /// An item of each kind, and a column that names none.
@@ -159,7 +159,8 @@ fuzz_target!(|bytes: &[u8]| {
     }
     assert_eq!((lines.len() as u64, set_aside.len() as u64), (1 + done.n_scored, 1 + done.n_rejected));
     assert!(lines.iter().all(|line| line.len() == lines[0].len()));
-    if !csv.starts_with(HEADER) {
+    // Rows that repeat the header are left out, and what is no UTF-8 is read as Windows-1252.
+    if !csv.starts_with(HEADER) || done.n_no_one != [0; 3] || std::str::from_utf8(&csv).is_err() {
         return;
     }
     let rows = rows(&csv).expect("every mark closed");
@@ -179,11 +180,12 @@ fuzz_target!(|bytes: &[u8]| {
     let cut = 1 + bytes.len() % rows.len();
     let part = |rows: &[(&[u8], Vec<Vec<u8>>)]| {
         let csv: Vec<u8> = rows.iter().flat_map(|(row, _)| [*row, b"\n"]).flatten().copied().collect();
-        let tally = run(&[HEADER, &csv].concat(), 1 << 20, true).2.expect("a part of what went well");
-        Part::new(&BANK, None, Form::Full, tally.tally.expect("asked for"))
+        // A part alone may leave open how its cells are meant.
+        let tally = run(&[HEADER, &csv].concat(), 1 << 20, true).2.ok()?.tally;
+        Some(Part::new(&BANK, None, Form::Full, tally.expect("asked for")))
     };
-    let mut merged = part(&rows[1..cut]);
-    match merged.add(&part(&rows[cut..])) {
+    let (Some(mut merged), Some(rest)) = (part(&rows[1..cut]), part(&rows[cut..])) else { return };
+    match merged.add(&rest) {
         Err(NotMerged::Twice) => return,
         added => added.expect("parts of one cohort"),
     }

@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use coofit::bank::Month;
-use coofit::render::{Format, Writer, render, write};
-use coofit::report::role;
+use coofit::render::{Writer, write};
+use coofit::report::{role, sections};
 use coofit::text::{escape_lines, prose};
 use libfuzzer_sys::fuzz_target;
 use scraper::{Html, Selector};
@@ -21,8 +21,8 @@ use slots::{bank, in_slot, report, same, tree};
 fn page(text: &str) -> String {
     let bank = bank(|_| text);
     match text.len() % 3 {
-        0 => render(&report(&bank, &in_slot(text, 0), false), Format::Html),
-        1 => render(&report(&bank, &in_slot(text, 0), true), Format::Html),
+        0 => write(&sections::document(&report(&bank, &in_slot(text, 0), false)), Writer::Html),
+        1 => write(&sections::document(&report(&bank, &in_slot(text, 0), true)), Writer::Html),
         _ => write(&role::document(&bank.roles[0], Some("en"), Month { year: 2026, month: 11 }), Writer::Html),
     }
 }

@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use coofit::bank::Month;
-use coofit::render::{Format, Writer, render, write};
-use coofit::report::role;
+use coofit::render::{Writer, write};
+use coofit::report::{role, sections};
 use coofit::text::{escape_lines, prose};
 use libfuzzer_sys::fuzz_target;
 
@@ -20,8 +20,8 @@ use slots::{bank, in_slot, markdown_text, markdown_tree, report, same};
 fn page(text: &str) -> String {
     let bank = bank(|_| text);
     match text.len() % 3 {
-        0 => render(&report(&bank, &in_slot(text, 0), false), Format::Markdown),
-        1 => render(&report(&bank, &in_slot(text, 0), true), Format::Markdown),
+        0 => write(&sections::document(&report(&bank, &in_slot(text, 0), false)), Writer::Markdown),
+        1 => write(&sections::document(&report(&bank, &in_slot(text, 0), true)), Writer::Markdown),
         _ => write(&role::document(&bank.roles[0], Some("en"), Month { year: 2026, month: 11 }), Writer::Markdown),
     }
 }

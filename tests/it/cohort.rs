@@ -1346,7 +1346,7 @@ fn a_column_that_holds_answers_and_names_no_item_is_asked_about() {
         "{said}"
     );
     // Several can be it, and the person's own columns are not asked about.
-    let own = "Team size,Team,Consent,_index,Status,id,hours-matter,people-own-desk\n3,1,Yes,1,2,a,3,3\n5,2,No,2,2,b,2,2\n3,3,Yes,3,1,c,1,1\n";
+    let own = "Team size,Team,Remark,Consent,_index,Status,id,hours-matter,people-own-desk\n3,1,Room 4,Yes,1,2,a,3,3\n5,2,,No,2,2,b,2,2\n3,3,,Yes,3,1,c,1,1\n";
     fs::write(here.path().join("own.csv"), own).expect("a file");
     let (scores, said) = raw(here.path(), &["own.csv"]);
     assert_eq!(scores.lines().count(), 4, "{said}");
