@@ -59,8 +59,12 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
     }
     let is_whole = document.sections.iter().all(|section| shown(section.place));
     text.gap();
-    for line in if is_whole { &document.footer } else { &document.more } {
+    for line in document.footer.iter().filter(|_| is_whole) {
         text.wrapped(DIM, "  ", "  ", line);
+    }
+    // A command is never broken, so that it can be copied.
+    for line in document.more.iter().filter(|_| !is_whole) {
+        text.line(&format!("  {}", text.styled(DIM, line)));
     }
     text.out.truncate(text.out.trim_end().len());
     text.out + "\n"
