@@ -246,8 +246,10 @@ fn gaps(report: &Report) -> Section {
     section.table("", &["~Scale", "#you", "#needs", "#adds"], report.gaps.iter().filter_map(row).collect());
     if let Some(raw) = report.fit.raw.filter(|raw| *raw <= -0.5) {
         let below = count_points(-raw.round());
-        section
-            .say(Tone::Aside, format!("You are {below} below 0: only gains beyond that raise your score."));
+        section.say(
+            Tone::Aside,
+            format!("Your answers come to {below} below 0, so one closed gap alone may leave you at 0."),
+        );
     }
     section.say(Tone::Aside, report.equal_gaps.clone().unwrap_or_default());
     if report.gaps.is_empty() && report.fit.score.is_some() {

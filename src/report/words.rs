@@ -235,25 +235,31 @@ pub(super) fn quality(quality: &Quality) -> String {
     let percent = |id| whole(value(id) * 100.0);
     let mut grounds = Vec::new();
     if raised(SignalId::Consistency) {
-        grounds.push(
-            "Your answers show no pattern: perhaps you read quickly, or you really are in the middle on everything."
-                .to_owned(),
-        );
+        grounds.push("your answers show no pattern".to_owned());
     }
     if raised(SignalId::LongestRun) {
         let run = whole(value(SignalId::LongestRun));
-        grounds.push(format!("You gave the same answer {run} times in a row."));
+        grounds.push(format!("you gave the same answer {run} times in a row"));
     }
     if raised(SignalId::Pace) {
-        grounds.push(format!("{}% of the ratings took under two seconds.", percent(SignalId::Pace)));
+        grounds.push(format!("{}% of the ratings took under two seconds", percent(SignalId::Pace)));
     }
+    // The first reason stands in the first sentence, which the first screen shows alone.
+    let warned = |warning: &str| {
+        let mut says = format!("{warning}: {}.", grounds.first().map_or("", String::as_str));
+        if raised(SignalId::Consistency) {
+            says += " You may have read quickly, or really be in the middle on everything.";
+        }
+        let more = &grounds[grounds.len().min(1)..];
+        if more.is_empty() { says } else { format!("{says} Also, {}.", more.join(", and ")) }
+    };
     let start = match quality.verdict {
         Verdict::Clear if quality.signal(SignalId::Consistency).level.is_some() => {
             "Your answers are consistent, so you can use this result.".to_owned()
         }
         Verdict::Clear => "Nothing in your answers speaks against using this result.".to_owned(),
-        Verdict::Caution => format!("Be careful with these numbers. {}", grounds.join(" ")),
-        Verdict::Doubtful => format!("These numbers may mean little. {}", grounds.join(" ")),
+        Verdict::Caution => warned("Be careful with these numbers"),
+        Verdict::Doubtful => warned("These numbers may mean little"),
         Verdict::NotJudged => {
             let reaches = quality.signal(SignalId::LongestRun).doubtful_from.is_some();
             let fewer = if reaches { "you answered fewer" } else { "this form asks fewer" };
