@@ -340,11 +340,10 @@ impl<'a> Columns<'a> {
             (item, is_part, Coding::decide(item, texts, self.separator != b',', None))
         });
         // A text that ends in a number may be about anything, too.
-        let is_told = |is_part: bool, coding: &Coding| is_part || coding.how != How::Code;
-        let fitting: Vec<(&Item, bool, Coding)> = read
-            .filter(|(_, is_part, coding)| is_told(*is_part, coding))
-            .filter(|(item, _, coding)| coding.misfits(item, texts).n_bad == 0)
-            .collect();
+        let is_answer = |(item, is_part, coding): &(&Item, bool, Coding)| {
+            (*is_part || coding.how != How::Code) && coding.misfits(item, texts).n_bad == 0
+        };
+        let fitting: Vec<(&Item, bool, Coding)> = read.filter(is_answer).collect();
         let alike = fitting.iter().find(|(_, is_part, _)| *is_part);
         let (item, _, coding) = alike.or(fitting.first())?;
         let example = coding.example(item, texts).map_or_else(String::new, |example| format!(" ({example})"));
