@@ -163,7 +163,8 @@ impl<'p> Scorer<'p> {
     /// A scale of ratings in one format that are all its own.
     fn plain(&mut self, index: usize, scale: &ScalePlan, plain: &Plain, sheet: &Sheet) -> Mean {
         let top = self.plan.formats[plain.format];
-        let [forward, reversed] = plain.slots.each_ref().map(|slots| Sums::of(&sheet.codes, slots));
+        let [forward, reversed] = &plain.slots;
+        let (forward, reversed) = (Sums::of(&sheet.codes, forward), Sums::of(&sheet.codes, reversed));
         self.shuffle.add(index, plain.format, Keying::Forward, forward);
         self.shuffle.add(index, plain.format, Keying::Reverse, reversed);
         let keyed = forward + reversed.reversed(top);

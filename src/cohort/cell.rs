@@ -19,10 +19,10 @@ use crate::text::{escape, is_formula};
     reason = "what does not come out the same is written the long way"
 )]
 pub(super) fn number(out: &mut Vec<u8>, x: f64) {
-    // Most scores have few decimals, which are quick to write.
-    let n_thousandths = (x * 1000.0 + 0.5) as u32;
-    if f64::from(n_thousandths) / 1000.0 == x && n_thousandths < 1_000_000 {
-        return thousandths(out, n_thousandths);
+    // Most scores are whole eighths, which are quick to see and to write.
+    let n_eighths = (x * 8.0) as u32;
+    if f64::from(n_eighths) == x * 8.0 && n_eighths < 8000 {
+        return thousandths(out, n_eighths * 125);
     }
     // Adding zero turns −0 into 0.
     let x = x + 0.0;
@@ -33,6 +33,11 @@ pub(super) fn number(out: &mut Vec<u8>, x: f64) {
     } else {
         out.extend_from_slice(written.strip_suffix(".0").unwrap_or(written).as_bytes());
     }
+}
+
+/// A number without its decimals.
+pub(super) fn whole(out: &mut Vec<u8>, x: f64) {
+    number(out, x.round());
 }
 
 /// Up to 999,999 thousandths as a decimal, without zeros at its end.

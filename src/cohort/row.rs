@@ -3,7 +3,7 @@
 use csv::ByteRecord;
 use serde_json::Value;
 
-use super::cell::{self, carried, number, visible};
+use super::cell::{self, carried, visible};
 use super::coding::{Coding, How};
 use super::columns::{Columns, Holds, NoOne};
 use super::fault::{Column, Fault, Reason};
@@ -50,15 +50,49 @@ pub(super) struct Faulty {
     pub(super) cells: Vec<u8>,
 }
 
-/// A row without its end, and its cells.
+/// A row without its end.
 struct Row<'r> {
     raw: &'r [u8],
-    cells: &'r [&'r [u8]],
+    separator: u8,
+    /// Its cells, if they may be quoted.
+    quoted: Option<&'r [&'r [u8]]>,
 }
 
 impl<'r> Row<'r> {
     fn cell(&self, column: usize) -> &'r [u8] {
-        self.cells.get(column).copied().unwrap_or_default()
+        let cell = match self.quoted {
+            Some(cells) => cells.get(column).copied(),
+            None => self.split().nth(column),
+        };
+        cell.unwrap_or_default()
+    }
+
+    fn cells(&self) -> Vec<&'r [u8]> {
+        self.quoted.map_or_else(|| self.split().collect(), <[_]>::to_vec)
+    }
+
+    /// The cells of a row without quotation marks.
+    fn split(&self) -> impl Iterator<Item = &'r [u8]> + use<'r> {
+        let (mut rest, mut is_over, separator) = (self.raw, false, self.separator);
+        std::iter::from_fn(move || {
+            // Most cells have one character.
+            if let [one, next, tail @ ..] = rest
+                && *next == separator
+                && *one != separator
+            {
+                rest = tail;
+                return Some(std::slice::from_ref(one));
+            }
+            if is_over {
+                return None;
+            }
+            let mut parts = rest.splitn(2, |byte| *byte == separator);
+            let cell = parts.next();
+            let tail = parts.next();
+            is_over = tail.is_none();
+            rest = tail.unwrap_or_default();
+            cell
+        })
     }
 }
 
@@ -107,8 +141,8 @@ impl<'a> Worker<'a> {
     pub(super) fn score(&mut self, piece: &Piece) -> Batch {
         let bytes = &piece.bytes[..];
         let is_plain = memchr::memchr2(0, b'"', bytes).is_none() && std::str::from_utf8(bytes).is_ok();
-        let mut batch = Batch::default();
-        let mut cells = Vec::new();
+        // A line of scores is about as long as a row.
+        let mut batch = Batch { lines: Vec::with_capacity(bytes.len()), ..Batch::default() };
         if is_plain {
             let separator = self.columns.separator;
             let mut rest = bytes;
@@ -117,9 +151,7 @@ impl<'a> Worker<'a> {
                 let raw = super::row_of(&rest[..end]);
                 rest = &rest[end..];
                 batch.n_lines += 1;
-                cells.clear();
-                cells.extend(raw.split(|byte| *byte == separator));
-                self.take(&Row { raw, cells: &cells }, batch.n_lines, true, &mut batch);
+                self.take(&Row { raw, separator, quoted: None }, batch.n_lines, &mut batch);
                 if !self.keep_going && !batch.faulty.is_empty() {
                     break;
                 }
@@ -136,6 +168,7 @@ impl<'a> Worker<'a> {
     /// Scores rows that may hold quotation marks, or bytes that are no text.
     fn quoted(&mut self, bytes: &[u8], batch: &mut Batch) {
         let mut reader = super::reader(self.columns.separator).from_reader(bytes);
+        let separator = self.columns.separator;
         let mut record = ByteRecord::new();
         let mut start = 0;
         loop {
@@ -147,7 +180,7 @@ impl<'a> Worker<'a> {
             start = end;
             let row_line = line + feeds.len() as u64;
             for line in line..row_line {
-                self.take(&Row { raw: b"", cells: &[b""] }, line, false, batch);
+                self.take(&Row { raw: b"", separator, quoted: None }, line, batch);
             }
             if is_row {
                 let line = raw.strip_suffix(b"\n").unwrap_or(raw);
@@ -157,7 +190,7 @@ impl<'a> Worker<'a> {
                 if let (Some(last), true) = (cells.last_mut(), raw.len() < line.len()) {
                     *last = last.strip_suffix(b"\r").unwrap_or(last);
                 }
-                self.take(&Row { raw, cells: &cells }, row_line, false, batch);
+                self.take(&Row { raw, separator, quoted: Some(&cells) }, row_line, batch);
             }
             batch.n_lines = reader.position().line() - 1;
             if !is_row || !self.keep_going && !batch.faulty.is_empty() {
@@ -166,13 +199,12 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn take(&mut self, row: &Row<'_>, line: u64, is_plain: bool, batch: &mut Batch) {
+    fn take(&mut self, row: &Row<'_>, line: u64, batch: &mut Batch) {
         if row.raw.is_empty() && self.columns.holds.len() > 1 {
             batch.n_blank_after += 1;
             return;
         }
-        let separator = self.columns.separator;
-        let is_separator = |byte: &u8| *byte == separator || matches!(byte, b' ' | b'\t' | b'"');
+        let is_separator = |byte: &u8| *byte == row.separator || matches!(byte, b' ' | b'\t' | b'"');
         if !row.raw.is_empty() && row.raw.iter().all(is_separator) {
             batch.n_empty += 1;
             return;
@@ -185,8 +217,13 @@ impl<'a> Worker<'a> {
         }
         batch.n_rows += 1;
         let is_sound = row.raw.len() <= MAX_ROW
-            && (is_plain || is_text(row.raw) && scan(row.raw, self.columns.separator).1.is_none());
-        if is_sound && self.read(row) {
+            && (row.quoted.is_none() || is_text(row.raw) && scan(row.raw, row.separator).1.is_none());
+        let is_read = is_sound
+            && match row.quoted {
+                Some(cells) => self.read(cells.iter().copied()),
+                None => self.read(row.split()),
+            };
+        if is_read {
             let assessment = self.scorer.assess(&self.sheet);
             let cell = |column: usize| row.cell(column);
             let id = columns.id.map(cell);
@@ -225,7 +262,7 @@ impl<'a> Worker<'a> {
             return;
         }
         let repeats = |header: &Vec<String>| {
-            row.cells.iter().zip(header).all(|(cell, text)| visible(cell).trim() == text)
+            row.cells().iter().zip(header).all(|(cell, text)| visible(cell).trim() == text)
         };
         if columns.headers.iter().any(repeats) {
             batch.n_rows -= 1;
@@ -233,7 +270,7 @@ impl<'a> Worker<'a> {
             return;
         }
         let mut cells = Vec::new();
-        for cell in row.cells {
+        for cell in row.cells() {
             cells.push(b',');
             carried(&mut cells, cell);
         }
@@ -248,17 +285,23 @@ impl<'a> Worker<'a> {
     }
 
     /// Puts the row's answers on the sheet; false when a cell is at fault.
-    fn read(&mut self, row: &Row<'_>) -> bool {
+    fn read<'r>(&mut self, mut cells: impl Iterator<Item = &'r [u8]>) -> bool {
         let Columns { plan, holds, codings, silent, .. } = self.columns;
         for slot in silent {
             self.ticks[*slot].clear();
             self.sheet.set_code(*slot, 0);
         }
-        for (cell, what) in row.cells.iter().zip(holds) {
-            match (*what, *cell) {
-                (Holds::Item { slot, highest }, [digit]) if digit.wrapping_sub(b'1') < highest => {
-                    self.sheet.set_code(slot, digit - b'0');
-                }
+        for what in holds {
+            let Some(cell) = cells.next() else { return false };
+            // Nearly all cells are the number of a label.
+            if let Holds::Item { slot, highest } = what
+                && let [digit] = cell
+                && digit.wrapping_sub(b'1') < *highest
+            {
+                self.sheet.set_code(*slot, digit - b'0');
+                continue;
+            }
+            match (*what, cell) {
                 (Holds::Item { slot, .. }, []) => self.sheet.set_code(slot, 0),
                 (Holds::Item { slot, .. }, cell) => {
                     let item = &plan.bank.items[plan.items[slot]];
@@ -297,7 +340,7 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        row.cells.len() == holds.len()
+        cells.next().is_none()
     }
 
     fn put(&mut self, slot: usize, item: &Item, answer: Answer) {
@@ -317,12 +360,12 @@ impl<'a> Worker<'a> {
     /// What is wrong with a row, cell by cell. Slow, and only for rows at fault.
     fn faults(&self, row: &Row<'_>) -> Vec<(Column, Reason)> {
         let Columns { plan, holds, codings, .. } = self.columns;
-        let (n_cells, loose) = scan(row.raw, self.columns.separator);
+        let (n_cells, loose) = scan(row.raw, row.separator);
         if row.raw.len() > MAX_ROW {
             return vec![(self.columns.column(n_cells - 1), TOO_LONG.into())];
         }
         let mut found = Vec::new();
-        for (index, cell) in row.cells.iter().enumerate() {
+        for (index, cell) in row.cells().into_iter().enumerate() {
             let reason = if loose == Some(index) {
                 Some("there is text after the closing quotation mark".into())
             } else if let Err(error) = std::str::from_utf8(cell) {
@@ -464,10 +507,11 @@ fn write_line(
 ) {
     let bank = columns.plan.bank;
     let separator = excel.unwrap_or(b',');
+    let write = if excel.is_some() { cell::whole } else { cell::number };
     let cell = |out: &mut Vec<u8>, x: Option<f64>| {
         out.push(separator);
         if let Some(x) = x {
-            number(out, if excel.is_some() { x.round() } else { x });
+            write(out, x);
         }
     };
     carried(out, id);

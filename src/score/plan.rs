@@ -209,7 +209,7 @@ impl Sheet {
     }
 
     pub fn n_answered(&self) -> usize {
-        self.codes.iter().filter(|code| **code != 0).count()
+        self.codes.iter().map(|code| u32::from(*code != 0)).sum::<u32>() as usize
     }
 
     /// Points in the scale's direction, 0 to 100.

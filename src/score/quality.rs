@@ -150,7 +150,7 @@ impl Signal {
 fn run_signal(plan: &Plan<'_>, sheet: &Sheet) -> Signal {
     let id = SignalId::LongestRun;
     let asked = plan.trait_ratings.len();
-    let (mut answered, mut longest, mut run, mut last) = (0, 0, 0, 0);
+    let (mut answered, mut longest, mut run, mut last) = (0, 0_u32, 0, 0);
     for code in plan.trait_ratings.iter().map(|&slot| sheet.codes[slot]).filter(|code| *code != 0) {
         answered += 1;
         run = if code == last { run + 1 } else { 1 };
@@ -158,11 +158,11 @@ fn run_signal(plan: &Plan<'_>, sheet: &Sheet) -> Signal {
         longest = longest.max(run);
     }
     if asked < RUN_CAUTION {
-        let is_run = asked >= RUN_SHORTEST && plan.both_ways && longest == asked;
+        let is_run = asked >= RUN_SHORTEST && plan.both_ways && longest as usize == asked;
         let found = is_run.then_some(asked as f64);
         return Signal::new(id, found, found, None);
     }
-    let value = (longest > 0).then_some(longest as f64);
+    let value = (longest > 0).then_some(f64::from(longest));
     let doubtful = (asked as f64 / 2.0).max(RUN_LEAST_DOUBTFUL);
     let mut signal = Signal::new(id, value, Some(RUN_CAUTION as f64), Some(doubtful));
     if answered < RUN_CAUTION {
