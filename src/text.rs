@@ -34,13 +34,9 @@ pub fn escape_lines(text: &str) -> Cow<'_, str> {
 
 /// Prose from a bank: white space becomes one blank, the rest is escaped.
 pub fn prose(text: &str) -> String {
-    let mut before = b' ';
-    let is_plain = text.bytes().all(|byte| {
-        let is_double = byte == b' ' && before == b' ';
-        before = byte;
-        (b' '..0x7f).contains(&byte) && !is_double
-    });
-    if is_plain && before != b' ' {
+    // Most texts are. Without an early end, the loop takes many bytes at a time.
+    let is_printable = text.bytes().fold(true, |so_far, byte| so_far & (b' '..0x7f).contains(&byte));
+    if is_printable && text.trim() == text && !text.contains("  ") {
         return text.to_owned();
     }
     let words: Vec<&str> = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();

@@ -7,7 +7,7 @@ mod role;
 mod slip;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -87,7 +87,7 @@ struct Declared {
 /// The ids of one kind of entry, with the place of each.
 #[derive(Default)]
 struct Ids {
-    index: HashMap<String, usize>,
+    index: BTreeMap<String, usize>,
     places: Vec<Place>,
     /// A file could not be read, so an unknown name is not a fault.
     partial: bool,

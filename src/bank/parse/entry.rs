@@ -290,11 +290,14 @@ impl<'a> Entry<'a> {
     /// Notes every key that was not read.
     pub(super) fn finish(self) {
         let mut known = self.known.take();
-        known.sort_unstable();
-        known.dedup();
         let is_known = |key: &str| known.contains(&key);
         let mut unknown: Vec<_> = self.table.keys().filter(|key| !is_known(key.get_ref())).collect();
+        if unknown.is_empty() {
+            return;
+        }
         unknown.sort_by_key(|key| key.span().start);
+        known.sort_unstable();
+        known.dedup();
         for key in unknown {
             let name = key.get_ref();
             let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
