@@ -151,11 +151,14 @@ fn run_signal(plan: &Plan<'_>, sheet: &Sheet) -> Signal {
     let id = SignalId::LongestRun;
     let asked = plan.trait_ratings.len();
     let (mut answered, mut longest, mut run, mut last) = (0, 0_u32, 0, 0);
-    for code in plan.trait_ratings.iter().map(|&slot| sheet.codes[slot]).filter(|code| *code != 0) {
-        answered += 1;
-        run = if code == last { run + 1 } else { 1 };
-        last = code;
-        longest = longest.max(run);
+    for slot in &plan.trait_ratings {
+        let code = sheet.codes[*slot];
+        if code != 0 {
+            answered += 1;
+            run = 1 + if code == last { run } else { 0 };
+            longest = longest.max(run);
+            last = code;
+        }
     }
     if asked < RUN_CAUTION {
         let is_run = asked >= RUN_SHORTEST && plan.both_ways && longest as usize == asked;
