@@ -223,10 +223,6 @@ impl Member<'_> {
     fn read<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(self.raw.get()).ok()
     }
-
-    fn is_text(&self, is_right: impl Fn(&str) -> bool) -> bool {
-        self.read::<String>().is_some_and(|text| is_right(&text))
-    }
 }
 
 struct Reader<'a> {
@@ -237,45 +233,36 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn file(&mut self, bank: &Bank) -> Option<AnswersFile> {
-        let members = self.object(self.text.strip_prefix('\u{feff}').unwrap_or(self.text))?;
-        self.name_unknown_keys(&members);
+        let members = &self.object(self.text.strip_prefix('\u{feff}').unwrap_or(self.text))?;
+        self.name_unknown_keys(members);
         let find = |key: &str| members.iter().find(|member| member.key == key);
-        match find("format") {
-            Some(member) if member.raw.get().trim() == "1" => {}
-            Some(member) => self.note(&member.place, "`format` must be 1", None),
-            None => self.missing("format", "add `\"format\": 1`"),
+        if find("format").is_none() {
+            self.missing("format", "add `\"format\": 1`");
         }
-        match find("bank") {
-            Some(member) if member.is_text(|id| id == bank.id) => {}
-            Some(member) => {
-                let named = member.read::<String>().map_or("no bank".to_owned(), |id| quote(&id));
-                let message =
-                    format!("these answers are to {named}, and the bank here is {}", quote(&bank.id));
-                self.note(&member.place, message, "name its bank with `--bank DIR`");
-                return None;
-            }
-            None => self.missing("bank", "add the id of the bank that was answered"),
+        let is_one = |format: Value| (format == 1).then_some(());
+        self.value(find("format"), "`format` must be 1", None, is_one);
+        if let Some(member) = find("bank") {
+            let named = member.read::<String>().map_or("no bank".to_owned(), |id| quote(&id));
+            let message = format!("these answers are to {named}, and the bank here is {}", quote(&bank.id));
+            let is_this = |id: String| (id == bank.id).then_some(());
+            self.value(Some(member), &message, "name its bank with `--bank DIR`", is_this)?;
+        } else {
+            self.missing("bank", "add the id of the bank that was answered");
         }
-        let form = find("form").map(|member| {
-            let form = member.read::<String>().and_then(|id| Form::from_id(&id));
-            if form.is_none() {
-                self.note(&member.place, "`form` must be \"full\" or \"quick\"", None);
-            }
-            form.unwrap_or_default()
-        });
-        let form = form.unwrap_or_default();
+        let read_form = |id: String| Form::from_id(&id);
+        let form = self.value(find("form"), "`form` must be \"full\" or \"quick\"", None, read_form);
         let Some(answers) = find("answers") else {
             self.missing("answers", "add `\"answers\": { ... }`");
             return None;
         };
         let entries = self.object(answers.raw.get())?;
-        let [about, by] = ["observed", "observer"].map(|key| self.person(find(key)?));
+        let [about, by] = ["observed", "observer"].map(|key| {
+            let name = self.value(find(key), &format!("`{key}` must be a name"), None, Some);
+            name.flatten().map(|name: String| text::name(&name)).filter(|name| !name.is_empty())
+        });
         let edition = find("edition").map(|member| member.read::<String>().unwrap_or_default());
         let mut file = AnswersFile {
-            responses: match about {
-                Some(_) => Responses::of_observer(bank, form),
-                None => Responses::new(bank, form),
-            },
+            responses: Responses::asked(bank, form.unwrap_or_default(), about.is_some()),
             observed: about,
             observer: by,
             relation: None,
@@ -284,39 +271,45 @@ impl<'a> Reader<'a> {
             left_out: LeftOut::default(),
         };
         self.answers(bank, &entries, &mut file);
-        if let Some(member) = find("seconds") {
-            match member.read::<HashMap<String, f64>>() {
-                Some(seconds) => {
-                    let asked: Vec<usize> = file.responses.items().collect();
-                    for index in asked {
-                        if let Some(&spent) = seconds.get(&bank.items[index].id) {
-                            file.responses.spend(index, spent);
-                        }
-                    }
-                }
-                None => self.note(&member.place, "`seconds` must give a number for each item", None),
+        let must = "`seconds` must give a number for each item";
+        let seconds: Option<HashMap<String, f64>> = self.value(find("seconds"), must, None, Some);
+        for (id, spent) in seconds.into_iter().flatten() {
+            if let Some(index) = bank.item(&id).filter(|&index| file.responses.asks(index)) {
+                file.responses.spend(index, spent);
             }
         }
-        if let Some(member) = find("relation") {
-            file.relation = member.read::<String>().and_then(|id| Relation::from_id(&id));
-            if file.relation.is_none() {
-                let help = format!("one of {}", Relation::ALL.map(Relation::id).join(", "));
-                self.note(&member.place, "`relation` must say how the observer knows the person", help);
-            }
-        }
-        if let Some(member) = find("anonymous") {
-            match member.read::<bool>() {
-                Some(true) if file.observed.is_none() => {
-                    self.note(&member.place, "only an observer can be anonymous", None);
-                }
-                Some(true) if file.relation == Some(Relation::Boss) => {
-                    self.note(&member.place, "a boss cannot be anonymous, because there is only one", None);
-                }
-                Some(is_so) => file.is_anonymous = is_so,
-                None => self.note(&member.place, "`anonymous` must be true or false", None),
-            }
+        let must = "`relation` must say how the observer knows the person";
+        let help = format!("one of {}", Relation::ALL.map(Relation::id).join(", "));
+        let read_relation = |id: String| Relation::from_id(&id);
+        file.relation = self.value(find("relation"), must, help, read_relation);
+        let must = "`anonymous` must be true or false";
+        file.is_anonymous = self.value(find("anonymous"), must, None, Some).unwrap_or_default();
+        let conflict = if file.observed.is_none() {
+            Some("only an observer can be anonymous")
+        } else {
+            (file.relation == Some(Relation::Boss))
+                .then_some("a boss cannot be anonymous, because there is only one")
+        };
+        if let Some(conflict) = conflict.filter(|_| file.is_anonymous) {
+            self.value(find("anonymous"), conflict, None, |_: bool| None::<()>);
         }
         Some(file)
+    }
+
+    /// What `read` makes of a member that is there; a fault if that is nothing.
+    fn value<J: DeserializeOwned, T>(
+        &mut self,
+        member: Option<&Member<'_>>,
+        message: &str,
+        help: impl Into<Help>,
+        read: impl FnOnce(J) -> Option<T>,
+    ) -> Option<T> {
+        let member = member?;
+        let value = member.read().and_then(read);
+        if value.is_none() {
+            self.note(&member.place, message, help);
+        }
+        value
     }
 
     fn name_unknown_keys(&mut self, members: &[Member<'_>]) {
@@ -329,15 +322,6 @@ impl<'a> Reader<'a> {
             let message = format!("an answers file has no key {}", quote(&member.key));
             self.note(&member.key_place, message, help);
         }
-    }
-
-    /// A person's name, if it is there and not empty.
-    fn person(&mut self, member: &Member<'_>) -> Option<String> {
-        let name = member.read::<Option<String>>();
-        if name.is_none() {
-            self.note(&member.place, format!("`{}` must be a name", member.key), None);
-        }
-        name.flatten().map(|name| text::name(&name)).filter(|name| !name.is_empty())
     }
 
     fn note(&mut self, place: &Place, message: impl Into<String>, help: impl Into<Help>) {

@@ -2,10 +2,9 @@
 //! lines, for screen readers, pipes and scripts. Neither knows scores or files.
 //!
 //! The screen is made of pure pieces: [`keys`] turns bytes into presses, [`entry`] turns presses into a
-//! reply, [`layout`] turns a question into rows of text. Only [`screen`], [`bar`], [`tty`] and [`signals`]
-//! touch the terminal; on Windows both of the latter are `windows`.
+//! reply, [`layout`] turns a question into rows of text. Only [`screen`] and [`terminal`] touch the
+//! terminal.
 
-pub(crate) mod bar;
 pub(crate) mod entry;
 pub(crate) mod field;
 pub(crate) mod keys;
@@ -13,20 +12,11 @@ pub(crate) mod layout;
 pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod plain;
-#[cfg(test)]
-#[path = "../tests/prompt/sample.rs"]
-mod sample;
 pub(crate) mod screen;
-#[cfg(unix)]
-pub(crate) mod signals;
-#[cfg(unix)]
-pub(crate) mod tty;
-#[cfg(windows)]
-pub(crate) mod windows;
+#[cfg_attr(unix, path = "prompt/unix.rs")]
+#[cfg_attr(windows, path = "prompt/windows.rs")]
+pub(crate) mod terminal;
 pub(crate) mod words;
-
-#[cfg(windows)]
-pub(crate) use {windows as signals, windows as tty};
 
 use std::io;
 use std::time::Duration;

@@ -540,11 +540,7 @@ impl Report {
         let observed = about.observed.is_some();
         let unnamed = observed.then(|| Responses::new(bank, responses.form()));
         let named = unnamed.as_ref().unwrap_or(responses);
-        let whole = if observed {
-            Responses::of_observer(bank, responses.form())
-        } else {
-            Responses::new(bank, responses.form())
-        };
+        let whole = Responses::asked(bank, responses.form(), observed);
         let view = View { bank, role, responses: named, assessment, explained: &explained, observed };
         let (readings, middle) = view.readings();
         let (roles, roles_say) = view.roles();

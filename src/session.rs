@@ -36,8 +36,8 @@ impl Responses {
     }
 
     /// An observer is asked only what can be observed.
-    pub fn of_observer(bank: &Bank, form: Form) -> Responses {
-        Responses::new(bank, form).among(|index| bank.can_be_observed(&bank.items[index]))
+    pub fn asked(bank: &Bank, form: Form, by_observer: bool) -> Responses {
+        Responses::new(bank, form).among(|index| !by_observer || bank.can_be_observed(&bank.items[index]))
     }
 
     /// As if only these items had been asked.

@@ -691,7 +691,7 @@ impl Watch {
     #[cfg(windows)]
     #[expect(clippy::disallowed_methods, reason = "nothing tells that a read goes on waiting")]
     fn start() -> io::Result<Watch> {
-        use crate::prompt::signals::{GRACE, on_signal};
+        use crate::prompt::terminal::{GRACE, on_signal};
         let watch = Watch { stop: Arc::default(), number: Arc::default(), drafts: Arc::default() };
         let (stop, number, drafts) =
             (Arc::clone(&watch.stop), Arc::clone(&watch.number), Arc::clone(&watch.drafts));

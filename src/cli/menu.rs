@@ -32,7 +32,7 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
     let term = Term::stderr();
     let (rows, columns) = term.size();
     #[cfg(windows)]
-    if crate::prompt::tty::Modes::take().is_err() {
+    if crate::prompt::terminal::Modes::take().is_err() {
         return select_by_number(prompt, entries);
     }
     if rows < LEAST_ROWS + u16::try_from(entries.len()).unwrap_or(u16::MAX).min(6) || columns < 30 {
@@ -107,8 +107,7 @@ fn unless_signaled<T: Send + 'static>(
     menu: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Result<T, i32>> {
     use crate::prompt::Event;
-    use crate::prompt::signals::Signals;
-    use crate::prompt::tty::Modes;
+    use crate::prompt::terminal::{Modes, Signals};
     use nix::sys::signal::SigSet;
     use rustix::event::PollFlags;
     let mut signals = Signals::catch()?;
@@ -149,7 +148,7 @@ fn unless_signaled<T: Send + 'static>(
 fn unless_signaled<T: Send + 'static>(
     menu: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<Result<T, i32>> {
-    use crate::prompt::signals::{Signals, pause};
+    use crate::prompt::terminal::{Signals, pause};
     let signals = Signals::catch()?;
     let thread = std::thread::spawn(menu);
     while !thread.is_finished() {

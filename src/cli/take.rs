@@ -13,7 +13,7 @@ use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Side};
 use crate::prompt::plain::Plain;
 use crate::prompt::screen::Screen;
-use crate::prompt::signals::watched;
+use crate::prompt::terminal::watched;
 use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
 use crate::prompt::{wants_plain, words};
 use crate::render::{Writer, write};
@@ -162,7 +162,7 @@ pub(super) fn asks_plainly(flag: bool) -> bool {
 /// Whether the terminal follows escape sequences; some on Windows do not.
 fn is_drawable() -> bool {
     #[cfg(windows)]
-    return crate::prompt::tty::Modes::take().is_ok();
+    return crate::prompt::terminal::Modes::take().is_ok();
     #[cfg(unix)]
     true
 }

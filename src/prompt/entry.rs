@@ -3,6 +3,8 @@
 //! [`Entry`] is a pure state machine that turns presses into a [`Reply`]. It begins with the earlier
 //! answer, if the person came back. Otherwise nothing is selected, so nobody answers by accident.
 
+use std::collections::BTreeSet;
+
 use crate::bank::{Answer, Item, ItemKind};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Press, narrow};
@@ -32,13 +34,16 @@ pub(crate) enum Field {
     /// One of several labels or options.
     List,
     /// Any of several options.
-    Ticks { ticked: Vec<bool>, changed: bool },
+    Ticks { ticked: BTreeSet<usize>, changed: bool },
     Number {
         text: TextField,
         /// Still the earlier answer, which the first key typed replaces.
         untouched: bool,
     },
 }
+
+/// What a press does: perhaps a reply, or nothing, and the hint why.
+type Done = Result<Option<Reply>, String>;
 
 impl<'a> Entry<'a> {
     pub(crate) fn new(question: &Question<'a>) -> Entry<'a> {
@@ -47,33 +52,26 @@ impl<'a> Entry<'a> {
             Some(Given::Answered(answer)) => Some(answer),
             _ => None,
         };
-        let selected = match earlier {
-            Some(Answer::Rating(r)) => Some(usize::from(*r) - 1),
-            Some(Answer::Choice(option)) => Some(*option),
-            _ => None,
-        };
-        let field = match (&item.kind, earlier) {
-            (ItemKind::Rating(_) | ItemKind::Choice(_), _) => Field::List,
-            (ItemKind::Checklist { options, .. }, earlier) => {
-                let ticks = if let Some(Answer::Checklist(ticks)) = earlier { &ticks[..] } else { &[] };
-                let ticked = (0..options.len()).map(|index| ticks.contains(&index)).collect();
-                Field::Ticks { ticked, changed: false }
-            }
+        let (selected, field) = match (&item.kind, earlier) {
             (ItemKind::Number(range), Some(Answer::Number(x))) => {
-                Field::Number { text: TextField::new(&range.say(*x)), untouched: true }
+                (None, Field::Number { text: TextField::new(&range.say(*x)), untouched: true })
             }
-            (ItemKind::Number(_), _) => Field::Number { text: TextField::default(), untouched: false },
+            (ItemKind::Number(_), _) => {
+                (None, Field::Number { text: TextField::default(), untouched: false })
+            }
+            (_, Some(Answer::Checklist(ticks))) => {
+                (None, Field::Ticks { ticked: ticks.iter().copied().collect(), changed: false })
+            }
+            (ItemKind::Checklist { .. }, _) => {
+                (None, Field::Ticks { ticked: BTreeSet::new(), changed: false })
+            }
+            (_, Some(Answer::Rating(r))) => (Some(usize::from(*r) - 1), Field::List),
+            (_, Some(Answer::Choice(option))) => (Some(*option), Field::List),
+            _ => (None, Field::List),
         };
-        Entry {
-            item,
-            earlier: question.earlier,
-            is_first: question.place.number <= 1,
-            why: false,
-            hint: None,
-            asked: None,
-            selected,
-            field,
-        }
+        let is_first = question.place.number <= 1;
+        let earlier = question.earlier;
+        Entry { item, earlier, is_first, why: false, hint: None, asked: None, selected, field }
     }
 
     /// Why the last press did nothing, and what to press.
@@ -107,38 +105,34 @@ impl<'a> Entry<'a> {
             self.hint = None;
         }
         let asked = self.asked.take();
-        match press {
-            Press::Interrupt => return Some(Reply::Pause(Cause::Signal(SIGINT))),
-            Press::Quit => return Some(Reply::Pause(Cause::Signal(SIGQUIT))),
-            Press::EndOfInput => return Some(Reply::Pause(Cause::Asked)),
-            Press::Escape => return self.back(),
-            Press::Char(c) if narrow(*c) == '?' => return self.toggle_why(),
-            _ => {}
-        }
-        match &self.field {
-            Field::Number { .. } => self.press_number(press, is_repeat),
+        let done = match (press, &self.field) {
+            (Press::Interrupt, _) => Ok(Some(Reply::Pause(Cause::Signal(SIGINT)))),
+            (Press::Quit, _) => Ok(Some(Reply::Pause(Cause::Signal(SIGQUIT)))),
+            (Press::EndOfInput, _) => Ok(Some(Reply::Pause(Cause::Asked))),
+            (Press::Escape, _) => self.back(),
+            (Press::Char(c), _) if narrow(*c) == '?' => self.toggle_why(),
+            (_, Field::Number { .. }) => self.press_number(press, is_repeat),
             _ => self.press_list(press, is_repeat, asked),
-        }
+        };
+        done.unwrap_or_else(|hint| {
+            self.hint = Some(hint);
+            None
+        })
     }
 
-    fn back(&mut self) -> Option<Reply> {
-        if self.is_first { self.say("This is the first question.") } else { Some(Reply::Back) }
+    fn back(&self) -> Done {
+        if self.is_first { Err(words::FIRST.to_owned()) } else { Ok(Some(Reply::Back)) }
     }
 
-    fn toggle_why(&mut self) -> Option<Reply> {
+    fn toggle_why(&mut self) -> Done {
         if self.item.why.is_none() {
-            return self.say("There is no more to say about this question.");
+            return Err(words::NO_WHY.to_owned());
         }
         self.why = !self.why;
-        None
+        Ok(None)
     }
 
-    fn say(&mut self, hint: impl Into<String>) -> Option<Reply> {
-        self.hint = Some(hint.into());
-        None
-    }
-
-    fn press_list(&mut self, press: &Press, is_repeat: bool, asked: Option<char>) -> Option<Reply> {
+    fn press_list(&mut self, press: &Press, is_repeat: bool, asked: Option<char>) -> Done {
         let len = words::options(self.item).len();
         let last = len.checked_sub(1);
         let next = |step: usize| move |index: usize| (index + step) % len;
@@ -147,45 +141,41 @@ impl<'a> Entry<'a> {
             Press::Home => self.selected = Some(0),
             Press::End => self.selected = last,
             Press::Down | Press::Char('j') => self.selected = self.selected.map(next(1)).or(Some(0)),
-            Press::Up | Press::Char('k') => {
-                self.selected = self.selected.map(next(len - 1)).or(last);
-            }
+            Press::Up | Press::Char('k') => self.selected = self.selected.map(next(len - 1)).or(last),
             _ if is_repeat => {}
-            Press::Paste(_) => return self.say("That looks like a paste. A paste answers nothing here."),
+            Press::Paste(_) => {
+                return Err("That looks like a paste. A paste answers nothing here.".to_owned());
+            }
             Press::Enter => return self.enter(),
             Press::Char(c) => return self.command(narrow(*c), asked),
             _ => {}
         }
-        None
+        Ok(None)
     }
 
     /// A character that names an option, or a command.
-    fn command(&mut self, c: char, asked: Option<char>) -> Option<Reply> {
+    fn command(&mut self, c: char, asked: Option<char>) -> Done {
         let keys = words::keys(self.item);
-        // With Caps Lock on, letters are capital.
         let is_key = |c: char| keys.iter().position(|key| *key == Some(c));
+        // With Caps Lock on, letters are capital.
         let c = if is_key(c).is_some() { c } else { c.to_ascii_lowercase() };
-        let n_ticked = match &self.field {
-            Field::Ticks { ticked, .. } => ticked.iter().filter(|ticked| **ticked).count(),
-            _ => 0,
-        };
-        match (c, is_key(c)) {
-            (_, Some(index)) => self.choose(index),
-            ('s' | '0', None) if n_ticked > 0 && asked != Some(c) => {
+        if let Some(index) = is_key(c) {
+            return Ok(self.choose(index));
+        }
+        match (c, &self.field) {
+            ('s' | '0', Field::Ticks { ticked, .. }) if !ticked.is_empty() && asked != Some(c) => {
                 self.asked = Some(c);
                 let what = if c == 's' { "skips the question" } else { "answers \"none of these\"" };
-                self.say(format!("{c} {what} and removes your ticks. Press it again if you mean that."))
+                Err(format!("{c} {what} and removes your ticks. Press it again if you mean that."))
             }
-            ('s', None) => Some(Reply::Skip),
-            ('0', None) if matches!(self.field, Field::Ticks { .. }) => {
-                Some(Reply::Answer(Answer::Checklist(Vec::new())))
-            }
-            (' ', None) if matches!(self.field, Field::Ticks { .. }) => match self.selected {
-                Some(index) => self.choose(index),
-                None => self.say("Move to an option with Up and Down, then tick it with Space."),
+            ('s', _) => Ok(Some(Reply::Skip)),
+            ('0', Field::Ticks { .. }) => Ok(Some(Reply::Answer(Answer::Checklist(Vec::new())))),
+            (' ', Field::Ticks { .. }) => match self.selected {
+                Some(index) => Ok(self.choose(index)),
+                None => Err("Move to an option with Up and Down, then tick it with Space.".to_owned()),
             },
-            ('0'..='9', None) => self.say(format!("Press {}.", words::key_range(&keys))),
-            _ => None,
+            ('0'..='9', _) => Err(format!("Press {}.", words::key_range(&keys))),
+            _ => Ok(None),
         }
     }
 
@@ -193,72 +183,63 @@ impl<'a> Entry<'a> {
     fn choose(&mut self, index: usize) -> Option<Reply> {
         if let Field::Ticks { ticked, changed } = &mut self.field {
             self.selected = Some(index);
-            ticked[index] = !ticked[index];
+            if !ticked.remove(&index) {
+                ticked.insert(index);
+            }
             *changed = true;
             return None;
         }
-        let answer = match &self.item.kind {
-            ItemKind::Rating(_) => Answer::Rating(u8::try_from(index + 1).ok()?),
-            _ => Answer::Choice(index),
-        };
-        Some(Reply::Answer(answer))
+        words::nth(self.item, index).map(Reply::Answer)
     }
 
-    fn enter(&mut self) -> Option<Reply> {
+    fn enter(&mut self) -> Done {
         let was_none =
             matches!(self.earlier, Some(Given::Answered(Answer::Checklist(ticks))) if ticks.is_empty());
         match (&self.field, self.selected) {
-            (Field::Ticks { ticked, .. }, _) if was_none || ticked.contains(&true) => {
-                Some(Reply::Answer(ticks(ticked)))
+            (Field::Ticks { ticked, .. }, _) if was_none || !ticked.is_empty() => {
+                Ok(Some(Reply::Answer(ticks(ticked))))
             }
-            (Field::Ticks { .. }, _) => self.say("Press 0 if none of these apply."),
-            (_, Some(index)) => self.choose(index),
+            (Field::Ticks { .. }, _) => Err("Press 0 if none of these apply.".to_owned()),
+            (_, Some(index)) => Ok(self.choose(index)),
             (_, None) => {
-                self.say("Nothing is chosen yet: press a key from the list, or Down and then Enter.")
+                Err("Nothing is chosen yet: press a key from the list, or Down and then Enter.".to_owned())
             }
         }
     }
 
-    fn press_number(&mut self, press: &Press, is_repeat: bool) -> Option<Reply> {
-        let Field::Number { text, untouched } = &mut self.field else { return None };
+    fn press_number(&mut self, press: &Press, is_repeat: bool) -> Done {
+        let (Field::Number { text, untouched }, ItemKind::Number(range)) = (&mut self.field, &self.item.kind)
+        else {
+            return Ok(None);
+        };
         let is_empty = *untouched || text.is_empty();
-        match press {
-            Press::Enter if is_repeat => return None,
-            Press::Enter => return self.enter_number(),
-            Press::Char('s' | 'ｓ') if is_empty => return if is_repeat { None } else { Some(Reply::Skip) },
-            Press::Char(_) | Press::Paste(_) | Press::Clear if *untouched => *text = TextField::default(),
-            _ if *untouched => return None,
+        match (press, self.earlier) {
+            (Press::Enter, _) if is_repeat => return Ok(None),
+            (Press::Enter, Some(Given::Answered(answer))) if *untouched => {
+                // The bank may have changed since.
+                let answer = self.item.accept(answer.clone());
+                return answer
+                    .map(Reply::Answer)
+                    .map(Some)
+                    .map_err(|refused| format!("The answer {refused}."));
+            }
+            (Press::Enter, _) if is_empty => return Err(format!("Type {}.", self.item.must_be())),
+            (Press::Enter, _) => {
+                return number::answer(&text.text(), self.item, range).map(Reply::Answer).map(Some);
+            }
+            (Press::Char('s' | 'ｓ'), _) if is_empty => return Ok((!is_repeat).then_some(Reply::Skip)),
+            (Press::Char(_) | Press::Paste(_) | Press::Clear, _) if *untouched => {
+                *text = TextField::default();
+            }
+            _ if *untouched => return Ok(None),
             _ => {}
         }
         *untouched = false;
         text.press(press);
-        None
-    }
-
-    fn enter_number(&mut self) -> Option<Reply> {
-        let (Field::Number { text, untouched }, ItemKind::Number(range)) = (&self.field, &self.item.kind)
-        else {
-            return None;
-        };
-        let answer = match self.earlier {
-            // The bank may have changed since.
-            Some(Given::Answered(answer)) if *untouched => {
-                self.item.accept(answer.clone()).map_err(|refused| format!("The answer {refused}."))
-            }
-            _ if text.is_empty() => Err(format!("Type {}.", self.item.must_be())),
-            _ => number::answer(&text.text(), self.item, range),
-        };
-        match answer {
-            Ok(answer) => Some(Reply::Answer(answer)),
-            Err(message) => self.say(message),
-        }
+        Ok(None)
     }
 }
 
-fn ticks(ticked: &[bool]) -> Answer {
-    Answer::Checklist((0..ticked.len()).filter(|index| ticked[*index]).collect())
+fn ticks(ticked: &BTreeSet<usize>) -> Answer {
+    Answer::Checklist(ticked.iter().copied().collect())
 }
-
-#[cfg(test)]
-#[path = "../../tests/prompt/entry.rs"]
-mod tests;

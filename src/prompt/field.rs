@@ -3,7 +3,7 @@
 use crate::prompt::keys::Press;
 
 /// The longest text that a field takes, in characters.
-const MAX_CHARS: usize = 1000;
+pub(super) const MAX_CHARS: usize = 1000;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextField {
@@ -59,7 +59,3 @@ impl TextField {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "../../tests/prompt/field.rs"]
-mod tests;

@@ -6,7 +6,7 @@
 //! mouse report, focus event or terminal reply is read to its end and does nothing. [`Held`] finds keys
 //! that are held down.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a person pressed. [`plain`] has the control keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(crate) enum Press {
 /// not urgent.
 pub(crate) const ESCAPE_PATIENCE: Duration = Duration::from_millis(150);
 /// How long to wait inside a sequence. Nobody types one by hand, so slow links get more time.
-const SEQUENCE_PATIENCE: Duration = Duration::from_millis(300);
+pub(super) const SEQUENCE_PATIENCE: Duration = Duration::from_millis(300);
 /// How long a paste may stall before it counts as over.
 const PASTE_PATIENCE: Duration = Duration::from_secs(1);
 /// A key that comes again so soon is held down.
@@ -43,180 +43,140 @@ const REPEAT: Duration = Duration::from_millis(120);
 /// This many characters at once are a paste, in a terminal that does not mark pastes.
 const BURST: usize = 8;
 /// The longest paste that is kept, in bytes.
-const MAX_PASTE: usize = 4096;
+pub(super) const MAX_PASTE: usize = 4096;
+/// Longer than the parameters of any key.
+const MAX_PARAMS: usize = 40;
 
+const ESC: u8 = 0x1b;
+const PASTE_START: &[u8] = b"\x1b[200~";
 const PASTE_END: &[u8] = b"\x1b[201~";
 
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
-    state: State,
+    /// What came of a sequence, a paste or a character, without what has no meaning in it.
+    came: Vec<u8>,
+    /// The sequence does nothing.
+    is_mute: bool,
     /// The Esc before this byte already counted as a key, so the rest of its sequence must do nothing.
     after_escape: bool,
-}
-
-#[derive(Debug, Default)]
-enum State {
-    #[default]
-    Ground,
-    /// After Esc; `twice` after Esc Esc.
-    Escape { twice: bool },
-    /// After `Esc [`. A mute sequence does nothing.
-    Csi { params: Vec<u8>, mute: bool },
-    /// After `Esc O`.
-    Ss3 { mute: bool },
-    /// The next bytes belong to the sequence, whatever they are.
-    Swallow(u8),
-    /// A string for the terminal: up to BEL or `Esc \`.
-    Text { escape: bool },
-    /// A bracketed paste: up to `Esc [201~`.
-    Paste { bytes: Vec<u8>, seen: usize },
-    /// In a character of several bytes.
-    Utf8(Vec<u8>),
 }
 
 impl Keys {
     /// How long to wait for the next byte before calling [`Keys::quiet`]; `None` means without end.
     pub(crate) fn patience(&self) -> Option<Duration> {
-        match self.state {
-            State::Ground => None,
-            State::Escape { .. } => Some(ESCAPE_PATIENCE),
-            State::Paste { .. } => Some(PASTE_PATIENCE),
+        match &self.came[..] {
+            [] => None,
+            [ESC] => Some(ESCAPE_PATIENCE),
+            came if came.starts_with(PASTE_START) => Some(PASTE_PATIENCE),
             _ => Some(SEQUENCE_PATIENCE),
         }
     }
 
     /// Nothing followed in time: a lone Esc is a key, and a paste without an end is over.
     pub(crate) fn quiet(&mut self) -> Option<Press> {
-        match std::mem::take(&mut self.state) {
-            State::Escape { .. } => {
-                self.after_escape = true;
-                Some(Press::Escape)
-            }
-            State::Paste { bytes, .. } => Some(Press::Paste(String::from_utf8_lossy(&bytes).into_owned())),
-            _ => None,
+        let came = std::mem::take(&mut self.came);
+        self.is_mute = false;
+        if came == [ESC] {
+            self.after_escape = true;
+            return Some(Press::Escape);
         }
+        let paste = came.strip_prefix(PASTE_START)?;
+        Some(Press::Paste(String::from_utf8_lossy(paste).into_owned()))
     }
 
     /// Reads one byte; returns the key that it completes.
+    #[expect(clippy::match_same_arms, reason = "an arm hides parts of those after it")]
     pub(crate) fn feed(&mut self, byte: u8) -> Option<Press> {
-        let late = std::mem::take(&mut self.after_escape);
-        match (&mut self.state, byte) {
-            (State::Paste { bytes, seen }, _) => {
-                *seen = match byte {
-                    byte if byte == PASTE_END[*seen] => *seen + 1,
-                    0x1b => 1,
-                    _ => 0,
-                };
-                if bytes.len() < MAX_PASTE {
-                    bytes.push(byte);
-                }
-                if *seen < PASTE_END.len() {
-                    return None;
-                }
-                if bytes.ends_with(PASTE_END) {
-                    bytes.truncate(bytes.len() - PASTE_END.len());
-                }
-                self.quiet()
-            }
-            (State::Swallow(left), _) => {
-                *left -= 1;
-                if *left == 0 { self.done(None) } else { None }
-            }
+        if std::mem::take(&mut self.after_escape) && matches!(byte, b'[' | b'O') {
+            (self.came, self.is_mute) = (vec![ESC], true);
+        }
+        let is_heard = |_: &Press| !self.is_mute;
+        match (&self.came[..], byte) {
+            (came, _) if came.starts_with(PASTE_START) => self.paste(byte),
+            // The next bytes of a mouse report or a function key of the Linux console may be any.
+            ([ESC, b'[', b'M', _, _] | [ESC, b'[', b'['], _) => self.done(None),
+            ([ESC, b'[', b'M', ..], _) => self.more(byte),
             (_, 0x03 | 0x04) => self.done(plain(char::from(byte))),
-            (State::Ground, _) => self.ground(byte, late),
-            (&mut State::Escape { twice }, _) => self.escape(byte, twice),
-            (State::Csi { .. }, _) => self.csi(byte),
-            (State::Ss3 { .. }, 0x1b) => self.enter(State::Escape { twice: false }),
-            (State::Ss3 { mute }, b'0'..=b'9' | b';') => {
-                *mute = true;
+            ([], ESC) => self.more(byte),
+            ([], 0x80..=0xc1 | 0xf5..) => None,
+            // A string for the terminal, up to BEL or `Esc \`.
+            ([ESC, b']' | b'P' | b'X' | b'^' | b'_', ..], 0x07 | 0x18 | 0x1a)
+            | ([ESC, b']' | b'P' | b'X' | b'^' | b'_', ESC], b'\\') => self.done(None),
+            ([ESC, b']' | b'P' | b'X' | b'^' | b'_', ..], _) => {
+                self.came.truncate(2);
+                if byte == ESC { self.more(byte) } else { None }
+            }
+            ([ESC, rest @ ..], ESC) => {
+                self.is_mute = rest.is_empty();
+                self.came.truncate(1);
                 None
             }
-            (State::Ss3 { mute }, _) => {
-                let press = if *mute { None } else { keypad(byte) };
+            ([ESC], b'[' | b'O' | b']' | b'P' | b'X' | b'^' | b'_') => self.more(byte),
+            // Alt with a key sends Esc and the key: that is a chord, and does nothing.
+            ([ESC], _) => self.done(None),
+            ([ESC, b'O'], b'0'..=b'9' | b';') => self.mute(),
+            ([ESC, b'O'], _) => {
+                let press = keypad(byte).filter(is_heard);
                 self.done(press)
             }
-            (State::Text { .. }, 0x07 | 0x18 | 0x1a) | (State::Text { escape: true }, b'\\') => {
-                self.done(None)
-            }
-            (State::Text { escape }, _) => {
-                *escape = byte == 0x1b;
+            ([ESC, b'[', ..], 0x18 | 0x1a) => self.done(None),
+            ([ESC, b'['], b'M' | b'[') => self.more(byte),
+            ([ESC, b'[', b'2', b'0', b'0'], b'~') => {
+                self.came = PASTE_START.to_vec();
                 None
             }
-            (State::Utf8(_), _) => self.utf8(byte),
+            ([ESC, b'[', params @ ..], 0x20..=0x3f) if !self.is_mute && params.len() < MAX_PARAMS => {
+                self.more(byte)
+            }
+            ([ESC, b'[', ..], 0x20..=0x3f) => self.mute(),
+            ([ESC, b'[', params @ ..], 0x40..=0x7e) => {
+                let press = sequence(params, byte).filter(is_heard);
+                self.done(press)
+            }
+            ([ESC, ..], _) => None,
+            _ => self.character(byte),
         }
     }
 
-    fn enter(&mut self, state: State) -> Option<Press> {
-        self.state = state;
+    fn more(&mut self, byte: u8) -> Option<Press> {
+        self.came.push(byte);
+        None
+    }
+
+    fn mute(&mut self) -> Option<Press> {
+        self.is_mute = true;
         None
     }
 
     fn done(&mut self, press: Option<Press>) -> Option<Press> {
-        self.state = State::Ground;
+        self.came.clear();
+        self.is_mute = false;
         press
     }
 
-    fn ground(&mut self, byte: u8, late: bool) -> Option<Press> {
-        match byte {
-            0x1b => self.enter(State::Escape { twice: false }),
-            b'[' if late => self.enter(State::Csi { params: Vec::new(), mute: true }),
-            b'O' if late => self.enter(State::Ss3 { mute: true }),
-            0xc2..=0xf4 => self.enter(State::Utf8(vec![byte])),
-            0x80.. => None,
-            _ => plain(char::from(byte)),
+    fn paste(&mut self, byte: u8) -> Option<Press> {
+        if self.came.len() == MAX_PASTE {
+            // The newest bytes may be the end.
+            self.came.remove(MAX_PASTE - PASTE_END.len());
         }
-    }
-
-    /// After Esc. Alt with a key sends Esc and the key: that is a chord, and does nothing.
-    fn escape(&mut self, byte: u8, twice: bool) -> Option<Press> {
-        match byte {
-            0x1b => self.enter(State::Escape { twice: true }),
-            b'[' => self.enter(State::Csi { params: Vec::new(), mute: twice }),
-            b'O' => self.enter(State::Ss3 { mute: twice }),
-            b']' | b'P' | b'X' | b'^' | b'_' => self.enter(State::Text { escape: false }),
-            // The rest of a longer character means nothing by itself.
-            _ => self.done(None),
-        }
-    }
-
-    fn csi(&mut self, byte: u8) -> Option<Press> {
-        /// Longer than any key's.
-        const MAX_PARAMS: usize = 40;
-        let State::Csi { params, mute } = &mut self.state else { return None };
-        match byte {
-            0x1b => self.enter(State::Escape { twice: false }),
-            0x18 | 0x1a => self.done(None),
-            0x20..=0x3f => {
-                *mute |= params.len() == MAX_PARAMS;
-                if !*mute {
-                    params.push(byte);
-                }
-                None
-            }
-            b'M' if params.is_empty() => self.enter(State::Swallow(3)),
-            b'[' if params.is_empty() => self.enter(State::Swallow(1)),
-            b'~' if params == b"200" => self.enter(State::Paste { bytes: Vec::new(), seen: 0 }),
-            0x40..=0x7e => {
-                let press = if *mute { None } else { sequence(params, byte) };
-                self.done(press)
-            }
-            _ => None,
-        }
+        self.came.push(byte);
+        let kept = self.came.strip_suffix(PASTE_END)?.len();
+        self.came.truncate(kept);
+        self.quiet()
     }
 
     /// A byte that does not belong to the character starts a new one, so no other key is lost.
-    fn utf8(&mut self, byte: u8) -> Option<Press> {
-        let State::Utf8(bytes) = &mut self.state else { return None };
-        bytes.push(byte);
-        match std::str::from_utf8(bytes) {
+    fn character(&mut self, byte: u8) -> Option<Press> {
+        self.came.push(byte);
+        match std::str::from_utf8(&self.came) {
             Ok(text) => {
-                let c = text.chars().next();
-                self.done(c.and_then(plain))
+                let press = text.chars().next().and_then(plain);
+                self.done(press)
             }
             Err(error) if error.error_len().is_none() => None,
             Err(_) => {
-                self.state = State::Ground;
-                self.ground(byte, false)
+                self.came.clear();
+                self.feed(byte)
             }
         }
     }
@@ -338,22 +298,13 @@ pub(crate) fn is_burst(presses: &[Press]) -> bool {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Held {
-    last: Option<(Press, Duration)>,
-}
+pub(crate) struct Held(Option<(Press, Instant)>);
 
 impl Held {
-    /// Whether this press only repeats the one before it. `now` is any clock. Before the question is
-    /// `seen`, the same key always repeats.
-    pub(crate) fn repeats(&mut self, press: &Press, now: Duration, seen: bool) -> bool {
-        let repeats =
-            |(last, at): &(Press, Duration)| last == press && (!seen || now.saturating_sub(*at) < REPEAT);
-        let is_repeat = self.last.as_ref().is_some_and(repeats);
-        self.last = Some((press.clone(), now));
-        is_repeat
+    /// Whether this press only repeats the one before it. Before the question is `seen`, the same key
+    /// always repeats.
+    pub(crate) fn repeats(&mut self, press: &Press, now: Instant, seen: bool) -> bool {
+        let last = self.0.replace((press.clone(), now));
+        last.is_some_and(|(last, at)| last == *press && (!seen || now.saturating_duration_since(at) < REPEAT))
     }
 }
-
-#[cfg(test)]
-#[path = "../../tests/prompt/keys.rs"]
-mod tests;

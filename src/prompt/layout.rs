@@ -8,18 +8,16 @@
 use console::Style;
 
 use crate::bank::ItemKind;
-use crate::prompt::bar::BarRow;
 use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::words::{truncate, width_of, wrap};
 use crate::prompt::{Question, number, words};
+use crate::session::Place;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Frame {
     /// The rows from the top, with their colors.
     pub(crate) rows: Vec<String>,
-    /// The row where the bar belongs; until it is drawn, the row shows only the place.
-    pub(crate) bar: Option<(usize, BarRow)>,
     /// Of the cursor: the selected option, or the end of what is typed.
     pub(crate) row: usize,
     pub(crate) column: usize,
@@ -40,13 +38,12 @@ impl Size {
 
 pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, color: bool) -> Frame {
     let width = size.usable();
-    let options = match &entry.field {
-        Field::Number { text, untouched } => vec![Block::number(&text.text(), *untouched, question, width)],
-        _ => option_blocks(question, entry, width),
+    let mut page = Page {
+        blocks: blocks(question, entry, width, color),
+        options: options(question, entry, width),
+        focus: entry.selected.unwrap_or(0),
+        blanks: true,
     };
-    let bar = BarRow::new(question.place, question.minutes_left, width);
-    let blocks = blocks(question, entry, &bar, width);
-    let mut page = Page { bar, blocks, options, focus: entry.selected.unwrap_or(0), blanks: true };
     let is_typed = matches!(entry.field, Field::Number { .. });
     page.fit(width, size.height.max(1), entry.selected.is_some() || is_typed);
     page.draw(entry, width, color)
@@ -65,7 +62,7 @@ pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, color: boo
     let excess = rows.len().saturating_sub(size.height.max(1)).min(row);
     rows.drain(..excess);
     rows.truncate(size.height.max(1));
-    Frame { rows, bar: None, row: row - excess, column }
+    Frame { rows, row: row - excess, column }
 }
 
 /// The line that stays on the screen after a reply: number, wording, answer. The wording is cut to fit.
@@ -83,12 +80,12 @@ pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, color: bo
 
 /// Styles in console's notation. Selection and warnings are marked in the text too, never by color alone.
 const PLAIN: &str = "";
-const BOLD: &str = "bold";
+pub(super) const BOLD: &str = "bold";
 const DIM: &str = "dim";
 const ACCENT: &str = "cyan.bold";
 const WARNING: &str = "yellow";
 
-fn paint(text: &str, look: &str, color: bool) -> String {
+pub(super) fn paint(text: &str, look: &str, color: bool) -> String {
     if text.is_empty() {
         return String::new();
     }
@@ -122,29 +119,8 @@ struct Block {
     gap: bool,
 }
 
-impl Block {
-    fn new(part: Part, look: &'static str, rows: Vec<String>, gap: bool) -> Block {
-        Block { part, look, rows, gap }
-    }
-
-    /// What is typed, and how it is understood, or the unit.
-    fn number(text: &str, untouched: bool, question: &Question<'_>, width: usize) -> Block {
-        let typed = format!("> {text}");
-        let row = match &question.item.kind {
-            ItemKind::Number(range) if !untouched => match number::preview(text, range) {
-                Some(preview) => format!("{typed}  {preview}"),
-                None => format!("{typed}  {}", range.unit).trim_end().to_owned(),
-            },
-            _ => typed.clone(),
-        };
-        let row = if width_of(&row) <= width { row } else { truncate(&typed, width) };
-        let look = if untouched { DIM } else { PLAIN };
-        Block::new(Part::Option, look, vec![row], true)
-    }
-}
-
-/// Everything but the options, in the order of the screen.
-fn blocks(question: &Question<'_>, entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<Block> {
+/// Everything but the options.
+fn blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize, color: bool) -> Vec<Block> {
     let lead = question.item.lead();
     let intro = question.intro.map(|intro| match intro.says {
         Some(says) => format!("{} - {says}", intro.title),
@@ -162,39 +138,83 @@ fn blocks(question: &Question<'_>, entry: &Entry<'_>, bar: &BarRow, width: usize
     ];
     let wrapped = texts.into_iter().filter_map(|(part, look, text)| {
         let gap = part != Part::Wording || lead.is_none();
-        Some(Block::new(part, look, wrap(&text?, width), gap))
+        Some(Block { part, look, rows: wrap(&text?, width), gap })
     });
-    let mut blocks = vec![Block::new(Part::Bar, DIM, vec![truncate(&bar.number(), width)], true)];
-    blocks.extend(wrapped);
-    blocks.push(Block::new(Part::Keys, DIM, vec![keys(question, entry, width)], true));
-    blocks
+    let [bar, keys] =
+        [(Part::Bar, PLAIN, bar(question, width, color)), (Part::Keys, DIM, keys(question, entry, width))]
+            .map(|(part, look, row)| Block { part, look, rows: vec![row], gap: true });
+    wrapped.chain([bar, keys]).collect()
 }
 
-fn option_blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block> {
+/// The place, a bar and the time left, in their colors. The place always stays, the time goes first.
+fn bar(question: &Question<'_>, width: usize, color: bool) -> String {
+    const WIDEST: usize = 24;
+    /// A narrower bar shows nothing.
+    const NARROWEST: usize = 4;
+    let Place { number, of } = question.place;
+    let place = format!("{number} of {of}");
+    let time = question.minutes_left.map(words::minutes_left).unwrap_or_default();
+    let room = width.saturating_sub(width_of(&place) + 2);
+    let beside_time = room.saturating_sub(width_of(&time) + 2);
+    let has_time = !time.is_empty() && beside_time >= 2 * NARROWEST;
+    let room = if has_time { beside_time } else { room };
+    if room < NARROWEST {
+        return paint(&truncate(&place, width), DIM, color);
+    }
+    let len = room.min(WIDEST);
+    // The question on the screen does not count as done.
+    let done = len * number.saturating_sub(1) / of.max(1);
+    let parts = [
+        (place, DIM),
+        ("  ".to_owned(), PLAIN),
+        ("━".repeat(done), "cyan"),
+        ("─".repeat(len - done), "cyan.dim"),
+        (if has_time { format!("  {time}") } else { String::new() }, DIM),
+    ];
+    parts.map(|(text, look)| paint(&text, look, color)).concat()
+}
+
+/// One block for each option, or for what is typed.
+fn options(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block> {
+    if let Field::Number { text, untouched } = &entry.field {
+        let (row, look) =
+            (typed(&text.text(), *untouched, question, width), if *untouched { DIM } else { PLAIN });
+        return vec![Block { part: Part::Option, look, rows: vec![row], gap: true }];
+    }
     let keys = words::keys(question.item);
     let ticked = |index: usize| match &entry.field {
-        Field::Ticks { ticked, .. } if ticked[index] => "[x] ",
+        Field::Ticks { ticked, .. } if ticked.contains(&index) => "[x] ",
         Field::Ticks { .. } => "[ ] ",
         _ => "",
     };
     let option = |(index, text): (usize, &&str)| {
-        let selected = entry.selected == Some(index);
-        let mark = if selected { '>' } else { ' ' };
+        let (mark, look) = if entry.selected == Some(index) { ('>', ACCENT) } else { (' ', PLAIN) };
         let key = keys[index].map_or(String::new(), String::from);
         // A label that is its own key is shown once.
         let text = if key == *text { "" } else { text };
         let tick = ticked(index);
         let prefix = format!("{mark} {tick}{key:1}  ");
-        let indent = prefix.len();
-        let rows = if width < indent + 6 {
+        let rows = if width < prefix.len() + 6 {
             wrap(&format!("{mark}{}{key} {text}", tick.trim_end()), width)
         } else {
             words::hang(&prefix, text, width)
         };
-        let look = if selected { ACCENT } else { PLAIN };
-        Block::new(Part::Option, look, rows, index == 0)
+        Block { part: Part::Option, look, rows, gap: index == 0 }
     };
     words::options(question.item).iter().enumerate().map(option).collect()
+}
+
+/// What is typed, and how it is understood, or the unit.
+fn typed(text: &str, untouched: bool, question: &Question<'_>, width: usize) -> String {
+    let typed = format!("> {text}");
+    let says = match &question.item.kind {
+        ItemKind::Number(range) if !untouched => {
+            number::preview(text, range).unwrap_or_else(|| range.unit.clone())
+        }
+        _ => String::new(),
+    };
+    let row = if says.is_empty() { typed.clone() } else { format!("{typed}  {says}") };
+    if width_of(&row) <= width { row } else { truncate(&typed, width) }
 }
 
 /// The keys to press, as many as fit.
@@ -237,7 +257,6 @@ const GOOD_WINDOW: usize = 10;
 
 /// The blocks of a question while they are fitted.
 struct Page {
-    bar: BarRow,
     blocks: Vec<Block>,
     options: Vec<Block>,
     /// The option that must stay visible.
@@ -246,13 +265,19 @@ struct Page {
     blanks: bool,
 }
 
+fn rows(blocks: &[Block]) -> usize {
+    blocks.iter().map(|block| block.rows.len()).sum()
+}
+
 impl Page {
     /// Leaves out what does not fit. With a single row, the selected option stays, not the question.
     fn fit(&mut self, width: usize, height: usize, has_focus: bool) {
-        if self.rows() > height {
-            self.blanks = false;
+        let options = rows(&self.options);
+        let gaps = self.blocks.iter().chain(&self.options).filter(|block| block.gap).count();
+        self.blanks = rows(&self.blocks) + options + gaps <= height;
+        if self.blanks {
+            return;
         }
-        let options = self.options.iter().map(|option| option.rows.len()).sum::<usize>();
         for (part, fewest) in [
             (Part::Intro, options),
             (Part::Earlier, options),
@@ -260,48 +285,39 @@ impl Page {
             (Part::Keys, options.min(GOOD_WINDOW)),
             (Part::Bar, options.min(GOOD_WINDOW)),
         ] {
-            if self.rows() - options + fewest > height {
+            if rows(&self.blocks) + fewest > height {
                 self.blocks.retain(|block| block.part != part);
             }
         }
-        let wanted = options.min(3);
         for part in [Part::Lead, Part::Why, Part::Notice, Part::Hint, Part::Wording] {
-            let others = self.block_rows();
+            let excess = (rows(&self.blocks) + options.min(3).min(height - 1)).saturating_sub(height);
             let Some(index) = self.blocks.iter().position(|block| block.part == part) else { continue };
-            let block = &mut self.blocks[index];
-            let excess = (others + wanted.min(height - 1)).saturating_sub(height);
-            let keep = block.rows.len().saturating_sub(excess);
-            if keep == 0 && part != Part::Wording {
+            let block = &mut self.blocks[index].rows;
+            if excess >= block.len() && part != Part::Wording {
                 self.blocks.remove(index);
-            } else if keep < block.rows.len() {
-                block.rows.truncate(keep.max(1));
-                mark_cut(block, width);
+            } else if excess > 0 {
+                block.truncate(block.len().saturating_sub(excess).max(1));
+                let last = block.pop().unwrap_or_default();
+                block.push(if width_of(&last) < width {
+                    last + "…"
+                } else {
+                    truncate(&(last + " "), width)
+                });
             }
         }
-        let left = height.saturating_sub(self.block_rows());
+        let left = height.saturating_sub(rows(&self.blocks));
         if left == 0 && has_focus {
             self.blocks.clear();
             self.window(height);
-        } else if self.rows() > height {
+        } else if options > left {
             let of = self.options.len();
             let says_more = left >= MIN_COUNTED;
             let (from, to) = self.window(left - usize::from(says_more));
             if says_more {
                 let more = truncate(&format!("  {}-{to} of {of}, Up/Down shows the rest", from + 1), width);
-                self.blocks.push(Block::new(Part::More, DIM, vec![more], false));
-                self.blocks.sort_by_key(|block| block.part);
+                self.blocks.push(Block { part: Part::More, look: DIM, rows: vec![more], gap: false });
             }
         }
-    }
-
-    fn block_rows(&self) -> usize {
-        let blanks = self.blocks.iter().filter(|block| self.blanks && block.gap).count();
-        self.blocks.iter().map(|block| block.rows.len()).sum::<usize>() + blanks
-    }
-
-    fn rows(&self) -> usize {
-        let blanks = self.options.iter().filter(|option| self.blanks && option.gap).count();
-        self.block_rows() + self.options.iter().map(|option| option.rows.len()).sum::<usize>() + blanks
     }
 
     /// Keeps the options around the focus that fit into `height` rows. Returns the first of them, and the
@@ -332,40 +348,24 @@ impl Page {
         (from, to)
     }
 
-    fn draw(self, entry: &Entry<'_>, width: usize, color: bool) -> Frame {
+    fn draw(mut self, entry: &Entry<'_>, width: usize, color: bool) -> Frame {
+        self.blocks.extend(self.options);
+        self.blocks.sort_by_key(|block| block.part);
+        let first = self.blocks.iter().position(|block| block.part == Part::Option);
         let mut frame = Frame::default();
-        let at = self.blocks.iter().position(|block| block.part > Part::Option).unwrap_or(self.blocks.len());
-        let (above, below) = self.blocks.split_at(at);
-        for block in above.iter().chain(&self.options).chain(below) {
+        for (index, block) in self.blocks.iter().enumerate() {
             if self.blanks && block.gap {
                 frame.rows.push(String::new());
             }
-            if block.part == Part::Bar && self.bar.width() <= width {
-                frame.bar = Some((frame.rows.len(), self.bar.clone()));
-            }
-            if block.part == Part::Option
-                && self.options.get(self.focus).is_some_and(|focus| std::ptr::eq(focus, block))
-            {
+            if first.is_some_and(|first| index == first + self.focus) {
                 frame.row = frame.rows.len();
-                if let Field::Number { text, untouched } = &entry.field {
-                    let typed = if *untouched { 0 } else { width_of(&text.before_cursor()) };
-                    frame.column = (typed + 2).min(width - 1);
-                }
             }
             frame.rows.extend(block.rows.iter().map(|row| paint(row, block.look, color)));
+        }
+        if let Field::Number { text, untouched } = &entry.field {
+            let typed = if *untouched { 0 } else { width_of(&text.before_cursor()) };
+            frame.column = (typed + 2).min(width - 1);
         }
         frame
     }
 }
-
-/// Ends a cut block with an ellipsis.
-fn mark_cut(block: &mut Block, width: usize) {
-    if let Some(last) = block.rows.last_mut() {
-        *last =
-            if width_of(last) < width { format!("{last}…") } else { truncate(&format!("{last} "), width) };
-    }
-}
-
-#[cfg(test)]
-#[path = "../../tests/prompt/layout.rs"]
-mod tests;

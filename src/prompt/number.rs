@@ -23,16 +23,14 @@ pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
     let start = first - usize::from(typed[..first].ends_with(['.', ',']));
     let last = typed.rfind(is_digit).unwrap_or(first);
     let (before, digits, after) = (&typed[..start], &typed[start..=last], &typed[last + 1..]);
-    if digits.contains(|c: char| !c.is_ascii_digit() && !GROUPING.contains(&c)) {
-        return Err(Unread::Unclear);
-    }
     let sign = if before.contains('-') { "-" } else { "" };
     let unit = words(&range.unit);
-    let before = before.replacen('-', "", 1);
-    if words(&before).iter().any(|word| !is_currency(word)) {
+    let before = words(&before.replacen('-', "", 1));
+    if digits.contains(|c| !is_digit(c) && !GROUPING.contains(&c)) || !before.iter().all(|it| is_currency(it))
+    {
         return Err(Unread::Unclear);
     }
-    check_unit(&words(&before), &unit)?;
+    check_unit(&before, &unit)?;
     let mut after = words(after.trim_matches('.'));
     let power = after.first().and_then(|word| power_of_ten(word)).filter(|_| after.first() != unit.first());
     let letter = power.map(|_| after.remove(0)).filter(|word| word.len() == 1);
@@ -44,12 +42,8 @@ pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
     };
     let power = power.unwrap_or(0);
     let (one, other) = match readings(digits).ok_or(Unread::Unclear)? {
-        Reading::Sure(digits) => (digits, None),
-        Reading::Grouped(_, grouped) if range.whole && power == 0 => (grouped, None),
-        Reading::Grouped(fraction, grouped) | Reading::Mixed(fraction, grouped) => {
-            let reaches = power > 0 || range.max.max(-range.min) >= 1000.0;
-            (fraction, Some(grouped).filter(|_| reaches))
-        }
+        (_, Some(grouped), false) if range.whole && power == 0 => (grouped, None),
+        (one, other, _) => (one, other.filter(|_| power > 0 || range.max.max(-range.min) >= 1000.0)),
     };
     if let Some(other) = other {
         return Err(Unread::Either(number(&one, power)?, number(&other, power)?));
@@ -60,10 +54,9 @@ pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
         return Err(Unread::Either(number(&one, 0)?, number(&one, power)?));
     }
     // "5000 dollars" may be 5 if the unit is thousand dollars.
-    let typed: Vec<String> = words(&before).into_iter().chain(after).collect();
-    let unsaid = unit.iter().filter(|word| !typed.contains(word)).find_map(|word| power_of_ten(word));
-    if let Some(of_unit) = unsaid
-        && (power != 0 || !typed.is_empty())
+    let unsaid = unit.iter().filter(|word| !before.contains(word) && !after.contains(word));
+    if let Some(of_unit) = unsaid.into_iter().find_map(|word| power_of_ten(word))
+        && (power != 0 || !before.is_empty() || !after.is_empty())
     {
         return Err(Unread::Either(number(&one, power - of_unit)?, number(&one, power)?));
     }
@@ -129,19 +122,12 @@ fn example(typed: &str, item: &Item) -> String {
 /// What separates digits.
 const GROUPING: [char; 4] = ['.', ',', '\'', ' '];
 
-/// The digits of a text, with a point before the fraction.
-enum Reading {
-    Sure(String),
-    /// `1.500`: a fraction, or a group of three digits.
-    Grouped(String, String),
-    /// `1 500.000`: the same after other groups.
-    Mixed(String, String),
-}
-
-fn readings(digits: &str) -> Option<Reading> {
+/// The digits, with a point before a fraction; without one, if they can also be groups, as in `1.500`;
+/// and whether other groups come first, as in `1 500.000`.
+fn readings(digits: &str) -> Option<(String, Option<String>, bool)> {
     let groups: Vec<&str> = digits.split(GROUPING).collect();
     let separators: Vec<char> = digits.chars().filter(|c| !c.is_ascii_digit()).collect();
-    let Some((last, others)) = separators.split_last() else { return Some(Reading::Sure(digits.to_owned())) };
+    let Some((last, others)) = separators.split_last() else { return Some((digits.to_owned(), None, false)) };
     let (tail, heads) = groups.split_last()?;
     let are_groups = |groups: &[&str]| {
         (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|group| group.len() == 3)
@@ -151,14 +137,11 @@ fn readings(digits: &str) -> Option<Reading> {
     let is_new = others.first().is_some_and(|other| other != last);
     let is_fraction = has_point && (others.is_empty() || (is_new && are_alike && are_groups(heads)));
     let is_group = are_groups(&groups) && !groups[0].starts_with('0') && are_alike && (!is_new || has_point);
-    let fraction = format!("{}.{tail}", heads.concat());
-    match (is_fraction, is_group) {
-        (true, true) if is_new => Some(Reading::Mixed(fraction, groups.concat())),
-        (true, true) => Some(Reading::Grouped(fraction, groups.concat())),
-        (true, false) => Some(Reading::Sure(fraction)),
-        (false, true) => Some(Reading::Sure(groups.concat())),
-        (false, false) => None,
+    let grouped = is_group.then(|| groups.concat());
+    if is_fraction {
+        return Some((format!("{}.{tail}", heads.concat()), grouped, is_new));
     }
+    Some((grouped?, None, is_new))
 }
 
 /// Lower case, with plain blanks, apostrophes, minus signs and digits.
@@ -182,8 +165,8 @@ fn power_of_ten(word: &str) -> Option<i32> {
     }
 }
 
-/// The currencies that a unit may name, and other spellings of each.
-const CURRENCIES: [(&str, &[&str]); 9] = [
+/// Words of units with their other spellings, the currencies first.
+const SPELLINGS: [(&str, &[&str]); 15] = [
     ("dollar", &["$", "us$", "usd"]),
     ("euro", &["€", "eur"]),
     ("pound", &["£", "gbp", "sterling"]),
@@ -193,10 +176,6 @@ const CURRENCIES: [(&str, &[&str]); 9] = [
     ("franc", &["chf", "sfr"]),
     ("krona", &["kr", "sek", "nok", "dkk", "krone", "kroner", "kronor"]),
     ("peso", &["mxn"]),
-];
-
-/// Other spellings of units.
-const SHORT: [(&str, &[&str]); 6] = [
     ("person", &["people", "persons"]),
     ("year", &["y", "yr", "yrs"]),
     ("hour", &["h", "hr", "hrs"]),
@@ -204,6 +183,7 @@ const SHORT: [(&str, &[&str]); 6] = [
     ("percent", &["%"]),
     ("a", &["an", "per", "each", "/"]),
 ];
+const N_CURRENCIES: usize = 9;
 
 /// The words of a unit, in one spelling each. Signs are separate words: `$/year` has three.
 fn words(text: &str) -> Vec<String> {
@@ -230,15 +210,12 @@ fn words(text: &str) -> Vec<String> {
 }
 
 fn canonical(word: &str) -> String {
-    let table = CURRENCIES.iter().chain(&SHORT);
-    let one = match word {
-        _ if word.len() > 4 && word.ends_with("ies") => format!("{}y", &word[..word.len() - 3]),
-        _ if word.len() > 2 && word.ends_with('s') && !word.ends_with("ss") => {
-            word[..word.len() - 1].to_owned()
-        }
+    let one = match (word.strip_suffix("ies"), word.strip_suffix('s')) {
+        (Some(stem), _) if word.len() > 4 => format!("{stem}y"),
+        (_, Some(stem)) if word.len() > 2 && !stem.ends_with('s') => stem.to_owned(),
         _ => word.to_owned(),
     };
-    let found = table.clone().find(|(name, others)| *name == one || others.contains(&word));
+    let found = SPELLINGS.iter().find(|(name, others)| *name == one || others.contains(&word));
     found.map_or(one, |(name, _)| (*name).to_owned())
 }
 
@@ -247,21 +224,21 @@ fn is_currency_sign(c: char) -> bool {
 }
 
 fn is_currency(word: &str) -> bool {
-    word.contains(is_currency_sign) || CURRENCIES.iter().any(|(name, _)| *name == word)
+    word.contains(is_currency_sign) || SPELLINGS[..N_CURRENCIES].iter().any(|(name, _)| *name == word)
 }
 
 /// Every spelling of each word of a unit, for the page's script.
 pub(crate) fn spellings(unit: &str) -> Vec<Vec<String>> {
     let plain = unit.to_lowercase();
     let mut written = plain.split_whitespace().map(str::to_owned);
-    let of = |word: String, written: Option<String>| {
-        let table = CURRENCIES.iter().chain(&SHORT).find(|(name, _)| *name == word);
-        let others = table.into_iter().flat_map(|(_, others)| others.iter().map(|it| (*it).to_owned()));
-        let mut spellings: Vec<String> = others.chain([format!("{word}s"), word.clone()]).collect();
-        spellings.extend(written.filter(|written| !spellings.contains(written)));
+    let of = |word: String| {
+        let found = SPELLINGS.iter().find(|(name, _)| *name == word);
+        let others = found.into_iter().flat_map(|(_, others)| others.iter().map(|it| (*it).to_owned()));
+        let mut spellings: Vec<String> = others.chain([format!("{word}s"), word]).collect();
+        spellings.extend(written.next().filter(|written| !spellings.contains(written)));
         spellings
     };
-    words(&plain).into_iter().map(|word| of(word, written.next())).collect()
+    words(&plain).into_iter().map(of).collect()
 }
 
 /// Whether words are those of the unit, its first ones, or those from "a" on. "4 months" does not fit
@@ -281,7 +258,3 @@ fn check_unit(words: &[String], unit: &[String]) -> Result<(), Unread> {
         false => Err(Unread::Unclear),
     }
 }
-
-#[cfg(test)]
-#[path = "../../tests/prompt/number.rs"]
-mod tests;

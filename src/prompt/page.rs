@@ -91,11 +91,7 @@ pub(crate) fn page(
     observed: Option<&str>,
     anonymous: bool,
 ) -> String {
-    let asked = match observed {
-        Some(_) => Responses::of_observer(bank, form),
-        None => Responses::new(bank, form),
-    };
-    let items: Vec<usize> = asked.items().collect();
+    let items: Vec<usize> = Responses::asked(bank, form, observed.is_some()).items().collect();
     let own = |text: &Option<String>| text.as_deref().filter(|_| observed.is_none()).map(prose);
     let supplies = bank.parts.iter().position(|part| part.side == Side::Supplies);
     let preview = role.filter(|role| observed.is_none() && !role.preview.is_empty()).zip(supplies);
@@ -153,22 +149,12 @@ fn question(item: &Item, is_observer: bool) -> Question<'_> {
     let wording = item.observer.as_deref().filter(|_| is_observer).unwrap_or(&item.ask);
     let id = |index: usize| item.options().get(index).map(|option| option.id.as_str());
     let options = words::options(item).into_iter().zip(words::keys(item)).enumerate();
-    Question {
-        id: &item.id,
-        part: item.part,
-        lead: item.lead().map(prose),
-        ask: prose(wording),
-        why: item.why.as_deref().map(prose),
-        occasion: item.occasion,
-        kind: match &item.kind {
-            ItemKind::Rating(_) => "rating",
-            ItemKind::Choice(_) => "choice",
-            ItemKind::Checklist { .. } => "checklist",
-            ItemKind::Number(_) => "number",
-        },
-        options: options.map(|(index, (say, key))| Choice { id: id(index), key, say: prose(say) }).collect(),
-        number: match &item.kind {
-            ItemKind::Number(range) => Some(Number {
+    let (kind, number) = match &item.kind {
+        ItemKind::Rating(_) => ("rating", None),
+        ItemKind::Choice(_) => ("choice", None),
+        ItemKind::Checklist { .. } => ("checklist", None),
+        ItemKind::Number(range) => {
+            let number = Number {
                 unit: &range.unit,
                 one: range.say(1.0).trim_start_matches("1 ").to_owned(),
                 words: number::spellings(&range.unit),
@@ -176,8 +162,19 @@ fn question(item: &Item, is_observer: bool) -> Question<'_> {
                 max: range.max,
                 whole: range.whole,
                 must_be: item.must_be(),
-            }),
-            _ => None,
-        },
+            };
+            ("number", Some(number))
+        }
+    };
+    Question {
+        id: &item.id,
+        part: item.part,
+        lead: item.lead().map(prose),
+        ask: prose(wording),
+        why: item.why.as_deref().map(prose),
+        occasion: item.occasion,
+        kind,
+        options: options.map(|(index, (say, key))| Choice { id: id(index), key, say: prose(say) }).collect(),
+        number,
     }
 }

@@ -58,7 +58,8 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         self.say(&format!("Question {} of {}. {lead}{}", place.number, place.of, question.wording))?;
         for (index, option) in words::options(question.item).into_iter().enumerate() {
             // A label that is a number is its own line.
-            let number = if is_numeric(question.item) { String::new() } else { format!("{}. ", index + 1) };
+            let number =
+                if words::is_numeric(question.item) { String::new() } else { format!("{}. ", index + 1) };
             for row in words::hang(&number, option, WIDTH) {
                 writeln!(self.output, "{row}")?;
             }
@@ -107,34 +108,30 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         let mut n_asides = 0;
         loop {
             self.prompt(item)?;
-            let wrong = match self.read()? {
-                Line::End => return Ok(Reply::Pause(Cause::Asked)),
-                Line::Unreadable(what) => what,
-                Line::Text(line) => match (line.trim().to_lowercase().as_str(), question.earlier) {
-                    ("?" | "why" | "b" | "back", _) if self.is_strict && n_asides == MAX_ASIDES => {
-                        "This question was asked too often.".to_owned()
-                    }
-                    ("b" | "back", _) if question.place.number <= 1 => {
-                        n_asides += 1;
-                        self.say("This is the first question.")?;
-                        continue;
-                    }
-                    ("b" | "back", _) => return Ok(Reply::Back),
-                    ("s" | "skip", _) | ("", Some(Given::Skipped)) => return Ok(Reply::Skip),
-                    ("q" | "quit", _) => return Ok(Reply::Pause(Cause::Asked)),
-                    ("?" | "why", _) => {
-                        n_asides += 1;
-                        match &item.why {
-                            Some(why) => self.say(&format!("Why: {why}"))?,
-                            None => self.say("There is no more to say about this question.")?,
-                        }
-                        continue;
-                    }
-                    (line, earlier) => match read_answer(item, line, earlier) {
-                        Ok(answer) => return Ok(Reply::Answer(answer)),
-                        Err(wrong) => wrong,
-                    },
-                },
+            let Some(line) = self.read()? else { return Ok(Reply::Pause(Cause::Asked)) };
+            let line = line.map(|line| line.trim().to_lowercase());
+            let reply = match (line.as_deref(), question.earlier) {
+                (Ok("?" | "why" | "b" | "back"), _) if self.is_strict && n_asides == MAX_ASIDES => {
+                    Err("This question was asked too often.".to_owned())
+                }
+                (Ok("b" | "back"), _) if question.place.number > 1 => Ok(Reply::Back),
+                (Ok(aside @ ("?" | "why" | "b" | "back")), _) => {
+                    n_asides += 1;
+                    self.say(&match &item.why {
+                        _ if aside.starts_with('b') => words::FIRST.to_owned(),
+                        Some(why) => format!("Why: {why}"),
+                        None => words::NO_WHY.to_owned(),
+                    })?;
+                    continue;
+                }
+                (Ok("s" | "skip"), _) | (Ok(""), Some(Given::Skipped)) => Ok(Reply::Skip),
+                (Ok("q" | "quit"), _) => Ok(Reply::Pause(Cause::Asked)),
+                (Ok(line), earlier) => read_answer(item, line, earlier).map(Reply::Answer),
+                (Err(what), _) => Err(what.clone()),
+            };
+            let wrong = match reply {
+                Ok(reply) => return Ok(reply),
+                Err(wrong) => wrong,
             };
             self.are_keys_shown = false;
             if self.is_strict {
@@ -145,13 +142,12 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         }
     }
 
-    /// One line, without its end. A line that is too long is not kept in memory.
-    fn read(&mut self) -> io::Result<Line> {
+    /// One line, without its end, or why it cannot be read. One that is too long is not kept in memory.
+    fn read(&mut self) -> io::Result<Option<Result<String, String>>> {
         let mut line = Vec::new();
-        let most = MAX_LINE as u64 + 1;
-        (&mut self.input).take(most).read_until(b'\n', &mut line)?;
+        (&mut self.input).take(MAX_LINE as u64 + 1).read_until(b'\n', &mut line)?;
         if line.is_empty() {
-            return Ok(Line::End);
+            return Ok(None);
         }
         self.n_lines += 1;
         let has_end = line.pop_if(|byte| *byte == b'\n').is_some();
@@ -159,17 +155,15 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         if is_too_long && !self.is_strict {
             self.input.skip_until(b'\n')?;
         }
-        Ok(match String::from_utf8(line) {
-            _ if is_too_long => {
-                Line::Unreadable(format!("That line is longer than {MAX_LINE} bytes and was not read."))
-            }
-            Err(_) => Line::Unreadable("That line is not valid UTF-8 text and was not read.".to_owned()),
+        Ok(Some(match String::from_utf8(line) {
+            _ if is_too_long => Err(format!("That line is longer than {MAX_LINE} bytes and was not read.")),
+            Err(_) => Err("That line is not valid UTF-8 text and was not read.".to_owned()),
             Ok(line) => {
                 // Some editors begin a file with a byte order mark.
                 let line = line.strip_prefix('\u{feff}').filter(|_| self.n_lines == 1).unwrap_or(&line);
-                Line::Text(line.chars().map(narrow).collect())
+                Ok(line.chars().map(narrow).collect())
             }
-        })
+        }))
     }
 }
 
@@ -205,23 +199,18 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
     }
 }
 
-enum Line {
-    Text(String),
-    /// And why.
-    Unreadable(String),
-    End,
+/// The line that answers with each option: its number, or its label if that is one.
+fn labels(item: &Item) -> Vec<String> {
+    let options = words::options(item).into_iter().enumerate();
+    let is_numeric = words::is_numeric(item);
+    options.map(|(index, say)| if is_numeric { say.to_owned() } else { (index + 1).to_string() }).collect()
 }
 
-fn is_numeric(item: &Item) -> bool {
-    item.format().is_some_and(|format| format.is_numeric())
-}
-
-/// The numbers that answer an item: `1 to 5`.
+/// The lines that answer an item: `1 to 5`.
 fn numbers(item: &Item) -> String {
-    let labels = words::options(item);
+    let labels = labels(item);
     let whole: Vec<i64> = labels.iter().filter_map(|label| label.parse().ok()).collect();
     match &labels[..] {
-        labels if !is_numeric(item) => format!("1 to {}", labels.len()),
         [first, .., last]
             if whole.len() == labels.len() && whole.windows(2).all(|pair| pair[1] == pair[0] + 1) =>
         {
@@ -233,16 +222,11 @@ fn numbers(item: &Item) -> String {
 
 /// The option that a number in a line names.
 fn option(item: &Item, line: &str) -> Option<usize> {
-    let options = words::options(item);
-    if is_numeric(item) {
-        let is_plain = line.bytes().all(|byte| byte.is_ascii_digit() || b"+-.".contains(&byte));
-        let typed: f64 = line.parse().ok().filter(|_| is_plain)?;
-        return options
-            .iter()
-            .position(|label| label.parse().is_ok_and(|label: f64| label.total_cmp(&typed).is_eq()));
-    }
-    let number: usize = line.parse().ok().filter(|_| line.bytes().all(|byte| byte.is_ascii_digit()))?;
-    (1..=options.len()).contains(&number).then(|| number - 1)
+    let signs: &[u8] = if words::is_numeric(item) { b"+-." } else { b"" };
+    let is_plain = line.bytes().all(|byte| byte.is_ascii_digit() || signs.contains(&byte));
+    let typed: f64 = line.parse().ok().filter(|_| is_plain)?;
+    let is_typed = |label: &String| label.parse().is_ok_and(|label: f64| label.total_cmp(&typed).is_eq());
+    labels(item).iter().position(is_typed)
 }
 
 /// The answer in a line, or what is wrong with the line and what to type.
@@ -267,8 +251,7 @@ fn read_answer(item: &Item, line: &str, earlier: Option<&Given>) -> Result<Answe
     };
     let named = |part: &str| option(item, part).ok_or_else(|| wrong(part, "is not one of the answers"));
     let answer = match &item.kind {
-        ItemKind::Rating(_) => Answer::Rating(u8::try_from(named(line)? + 1).map_err(|_| must.clone())?),
-        ItemKind::Choice(_) => Answer::Choice(named(line)?),
+        ItemKind::Rating(_) | ItemKind::Choice(_) => words::nth(item, named(line)?).ok_or(&must)?,
         ItemKind::Number(range) => number::answer(line, item, range)?,
         ItemKind::Checklist { .. } => {
             let parts = line.split([' ', '\t', ',']).filter(|part| !part.is_empty());
@@ -294,7 +277,7 @@ fn read_answer(item: &Item, line: &str, earlier: Option<&Given>) -> Result<Answe
 fn numbered(item: &Item, answer: &Answer) -> String {
     let said = item.in_words(answer);
     match answer {
-        Answer::Rating(r) if !is_numeric(item) => format!("{r}, {said}"),
+        Answer::Rating(r) if !words::is_numeric(item) => format!("{r}, {said}"),
         Answer::Choice(option) => format!("{}, {said}", option + 1),
         Answer::Checklist(ticks) if ticks.is_empty() => format!("0, {said}"),
         Answer::Checklist(ticks) => {
@@ -310,7 +293,3 @@ fn sentence(text: &str) -> String {
     let stop = if text.ends_with(['.', '!', '?', '…', '。', '！', '？']) { "" } else { "." };
     format!("{text}{stop}")
 }
-
-#[cfg(test)]
-#[path = "../../tests/prompt/plain.rs"]
-mod tests;

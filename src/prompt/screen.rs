@@ -11,12 +11,11 @@ use std::time::{Duration, Instant};
 
 use console::Term;
 
-use crate::prompt::bar::Bar;
 use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Held, Keys, Press, is_burst};
-use crate::prompt::layout::{Frame, Size, frame, settled, text_frame};
-use crate::prompt::tty::Tty;
+use crate::prompt::layout::{BOLD, Frame, Size, frame, paint, settled, text_frame};
+use crate::prompt::terminal::Tty;
 use crate::prompt::words::{hang, width_of, wrap};
 use crate::prompt::{Asked, Cause, Event, Interviewer, Question, Reply};
 use crate::text;
@@ -85,42 +84,41 @@ impl Screen {
             Some(tty) => tty,
             none => none.insert(Tty::take()?),
         };
-        let mut event = painter.paint(frame).err().map(|_| tty.hangup());
+        if painter.paint(frame).is_err() {
+            return Ok(Next::Stop(tty.signals.hangup()));
+        }
         loop {
-            event = match (event.take(), presses.pop_front()) {
-                (Some(event), _) => Some(event),
-                (None, Some(Press::Redraw)) => {
+            let event = match presses.pop_front() {
+                Some(Press::Redraw) => {
                     painter.clear();
                     return Ok(Next::Stale);
                 }
-                (None, Some(Press::Suspend)) => {
+                Some(Press::Suspend) => {
                     let _ = painter.leave();
                     watch.lap(true);
-                    Some(tty.suspend()?)
+                    tty.suspend()?
                 }
-                (None, Some(press)) => {
-                    let is_repeat = held.repeats(&press, watch.now(), *is_seen);
+                Some(press) => {
+                    let is_repeat = held.repeats(&press, watch.lap(true), *is_seen);
                     return Ok(Next::Press(press, is_repeat));
                 }
-                (None, None) => {
-                    Some(tty.wait(if *is_seen { keys.patience() } else { Some(Duration::ZERO) })?)
-                }
+                None => tty.wait(if *is_seen { keys.patience() } else { Some(Duration::ZERO) })?,
             };
-            watch.lap(event != Some(Event::Continued));
-            match event.take() {
-                Some(Event::Ready) => {
+            watch.lap(event != Event::Continued);
+            match event {
+                Event::Ready => {
                     let came: Vec<Press> = tty.bytes.iter().filter_map(|byte| keys.feed(*byte)).collect();
                     let is_paste = is_list && is_burst(&came);
                     presses.extend(if is_paste { vec![Press::Paste(String::new())] } else { came });
                 }
-                Some(Event::Quiet) if *is_seen => presses.extend(keys.quiet()),
-                Some(Event::Quiet) | None => *is_seen = true,
-                Some(Event::Resized) => return Ok(Next::Stale),
-                Some(Event::Continued) => {
+                Event::Quiet if *is_seen => presses.extend(keys.quiet()),
+                Event::Quiet => *is_seen = true,
+                Event::Resized => return Ok(Next::Stale),
+                Event::Continued => {
                     painter.forget();
                     return Ok(Next::Stale);
                 }
-                Some(Event::Stop(signal)) => return Ok(Next::Stop(signal)),
+                Event::Stop(signal) => return Ok(Next::Stop(signal)),
             }
         }
     }
@@ -131,7 +129,7 @@ impl Interviewer for Screen {
         let mut entry = Entry::new(question);
         let is_list = !matches!(entry.field, Field::Number { .. });
         self.is_seen = false;
-        self.watch.reset();
+        self.watch = Stopwatch::start();
         let reply = loop {
             let reply = match self.next(|size| frame(question, &entry, size, color()), is_list)? {
                 Next::Press(press, is_repeat) => entry.press(&press, is_repeat),
@@ -182,7 +180,6 @@ const MARK_NO_PASTES: &str = "\x1b[?2004l";
 #[derive(Debug)]
 struct Painter {
     term: Term,
-    bar: Bar,
     utf8: bool,
     /// What is on the terminal now.
     frame: Frame,
@@ -196,7 +193,7 @@ impl Painter {
     fn new(utf8: bool) -> Painter {
         let term = Term::stderr();
         let pending = MARK_PASTES.to_owned();
-        Painter { term, bar: Bar::new(utf8), utf8, frame: Frame::default(), settled: Vec::new(), pending }
+        Painter { term, utf8, frame: Frame::default(), settled: Vec::new(), pending }
     }
 
     fn now(&self) -> Size {
@@ -207,23 +204,11 @@ impl Painter {
     fn paint(&mut self, frame: impl Fn(Size) -> Frame) -> io::Result<()> {
         self.erase();
         self.frame = frame(self.now());
-        let Frame { rows, bar, row, column } = self.frame.clone();
-        let mut rest = &rows[..];
-        if let Some((at, bar)) = bar {
-            rows[..at].iter().for_each(|row| self.pending.extend([row, "\r\n"]));
-            self.flush()?;
-            self.bar.draw(&bar);
-            // indicatif fills the row with blanks, which a narrower terminal would wrap.
-            self.pending.push('\r');
-            move_by(&mut self.pending, bar.width(), "C");
-            self.pending += "\x1b[K";
-            rest = &rows[at + 1..];
-            self.pending += if rest.is_empty() { "" } else { "\r\n" };
-        }
-        self.pending += &rest.join("\r\n");
+        let Frame { rows, row, column } = &self.frame;
+        self.pending += &rows.join("\r\n");
         self.pending.push('\r');
         move_by(&mut self.pending, rows.len().saturating_sub(row + 1), "A");
-        move_by(&mut self.pending, column, "C");
+        move_by(&mut self.pending, *column, "C");
         self.flush()
     }
 
@@ -233,8 +218,7 @@ impl Painter {
             let width = self.now().width.max(1);
             // The terminal may have wrapped the rows since they were drawn.
             let above: usize = frame.rows[..frame.row].iter().map(|row| height_of(row, width)).sum();
-            let bar = frame.bar.map_or(0, |(_, bar)| bar.width().div_ceil(width) - 1);
-            self.rise(above + bar + frame.column / width);
+            self.rise(above + frame.column / width);
         }
     }
 
@@ -242,7 +226,7 @@ impl Painter {
     fn settle(&mut self, question: &Question<'_>, said: &str) {
         self.erase();
         let line = settled(question, said, self.now(), color());
-        self.pending.extend([&line, "\r\n"]);
+        self.line(&line);
         self.settled.push(line);
     }
 
@@ -250,9 +234,13 @@ impl Painter {
     fn keep(&mut self, text: &str) -> io::Result<()> {
         self.erase();
         for row in wrap(text, self.now().usable()) {
-            self.pending.extend([&row, "\r\n"]);
+            self.line(&row);
         }
         self.flush()
+    }
+
+    fn line(&mut self, row: &str) {
+        self.pending.extend([row, "\r\n"]);
     }
 
     /// Removes the frame and the line of the question before.
@@ -267,17 +255,14 @@ impl Painter {
         const WIDEST: usize = 84;
         self.erase();
         let width = self.now().width.saturating_sub(1).clamp(1, WIDEST);
-        self.pending += "\r\n";
+        self.line("");
         for row in wrap(heading, width) {
-            let bold = console::style(row).bold().force_styling(color()).to_string();
-            self.pending.extend([&bold, "\r\n"]);
+            self.line(&paint(&row, BOLD, color()));
         }
-        for line in lines {
-            for row in hang("- ", line, width) {
-                self.pending.extend([&row, "\r\n"]);
-            }
+        for row in lines.iter().flat_map(|line| hang("- ", line, width)) {
+            self.line(&row);
         }
-        self.pending += "\r\n";
+        self.line("");
         // Going back must not remove these lines.
         self.settled.clear();
     }
@@ -337,7 +322,6 @@ fn move_by(text: &mut String, count: usize, direction: &str) {
 
 #[derive(Debug)]
 struct Stopwatch {
-    start: Instant,
     since: Instant,
     took: Duration,
 }
@@ -345,26 +329,16 @@ struct Stopwatch {
 #[expect(clippy::disallowed_methods, reason = "times the answer, pauses left out")]
 impl Stopwatch {
     fn start() -> Stopwatch {
-        let now = Instant::now();
-        Stopwatch { start: now, since: now, took: Duration::ZERO }
+        Stopwatch { since: Instant::now(), took: Duration::ZERO }
     }
 
-    /// Since the start, with pauses.
-    fn now(&self) -> Duration {
-        self.start.elapsed()
-    }
-
-    fn reset(&mut self) {
-        self.lap(false);
-        self.took = Duration::ZERO;
-    }
-
-    /// Ends a lap. One while the program was stopped does not count.
-    fn lap(&mut self, counts: bool) {
+    /// Ends a lap now. One while the program was stopped does not count.
+    fn lap(&mut self, counts: bool) -> Instant {
         let now = Instant::now();
         if counts {
             self.took += now - self.since;
         }
         self.since = now;
+        now
     }
 }

@@ -1,4 +1,4 @@
-//! The Windows console while the quiz asks: what [`tty`](super::tty) and [`signals`](super::signals) are elsewhere.
+//! The Windows console while the quiz asks: what `unix.rs` is elsewhere.
 //!
 //! Nothing can wait for a key and for Ctrl-C at once without `unsafe`, so this looks a hundred times a second.
 //! Keys are passed on as the bytes of a terminal, because [`keys`](super::keys) understands those.
@@ -60,6 +60,11 @@ impl Signals {
     #[expect(clippy::unused_self, reason = "only who catches signals sees them")]
     pub(crate) fn came(&self) -> Option<i32> {
         CAME.load(SeqCst).then_some(SIGINT)
+    }
+
+    #[expect(clippy::unused_self, reason = "as elsewhere")]
+    pub(crate) fn hangup(&mut self) -> i32 {
+        SIGHUP
     }
 }
 
@@ -154,7 +159,7 @@ impl Drop for Modes {
 #[derive(Debug)]
 pub(crate) struct Tty {
     _modes: Modes,
-    signals: Signals,
+    pub(crate) signals: Signals,
     input: Console,
     /// The first half of a character that comes as two keys.
     half: Option<u16>,
@@ -176,7 +181,7 @@ impl Tty {
             if let Some(signal) = self.signals.came() {
                 return Ok(Event::Stop(signal));
             }
-            let Ok(records) = self.input.read_console_input() else { return Ok(self.hangup()) };
+            let Ok(records) = self.input.read_console_input() else { return Ok(Event::Stop(SIGHUP)) };
             let mut is_resized = false;
             self.bytes.clear();
             for record in records {
@@ -201,11 +206,6 @@ impl Tty {
         }
     }
 
-    #[expect(clippy::unused_self, reason = "as elsewhere")]
-    pub(crate) fn hangup(&mut self) -> Event {
-        Event::Stop(SIGHUP)
-    }
-
     /// Windows stops no program for a while, so the question is only drawn again.
     #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as elsewhere")]
     pub(crate) fn suspend(&mut self) -> io::Result<Event> {
@@ -216,14 +216,14 @@ impl Tty {
 /// A key that went down or up.
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 #[derive(Debug, Default)]
-struct Key {
-    is_down: bool,
-    code: u16,
+pub(super) struct Key {
+    pub(super) is_down: bool,
+    pub(super) code: u16,
     /// What it types: a character, half of one, or 0.
-    unit: u16,
-    has_alt: bool,
-    has_ctrl: bool,
-    has_shift: bool,
+    pub(super) unit: u16,
+    pub(super) has_alt: bool,
+    pub(super) has_ctrl: bool,
+    pub(super) has_shift: bool,
 }
 
 impl From<KeyEventRecord> for Key {
@@ -242,7 +242,7 @@ impl From<KeyEventRecord> for Key {
 
 impl Key {
     /// Adds what a terminal sends for the key; nothing if it was let go, or means nothing here.
-    fn send(&self, half: &mut Option<u16>, bytes: &mut Vec<u8>) {
+    pub(super) fn send(&self, half: &mut Option<u16>, bytes: &mut Vec<u8>) {
         const TAB: u16 = 0x09;
         const ALT: u16 = 0x12;
         // Alt with digits of the number pad types its character when Alt is let go.
@@ -286,7 +286,3 @@ impl Key {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "../../tests/prompt/windows.rs"]
-mod tests;

@@ -3,7 +3,7 @@
 use textwrap::Options;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::bank::Item;
+use crate::bank::{Answer, Item, ItemKind};
 
 /// The texts of an item's labels or options, in order; none for a number.
 pub(crate) fn options(item: &Item) -> Vec<&str> {
@@ -13,34 +13,45 @@ pub(crate) fn options(item: &Item) -> Vec<&str> {
     }
 }
 
+/// Whether its labels are bare numbers.
+pub(crate) fn is_numeric(item: &Item) -> bool {
+    item.format().is_some_and(|format| format.is_numeric())
+}
+
+/// The answer with one of the [`options`].
+pub(crate) fn nth(item: &Item, index: usize) -> Option<Answer> {
+    match item.kind {
+        ItemKind::Rating(_) => Some(Answer::Rating(u8::try_from(index + 1).ok()?)),
+        _ => Some(Answer::Choice(index)),
+    }
+}
+
 /// The key of each option: digits, then letters that are not commands. A label that is a bare number
 /// has that number as its key.
 pub(crate) fn keys(item: &Item) -> Vec<Option<char>> {
     let mut letters = ('a'..='z').chain('A'..='Z').filter(|c| !"sjk".contains(c.to_ascii_lowercase()));
-    let is_numeric = item.format().is_some_and(|format| format.is_numeric());
-    let digit = |index: usize, label: &str| {
-        let own = if is_numeric {
-            label.parse().ok()
-        } else {
-            char::from_digit(u32::try_from(index + 1).ok()?, 10)
-        };
-        own.filter(char::is_ascii_digit)
+    let is_numeric = is_numeric(item);
+    let key = |(index, label): (usize, &str)| {
+        let number = if is_numeric { label.to_owned() } else { (index + 1).to_string() };
+        number.parse().ok().filter(char::is_ascii_digit).or_else(|| letters.next())
     };
-    let options = options(item).into_iter().enumerate();
-    options.map(|(index, label)| digit(index, label).or_else(|| letters.next())).collect()
+    options(item).into_iter().enumerate().map(key).collect()
 }
 
 /// The keys in a few characters: `1-9 or a-c`.
 pub(crate) fn key_range(keys: &[Option<char>]) -> String {
     let (digits, letters): (Vec<char>, Vec<char>) =
         keys.iter().flatten().partition(|key| key.is_ascii_digit());
-    let range = |keys: &[char]| match keys {
+    let range = |keys: Vec<char>| match keys[..] {
         [] => None,
         [key] => Some(key.to_string()),
         [first, .., last] => Some(format!("{first}-{last}")),
     };
-    [range(&digits), range(&letters)].into_iter().flatten().collect::<Vec<_>>().join(" or ")
+    [digits, letters].into_iter().filter_map(range).collect::<Vec<_>>().join(" or ")
 }
+
+pub(crate) const FIRST: &str = "This is the first question.";
+pub(crate) const NO_WHY: &str = "There is no more to say about this question.";
 
 pub(crate) const OCCASION: &str = "never came up? skip with s";
 
@@ -143,7 +154,3 @@ pub(crate) fn chop(line: &str, width: usize) -> Vec<String> {
     lines.push(row);
     lines
 }
-
-#[cfg(test)]
-#[path = "../../tests/prompt/words.rs"]
-mod tests;

@@ -135,10 +135,7 @@ impl Attempt {
 
     /// What the attempt asks, without answers.
     pub fn blank(&self, bank: &Bank) -> Responses {
-        match self.observe {
-            Some(_) => Responses::of_observer(bank, self.form),
-            None => Responses::new(bank, self.form),
-        }
+        Responses::asked(bank, self.form, self.observe.is_some())
     }
 
     pub fn recall(&self, bank: &Bank) -> Recalled {

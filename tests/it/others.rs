@@ -280,7 +280,7 @@ fn built_in_seen(n: usize, answer: impl Fn(usize, usize, usize) -> usize) -> (Ho
         let mut responses = if who == 0 {
             Responses::new(&bank, Form::Full)
         } else {
-            Responses::of_observer(&bank, Form::Full)
+            Responses::asked(&bank, Form::Full, true)
         };
         for (place, index) in
             bank.form_items(Form::Full).enumerate().filter(|(_, at)| responses.asks(*at)).collect::<Vec<_>>()
@@ -496,7 +496,7 @@ fn too_few_common_scales_are_not_combined_and_the_reason_is_given() {
 fn an_observer_with_few_scales_is_named_and_not_combined() {
     let (home, mut files) = built_in_seen(2, |who, place, _| 3 + (place + who) % 2);
     let bank = built_in();
-    let mut few = Responses::of_observer(&bank, Form::Full);
+    let mut few = Responses::asked(&bank, Form::Full, true);
     for index in few.items().collect::<Vec<_>>() {
         if bank.items[index].own_scale().is_some_and(|own| own.scale < 3) {
             few.set(&bank, index, rating(3)).expect("a label");
@@ -987,7 +987,7 @@ fn relations(observers: &[(usize, &str, bool)]) -> (Home, Vec<String>) {
     let bank = built_in();
     // Each gives 4 but for the first scale, and each differs a little from the others.
     let sheet = |who: usize, label: usize| {
-        let mut sheet = Responses::of_observer(&bank, Form::Full);
+        let mut sheet = Responses::asked(&bank, Form::Full, true);
         for (place, index) in sheet.items().collect::<Vec<_>>().into_iter().enumerate() {
             let Some(own) = bank.items[index].own_scale() else { continue };
             let label = if own.scale == 0 { label } else { 4 - usize::from((place + who).is_multiple_of(7)) };

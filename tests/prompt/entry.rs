@@ -1,6 +1,10 @@
-use super::*;
-use crate::prompt::keys::Keys;
-use crate::prompt::sample;
+use crate::bank::{Answer, Item};
+use crate::prompt::entry::Entry;
+use crate::prompt::keys::{Keys, Press};
+use crate::prompt::{Question, Reply};
+use crate::session::Given;
+
+use super::sample;
 
 /// The reply after keys typed as text, or the hint if there is none.
 #[track_caller]

@@ -1,4 +1,4 @@
-use super::*;
+use crate::prompt::field::{MAX_CHARS, TextField};
 use crate::prompt::keys::Keys;
 
 /// The text after some keys, with a bar for the cursor.

@@ -1,4 +1,6 @@
-use super::*;
+use std::time::{Duration, Instant};
+
+use crate::prompt::keys::{Held, Keys, MAX_PASTE, Press, SEQUENCE_PATIENCE, is_burst};
 
 /// Feeds chunks with a pause after each; returns everything that was pressed.
 fn presses(chunks: &[&[u8]]) -> Vec<Press> {
@@ -188,8 +190,11 @@ fn a_byte_that_is_not_text_costs_no_other_key() {
 #[test]
 fn a_key_that_comes_again_at_once_is_held() {
     let mut held = Held::default();
-    let mut at =
-        |press: char, ms: u64, seen: bool| held.repeats(&Press::Char(press), Duration::from_millis(ms), seen);
+    #[expect(clippy::disallowed_methods, reason = "any time does")]
+    let start = Instant::now();
+    let mut at = |press: char, ms: u64, seen: bool| {
+        held.repeats(&Press::Char(press), start + Duration::from_millis(ms), seen)
+    };
     assert!(!at('3', 0, true));
     assert!(at('3', 119, true));
     assert!(at('3', 238, true), "each repeat starts the time again");

@@ -1,4 +1,5 @@
-use super::*;
+use crate::bank::{Item, NumberRange};
+use crate::prompt::number::{Unread, answer, preview, read};
 
 fn range(unit: &str, max: f64, whole: bool) -> NumberRange {
     NumberRange { unit: unit.into(), min: 0.0, max, whole, curve: vec![(0.0, 0.0)] }
@@ -175,7 +176,7 @@ fn what_is_not_one_number_is_unclear() {
 
 #[test]
 fn a_refused_text_is_answered_with_an_example() {
-    let mut item = crate::prompt::sample::number(0.0, 1e6);
+    let mut item = super::sample::number(0.0, 1e6);
     let check = |item: &Item, typed: &str, says: &str| {
         let crate::bank::ItemKind::Number(range) = &item.kind else { unreachable!() };
         assert_eq!(answer(typed, item, range), Err(says.to_owned()));

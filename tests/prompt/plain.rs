@@ -1,7 +1,9 @@
-use super::*;
-use crate::bank::Item;
-use crate::prompt::Intro;
-use crate::prompt::sample;
+use crate::bank::{Answer, Item};
+use crate::prompt::plain::Plain;
+use crate::prompt::{Cause, Interviewer, Intro, Question, Reply, words};
+use crate::session::Given;
+
+use super::sample;
 
 /// The reply to some lines, and all that was written.
 fn ask(question: &Question<'_>, input: &[u8]) -> (Reply, String) {

@@ -1,3 +1,16 @@
+//! Tests of the parts of the quiz that draw nothing.
+
+mod entry;
+mod field;
+mod keys;
+mod layout;
+mod number;
+mod plain;
+mod sample;
+#[cfg(windows)]
+mod windows;
+mod words;
+
 use super::wants_plain;
 
 #[test]

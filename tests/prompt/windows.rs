@@ -1,5 +1,5 @@
-use super::Key;
 use crate::prompt::keys::{Keys, Press};
+use crate::prompt::terminal::Key;
 
 /// What the quiz understands of keys.
 fn pressed(keys: &[Key]) -> Vec<Press> {

@@ -1,5 +1,9 @@
-use super::*;
-use crate::prompt::sample;
+use unicode_width::UnicodeWidthStr;
+
+use crate::bank::Item;
+use crate::prompt::words::{key_range, keys, minutes_left, truncate, wrap};
+
+use super::sample;
 
 #[test]
 fn every_option_has_a_key_that_is_not_a_command() {
