@@ -30,13 +30,11 @@ use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueHint};
 use crate::bank::parse;
 use output::Streams;
 
-/// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Exit {
     Done,
     /// A disk, a terminal, a name that is not there.
     Failed,
-    /// The command line is wrong.
     Usage,
     /// A bank, an answers file or a cohort is at fault.
     Input,
@@ -46,7 +44,6 @@ enum Exit {
 }
 
 impl Exit {
-    /// The number that the shell sees.
     fn code(self) -> u8 {
         match self {
             Exit::Done => 0,

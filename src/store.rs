@@ -43,7 +43,6 @@ pub struct Store {
     lock: PathBuf,
 }
 
-/// One file of the store.
 #[derive(Debug)]
 pub struct Entry {
     pub path: PathBuf,
@@ -69,7 +68,6 @@ pub enum NotLocked {
 }
 
 impl Store {
-    /// The data directory need not exist yet.
     pub fn new(data_dir: &Path) -> Store {
         // The data directory may be a link, unlike the files in it.
         let dir = dunce::canonicalize(data_dir).unwrap_or_else(|_| data_dir.to_owned());
@@ -113,7 +111,6 @@ impl Store {
         }
     }
 
-    /// Whether the file system cannot lock at all.
     fn is_unsupported(&self, tried: Result<(), TryLockError>) -> Result<bool, NotLocked> {
         match tried {
             Ok(()) => Ok(false),
@@ -198,12 +195,10 @@ impl Store {
         replace(&path, text.as_bytes()).map_err(at(&path))
     }
 
-    /// The files that coofit made.
     pub fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
         Ok(self.ours_and_others()?.0)
     }
 
-    /// Everything else in the directory.
     pub fn foreign(&self) -> Result<Vec<PathBuf>, StoreError> {
         Ok(self.ours_and_others()?.1)
     }
@@ -339,19 +334,5 @@ pub fn read(path: &Path) -> Result<Attempt, Unreadable> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_file_system_without_locks_lets_a_second_copy_in() {
-        let store = Store::new(Path::new("data"));
-        let tried = |error| store.is_unsupported(Err(error));
-        assert!(!store.is_unsupported(Ok(())).expect("locked"));
-        assert!(tried(TryLockError::Error(io::ErrorKind::Unsupported.into())).expect("goes on without"));
-        let taken = tried(TryLockError::WouldBlock).expect_err("somebody is in");
-        assert!(matches!(taken, NotLocked::Taken(_)), "{taken}");
-        let failed =
-            tried(TryLockError::Error(io::ErrorKind::PermissionDenied.into())).expect_err("it failed");
-        assert!(failed.to_string().starts_with(&store.lock.display().to_string()), "{failed}");
-    }
-}
+#[path = "../tests/store/store.rs"]
+mod tests;

@@ -6,21 +6,18 @@ mod export;
 mod import;
 mod new;
 
-pub(super) use new::ask;
-
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use anyhow::bail;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::export::{paper, questions};
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
-use crate::bank::{
-    Bank, ChoiceOption, Counts, Form, Item, ItemKind, Keyed, Keying, Month, Norm, Part, Role, Scale, parse,
-};
+use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keyed, Keying, Month, Norm, NumberRange, Role, parse};
 use crate::text;
 
 use super::output::{Streams, Usage, count};
@@ -71,7 +68,7 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
         Command::Export(args) => export::export(args, global, streams),
         Command::Import(args) => import::import(args, streams),
         Command::Show { dir, format, questions: is_paper, form } => {
-            let bank = parse::parse(&sources(dir.as_deref().or(global.bank.as_deref()))?)?;
+            let bank = load_from(dir.as_deref(), global)?;
             streams.out(&match format {
                 _ if *is_paper => paper(&bank, &questions(&bank, *form, false)),
                 ShowFormat::Text => show_text(&bank),
@@ -84,7 +81,11 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
 
 /// The bank that a command works on.
 pub(super) fn load(global: &Global) -> anyhow::Result<Bank> {
-    match &global.bank {
+    load_from(None, global)
+}
+
+fn load_from(dir: Option<&Path>, global: &Global) -> anyhow::Result<Bank> {
+    match dir.or(global.bank.as_deref()) {
         Some(directory) => Ok(parse::parse(&sources(Some(directory))?)?),
         None => Ok(parse::built_in()),
     }
@@ -93,17 +94,15 @@ pub(super) fn load(global: &Global) -> anyhow::Result<Bank> {
 /// The role to score against: the named one, or the bank's own.
 pub(super) fn role<'a>(bank: &'a Bank, named: Option<&str>) -> anyhow::Result<Option<&'a Role>> {
     let Some(id) = named else { return Ok(bank.own_role()) };
-    match bank.role(id) {
-        Some(role) => Ok(Some(role)),
-        None => {
-            let ids = bank.roles.iter().map(|role| role.id.as_str());
-            let help = did_you_mean(id, ids.clone()).unwrap_or_else(|| {
-                let ids: Vec<String> = ids.map(quote).collect();
-                if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) }
-            });
-            Err(Usage(format!("the bank has no role {}; {help}", quote(id))).into())
-        }
+    if let Some(role) = bank.role(id) {
+        return Ok(Some(role));
     }
+    let ids = bank.roles.iter().map(|role| role.id.as_str());
+    let help = did_you_mean(id, ids.clone()).unwrap_or_else(|| {
+        let ids: Vec<String> = ids.map(quote).collect();
+        if ids.is_empty() { "it has none".to_owned() } else { format!("it has {}", ids.join(", ")) }
+    });
+    bail!(Usage(format!("the bank has no role {}; {help}", quote(id))))
 }
 
 pub(super) fn this_month() -> Month {
@@ -112,7 +111,6 @@ pub(super) fn this_month() -> Month {
     Month { year: today.year().into(), month: today.month().into() }
 }
 
-/// The most TOML files that a folder of a bank may have.
 const MOST_FILES: usize = 1000;
 
 /// The folders of a bank, and how the names of their files begin.
@@ -131,7 +129,6 @@ fn toml_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     paths.filter(|path| path.as_ref().map_or(true, is_toml)).take(MOST_FILES + 1).collect()
 }
 
-/// The files that make up a bank.
 pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
     folders(directory).iter().flat_map(|(folder, _)| toml_files(folder).unwrap_or_default()).collect()
 }
@@ -148,10 +145,11 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
     for (folder, prefix) in folders(directory) {
         let paths = match toml_files(&folder) {
             Ok(paths) => paths,
-            Err(error) if !prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) if !prefix.is_empty() => {
-                let message = format!("the folder `roles` cannot be read: {error}");
-                faults.push(whole_file("roles", message));
+                if error.kind() != io::ErrorKind::NotFound {
+                    let message = format!("the folder `roles` cannot be read: {error}");
+                    faults.push(whole_file("roles", message));
+                }
                 continue;
             }
             Err(error) => {
@@ -174,8 +172,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             let name = format!("{prefix}{}", text::escape(&file.nfc().collect::<String>()));
             if sources.get(&name).is_some() {
                 let message = format!("`{name}` is there twice, in two spellings that look the same");
-                let fault = whole_file(&name, message);
-                faults.push(fault.help("take one of the two files away"));
+                faults.push(whole_file(&name, message).help("take one of the two files away"));
             }
             match read(&path) {
                 // The parser refuses larger banks, so there is no need to read more.
@@ -206,15 +203,14 @@ fn directory_of(file: &Path) -> String {
     let parents = file.ancestors().skip(1).map(named);
     // Roles are in a folder of their own.
     match parents.take(2).find(|path| path.join("bank.toml").is_file()) {
-        Some(bank) => {
-            format!("name the directory that holds it: `{}`", shown(bank))
-        }
+        Some(bank) => format!("name the directory that holds it: `{}`", shown(bank)),
         None => "name a directory that holds a `bank.toml`".to_owned(),
     }
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let metadata = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let unread = |error: io::Error| format!("cannot be read: {error}");
+    let metadata = fs::metadata(path).map_err(unread)?;
     if !metadata.is_file() {
         return Err("is not a regular file".to_owned());
     }
@@ -223,21 +219,18 @@ fn read(path: &Path) -> Result<String, String> {
         return Err(format!("has {} bytes; a bank file may have {limit}", metadata.len()));
     }
     let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|error| format!("cannot be read: {error}"))?;
-    file.take(limit).read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
+    let file = fs::File::open(path).map_err(unread)?;
+    file.take(limit).read_to_end(&mut bytes).map_err(unread)?;
     String::from_utf8(bytes)
         .map_err(|error| format!("is not UTF-8 text: byte {}", error.utf8_error().valid_up_to() + 1))
 }
 
 /// The bank as people read it: every part, scale and item, in the order of the quiz.
 fn show_text(bank: &Bank) -> String {
+    let n_quick = bank.items.iter().filter(|item| item.quick).count();
     let mut lines = vec![
         format!("{} (bank {}, edition {})", bank.title, bank.id, bank.edition),
-        format!(
-            "{}, {} in the quick form",
-            count(bank.items.len(), "item"),
-            bank.items.iter().filter(|item| item.quick).count()
-        ),
+        format!("{}, {n_quick} in the quick form", count(bank.items.len(), "item")),
     ];
     for (index, part) in bank.parts.iter().enumerate() {
         lines.push(String::new());
@@ -264,28 +257,23 @@ fn show_text(bank: &Bank) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A scale's norm, as one line.
 fn norm_text(norm: &Norm) -> String {
     let form = norm.form.map_or_else(String::new, |form| format!(", {} form only", form.id()));
     let [mean, sd] = [norm.mean, norm.sd].map(text::number);
-    format!(
-        "    Norm: mean {mean}, SD {sd}{form}, of {}. Source: {}.",
-        norm.group(),
-        norm.source.trim_end_matches('.')
-    )
+    let (group, source) = (norm.group(), norm.source.trim_end_matches('.'));
+    format!("    Norm: mean {mean}, SD {sd}{form}, of {group}. Source: {source}.")
 }
 
 /// An item's id, what it counts towards, and its form.
 fn facts(bank: &Bank, item: &Item) -> String {
-    let direction = |keying: Keying| if keying == Keying::Reverse { " (reversed)" } else { "" };
+    let scale = |keyed: &Keyed| {
+        let direction = if keyed.keying == Keying::Reverse { " (reversed)" } else { "" };
+        format!("{}{direction}", bank.scales[keyed.scale].id)
+    };
     let counts = match &item.counts {
         Counts::Nothing => "not scored".to_owned(),
-        Counts::Weighs(keyed) => format!("weighs {}{}", bank.scales[keyed.scale].id, direction(keyed.keying)),
-        Counts::Scales(keyed) => keyed
-            .iter()
-            .map(|keyed| format!("{}{}", bank.scales[keyed.scale].id, direction(keyed.keying)))
-            .collect::<Vec<_>>()
-            .join(", "),
+        Counts::Weighs(keyed) => format!("weighs {}", scale(keyed)),
+        Counts::Scales(keyed) => keyed.iter().map(scale).collect::<Vec<_>>().join(", "),
     };
     let quick = if item.quick { "; quick" } else { "" };
     let occasion = if item.occasion { "; occasion" } else { "" };
@@ -306,33 +294,21 @@ fn answers(item: &Item) -> Vec<String> {
         ItemKind::Number(range) => {
             let curve: Vec<String> = range.curve.iter().map(|(x, points)| format!("{x}: {points}")).collect();
             let whole = if range.whole { ", whole numbers" } else { "" };
-            vec![format!(
-                "{} to {} {}{whole}; points at {}",
-                range.min,
-                range.max,
-                range.unit,
-                curve.join(", ")
-            )]
+            let (NumberRange { min, max, unit, .. }, curve) = (range, curve.join(", "));
+            vec![format!("{min} to {max} {unit}{whole}; points at {curve}")]
         }
     }
 }
 
-/// The bank for programs: ids, keys and texts.
 fn show_json(bank: &Bank) -> String {
-    let scale_of = |keyed: &Keyed| bank.scales[keyed.scale].id.clone();
+    let scale_of = |keyed: &Keyed| bank.scales[keyed.scale].id.as_str();
     let item = |item: &Item| {
-        let (scales, reversed, weighs) = match &item.counts {
-            Counts::Scales(keyed) => {
-                let reversed = keyed.iter().map(|keyed| keyed.keying == Keying::Reverse).collect();
-                (keyed.iter().map(scale_of).collect(), reversed, None)
-            }
-            Counts::Weighs(keyed) => (Vec::new(), Vec::new(), Some(scale_of(keyed))),
-            Counts::Nothing => (Vec::<String>::new(), Vec::<bool>::new(), None),
-        };
+        let weighs = if let Counts::Weighs(keyed) = &item.counts { Some(scale_of(keyed)) } else { None };
         json!({
-            "id": item.id, "part": bank.parts[item.part].id, "scales": scales, "reversed": reversed,
-            "weighs": weighs, "ask": item.ask, "observer": item.observer, "why": item.why,
-            "quick": item.quick, "occasion": item.occasion, "answer": answer_json(item),
+            "id": item.id, "part": bank.parts[item.part].id, "ask": item.ask, "observer": item.observer,
+            "scales": list(item.scales(), |keyed| json!(scale_of(keyed))), "weighs": weighs,
+            "reversed": list(item.scales(), |keyed| json!(keyed.keying == Keying::Reverse)),
+            "why": item.why, "quick": item.quick, "occasion": item.occasion, "answer": answer_json(item),
         })
     };
     let norm = |norm: &Norm| {
@@ -341,22 +317,17 @@ fn show_json(bank: &Bank) -> String {
             "source": norm.source, "form": norm.form.map(Form::id),
         })
     };
-    let scale = |scale: &Scale| {
-        json!({
-            "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
-            "kind": scale.kind.id(), "about": scale.about, "norm": scale.norm.as_ref().map(norm),
-        })
-    };
-    let part = |part: &Part| {
-        json!({
-            "id": part.id, "title": part.title, "side": part.side.id(), "weight": part.weight,
-            "intro": part.intro,
-        })
-    };
     let bank = json!({
         "format": 1, "id": bank.id, "title": bank.title, "edition": bank.edition,
-        "language": bank.language, "hash": bank.hash, "parts": list(&bank.parts, part),
-        "scales": list(&bank.scales, scale), "items": list(&bank.items, item),
+        "language": bank.language, "hash": bank.hash, "items": list(&bank.items, item),
+        "parts": list(&bank.parts, |part| json!({
+            "id": part.id, "title": part.title, "side": part.side.id(), "weight": part.weight,
+            "intro": part.intro,
+        })),
+        "scales": list(&bank.scales, |scale| json!({
+            "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
+            "kind": scale.kind.id(), "about": scale.about, "norm": scale.norm.as_ref().map(norm),
+        })),
         "bands": list(&bank.bands, |band| json!({"id": band.id, "from": band.from, "title": band.title})),
         "roles": list(&bank.roles, |role| json!({"id": role.id, "title": role.title})),
     });
@@ -370,14 +341,9 @@ fn list<T>(entries: &[T], json: impl Fn(&T) -> Value) -> Value {
 fn answer_json(item: &Item) -> Value {
     match &item.kind {
         ItemKind::Rating(format) => json!({"kind": "rating", "format": format.id, "labels": format.labels}),
-        ItemKind::Choice(options) => {
-            let option = |option: &ChoiceOption| {
-                json!({
-                    "id": option.id, "say": option.say, "points": option.points, "because": option.because,
-                })
-            };
-            json!({"kind": "choice", "options": list(options, option)})
-        }
+        ItemKind::Choice(options) => json!({"kind": "choice", "options": list(options, |it| json!({
+            "id": it.id, "say": it.say, "points": it.points, "because": it.because,
+        }))}),
         ItemKind::Checklist { options, enough } => {
             let options = list(options, |option| json!({"id": option.id, "say": option.say}));
             json!({"kind": "checklist", "enough": enough, "options": options})

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::answers;
 use crate::bank::fault::quote;
@@ -22,7 +22,6 @@ use super::results::{
 };
 use super::{Exit, Global, bank};
 
-/// The most observers that one comparison takes.
 const MOST_OBSERVERS: usize = 20;
 
 #[derive(Debug, clap::Args)]
@@ -34,7 +33,6 @@ pub(super) struct Args {
     print: Print,
 }
 
-/// One result that is compared.
 pub(super) struct Sheet {
     /// What the comparison calls it.
     name: String,
@@ -97,35 +95,19 @@ impl Sheet {
         attempts && self.responses == other.responses && self.observer == other.observer
     }
 
-    /// Why an observer's file says nothing.
     fn says_nothing(&self) -> Option<&'static str> {
         if self.responses.n_answered() == 0 {
-            Some("holds no answers")
-        } else if self.attempt.as_ref().is_some_and(|attempt| attempt.finished.is_none()) {
-            Some("is not finished")
-        } else {
-            None
+            return Some("holds no answers");
         }
-    }
-
-    fn day(&self) -> Option<String> {
-        self.attempt.as_ref().map(day_taken)
-    }
-
-    fn finished(&self) -> Option<i64> {
-        self.attempt.as_ref()?.finished
+        self.attempt.as_ref()?.finished.is_none().then_some("is not finished")
     }
 }
 
 pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let inputs = args.results.iter().fold(Inputs::new(global), |inputs, result| inputs.file(result.as_ref()));
-    let printer = args.print.open(&inputs, streams)?;
+    let printer = args.print.open(&Inputs::new(global).files(&args.results), streams)?;
     let bank = bank::load(global)?;
-    let sheets: Vec<Sheet> = args
-        .results
-        .iter()
-        .map(|name| Sheet::read(name, &bank, global, streams))
-        .collect::<anyhow::Result<_>>()?;
+    let sheets = args.results.iter().map(|name| Sheet::read(name, &bank, global, streams));
+    let sheets: Vec<Sheet> = sheets.collect::<anyhow::Result<_>>()?;
     let (observers, own): (Vec<Sheet>, Vec<Sheet>) =
         sheets.into_iter().partition(|sheet| sheet.observed.is_some());
     let report = if observers.is_empty() {
@@ -144,13 +126,11 @@ fn compare_own(
 ) -> anyhow::Result<CompareReport> {
     let [mut before, mut after] = own_two(named, bank, global, streams)?;
     if before.name == after.name {
-        for sheet in [&mut before, &mut after] {
-            sheet.name.clone_from(&sheet.file);
-        }
+        before.name.clone_from(&before.file);
+        after.name.clone_from(&after.file);
     }
     if before.is_same(&after) {
-        let message = format!("{} and {} are the same result", before.file, after.file);
-        return Err(Usage(message).into());
+        bail!(Usage(format!("{} and {} are the same result", before.file, after.file)));
     }
     for sheet in [&before, &after] {
         if let Some(why) = sheet.says_nothing() {
@@ -161,7 +141,8 @@ fn compare_own(
         streams.tell("note: one is a quick form, so both are compared on the questions of the quick form");
     }
     let role = role(&after, bank)?;
-    let same_day = before.day().is_some_and(|day| after.day() == Some(day));
+    let [first_day, day] = [&before, &after].map(|sheet| sheet.attempt.as_ref().map(day_taken));
+    let same_day = day.is_some() && first_day == day;
     let asked = |index: usize| before.responses.asks(index) && after.responses.asks(index);
     let [first, second] = [&before, &after].map(|sheet| sheet.responses.clone().among(asked));
     let before = Named { name: &before.name, responses: &first };
@@ -177,23 +158,21 @@ fn own_two(
     streams: &Streams,
 ) -> anyhow::Result<[Sheet; 2]> {
     if named.len() > 2 {
-        let message = format!("two results can be compared at a time, and {} were named", named.len());
-        return Err(Usage(message).into());
+        bail!(Usage(format!("two results can be compared at a time, and {} were named", named.len())));
     }
-    let mut finished = if named.len() < 2 {
-        own_results(&Store::new(&data_dir(global)?), bank, streams)?
-    } else {
-        Vec::new()
-    };
-    while named.len() < 2 {
-        match finished.pop() {
-            Some(attempt) if named.iter().any(|other| other.name == attempt.id) => {}
-            Some(attempt) => named.push(Sheet::of(attempt, bank, streams)?),
-            None => bail!("comparing needs two finished results; `coofit history` lists them"),
+    if named.len() < 2 {
+        let mut finished = own_results(&Store::new(&data_dir(global)?), bank, streams)?;
+        finished.retain(|attempt| named.iter().all(|other| other.name != attempt.id));
+        while named.len() < 2 {
+            let latest = finished.pop();
+            let latest =
+                latest.context("comparing needs two finished results; `coofit history` lists them")?;
+            named.push(Sheet::of(latest, bank, streams)?);
         }
     }
     // A file without a date keeps the place in which it was named.
-    if named.iter().all(|sheet| sheet.finished().is_some()) {
+    let is_finished = |attempt: &Attempt| attempt.finished.is_some();
+    if named.iter().all(|sheet| sheet.attempt.as_ref().is_some_and(is_finished)) {
         named.sort_by_key(|sheet| sheet.attempt.as_ref().map(age));
     }
     Ok(<[Sheet; 2]>::try_from(named).unwrap_or_else(|_| unreachable!("there are two")))
@@ -210,9 +189,8 @@ fn compare_observers(
         bail!("observers are compared with one result of your own, and {} were named", own.len());
     }
     if observers.len() > MOST_OBSERVERS {
-        let message =
-            format!("{} observers were named; at most {MOST_OBSERVERS} can be compared", observers.len());
-        return Err(Usage(message).into());
+        let n = observers.len();
+        bail!(Usage(format!("{n} observers were named; at most {MOST_OBSERVERS} can be compared")));
     }
     let observers = usable(observers, streams)?;
     let own = match own.pop() {
@@ -220,9 +198,8 @@ fn compare_observers(
         None => Sheet::of(find(None, bank, global, streams)?, bank, streams)?,
     };
     if observers.len() < MEAN_FROM {
-        streams.tell(&format!(
-            "note: each observer is shown alone; a mean is shown from {MEAN_FROM} observers on"
-        ));
+        let mean = format!("a mean is shown from {MEAN_FROM} observers on");
+        streams.tell(&format!("note: each observer is shown alone; {mean}"));
     }
     let names: Vec<String> = (1..)
         .zip(&observers)
@@ -231,21 +208,16 @@ fn compare_observers(
             _ => format!("observer {number}"),
         })
         .collect();
-    let seen = names.iter().zip(&observers);
-    let seen: Vec<Observer<'_>> = seen
-        .map(|(name, sheet)| Observer {
-            name,
-            responses: &sheet.responses,
-            relation: sheet.relation,
-            is_anonymous: sheet.is_anonymous,
-            has_enough: says_enough(bank, &sheet.responses),
-        })
-        .collect();
-    for (_, sheet) in seen.iter().zip(&observers).filter(|(seen, _)| !seen.has_enough) {
-        streams.tell(&format!(
-            "note: {} has a score on fewer than half of the scales, so it is left out of the combined fit",
-            sheet.file
-        ));
+    let mut seen = Vec::new();
+    for (name, Sheet { file, responses, relation, is_anonymous, .. }) in names.iter().zip(&observers) {
+        let has_enough = says_enough(bank, responses);
+        if !has_enough {
+            streams.tell(&format!(
+                "note: {file} has a score on fewer than half of the scales, so it is left out of the combined fit"
+            ));
+        }
+        let (relation, is_anonymous) = (*relation, *is_anonymous);
+        seen.push(Observer { name, responses, relation, is_anonymous, has_enough });
     }
     let role = role(&own, bank)?;
     Ok(observed(bank, role, Named { name: &own.name, responses: &own.responses }, &seen))
@@ -255,23 +227,20 @@ fn compare_observers(
 fn usable(observers: Vec<Sheet>, streams: &Streams) -> anyhow::Result<Vec<Sheet>> {
     let about = |sheet: &Sheet| sheet.observed.clone().unwrap_or_default();
     let first = &observers[0];
-    if let Some(other) =
-        observers.iter().find(|other| about(other).to_lowercase() != about(first).to_lowercase())
-    {
+    let is_other = |other: &&Sheet| about(other).to_lowercase() != about(first).to_lowercase();
+    if let Some(other) = observers.iter().find(is_other) {
         let (one, two) = (quote(&about(first)), quote(&about(other)));
         let message = format!("{} is about {one}, and {} is about {two}", first.file, other.file);
         return Err(at_fault(&other.file, message, "name only files about one person"));
     }
     let (with, without): (Vec<Sheet>, Vec<Sheet>) =
         observers.into_iter().partition(|sheet| sheet.says_nothing().is_none());
-    if with.is_empty() {
-        let sheet = &without[0];
-        let why = sheet.says_nothing().unwrap_or_default();
-        return Err(at_fault(&sheet.file, format!("{} {why}", sheet.file), None));
-    }
     for sheet in &without {
-        let why = sheet.says_nothing().unwrap_or_default();
-        streams.tell(&format!("warning: {} {why}, so it is left out", sheet.file));
+        let why = format!("{} {}", sheet.file, sheet.says_nothing().unwrap_or_default());
+        if with.is_empty() {
+            return Err(at_fault(&sheet.file, why, None));
+        }
+        streams.tell(&format!("warning: {why}, so it is left out"));
     }
     let mut used: Vec<Sheet> = Vec::new();
     for sheet in with {

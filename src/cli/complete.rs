@@ -39,7 +39,6 @@ pub(super) fn results() -> ArgValueCandidates {
     ArgValueCandidates::new(names_of_results)
 }
 
-/// The names of saved results, and files.
 pub(super) fn results_and_files() -> ArgValueCompleter {
     ArgValueCompleter::new(|typed: &std::ffi::OsStr| {
         let mut found = names_of_results();
@@ -49,7 +48,6 @@ pub(super) fn results_and_files() -> ArgValueCompleter {
     })
 }
 
-/// The roles of the built-in bank.
 pub(super) fn roles() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let roles = parse::built_in().roles;

@@ -1,14 +1,13 @@
 //! `coofit evidence`: one example for each of the heaviest claims, in the person's own words.
 
-use std::io;
-use std::io::{BufRead, Write};
+use std::io::{self, BufRead, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
 
 use crate::bank::fault::quote;
-use crate::prompt::Cause;
 use crate::prompt::screen::Screen;
+use crate::prompt::{Cause, Stopped};
 use crate::report::{Report, Saying};
 use crate::store::{Attempt, Instance, Lock, Store};
 use crate::text;
@@ -18,7 +17,6 @@ use super::results::{about, data_dir, find, recall, role_of};
 use super::take::asks_plainly;
 use super::{Exit, Global, bank};
 
-/// The longest line that is saved, in bytes.
 const MOST_BYTES: usize = 1000;
 
 #[derive(Debug, clap::Args)]
@@ -42,8 +40,8 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     let role = role_of(&attempt, &bank);
     let responses = recall(&attempt, &bank, streams)?;
     let report = Report::new(&bank, role, &responses, &about(&attempt, &store, streams));
-    let lock = store.lock()?;
-    ask_for_examples(&report, &attempt, &store, &lock, streams)
+    ask_for_examples(&report, &attempt, &store, &store.lock()?, streams)?;
+    Ok(Exit::Done)
 }
 
 fn is_directly_in(directory: &Path, file: &Path) -> bool {
@@ -58,11 +56,11 @@ pub(super) fn ask_for_examples(
     store: &Store,
     lock: &Lock,
     streams: &Streams,
-) -> anyhow::Result<Exit> {
+) -> anyhow::Result<()> {
     let claims: Vec<&Saying> = report.claims().collect();
     if claims.is_empty() {
         streams.tell("There is no strength to add an example to yet.");
-        return Ok(Exit::Done);
+        return Ok(());
     }
     let list = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();
     let mut examples = Examples { store, lock, retaken: None, id: &attempt.id, list };
@@ -70,11 +68,12 @@ pub(super) fn ask_for_examples(
     let asked = Lines::open(streams).and_then(|mut lines| {
         for claim in claims {
             streams.tell(&format!("\n{}. {}", claim.title, claim.says));
-            let what = lines.ask("What did you do? One time that shows it:")?;
+            let Some(what) = lines.ask("What did you do? One time that shows it:")? else { break };
             if what.is_empty() {
                 continue;
             }
-            let (when, result) = (lines.ask("When was that?")?, lines.ask("With what result?")?);
+            let Some(when) = lines.ask("When was that?")? else { break };
+            let Some(result) = lines.ask("With what result?")? else { break };
             let typed = [&what, &when, &result].map(String::as_str).join("\n");
             examples.list.retain(|instance| instance.scale != claim.scale);
             examples.list.push(Instance { scale: claim.scale.clone(), what, when, result });
@@ -86,13 +85,10 @@ pub(super) fn ask_for_examples(
         }
         Ok(())
     });
-    let cause = match asked.map_err(anyhow::Error::downcast::<Ended>) {
-        Ok(()) => Cause::Asked,
-        Err(Ok(Ended(cause))) => cause,
-        Err(Err(error)) => return Err(error),
-    };
-    examples.save()?;
-    Ok(if let Cause::Signal(signal) = cause { Exit::Signal(signal) } else { Exit::Done })
+    if asked.as_ref().err().is_none_or(anyhow::Error::is::<Stopped>) {
+        examples.save()?;
+    }
+    asked
 }
 
 /// The examples of one result, and the right to write them.
@@ -121,11 +117,6 @@ impl Examples<'_> {
     }
 }
 
-/// The person or a signal ends it.
-#[derive(Debug, thiserror::Error)]
-#[error("no more examples")]
-struct Ended(Cause);
-
 /// Asks for lines in the person's own words: on the screen, where a paste stays in its line, or from
 /// the standard input.
 enum Lines {
@@ -141,10 +132,14 @@ impl Lines {
         Ok(Lines::Plain)
     }
 
-    /// One line, made safe to show.
-    fn ask(&mut self, question: &str) -> anyhow::Result<String> {
+    /// One line, made safe to show; nothing when the person ends it.
+    fn ask(&mut self, question: &str) -> anyhow::Result<Option<String>> {
         let line = match self {
-            Lines::Screen(screen) => screen.line(question)?.map_err(Ended)?,
+            Lines::Screen(screen) => match screen.line(question)? {
+                Ok(line) => line,
+                Err(Cause::Signal(signal)) => return Err(Stopped(signal).into()),
+                Err(_) => return Ok(None),
+            },
             Lines::Plain => {
                 let mut stderr = io::stderr().lock();
                 write!(stderr, "{question} ")?;
@@ -153,12 +148,12 @@ impl Lines {
                 let read = io::stdin().lock().read_until(b'\n', &mut line);
                 if read.context("the input cannot be read")? == 0 {
                     writeln!(stderr)?;
-                    return Err(Ended(Cause::Asked).into());
+                    return Ok(None);
                 }
                 line.truncate(MOST_BYTES);
                 String::from_utf8_lossy(&line).into_owned()
             }
         };
-        Ok(text::prose(&line))
+        Ok(Some(text::prose(&line)))
     }
 }

@@ -1,17 +1,13 @@
 //! `coofit forget`: removes answers, and everything saved with them.
 
-use std::io;
-use std::io::IsTerminal;
-
 use anyhow::bail;
 
-use crate::bank::fault::quote;
 use crate::store::Store;
 use crate::text;
 
-use super::menu::{Picked, select};
+use super::menu::{can_ask, select};
 use super::output::{Streams, count};
-use super::results::data_dir;
+use super::results::{data_dir, no_result};
 use super::{Exit, Global};
 
 #[derive(Debug, clap::Args)]
@@ -34,32 +30,26 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
         None => store.files()?,
     };
     let left = left(args.result.as_deref(), &store)?;
+    let n_files = count(files.len(), "file");
     if files.is_empty() {
-        match &args.result {
-            Some(id) => bail!("there is no result {}; `coofit history` lists them", quote(id)),
-            None => {
-                streams
-                    .tell(&format!("There is nothing to forget in {}.{left}", store.directory().display()));
-            }
+        if let Some(id) = &args.result {
+            return Err(no_result(id));
         }
+        streams.tell(&format!("There is nothing to forget in {}.{left}", store.directory().display()));
         return Ok(Exit::Done);
     }
     if !args.yes {
-        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-            bail!("nothing was removed; add `--yes` to forget {}", count(files.len(), "file"));
+        if !can_ask() {
+            bail!("nothing was removed; add `--yes` to forget {n_files}");
         }
-        let question = format!("Forget {}? This cannot be undone", count(files.len(), "file"));
-        match select(&question, &["Keep".to_owned(), "Forget".to_owned()])? {
-            Picked::Entry(1) => {}
-            Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
-            Picked::Entry(_) | Picked::Nothing => return Ok(Exit::Done),
+        let question = format!("Forget {n_files}? This cannot be undone");
+        if select(&question, &[("Keep", false), ("Forget", true)])? != Some(true) {
+            return Ok(Exit::Done);
         }
     }
-    let lock = store.lock()?;
-    store.forget(&lock, &files)?;
+    store.forget(&store.lock()?, &files)?;
     streams.tell(&format!(
-        "Removed {}. Copies in backups or on the disk itself are not coofit's to remove.{left}",
-        count(files.len(), "file")
+        "Removed {n_files}. Copies in backups or on the disk itself are not coofit's to remove.{left}"
     ));
     Ok(Exit::Done)
 }

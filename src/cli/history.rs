@@ -36,10 +36,10 @@ pub(super) fn history(args: &Args, global: &Global, streams: &Streams) -> anyhow
     if is_empty {
         streams.tell(&format!("there are no results in {}", store.directory().display()));
     }
-    let history = History { format: 1, results, change };
-    if history.results.is_empty() && printer.format == FormatName::Text {
+    if results.is_empty() && printer.format == FormatName::Text {
         return printer.text("");
     }
+    let history = History { format: 1, results, change };
     printer.document(&document(&history), true, || json(&history))
 }
 
@@ -60,15 +60,16 @@ fn past(attempt: &Attempt, bank: &Bank) -> Past {
     if past.observed.is_some() || past.other_bank.is_some() {
         return past;
     }
-    past.items = attempt.blank(bank).items().count();
-    if past.finished {
-        let recalled = attempt.recall(bank);
-        let fit = assess(bank, role_of(attempt, bank), &recalled.responses).role.and_then(|role| role.fit);
-        past.answered = recalled.responses.n_answered();
-        past.items = recalled.responses.items().count();
-        past.score = fit.as_ref().map(|fit| fit.score);
-        past.range = fit.map(|fit| Range { low: fit.low, high: fit.high });
+    if !past.finished {
+        past.items = attempt.blank(bank).items().count();
+        return past;
     }
+    let responses = attempt.recall(bank).responses;
+    let fit = assess(bank, role_of(attempt, bank), &responses).role.and_then(|role| role.fit);
+    past.answered = responses.n_answered();
+    past.items = responses.items().count();
+    past.score = fit.as_ref().map(|fit| fit.score);
+    past.range = fit.map(|fit| Range { low: fit.low, high: fit.high });
     past
 }
 
@@ -76,27 +77,21 @@ fn past(attempt: &Attempt, bank: &Bank) -> Past {
 pub(super) fn trend(store: &Store, bank: &Bank, role: Option<&Role>) -> anyhow::Result<Vec<TrendPoint>> {
     let point = |attempt: Attempt| {
         let fit = assess(bank, role, &attempt.recall(bank).responses).role?.fit?;
-        Some(TrendPoint {
-            id: text::escape(&attempt.id).into_owned(),
-            form: attempt.form,
-            score: fit.score,
-            low: fit.low,
-            high: fit.high,
-        })
+        let id = text::escape(&attempt.id).into_owned();
+        Some(TrendPoint { id, form: attempt.form, score: fit.score, low: fit.low, high: fit.high })
     };
     let is_original = |entry: Entry| entry.attempt.ok().filter(|_| entry.copy_of.is_none());
     let attempts = store.list()?.into_iter().filter_map(is_original).collect();
     Ok(finished_own(attempts, bank).into_iter().filter_map(point).collect())
 }
 
-/// What changed between the last two results.
 fn last_change(before: &Attempt, after: &Attempt, bank: &Bank) -> Vec<String> {
     let [first, second] = [before, after].map(|attempt| attempt.recall(bank).responses);
     let same_day = day_taken(before) == day_taken(after);
     let role = role_of(after, bank);
     let [before, after] = [before, after].map(|attempt| text::escape(&attempt.id));
-    let [one, other] =
-        [(&before, &first), (&after, &second)].map(|(name, responses)| Named { name, responses });
+    let one = Named { name: &before, responses: &first };
+    let other = Named { name: &after, responses: &second };
     let mut says = retake(bank, role, one, other, same_day).says;
     if let Some(first) = says.first_mut() {
         first.insert_str(0, &format!("From {before} to {after}: "));

@@ -2,13 +2,12 @@
 
 use crate::bank::Bank;
 use crate::session::Responses;
-use crate::store::{Attempt, Lock, NotLocked, Store, StoreError, Unreadable};
+use crate::store::{Attempt, Entry, Lock, NotLocked, Store, StoreError, Unreadable};
 use crate::{store, text};
 
 use super::output::Streams;
-use super::results::{copy, day};
+use super::results::{day, usable_or};
 
-/// Saves answers, and remembers failures.
 pub(super) struct Keeper {
     pub(super) store: Store,
     pub(super) lock: Option<Lock>,
@@ -26,64 +25,39 @@ impl Keeper {
     pub(super) fn open(store: Store, streams: &Streams) -> anyhow::Result<Keeper> {
         let mut keeper = Keeper { store, lock: None, attempts: Vec::new(), trouble: None, last: None };
         match keeper.store.lock() {
-            Ok(lock) => {
-                if lock.unsupported {
-                    streams.tell(
-                        "note: this file system cannot lock; do not run a second coofit at the same time",
-                    );
-                }
-                keeper.lock = Some(lock);
-            }
+            Ok(lock) => keeper.lock = Some(lock),
             Err(taken @ NotLocked::Taken(_)) => return Err(taken.into()),
             Err(NotLocked::Store(error)) => keeper.trouble = Some(trouble(&error)),
         }
-        keeper.look(streams);
+        if keeper.lock.as_ref().is_some_and(|lock| lock.unsupported) {
+            streams.tell("note: this file system cannot lock; do not run a second coofit at the same time");
+        }
+        match keeper.store.list() {
+            Ok(entries) => keeper.attempts = keeper.readable(entries, streams),
+            // Without the lock, the first question says what is wrong with the disk.
+            Err(_) if keeper.lock.is_none() => {}
+            Err(refused) => streams
+                .tell(&format!("warning: {refused}. What is there is left alone; the quiz starts over.")),
+        }
         Ok(keeper)
     }
 
-    /// Reads the attempts once, and warns about unreadable ones.
-    fn look(&mut self, streams: &Streams) {
-        let entries = match self.store.list() {
-            Ok(entries) => entries,
-            // Without the lock, the first question says what is wrong with the disk.
-            Err(_) if self.lock.is_none() => return,
-            Err(refused) => {
-                streams
-                    .tell(&format!("warning: {refused}. What is there is left alone; the quiz starts over."));
-                return;
-            }
-        };
-        for entry in entries {
-            let path = entry.path.display();
-            let error = match (entry.attempt, entry.copy_of) {
-                (Ok(_), Some(id)) => {
-                    streams.tell(&format!("warning: {}", copy(&entry.path, &id)));
-                    continue;
-                }
-                (Ok(attempt), None) => {
-                    self.attempts.push(attempt);
-                    continue;
-                }
-                (Err(error), _) => error,
-            };
+    /// Sets aside what is damaged.
+    fn readable(&self, entries: Vec<Entry>, streams: &Streams) -> Vec<Attempt> {
+        usable_or(entries, streams, |file, error| {
+            let path = file.display();
             match error {
-                Unreadable::Damaged(_) if self.lock.is_none() => {}
-                Unreadable::Damaged(_) => match self.store.set_aside(&entry.path) {
+                Unreadable::Damaged(_) if self.lock.is_none() => None,
+                Unreadable::Damaged(_) => Some(match self.store.set_aside(file) {
                     Ok(aside) => {
-                        let name = aside.file_name().unwrap_or_default().display().to_string();
-                        streams.tell(&format!(
-                            "warning: {path} cannot be read: {error}. It was set aside as {name}."
-                        ));
+                        let name = aside.file_name().unwrap_or_default().display();
+                        format!("{path} cannot be read: {error}. It was set aside as {name}.")
                     }
-                    Err(refused) => {
-                        streams.tell(&format!("warning: {path} cannot be read: {error} ({refused})"));
-                    }
-                },
-                Unreadable::Newer(_) | Unreadable::Io(_) => {
-                    streams.tell(&format!("warning: {path} is left alone: {error}"));
-                }
+                    Err(refused) => format!("{path} cannot be read: {error} ({refused})"),
+                }),
+                Unreadable::Newer(_) | Unreadable::Io(_) => Some(format!("{path} is left alone: {error}")),
             }
-        }
+        })
     }
 
     /// Starts saving an attempt, new or from disk. It becomes the latest one.
@@ -97,7 +71,6 @@ impl Keeper {
         self.keep(attempt);
     }
 
-    /// Saves the answers so far.
     pub(super) fn keep(&mut self, attempt: &mut Attempt) {
         self.trouble = self.try_save(attempt, &day(now())).err();
         if self.trouble.is_none() {
@@ -137,14 +110,10 @@ impl Keeper {
 }
 
 fn trouble(error: &StoreError) -> String {
-    let error = error.to_string();
-    let error = text::escape(&error);
-    format!(
-        "Not saved: {error}. Your answers are kept in this window; saving is tried again after each answer."
-    )
+    let kept = "Your answers are kept in this window; saving is tried again after each answer.";
+    format!("Not saved: {}. {kept}", text::escape(&error.to_string()))
 }
 
-/// Now, in Unix seconds.
 #[expect(clippy::disallowed_methods, reason = "the time comes in here")]
 pub(super) fn now() -> i64 {
     jiff::Timestamp::now().as_second()

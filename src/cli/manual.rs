@@ -35,7 +35,6 @@ const FILES: &[(&str, &str)] = &[
     (r"%LOCALAPPDATA%\coofit\", "The place of both on Windows."),
 ];
 
-/// For each command: a line to type, and what it does.
 const EXAMPLES: &[(&str, &str, &str)] = &[
     ("coofit", "coofit", "A short menu: take the quiz, resume it, read the latest result."),
     ("coofit", "coofit take --form quick", "Take the short form, in about six minutes."),
@@ -154,7 +153,6 @@ fn help(arg: &Arg) -> String {
     help
 }
 
-/// A page in the language of `man`.
 #[derive(Default)]
 struct Page(String);
 

@@ -3,20 +3,12 @@
 use std::io::{BufRead, IsTerminal, Write};
 use std::{fmt, io};
 
+use anyhow::{anyhow, bail};
 use console::Term;
-use dialoguer::Select;
 use dialoguer::theme::Theme;
+use dialoguer::{Input, Select};
 
-/// What the person picked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Picked {
-    /// The entry at this index.
-    Entry(usize),
-    /// Esc.
-    Nothing,
-    /// A signal came, or the terminal is gone.
-    Signal(i32),
-}
+use crate::prompt::Stopped;
 
 /// With fewer rows, dialoguer cannot draw its list.
 const LEAST_ROWS: u16 = 4;
@@ -27,26 +19,31 @@ const SIGINT: i32 = 2;
 /// the kitty protocol, then for xterm's.
 const CLASSIC_KEYS: &str = "\x1b[=0u\x1b[>4n";
 
-/// Offers a few short entries; the first is the default.
-pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
+/// Offers a few short entries, each with what it stands for; the first is the default. Nothing for Esc. A
+/// signal, or a terminal that is gone, is the error [`Stopped`].
+pub(super) fn select<T: Copy>(prompt: &str, entries: &[(impl ToString, T)]) -> anyhow::Result<Option<T>> {
+    let labels = entries.iter().map(|(label, _)| label.to_string()).collect();
+    Ok(select_index(prompt, labels)?.map(|index| entries[index].1))
+}
+
+fn select_index(prompt: &str, entries: Vec<String>) -> anyhow::Result<Option<usize>> {
     let term = Term::stderr();
     let (rows, columns) = term.size();
     #[cfg(windows)]
     if crate::prompt::terminal::Modes::take().is_err() {
-        return select_by_number(prompt, entries);
+        return select_by_number(prompt, &entries);
     }
     if rows < LEAST_ROWS + u16::try_from(entries.len()).unwrap_or(u16::MAX).min(6) || columns < 30 {
-        return select_by_number(prompt, entries);
+        return select_by_number(prompt, &entries);
     }
     // A row that wraps is redrawn wrongly, so none may.
     let room = usize::from(columns) - 4;
     if entries.iter().any(|entry| console::measure_text_width(entry) > room) {
-        return select_by_number(prompt, entries);
+        return select_by_number(prompt, &entries);
     }
     let mut rows = textwrap::wrap(prompt, room);
     let prompt = rows.pop().unwrap_or_default().into_owned();
     rows.iter().try_for_each(|row| term.write_line(row))?;
-    let entries = entries.to_vec();
     if cfg!(unix) {
         term.write_str(CLASSIC_KEYS)?;
     }
@@ -61,19 +58,29 @@ pub(super) fn select(prompt: &str, entries: &[String]) -> anyhow::Result<Picked>
             }
         }
     };
-    let picked = unless_signaled(menu)?;
+    let picked = unless_signaled(menu);
     // If the terminal is gone, the signal says so.
     let _ = term.show_cursor();
-    match picked {
-        Err(signal) => Ok(Picked::Signal(signal)),
-        Ok(Ok(picked)) => Ok(picked.map_or(Picked::Nothing, Picked::Entry)),
-        Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(Picked::Signal(SIGINT)),
+    picked?.map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => Stopped(SIGINT).into(),
         // A terminal that is gone fails in many ways.
-        Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof || !io::stdin().is_terminal() => {
-            Ok(Picked::Signal(SIGHUP))
-        }
-        Ok(Err(error)) => Err(error.into()),
-    }
+        kind if kind == io::ErrorKind::UnexpectedEof || !io::stdin().is_terminal() => Stopped(SIGHUP).into(),
+        _ => error.into(),
+    })
+}
+
+/// One line, typed after a question. Ctrl-C is the error [`Stopped`].
+pub(super) fn ask(prompt: &str, default: String) -> anyhow::Result<String> {
+    let input = Input::new().with_prompt(prompt).show_default(!default.is_empty()).allow_empty(true);
+    input.default(default).interact_text().map_err(|dialoguer::Error::IO(error)| match error.kind() {
+        io::ErrorKind::Interrupted => Stopped(SIGINT).into(),
+        _ => error.into(),
+    })
+}
+
+/// Whether a person is there to answer a menu.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// Whether more of a key follows an Esc; that key then does nothing. console takes the Esc for a key
@@ -103,9 +110,7 @@ const SETTLING: std::time::Duration = std::time::Duration::from_millis(50);
 /// Runs a menu, unless a signal comes first. console can only wait for keys, so it does that in a
 /// thread of its own, and the signals come to this one.
 #[cfg(unix)]
-fn unless_signaled<T: Send + 'static>(
-    menu: impl FnOnce() -> T + Send + 'static,
-) -> io::Result<Result<T, i32>> {
+fn unless_signaled<T: Send + 'static>(menu: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
     use crate::prompt::Event;
     use crate::prompt::terminal::{Modes, Signals};
     use nix::sys::signal::SigSet;
@@ -118,49 +123,46 @@ fn unless_signaled<T: Send + 'static>(
         SigSet::all().thread_block()?;
         // Closed at the end, which wakes the other side.
         let _running = running;
-        Ok(menu())
+        anyhow::Ok(menu())
     });
     loop {
         match signals.wait(&done, PollFlags::IN, None)? {
             Event::Stop(signal) => {
                 // A menu that is about to wait for a key changes the modes once more.
                 let _ = signals.wait(&done, PollFlags::IN, Some(SETTLING));
-                return Ok(Err(signal));
+                bail!(Stopped(signal));
             }
             Event::Ready if io::stdin().is_terminal() => break,
             // The terminal is gone, and its signal is on the way.
             Event::Ready => {
                 let (quiet, _held) = std::os::unix::net::UnixStream::pair()?;
-                match signals.wait(&quiet, PollFlags::IN, Some(SETTLING))? {
-                    Event::Stop(signal) => return Ok(Err(signal)),
-                    _ => break,
+                if let Event::Stop(signal) = signals.wait(&quiet, PollFlags::IN, Some(SETTLING))? {
+                    bail!(Stopped(signal));
                 }
+                break;
             }
             // If the terminal is gone, the menu says so.
             Event::Continued => drop(modes.enter()),
             Event::Quiet | Event::Resized => {}
         }
     }
-    thread.join().map_err(|_| io::Error::other("the menu failed"))?.map(Ok)
+    thread.join().map_err(|_| anyhow!("the menu failed"))?
 }
 
 #[cfg(windows)]
-fn unless_signaled<T: Send + 'static>(
-    menu: impl FnOnce() -> T + Send + 'static,
-) -> io::Result<Result<T, i32>> {
+fn unless_signaled<T: Send + 'static>(menu: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
     use crate::prompt::terminal::{Signals, pause};
     let signals = Signals::catch()?;
     let thread = std::thread::spawn(menu);
     while !thread.is_finished() {
         if let Some(signal) = signals.came() {
-            return Ok(Err(signal));
+            bail!(Stopped(signal));
         }
         pause();
     }
-    thread.join().map_err(|_| io::Error::other("the menu failed")).map(Ok)
+    thread.join().map_err(|_| anyhow!("the menu failed"))
 }
 
-/// Entries without decoration, under a prompt without a colon.
 struct Bare;
 
 impl Theme for Bare {
@@ -170,7 +172,7 @@ impl Theme for Bare {
 }
 
 /// The same as numbered lines, for a terminal that is too small.
-fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> {
+fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Option<usize>> {
     let columns = usize::from(Term::stderr().size().1).max(20);
     let mut stderr = io::stderr().lock();
     writeln!(stderr, "{}", textwrap::fill(prompt, columns - 1))?;
@@ -183,11 +185,11 @@ fn select_by_number(prompt: &str, entries: &[String]) -> anyhow::Result<Picked> 
         stderr.flush()?;
         line.clear();
         if io::stdin().lock().read_line(&mut line)? == 0 {
-            return Ok(Picked::Nothing);
+            return Ok(None);
         }
         match line.trim().parse::<usize>() {
-            Ok(number) if (1..=entries.len()).contains(&number) => return Ok(Picked::Entry(number - 1)),
-            _ if line.trim().is_empty() => return Ok(Picked::Entry(0)),
+            Ok(number) if (1..=entries.len()).contains(&number) => return Ok(Some(number - 1)),
+            _ if line.trim().is_empty() => return Ok(Some(0)),
             _ => {}
         }
     }

@@ -11,6 +11,7 @@ use clap::{ColorChoice, ValueHint};
 use tempfile::TempPath;
 
 use crate::bank::fault::{Faults, show};
+use crate::prompt::Stopped;
 use crate::store::{Store, directory_of, persist, persist_new, second_name, temporary_for};
 use crate::{store, text};
 
@@ -22,16 +23,13 @@ const STDOUT: &str = "-";
 
 /// Columns of a text that is not for a terminal.
 pub(super) const PLAIN_WIDTH: usize = 80;
-/// Columns of messages.
 const TELL_WIDTH: usize = 79;
 
-/// The standard streams.
 #[derive(Debug)]
 pub(super) struct Streams {
     stdout: io::Stdout,
     stderr: io::Stderr,
-    color_out: bool,
-    /// Whether the locale supports more than ASCII.
+    pub(super) color_out: bool,
     pub(super) utf8: bool,
 }
 
@@ -67,16 +65,6 @@ impl Streams {
         self.color_out = console::colors_enabled();
     }
 
-    /// Whether a person reads standard output on a terminal.
-    pub(super) fn is_terminal(&self) -> bool {
-        self.stdout.is_terminal()
-    }
-
-    pub(super) fn color_out(&self) -> bool {
-        self.color_out
-    }
-
-    /// Prints a text for people.
     pub(super) fn out_text(&self, text: &str) -> anyhow::Result<()> {
         self.out(&self.in_locale(text))
     }
@@ -95,14 +83,8 @@ impl Streams {
         let result = &self.in_locale(result);
         let (rows, _) = console::Term::stdout().size();
         let fits = result.lines().count() < usize::from(rows);
-        if fits
-            || !self.stdout.is_terminal()
-            || !io::stdin().is_terminal()
-            || !through_pager(result, self.utf8)
-        {
-            return self.out(result);
-        }
-        Ok(())
+        let is_read = io::stdout().is_terminal() && io::stdin().is_terminal();
+        if !fits && is_read && through_pager(result, self.utf8) { Ok(()) } else { self.out(result) }
     }
 
     /// Columns of messages; none if standard error is not a terminal.
@@ -120,8 +102,11 @@ impl Streams {
         let _ = writeln!(self.stderr.lock(), "{}", self.in_locale(&text::escape_lines(message)));
     }
 
-    /// Ends with an error.
+    /// Ends with an error, or with the signal that came.
     pub(super) fn fail(&self, error: &anyhow::Error) -> Exit {
+        if let Some(Stopped(signal)) = error.downcast_ref() {
+            return Exit::Signal(*signal);
+        }
         if let Some(faults) = error.downcast_ref::<Faults>() {
             match &faults.list[..] {
                 // A fault about a whole file has no line to show.
@@ -150,11 +135,10 @@ impl Streams {
         let shown = text::escape_lines(&rendered);
         if error.use_stderr() {
             let _ = write!(self.stderr.lock(), "{shown}");
-            Exit::Usage
-        } else {
-            let _ = write!(self.stdout.lock(), "{shown}");
-            Exit::Done
+            return Exit::Usage;
         }
+        let _ = write!(self.stdout.lock(), "{shown}");
+        Exit::Done
     }
 }
 
@@ -183,7 +167,6 @@ fn wrapped(message: &str, width: usize) -> String {
     textwrap::wrap(&text::escape_lines(message), options).join("\n")
 }
 
-/// Columns of a text on standard output.
 pub(super) fn stdout_width() -> usize {
     let stdout = console::Term::stdout();
     if stdout.is_term() { usize::from(stdout.size().1) } else { PLAIN_WIDTH }
@@ -211,7 +194,6 @@ fn through_pager(text: &str, utf8: bool) -> bool {
     pager.wait().is_ok_and(|status| status.success())
 }
 
-/// The options of a command that prints one result.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Output {
     /// Write it to this file instead of printing it
@@ -223,7 +205,6 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// The file, unless the result goes to standard output.
     pub(super) fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| !is_stdout(path))
     }
@@ -245,34 +226,32 @@ pub(super) struct Inputs {
 impl Inputs {
     /// The bank and the saved results, which any command may read.
     pub(super) fn new(global: &Global) -> Inputs {
-        let mut inputs = Inputs { files: Vec::new(), results: None };
-        if let Some(directory) = &global.bank {
-            inputs = inputs.bank(directory);
-        }
+        let inputs = Inputs { files: Vec::new(), results: None }.bank(global.bank.as_deref());
         // Without a place for results there are none to protect.
         let Ok(data) = data_dir(global) else { return inputs };
         let store = Store::new(&data);
-        inputs.results = fs::canonicalize(store.directory()).ok();
-        for result in store.files().unwrap_or_default() {
-            inputs = inputs.file(&result);
-        }
-        inputs.file(&data.join("lock"))
+        let results = fs::canonicalize(store.directory()).ok();
+        Inputs { results, ..inputs }.files(store.files().unwrap_or_default()).file(&data.join("lock"))
     }
 
     /// A file that the command line names, `-` for standard input.
     pub(super) fn file(mut self, path: &Path) -> Inputs {
-        let identity = if path == Path::new(STDOUT) { Identity::stdin() } else { Identity::of(path) };
-        self.files.push(identity);
+        self.files.push(match path {
+            path if path == Path::new(STDOUT) => Identity::of_stream("/dev/stdin", file_of(&io::stdin())),
+            path => Identity::of(path),
+        });
         self
     }
 
-    /// The files of a bank.
-    pub(super) fn bank(self, directory: &Path) -> Inputs {
-        super::bank::files(directory).iter().fold(self, |inputs, path| inputs.file(path))
+    pub(super) fn files(self, paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Inputs {
+        paths.into_iter().fold(self, |inputs, path| inputs.file(path.as_ref()))
+    }
+
+    pub(super) fn bank(self, directory: Option<&Path>) -> Inputs {
+        self.files(directory.into_iter().flat_map(super::bank::files))
     }
 }
 
-/// Identifies a file, whatever links, `..` or other spellings name it.
 #[derive(Debug)]
 struct Identity {
     path: PathBuf,
@@ -291,16 +270,11 @@ impl Identity {
                 new.unwrap_or_else(|| path.to_owned())
             }
         };
-        let inode = fs::metadata(path).ok().and_then(|metadata| inode(&metadata));
-        Identity { path: real, inode }
+        Identity { path: real, inode: inode(fs::metadata(path)) }
     }
 
-    fn stdin() -> Identity {
-        Identity { path: "/dev/stdin".into(), inode: stream_inode(file_of(&io::stdin())) }
-    }
-
-    fn stdout() -> Identity {
-        Identity { path: STDOUT.into(), inode: stream_inode(file_of(&io::stdout())) }
+    fn of_stream(name: &str, stream: io::Result<fs::File>) -> Identity {
+        Identity { path: name.into(), inode: inode(stream.and_then(|file| file.metadata())) }
     }
 
     fn is(&self, other: &Identity) -> bool {
@@ -312,40 +286,36 @@ impl Identity {
 /// `in.csv` as the same file, but may give each its own inode.
 fn listed_name(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?;
+    let folded = name.to_string_lossy().to_lowercase();
     let mut like = None;
     for entry in fs::read_dir(path.parent()?).ok()? {
         let listed = entry.ok()?.file_name();
         if listed == name {
             return None;
         }
-        if listed.to_string_lossy().to_lowercase() == name.to_string_lossy().to_lowercase() {
+        if listed.to_string_lossy().to_lowercase() == folded {
             like = Some(path.with_file_name(listed));
         }
     }
     like
 }
 
-/// Whether two paths lead to the same file or directory.
 pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
     Identity::of(a).is(&Identity::of(b))
 }
 
 #[cfg(unix)]
-fn inode(metadata: &fs::Metadata) -> Option<(u64, u64)> {
+fn inode(metadata: io::Result<fs::Metadata>) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
-    metadata.is_file().then(|| (metadata.dev(), metadata.ino()))
+    let metadata = metadata.ok().filter(fs::Metadata::is_file)?;
+    Some((metadata.dev(), metadata.ino()))
 }
 
 #[cfg(windows)]
-fn inode(_: &fs::Metadata) -> Option<(u64, u64)> {
+fn inode(_: io::Result<fs::Metadata>) -> Option<(u64, u64)> {
     None
 }
 
-fn stream_inode(stream: io::Result<fs::File>) -> Option<(u64, u64)> {
-    inode(&stream.ok()?.metadata().ok()?)
-}
-
-/// A standard stream as a file.
 #[cfg(unix)]
 pub(super) fn file_of(stream: &impl std::os::fd::AsFd) -> io::Result<fs::File> {
     Ok(fs::File::from(stream.as_fd().try_clone_to_owned()?))
@@ -369,7 +339,6 @@ impl<'a> Outputs<'a> {
         Outputs { inputs, force, named: Vec::new() }
     }
 
-    /// The same for an optional output.
     pub(super) fn target_if(&mut self, path: Option<&Path>) -> anyhow::Result<Option<Target>> {
         path.map(|path| self.target(Some(path))).transpose()
     }
@@ -381,18 +350,16 @@ impl<'a> Outputs<'a> {
         let path = path.filter(|path| !is_stdout(path));
         let (shown, identity) = match path {
             Some(path) => (quoted(path), Identity::of(path)),
-            None => ("standard output".to_owned(), Identity::stdout()),
+            None => ("standard output".to_owned(), Identity::of_stream(STDOUT, file_of(&io::stdout()))),
         };
         if self.inputs.files.iter().any(|input| input.is(&identity)) {
-            return Err(Usage(format!("{shown} is the input; name another file")).into());
+            bail!(Usage(format!("{shown} is the input; name another file")));
         }
         if self.named.iter().any(|other| other.is(&identity)) && !path.is_some_and(|path| special(path).0) {
-            let message = format!("{shown} is named for two outputs; name another file for one of them");
-            return Err(Usage(message).into());
+            bail!(Usage(format!("{shown} is named for two outputs; name another file for one of them")));
         }
         if path.is_some() && identity.path.parent() == self.inputs.results.as_deref() {
-            let message = format!("{shown} is in the directory of saved results; name another place");
-            return Err(Usage(message).into());
+            bail!(Usage(format!("{shown} is in the directory of saved results; name another place")));
         }
         self.named.push(identity);
         let Some(path) = path else { return Ok(Target::Stdout) };
@@ -409,7 +376,6 @@ impl<'a> Outputs<'a> {
     }
 }
 
-/// A checked place for an output.
 #[derive(Debug)]
 pub(super) enum Target {
     Stdout,
@@ -420,56 +386,51 @@ pub(super) enum Target {
     },
     File {
         path: PathBuf,
-        /// Whether to replace an earlier file.
         replaces: bool,
     },
 }
 
 impl Target {
-    /// Writes a complete result.
     pub(super) fn deliver(self, result: &str, streams: &Streams) -> anyhow::Result<()> {
         match self {
             Target::Stdout => streams.out(result),
             Target::File { path, replaces } => write_file(&path, result.as_bytes(), replaces),
-            stream @ Target::Stream { .. } => stream.draft()?.write_text(result),
+            Target::Stream { .. } => self.draft()?.write_text(result),
         }
     }
 
     /// Opens the place for a result that comes in pieces.
     pub(super) fn draft(self) -> anyhow::Result<Draft> {
-        Ok(match self {
+        let (place, file, unnamed) = match self {
             Target::Stdout => {
-                let sink = Sink::Stream(file_of(&io::stdout()).context("standard output cannot be used")?);
-                Draft { place: "standard output".to_owned(), sink }
+                let file = file_of(&io::stdout()).context("standard output cannot be used")?;
+                ("standard output".to_owned(), file, None)
             }
-            Target::Stream { path, file } => Draft { place: quoted(&path), sink: Sink::Stream(file) },
+            Target::Stream { path, file } => (quoted(&path), file, None),
             Target::File { path, replaces } => {
                 let (file, temporary) = temporary_for(&path).with_context(|| unwritten(&path))?;
-                let place = quoted(&path);
-                Draft { place, sink: Sink::File { file: BufWriter::new(file), temporary, path, replaces } }
+                (quoted(&path), file, Some(Unnamed { temporary, path, replaces }))
             }
-        })
+        };
+        let buffer = if unnamed.is_some() { 8 << 10 } else { 0 };
+        Ok(Draft { place, file: BufWriter::with_capacity(buffer, file), unnamed })
     }
 }
 
 /// An unfinished output. A file gets its name in [`keep`]; without that, it is removed.
 #[derive(Debug)]
 pub(super) struct Draft {
-    /// Its place, for messages.
     pub(super) place: String,
-    sink: Sink,
+    /// A stream has no buffer, so nothing is left in it when a signal comes.
+    file: BufWriter<fs::File>,
+    unnamed: Option<Unnamed>,
 }
 
 #[derive(Debug)]
-enum Sink {
-    /// Has no buffer, so nothing is left in it when a signal comes.
-    Stream(fs::File),
-    File {
-        file: BufWriter<fs::File>,
-        temporary: TempPath,
-        path: PathBuf,
-        replaces: bool,
-    },
+struct Unnamed {
+    temporary: TempPath,
+    path: PathBuf,
+    replaces: bool,
 }
 
 impl Draft {
@@ -479,18 +440,12 @@ impl Draft {
 
     /// Where it is until it gets its name.
     pub(super) fn temporary(&self) -> Option<&Path> {
-        match &self.sink {
-            Sink::Stream(_) => None,
-            Sink::File { temporary, .. } => Some(temporary),
-        }
+        Some(&self.unnamed.as_ref()?.temporary)
     }
 
     /// What it is written to at once, and may have to wait for.
     pub(super) fn stream(&self) -> Option<&fs::File> {
-        match &self.sink {
-            Sink::Stream(file) => Some(file),
-            Sink::File { .. } => None,
-        }
+        (!self.is_file()).then(|| self.file.get_ref())
     }
 
     /// Adds a text. A closed pipe ends this quietly.
@@ -501,14 +456,6 @@ impl Draft {
         }
     }
 
-    fn sink(&mut self) -> &mut dyn Write {
-        match &mut self.sink {
-            Sink::Stream(file) => file,
-            Sink::File { file, .. } => file,
-        }
-    }
-
-    /// The error, with the name of its file.
     fn named<T>(&self, done: io::Result<T>) -> io::Result<T> {
         done.map_err(|error| {
             io::Error::new(error.kind(), format!("{} could not be written: {error}", self.place))
@@ -518,12 +465,12 @@ impl Draft {
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.sink().write(bytes);
+        let written = self.file.write(bytes);
         self.named(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let flushed = self.sink().flush();
+        let flushed = self.file.flush();
         self.named(flushed)
     }
 }
@@ -535,49 +482,28 @@ pub(super) fn keep(drafts: impl IntoIterator<Item = Draft>) -> anyhow::Result<()
     for draft in &mut drafts {
         draft.flush()?;
     }
-    let mut placed = Vec::new();
-    for draft in drafts {
-        match placed_file(draft) {
-            Ok(file) => placed.extend(file),
-            Err(error) => {
-                placed.into_iter().for_each(Placed::undo);
-                return Err(error);
+    let mut placed: Vec<(PathBuf, Option<TempPath>)> = Vec::new();
+    for Unnamed { temporary, path, replaces } in drafts.into_iter().filter_map(|draft| draft.unnamed) {
+        let earlier = if replaces { second_name(&path) } else { None };
+        let done = if replaces { persist(temporary, &path) } else { persist_new(temporary, &path) };
+        if let Err(error) = done {
+            for (path, earlier) in placed {
+                // Restores the earlier file, if possible.
+                let _ = match earlier {
+                    Some(earlier) => persist(earlier, &path),
+                    None => fs::remove_file(path),
+                };
             }
+            return Err(not_written(&path, error));
+        }
+        // Without hard links the earlier file is gone, and the new one is better than none.
+        if !replaces || earlier.is_some() {
+            placed.push((path, earlier));
         }
     }
     Ok(())
 }
 
-/// A file that got its name, and what was there before.
-struct Placed {
-    path: PathBuf,
-    earlier: Option<TempPath>,
-}
-
-impl Placed {
-    /// Restores the earlier file, if possible.
-    fn undo(self) {
-        let _ = match self.earlier {
-            Some(earlier) => persist(earlier, &self.path),
-            None => fs::remove_file(&self.path),
-        };
-    }
-}
-
-fn placed_file(draft: Draft) -> anyhow::Result<Option<Placed>> {
-    let Sink::File { temporary, path, replaces, .. } = draft.sink else { return Ok(None) };
-    let earlier = if replaces { second_name(&path) } else { None };
-    match if replaces { persist(temporary, &path) } else { persist_new(temporary, &path) } {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(&path)),
-        placed => {
-            placed.with_context(|| unwritten(&path))?;
-            // Without hard links the earlier file is gone, and the new one is better than none.
-            Ok((!replaces || earlier.is_some()).then_some(Placed { path, earlier }))
-        }
-    }
-}
-
-/// Whether this place is standard output.
 fn is_stdout(path: &Path) -> bool {
     let names = [STDOUT, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
     names.iter().any(|name| path == Path::new(name))
@@ -608,9 +534,13 @@ fn unwritten(path: &Path) -> String {
 pub(super) fn write_file(path: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
     check_free(path, force)?;
     let written = if force { store::replace(path, bytes) } else { store::create(path, bytes) };
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(taken(path)),
-        written => written.with_context(|| unwritten(path)),
+    written.map_err(|error| not_written(path, error))
+}
+
+fn not_written(path: &Path, error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => taken(path),
+        _ => anyhow::Error::new(error).context(unwritten(path)),
     }
 }
 

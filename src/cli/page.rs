@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal};
 
+use anyhow::bail;
+
 use crate::bank::Form;
 use crate::prompt::page::page as render_page;
 use crate::text;
@@ -28,12 +30,12 @@ pub(super) struct Args {
 pub(super) fn page(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let target = args.output.target(&Inputs::new(global))?;
     if matches!(target, Target::Stdout) && io::stdout().is_terminal() {
-        return Err(Usage("a page is for a browser; write it to a file with `-o quiz.html`".into()).into());
+        bail!(Usage("a page is for a browser; write it to a file with `-o quiz.html`".into()));
     }
     let bank = bank::load(global)?;
     let observed = args.observe.as_deref().map(text::name);
     if observed.as_deref() == Some("") {
-        return Err(Usage("`--observe` needs the name of the person".into()).into());
+        bail!(Usage("`--observe` needs the name of the person".into()));
     }
     let role = bank::role(&bank, None)?;
     target.deliver(&render_page(&bank, args.form, role, observed.as_deref(), args.anonymous), streams)?;

@@ -1,8 +1,9 @@
 //! Prints documents: in which format, and where to.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use anyhow::bail;
 use clap::ValueEnum;
 
 use crate::document::Document;
@@ -12,7 +13,6 @@ use crate::render::{Layout, Writer, write};
 use super::Exit;
 use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, quoted, stdout_width};
 
-/// How a document is printed.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Print {
     /// The format; without it, the ending of FILE decides (.txt, .md, .html, .json; .ics for the steps of a result)
@@ -39,7 +39,6 @@ pub(super) enum FormatName {
     Ics,
 }
 
-/// A checked place for a document, and its format.
 pub(super) struct Printer<'a> {
     pub(super) format: FormatName,
     print: &'a Print,
@@ -57,24 +56,22 @@ impl Print {
             (None, None) => FormatName::Text,
         };
         let is_terminal = match &target {
-            Target::Stdout => streams.is_terminal(),
+            Target::Stdout => io::stdout().is_terminal(),
             Target::Stream { file, .. } => file.is_terminal(),
             Target::File { .. } => false,
         };
         if format == FormatName::Html && is_terminal {
-            return Err(Usage("a page is for a browser; write it with `-o FILE.html`".into()).into());
+            bail!(Usage("a page is for a browser; write it with `-o FILE.html`".into()));
         }
         Ok(Printer { format, print: self, target, streams })
     }
 }
 
-/// Whether the environment asks for texts for reading aloud.
 #[expect(clippy::disallowed_methods, reason = "what the environment says about reading comes in here")]
 fn is_accessible() -> bool {
     is_switched_on(std::env::var("ACCESSIBLE").ok().as_deref())
 }
 
-/// The format for the ending of a file's name.
 pub(super) fn format_of(path: &Path) -> anyhow::Result<FormatName> {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     Ok(match ending.as_str() {
@@ -83,22 +80,17 @@ pub(super) fn format_of(path: &Path) -> anyhow::Result<FormatName> {
         "html" | "htm" => FormatName::Html,
         "json" => FormatName::Json,
         "ics" => FormatName::Ics,
-        _ => {
-            let message = format!(
-                "the ending of {} names no form; use .txt, .md, .html or .json, or add `--format`",
-                quoted(path)
-            );
-            return Err(Usage(message).into());
-        }
+        _ => bail!(Usage(format!(
+            "the ending of {} names no form; use .txt, .md, .html or .json, or add `--format`",
+            quoted(path)
+        ))),
     })
 }
 
-/// How to lay out a text for standard output.
 pub(super) fn layout(streams: &Streams, aloud: bool, full: bool) -> Layout {
-    Layout { width: stdout_width(), color: streams.color_out(), aloud: aloud || is_accessible(), full }
+    Layout { width: stdout_width(), color: streams.color_out, aloud: aloud || is_accessible(), full }
 }
 
-/// A whole document, as text for a file.
 pub(super) fn written(document: &Document, format: FormatName, json: impl FnOnce() -> String) -> String {
     match format {
         FormatName::Json => json(),
@@ -124,23 +116,19 @@ impl Printer<'_> {
             layout = Layout { width: PLAIN_WIDTH, color: false, ..layout };
         }
         let text = match self.format {
-            FormatName::Ics => return Err(Usage("only a result has steps for a calendar".into()).into()),
+            FormatName::Ics => bail!(Usage("only a result has steps for a calendar".into())),
             FormatName::Text => write(document, Writer::Text(layout)),
             format => written(document, format, json),
         };
-        if self.format == FormatName::Text && matches!(self.target, Target::Stdout) {
-            let at_once = layout.aloud || self.print.no_pager;
-            if at_once {
-                self.streams.out_text(&text)?;
-            } else {
-                self.streams.page(&text)?;
-            }
-            return Ok(Exit::Done);
+        match self.target {
+            Target::Stdout if self.format != FormatName::Text => self.streams.out(&text)?,
+            Target::Stdout if layout.aloud || self.print.no_pager => self.streams.out_text(&text)?,
+            Target::Stdout => self.streams.page(&text)?,
+            target => target.deliver(&text, self.streams)?,
         }
-        self.text(&text)
+        Ok(Exit::Done)
     }
 
-    /// Prints a finished text.
     pub(super) fn text(self, text: &str) -> anyhow::Result<Exit> {
         self.target.deliver(text, self.streams)?;
         Ok(Exit::Done)

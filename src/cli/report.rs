@@ -72,18 +72,16 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     let name = if args.file == Path::new("-") { "standard input".to_owned() } else { shown(&args.file) };
     let text = read_answers(&args.file, &name)?;
     if store::decode(&text).is_ok() {
-        let message = format!("`{name}` is a saved result");
-        return Err(at_fault(&name, message, "`coofit report FILE` shows it"));
+        return Err(at_fault(&name, format!("`{name}` is a saved result"), "`coofit report FILE` shows it"));
     }
     let file = answers::parse(&bank, &name, &text)?;
     if file.is_anonymous {
         return Err(anonymous(&name));
     }
     if let Some(edition) = &file.other_edition {
+        let (theirs, here) = (quote(edition), quote(&bank.edition));
         streams.tell(&format!(
-            "note: these answers name edition {} of the bank; they are scored with edition {}",
-            quote(edition),
-            quote(&bank.edition)
+            "note: these answers name edition {theirs} of the bank; they are scored with edition {here}"
         ));
         if !file.left_out.is_empty() {
             streams.tell(&format!("note: left out: {}", file.left_out));
@@ -99,8 +97,7 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
 }
 
 pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let named = args.result.iter().fold(Inputs::new(global), |inputs, result| inputs.file(result.as_ref()));
-    let printer = args.how.print.open(&named, streams)?;
+    let printer = args.how.print.open(&Inputs::new(global).files(&args.result), streams)?;
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
     if attempt.anonymous {
@@ -150,7 +147,6 @@ fn deliver(
     }
 }
 
-/// Why an anonymous observer's answers are not shown.
 pub(super) fn anonymous(name: &str) -> anyhow::Error {
     let message = format!("`{name}` holds the answers of an anonymous observer");
     at_fault(name, message, "`coofit compare` shows the mean of three or more such files")
@@ -158,6 +154,7 @@ pub(super) fn anonymous(name: &str) -> anyhow::Error {
 
 pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
     is_file(path, "answers")?;
+    let fault = |message: String| at_fault(name, message, None);
     let mut bytes = Vec::new();
     let limit = answers::MAX_BYTES as u64 + 1;
     let read = if path == Path::new("-") {
@@ -165,16 +162,15 @@ pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
     } else {
         fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    read.map_err(|error| at_fault(name, format!("`{name}` cannot be read: {error}"), None))?;
+    read.map_err(|error| fault(format!("`{name}` cannot be read: {error}")))?;
     if bytes.len() > answers::MAX_BYTES {
-        let message = format!("the answers file has more than {} bytes", answers::MAX_BYTES);
-        return Err(at_fault(name, message, None));
+        return Err(fault(format!("the answers file has more than {} bytes", answers::MAX_BYTES)));
     }
     if bytes.is_empty() {
-        return Err(at_fault(name, format!("`{name}` is empty; an answers file is JSON"), None));
+        return Err(fault(format!("`{name}` is empty; an answers file is JSON")));
     }
     String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to() + 1;
-        at_fault(name, format!("the answers file is not UTF-8 text: byte {byte}"), None)
+        fault(format!("the answers file is not UTF-8 text: byte {byte}"))
     })
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use crate::bank::fault::{Fault, Faults, Help, Place, Sources, quote};
 use crate::bank::parse::is_built_in;
@@ -30,8 +30,7 @@ pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
     if let Some(directory) = variable("COOFIT_DATA_DIR") {
         return Ok(directory);
     }
-    let xdg = variable("XDG_DATA_HOME").filter(|path| path.is_absolute());
-    if let Some(directory) = xdg {
+    if let Some(directory) = variable("XDG_DATA_HOME").filter(|path| path.is_absolute()) {
         return Ok(directory.join("coofit"));
     }
     let homeless = "there is no home directory; name a place for your answers with `--data-dir DIR`";
@@ -75,23 +74,23 @@ pub(super) fn find(
         return entry.attempt.map_err(|error| unreadable(&entry.path, &error));
     }
     is_file(Path::new(name), "a saved result")?;
-    bail!("there is no result {}; `coofit history` lists them", quote(name))
+    Err(no_result(name))
+}
+
+pub(super) fn no_result(name: &str) -> anyhow::Error {
+    anyhow!("there is no result {}; `coofit history` lists them", quote(name))
 }
 
 /// Refuses a folder, a pipe, a device or a packed file in place of a text file. An open pipe from a shell is
 /// allowed.
 pub(super) fn is_file(path: &Path, what: &str) -> anyhow::Result<()> {
-    let is_open = path.starts_with("/dev") || path.starts_with("/proc");
-    if is_open {
+    if path.starts_with("/dev") || path.starts_with("/proc") {
         return Ok(());
     }
     let of_file = || other_kind(&fs::metadata(path).ok()?).or_else(|| packed(path));
     let Some(kind) = odd_name(path).or_else(of_file) else { return Ok(()) };
     let name = shown(path);
-    let help = match kind {
-        UTF16 => "save it as UTF-8".to_owned(),
-        _ => format!("name the file of {what}"),
-    };
+    let help = if kind == UTF16 { "save it as UTF-8".to_owned() } else { format!("name the file of {what}") };
     Err(at_fault(&name, format!("`{name}` is {kind}"), help))
 }
 
@@ -104,21 +103,33 @@ fn packed(path: &Path) -> Option<&'static str> {
 
 /// The usable attempts, the earliest first. Warns about the others.
 pub(super) fn usable(entries: Vec<Entry>, streams: &Streams) -> Vec<Attempt> {
+    usable_or(entries, streams, |path, error| Some(format!("{} cannot be read: {error}", path.display())))
+}
+
+/// The same, with the warnings of `unreadable` about attempts that cannot be read.
+pub(super) fn usable_or(
+    entries: Vec<Entry>,
+    streams: &Streams,
+    unreadable: impl Fn(&Path, &Unreadable) -> Option<String>,
+) -> Vec<Attempt> {
     let mut attempts = Vec::new();
     for entry in entries {
-        match (entry.attempt, entry.copy_of) {
-            (Ok(_), Some(id)) => streams.tell(&format!("warning: {}", copy(&entry.path, &id))),
-            (Ok(attempt), None) => attempts.push(attempt),
-            (Err(error), _) => {
-                streams.tell(&format!("warning: {} cannot be read: {error}", entry.path.display()));
+        let warning = match (entry.attempt, entry.copy_of) {
+            (Ok(attempt), None) => {
+                attempts.push(attempt);
+                None
             }
+            (Ok(_), Some(id)) => Some(copy(&entry.path, &id)),
+            (Err(error), _) => unreadable(&entry.path, &error),
+        };
+        if let Some(warning) = warning {
+            streams.tell(&format!("warning: {warning}"));
         }
     }
     attempts
 }
 
-/// What a copy is, and what to do with it.
-pub(super) fn copy(path: &Path, id: &str) -> String {
+fn copy(path: &Path, id: &str) -> String {
     let (copy, original) = (path.display(), quote(id));
     let is_lone = id.starts_with(|c: char| c.is_ascii_digit())
         && id.chars().all(|c| c.is_ascii_digit() || c == '-')
@@ -138,27 +149,26 @@ pub(super) fn copy(path: &Path, id: &str) -> String {
 /// about dates in the future.
 pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> anyhow::Result<Vec<Attempt>> {
     let own = finished_own(usable(store.list()?, streams), bank);
-    if own.last().is_some_and(|latest| !is_in_future(latest)) {
-        for ahead in own.iter().filter(|attempt| is_in_future(attempt)) {
-            streams.tell(&format!(
-                "warning: {} is dated in the future, so it does not count as the latest result",
-                text::escape(&ahead.id)
-            ));
-        }
-    } else if let Some(latest) = own.last() {
-        streams.tell(&format!("warning: {} is dated in the future", text::escape(&latest.id)));
+    // The latest comes last, and only one of the future itself has those of the future before it.
+    let (ahead, so) = match own.iter().position(|attempt| !is_in_future(attempt)) {
+        Some(n_ahead) => (&own[..n_ahead], ", so it does not count as the latest result"),
+        None => (&own[own.len().saturating_sub(1)..], ""),
+    };
+    for attempt in ahead {
+        streams.tell(&format!("warning: {} is dated in the future{so}", text::escape(&attempt.id)));
     }
     Ok(own)
 }
 
 /// The finished results of the person with this bank: first those dated in the future, then the earliest first.
 pub(super) fn finished_own(attempts: Vec<Attempt>, bank: &Bank) -> Vec<Attempt> {
-    let is_own = |attempt: &Attempt| {
-        attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank == bank.id
-    };
-    let mut own: Vec<Attempt> = attempts.into_iter().filter(is_own).collect();
+    let mut own: Vec<Attempt> = attempts.into_iter().filter(|attempt| is_own_result(attempt, bank)).collect();
     own.sort_by_key(age);
     own
+}
+
+pub(super) fn is_own_result(attempt: &Attempt, bank: &Bank) -> bool {
+    attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank == bank.id
 }
 
 /// Sorts results by time. A date in the future is wrong, so it does not count.
@@ -183,7 +193,7 @@ fn read_attempt(path: &Path) -> anyhow::Result<Attempt> {
 fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
     let name = shown(path);
     if let Unreadable::Io(error) = error {
-        return anyhow::anyhow!("{name} cannot be read: {error}");
+        return anyhow!("{name} cannot be read: {error}");
     }
     let is_sheet = fs::read_to_string(path).is_ok_and(|text| answers::is_answers_file(&text));
     let help = if is_sheet {
@@ -197,10 +207,9 @@ fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
 /// The attempt's responses with the current bank, to be scored again.
 pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Responses> {
     if attempt.bank != bank.id {
+        let (theirs, here) = (quote(&attempt.bank), quote(&bank.id));
         bail!(
-            "these answers are to the bank {}, and the bank here is {}; name theirs with `--bank DIR`",
-            quote(&attempt.bank),
-            quote(&bank.id)
+            "these answers are to the bank {theirs}, and the bank here is {here}; name theirs with `--bank DIR`"
         );
     }
     let recalled = attempt.recall(bank);
@@ -208,14 +217,10 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyho
         let change = if attempt.edition == bank.edition {
             "the files of the bank have changed since, though not its edition".to_owned()
         } else {
-            format!(
-                "the bank has changed since (edition {} then, {} now)",
-                quote(&attempt.edition),
-                quote(&bank.edition)
-            )
+            let (then, now) = (quote(&attempt.edition), quote(&bank.edition));
+            format!("the bank has changed since (edition {then} then, {now} now)")
         };
-        let n_new = attempt.blank(bank).items().count() - recalled.responses.items().count();
-        let new = match n_new {
+        let new = match attempt.blank(bank).items().count() - recalled.responses.items().count() {
             0 => String::new(),
             1 => " 1 question is new and was not asked.".to_owned(),
             n => format!(" {n} questions are new and were not asked."),
@@ -241,21 +246,15 @@ pub(super) fn role_of<'a>(attempt: &Attempt, bank: &'a Bank) -> Option<&'a Role>
     named.or(bank.own_role())
 }
 
-/// What an attempt says about itself.
 pub(super) fn about(attempt: &Attempt, store: &Store, streams: &Streams) -> About {
     let told = store.evidence(&attempt.id).unwrap_or_else(|error| {
         streams.tell(&format!("warning: the examples of {} cannot be read: {error}", attempt.id));
         None
     });
-    let example = |told: &Instance| {
-        let mut shown = told.what.trim_end_matches('.').to_owned();
-        if !told.when.is_empty() {
-            shown = format!("{shown} ({})", told.when);
-        }
-        if !told.result.is_empty() {
-            shown = format!("{shown}: {}", told.result);
-        }
-        (told.scale.clone(), text::prose(&shown))
+    let example = |Instance { scale, what, when, result }: &Instance| {
+        let when = if when.is_empty() { String::new() } else { format!(" ({when})") };
+        let result = if result.is_empty() { String::new() } else { format!(": {result}") };
+        (scale.clone(), text::prose(&format!("{}{when}{result}", what.trim_end_matches('.'))))
     };
     About {
         trend: Vec::new(),
@@ -292,20 +291,5 @@ pub(super) fn shown(path: &Path) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_of_an_earlier_version_are_found_until_there_are_newer_ones() {
-        let home = tempfile::tempdir().expect("a directory");
-        let [place, earlier] = ["now", "earlier"].map(|name| home.path().join(name));
-        let found = || first_in_use(place.clone(), earlier.clone());
-        assert_eq!(found(), place);
-        fs::create_dir(&earlier).expect("a directory");
-        assert_eq!(found(), place, "without answers");
-        fs::create_dir(earlier.join("attempts")).expect("a directory");
-        assert_eq!(found(), earlier);
-        fs::create_dir(&place).expect("a directory");
-        assert_eq!(found(), place);
-    }
-}
+#[path = "../../tests/cli/results.rs"]
+mod tests;

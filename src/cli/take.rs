@@ -1,8 +1,7 @@
 //! `coofit` and `coofit take`: the quiz, from the first question to the report.
 
 use std::cmp::Reverse;
-use std::io;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -18,18 +17,18 @@ use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
 use crate::prompt::{wants_plain, words};
 use crate::render::{Writer, write};
 use crate::report::{Report, sections};
-use crate::session::{Relation, Responses, Session};
+use crate::session::{Place, Relation, Responses, Session};
 use crate::store::{Attempt, Recalled, Store};
 use crate::{store, text};
 
-use super::after::{After, write_under_free_name};
+use super::after::write_under_free_name;
 use super::compare::Sheet;
 use super::keeper::{Keeper, now};
-use super::menu::{Picked, select};
+use super::menu::{ask, select};
 use super::output::{Streams, Usage, count};
 use super::print::layout;
 use super::report::anonymous;
-use super::results::{about, at_fault, data_dir, lost, role_of};
+use super::results::{about, at_fault, data_dir, is_own_result, lost, no_result, role_of};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, Default, clap::Args)]
@@ -71,7 +70,6 @@ pub(super) struct Args {
     anonymous: bool,
 }
 
-/// The forms as the command line names them.
 pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
     PossibleValuesParser::new([Form::Full.id(), Form::Quick.id()])
         .map(|id| if id == Form::Quick.id() { Form::Quick } else { Form::Full })
@@ -93,13 +91,12 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     }
     let mut paused = quiz.paused();
     let is_one = paused.len() == 1;
-    let mut entries: Vec<(String, Act)> = Vec::new();
-    if quiz.has_result() {
-        entries.push(("Read the latest result".to_owned(), Act::Read));
-    }
     let resume = |(index, paused): (usize, &Paused)| (paused.offer(&bank, is_one), Act::Resume(index));
     // Who is in the middle of it wants to go on first.
-    entries.splice(0..0, paused.iter().enumerate().map(resume));
+    let mut entries: Vec<(String, Act)> = paused.iter().enumerate().map(resume).collect();
+    if quiz.keeper.attempts.iter().any(|attempt| is_own_result(attempt, &bank)) {
+        entries.push(("Read the latest result".to_owned(), Act::Read));
+    }
     for form in [Form::Full, Form::Quick] {
         let items: Vec<usize> = bank.form_items(form).collect();
         if items.is_empty() {
@@ -112,13 +109,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
         entries.push((entry, Act::Start(form)));
     }
     entries.push(("Leave".to_owned(), Act::Leave));
-    let labels: Vec<String> = entries.iter().map(|(label, _)| label.clone()).collect();
-    let act = match select(&bank.title, &labels)? {
-        Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
-        Picked::Nothing => Act::Leave,
-        Picked::Entry(index) => entries[index].1,
-    };
-    match act {
+    match select(&bank.title, &entries)?.unwrap_or(Act::Leave) {
         Act::Resume(index) => quiz.resume(paused.swap_remove(index)),
         Act::Start(form) => quiz.start(form),
         Act::Read => {
@@ -131,7 +122,6 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
 
 #[derive(Debug, Clone, Copy)]
 enum Act {
-    /// The paused attempt at this place of the list.
     Resume(usize),
     Start(Form),
     Read,
@@ -149,14 +139,11 @@ pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
     }
 }
 
-/// Whether questions are put in plain lines.
 #[expect(clippy::disallowed_methods, reason = "whether the terminal can be drawn on is asked here")]
 pub(super) fn asks_plainly(flag: bool) -> bool {
-    let variable = |name: &str| std::env::var(name).ok();
+    let [term, accessible] = ["TERM", "ACCESSIBLE"].map(|name| std::env::var(name).ok());
     let (stdin, stderr) = (io::stdin().is_terminal(), io::stderr().is_terminal());
-    let is_plain =
-        wants_plain(flag, stdin, stderr, variable("TERM").as_deref(), variable("ACCESSIBLE").as_deref());
-    is_plain || !is_drawable()
+    wants_plain(flag, stdin, stderr, term.as_deref(), accessible.as_deref()) || !is_drawable()
 }
 
 /// Whether the terminal follows escape sequences; some on Windows do not.
@@ -167,9 +154,8 @@ fn is_drawable() -> bool {
     true
 }
 
-/// One run of the quiz.
-struct Quiz<'a> {
-    bank: &'a Bank,
+pub(super) struct Quiz<'a> {
+    pub(super) bank: &'a Bank,
     args: &'a Args,
     /// The named role, or the bank's own.
     role: Option<String>,
@@ -177,14 +163,12 @@ struct Quiz<'a> {
     /// The person described, when the answers are an observer's.
     observe: Option<String>,
     relation: Option<Relation>,
-    /// The observer's own name.
     name: Option<String>,
-    streams: &'a Streams,
-    global: &'a Global,
-    keeper: Keeper,
+    pub(super) streams: &'a Streams,
+    pub(super) global: &'a Global,
+    pub(super) keeper: Keeper,
 }
 
-/// An attempt that can be resumed.
 struct Paused {
     attempt: Attempt,
     recalled: Recalled,
@@ -194,15 +178,13 @@ impl Paused {
     /// "Resume at question 8 of 95 (full form)", with the attempt's name where there are several.
     fn offer(&self, bank: &Bank, is_one: bool) -> String {
         let session = Session::resume(bank, self.recalled.responses.clone());
-        let place = session.place();
+        let Place { number, of } = session.place();
         let form = self.attempt.form.id();
         let about = self.attempt.observe.as_ref().map_or_else(String::new, |name| format!(", about {name}"));
         let name = if is_one { String::new() } else { format!(", {}", self.attempt.id) };
         match session.current() {
-            Some(_) => {
-                format!("Resume at question {} of {} ({form} form{about}{name})", place.number, place.of)
-            }
-            None => format!("Finish: all {} questions are done ({form} form{about}{name})", place.of),
+            Some(_) => format!("Resume at question {number} of {of} ({form} form{about}{name})"),
+            None => format!("Finish: all {of} questions are done ({form} form{about}{name})"),
         }
     }
 
@@ -227,13 +209,10 @@ impl<'a> Quiz<'a> {
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
         let observe = args.observe.as_deref().map(text::name);
         if observe.as_deref() == Some("") {
-            return Err(Usage(
-                "`--observe` needs the name of the person that you have watched at work".into(),
-            )
-            .into());
+            bail!(Usage("`--observe` needs the name of the person that you have watched at work".into()));
         }
         if args.anonymous && args.relation == Some(Relation::Boss) {
-            return Err(Usage("a boss cannot be anonymous, because there is only one".into()).into());
+            bail!(Usage("a boss cannot be anonymous, because there is only one".into()));
         }
         let (relation, name) = (args.relation, args.name.clone());
         Ok(Quiz { bank, args, role, plain, observe, relation, name, streams, global, keeper })
@@ -243,13 +222,9 @@ impl<'a> Quiz<'a> {
     /// may have been set back, so it has no say.
     fn paused(&self) -> Vec<Paused> {
         let is_paused = |attempt: &&Attempt| attempt.bank == self.bank.id && attempt.finished.is_none();
-        let mut paused: Vec<Paused> = self
-            .keeper
-            .attempts
-            .iter()
-            .filter(is_paused)
-            .map(|attempt| Paused { attempt: attempt.clone(), recalled: attempt.recall(self.bank) })
-            .collect();
+        let recalled =
+            |attempt: &Attempt| Paused { attempt: attempt.clone(), recalled: attempt.recall(self.bank) };
+        let mut paused: Vec<Paused> = self.keeper.attempts.iter().filter(is_paused).map(recalled).collect();
         paused.sort_by_key(|paused| Reverse((paused.attempt.turn, paused.attempt.saved)));
         paused
     }
@@ -259,12 +234,6 @@ impl<'a> Quiz<'a> {
         let mut paused = self.paused();
         paused.retain(|paused| paused.attempt.observe == self.observe);
         paused
-    }
-
-    fn has_result(&self) -> bool {
-        self.keeper.attempts.iter().any(|attempt| {
-            attempt.finished.is_some() && attempt.observe.is_none() && attempt.bank == self.bank.id
-        })
     }
 
     fn resume_or_start(&mut self) -> anyhow::Result<Exit> {
@@ -281,12 +250,12 @@ impl<'a> Quiz<'a> {
                 .tell(&format!("You have {}. {offer}. To start over, add `--fresh`.", latest.named()));
             return self.resume(latest);
         }
-        let entries = [latest.offer(self.bank, is_one), format!("Start over ({} form)", form.id())];
+        let start_over = format!("Start over ({} form)", form.id());
+        let entries = [(latest.offer(self.bank, is_one), false), (start_over, true)];
         match select(&format!("You have {}; starting over keeps it", latest.named()), &entries)? {
-            Picked::Signal(signal) => Ok(Exit::Signal(signal)),
-            Picked::Nothing => Ok(Exit::Unfinished),
-            Picked::Entry(0) => self.resume(latest),
-            Picked::Entry(_) => self.start(form),
+            None => Ok(Exit::Unfinished),
+            Some(false) => self.resume(latest),
+            Some(true) => self.start(form),
         }
     }
 
@@ -296,7 +265,7 @@ impl<'a> Quiz<'a> {
         }
         let shown = quote(name);
         match self.keeper.attempts.iter().find(|attempt| attempt.id == name) {
-            None => bail!("there is no result {shown}; `coofit history` lists them"),
+            None => Err(no_result(name)),
             Some(other) if other.bank != self.bank.id => {
                 bail!("{shown} is of the bank {}; name that with `--bank DIR`", quote(&other.bank))
             }
@@ -314,9 +283,7 @@ impl<'a> Quiz<'a> {
             bail!("the bank {} has no questions for observers", quote(&self.bank.id));
         }
         self.tell_kept();
-        if let Picked::Signal(signal) = self.ask_relation()? {
-            return Ok(Exit::Signal(signal));
-        }
+        self.ask_relation()?;
         attempt.relation = self.relation;
         attempt.observer = self.name.as_deref().map(text::name).filter(|name| !name.is_empty());
         attempt.anonymous = self.args.anonymous;
@@ -324,34 +291,23 @@ impl<'a> Quiz<'a> {
     }
 
     /// Asks an observer once how they know the person, and their own name, on the screen.
-    fn ask_relation(&mut self) -> anyhow::Result<Picked> {
+    fn ask_relation(&mut self) -> anyhow::Result<()> {
         let Some(name) = self.observe.as_deref().filter(|_| self.relation.is_none() && !self.plain) else {
-            return Ok(Picked::Nothing);
+            return Ok(());
         };
-        let known =
-            Relation::ALL.into_iter().filter(|relation| !self.args.anonymous || *relation != Relation::Boss);
-        let known: Vec<Relation> = known.collect();
-        let entry = |relation: &Relation| match relation {
-            Relation::Boss => format!("I am {name}'s boss"),
-            Relation::Peer => "We are peers".to_owned(),
-            Relation::Report => format!("I report to {name}"),
-            Relation::Other => "Something else".to_owned(),
-        };
-        let entries: Vec<String> = known.iter().map(entry).collect();
-        let picked = select(&format!("How do you know {name}?"), &entries)?;
-        if let Picked::Entry(at) = picked {
-            self.relation = Some(known[at]);
-            if self.name.is_none() && !self.args.anonymous {
-                match bank::ask(
-                    &format!("Your own name, which {name} will see (may stay empty)"),
-                    String::new(),
-                )? {
-                    Ok(own) => self.name = Some(own),
-                    Err(signal) => return Ok(Picked::Signal(signal)),
-                }
-            }
+        let mut entries = vec![
+            (format!("I am {name}'s boss"), Relation::Boss),
+            ("We are peers".to_owned(), Relation::Peer),
+            (format!("I report to {name}"), Relation::Report),
+            ("Something else".to_owned(), Relation::Other),
+        ];
+        entries.retain(|(_, relation)| !self.args.anonymous || *relation != Relation::Boss);
+        self.relation = select(&format!("How do you know {name}?"), &entries)?;
+        if self.relation.is_some() && self.name.is_none() && !self.args.anonymous {
+            let question = format!("Your own name, which {name} will see (may stay empty)");
+            self.name = Some(ask(&question, String::new())?);
         }
-        Ok(picked)
+        Ok(())
     }
 
     /// Starts with the answers of a result or an answers file: where they end, or at the first question
@@ -372,23 +328,19 @@ impl<'a> Quiz<'a> {
         let open: Vec<usize> = responses.items().filter(|&index| responses.given(index).is_none()).collect();
         // An observer's file can be continued, but its answers are not shown.
         let is_handed_over = self.observe.is_some() && Path::new(from).is_file();
-        if is_handed_over && (is_finished || open.is_empty()) {
+        let is_complete = is_finished || open.is_empty();
+        if is_handed_over && is_complete {
             let about = self.observe.as_deref().unwrap_or_default();
             let message = format!("{} holds an observer's answers, and no command shows them", source.file);
             let help = format!("to answer again, the observer runs `coofit take --observe {about:?}`");
             return Err(at_fault(&source.file, message, help));
         }
-        if is_finished || open.is_empty() {
-            for index in 0..self.bank.items.len() {
-                responses.reopen(index);
-            }
+        if is_complete {
+            (0..self.bank.items.len()).for_each(|index| responses.reopen(index));
         }
         self.tell_kept();
-        self.streams.tell(&format!(
-            "This starts with {} of {}.",
-            count(responses.n_answered(), "answer"),
-            source.file
-        ));
+        let answers = count(responses.n_answered(), "answer");
+        self.streams.tell(&format!("This starts with {answers} of {}.", source.file));
         let session = if is_handed_over {
             Session::again(self.bank, responses, open)
         } else {
@@ -397,7 +349,6 @@ impl<'a> Quiz<'a> {
         self.run(attempt, session)
     }
 
-    /// Names what is paused when another attempt starts.
     fn tell_kept(&self) {
         for paused in self.paused_here() {
             let (named, id) = (paused.named(), &paused.attempt.id);
@@ -448,18 +399,12 @@ impl<'a> Quiz<'a> {
                 return Ok(self.paused_at(&session, &attempt, cause));
             }
             closed?;
-            if is_again {
+            let skipped: Vec<usize> = session.responses().skipped().collect();
+            if is_again || !self.wants_skipped(skipped.len())? {
                 break;
             }
             is_again = true;
-            let skipped: Vec<usize> = session.responses().skipped().collect();
-            match self.offer_skipped(skipped.len())? {
-                Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
-                Picked::Entry(0) => {
-                    session = Session::again(self.bank, session.responses().clone(), skipped);
-                }
-                Picked::Entry(_) | Picked::Nothing => break,
-            }
+            session = Session::again(self.bank, session.responses().clone(), skipped);
         }
         attempt.finished = Some(now());
         if attempt.observe.is_some() {
@@ -470,14 +415,13 @@ impl<'a> Quiz<'a> {
     }
 
     /// Offers to answer what was skipped, on the screen. The plain form reads nothing but answers.
-    fn offer_skipped(&self, n: usize) -> anyhow::Result<Picked> {
+    fn wants_skipped(&self, n: usize) -> anyhow::Result<bool> {
         if n == 0 || self.plain {
-            return Ok(Picked::Nothing);
+            return Ok(false);
         }
         let which = if n == 1 { "it" } else { "any of them" };
         let prompt = format!("{} skipped. If {which} did come up, answer it now.", count(n, "question"));
-        let entries = ["Answer now", "Show the result"].map(str::to_owned);
-        select(&prompt, &entries)
+        Ok(select(&prompt, &[("Answer now", true), ("Show the result", false)])? == Some(true))
     }
 
     /// Writes an observer's answers to a file for the person they describe. The attempt is finished only
@@ -492,11 +436,10 @@ impl<'a> Quiz<'a> {
         let file = match write_under_free_name(&stem, "json", store::encode(&attempt)?.as_bytes()) {
             Ok(file) => file,
             Err(error) => {
-                let saved = self.keeper.store.path(&attempt.id);
+                let saved = self.keeper.store.path(&attempt.id).display().to_string();
                 self.streams.tell(&format!(
-                    "error: {error:#}\nYour answers are kept in {}. Run `coofit take --observe \"{name}\"` in a \
-                     directory where you can write: it makes the file for {name}.",
-                    saved.display()
+                    "error: {error:#}\nYour answers are kept in {saved}. Run `coofit take --observe \"{name}\"` in a \
+                     directory where you can write: it makes the file for {name}."
                 ));
                 return Ok(Exit::Failed);
             }
@@ -513,9 +456,8 @@ impl<'a> Quiz<'a> {
 
     fn interviewer(&self) -> anyhow::Result<Box<dyn Interviewer>> {
         if !self.plain {
-            return Ok(Box::new(
-                Screen::new(self.streams.utf8).context("the terminal cannot be used; try `--plain`")?,
-            ));
+            let screen = Screen::new(self.streams.utf8);
+            return Ok(Box::new(screen.context("the terminal cannot be used; try `--plain`")?));
         }
         let (input, output) = watched()?;
         Ok(Box::new(Plain::new(input, output, !io::stdin().is_terminal())))
@@ -532,9 +474,8 @@ impl<'a> Quiz<'a> {
         // Whose preview is still to be shown. Until then nothing needs the roles, which take time to read.
         let mut previewed = attempt.role.clone().filter(|_| attempt.observe.is_none() && !is_again);
         if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1 && !is_again) {
-            let heading = format!("You answer about {name}");
             let lines = words::observer(name, attempt.anonymous);
-            interviewer.tell(&heading, &lines)?;
+            interviewer.tell(&format!("You answer about {name}"), &lines)?;
         }
         while let Some(index) = session.current() {
             let item = &self.bank.items[index];
@@ -565,15 +506,12 @@ impl<'a> Quiz<'a> {
                 self.keeper.save(self.bank, session.responses(), attempt);
             }
             match reply {
-                Reply::Answer(answer) => {
-                    session.answer(answer).map_err(io::Error::other)?;
-                    self.keeper.save(self.bank, session.responses(), attempt);
+                Reply::Answer(answer) => session.answer(answer).map_err(io::Error::other)?,
+                Reply::Skip => session.skip(),
+                Reply::Back => {
+                    session.back();
+                    continue;
                 }
-                Reply::Skip => {
-                    session.skip();
-                    self.keeper.save(self.bank, session.responses(), attempt);
-                }
-                Reply::Back => session.back(),
                 Reply::Pause(cause) => {
                     if attempt.is_stored() || session.responses().n_answered() > 0 {
                         self.keeper.save(self.bank, session.responses(), attempt);
@@ -581,6 +519,7 @@ impl<'a> Quiz<'a> {
                     return Ok(Some(cause));
                 }
             }
+            self.keeper.save(self.bank, session.responses(), attempt);
         }
         Ok(None)
     }
@@ -593,14 +532,12 @@ impl<'a> Quiz<'a> {
         let next = Session::resume(self.bank, session.responses().clone());
         let place = next.place();
         let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
-        let command = match &attempt.observe {
-            Some(name) => format!("`coofit take --observe \"{name}\"`"),
-            None => "`coofit`".to_owned(),
+        let observe = attempt.observe.as_ref().map(|name| format!(" take --observe \"{name}\""));
+        let what = match next.current() {
+            Some(_) => format!("resumes at question {} of {}", place.number, place.of),
+            None => "finishes it".to_owned(),
         };
-        self.streams.tell(&match next.current() {
-            Some(_) => format!("{saved}{command} resumes at question {} of {}.", place.number, place.of),
-            None => format!("{saved}{command} finishes it."),
-        });
+        self.streams.tell(&format!("{saved}`coofit{}` {what}.", observe.unwrap_or_default()));
         match cause {
             Cause::Asked => Exit::Unfinished,
             Cause::Signal(signal) => Exit::Signal(signal),
@@ -636,25 +573,13 @@ impl<'a> Quiz<'a> {
         if !is_screen {
             return Ok(Exit::Done);
         }
-        let after = After {
-            bank: self.bank,
-            responses: session.responses(),
-            attempt,
-            report: &report,
-            document: &document,
-            keeper: &self.keeper,
-            global: self.global,
-            streams: self.streams,
-        };
-        match after.run()? {
-            Some(exit) => Ok(exit),
-            None => {
-                // A finished attempt is never rewritten, so what was skipped is asked in one of its own.
-                let again = Attempt::new(self.bank, attempt.form, attempt.role.as_deref(), None, now());
-                let responses = session.responses().clone();
-                let skipped = responses.skipped().collect();
-                self.run(again, Session::again(self.bank, responses, skipped))
-            }
+        if !self.after(session.responses(), attempt, &report, &document)? {
+            return Ok(Exit::Done);
         }
+        // A finished attempt is never rewritten, so what was skipped is asked in one of its own.
+        let again = Attempt::new(self.bank, attempt.form, attempt.role.as_deref(), None, now());
+        let responses = session.responses().clone();
+        let skipped = responses.skipped().collect();
+        self.run(again, Session::again(self.bank, responses, skipped))
     }
 }

@@ -56,11 +56,8 @@ pub struct Attempt {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Meaning {
-    /// By response format.
     labels: BTreeMap<String, Vec<String>>,
-    /// By item.
     formats: BTreeMap<String, String>,
-    /// By item.
     units: BTreeMap<String, String>,
 }
 
@@ -83,7 +80,6 @@ impl Meaning {
         meaning
     }
 
-    /// How the item has changed since.
     fn change(&self, item: &Item) -> Option<Reason> {
         let id = &item.id;
         let labels = self.formats.get(id).and_then(|format| self.labels.get(format));
@@ -133,7 +129,6 @@ impl Attempt {
             .collect();
     }
 
-    /// What the attempt asks, without answers.
     pub fn blank(&self, bank: &Bank) -> Responses {
         Responses::asked(bank, self.form, self.observe.is_some())
     }
@@ -201,7 +196,6 @@ impl Attempt {
         self.answers.len()
     }
 
-    /// The number of answers so far.
     pub fn n_answered(&self) -> usize {
         self.answers.values().filter(|value| !value.is_null()).count()
     }
@@ -211,7 +205,6 @@ impl Attempt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instance {
-    /// Id of the scale that it supports.
     pub scale: String,
     pub what: String,
     pub when: String,
@@ -235,7 +228,6 @@ pub(super) fn day_of(id: &str) -> Option<&str> {
     (shape == "0000-00-00" && is_numbered).then_some(day)
 }
 
-/// Whether a text is digits alone.
 pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

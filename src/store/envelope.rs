@@ -8,13 +8,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// The version that this program writes.
 const VERSION: u32 = 1;
 
-/// How a file in an envelope begins.
 const START: &str = r#"{"format":"coofit-"#;
 
-/// Why an attempt could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// Damaged, changed by hand, or not an attempt.

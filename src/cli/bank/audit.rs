@@ -1,14 +1,12 @@
 //! `coofit bank audit`: prints the findings, and shows the progress on a terminal.
 
-use std::io;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
+use anyhow::bail;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::audit;
-use crate::audit::{Model, Plan};
-use crate::bank::parse;
+use crate::audit::{self, Model, Plan};
 use crate::cli::output::{Inputs, Streams, Usage};
 use crate::cli::print::Print;
 use crate::cli::{Exit, Global};
@@ -49,11 +47,12 @@ pub(in crate::cli) struct Args {
 
 pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     const STEPS: f64 = 1000.0;
-    let inputs = args.dir.iter().fold(Inputs::new(global), |inputs, dir| inputs.bank(dir));
-    let printer = args.print.open(&inputs, streams)?;
-    let bank = parse::parse(&super::sources(args.dir.as_deref().or(global.bank.as_deref()))?)?;
+    let printer = args.print.open(&Inputs::new(global).bank(args.dir.as_deref()), streams)?;
+    let bank = super::load_from(args.dir.as_deref(), global)?;
     let role = super::role(&bank, args.role.as_deref())?.map(|role| role.id.clone());
-    let bar = ProgressBar::with_draw_target(Some(1000), draw_target());
+    let target =
+        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(1000), target);
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left")?);
     let in_range = (0.2..=0.85).contains(&args.loading)
         && (0.0..=1.0).contains(&args.correlated)
@@ -63,7 +62,7 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
     if !in_range {
         let message = "`--loading` must be from 0.2 to 0.85, `--correlated` from 0 to 1, `--level` from -3 to 3, \
                        `--profile` and `--leniency` from 0 to 2";
-        return Err(Usage(message.to_owned()).into());
+        bail!(Usage(message.to_owned()));
     }
     let model = Model {
         loading: args.loading,
@@ -83,8 +82,4 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
     let audit = audit::audit(bank, role.as_deref(), plan, &mut progress);
     bar.finish_and_clear();
     printer.document(&audit::document(&audit), true, || json(&audit))
-}
-
-fn draw_target() -> ProgressDrawTarget {
-    if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() }
 }

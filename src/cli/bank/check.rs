@@ -47,20 +47,17 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
             streams.out(&listed(&faults.list, &faults.sources, dir, args.format))?;
             Ok(Exit::Input)
         }
-        Ok((sources, bank, warnings)) => {
+        Ok((sources, bank, mut warnings)) => {
             let denied = args.deny.is_some() && !warnings.is_empty();
-            match args.format {
-                FindingFormat::Text => {
-                    streams.out(&in_text(&bank, &warnings, &sources, streams.color_out()))?;
-                }
-                FindingFormat::Short => {
-                    let (placeholders, others): (Vec<Fault>, Vec<Fault>) =
-                        warnings.into_iter().partition(|fault| fault.severity.rule() == Some("placeholder"));
-                    let warnings = [placeholders, gathered(&others)].concat();
-                    streams.out(&listed(&first(warnings), &sources, dir, args.format))?;
-                }
-                FindingFormat::Json => streams.out(&listed(&first(warnings), &sources, dir, args.format))?,
+            if args.format == FindingFormat::Short {
+                let (placeholders, others): (Vec<Fault>, Vec<Fault>) =
+                    warnings.into_iter().partition(|fault| fault.severity.rule() == Some("placeholder"));
+                warnings = [placeholders, gathered(&others)].concat();
             }
+            streams.out(&match args.format {
+                FindingFormat::Text => in_text(&bank, &warnings, &sources, streams.color_out),
+                format => listed(&first(warnings), &sources, dir, format),
+            })?;
             Ok(if denied { Exit::Input } else { Exit::Done })
         }
     }
@@ -74,13 +71,11 @@ fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
 }
 
 fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> String {
-    let mut text = String::new();
-    if !warnings.is_empty() {
-        text = show(&first(gathered(warnings)), sources, color) + "\n\n";
-    }
+    let shown = show(&first(gathered(warnings)), sources, color);
     let quick = bank.items.iter().filter(|item| item.quick).count();
-    text + &format!(
-        "{}: {} ({quick} of them in the quick form), {}, {}, {}; no faults, {}\n",
+    format!(
+        "{shown}{}{}: {} ({quick} of them in the quick form), {}, {}, {}; no faults, {}\n",
+        if warnings.is_empty() { "" } else { "\n\n" },
         bank.title,
         count(bank.items.len(), "item"),
         count(bank.scales.len(), "scale"),
@@ -96,25 +91,17 @@ fn gathered(warnings: &[Fault]) -> Vec<Fault> {
     const FEW: usize = 3;
     const NAMED: usize = 6;
     const LACKS: [(&str, &str, usize, &str); 3] = [
-        (
-            "placeholder",
-            "texts are still placeholders, at",
-            usize::MAX,
-            "`--format short` has a line for each",
-        ),
+        ("placeholder", "texts are still placeholders, at", usize::MAX, EACH),
         ("no-why", "items do not say why they are asked:", NAMED, ALLOW),
         ("no-observer", "items have no wording for an observer:", NAMED, ALLOW),
     ];
+    const EACH: &str = "`--format short` has a line for each";
     const ALLOW: &str = "or allow `{rule}` in `bank.toml`, with the reason";
     let mut shown = warnings.to_vec();
     for (rule, lacks, most, more_help) in LACKS {
         let is_same = |fault: &Fault| fault.severity == Severity::Warning(rule);
-        let mut ids: Vec<String> = warnings
-            .iter()
-            .filter(|fault| is_same(fault))
-            .filter_map(|fault| fault.at.as_deref())
-            .map(quote)
-            .collect();
+        let same = warnings.iter().filter(|fault| is_same(fault));
+        let mut ids: Vec<String> = same.filter_map(|fault| fault.at.as_deref()).map(quote).collect();
         let n = ids.len();
         if n <= FEW {
             continue;
@@ -125,17 +112,14 @@ fn gathered(warnings: &[Fault]) -> Vec<Fault> {
             0 => String::new(),
             n => format!(" and {n} more"),
         };
+        ids.truncate(most);
         let mut is_first = true;
-        shown.retain_mut(|fault| {
-            let stays = !is_same(fault) || std::mem::take(&mut is_first);
-            if stays && is_same(fault) {
-                let named = ids[..ids.len().min(most)].join(", ");
-                fault.message = format!("{n} {lacks} {named}{more}");
-                let help = fault.help.take().unwrap_or_default();
-                fault.help = Some(format!("{help}; {}", more_help.replace("{rule}", rule)));
-            }
-            stays
-        });
+        shown.retain(|fault| !is_same(fault) || std::mem::take(&mut is_first));
+        for fault in shown.iter_mut().filter(|fault| is_same(fault)) {
+            fault.message = format!("{n} {lacks} {}{more}", ids.join(", "));
+            let help = fault.help.take().unwrap_or_default();
+            fault.help = Some(format!("{help}; {}", more_help.replace("{rule}", rule)));
+        }
     }
     shown
 }
@@ -157,26 +141,22 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, format: Fin
     let line = |finding: &Fault| {
         let (line, column) = sources.line_and_column(&finding.place);
         let file = path(&finding.place.file);
-        let said = match finding.severity {
-            Severity::Fault => format!("error: {}", finding.message),
-            Severity::Warning(_) => {
-                let rule = finding.severity.rule().map(|rule| format!(" [{rule}]")).unwrap_or_default();
-                format!("warning: {}{rule}", finding.message)
-            }
-        };
-        text::escape(&format!("{file}:{line}:{column}: {said}")).into_owned() + "\n"
+        let (severity, message) = (severity(finding), &finding.message);
+        let rule = finding.severity.rule().map(|rule| format!(" [{rule}]")).unwrap_or_default();
+        text::escape(&format!("{file}:{line}:{column}: {severity}: {message}{rule}")).into_owned() + "\n"
     };
     findings.iter().map(line).collect()
 }
 
 fn in_json(finding: &Fault, sources: &Sources, path: &str) -> serde_json::Value {
     let (line, column) = sources.line_and_column(&finding.place);
-    let severity = match finding.severity {
-        Severity::Fault => "error",
-        Severity::Warning(_) => "warning",
-    };
     serde_json::json!({
-        "file": finding.place.file, "path": path, "line": line, "column": column, "severity": severity,
-        "rule": finding.severity.rule(), "at": finding.at, "message": finding.message, "help": finding.help,
+        "file": finding.place.file, "path": path, "line": line, "column": column,
+        "severity": severity(finding), "rule": finding.severity.rule(), "at": finding.at,
+        "message": finding.message, "help": finding.help,
     })
+}
+
+fn severity(finding: &Fault) -> &'static str {
+    if finding.is_fault() { "error" } else { "warning" }
 }

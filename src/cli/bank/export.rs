@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::ValueEnum;
 
+use crate::bank::Form;
 use crate::bank::export::{csv, google, limesurvey, qualtrics, questions, xlsform};
-use crate::bank::{Form, parse};
 use crate::cli::output::{Inputs, Output, Streams, Target, Usage, keep};
 use crate::cli::take::form_parser;
 use crate::cli::{Exit, Global};
@@ -45,21 +45,16 @@ enum Tool {
 }
 
 pub(super) fn export(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let inputs = args.dir.iter().fold(Inputs::new(global), |inputs, dir| inputs.bank(dir));
-    let target = args.output.target(&inputs)?;
+    let target = args.output.target(&Inputs::new(global).bank(args.dir.as_deref()))?;
     if args.to == Tool::Xlsform && matches!(target, Target::Stdout) && io::stdout().is_terminal() {
-        return Err(
-            Usage("a workbook is not for a terminal; write it with `-o questions.xlsx`".into()).into()
-        );
+        bail!(Usage("a workbook is not for a terminal; write it with `-o questions.xlsx`".into()));
     }
-    let bank = parse::parse(&super::sources(args.dir.as_deref().or(global.bank.as_deref()))?)?;
+    let bank = super::load_from(args.dir.as_deref(), global)?;
     let questions = questions(&bank, args.form, args.observer);
     if questions.is_empty() {
         let has_no = if args.observer { "questions for observers" } else { "questions" };
-        bail!(
-            "the {} form of the bank has no {has_no}; `coofit bank show` lists what it has",
-            args.form.id()
-        );
+        let form = args.form.id();
+        bail!("the {form} form of the bank has no {has_no}; `coofit bank show` lists what it has");
     }
     let text = match args.to {
         Tool::Xlsform => {

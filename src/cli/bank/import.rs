@@ -1,7 +1,6 @@
 //! `coofit bank import`: a bank of questions that were written elsewhere, confirmed before it is written.
 
 use std::fs::File;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -9,10 +8,9 @@ use anyhow::bail;
 use super::new;
 use crate::bank::fault::quote;
 use crate::bank::import::{Content, Draft, Sheet, read};
-use crate::bank::new::id_from;
 use crate::bank::parse;
 use crate::cli::Exit;
-use crate::cli::menu::{Picked, select};
+use crate::cli::menu::{ask, can_ask, select};
 use crate::cli::output::{Streams, count};
 use crate::cli::results::{at_fault, shown};
 use crate::cohort::{Halt, content};
@@ -47,15 +45,9 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
     streams.tell(&format!("`{name}` is read as {}: {items} on {scales}.", draft.what));
     draft.notes.iter().for_each(|note| streams.tell(&format!("note: {note}")));
     draft.preview().iter().for_each(|line| streams.tell_as_it_is(line));
-    if !args.yes {
-        match confirm(&mut draft, streams)? {
-            Picked::Entry(1) => {}
-            Picked::Signal(signal) => return Ok(Exit::Signal(signal)),
-            Picked::Entry(_) | Picked::Nothing => {
-                streams.tell("Nothing was written.");
-                return Ok(Exit::Done);
-            }
-        }
+    if !args.yes && !is_confirmed(&mut draft, streams)? {
+        streams.tell("Nothing was written.");
+        return Ok(Exit::Done);
     }
     if draft.is_unclear() {
         streams.tell(
@@ -63,7 +55,7 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
         );
     }
     let title = draft.title.clone().unwrap_or_else(|| new::title_of(&args.dir));
-    let files = draft.files(&id_from(&title).unwrap_or_else(|| "my-bank".to_owned()), &title);
+    let files = draft.files(&new::id_of(&title), &title);
     // What is written is a bank.
     parse::parse(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect())?;
     new::write_bank(&args.dir, &files, streams)
@@ -91,20 +83,18 @@ fn content_of(file: &Path) -> Result<Content, String> {
 }
 
 /// Asks whether the directions are right, and first for those that the file does not say.
-fn confirm(draft: &mut Draft, streams: &Streams) -> anyhow::Result<Picked> {
-    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+fn is_confirmed(draft: &mut Draft, streams: &Streams) -> anyhow::Result<bool> {
+    if !can_ask() {
         bail!("nothing was written; check the directions above, and add `--yes` to confirm them");
     }
     while draft.is_unclear() {
         let question = "Numbers of the items that LOWER their scale, such as 2 5 9-12 (0 for none)";
-        let numbers = match new::ask(question, "0".to_owned())? {
-            Ok(numbers) => numbers,
-            Err(signal) => return Ok(Picked::Signal(signal)),
-        };
+        let numbers = ask(question, "0".to_owned())?;
         match draft.lower(if numbers.trim() == "0" { "" } else { &numbers }) {
             Ok(()) => draft.preview().iter().for_each(|line| streams.tell_as_it_is(line)),
             Err(wrong) => streams.tell(&format!("{} is not the number of an item.", quote(&wrong))),
         }
     }
-    select("Are these directions right?", &["No, write nothing", "Yes, write the bank"].map(str::to_owned))
+    let entries = [("No, write nothing", false), ("Yes, write the bank", true)];
+    Ok(select("Are these directions right?", &entries)? == Some(true))
 }

@@ -1,0 +1,15 @@
+use super::*;
+
+#[test]
+fn answers_of_an_earlier_version_are_found_until_there_are_newer_ones() {
+    let home = tempfile::tempdir().expect("a directory");
+    let [place, earlier] = ["now", "earlier"].map(|name| home.path().join(name));
+    let found = || first_in_use(place.clone(), earlier.clone());
+    assert_eq!(found(), place);
+    fs::create_dir(&earlier).expect("a directory");
+    assert_eq!(found(), place, "without answers");
+    fs::create_dir(earlier.join("attempts")).expect("a directory");
+    assert_eq!(found(), earlier);
+    fs::create_dir(&place).expect("a directory");
+    assert_eq!(found(), place);
+}
