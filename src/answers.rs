@@ -65,8 +65,7 @@ impl LeftOut {
 
     fn add_option(&mut self, item: &Item, option: &Value) {
         let option = option.as_str().map_or_else(|| option.to_string(), quote);
-        let option = format!("{option} of {}", quote(&item.id));
-        self.0.entry(Reason::Option).or_default().push(option);
+        self.0.entry(Reason::Option).or_default().push(format!("{option} of {}", quote(&item.id)));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -199,11 +198,8 @@ fn options_help(item: &Item, value: &Value) -> Option<String> {
     if ids.is_empty() {
         return None;
     }
-    let given: Vec<&str> = match value {
-        Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
-        value => value.as_str().into_iter().collect(),
-    };
-    let unknown = given.iter().find(|id| !ids.contains(id));
+    let given = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    let unknown = given.iter().filter_map(Value::as_str).find(|id| !ids.contains(id));
     let meant = unknown.and_then(|id| did_you_mean(id, ids.iter().copied()));
     meant.or_else(|| {
         let quoted: Vec<String> = ids.iter().map(|id| quote(id)).collect();
@@ -215,8 +211,6 @@ fn options_help(item: &Item, value: &Value) -> Option<String> {
 struct Member<'a> {
     key: String,
     raw: &'a RawValue,
-    key_place: Place,
-    place: Place,
 }
 
 impl Member<'_> {
@@ -307,7 +301,7 @@ impl<'a> Reader<'a> {
         let member = member?;
         let value = member.read().and_then(read);
         if value.is_none() {
-            self.note(&member.place, message, help);
+            self.note(self.place(member), message, help);
         }
         value
     }
@@ -320,17 +314,17 @@ impl<'a> Reader<'a> {
                 format!("it may have {}", known.join(", "))
             });
             let message = format!("an answers file has no key {}", quote(&member.key));
-            self.note(&member.key_place, message, help);
+            self.note(self.key_place(member), message, help);
         }
     }
 
-    fn note(&mut self, place: &Place, message: impl Into<String>, help: impl Into<Help>) {
-        self.faults.push(Fault::new(place.clone(), message).help(help));
+    fn note(&mut self, place: Place, message: impl Into<String>, help: impl Into<Help>) {
+        self.faults.push(Fault::new(place, message).help(help));
     }
 
     fn missing(&mut self, key: &str, help: &str) {
         let end = self.text.find('\n').unwrap_or(self.text.len()).min(80);
-        self.note(&Place::new(self.name, 0..end), format!("the answers file has no `{key}`"), help);
+        self.note(Place::new(self.name, 0..end), format!("the answers file has no `{key}`"), help);
     }
 
     /// Reads the answers. Of those to another edition, what this one cannot take is left out.
@@ -351,7 +345,7 @@ impl<'a> Reader<'a> {
             let Some(index) = found else {
                 let help = did_you_mean(&entry.key, bank.items.iter().map(|item| item.id.as_str()));
                 let message = format!("the bank has no item {}", quote(&entry.key));
-                self.note(&entry.key_place, message, help);
+                self.note(self.key_place(entry), message, help);
                 continue;
             };
             let item = &bank.items[index];
@@ -363,7 +357,7 @@ impl<'a> Reader<'a> {
                     let help = "leave the answer out, or score the full form";
                     (format!("the {} form does not ask", form.id()), help)
                 };
-                self.note(&entry.key_place, format!("{who} {}", quote(&item.id)), help);
+                self.note(self.key_place(entry), format!("{who} {}", quote(&item.id)), help);
                 continue;
             }
             // JSON allows 1e999 and half a character, which are not values.
@@ -377,13 +371,17 @@ impl<'a> Reader<'a> {
                 Ok(None) => responses.skip(index),
                 Ok(Some(answer)) => {
                     if let Err(refused) = responses.set(bank, index, answer) {
-                        self.note(&entry.place, format!("the answer to {} {refused}", quote(&item.id)), None);
+                        self.note(
+                            self.place(entry),
+                            format!("the answer to {} {refused}", quote(&item.id)),
+                            None,
+                        );
                     }
                 }
                 Err((must_be, help)) => {
                     let given = quote(entry.raw.get());
                     let message = format!("the answer to {} must be {must_be}, not {given}", quote(&item.id));
-                    self.note(&entry.place, message, help);
+                    self.note(self.place(entry), message, help);
                 }
             }
         }
@@ -391,40 +389,43 @@ impl<'a> Reader<'a> {
 
     /// The members of a JSON object inside the text; a key that comes twice is a fault.
     fn object(&mut self, text: &'a str) -> Option<Vec<Member<'a>>> {
-        let offset = text.as_ptr() as usize - self.text.as_ptr() as usize;
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let pairs = deserializer.deserialize_map(Pairs).and_then(|pairs| deserializer.end().map(|()| pairs));
-        let pairs = match pairs {
-            Ok(pairs) => pairs,
+        let members = deserializer.deserialize_map(Members);
+        let members = match members.and_then(|members| deserializer.end().map(|()| members)) {
+            Ok(members) => members,
             Err(error) => {
-                let at = offset + position(text, error.line(), error.column());
+                let at = self.start(text) + position(text, error.line(), error.column());
                 let message = format!("not the JSON of an answers file: {}", prose(&error.to_string()));
                 let help = "see `coofit score --help` for the form of an answers file";
-                self.note(&Place::new(self.name, at..at + 1), message, help);
+                self.note(Place::new(self.name, at..at + 1), message, help);
                 return None;
             }
         };
-        let mut members: Vec<Member<'a>> = Vec::with_capacity(pairs.len());
-        let mut first: HashMap<String, Place> = HashMap::new();
-        for (key, raw) in pairs {
-            let start = raw.get().as_ptr() as usize - self.text.as_ptr() as usize;
-            let place = Place::new(self.name, start..start + raw.get().len());
-            let key_place = self.key_place(start);
-            if let Some(first) = first.get(&key) {
-                let message = format!("{} is given twice", quote(&key));
-                let fault = Fault::new(key_place.clone(), message).earlier(first.clone(), "first given here");
-                self.faults.push(fault.help("keep one of them"));
-            } else {
-                first.insert(key.clone(), key_place.clone());
+        let mut first: HashMap<&str, &Member<'a>> = HashMap::new();
+        for member in &members {
+            let earlier = *first.entry(&member.key).or_insert(member);
+            if !std::ptr::eq(earlier, member) {
+                let message = format!("{} is given twice", quote(&member.key));
+                let fault = Fault::new(self.key_place(member), message).help("keep one of them");
+                self.faults.push(fault.earlier(self.key_place(earlier), "first given here"));
             }
-            members.push(Member { key, raw, key_place, place });
         }
         Some(members)
     }
 
+    /// Where a part of the text begins.
+    fn start(&self, part: &str) -> usize {
+        part.as_ptr() as usize - self.text.as_ptr() as usize
+    }
+
+    fn place(&self, member: &Member<'_>) -> Place {
+        let start = self.start(member.raw.get());
+        Place::new(self.name, start..start + member.raw.get().len())
+    }
+
     /// The place of the key before a value: the string that ends before the colon.
-    fn key_place(&self, value: usize) -> Place {
-        let before = self.text[..value].trim_end().trim_end_matches(':').trim_end();
+    fn key_place(&self, member: &Member<'_>) -> Place {
+        let before = self.text[..self.start(member.raw.get())].trim_end().trim_end_matches(':').trim_end();
         let end = before.len();
         let mut quotes = before.char_indices().rev().filter(|(at, c)| {
             *c == '"' && before[..*at].chars().rev().take_while(|c| *c == '\\').count() % 2 == 0
@@ -441,20 +442,20 @@ fn position(text: &str, line: usize, column: usize) -> usize {
 }
 
 /// Collects an object's members in order, duplicates and all.
-struct Pairs;
+struct Members;
 
-impl<'de> Visitor<'de> for Pairs {
-    type Value = Vec<(String, &'de RawValue)>;
+impl<'de> Visitor<'de> for Members {
+    type Value = Vec<Member<'de>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = map.next_entry()? {
-            pairs.push(pair);
+        let mut members = Vec::new();
+        while let Some((key, raw)) = map.next_entry()? {
+            members.push(Member { key, raw });
         }
-        Ok(pairs)
+        Ok(members)
     }
 }

@@ -112,8 +112,7 @@ pub(crate) fn wants_plain(
     term: Option<&str>,
     accessible: Option<&str>,
 ) -> bool {
-    let is_asked_for = flag || term == Some("dumb") || is_switched_on(accessible);
-    is_asked_for || !stdin_tty || !stderr_tty
+    flag || !stdin_tty || !stderr_tty || term == Some("dumb") || is_switched_on(accessible)
 }
 
 /// Whether the value of an environment variable means yes.

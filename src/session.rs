@@ -77,7 +77,7 @@ impl Responses {
     pub fn answer(&self, index: usize) -> Option<&Answer> {
         match self.given(index) {
             Some(Given::Answered(answer)) => Some(answer),
-            Some(Given::Skipped) | None => None,
+            _ => None,
         }
     }
 

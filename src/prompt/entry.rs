@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::bank::{Answer, Item, ItemKind};
+use crate::bank::{Answer, ItemKind};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Press, narrow};
 use crate::prompt::{Cause, Question, Reply, number, words};
@@ -17,9 +17,7 @@ const SIGQUIT: i32 = 3;
 
 #[derive(Debug)]
 pub(crate) struct Entry<'a> {
-    item: &'a Item,
-    earlier: Option<&'a Given>,
-    is_first: bool,
+    pub(crate) question: Question<'a>,
     why: bool,
     hint: Option<String>,
     /// The key that must be pressed again to confirm.
@@ -47,17 +45,14 @@ type Done = Result<Option<Reply>, String>;
 
 impl<'a> Entry<'a> {
     pub(crate) fn new(question: &Question<'a>) -> Entry<'a> {
-        let item = question.item;
         let earlier = match question.earlier {
             Some(Given::Answered(answer)) => Some(answer),
             _ => None,
         };
-        let (selected, field) = match (&item.kind, earlier) {
-            (ItemKind::Number(range), Some(Answer::Number(x))) => {
-                (None, Field::Number { text: TextField::new(&range.say(*x)), untouched: true })
-            }
-            (ItemKind::Number(_), _) => {
-                (None, Field::Number { text: TextField::default(), untouched: false })
+        let (selected, field) = match (&question.item.kind, earlier) {
+            (ItemKind::Number(range), earlier) => {
+                let text = if let Some(Answer::Number(x)) = earlier { range.say(*x) } else { String::new() };
+                (None, Field::Number { text: TextField::new(&text), untouched: earlier.is_some() })
             }
             (_, Some(Answer::Checklist(ticks))) => {
                 (None, Field::Ticks { ticked: ticks.iter().copied().collect(), changed: false })
@@ -69,9 +64,7 @@ impl<'a> Entry<'a> {
             (_, Some(Answer::Choice(option))) => (Some(*option), Field::List),
             _ => (None, Field::List),
         };
-        let is_first = question.place.number <= 1;
-        let earlier = question.earlier;
-        Entry { item, earlier, is_first, why: false, hint: None, asked: None, selected, field }
+        Entry { question: *question, why: false, hint: None, asked: None, selected, field }
     }
 
     /// Why the last press did nothing, and what to press.
@@ -81,12 +74,14 @@ impl<'a> Entry<'a> {
 
     /// The item's reason, if the person wants to see it.
     pub(crate) fn why(&self) -> Option<&'a str> {
-        self.item.why.as_deref().filter(|_| self.why)
+        self.question.item.why.as_deref().filter(|_| self.why)
     }
 
     pub(crate) fn earlier(&self) -> Option<String> {
-        match self.earlier? {
-            Given::Answered(answer) => Some(format!("Earlier answer: {}", self.item.in_words(answer))),
+        match self.question.earlier? {
+            Given::Answered(answer) => {
+                Some(format!("Earlier answer: {}", self.question.item.in_words(answer)))
+            }
             Given::Skipped => Some("Skipped earlier".to_owned()),
         }
     }
@@ -121,11 +116,11 @@ impl<'a> Entry<'a> {
     }
 
     fn back(&self) -> Done {
-        if self.is_first { Err(words::FIRST.to_owned()) } else { Ok(Some(Reply::Back)) }
+        if self.question.place.number <= 1 { Err(words::FIRST.to_owned()) } else { Ok(Some(Reply::Back)) }
     }
 
     fn toggle_why(&mut self) -> Done {
-        if self.item.why.is_none() {
+        if self.question.item.why.is_none() {
             return Err(words::NO_WHY.to_owned());
         }
         self.why = !self.why;
@@ -133,7 +128,7 @@ impl<'a> Entry<'a> {
     }
 
     fn press_list(&mut self, press: &Press, is_repeat: bool, asked: Option<char>) -> Done {
-        let len = words::options(self.item).len();
+        let len = words::options(self.question.item).len();
         let last = len.checked_sub(1);
         let next = |step: usize| move |index: usize| (index + step) % len;
         match press {
@@ -155,7 +150,7 @@ impl<'a> Entry<'a> {
 
     /// A character that names an option, or a command.
     fn command(&mut self, c: char, asked: Option<char>) -> Done {
-        let keys = words::keys(self.item);
+        let keys = words::keys(self.question.item);
         let is_key = |c: char| keys.iter().position(|key| *key == Some(c));
         // With Caps Lock on, letters are capital.
         let c = if is_key(c).is_some() { c } else { c.to_ascii_lowercase() };
@@ -189,12 +184,11 @@ impl<'a> Entry<'a> {
             *changed = true;
             return None;
         }
-        words::nth(self.item, index).map(Reply::Answer)
+        words::nth(self.question.item, index).map(Reply::Answer)
     }
 
     fn enter(&mut self) -> Done {
-        let was_none =
-            matches!(self.earlier, Some(Given::Answered(Answer::Checklist(ticks))) if ticks.is_empty());
+        let was_none = matches!(self.question.earlier, Some(Given::Answered(Answer::Checklist(ticks))) if ticks.is_empty());
         match (&self.field, self.selected) {
             (Field::Ticks { ticked, .. }, _) if was_none || !ticked.is_empty() => {
                 Ok(Some(Reply::Answer(ticks(ticked))))
@@ -208,24 +202,25 @@ impl<'a> Entry<'a> {
     }
 
     fn press_number(&mut self, press: &Press, is_repeat: bool) -> Done {
-        let (Field::Number { text, untouched }, ItemKind::Number(range)) = (&mut self.field, &self.item.kind)
+        let (Field::Number { text, untouched }, ItemKind::Number(range)) =
+            (&mut self.field, &self.question.item.kind)
         else {
             return Ok(None);
         };
         let is_empty = *untouched || text.is_empty();
-        match (press, self.earlier) {
+        match (press, self.question.earlier) {
             (Press::Enter, _) if is_repeat => return Ok(None),
             (Press::Enter, Some(Given::Answered(answer))) if *untouched => {
                 // The bank may have changed since.
-                let answer = self.item.accept(answer.clone());
+                let answer = self.question.item.accept(answer.clone());
                 return answer
                     .map(Reply::Answer)
                     .map(Some)
                     .map_err(|refused| format!("The answer {refused}."));
             }
-            (Press::Enter, _) if is_empty => return Err(format!("Type {}.", self.item.must_be())),
+            (Press::Enter, _) if is_empty => return Err(format!("Type {}.", self.question.item.must_be())),
             (Press::Enter, _) => {
-                return number::answer(&text.text(), self.item, range).map(Reply::Answer).map(Some);
+                return number::answer(&text.text(), self.question.item, range).map(Reply::Answer).map(Some);
             }
             (Press::Char('s' | 'ｓ'), _) if is_empty => return Ok((!is_repeat).then_some(Reply::Skip)),
             (Press::Char(_) | Press::Paste(_) | Press::Clear, _) if *untouched => {

@@ -99,13 +99,7 @@ impl Keys {
             (_, 0x03 | 0x04) => self.done(plain(char::from(byte))),
             ([], ESC) => self.more(byte),
             ([], 0x80..=0xc1 | 0xf5..) => None,
-            // A string for the terminal, up to BEL or `Esc \`.
-            ([ESC, b']' | b'P' | b'X' | b'^' | b'_', ..], 0x07 | 0x18 | 0x1a)
-            | ([ESC, b']' | b'P' | b'X' | b'^' | b'_', ESC], b'\\') => self.done(None),
-            ([ESC, b']' | b'P' | b'X' | b'^' | b'_', ..], _) => {
-                self.came.truncate(2);
-                if byte == ESC { self.more(byte) } else { None }
-            }
+            ([ESC, b']' | b'P' | b'X' | b'^' | b'_', ..], _) => self.string(byte),
             ([ESC, rest @ ..], ESC) => {
                 self.is_mute = rest.is_empty();
                 self.came.truncate(1);
@@ -120,11 +114,7 @@ impl Keys {
                 self.done(press)
             }
             ([ESC, b'[', ..], 0x18 | 0x1a) => self.done(None),
-            ([ESC, b'['], b'M' | b'[') => self.more(byte),
-            ([ESC, b'[', b'2', b'0', b'0'], b'~') => {
-                self.came = PASTE_START.to_vec();
-                None
-            }
+            ([ESC, b'['], b'M' | b'[') | ([ESC, b'[', b'2', b'0', b'0'], b'~') => self.more(byte),
             ([ESC, b'[', params @ ..], 0x20..=0x3f) if !self.is_mute && params.len() < MAX_PARAMS => {
                 self.more(byte)
             }
@@ -152,6 +142,15 @@ impl Keys {
         self.came.clear();
         self.is_mute = false;
         press
+    }
+
+    /// A string for the terminal goes up to BEL or `Esc \`.
+    fn string(&mut self, byte: u8) -> Option<Press> {
+        if matches!(byte, 0x07 | 0x18 | 0x1a) || (byte == b'\\' && self.came.ends_with(&[ESC])) {
+            return self.done(None);
+        }
+        self.came.truncate(2);
+        if byte == ESC { self.more(byte) } else { None }
     }
 
     fn paste(&mut self, byte: u8) -> Option<Press> {
@@ -260,19 +259,15 @@ fn sequence(params: &[u8], last: u8) -> Option<Press> {
 fn chord(code: u32, modifiers: u32) -> Option<Press> {
     /// Where kitty puts the number pad.
     const PAD: u32 = 57_399;
+    const ARROWS: u32 = 57_417;
     let c = char::from_u32(code)?;
     match (modifiers, code) {
         (SHIFT, 9) => Some(Press::Up),
         (SHIFT, 47) => Some(Press::Char('?')),
         (SHIFT, _) if c.is_ascii_lowercase() => Some(Press::Char(c.to_ascii_uppercase())),
         (CTRL, _) if matches!(c, 'a'..='z' | '\\') => plain(char::from(code.to_le_bytes()[0] & 0x1f)),
-        (0 | SHIFT, PAD..57_417) => "0123456789./*-+\r=,".chars().nth((code - PAD) as usize).and_then(plain),
-        (0 | SHIFT, 57_417) => Some(Press::Left),
-        (0 | SHIFT, 57_418) => Some(Press::Right),
-        (0 | SHIFT, 57_419) => Some(Press::Up),
-        (0 | SHIFT, 57_420) => Some(Press::Down),
-        (0 | SHIFT, 57_423) => Some(Press::Home),
-        (0 | SHIFT, 57_424) => Some(Press::End),
+        (0 | SHIFT, PAD..ARROWS) => "0123456789./*-+\r=,".chars().nth((code - PAD) as usize).and_then(plain),
+        (0 | SHIFT, ARROWS..57_425) => sequence(b"", b"DCAB  HF"[(code - ARROWS) as usize]),
         (0 | SHIFT, 57_344..=63_743) => None,
         (0 | SHIFT, _) => plain(c),
         _ => None,

@@ -7,7 +7,7 @@
 
 use console::Style;
 
-use crate::bank::ItemKind;
+use crate::bank::{Item, ItemKind};
 use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::words::{truncate, width_of, wrap};
@@ -36,11 +36,11 @@ impl Size {
     }
 }
 
-pub(crate) fn frame(question: &Question<'_>, entry: &Entry<'_>, size: Size, color: bool) -> Frame {
+pub(crate) fn frame(entry: &Entry<'_>, size: Size, color: bool) -> Frame {
     let width = size.usable();
     let mut page = Page {
-        blocks: blocks(question, entry, width, color),
-        options: options(question, entry, width),
+        blocks: blocks(entry, width, color),
+        options: options(entry, width),
         focus: entry.selected.unwrap_or(0),
         blanks: true,
     };
@@ -120,7 +120,8 @@ struct Block {
 }
 
 /// Everything but the options.
-fn blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize, color: bool) -> Vec<Block> {
+fn blocks(entry: &Entry<'_>, width: usize, color: bool) -> Vec<Block> {
+    let question = &entry.question;
     let lead = question.item.lead();
     let intro = question.intro.map(|intro| match intro.says {
         Some(says) => format!("{} - {says}", intro.title),
@@ -136,14 +137,11 @@ fn blocks(question: &Question<'_>, entry: &Entry<'_>, width: usize, color: bool)
         (Part::Why, PLAIN, entry.why().map(|why| format!("Why: {why}"))),
         (Part::Hint, ACCENT, entry.hint().map(str::to_owned)),
     ];
-    let wrapped = texts.into_iter().filter_map(|(part, look, text)| {
-        let gap = part != Part::Wording || lead.is_none();
-        Some(Block { part, look, rows: wrap(&text?, width), gap })
-    });
-    let [bar, keys] =
-        [(Part::Bar, PLAIN, bar(question, width, color)), (Part::Keys, DIM, keys(question, entry, width))]
-            .map(|(part, look, row)| Block { part, look, rows: vec![row], gap: true });
-    wrapped.chain([bar, keys]).collect()
+    let texts = texts.into_iter().filter_map(|(part, look, text)| Some((part, look, wrap(&text?, width))));
+    let bar = (Part::Bar, PLAIN, vec![bar(question, width, color)]);
+    let keys = (Part::Keys, DIM, vec![keys(entry, width)]);
+    let gap = |part| part != Part::Wording || lead.is_none();
+    texts.chain([bar, keys]).map(|(part, look, rows)| Block { part, look, rows, gap: gap(part) }).collect()
 }
 
 /// The place, a bar and the time left, in their colors. The place always stays, the time goes first.
@@ -175,13 +173,13 @@ fn bar(question: &Question<'_>, width: usize, color: bool) -> String {
 }
 
 /// One block for each option, or for what is typed.
-fn options(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Block> {
+fn options(entry: &Entry<'_>, width: usize) -> Vec<Block> {
     if let Field::Number { text, untouched } = &entry.field {
-        let (row, look) =
-            (typed(&text.text(), *untouched, question, width), if *untouched { DIM } else { PLAIN });
-        return vec![Block { part: Part::Option, look, rows: vec![row], gap: true }];
+        let rows = vec![typed(&text.text(), *untouched, entry.question.item, width)];
+        let look = if *untouched { DIM } else { PLAIN };
+        return vec![Block { part: Part::Option, look, rows, gap: true }];
     }
-    let keys = words::keys(question.item);
+    let keys = words::keys(entry.question.item);
     let ticked = |index: usize| match &entry.field {
         Field::Ticks { ticked, .. } if ticked.contains(&index) => "[x] ",
         Field::Ticks { .. } => "[ ] ",
@@ -201,13 +199,13 @@ fn options(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> Vec<Bloc
         };
         Block { part: Part::Option, look, rows, gap: index == 0 }
     };
-    words::options(question.item).iter().enumerate().map(option).collect()
+    words::options(entry.question.item).iter().enumerate().map(option).collect()
 }
 
 /// What is typed, and how it is understood, or the unit.
-fn typed(text: &str, untouched: bool, question: &Question<'_>, width: usize) -> String {
+fn typed(text: &str, untouched: bool, item: &Item, width: usize) -> String {
     let typed = format!("> {text}");
-    let says = match &question.item.kind {
+    let says = match &item.kind {
         ItemKind::Number(range) if !untouched => {
             number::preview(text, range).unwrap_or_else(|| range.unit.clone())
         }
@@ -218,8 +216,8 @@ fn typed(text: &str, untouched: bool, question: &Question<'_>, width: usize) -> 
 }
 
 /// The keys to press, as many as fit.
-fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
-    let range = words::key_range(&words::keys(question.item));
+fn keys(entry: &Entry<'_>, width: usize) -> String {
+    let range = words::key_range(&words::keys(entry.question.item));
     // In the order of the row. The highest rank is left out first.
     let mut keys: Vec<(u8, String)> = match &entry.field {
         Field::List => vec![(1, format!("{range} answer")), (6, "Up/Down, Enter".to_owned())],
@@ -228,11 +226,11 @@ fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
         }
         Field::Number { .. } => vec![(1, "Type a number, Enter".to_owned())],
     };
-    if question.place.number > 1 {
+    if entry.question.place.number > 1 {
         keys.push((2, "Esc back".to_owned()));
     }
     keys.push((3, "s skip".to_owned()));
-    if question.item.why.is_some() {
+    if entry.question.item.why.is_some() {
         keys.push((4, "? why".to_owned()));
     }
     keys.push((5, "Ctrl-C save and quit".to_owned()));
@@ -241,12 +239,10 @@ fn keys(question: &Question<'_>, entry: &Entry<'_>, width: usize) -> String {
         if width_of(&row) <= width || keys.len() == 1 {
             return truncate(&row, width);
         }
-        if let Some((_, last)) = keys.last_mut().filter(|(rank, key)| *rank == 5 && key.len() > 11) {
-            "Ctrl-C quit".clone_into(last);
-            continue;
+        match keys.last_mut() {
+            Some((5, last)) if last.len() > 11 => "Ctrl-C quit".clone_into(last),
+            _ => drop(keys.remove((0..keys.len()).max_by_key(|index| keys[*index].0).unwrap_or(0))),
         }
-        let worst = keys.iter().enumerate().max_by_key(|(_, (rank, _))| *rank).map_or(0, |(index, _)| index);
-        keys.remove(worst);
     }
 }
 

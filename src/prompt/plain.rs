@@ -3,6 +3,7 @@
 //! [`Plain`] reads one line for each answer and nothing else. It writes no escape sequences, redraws
 //! nothing, and keeps every line within 79 columns.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, Read, Write};
 use std::time::Instant;
 
@@ -254,20 +255,17 @@ fn read_answer(item: &Item, line: &str, earlier: Option<&Given>) -> Result<Answe
         ItemKind::Rating(_) | ItemKind::Choice(_) => words::nth(item, named(line)?).ok_or(&must)?,
         ItemKind::Number(range) => number::answer(line, item, range)?,
         ItemKind::Checklist { .. } => {
-            let parts = line.split([' ', '\t', ',']).filter(|part| !part.is_empty());
-            let mut ticks = Vec::new();
-            for part in parts.filter(|_| line != "0") {
-                let tick = named(part)?;
-                if ticks.contains(&tick) {
+            let parts = line.split([' ', '\t', ',']).filter(|part| !part.is_empty() && line != "0");
+            let mut ticks = BTreeSet::new();
+            for part in parts {
+                if !ticks.insert(named(part)?) {
                     return Err(wrong(part, "is there twice"));
                 }
-                ticks.push(tick);
             }
             if ticks.is_empty() && line != "0" {
                 return Err(wrong(line, "is not one of the answers"));
             }
-            ticks.sort_unstable();
-            Answer::Checklist(ticks)
+            Answer::Checklist(ticks.into_iter().collect())
         }
     };
     item.accept(answer).map_err(|_| must)

@@ -53,7 +53,13 @@ impl Screen {
             held: Held::default(),
             presses: VecDeque::new(),
             is_seen: false,
-            painter: Painter::new(utf8),
+            painter: Painter {
+                term: Term::stderr(),
+                utf8,
+                frame: Frame::default(),
+                settled: Vec::new(),
+                pending: MARK_PASTES.to_owned(),
+            },
             watch: Stopwatch::start(),
         })
     }
@@ -66,7 +72,11 @@ impl Screen {
             match self.next(|size| text_frame(prompt, &field, size, color()), false)? {
                 Next::Stale | Next::Press(Press::Enter, true) => {}
                 Next::Press(Press::Enter, false) => {
-                    self.painter.keep(&format!("{prompt} {}", field.text()))?;
+                    self.painter.erase();
+                    for row in wrap(&format!("{prompt} {}", field.text()), self.painter.now().usable()) {
+                        self.painter.line(&row);
+                    }
+                    self.painter.flush()?;
                     return Ok(Ok(field.text()));
                 }
                 Next::Press(Press::Interrupt, _) => return Ok(Err(Cause::Signal(2))),
@@ -131,7 +141,7 @@ impl Interviewer for Screen {
         self.is_seen = false;
         self.watch = Stopwatch::start();
         let reply = loop {
-            let reply = match self.next(|size| frame(question, &entry, size, color()), is_list)? {
+            let reply = match self.next(|size| frame(&entry, size, color()), is_list)? {
                 Next::Press(press, is_repeat) => entry.press(&press, is_repeat),
                 Next::Stale => None,
                 Next::Stop(signal) => Some(Reply::Pause(Cause::Signal(signal))),
@@ -155,7 +165,20 @@ impl Interviewer for Screen {
     }
 
     fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
-        self.painter.tell(heading, lines);
+        const WIDEST: usize = 84;
+        let painter = &mut self.painter;
+        painter.erase();
+        let width = painter.now().usable().min(WIDEST);
+        painter.line("");
+        for row in wrap(heading, width) {
+            painter.line(&paint(&row, BOLD, color()));
+        }
+        for row in lines.iter().flat_map(|line| hang("- ", line, width)) {
+            painter.line(&row);
+        }
+        painter.line("");
+        // Going back must not remove these lines.
+        painter.settled.clear();
         Ok(())
     }
 
@@ -190,12 +213,6 @@ struct Painter {
 }
 
 impl Painter {
-    fn new(utf8: bool) -> Painter {
-        let term = Term::stderr();
-        let pending = MARK_PASTES.to_owned();
-        Painter { term, utf8, frame: Frame::default(), settled: Vec::new(), pending }
-    }
-
     fn now(&self) -> Size {
         let (height, width) = self.term.size();
         Size { width: usize::from(width), height: usize::from(height) }
@@ -230,15 +247,6 @@ impl Painter {
         self.settled.push(line);
     }
 
-    /// Replaces the frame with a text.
-    fn keep(&mut self, text: &str) -> io::Result<()> {
-        self.erase();
-        for row in wrap(text, self.now().usable()) {
-            self.line(&row);
-        }
-        self.flush()
-    }
-
     fn line(&mut self, row: &str) {
         self.pending.extend([row, "\r\n"]);
     }
@@ -249,22 +257,6 @@ impl Painter {
         if let Some(line) = self.settled.pop() {
             self.rise(height_of(&line, self.now().width.max(1)));
         }
-    }
-
-    fn tell(&mut self, heading: &str, lines: &[String]) {
-        const WIDEST: usize = 84;
-        self.erase();
-        let width = self.now().width.saturating_sub(1).clamp(1, WIDEST);
-        self.line("");
-        for row in wrap(heading, width) {
-            self.line(&paint(&row, BOLD, color()));
-        }
-        for row in lines.iter().flat_map(|line| hang("- ", line, width)) {
-            self.line(&row);
-        }
-        self.line("");
-        // Going back must not remove these lines.
-        self.settled.clear();
     }
 
     /// Removes the frame and gives the terminal back.

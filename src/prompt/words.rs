@@ -102,9 +102,6 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     for line in textwrap::wrap(text, Options::new(width)) {
         if line.width() <= width { lines.push(line.into_owned()) } else { lines.extend(chop(&line, width)) }
     }
-    if lines.is_empty() {
-        lines.push(String::new());
-    }
     lines
 }
 
@@ -112,9 +109,8 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 pub(crate) fn hang(first: &str, text: &str, width: usize) -> Vec<String> {
     let blanks = " ".repeat(width_of(first));
     let lines = wrap(text, width.saturating_sub(blanks.len())).into_iter().enumerate();
-    let hung =
-        |(at, line): (usize, String)| if at == 0 { first.to_owned() + &line } else { blanks.clone() + &line };
-    lines.map(|line| hung(line).trim_end().to_owned()).collect()
+    let hung = |(at, line)| format!("{}{line}", if at == 0 { first } else { &blanks }).trim_end().to_owned();
+    lines.map(hung).collect()
 }
 
 /// The text cut to `width` columns, with an ellipsis where something is missing.
@@ -122,20 +118,9 @@ pub(crate) fn truncate(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let mut cut = String::new();
-    for c in text.chars() {
-        let mut longer = cut.clone();
-        longer.push(c);
-        if longer.width() + 1 > width {
-            break;
-        }
-        cut = longer;
-    }
-    if width > 0 {
-        cut.truncate(cut.trim_end().len());
-        cut.push('…');
-    }
-    cut
+    let cuts = text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()]);
+    let cut = cuts.take_while(|cut| cut.width() < width).last().unwrap_or_default();
+    if width == 0 { String::new() } else { cut.trim_end().to_owned() + "…" }
 }
 
 /// Breaks a line wherever it is full. Measures whole strings, since a character may widen the one

@@ -19,7 +19,7 @@ fn show(question: &Question<'_>, presses: &[Press], size: Size) -> String {
     for press in presses {
         assert_eq!(entry.press(press, false), None);
     }
-    frame(question, &entry, size, false).rows.join("\n")
+    frame(&entry, size, false).rows.join("\n")
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_number_is_typed_into_a_field_with_the_cursor_at_its_end() {
         entry.press(&Press::Char(c), false);
     }
     let field = |entry: &Entry<'_>| {
-        let frame = frame(&question, entry, size(80, 24), false);
+        let frame = frame(entry, size(80, 24), false);
         format!("{} {}", frame.rows[frame.row], frame.column)
     };
     assert_eq!(field(&entry), "> 120k  = 120,000 dollars 6");
@@ -179,8 +179,8 @@ fn colors_change_nothing_in_the_text() {
     let item = sample::frequency();
     let question = sample::question(&item, 60);
     let entry = Entry::new(&question);
-    let plain = frame(&question, &entry, size(80, 24), false);
-    let colored = frame(&question, &entry, size(80, 24), true);
+    let plain = frame(&entry, size(80, 24), false);
+    let colored = frame(&entry, size(80, 24), true);
     assert!(!plain.rows.concat().contains('\u{1b}') && colored.rows.concat().contains('\u{1b}'));
     let stripped: Vec<_> = colored.rows.iter().map(|row| strip_ansi_codes(row).into_owned()).collect();
     assert_eq!(stripped, plain.rows);
@@ -204,7 +204,7 @@ fn check_all_sizes(item: &Item, presses: &[Press]) {
     for height in 1..=60 {
         for width in 1..=130 {
             let size = size(width, height);
-            let frame = frame(&question, &entry, size, false);
+            let frame = frame(&entry, size, false);
             for row in &frame.rows {
                 assert!(width_of(row) <= size.usable(), "{size:?}: {row:?}");
             }
