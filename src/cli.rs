@@ -172,7 +172,7 @@ fn dispatch(cli: Cli, streams: &Streams) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
         None => take::bare(global, streams),
-        Some(Command::Take(args)) => take::take(&args, global, streams),
+        Some(Command::Take(args)) => take::take(args, global, streams),
         Some(Command::Score(args)) => report::score(&args, global, streams),
         Some(Command::Report(args)) => report::report(&args, global, streams),
         Some(Command::Page(args)) => page::page(&args, global, streams),

@@ -32,7 +32,7 @@ impl Quiz<'_> {
     /// Offers what there is to do with a result on the screen, until the person is done. True if they want
     /// to answer what they skipped.
     pub(super) fn after(
-        &self,
+        &mut self,
         responses: &Responses,
         attempt: &Attempt,
         report: &Report,
@@ -78,10 +78,11 @@ impl Quiz<'_> {
                 ),
                 Entry::Skipped => return Ok(true),
                 Entry::Role => {
-                    role::role(&role::Args::of(attempt.role.clone()), self.global, self.streams)?;
+                    let args = role::Args { id: attempt.role.clone(), ..Default::default() };
+                    role::role(&args, self.global, self.streams)?;
                 }
                 Entry::Examples => {
-                    if let Some(lock) = &self.keeper.lock {
+                    if let Some(lock) = &mut self.keeper.lock {
                         ask_for_examples(report, attempt, &self.keeper.store, lock, self.streams)?;
                     }
                 }

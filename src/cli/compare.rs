@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use crate::answers;
+use crate::bank::Bank;
 use crate::bank::fault::quote;
-use crate::bank::{Bank, Role};
 use crate::render::json;
 use crate::report::compare::{CompareReport, MEAN_FROM, Named, Observer, document, observed, retake};
 use crate::score::combined::says_enough;
-use crate::session::{Relation, Responses};
+use crate::session::Responses;
 use crate::store::{Attempt, Store};
 use crate::text;
 
@@ -39,15 +39,8 @@ pub(super) struct Sheet {
     /// What messages call it.
     pub(super) file: String,
     pub(super) responses: Responses,
-    /// The person described, when an observer gave the answers.
-    pub(super) observed: Option<String>,
-    /// The observer's own name, where it is known.
-    observer: Option<String>,
-    relation: Option<Relation>,
-    /// Whether the observer is shown only in means.
-    pub(super) is_anonymous: bool,
-    /// The saved attempt; nothing for an answers file.
-    pub(super) attempt: Option<Attempt>,
+    /// That of an answers file has no id and no times, only what the file says about an observer.
+    pub(super) attempt: Attempt,
 }
 
 impl Sheet {
@@ -58,48 +51,37 @@ impl Sheet {
         let text = path.is_file().then(|| read_answers(path, &shown(path)).ok()).flatten();
         if let Some(text) = text.filter(|text| answers::is_answers_file(text)) {
             let file = answers::parse(bank, &shown(path), &text)?;
-            return Ok(Sheet {
-                name: shown(Path::new(path.file_name().unwrap_or(path.as_os_str()))),
-                file: shown(path),
-                responses: file.responses,
-                observed: file.observed,
-                observer: file.observer,
-                relation: file.relation,
-                is_anonymous: file.is_anonymous,
-                attempt: None,
-            });
+            let mut attempt = Attempt::default();
+            (attempt.observe, attempt.observer) = (file.observed, file.observer);
+            (attempt.relation, attempt.anonymous) = (file.relation, file.is_anonymous);
+            let name = shown(Path::new(path.file_name().unwrap_or(path.as_os_str())));
+            return Ok(Sheet { name, file: shown(path), responses: file.responses, attempt });
         }
         let sheet = Sheet::of(find(Some(name), bank, global, streams)?, bank, streams)?;
         Ok(if path.is_file() { Sheet { file: shown(path), ..sheet } } else { sheet })
     }
 
-    fn of(attempt: Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Sheet> {
-        Ok(Sheet {
-            name: text::escape(&attempt.id).into_owned(),
-            file: text::escape(&attempt.id).into_owned(),
-            responses: recall(&attempt, bank, streams)?,
-            observed: attempt.observe.as_deref().map(text::name),
-            observer: attempt.observer.as_deref().map(text::name),
-            relation: attempt.relation,
-            is_anonymous: attempt.anonymous,
-            attempt: Some(attempt),
-        })
+    fn of(mut attempt: Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Sheet> {
+        let name = text::escape(&attempt.id).into_owned();
+        let responses = recall(&attempt, bank, streams)?;
+        attempt.observe = attempt.observe.as_deref().map(text::name);
+        attempt.observer = attempt.observer.as_deref().map(text::name);
+        Ok(Sheet { file: name.clone(), name, responses, attempt })
     }
 
     /// Whether both are the same answers, whatever their files are called.
     fn is_same(&self, other: &Sheet) -> bool {
-        let attempts = match (&self.attempt, &other.attempt) {
-            (Some(one), Some(other)) => one.is_copy_of(other),
-            (one, other) => one.is_none() && other.is_none(),
-        };
-        attempts && self.responses == other.responses && self.observer == other.observer
+        self.attempt.is_copy_of(&other.attempt)
+            && self.responses == other.responses
+            && self.attempt.observer == other.attempt.observer
     }
 
     fn says_nothing(&self) -> Option<&'static str> {
         if self.responses.n_answered() == 0 {
             return Some("holds no answers");
         }
-        self.attempt.as_ref()?.finished.is_none().then_some("is not finished")
+        let is_unfinished = self.attempt.is_stored() && self.attempt.finished.is_none();
+        is_unfinished.then_some("is not finished")
     }
 }
 
@@ -109,7 +91,7 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
     let sheets = args.results.iter().map(|name| Sheet::read(name, &bank, global, streams));
     let sheets: Vec<Sheet> = sheets.collect::<anyhow::Result<_>>()?;
     let (observers, own): (Vec<Sheet>, Vec<Sheet>) =
-        sheets.into_iter().partition(|sheet| sheet.observed.is_some());
+        sheets.into_iter().partition(|sheet| sheet.attempt.observe.is_some());
     let report = if observers.is_empty() {
         compare_own(own, &bank, global, streams)?
     } else {
@@ -140,9 +122,9 @@ fn compare_own(
     if before.responses.form() != after.responses.form() {
         streams.tell("note: one is a quick form, so both are compared on the questions of the quick form");
     }
-    let role = role(&after, bank)?;
-    let [first_day, day] = [&before, &after].map(|sheet| sheet.attempt.as_ref().map(day_taken));
-    let same_day = day.is_some() && first_day == day;
+    let role = role_of(&after.attempt, bank);
+    let is_saved = before.attempt.is_stored() && after.attempt.is_stored();
+    let same_day = is_saved && day_taken(&before.attempt) == day_taken(&after.attempt);
     let asked = |index: usize| before.responses.asks(index) && after.responses.asks(index);
     let [first, second] = [&before, &after].map(|sheet| sheet.responses.clone().among(asked));
     let before = Named { name: &before.name, responses: &first };
@@ -171,9 +153,8 @@ fn own_two(
         }
     }
     // A file without a date keeps the place in which it was named.
-    let is_finished = |attempt: &Attempt| attempt.finished.is_some();
-    if named.iter().all(|sheet| sheet.attempt.as_ref().is_some_and(is_finished)) {
-        named.sort_by_key(|sheet| sheet.attempt.as_ref().map(age));
+    if named.iter().all(|sheet| sheet.attempt.finished.is_some()) {
+        named.sort_by_key(|sheet| age(&sheet.attempt));
     }
     Ok(<[Sheet; 2]>::try_from(named).unwrap_or_else(|_| unreachable!("there are two")))
 }
@@ -203,29 +184,29 @@ fn compare_observers(
     }
     let names: Vec<String> = (1..)
         .zip(&observers)
-        .map(|(number, sheet)| match &sheet.observer {
-            Some(name) if !sheet.is_anonymous => name.clone(),
+        .map(|(number, Sheet { attempt, .. })| match &attempt.observer {
+            Some(name) if !attempt.anonymous => name.clone(),
             _ => format!("observer {number}"),
         })
         .collect();
     let mut seen = Vec::new();
-    for (name, Sheet { file, responses, relation, is_anonymous, .. }) in names.iter().zip(&observers) {
+    for (name, Sheet { file, responses, attempt, .. }) in names.iter().zip(&observers) {
         let has_enough = says_enough(bank, responses);
         if !has_enough {
             streams.tell(&format!(
                 "note: {file} has a score on fewer than half of the scales, so it is left out of the combined fit"
             ));
         }
-        let (relation, is_anonymous) = (*relation, *is_anonymous);
+        let (relation, is_anonymous) = (attempt.relation, attempt.anonymous);
         seen.push(Observer { name, responses, relation, is_anonymous, has_enough });
     }
-    let role = role(&own, bank)?;
+    let role = role_of(&own.attempt, bank);
     Ok(observed(bank, role, Named { name: &own.name, responses: &own.responses }, &seen))
 }
 
 /// The files of observers that can be used: about one person, each counted once, with answers.
 fn usable(observers: Vec<Sheet>, streams: &Streams) -> anyhow::Result<Vec<Sheet>> {
-    let about = |sheet: &Sheet| sheet.observed.clone().unwrap_or_default();
+    let about = |sheet: &Sheet| sheet.attempt.observe.clone().unwrap_or_default();
     let first = &observers[0];
     let is_other = |other: &&Sheet| about(other).to_lowercase() != about(first).to_lowercase();
     if let Some(other) = observers.iter().find(is_other) {
@@ -256,12 +237,4 @@ fn usable(observers: Vec<Sheet>, streams: &Streams) -> anyhow::Result<Vec<Sheet>
         }
     }
     Ok(used)
-}
-
-/// The role that a result was taken for; the bank's own for an answers file.
-fn role<'a>(sheet: &Sheet, bank: &'a Bank) -> anyhow::Result<Option<&'a Role>> {
-    match &sheet.attempt {
-        Some(attempt) => Ok(role_of(attempt, bank)),
-        None => bank::role(bank, None),
-    }
 }

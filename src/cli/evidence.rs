@@ -40,7 +40,7 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     let role = role_of(&attempt, &bank);
     let responses = recall(&attempt, &bank, streams)?;
     let report = Report::new(&bank, role, &responses, &about(&attempt, &store, streams));
-    ask_for_examples(&report, &attempt, &store, &store.lock()?, streams)?;
+    ask_for_examples(&report, &attempt, &store, &mut store.lock()?, streams)?;
     Ok(Exit::Done)
 }
 
@@ -54,7 +54,7 @@ pub(super) fn ask_for_examples(
     report: &Report,
     attempt: &Attempt,
     store: &Store,
-    lock: &Lock,
+    lock: &mut Lock,
     streams: &Streams,
 ) -> anyhow::Result<()> {
     let claims: Vec<&Saying> = report.claims().collect();
@@ -63,28 +63,9 @@ pub(super) fn ask_for_examples(
         return Ok(());
     }
     let list = store.evidence(&attempt.id).ok().flatten().unwrap_or_default();
-    let mut examples = Examples { store, lock, retaken: None, id: &attempt.id, list };
+    let mut examples = Examples { store, lock, id: &attempt.id, list };
     streams.tell("An example is kept with your result. It is never scored. An empty line leaves one out, Ctrl-D stops.");
-    let asked = Lines::open(streams).and_then(|mut lines| {
-        for claim in claims {
-            streams.tell(&format!("\n{}. {}", claim.title, claim.says));
-            let Some(what) = lines.ask("What did you do? One time that shows it:")? else { break };
-            if what.is_empty() {
-                continue;
-            }
-            let Some(when) = lines.ask("When was that?")? else { break };
-            let Some(result) = lines.ask("With what result?")? else { break };
-            let typed = [&what, &when, &result].map(String::as_str).join("\n");
-            examples.list.retain(|instance| instance.scale != claim.scale);
-            examples.list.push(Instance { scale: claim.scale.clone(), what, when, result });
-            if let Err(error) = examples.save() {
-                streams.tell(&format!("Not saved. This is what you wrote:\n{typed}"));
-                return Err(error);
-            }
-            streams.tell("Saved.");
-        }
-        Ok(())
-    });
+    let asked = examples.ask(&claims, streams);
     if asked.as_ref().err().is_none_or(anyhow::Error::is::<Stopped>) {
         examples.save()?;
     }
@@ -94,66 +75,69 @@ pub(super) fn ask_for_examples(
 /// The examples of one result, and the right to write them.
 struct Examples<'a> {
     store: &'a Store,
-    lock: &'a Lock,
-    /// The lock that replaced a lost one.
-    retaken: Option<Lock>,
+    lock: &'a mut Lock,
     id: &'a str,
     list: Vec<Instance>,
 }
 
 impl Examples<'_> {
+    fn ask(&mut self, claims: &[&Saying], streams: &Streams) -> anyhow::Result<()> {
+        // On the screen, a paste stays in its line.
+        let mut screen = if asks_plainly(false) { None } else { Some(Screen::new(streams.utf8)?) };
+        for claim in claims {
+            streams.tell(&format!("\n{}. {}", claim.title, claim.says));
+            let what = ask(&mut screen, "What did you do? One time that shows it:")?;
+            let Some(what) = what else { break };
+            if what.is_empty() {
+                continue;
+            }
+            let Some(when) = ask(&mut screen, "When was that?")? else { break };
+            let Some(result) = ask(&mut screen, "With what result?")? else { break };
+            let typed = [&what, &when, &result].map(String::as_str).join("\n");
+            self.list.retain(|instance| instance.scale != claim.scale);
+            self.list.push(Instance { scale: claim.scale.clone(), what, when, result });
+            if let Err(error) = self.save() {
+                streams.tell(&format!("Not saved. This is what you wrote:\n{typed}"));
+                return Err(error);
+            }
+            streams.tell("Saved.");
+        }
+        Ok(())
+    }
+
     fn save(&mut self) -> anyhow::Result<()> {
         // Somebody may have removed the lock's file; then another coofit may have been at work.
-        if !self.store.has(self.retaken.as_ref().unwrap_or(self.lock)) {
-            self.retaken = Some(self.store.lock()?);
+        if !self.store.has(self.lock) {
+            *self.lock = self.store.lock()?;
             for other in self.store.evidence(self.id).ok().flatten().unwrap_or_default() {
                 if !self.list.iter().any(|own| own.scale == other.scale) {
                     self.list.push(other);
                 }
             }
         }
-        let lock = self.retaken.as_ref().unwrap_or(self.lock);
-        Ok(self.store.save_evidence(lock, self.id, &self.list)?)
+        Ok(self.store.save_evidence(self.lock, self.id, &self.list)?)
     }
 }
 
-/// Asks for lines in the person's own words: on the screen, where a paste stays in its line, or from
-/// the standard input.
-enum Lines {
-    Screen(Box<Screen>),
-    Plain,
-}
-
-impl Lines {
-    fn open(streams: &Streams) -> anyhow::Result<Lines> {
-        if !asks_plainly(false) {
-            return Ok(Lines::Screen(Box::new(Screen::new(streams.utf8)?)));
-        }
-        Ok(Lines::Plain)
-    }
-
-    /// One line, made safe to show; nothing when the person ends it.
-    fn ask(&mut self, question: &str) -> anyhow::Result<Option<String>> {
-        let line = match self {
-            Lines::Screen(screen) => match screen.line(question)? {
-                Ok(line) => line,
-                Err(Cause::Signal(signal)) => return Err(Stopped(signal).into()),
-                Err(_) => return Ok(None),
-            },
-            Lines::Plain => {
-                let mut stderr = io::stderr().lock();
-                write!(stderr, "{question} ")?;
-                stderr.flush()?;
-                let mut line = Vec::new();
-                let read = io::stdin().lock().read_until(b'\n', &mut line);
-                if read.context("the input cannot be read")? == 0 {
-                    writeln!(stderr)?;
-                    return Ok(None);
-                }
-                line.truncate(MOST_BYTES);
-                String::from_utf8_lossy(&line).into_owned()
-            }
+/// A line in the person's own words, made safe to show; nothing when they end it. Without a screen it is
+/// read from the standard input.
+fn ask(screen: &mut Option<Screen>, question: &str) -> anyhow::Result<Option<String>> {
+    if let Some(screen) = screen {
+        return match screen.line(question)? {
+            Ok(line) => Ok(Some(text::prose(&line))),
+            Err(Cause::Signal(signal)) => Err(Stopped(signal).into()),
+            Err(_) => Ok(None),
         };
-        Ok(Some(text::prose(&line)))
     }
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question} ")?;
+    stderr.flush()?;
+    let mut line = Vec::new();
+    let read = io::stdin().lock().read_until(b'\n', &mut line);
+    if read.context("the input cannot be read")? == 0 {
+        writeln!(stderr)?;
+        return Ok(None);
+    }
+    line.truncate(MOST_BYTES);
+    Ok(Some(text::prose(&String::from_utf8_lossy(&line))))
 }

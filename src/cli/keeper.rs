@@ -80,10 +80,7 @@ impl Keeper {
 
     fn try_save(&mut self, attempt: &mut Attempt, day: &str) -> Result<(), String> {
         // If somebody removed the directory or the lock file, the lock does not keep others out.
-        if self.lock.as_ref().is_some_and(|lock| !self.store.has(lock)) {
-            self.lock = None;
-        }
-        let lock = match self.lock.take() {
+        let lock = match self.lock.take().filter(|lock| self.store.has(lock)) {
             Some(lock) => lock,
             None => {
                 let lock = self.store.lock().map_err(|error| match error {

@@ -87,15 +87,16 @@ fn name(command: &Command) -> String {
     command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-")
 }
 
+fn about(command: &Command) -> String {
+    command.get_about().map(ToString::to_string).unwrap_or_default()
+}
+
 fn page(command: &Command, today: &str) -> String {
     let name = name(command);
     let mut page = Page::default();
-    let title = name.to_uppercase();
-    page.line(&format!(
-        ".TH \"{title}\" 1 \"{today}\" \"coofit {}\" \"coofit manual\"",
-        env!("CARGO_PKG_VERSION")
-    ));
-    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let (title, version) = (name.to_uppercase(), env!("CARGO_PKG_VERSION"));
+    page.line(&format!(".TH \"{title}\" 1 \"{today}\" \"coofit {version}\" \"coofit manual\""));
+    let about = about(command);
     page.section("NAME", &format!("{name} - {about}"));
     let usage = command.clone().render_usage().to_string();
     page.section("SYNOPSIS", usage.trim_start_matches("Usage: "));
@@ -103,13 +104,11 @@ fn page(command: &Command, today: &str) -> String {
     let is_command = command.get_bin_name().is_some_and(|name| name.contains(' '));
     // The notes of the program itself are sections of their own.
     if let Some(note) = command.get_after_help().filter(|_| is_command) {
-        page.text(&note.to_string());
+        page.line(".PP");
+        page.paragraphs(&note.to_string());
     }
-    let pages = subcommands(command).map(|command| {
-        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-        (format!("{}(1)", self::name(command)), about)
-    });
-    page.list("COMMANDS", pages);
+    let pages = subcommands(command);
+    page.list("COMMANDS", pages.map(|page| (format!("{}(1)", self::name(page)), self::about(page))));
     let (named, positional): (Vec<&Arg>, Vec<&Arg>) =
         command.get_arguments().filter(|arg| !arg.is_hide_set()).partition(|arg| !arg.is_positional());
     for (title, args) in [("ARGUMENTS", positional), ("OPTIONS", named)] {
@@ -129,25 +128,31 @@ fn page(command: &Command, today: &str) -> String {
 
 /// An argument as it is typed: `-o, --output FILE`.
 fn spelling(arg: &Arg) -> String {
-    let short = arg.get_short().map(|short| format!("-{short}"));
-    let long = arg.get_long().map(|long| format!("--{long}"));
-    let names: Vec<String> = [short, long].into_iter().flatten().collect();
-    let takes_value = arg.is_positional() || arg.get_action().takes_values();
-    let values = arg.get_value_names().filter(|_| takes_value).unwrap_or_default();
-    let values =
-        values.iter().map(|value| if arg.is_positional() { format!("[{value}]") } else { value.to_string() });
-    [names.join(", ")].into_iter().chain(values).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    let values = arg.get_value_names().filter(|_| takes_value(arg)).unwrap_or_default().join(" ");
+    let names: Vec<String> =
+        [arg.get_short().map(|short| format!("-{short}")), arg.get_long().map(|long| format!("--{long}"))]
+            .into_iter()
+            .flatten()
+            .collect();
+    match names.join(", ") {
+        names if names.is_empty() => format!("[{values}]"),
+        names if values.is_empty() => names,
+        names => format!("{names} {values}"),
+    }
+}
+
+fn takes_value(arg: &Arg) -> bool {
+    arg.is_positional() || arg.get_action().takes_values()
 }
 
 fn help(arg: &Arg) -> String {
     let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let takes_value = arg.is_positional() || arg.get_action().takes_values();
-    let values: Vec<String> =
-        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    if takes_value && !values.is_empty() {
+    let values = arg.get_possible_values();
+    let values: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
+    if takes_value(arg) && !values.is_empty() {
         let _ = write!(help, ". One of {}", values.join(", "));
     }
-    if let Some(default) = arg.get_default_values().first().filter(|_| takes_value) {
+    if let Some(default) = arg.get_default_values().first().filter(|_| takes_value(arg)) {
         let _ = write!(help, " (default: {})", default.display());
     }
     help
@@ -164,12 +169,6 @@ impl Page {
 
     fn section(&mut self, title: &str, text: &str) {
         self.line(&format!(".SH \"{title}\""));
-        self.paragraphs(text);
-    }
-
-    /// More paragraphs. Indented lines stay as they are.
-    fn text(&mut self, text: &str) {
-        self.line(".PP");
         self.paragraphs(text);
     }
 

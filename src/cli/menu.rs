@@ -11,7 +11,7 @@ use dialoguer::{Input, Select};
 use crate::prompt::Stopped;
 
 /// With fewer rows, dialoguer cannot draw its list.
-const LEAST_ROWS: u16 = 4;
+const LEAST_ROWS: usize = 4;
 /// The signals for a terminal that is gone, and for Ctrl-C.
 const SIGHUP: i32 = 1;
 const SIGINT: i32 = 2;
@@ -29,16 +29,12 @@ pub(super) fn select<T: Copy>(prompt: &str, entries: &[(impl ToString, T)]) -> a
 fn select_index(prompt: &str, entries: Vec<String>) -> anyhow::Result<Option<usize>> {
     let term = Term::stderr();
     let (rows, columns) = term.size();
-    #[cfg(windows)]
-    if crate::prompt::terminal::Modes::take().is_err() {
-        return select_by_number(prompt, &entries);
-    }
-    if rows < LEAST_ROWS + u16::try_from(entries.len()).unwrap_or(u16::MAX).min(6) || columns < 30 {
-        return select_by_number(prompt, &entries);
-    }
     // A row that wraps is redrawn wrongly, so none may.
-    let room = usize::from(columns) - 4;
-    if entries.iter().any(|entry| console::measure_text_width(entry) > room) {
+    let room = usize::from(columns).saturating_sub(4);
+    let is_small = columns < 30
+        || usize::from(rows) < LEAST_ROWS + entries.len().min(6)
+        || entries.iter().any(|entry| console::measure_text_width(entry) > room);
+    if is_small || !is_drawable() {
         return select_by_number(prompt, &entries);
     }
     let mut rows = textwrap::wrap(prompt, room);
@@ -76,6 +72,14 @@ pub(super) fn ask(prompt: &str, default: String) -> anyhow::Result<String> {
         io::ErrorKind::Interrupted => Stopped(SIGINT).into(),
         _ => error.into(),
     })
+}
+
+/// Whether the terminal follows escape sequences; some on Windows do not.
+pub(super) fn is_drawable() -> bool {
+    #[cfg(windows)]
+    return crate::prompt::terminal::Modes::take().is_ok();
+    #[cfg(unix)]
+    true
 }
 
 /// Whether a person is there to answer a menu.

@@ -366,13 +366,12 @@ impl<'a> Outputs<'a> {
         if is_stream(path) {
             // The shell has opened this already, so only add to it.
             let file = fs::OpenOptions::new().append(true).open(path).with_context(|| unwritten(path))?;
-            return Ok(Target::Stream { path: path.to_owned(), file });
+            return Ok(Target::Stream(path.to_owned(), file));
         }
         check_free(path, self.force)?;
         // Fail now if the disk refuses, not after the work.
         drop(temporary_for(path).with_context(|| unwritten(path))?);
-        let replaces = fs::symlink_metadata(path).is_ok();
-        Ok(Target::File { path: path.to_owned(), replaces })
+        Ok(Target::File(path.to_owned(), fs::symlink_metadata(path).is_ok()))
     }
 }
 
@@ -380,22 +379,17 @@ impl<'a> Outputs<'a> {
 pub(super) enum Target {
     Stdout,
     /// A device, a pipe, or a file that is open already.
-    Stream {
-        path: PathBuf,
-        file: fs::File,
-    },
-    File {
-        path: PathBuf,
-        replaces: bool,
-    },
+    Stream(PathBuf, fs::File),
+    /// A file, and whether it replaces an earlier one.
+    File(PathBuf, bool),
 }
 
 impl Target {
     pub(super) fn deliver(self, result: &str, streams: &Streams) -> anyhow::Result<()> {
         match self {
             Target::Stdout => streams.out(result),
-            Target::File { path, replaces } => write_file(&path, result.as_bytes(), replaces),
-            Target::Stream { .. } => self.draft()?.write_text(result),
+            Target::File(path, replaces) => write_file(&path, result.as_bytes(), replaces),
+            Target::Stream(..) => self.draft()?.write_text(result),
         }
     }
 
@@ -406,8 +400,8 @@ impl Target {
                 let file = file_of(&io::stdout()).context("standard output cannot be used")?;
                 ("standard output".to_owned(), file, None)
             }
-            Target::Stream { path, file } => (quoted(&path), file, None),
-            Target::File { path, replaces } => {
+            Target::Stream(path, file) => (quoted(&path), file, None),
+            Target::File(path, replaces) => {
                 let (file, temporary) = temporary_for(&path).with_context(|| unwritten(&path))?;
                 (quoted(&path), file, Some(Unnamed { temporary, path, replaces }))
             }

@@ -57,8 +57,8 @@ impl Print {
         };
         let is_terminal = match &target {
             Target::Stdout => io::stdout().is_terminal(),
-            Target::Stream { file, .. } => file.is_terminal(),
-            Target::File { .. } => false,
+            Target::Stream(_, file) => file.is_terminal(),
+            Target::File(..) => false,
         };
         if format == FormatName::Html && is_terminal {
             bail!(Usage("a page is for a browser; write it with `-o FILE.html`".into()));
@@ -112,7 +112,7 @@ impl Printer<'_> {
         json: impl FnOnce() -> String,
     ) -> anyhow::Result<Exit> {
         let mut layout = layout(self.streams, self.print.plain, full);
-        if matches!(self.target, Target::File { .. }) {
+        if matches!(self.target, Target::File(..)) {
             layout = Layout { width: PLAIN_WIDTH, color: false, ..layout };
         }
         let text = match self.format {

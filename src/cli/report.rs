@@ -34,20 +34,13 @@ pub(super) struct ScoreArgs {
     how: How,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct ReportArgs {
     /// A saved result: its name in `coofit history`, or a file (default: the latest)
     #[arg(add = super::complete::results_and_files())]
     result: Option<String>,
     #[command(flatten)]
     how: How,
-}
-
-impl ReportArgs {
-    /// The latest result, as text.
-    pub(super) fn latest() -> ReportArgs {
-        ReportArgs { result: None, how: How::default() }
-    }
 }
 
 #[derive(Debug, Default, clap::Args)]

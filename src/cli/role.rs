@@ -12,19 +12,12 @@ use super::{Exit, Global, bank};
 pub(super) struct Args {
     /// The role (default: the bank's own)
     #[arg(add = super::complete::roles())]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     /// List the bank's roles
     #[arg(long)]
-    list: bool,
+    pub(super) list: bool,
     #[command(flatten)]
-    print: Print,
-}
-
-impl Args {
-    /// The page of a role, as text.
-    pub(super) fn of(id: Option<String>) -> Args {
-        Args { id, ..Args::default() }
-    }
+    pub(super) print: Print,
 }
 
 pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {

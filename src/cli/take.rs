@@ -24,7 +24,7 @@ use crate::{store, text};
 use super::after::write_under_free_name;
 use super::compare::Sheet;
 use super::keeper::{Keeper, now};
-use super::menu::{ask, select};
+use super::menu::{ask, is_drawable, select};
 use super::output::{Streams, Usage, count};
 use super::print::layout;
 use super::report::anonymous;
@@ -83,8 +83,7 @@ fn relation_parser() -> impl TypedValueParser<Value = Relation> {
 /// `coofit` alone: a short menu first.
 pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
-    let args = Args::default();
-    let mut quiz = Quiz::open(&bank, &args, global, streams)?;
+    let mut quiz = Quiz::open(&bank, Args::default(), global, streams)?;
     // A terminal that cannot be drawn on still has a person, who gets the menu in lines.
     if quiz.plain && is_drawable() {
         return quiz.resume_or_start();
@@ -114,7 +113,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
         Act::Start(form) => quiz.start(form),
         Act::Read => {
             drop(quiz);
-            super::report::report(&super::report::ReportArgs::latest(), global, streams)
+            super::report::report(&super::report::ReportArgs::default(), global, streams)
         }
         Act::Leave => Ok(Exit::Done),
     }
@@ -129,12 +128,13 @@ enum Act {
 }
 
 /// `coofit take`: the first question at once, unless a quiz is paused.
-pub(super) fn take(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn take(mut args: Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
     let bank = bank::load(global)?;
+    let (result, from) = (args.result.take(), args.from.take());
     let mut quiz = Quiz::open(&bank, args, global, streams)?;
-    match (&args.result, &args.from) {
-        (Some(name), _) => quiz.resume_named(name),
-        (None, Some(from)) => quiz.start_from(from),
+    match (result, from) {
+        (Some(name), _) => quiz.resume_named(&name),
+        (None, Some(from)) => quiz.start_from(&from),
         (None, None) => quiz.resume_or_start(),
     }
 }
@@ -146,24 +146,10 @@ pub(super) fn asks_plainly(flag: bool) -> bool {
     wants_plain(flag, stdin, stderr, term.as_deref(), accessible.as_deref()) || !is_drawable()
 }
 
-/// Whether the terminal follows escape sequences; some on Windows do not.
-fn is_drawable() -> bool {
-    #[cfg(windows)]
-    return crate::prompt::terminal::Modes::take().is_ok();
-    #[cfg(unix)]
-    true
-}
-
 pub(super) struct Quiz<'a> {
     pub(super) bank: &'a Bank,
-    args: &'a Args,
-    /// The named role, or the bank's own.
-    role: Option<String>,
+    args: Args,
     plain: bool,
-    /// The person described, when the answers are an observer's.
-    observe: Option<String>,
-    relation: Option<Relation>,
-    name: Option<String>,
     pub(super) streams: &'a Streams,
     pub(super) global: &'a Global,
     pub(super) keeper: Keeper,
@@ -197,25 +183,23 @@ impl Paused {
 impl<'a> Quiz<'a> {
     fn open(
         bank: &'a Bank,
-        args: &'a Args,
+        mut args: Args,
         global: &'a Global,
         streams: &'a Streams,
     ) -> anyhow::Result<Quiz<'a>> {
-        let role = match &args.role {
-            Some(id) => bank::role(bank, Some(id))?.map(|role| role.id.clone()),
-            None => bank.default_role.clone(),
-        };
+        if args.role.is_some() {
+            bank::role(bank, args.role.as_deref())?;
+        }
         let plain = asks_plainly(args.plain);
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
-        let observe = args.observe.as_deref().map(text::name);
-        if observe.as_deref() == Some("") {
+        args.observe = args.observe.as_deref().map(text::name);
+        if args.observe.as_deref() == Some("") {
             bail!(Usage("`--observe` needs the name of the person that you have watched at work".into()));
         }
         if args.anonymous && args.relation == Some(Relation::Boss) {
             bail!(Usage("a boss cannot be anonymous, because there is only one".into()));
         }
-        let (relation, name) = (args.relation, args.name.clone());
-        Ok(Quiz { bank, args, role, plain, observe, relation, name, streams, global, keeper })
+        Ok(Quiz { bank, args, plain, streams, global, keeper })
     }
 
     /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
@@ -232,7 +216,7 @@ impl<'a> Quiz<'a> {
     /// The same of what this run is about: the person's own answers, or those about one observed.
     fn paused_here(&self) -> Vec<Paused> {
         let mut paused = self.paused();
-        paused.retain(|paused| paused.attempt.observe == self.observe);
+        paused.retain(|paused| paused.attempt.observe == self.args.observe);
         paused
     }
 
@@ -277,24 +261,29 @@ impl<'a> Quiz<'a> {
         if self.bank.form_items(form).next().is_none() {
             bail!("the {} form of the bank {} has no questions", form.id(), quote(&self.bank.id));
         }
-        let mut attempt = Attempt::new(self.bank, form, self.role.as_deref(), self.observe.as_deref(), now());
+        let mut attempt = self.attempt(form, None);
         let blank = attempt.blank(self.bank);
         if blank.items().next().is_none() {
             bail!("the bank {} has no questions for observers", quote(&self.bank.id));
         }
         self.tell_kept();
         self.ask_relation()?;
-        attempt.relation = self.relation;
-        attempt.observer = self.name.as_deref().map(text::name).filter(|name| !name.is_empty());
+        attempt.relation = self.args.relation;
+        attempt.observer = self.args.name.as_deref().map(text::name).filter(|name| !name.is_empty());
         attempt.anonymous = self.args.anonymous;
         self.run(attempt, Session::resume(self.bank, blank))
     }
 
+    /// A new attempt, for the role that was named, else for another or the bank's own.
+    fn attempt(&self, form: Form, role: Option<String>) -> Attempt {
+        let role = self.args.role.clone().or(role).or(self.bank.default_role.clone());
+        Attempt::new(self.bank, form, role.as_deref(), self.args.observe.as_deref(), now())
+    }
+
     /// Asks an observer once how they know the person, and their own name, on the screen.
     fn ask_relation(&mut self) -> anyhow::Result<()> {
-        let Some(name) = self.observe.as_deref().filter(|_| self.relation.is_none() && !self.plain) else {
-            return Ok(());
-        };
+        let is_asked = self.args.relation.is_none() && !self.plain;
+        let Some(name) = self.args.observe.as_deref().filter(|_| is_asked) else { return Ok(()) };
         let mut entries = vec![
             (format!("I am {name}'s boss"), Relation::Boss),
             ("We are peers".to_owned(), Relation::Peer),
@@ -302,10 +291,10 @@ impl<'a> Quiz<'a> {
             ("Something else".to_owned(), Relation::Other),
         ];
         entries.retain(|(_, relation)| !self.args.anonymous || *relation != Relation::Boss);
-        self.relation = select(&format!("How do you know {name}?"), &entries)?;
-        if self.relation.is_some() && self.name.is_none() && !self.args.anonymous {
+        self.args.relation = select(&format!("How do you know {name}?"), &entries)?;
+        if self.args.relation.is_some() && self.args.name.is_none() && !self.args.anonymous {
             let question = format!("Your own name, which {name} will see (may stay empty)");
-            self.name = Some(ask(&question, String::new())?);
+            self.args.name = Some(ask(&question, String::new())?);
         }
         Ok(())
     }
@@ -314,23 +303,20 @@ impl<'a> Quiz<'a> {
     /// when they are complete.
     fn start_from(&mut self, from: &str) -> anyhow::Result<Exit> {
         let source = Sheet::read(from, self.bank, self.global, self.streams)?;
-        if source.is_anonymous {
+        if source.attempt.anonymous {
             return Err(anonymous(from));
         }
-        self.observe = source.observed;
-        let role = source.attempt.as_ref().and_then(|attempt| attempt.role.clone());
-        let role = if self.args.role.is_some() { self.role.clone() } else { role.or(self.role.clone()) };
+        self.args.observe = source.attempt.observe;
         let form = self.args.form.unwrap_or(source.responses.form());
-        let attempt = Attempt::new(self.bank, form, role.as_deref(), self.observe.as_deref(), now());
+        let attempt = self.attempt(form, source.attempt.role);
         let mut responses = attempt.blank(self.bank);
         responses.take_over(&source.responses);
-        let is_finished = source.attempt.is_some_and(|attempt| attempt.finished.is_some());
         let open: Vec<usize> = responses.items().filter(|&index| responses.given(index).is_none()).collect();
         // An observer's file can be continued, but its answers are not shown.
-        let is_handed_over = self.observe.is_some() && Path::new(from).is_file();
-        let is_complete = is_finished || open.is_empty();
+        let is_handed_over = self.args.observe.is_some() && Path::new(from).is_file();
+        let is_complete = source.attempt.finished.is_some() || open.is_empty();
         if is_handed_over && is_complete {
-            let about = self.observe.as_deref().unwrap_or_default();
+            let about = self.args.observe.as_deref().unwrap_or_default();
             let message = format!("{} holds an observer's answers, and no command shows them", source.file);
             let help = format!("to answer again, the observer runs `coofit take --observe {about:?}`");
             return Err(at_fault(&source.file, message, help));
@@ -367,9 +353,7 @@ impl<'a> Quiz<'a> {
             };
             self.streams.tell(&format!("The bank has changed since you paused.{lost}{kept}"));
         }
-        if self.args.role.is_some() {
-            attempt.role.clone_from(&self.role);
-        }
+        attempt.role = self.args.role.clone().or(attempt.role);
         self.run(attempt, Session::resume(self.bank, recalled.responses))
     }
 

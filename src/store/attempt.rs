@@ -64,17 +64,12 @@ struct Meaning {
 impl Meaning {
     fn of(bank: &Bank, responses: &Responses) -> Meaning {
         let mut meaning = Meaning::default();
-        for index in responses.items() {
-            let item = &bank.items[index];
-            match &item.kind {
-                ItemKind::Rating(format) => {
-                    meaning.formats.insert(item.id.clone(), format.id.clone());
-                    meaning.labels.entry(format.id.clone()).or_insert_with(|| format.labels.clone());
-                }
-                ItemKind::Number(range) => {
-                    meaning.units.insert(item.id.clone(), range.unit.clone());
-                }
-                ItemKind::Choice(_) | ItemKind::Checklist { .. } => {}
+        for Item { id, kind, .. } in responses.items().map(|index| &bank.items[index]) {
+            if let ItemKind::Rating(format) = kind {
+                meaning.formats.insert(id.clone(), format.id.clone());
+                meaning.labels.entry(format.id.clone()).or_insert_with(|| format.labels.clone());
+            } else if let ItemKind::Number(range) = kind {
+                meaning.units.insert(id.clone(), range.unit.clone());
             }
         }
         meaning
@@ -123,10 +118,8 @@ impl Attempt {
         let open = (0..bank.items.len()).filter(|&index| responses.is_open(index));
         self.open = open.map(|index| bank.items[index].id.clone()).collect();
         self.meaning = Some(Meaning::of(bank, responses));
-        self.seconds = responses
-            .items()
-            .filter_map(|index| Some((bank.items[index].id.clone(), responses.seconds(index)?)))
-            .collect();
+        let spent = |index: usize| Some((bank.items[index].id.clone(), responses.seconds(index)?));
+        self.seconds = responses.items().filter_map(spent).collect();
     }
 
     pub fn blank(&self, bank: &Bank) -> Responses {
@@ -171,9 +164,7 @@ impl Attempt {
         }
         left_out.take(item, value).unwrap_or_else(|_| match (&item.kind, value.as_f64()) {
             // An earlier program may have kept a fraction where numbers are whole now.
-            (ItemKind::Number(range), Some(x)) if (range.min..=range.max).contains(&x) => {
-                Some(Answer::Number(x))
-            }
+            (ItemKind::Number(it), Some(x)) if (it.min..=it.max).contains(&x) => Some(Answer::Number(x)),
             _ => {
                 left_out.add(Reason::Range, &item.id);
                 None

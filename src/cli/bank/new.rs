@@ -152,9 +152,7 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
         .map_err(|error| without_temporary(&error))?;
     for (name, text) in files {
         let path = staged.path().join(name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
+        fs::create_dir_all(directory_of(&path))?;
         let file = fs::File::create_new(&path)?;
         io::Write::write_all(&mut &file, text.as_bytes())?;
         file.sync_all()?;
@@ -181,10 +179,8 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
         moves.push((staged.path().join(name), to));
     }
     for (n_done, (from, to)) in moves.iter().enumerate() {
-        if let Some(folder) = to.parent().filter(|folder| !folder.exists()) {
-            fs::create_dir(folder)?;
-        }
-        if let Err(error) = fs::rename(from, to) {
+        let done = fs::create_dir_all(directory_of(to)).and_then(|()| fs::rename(from, to));
+        if let Err(error) = done {
             for (from, to) in moves[..n_done].iter().rev() {
                 // A file that cannot be moved back stays under its `.bak` name.
                 let _ = fs::rename(to, from);
