@@ -111,13 +111,8 @@ impl fmt::Display for LeftOut {
 /// or returns all its faults. `name` is the name to show in them.
 pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults> {
     let mut reader = Reader { name, text, faults: Vec::new() };
-    match reader.file(bank) {
-        Some(file) if reader.faults.is_empty() => Ok(file),
-        _ => {
-            let sources = Sources::from_iter([(name, text)]);
-            Err(Faults { sources, list: first(reader.faults) })
-        }
-    }
+    let file = reader.file(bank).filter(|_| reader.faults.is_empty());
+    file.ok_or_else(|| Faults { sources: Sources::from_iter([(name, text)]), list: first(reader.faults) })
 }
 
 /// Whether a text is a JSON object with an `answers` key.
@@ -367,22 +362,17 @@ impl<'a> Reader<'a> {
                 Some(value) if other_edition.is_some() => left_out.take(item, &value),
                 Some(value) => answer(item, &value),
             };
-            match value.and_then(read) {
-                Ok(None) => responses.skip(index),
-                Ok(Some(answer)) => {
-                    if let Err(refused) = responses.set(bank, index, answer) {
-                        self.note(
-                            self.place(entry),
-                            format!("the answer to {} {refused}", quote(&item.id)),
-                            None,
-                        );
-                    }
+            let given = value.and_then(read).and_then(|answer| match answer {
+                None => {
+                    responses.skip(index);
+                    Ok(())
                 }
-                Err((must_be, help)) => {
-                    let given = quote(entry.raw.get());
-                    let message = format!("the answer to {} must be {must_be}, not {given}", quote(&item.id));
-                    self.note(self.place(entry), message, help);
-                }
+                Some(answer) => responses.set(bank, index, answer).map_err(|refused| (refused.0, None)),
+            });
+            if let Err((must_be, help)) = given {
+                let given = quote(entry.raw.get());
+                let message = format!("the answer to {} must be {must_be}, not {given}", quote(&item.id));
+                self.note(self.place(entry), message, help);
             }
         }
     }

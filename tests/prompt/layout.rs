@@ -22,6 +22,13 @@ fn show(question: &Question<'_>, presses: &[Press], size: Size) -> String {
     frame(&entry, size, false).rows.join("\n")
 }
 
+/// How the last rows of question 7 are, before anything is pressed.
+#[track_caller]
+fn check_end(item: &Item, size: Size, end: &str) {
+    let shown = show(&sample::question(item, 7), &[], size);
+    assert!(shown.ends_with(end), "{shown}");
+}
+
 #[test]
 fn the_first_question_of_a_part_shows_everything() {
     let mut item = sample::frequency();
@@ -67,8 +74,7 @@ fn a_narrow_row_keeps_the_place() {
 fn a_narrow_screen_keeps_the_keys_that_matter() {
     let mut item = sample::frequency();
     item.why = Some("Because.".into());
-    let shown = show(&sample::question(&item, 7), &[], size(40, 24));
-    assert!(shown.ends_with("\n1-5 answer  Esc back  s skip  ? why"), "{shown}");
+    check_end(&item, size(40, 24), "\n1-5 answer  Esc back  s skip  ? why");
     let shown = show(&sample::question(&item, 1), &[], size(20, 24));
     assert!(shown.ends_with("\n1-5 answer  s skip"), "{shown}");
 }
@@ -134,8 +140,7 @@ fn options_out_of_sight_are_shown() {
     let item = sample::rating(&["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
     let shown = show(&sample::question(&item, 7), &[Press::Up], size(60, 7));
     assert!(shown.ends_with("> a  10\n  8-11 of 11, Up/Down shows the rest"), "{shown}");
-    let shown = show(&sample::question(&item, 7), &[], size(60, 6));
-    assert!(shown.ends_with("\n  3"), "{shown}");
+    check_end(&item, size(60, 6), "\n  3");
 }
 
 #[test]
@@ -150,12 +155,9 @@ fn the_place_and_the_keys_stay_next_to_a_window_of_options() {
 #[test]
 fn forty_columns_still_say_how_to_tick_and_how_to_answer_none() {
     let item = sample::checklist(4);
-    let shown = show(&sample::question(&item, 7), &[], size(40, 24));
-    assert!(shown.ends_with("1-4 tick  Enter done  0 none  Esc back"), "{shown}");
-    let shown = show(&sample::question(&sample::checklist(12), 7), &[], size(40, 60));
-    assert!(shown.ends_with("1-9 or a-c tick  Enter done  0 none"), "{shown}");
-    let shown = show(&sample::question(&item, 7), &[], size(20, 40));
-    assert!(shown.ends_with("\nEnter done"), "{shown}");
+    check_end(&item, size(40, 24), "1-4 tick  Enter done  0 none  Esc back");
+    check_end(&sample::checklist(12), size(40, 60), "1-9 or a-c tick  Enter done  0 none");
+    check_end(&item, size(20, 40), "\nEnter done");
 }
 
 #[test]

@@ -53,17 +53,16 @@ pub(super) fn frequency() -> Item {
 }
 
 pub(super) fn choice(len: usize) -> Item {
-    let option = |n: usize| ChoiceOption { id: format!("o{n}"), say: say(n), points: 0.0, because: None };
-    item(
-        "A supplier fails on the busiest day. What do you do first?",
-        ItemKind::Choice((0..len).map(option).collect()),
-    )
+    item("A supplier fails on the busiest day. What do you do first?", ItemKind::Choice(options(len)))
 }
 
 pub(super) fn checklist(len: usize) -> Item {
+    item("Which of these have you done?", ItemKind::Checklist { options: options(len), enough: 3 })
+}
+
+fn options(len: usize) -> Vec<ChoiceOption> {
     let option = |n: usize| ChoiceOption { id: format!("o{n}"), say: say(n), points: 0.0, because: None };
-    let options = (0..len).map(option).collect();
-    item("Which of these have you done?", ItemKind::Checklist { options, enough: 3 })
+    (0..len).map(option).collect()
 }
 
 pub(super) fn number(min: f64, max: f64) -> Item {
