@@ -215,11 +215,9 @@ impl Store {
 
     /// The files of one attempt. A copy of it is another attempt.
     pub fn files_of(&self, id: &str) -> Result<Vec<PathBuf>, StoreError> {
-        let of_id = |path: &PathBuf| {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            name.is_some_and(|name| name.strip_prefix(id).is_some_and(is_ending))
-        };
-        Ok(self.files()?.into_iter().filter(of_id).collect())
+        let mut files = self.files()?;
+        files.retain(|path| id_in(&path.file_name().unwrap_or_default().to_string_lossy()) == Some(id));
+        Ok(files)
     }
 
     pub fn forget(&self, _lock: &Lock, files: &[PathBuf]) -> Result<(), StoreError> {
@@ -296,9 +294,7 @@ fn is_temporary(path: &Path) -> bool {
 /// that says something else belongs to another program, whatever its name.
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_named = name
-        .split_once('.')
-        .is_some_and(|(id, _)| day_of(id).is_some() && name.strip_prefix(id).is_some_and(is_ending));
+    let is_named = id_in(&name).is_some_and(|id| day_of(id).is_some());
     let is_other_json = || {
         let text = read_text(path).unwrap_or_default();
         text.trim_start().starts_with(['{', '['])
@@ -307,13 +303,12 @@ fn is_ours(path: &Path) -> bool {
     is_regular(path) && (is_temporary(path) || is_sealed(path) || (is_named && !is_other_json()))
 }
 
-/// Whether a file name continues after its id with `.json` or `.evidence`, perhaps with a copy's ending.
-fn is_ending(rest: &str) -> bool {
-    let after = [".json", ".evidence"].iter().find_map(|kind| rest.strip_prefix(kind));
-    after.is_some_and(|rest| {
-        let number = [".damaged-", ".earlier-"].iter().find_map(|start| rest.strip_prefix(start));
-        rest.is_empty() || number.is_some_and(is_number)
-    })
+/// The id before `.json` or `.evidence`, and perhaps the ending of a copy, in a file name.
+fn id_in(name: &str) -> Option<&str> {
+    let copies = [".damaged-", ".earlier-"].map(|ending| name.rsplit_once(ending));
+    let copy = copies.into_iter().flatten().find(|(_, number)| is_number(number));
+    let name = copy.map_or(name, |(original, _)| original);
+    name.strip_suffix(".json").or_else(|| name.strip_suffix(".evidence"))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use crate::document::Document;
 use crate::render::{Dated, Writer, calendar, write};
-use crate::report::Report;
+use crate::report::{Report, sections};
 use crate::session::Responses;
 use crate::store::Attempt;
 
@@ -36,8 +35,8 @@ impl Quiz<'_> {
         responses: &Responses,
         attempt: &Attempt,
         report: &Report,
-        document: &Document,
     ) -> anyhow::Result<bool> {
+        let document = &sections::document(report);
         let n_skipped = responses.skipped().count();
         let has_examples = report.claims().next().is_some() && self.keeper.lock.is_some();
         let skipped = format!("Answer {} that you skipped", count(n_skipped, "question"));

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::answers;
 use crate::bank::Bank;
 use crate::bank::fault::quote;
-use crate::render::json;
 use crate::report::compare::{CompareReport, MEAN_FROM, Named, Observer, document, observed, retake};
 use crate::score::combined::says_enough;
 use crate::session::Responses;
@@ -45,7 +44,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// A saved result by its name, or a file: a result's or an answers file.
-    pub(super) fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> anyhow::Result<Sheet> {
+    pub(super) fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> Result<Sheet> {
         let path = Path::new(name);
         is_file(path, "answers or a saved result")?;
         let text = path.is_file().then(|| read_answers(path, &shown(path)).ok()).flatten();
@@ -61,7 +60,7 @@ impl Sheet {
         Ok(if path.is_file() { Sheet { file: shown(path), ..sheet } } else { sheet })
     }
 
-    fn of(mut attempt: Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Sheet> {
+    fn of(mut attempt: Attempt, bank: &Bank, streams: &Streams) -> Result<Sheet> {
         let name = text::escape(&attempt.id).into_owned();
         let responses = recall(&attempt, bank, streams)?;
         attempt.observe = attempt.observe.as_deref().map(text::name);
@@ -85,11 +84,11 @@ impl Sheet {
     }
 }
 
-pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> Result<Exit> {
     let printer = args.print.open(&Inputs::new(global).files(&args.results), streams)?;
     let bank = bank::load(global)?;
     let sheets = args.results.iter().map(|name| Sheet::read(name, &bank, global, streams));
-    let sheets: Vec<Sheet> = sheets.collect::<anyhow::Result<_>>()?;
+    let sheets: Vec<Sheet> = sheets.collect::<Result<_>>()?;
     let (observers, own): (Vec<Sheet>, Vec<Sheet>) =
         sheets.into_iter().partition(|sheet| sheet.attempt.observe.is_some());
     let report = if observers.is_empty() {
@@ -97,15 +96,10 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> anyhow
     } else {
         compare_observers(own, observers, &bank, global, streams)?
     };
-    printer.document(&document(&report), true, || json(&report))
+    printer.document(&document(&report), true, &report)
 }
 
-fn compare_own(
-    named: Vec<Sheet>,
-    bank: &Bank,
-    global: &Global,
-    streams: &Streams,
-) -> anyhow::Result<CompareReport> {
+fn compare_own(named: Vec<Sheet>, bank: &Bank, global: &Global, streams: &Streams) -> Result<CompareReport> {
     let [mut before, mut after] = own_two(named, bank, global, streams)?;
     if before.name == after.name {
         before.name.clone_from(&before.file);
@@ -133,12 +127,7 @@ fn compare_own(
 }
 
 /// Two results of one's own, the earlier one first; the latest ones fill in for what was not named.
-fn own_two(
-    mut named: Vec<Sheet>,
-    bank: &Bank,
-    global: &Global,
-    streams: &Streams,
-) -> anyhow::Result<[Sheet; 2]> {
+fn own_two(mut named: Vec<Sheet>, bank: &Bank, global: &Global, streams: &Streams) -> Result<[Sheet; 2]> {
     if named.len() > 2 {
         bail!(Usage(format!("two results can be compared at a time, and {} were named", named.len())));
     }
@@ -146,10 +135,8 @@ fn own_two(
         let mut finished = own_results(&Store::new(&data_dir(global)?), bank, streams)?;
         finished.retain(|attempt| named.iter().all(|other| other.name != attempt.id));
         while named.len() < 2 {
-            let latest = finished.pop();
-            let latest =
-                latest.context("comparing needs two finished results; `coofit history` lists them")?;
-            named.push(Sheet::of(latest, bank, streams)?);
+            let too_few = "comparing needs two finished results; `coofit history` lists them";
+            named.push(Sheet::of(finished.pop().context(too_few)?, bank, streams)?);
         }
     }
     // A file without a date keeps the place in which it was named.
@@ -165,7 +152,7 @@ fn compare_observers(
     bank: &Bank,
     global: &Global,
     streams: &Streams,
-) -> anyhow::Result<CompareReport> {
+) -> Result<CompareReport> {
     if own.len() > 1 {
         bail!("observers are compared with one result of your own, and {} were named", own.len());
     }
@@ -205,7 +192,7 @@ fn compare_observers(
 }
 
 /// The files of observers that can be used: about one person, each counted once, with answers.
-fn usable(observers: Vec<Sheet>, streams: &Streams) -> anyhow::Result<Vec<Sheet>> {
+fn usable(observers: Vec<Sheet>, streams: &Streams) -> Result<Vec<Sheet>> {
     let about = |sheet: &Sheet| sheet.attempt.observe.clone().unwrap_or_default();
     let first = &observers[0];
     let is_other = |other: &&Sheet| about(other).to_lowercase() != about(first).to_lowercase();

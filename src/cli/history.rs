@@ -1,7 +1,6 @@
 //! `coofit history`: a line for every attempt, and what changed between the last two.
 
 use crate::bank::{Bank, Role};
-use crate::render::json;
 use crate::report::compare::{Named, retake};
 use crate::report::history::{History, Past, document};
 use crate::report::{Range, TrendPoint};
@@ -40,7 +39,7 @@ pub(super) fn history(args: &Args, global: &Global, streams: &Streams) -> anyhow
         return printer.text("");
     }
     let history = History { format: 1, results, change };
-    printer.document(&document(&history), true, || json(&history))
+    printer.document(&document(&history), true, &history)
 }
 
 fn past(attempt: &Attempt, bank: &Bank) -> Past {

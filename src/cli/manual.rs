@@ -129,11 +129,9 @@ fn page(command: &Command, today: &str) -> String {
 /// An argument as it is typed: `-o, --output FILE`.
 fn spelling(arg: &Arg) -> String {
     let values = arg.get_value_names().filter(|_| takes_value(arg)).unwrap_or_default().join(" ");
-    let names: Vec<String> =
-        [arg.get_short().map(|short| format!("-{short}")), arg.get_long().map(|long| format!("--{long}"))]
-            .into_iter()
-            .flatten()
-            .collect();
+    let short = arg.get_short().map(|short| format!("-{short}"));
+    let long = arg.get_long().map(|long| format!("--{long}"));
+    let names: Vec<String> = short.into_iter().chain(long).collect();
     match names.join(", ") {
         names if names.is_empty() => format!("[{values}]"),
         names if values.is_empty() => names,

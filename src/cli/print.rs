@@ -3,12 +3,13 @@
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
+use serde::Serialize;
 
 use crate::document::Document;
 use crate::prompt::is_switched_on;
-use crate::render::{Layout, Writer, write};
+use crate::render::{Layout, Writer, json, write};
 
 use super::Exit;
 use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, quoted, stdout_width};
@@ -48,7 +49,7 @@ pub(super) struct Printer<'a> {
 
 impl Print {
     /// Checks format and place before the document exists.
-    pub(super) fn open<'a>(&'a self, inputs: &Inputs, streams: &'a Streams) -> anyhow::Result<Printer<'a>> {
+    pub(super) fn open<'a>(&'a self, inputs: &Inputs, streams: &'a Streams) -> Result<Printer<'a>> {
         let target = self.output.target(inputs)?;
         let format = match (self.format, self.output.file()) {
             (Some(format), _) => format,
@@ -67,12 +68,7 @@ impl Print {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "what the environment says about reading comes in here")]
-fn is_accessible() -> bool {
-    is_switched_on(std::env::var("ACCESSIBLE").ok().as_deref())
-}
-
-pub(super) fn format_of(path: &Path) -> anyhow::Result<FormatName> {
+pub(super) fn format_of(path: &Path) -> Result<FormatName> {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     Ok(match ending.as_str() {
         "" | "txt" => FormatName::Text,
@@ -87,8 +83,10 @@ pub(super) fn format_of(path: &Path) -> anyhow::Result<FormatName> {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "what the environment says about reading comes in here")]
 pub(super) fn layout(streams: &Streams, aloud: bool, full: bool) -> Layout {
-    Layout { width: stdout_width(), color: streams.color_out, aloud: aloud || is_accessible(), full }
+    let aloud = aloud || is_switched_on(std::env::var("ACCESSIBLE").ok().as_deref());
+    Layout { width: stdout_width(), color: streams.color_out, aloud, full }
 }
 
 pub(super) fn written(document: &Document, format: FormatName, json: impl FnOnce() -> String) -> String {
@@ -105,12 +103,7 @@ pub(super) fn written(document: &Document, format: FormatName, json: impl FnOnce
 
 impl Printer<'_> {
     /// Prints a document. Text is only the first screen unless `full`.
-    pub(super) fn document(
-        self,
-        document: &Document,
-        full: bool,
-        json: impl FnOnce() -> String,
-    ) -> anyhow::Result<Exit> {
+    pub(super) fn document(self, document: &Document, full: bool, value: &impl Serialize) -> Result<Exit> {
         let mut layout = layout(self.streams, self.print.plain, full);
         if matches!(self.target, Target::File(..)) {
             layout = Layout { width: PLAIN_WIDTH, color: false, ..layout };
@@ -118,7 +111,7 @@ impl Printer<'_> {
         let text = match self.format {
             FormatName::Ics => bail!(Usage("only a result has steps for a calendar".into())),
             FormatName::Text => write(document, Writer::Text(layout)),
-            format => written(document, format, json),
+            format => written(document, format, || json(value)),
         };
         match self.target {
             Target::Stdout if self.format != FormatName::Text => self.streams.out(&text)?,
@@ -129,7 +122,7 @@ impl Printer<'_> {
         Ok(Exit::Done)
     }
 
-    pub(super) fn text(self, text: &str) -> anyhow::Result<Exit> {
+    pub(super) fn text(self, text: &str) -> Result<Exit> {
         self.target.deliver(text, self.streams)?;
         Ok(Exit::Done)
     }

@@ -4,11 +4,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use anyhow::bail;
+use anyhow::{Result, bail};
 
 use crate::bank::fault::quote;
 use crate::document::Document;
-use crate::render::{Dated, calendar, json};
+use crate::render::{Dated, calendar};
 use crate::report::{About, Report, explain, sections};
 use crate::store::Store;
 use crate::{answers, store};
@@ -58,7 +58,7 @@ struct How {
     role: Option<String>,
 }
 
-pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> Result<Exit> {
     let printer = args.how.print.open(&Inputs::new(global).file(&args.file), streams)?;
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.how.role.as_deref())?;
@@ -89,7 +89,7 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> any
     deliver(&report, &args.how, "coofit score FILE", dated, printer, explained)
 }
 
-pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> Result<Exit> {
     let printer = args.how.print.open(&Inputs::new(global).files(&args.result), streams)?;
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
@@ -126,16 +126,16 @@ fn deliver(
     dated: Dated<'_>,
     printer: Printer<'_>,
     explained: impl FnOnce() -> Document,
-) -> anyhow::Result<Exit> {
+) -> Result<Exit> {
     match printer.format {
         FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
         FormatName::Ics => printer.text(&calendar(report, dated)),
-        _ if how.explain => printer.document(&explained(), true, || json(report)),
+        _ if how.explain => printer.document(&explained(), true, report),
         _ => {
             let role = how.role.as_ref().map_or(String::new(), |role| format!(" --role {role}"));
             let more = sections::more(&format!("{command}{role}"));
             let document = Document { more, ..sections::document(report) };
-            printer.document(&document, how.full, || json(report))
+            printer.document(&document, how.full, report)
         }
     }
 }
@@ -145,7 +145,7 @@ pub(super) fn anonymous(name: &str) -> anyhow::Error {
     at_fault(name, message, "`coofit compare` shows the mean of three or more such files")
 }
 
-pub(super) fn read_answers(path: &Path, name: &str) -> anyhow::Result<String> {
+pub(super) fn read_answers(path: &Path, name: &str) -> Result<String> {
     is_file(path, "answers")?;
     let fault = |message: String| at_fault(name, message, None);
     let mut bytes = Vec::new();

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::bank::fault::{Fault, Faults, Help, Place, Sources, quote};
 use crate::bank::parse::is_built_in;
@@ -20,7 +20,7 @@ use super::keeper::now;
 use super::output::Streams;
 
 /// The directory of the person's data: the flag, the environment, or where the system keeps data.
-pub(super) fn data_dir(global: &Global) -> anyhow::Result<PathBuf> {
+pub(super) fn data_dir(global: &Global) -> Result<PathBuf> {
     use etcetera::BaseStrategy;
     if let Some(directory) = &global.data_dir {
         return Ok(directory.clone());
@@ -52,12 +52,7 @@ fn first_in_use(place: PathBuf, earlier: PathBuf) -> PathBuf {
 }
 
 /// The attempt with this name or in this file; otherwise the latest finished one of the bank.
-pub(super) fn find(
-    result: Option<&str>,
-    bank: &Bank,
-    global: &Global,
-    streams: &Streams,
-) -> anyhow::Result<Attempt> {
+pub(super) fn find(result: Option<&str>, bank: &Bank, global: &Global, streams: &Streams) -> Result<Attempt> {
     if let Some(path) = result.map(Path::new).filter(|path| path.is_file()) {
         is_file(path, "a saved result")?;
         return read_attempt(path);
@@ -83,7 +78,7 @@ pub(super) fn no_result(name: &str) -> anyhow::Error {
 
 /// Refuses a folder, a pipe, a device or a packed file in place of a text file. An open pipe from a shell is
 /// allowed.
-pub(super) fn is_file(path: &Path, what: &str) -> anyhow::Result<()> {
+pub(super) fn is_file(path: &Path, what: &str) -> Result<()> {
     if path.starts_with("/dev") || path.starts_with("/proc") {
         return Ok(());
     }
@@ -147,9 +142,9 @@ fn copy(path: &Path, id: &str) -> String {
 
 /// The finished results of the person with this bank, the latest last. Warns about unusable results and
 /// about dates in the future.
-pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> anyhow::Result<Vec<Attempt>> {
+pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> Result<Vec<Attempt>> {
     let own = finished_own(usable(store.list()?, streams), bank);
-    // The latest comes last, and only one of the future itself has those of the future before it.
+    // Results from the future come first. Where there are no others, the last of them is the latest.
     let (ahead, so) = match own.iter().position(|attempt| !is_in_future(attempt)) {
         Some(n_ahead) => (&own[..n_ahead], ", so it does not count as the latest result"),
         None => (&own[own.len().saturating_sub(1)..], ""),
@@ -182,7 +177,7 @@ pub(super) fn is_in_future(attempt: &Attempt) -> bool {
     attempt.finished.is_some_and(|finished| finished > now() + HOUR)
 }
 
-fn read_attempt(path: &Path) -> anyhow::Result<Attempt> {
+fn read_attempt(path: &Path) -> Result<Attempt> {
     let mut attempt = store::read(path).map_err(|error| unreadable(path, &error))?;
     // Use the name of the file: the id inside may be a path, or control a terminal.
     attempt.id = text::escape(&path.file_stem().unwrap_or_default().to_string_lossy()).into_owned();
@@ -205,7 +200,7 @@ fn unreadable(path: &Path, error: &Unreadable) -> anyhow::Error {
 }
 
 /// The attempt's responses with the current bank, to be scored again.
-pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> anyhow::Result<Responses> {
+pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> Result<Responses> {
     if attempt.bank != bank.id {
         let (theirs, here) = (quote(&attempt.bank), quote(&bank.id));
         bail!(

@@ -1,7 +1,6 @@
 //! `coofit role`: what the career is like.
 
 use crate::bank::fault::quote;
-use crate::render::json;
 use crate::report::role::document;
 
 use super::output::{Inputs, Streams};
@@ -32,5 +31,5 @@ pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
     let Some(role) = bank::role(&bank, args.id.as_deref())? else {
         anyhow::bail!("the bank {} has no role", quote(&bank.id))
     };
-    printer.document(&document(role, bank.language.as_deref(), bank::this_month()), true, || json(role))
+    printer.document(&document(role, bank.language.as_deref(), bank::this_month()), true, role)
 }

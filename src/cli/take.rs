@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, Result, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::answers;
@@ -81,7 +81,7 @@ fn relation_parser() -> impl TypedValueParser<Value = Relation> {
 }
 
 /// `coofit` alone: a short menu first.
-pub(super) fn bare(global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn bare(global: &Global, streams: &Streams) -> Result<Exit> {
     let bank = bank::load(global)?;
     let mut quiz = Quiz::open(&bank, Args::default(), global, streams)?;
     // A terminal that cannot be drawn on still has a person, who gets the menu in lines.
@@ -128,7 +128,7 @@ enum Act {
 }
 
 /// `coofit take`: the first question at once, unless a quiz is paused.
-pub(super) fn take(mut args: Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn take(mut args: Args, global: &Global, streams: &Streams) -> Result<Exit> {
     let bank = bank::load(global)?;
     let (result, from) = (args.result.take(), args.from.take());
     let mut quiz = Quiz::open(&bank, args, global, streams)?;
@@ -181,25 +181,20 @@ impl Paused {
 }
 
 impl<'a> Quiz<'a> {
-    fn open(
-        bank: &'a Bank,
-        mut args: Args,
-        global: &'a Global,
-        streams: &'a Streams,
-    ) -> anyhow::Result<Quiz<'a>> {
+    fn open(bank: &'a Bank, args: Args, global: &'a Global, streams: &'a Streams) -> Result<Quiz<'a>> {
         if args.role.is_some() {
             bank::role(bank, args.role.as_deref())?;
         }
         let plain = asks_plainly(args.plain);
         let keeper = Keeper::open(Store::new(&data_dir(global)?), streams)?;
-        args.observe = args.observe.as_deref().map(text::name);
-        if args.observe.as_deref() == Some("") {
+        let observe = args.observe.as_deref().map(text::name);
+        if observe.as_deref() == Some("") {
             bail!(Usage("`--observe` needs the name of the person that you have watched at work".into()));
         }
         if args.anonymous && args.relation == Some(Relation::Boss) {
             bail!(Usage("a boss cannot be anonymous, because there is only one".into()));
         }
-        Ok(Quiz { bank, args, plain, streams, global, keeper })
+        Ok(Quiz { bank, args: Args { observe, ..args }, plain, streams, global, keeper })
     }
 
     /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
@@ -220,7 +215,7 @@ impl<'a> Quiz<'a> {
         paused
     }
 
-    fn resume_or_start(&mut self) -> anyhow::Result<Exit> {
+    fn resume_or_start(&mut self) -> Result<Exit> {
         let form = self.args.form.unwrap_or_default();
         let mut paused = self.paused_here();
         if self.args.fresh || paused.is_empty() {
@@ -243,7 +238,7 @@ impl<'a> Quiz<'a> {
         }
     }
 
-    fn resume_named(&mut self, name: &str) -> anyhow::Result<Exit> {
+    fn resume_named(&mut self, name: &str) -> Result<Exit> {
         if let Some(paused) = self.paused().into_iter().find(|paused| paused.attempt.id == name) {
             return self.resume(paused);
         }
@@ -257,7 +252,7 @@ impl<'a> Quiz<'a> {
         }
     }
 
-    fn start(&mut self, form: Form) -> anyhow::Result<Exit> {
+    fn start(&mut self, form: Form) -> Result<Exit> {
         if self.bank.form_items(form).next().is_none() {
             bail!("the {} form of the bank {} has no questions", form.id(), quote(&self.bank.id));
         }
@@ -281,7 +276,7 @@ impl<'a> Quiz<'a> {
     }
 
     /// Asks an observer once how they know the person, and their own name, on the screen.
-    fn ask_relation(&mut self) -> anyhow::Result<()> {
+    fn ask_relation(&mut self) -> Result<()> {
         let is_asked = self.args.relation.is_none() && !self.plain;
         let Some(name) = self.args.observe.as_deref().filter(|_| is_asked) else { return Ok(()) };
         let mut entries = vec![
@@ -301,7 +296,7 @@ impl<'a> Quiz<'a> {
 
     /// Starts with the answers of a result or an answers file: where they end, or at the first question
     /// when they are complete.
-    fn start_from(&mut self, from: &str) -> anyhow::Result<Exit> {
+    fn start_from(&mut self, from: &str) -> Result<Exit> {
         let source = Sheet::read(from, self.bank, self.global, self.streams)?;
         if source.attempt.anonymous {
             return Err(anonymous(from));
@@ -342,14 +337,19 @@ impl<'a> Quiz<'a> {
         }
     }
 
-    fn resume(&mut self, paused: Paused) -> anyhow::Result<Exit> {
+    fn resume(&mut self, paused: Paused) -> Result<Exit> {
         let Paused { mut attempt, recalled } = paused;
         if attempt.hash != self.bank.hash {
             let lost = lost(&recalled, self.bank);
             let kept = if recalled.left_out.is_empty() {
                 String::new()
             } else {
-                format!(" All of them are kept in {}.", self.keep_copy(&attempt.id)?.display())
+                // Without a copy of what the changed bank would drop, the quiz does not continue.
+                let why = "the bank has changed, and the answers that do not fit it any more cannot be kept; \
+                           nothing was changed (`--fresh` starts over)";
+                let lock = self.keeper.lock.as_ref().context(why)?;
+                let copy = self.keeper.store.keep_copy(lock, &attempt.id).context(why)?;
+                format!(" All of them are kept in {}.", copy.display())
             };
             self.streams.tell(&format!("The bank has changed since you paused.{lost}{kept}"));
         }
@@ -357,16 +357,8 @@ impl<'a> Quiz<'a> {
         self.run(attempt, Session::resume(self.bank, recalled.responses))
     }
 
-    /// Keeps what a changed bank would drop. Without that the quiz does not continue.
-    fn keep_copy(&self, id: &str) -> anyhow::Result<PathBuf> {
-        let why = "the bank has changed, and the answers that do not fit it any more cannot be kept; \
-                   nothing was changed (`--fresh` starts over)";
-        let lock = self.keeper.lock.as_ref().context(why)?;
-        self.keeper.store.keep_copy(lock, id).context(why)
-    }
-
     /// Asks everything that is left, saving after each reply, and shows the report.
-    fn run(&mut self, mut attempt: Attempt, mut session: Session<'a>) -> anyhow::Result<Exit> {
+    fn run(&mut self, mut attempt: Attempt, mut session: Session<'a>) -> Result<Exit> {
         self.keeper.begin(&mut attempt);
         let mut is_again = false;
         loop {
@@ -399,7 +391,7 @@ impl<'a> Quiz<'a> {
     }
 
     /// Offers to answer what was skipped, on the screen. The plain form reads nothing but answers.
-    fn wants_skipped(&self, n: usize) -> anyhow::Result<bool> {
+    fn wants_skipped(&self, n: usize) -> Result<bool> {
         if n == 0 || self.plain {
             return Ok(false);
         }
@@ -410,7 +402,7 @@ impl<'a> Quiz<'a> {
 
     /// Writes an observer's answers to a file for the person they describe. The attempt is finished only
     /// then, so that the next run can still write it.
-    fn hand_over(&mut self, session: &Session<'_>, mut attempt: Attempt) -> anyhow::Result<Exit> {
+    fn hand_over(&mut self, session: &Session<'_>, mut attempt: Attempt) -> Result<Exit> {
         if self.tell_unsaved(session.responses()) {
             return Ok(Exit::Failed);
         }
@@ -438,7 +430,7 @@ impl<'a> Quiz<'a> {
         Ok(Exit::Done)
     }
 
-    fn interviewer(&self) -> anyhow::Result<Box<dyn Interviewer>> {
+    fn interviewer(&self) -> Result<Box<dyn Interviewer>> {
         if !self.plain {
             let screen = Screen::new(self.streams.utf8);
             return Ok(Box::new(screen.context("the terminal cannot be used; try `--plain`")?));
@@ -538,12 +530,12 @@ impl<'a> Quiz<'a> {
         true
     }
 
-    fn tell_result(&mut self, session: &Session<'_>, attempt: &Attempt) -> anyhow::Result<Exit> {
+    fn tell_result(&mut self, session: &Session<'_>, attempt: &Attempt) -> Result<Exit> {
         let role = role_of(attempt, self.bank);
         let about = about(attempt, &self.keeper.store, self.streams);
         let report = Report::new(self.bank, role, session.responses(), &about);
-        let document = sections::document(&report);
-        let first = write(&document, Writer::Text(layout(self.streams, self.plain, false)));
+        let first =
+            write(&sections::document(&report), Writer::Text(layout(self.streams, self.plain, false)));
         let is_screen = !self.plain && io::stdout().is_terminal();
         if is_screen {
             self.streams.page(&format!("\n{first}\n"))?;
@@ -557,7 +549,7 @@ impl<'a> Quiz<'a> {
         if !is_screen {
             return Ok(Exit::Done);
         }
-        if !self.after(session.responses(), attempt, &report, &document)? {
+        if !self.after(session.responses(), attempt, &report)? {
             return Ok(Exit::Done);
         }
         // A finished attempt is never rewritten, so what was skipped is asked in one of its own.

@@ -1,16 +1,14 @@
 //! `coofit bank audit`: prints the findings, and shows the progress on a terminal.
 
-use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use anyhow::bail;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::audit::{self, Model, Plan};
 use crate::cli::output::{Inputs, Streams, Usage};
 use crate::cli::print::Print;
 use crate::cli::{Exit, Global};
-use crate::render::json;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -50,9 +48,8 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
     let printer = args.print.open(&Inputs::new(global).bank(args.dir.as_deref()), streams)?;
     let bank = super::load_from(args.dir.as_deref(), global)?;
     let role = super::role(&bank, args.role.as_deref())?.map(|role| role.id.clone());
-    let target =
-        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(1000), target);
+    // Without a terminal it is not drawn.
+    let bar = ProgressBar::new(1000);
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} %  {eta} left")?);
     let in_range = (0.2..=0.85).contains(&args.loading)
         && (0.0..=1.0).contains(&args.correlated)
@@ -73,13 +70,9 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
         ..Model::default()
     };
     let plan = Plan { seed: args.seed, sheets: args.sheets as usize, model };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share of a thousand steps"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares of a thousand steps")]
     let mut progress = |share: f64| bar.set_position((share.clamp(0.0, 1.0) * STEPS) as u64);
     let audit = audit::audit(bank, role.as_deref(), plan, &mut progress);
     bar.finish_and_clear();
-    printer.document(&audit::document(&audit), true, || json(&audit))
+    printer.document(&audit::document(&audit), true, &audit)
 }

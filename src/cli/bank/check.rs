@@ -21,8 +21,8 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: FindingFormat,
     /// Exit with 3 for warnings, too
-    #[arg(long, value_name = "WHAT")]
-    deny: Option<Deny>,
+    #[arg(long, value_name = "WHAT", value_parser = ["warnings"])]
+    deny: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,11 +30,6 @@ enum FindingFormat {
     Text,
     Short,
     Json,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Deny {
-    Warnings,
 }
 
 pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
 
 use crate::bank::fault::quote;
 use crate::bank::new::{Start, id_from};
@@ -24,8 +23,8 @@ pub(in crate::cli) struct Args {
     #[arg(value_hint = clap::ValueHint::DirPath, required_unless_present = "template")]
     dir: Option<PathBuf>,
     /// Print the header of a group's file for the bank named by --bank, or the built-in one
-    #[arg(long, value_name = "FORMAT", conflicts_with_all = ["dir", "title", "id", "no_role", "force"])]
-    template: Option<Template>,
+    #[arg(long, value_name = "FORMAT", value_parser = ["csv"], conflicts_with_all = ["dir", "title", "id", "no_role", "force"])]
+    template: Option<String>,
     /// The form that the group is asked
     #[arg(long, value_name = "FORM", default_value = "full", value_parser = form_parser(), requires = "template")]
     form: Form,
@@ -41,11 +40,6 @@ pub(in crate::cli) struct Args {
     /// Write into a directory that has files; files with the same names are kept as NAME.bak
     #[arg(long)]
     force: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Template {
-    Csv,
 }
 
 pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
