@@ -134,7 +134,6 @@ pub fn object(bank: &Bank, responses: &Responses) -> Map<String, Value> {
     given.collect()
 }
 
-/// A whole answers file, on several lines.
 pub fn file(bank: &Bank, responses: &Responses) -> String {
     let file = serde_json::json!({
         "format": 1,
@@ -202,7 +201,6 @@ fn options_help(item: &Item, value: &Value) -> Option<String> {
     })
 }
 
-/// One entry of a JSON object.
 struct Member<'a> {
     key: String,
     raw: &'a RawValue,
@@ -403,7 +401,6 @@ impl<'a> Reader<'a> {
         Some(members)
     }
 
-    /// Where a part of the text begins.
     fn start(&self, part: &str) -> usize {
         part.as_ptr() as usize - self.text.as_ptr() as usize
     }

@@ -40,14 +40,12 @@ pub(crate) struct Question<'a> {
     pub(crate) notice: Option<&'a str>,
 }
 
-/// The introduction of a part.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Intro<'a> {
     pub(crate) title: &'a str,
     pub(crate) says: Option<&'a str>,
 }
 
-/// What the person does with a question.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Reply {
     Answer(Answer),
@@ -115,7 +113,6 @@ pub(crate) fn wants_plain(
     flag || !stdin_tty || !stderr_tty || term == Some("dumb") || is_switched_on(accessible)
 }
 
-/// Whether the value of an environment variable means yes.
 pub(crate) fn is_switched_on(value: Option<&str>) -> bool {
     value.is_some_and(|value| !matches!(value.trim(), "" | "0" | "false" | "no"))
 }

@@ -3,7 +3,6 @@
 
 use crate::bank::{Answer, Bank, Form, ItemKind, NotAccepted, ids};
 
-/// What a respondent did with an item.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Given {
     Answered(Answer),
@@ -112,7 +111,6 @@ impl Responses {
         (slot.given, slot.open) = (Some(given), false);
     }
 
-    /// Marks an item to be asked again.
     pub fn reopen(&mut self, index: usize) {
         self.slots[index].open = self.slots[index].given.is_some();
     }
@@ -127,7 +125,6 @@ impl Responses {
         }
     }
 
-    /// Adds to the time spent on an item.
     pub fn spend(&mut self, index: usize, seconds: f64) {
         if seconds.is_finite() && seconds >= 0.0 {
             *self.slots[index].seconds.get_or_insert(0.0) += seconds;
@@ -168,7 +165,6 @@ impl<'bank> Session<'bank> {
         Session { bank, items, at, responses }
     }
 
-    /// Asks some items again.
     pub fn again(bank: &'bank Bank, responses: Responses, items: Vec<usize>) -> Session<'bank> {
         Session { bank, items, at: 0, responses }
     }
@@ -182,7 +178,6 @@ impl<'bank> Session<'bank> {
         Place { number: (self.at + 1).min(self.items.len()), of: self.items.len() }
     }
 
-    /// Whether the current item is the first of its part.
     pub fn opens_part(&self) -> bool {
         let part = |at: usize| self.bank.items[self.items[at]].part;
         self.at < self.items.len() && (self.at == 0 || part(self.at) != part(self.at - 1))

@@ -22,7 +22,6 @@ pub(crate) struct Entry<'a> {
     hint: Option<String>,
     /// The key that must be pressed again to confirm.
     asked: Option<char>,
-    /// Where the arrows are.
     pub(crate) selected: Option<usize>,
     pub(crate) field: Field,
 }
@@ -148,7 +147,6 @@ impl<'a> Entry<'a> {
         Ok(None)
     }
 
-    /// A character that names an option, or a command.
     fn command(&mut self, c: char, asked: Option<char>) -> Done {
         let keys = words::keys(self.question.item);
         let is_key = |c: char| keys.iter().position(|key| *key == Some(c));
@@ -174,7 +172,6 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Answers with an option, or ticks it.
     fn choose(&mut self, index: usize) -> Option<Reply> {
         if let Field::Ticks { ticked, changed } = &mut self.field {
             self.selected = Some(index);

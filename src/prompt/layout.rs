@@ -49,7 +49,6 @@ pub(crate) fn frame(entry: &Entry<'_>, size: Size, color: bool) -> Frame {
     page.draw(entry, width, color)
 }
 
-/// The frame for a line of text that the person types.
 pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, color: bool) -> Frame {
     let width = size.usable();
     let typed = |text: &str| words::chop(&format!("> {text}"), width);
@@ -109,7 +108,6 @@ enum Part {
     Keys,
 }
 
-/// Some rows that belong together.
 #[derive(Debug)]
 struct Block {
     part: Part,
@@ -202,7 +200,6 @@ fn options(entry: &Entry<'_>, width: usize) -> Vec<Block> {
     words::options(entry.question.item).iter().enumerate().map(option).collect()
 }
 
-/// What is typed, and how it is understood, or the unit.
 fn typed(text: &str, untouched: bool, item: &Item, width: usize) -> String {
     let typed = format!("> {text}");
     let says = match &item.kind {
@@ -251,13 +248,11 @@ const MIN_COUNTED: usize = 5;
 /// From this height on, the keys and the bar stay, and the window does not grow.
 const GOOD_WINDOW: usize = 10;
 
-/// The blocks of a question while they are fitted.
 struct Page {
     blocks: Vec<Block>,
     options: Vec<Block>,
     /// The option that must stay visible.
     focus: usize,
-    /// There is room for the gaps.
     blanks: bool,
 }
 

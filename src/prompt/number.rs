@@ -14,7 +14,6 @@ pub(crate) enum Unread {
     Unclear,
 }
 
-/// The number in a text, in the item's unit.
 pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
     let typed = plain(typed);
     let is_digit = |c: char| c.is_ascii_digit();
@@ -119,7 +118,6 @@ fn example(typed: &str, item: &Item) -> String {
     found.map_or_else(|| item.must_be(), str::to_owned)
 }
 
-/// What separates digits.
 const GROUPING: [char; 4] = ['.', ',', '\'', ' '];
 
 /// The digits, with a point before a fraction; without one, if they can also be groups, as in `1.500`;

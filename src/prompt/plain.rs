@@ -13,7 +13,6 @@ use crate::prompt::{Asked, Cause, Interviewer, Question, Reply, number, words};
 use crate::session::Given;
 use crate::text;
 
-/// The longest line that is written, in columns.
 const WIDTH: usize = 79;
 /// The longest line that is taken for an answer, in bytes.
 const MAX_LINE: usize = 4096;
@@ -47,11 +46,10 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         }
         if let Some(intro) = &question.intro {
             let says = intro.says.map(|says| format!(" {says}")).unwrap_or_default();
-            let minutes = question.minutes_left.map(|minutes| match minutes.ceil() {
+            let minutes = question.minutes_left.map_or_else(String::new, |minutes| match minutes.ceil() {
                 ..2.0 => " About a minute left.".to_owned(),
                 minutes => format!(" About {minutes:.0} minutes left."),
             });
-            let minutes = minutes.unwrap_or_default();
             self.say(&format!("{}{says}{minutes}", sentence(intro.title)))?;
         }
         let lead = question.item.lead().map(|lead| format!("{lead} ")).unwrap_or_default();
@@ -103,7 +101,6 @@ impl<R: BufRead, W: Write> Plain<R, W> {
         Ok(())
     }
 
-    /// Prompts until a line is a reply.
     fn reply(&mut self, question: &Question<'_>) -> io::Result<Reply> {
         let item = question.item;
         let mut n_asides = 0;
@@ -221,7 +218,6 @@ fn numbers(item: &Item) -> String {
     }
 }
 
-/// The option that a number in a line names.
 fn option(item: &Item, line: &str) -> Option<usize> {
     let signs: &[u8] = if words::is_numeric(item) { b"+-." } else { b"" };
     let is_plain = line.bytes().all(|byte| byte.is_ascii_digit() || signs.contains(&byte));

@@ -26,7 +26,6 @@ pub(crate) struct Screen {
     tty: Option<Tty>,
     keys: Keys,
     held: Held,
-    /// Presses that are not handled yet.
     presses: VecDeque<Press>,
     /// What was pressed before this question was on the screen is handled.
     is_seen: bool,
@@ -34,13 +33,10 @@ pub(crate) struct Screen {
     watch: Stopwatch,
 }
 
-/// What ends a wait for the person.
 enum Next {
     /// A key, and whether it only repeats the one before.
     Press(Press, bool),
-    /// The terminal needs to be painted again.
     Stale,
-    /// The program must end.
     Stop(i32),
 }
 
@@ -239,7 +235,6 @@ impl Painter {
         }
     }
 
-    /// Replaces the frame with one line.
     fn settle(&mut self, question: &Question<'_>, said: &str) {
         self.erase();
         let line = settled(question, said, self.now(), color());

@@ -25,7 +25,6 @@ use signal_hook::{flag, low_level};
 
 use crate::prompt::{Event, Stopped};
 
-/// The signals that end the program.
 const ENDING: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
 
 /// Set while signals are not caught. A handler stays forever, so afterwards signals act by default only

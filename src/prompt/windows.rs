@@ -56,7 +56,6 @@ impl Signals {
         Ok(Signals(()))
     }
 
-    /// The signal that came.
     #[expect(clippy::unused_self, reason = "only who catches signals sees them")]
     pub(crate) fn came(&self) -> Option<i32> {
         CAME.load(SeqCst).then_some(SIGINT)
@@ -213,7 +212,6 @@ impl Tty {
     }
 }
 
-/// A key that went down or up.
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 #[derive(Debug, Default)]
 pub(super) struct Key {

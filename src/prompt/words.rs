@@ -13,7 +13,6 @@ pub(crate) fn options(item: &Item) -> Vec<&str> {
     }
 }
 
-/// Whether its labels are bare numbers.
 pub(crate) fn is_numeric(item: &Item) -> bool {
     item.format().is_some_and(|format| format.is_numeric())
 }
@@ -55,7 +54,6 @@ pub(crate) const NO_WHY: &str = "There is no more to say about this question.";
 
 pub(crate) const OCCASION: &str = "never came up? skip with s";
 
-/// The heading above what the job is like.
 pub(crate) const PREVIEW: &str = "Before you say what you want: what the job is really like";
 
 /// What an observer reads first: what the person will see.
