@@ -24,14 +24,11 @@ pub use page::document;
 pub use respondent::Model;
 use respondent::Population;
 
-/// The settings of an audit.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// Seed of the random numbers.
     pub seed: u64,
     /// Simulated respondents, and sheets of each other kind.
     pub sheets: usize,
-    /// Assumptions about people and items.
     pub model: Model,
 }
 

@@ -4,7 +4,6 @@
 //! to show. Only [`parse`] makes one, and it reports every [`fault`] with its place. The code knows
 //! nothing about any one career.
 
-mod date;
 pub mod export;
 pub mod fault;
 pub mod import;
@@ -17,11 +16,10 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 
 use crate::text;
-pub use date::{AsOf, Month};
 use fault::{Fault, Place};
 pub use role::{
-    Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Note, Question, Requirement, Role, RoleKind, Series,
-    Tool,
+    Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Month, Note, Question, Requirement, Role, RoleKind,
+    Series, Tool,
 };
 
 /// An enum whose values have a name in files.
@@ -98,7 +96,6 @@ ids! {
     }
 }
 
-/// The built-in bank, as (path, text) pairs.
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("bank.toml", include_str!("../questions/bank.toml")),
     ("skills.toml", include_str!("../questions/skills.toml")),
@@ -272,7 +269,7 @@ pub struct Keyed {
 }
 
 /// Whether a higher response gives more points or fewer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keying {
     Forward,
     Reverse,
@@ -313,55 +310,13 @@ pub struct ResponseFormat {
 }
 
 /// Labels that say "most" in any of the languages that questionnaires often come in.
-const MOST: [&str; 47] = [
-    "yes",
-    "agree",
-    "very true",
-    "very accurate",
-    "very accurately",
-    "strongly agree",
-    "agree strongly",
-    "completely agree",
-    "always",
-    "almost always",
-    "very often",
-    "very much",
-    "extremely",
-    "very satisfied",
-    "very likely",
-    "definitely",
-    "excellent",
-    "stimme voll und ganz zu",
-    "stimme voll zu",
-    "trifft voll zu",
-    "immer",
-    "sehr oft",
-    "tout à fait d'accord",
-    "toujours",
-    "totalmente de acuerdo",
-    "muy de acuerdo",
-    "siempre",
-    "completamente d'accordo",
-    "sempre",
-    "helemaal mee eens",
-    "concordo totalmente",
-    "zdecydowanie się zgadzam",
-    "zawsze",
-    "altijd",
-    "volledig mee eens",
-    "alltid",
-    "instämmer helt",
-    "полностью согласен",
-    "всегда",
-    "非常同意",
-    "完全同意",
-    "强烈同意",
-    "总是",
-    "總是",
-    "とてもそう思う",
-    "強くそう思う",
-    "いつも",
-];
+const MOST: &str = "yes|agree|very true|very accurate|very accurately|strongly agree|agree strongly\
+    |completely agree|always|almost always|very often|very much|extremely|very satisfied\
+    |very likely|definitely|excellent|stimme voll und ganz zu|stimme voll zu\
+    |trifft voll zu|immer|sehr oft|tout à fait d'accord|toujours|totalmente de acuerdo\
+    |muy de acuerdo|siempre|completamente d'accordo|sempre|helemaal mee eens\
+    |concordo totalmente|zdecydowanie się zgadzam|zawsze|altijd|volledig mee eens|alltid\
+    |instämmer helt|полностью согласен|всегда|非常同意|完全同意|强烈同意|总是|總是|とてもそう思う|強くそう思う|いつも";
 
 impl ResponseFormat {
     /// Whether the labels seem to begin with the most.
@@ -370,12 +325,14 @@ impl ResponseFormat {
         let number = |label: &str| label.trim().parse::<f64>().ok();
         match (number(first), number(last)) {
             (Some(first), Some(last)) => first > last,
-            _ => MOST.contains(&first.trim().to_lowercase().replace('\u{2019}', "'").as_str()),
+            _ => {
+                let first = first.trim().to_lowercase().replace('\u{2019}', "'");
+                MOST.split('|').any(|most| most == first)
+            }
         }
     }
 }
 
-/// One option of a choice or a checklist.
 #[derive(Debug)]
 pub struct ChoiceOption {
     pub id: String,
@@ -488,6 +445,11 @@ impl Bank {
     /// In the order of asking.
     pub fn form_items(&self, form: Form) -> impl Iterator<Item = usize> + '_ {
         self.items.iter().enumerate().filter(move |(_, item)| form.asks(item)).map(|(index, _)| index)
+    }
+
+    /// The trait scales.
+    pub fn traits(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.scales.len()).filter(|&scale| self.scales[scale].kind == ScaleKind::Trait)
     }
 
     /// The kind of an item's own scale.
@@ -624,6 +586,21 @@ impl Item {
             }
             (ItemKind::Number(range), Answer::Number(x)) => range.points(*x),
             _ => unreachable!("an answer is accepted by its own item only"),
+        }
+    }
+
+    /// Possible answers, including those that earn the most and the fewest points.
+    pub fn answers(&self) -> Vec<Answer> {
+        match &self.kind {
+            ItemKind::Rating(format) => (1..).zip(&format.labels).map(|(r, _)| Answer::Rating(r)).collect(),
+            ItemKind::Choice(options) => (0..options.len()).map(Answer::Choice).collect(),
+            ItemKind::Checklist { options, .. } => {
+                vec![Answer::Checklist(Vec::new()), Answer::Checklist((0..options.len()).collect())]
+            }
+            ItemKind::Number(range) => {
+                let knots = range.curve.iter().map(|(x, _)| range.nearest(*x));
+                [range.min, range.max].into_iter().chain(knots).map(Answer::Number).collect()
+            }
         }
     }
 

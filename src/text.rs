@@ -55,50 +55,36 @@ pub fn name(text: &str) -> String {
 /// assert_eq!(coofit::text::ascii("69 ±9   ━━╋── “Zoë”…"), "69 +-9  ==|-- \"Zoë\"...");
 /// ```
 pub fn ascii(text: &str) -> Cow<'_, str> {
-    const SIGNS: [(char, &str); 25] = [
-        ('━', "="),
-        ('─', "-"),
-        ('┼', "|"),
-        ('╋', "|"),
-        ('┿', "|"),
-        ('●', "o"),
-        ('○', "o"),
-        ('┄', "."),
-        ('├', "|"),
-        ('┤', "|"),
-        ('±', "+-"),
-        ('−', "-"),
-        ('–', "-"),
-        ('—', "-"),
-        ('·', "*"),
-        ('²', "^2"),
-        ('√', "sqrt "),
-        ('Σ', "sum "),
-        ('≥', ">="),
-        ('…', "..."),
-        ('’', "'"),
-        ('‘', "'"),
-        ('“', "\""),
-        ('”', "\""),
-        ('®', "(R)"),
-    ];
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
-    let mut excess = 0;
+    let (mut excess, mut letter) = (0, [0; 4]);
     for c in text.chars() {
         if c == ' ' && excess > 0 && plain.ends_with(' ') {
             excess -= 1;
             continue;
         }
-        match SIGNS.iter().find(|(sign, _)| *sign == c) {
-            Some((_, sign)) => {
-                plain.push_str(sign);
-                excess += sign.len() - 1;
-            }
-            None => plain.push(c),
-        }
+        let sign = match c {
+            '━' => "=",
+            '─' | '−' | '–' | '—' => "-",
+            '┼' | '╋' | '┿' | '├' | '┤' => "|",
+            '●' | '○' => "o",
+            '┄' => ".",
+            '±' => "+-",
+            '·' => "*",
+            '²' => "^2",
+            '√' => "sqrt ",
+            'Σ' => "sum ",
+            '≥' => ">=",
+            '…' => "...",
+            '’' | '‘' => "'",
+            '“' | '”' => "\"",
+            '®' => "(R)",
+            other => other.encode_utf8(&mut letter),
+        };
+        plain.push_str(sign);
+        excess += sign.chars().count() - 1;
         if c == '\n' {
             excess = 0;
         }

@@ -1,6 +1,6 @@
 //! Makes and scores the sheets for one form of a bank.
 
-use crate::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Role, ScaleKind};
+use crate::bank::{Answer, Band, Bank, Counts, Form, Item, ItemKind, Keyed, Role, ScaleKind};
 use crate::score::explain::boldness;
 use crate::score::fit::{FloorStatus, RoleFit, fit_of};
 use crate::score::{Assessment, Outcome, ScaleScore, Z_90, assess};
@@ -58,7 +58,6 @@ enum Phase {
 }
 
 impl Lab<'_> {
-    /// The figures of the form, and the fit of each respondent.
     pub(super) fn form(&self, tick: &mut dyn FnMut(usize)) -> (FormAudit, Vec<f64>) {
         let honest = self.each(tick, |number| self.trial(number, Phase::Honest));
         let extreme = self.each(tick, |number| self.trial(number, Phase::Extreme));
@@ -265,10 +264,9 @@ impl Lab<'_> {
     pub(super) fn all_same(&self) -> Vec<AllSame> {
         let of = |(label, sheet): (&'static str, Responses)| {
             let found = self.assess(&sheet);
-            let traits = self.bank.scales.iter().zip(&found.scales);
-            let traits = traits.filter(|(scale, _)| scale.kind == ScaleKind::Trait);
-            let scores: Vec<(&str, f64)> =
-                traits.filter_map(|(scale, score)| Some((scale.id.as_str(), score.score()?))).collect();
+            let score =
+                |scale: usize| Some((self.bank.scales[scale].id.as_str(), found.scales[scale].score()?));
+            let scores: Vec<(&str, f64)> = self.bank.traits().filter_map(score).collect();
             let by = |a: &&(&str, f64), b: &&(&str, f64)| a.1.total_cmp(&b.1);
             let off = |score: f64| (score - 50.0).abs();
             let (worst, worst_score) = *scores.iter().max_by(|a, b| off(a.1).total_cmp(&off(b.1)))?;
@@ -293,7 +291,7 @@ impl Lab<'_> {
         let scores: Vec<f64> = fits.iter().map(|fit| fit.score).collect();
         let truths: Vec<f64> = fits.iter().map(|fit| fit.truth).collect();
         let bias = |fits: &mut dyn Iterator<Item = &FitTrial>| mean(fits.map(|fit| fit.score - fit.truth));
-        let of_band = |(band, entry): (usize, &crate::bank::Band)| {
+        let of_band = |(band, entry): (usize, &Band)| {
             let own: Vec<&FitTrial> = fits.iter().filter(|fit| fit.true_band == Some(band)).collect();
             BandBias { band: entry.id.clone(), n: own.len(), bias: bias(&mut own.into_iter()) }
         };
@@ -355,37 +353,17 @@ fn scale_recovery(trials: &[Trial]) -> Option<ScaleRecovery> {
 
 /// Whether a person with true scores above every minimum gets a warning.
 fn fired((truth, found): (&RoleFit, &RoleFit)) -> Option<bool> {
-    let statuses =
-        |fit: &RoleFit| -> Vec<FloorStatus> { fit.floors.iter().filter_map(|one| one.status).collect() };
-    let above = statuses(truth);
-    let is_above = !above.is_empty() && above.iter().all(|status| *status == FloorStatus::Met);
-    is_above.then(|| statuses(found).contains(&FloorStatus::Unmet))
+    let mut above = truth.floors.iter().filter_map(|floor| floor.status).peekable();
+    let is_above = above.peek().is_some() && above.all(|status| status == FloorStatus::Met);
+    is_above.then(|| found.floors.iter().any(|floor| floor.status == Some(FloorStatus::Unmet)))
 }
 
 /// A rating above the middle becomes the highest, one below it the lowest.
 fn to_end(item: &Item, answer: &Answer) -> Answer {
-    match (item.format(), answer) {
-        (Some(format), Answer::Rating(r)) => match (2 * usize::from(*r)).cmp(&(format.labels.len() + 1)) {
-            std::cmp::Ordering::Less => rating(1),
-            std::cmp::Ordering::Equal => answer.clone(),
-            std::cmp::Ordering::Greater => rating(format.labels.len()),
-        },
+    match (item.format().map(|format| format.labels.len()), answer) {
+        (Some(k), Answer::Rating(r)) if 2 * usize::from(*r) < k + 1 => rating(1),
+        (Some(k), Answer::Rating(r)) if 2 * usize::from(*r) > k + 1 => rating(k),
         _ => answer.clone(),
-    }
-}
-
-/// Possible answers, including the best and the worst.
-fn answers(item: &Item) -> Vec<Answer> {
-    match &item.kind {
-        ItemKind::Rating(format) => (1..=format.labels.len()).map(rating).collect(),
-        ItemKind::Choice(options) => (0..options.len()).map(Answer::Choice).collect(),
-        ItemKind::Checklist { options, .. } => {
-            vec![Answer::Checklist(Vec::new()), Answer::Checklist((0..options.len()).collect())]
-        }
-        ItemKind::Number(range) => {
-            let knots = range.curve.iter().map(|(x, _)| range.nearest(*x));
-            [range.min, range.max].into_iter().chain(knots).map(Answer::Number).collect()
-        }
     }
 }
 
@@ -407,18 +385,13 @@ pub(super) fn ideal(bank: &Bank, role: &Role) -> Option<Ideal> {
         let mut sheet = Responses::new(bank, Form::Full);
         for index in bank.form_items(Form::Full) {
             let item = &bank.items[index];
+            let keyed = |one: &Keyed, answer: &Answer| one.keying.key(item.points(answer));
             let liked = |answer: &Answer| match &item.counts {
-                Counts::Scales(keyed) => {
-                    let liked =
-                        keyed.iter().map(|one| one.keying.key(item.points(answer)) * direction(one.scale));
-                    liked.sum()
-                }
-                Counts::Weighs(keyed) => {
-                    keyed.keying.key(item.points(answer)) * if best { 1.0 } else { -1.0 }
-                }
+                Counts::Scales(on) => on.iter().map(|one| keyed(one, answer) * direction(one.scale)).sum(),
+                Counts::Weighs(one) => keyed(one, answer) * if best { 1.0 } else { -1.0 },
                 Counts::Nothing => 0.0,
             };
-            let answers = answers(item).into_iter();
+            let answers = item.answers().into_iter();
             let by = |a: &Answer, b: &Answer| liked(a).total_cmp(&liked(b));
             if let Some(answer) = if best { answers.max_by(by) } else { answers.min_by(by) } {
                 sheet.set(bank, index, answer).expect("an answer of the item's own");

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bank::lint::{Given, lint};
-use crate::bank::{Bank, Counts, ItemKind, Keyed, Keying, ScaleKind};
+use crate::bank::{Bank, Counts, Keyed, Keying, ScaleKind};
 
 use super::respondent::{Chance, Population, Respondent};
 use super::{Plan, correlation, mean};
@@ -51,7 +51,8 @@ pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     let mut chance = Chance::new(plan.seed, usize::MAX, 0);
     let mut flip = |bank: &mut Bank, item: usize| {
         let own = own(bank, item);
-        set(bank, item, Keyed { keying: flipped(own.keying), ..own });
+        let keying = if own.keying == Keying::Forward { Keying::Reverse } else { Keying::Forward };
+        set(bank, item, Keyed { keying, ..own });
         Some(vec![item])
     };
     let mut swap = |bank: &mut Bank, item: usize| {
@@ -89,7 +90,6 @@ pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     Mutations { sheets, kinds }
 }
 
-/// The findings about the bank before anything is broken.
 struct Bench {
     lints: BTreeSet<(&'static str, usize)>,
     same: Vec<Option<f64>>,
@@ -98,9 +98,8 @@ struct Bench {
 
 impl Bench {
     fn note(&self, seen: &mut Seen, bank: &Bank, item: usize, looked_at: &[usize]) {
-        let moved = |(before, after): (&Option<f64>, &Option<f64>)| match (before, after) {
-            (Some(before), Some(after)) => (before - after).abs() > 1e-9,
-            (before, after) => before.is_some() != after.is_some(),
+        let moved = |(before, after): (&Option<f64>, &Option<f64>)| {
+            before.zip(*after).map_or(before != after, |(before, after)| (before - after).abs() > 1e-9)
         };
         let lint = !lints(bank).is_subset(&self.lints);
         let all_same = self.same.iter().zip(&all_same(bank)).any(moved);
@@ -129,13 +128,8 @@ fn lints(bank: &Bank) -> BTreeSet<(&'static str, usize)> {
 /// What agreeing most to every rated item comes to on each trait scale.
 fn all_same(bank: &Bank) -> Vec<Option<f64>> {
     let score = |scale: usize| {
-        let points = bank.items.iter().filter_map(|item| match (&item.kind, &item.counts) {
-            (ItemKind::Rating(_), Counts::Scales(keyed)) => {
-                keyed.iter().find(|keyed| keyed.scale == scale).map(|keyed| keyed.keying.key(100.0))
-            }
-            _ => None,
-        });
-        let points: Vec<f64> = points.collect();
+        let ratings = bank.items_on(scale).filter(|(item, _)| item.format().is_some());
+        let points: Vec<f64> = ratings.map(|(_, keying)| keying.key(100.0)).collect();
         (!points.is_empty()).then(|| mean(points.into_iter()))
     };
     (0..bank.scales.len()).map(score).collect()
@@ -199,16 +193,8 @@ fn own(bank: &Bank, item: usize) -> Keyed {
     rated(bank, item).expect("only rated items are broken")
 }
 
-/// Puts an item's own scale and direction.
 fn set(bank: &mut Bank, item: usize, keyed: Keyed) {
     if let Counts::Scales(scales) = &mut bank.items[item].counts {
         scales[0] = keyed;
-    }
-}
-
-fn flipped(keying: Keying) -> Keying {
-    match keying {
-        Keying::Forward => Keying::Reverse,
-        Keying::Reverse => Keying::Forward,
     }
 }

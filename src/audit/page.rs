@@ -1,9 +1,9 @@
 //! The findings as a document.
 
 use super::{Audit, FormAudit};
+use crate::bank::fault::first_of;
 use crate::document::{Block, Document, Entry, Place, Row, Section, Table, Tone};
 
-/// A row's name, and its value in one form.
 type Figure = (&'static str, fn(&FormAudit) -> Option<String>);
 
 const SCORE: &[Figure] = &[
@@ -103,7 +103,6 @@ fn in_short(audit: &Audit) -> Section {
     section
 }
 
-/// A table with a column for each form.
 fn by_form(audit: &Audit, id: &str, title: &str, rows: Vec<Row>) -> Section {
     let mut section = Section::new(Place::First, id, title);
     let columns: Vec<String> = audit.forms.iter().map(|form| format!("#{} form", form.form.id())).collect();
@@ -198,12 +197,7 @@ fn broken(audit: &Audit) -> Section {
                 [kind.tried, kind.lint, kind.all_same, kind.any].map(|n| n.to_string());
             let mut row = Row::of([kind.kind.to_owned(), tried, lint, all_same, answers, any]);
             if !kind.missed.is_empty() {
-                let named = kind.missed[..kind.missed.len().min(MOST)].join(", ");
-                let more = match kind.missed.len().saturating_sub(MOST) {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                row.notes.push(format!("not seen: {named}{more}"));
+                row.notes.push(format!("not seen: {}", first_of(&kind.missed, MOST)));
             }
             row
         })
@@ -221,7 +215,6 @@ fn broken(audit: &Audit) -> Section {
     section
 }
 
-/// How people are simulated.
 fn model(audit: &Audit) -> Section {
     let model = &audit.parameters;
     let [base, slope, spread] = model.pull;

@@ -8,6 +8,7 @@
 //! average over new items of the same kind. In a scene, people with a higher level prefer options with more
 //! points more strongly. Facts are random, and true as given.
 
+use std::collections::HashMap;
 use std::f64::consts::{SQRT_2, TAU};
 
 use schemars::JsonSchema;
@@ -152,7 +153,6 @@ fn below(x: f64) -> f64 {
     libm::erfc(-x / SQRT_2) / 2.0
 }
 
-/// One simulated person.
 pub(super) struct Respondent {
     model: Model,
     /// The level on each scale.
@@ -163,7 +163,6 @@ pub(super) struct Respondent {
     boldness: f64,
 }
 
-/// The population of the respondents.
 pub(super) struct Population {
     plan: Plan,
     /// The mean level on each scale.
@@ -215,7 +214,6 @@ impl Population {
 }
 
 impl Respondent {
-    /// The answer to one item.
     pub(super) fn answer(&self, bank: &Bank, item: &Item, chance: &mut Chance) -> Answer {
         let own = item.own_scale();
         let rated = own.filter(|own| bank.scales[own.scale].kind != ScaleKind::Fact);
@@ -274,7 +272,7 @@ impl Respondent {
     pub(super) fn true_scores(&self, bank: &Bank, form: Form, sheet: &Responses) -> Vec<ScaleScore> {
         let mut sums = vec![(0.0, 0); bank.scales.len()];
         // Items of one format and direction on one scale are alike, so each kind is averaged once.
-        let mut known: Vec<((usize, Keying, usize), f64)> = Vec::new();
+        let mut known: HashMap<(usize, Keying, usize), f64> = HashMap::new();
         for index in bank.form_items(form) {
             let item = &bank.items[index];
             let (Counts::Scales(keyed), Some(own)) = (&item.counts, item.own_scale()) else { continue };
@@ -282,13 +280,8 @@ impl Respondent {
             let expected = match &item.kind {
                 ItemKind::Rating(format) if bank.scales[own.scale].kind != ScaleKind::Fact => {
                     let labels = format.labels.len();
-                    let kind = (own.scale, own.keying, labels);
-                    let found = known.iter().find(|(other, _)| *other == kind).map(|(_, points)| *points);
-                    Some(found.unwrap_or_else(|| {
-                        let points = self.model.expected_rating(level, own.keying, labels);
-                        known.push((kind, points));
-                        points
-                    }))
+                    let kind = known.entry((own.scale, own.keying, labels));
+                    Some(*kind.or_insert_with(|| self.model.expected_rating(level, own.keying, labels)))
                 }
                 ItemKind::Choice(options) if bank.scales[own.scale].kind != ScaleKind::Fact => {
                     Some(self.model.expected_choice(level, options))

@@ -2,7 +2,7 @@
 
 use std::f64::consts::{PI, SQRT_2};
 
-use crate::bank::{Bank, Form, ScaleKind};
+use crate::bank::{Bank, Form};
 
 use super::FormAudit;
 
@@ -68,16 +68,11 @@ fn told_apart(bank: &Bank, forms: &[FormAudit]) -> String {
 
 /// How many items a scale would need for [`GOOD`] (Spearman-Brown; r² is the reliability).
 fn enough_items(bank: &Bank, r: f64) -> String {
-    let n_scales = rated(bank).count().max(1) as f64;
-    let n_items: usize = rated(bank).map(|scale| bank.items_on(scale).count()).sum();
+    let n_scales = bank.traits().count().max(1) as f64;
+    let n_items: usize = bank.traits().map(|scale| bank.items_on(scale).count()).sum();
     let odds = |r: f64| r * r / (1.0 - r * r);
     let needed = n_items as f64 / n_scales * odds(libm::sin(PI * (GOOD / 100.0 - 0.5))) / odds(r.max(0.1));
     format!(" About {:.0} items a scale would put {GOOD:.0} in order.", needed.ceil())
-}
-
-/// The trait scales.
-fn rated(bank: &Bank) -> impl Iterator<Item = usize> {
-    (0..bank.scales.len()).filter(|scale| bank.scales[*scale].kind == ScaleKind::Trait)
 }
 
 fn range(bank: &Bank, forms: &[FormAudit]) -> String {
@@ -115,7 +110,7 @@ fn warned(bank: &Bank, forms: &[FormAudit]) -> String {
         let (random, honest) = (percent(|form| form.flagged.random), percent(|form| form.flagged.honest));
         format!("Of 100 sheets of random answers {random} get a warning, of 100 honest ones {honest}.")
     } else {
-        let n = rated(bank).count() + CHECKED;
+        let n = bank.traits().count() + CHECKED;
         format!("Random sheets go unnoticed: there are too few ratings to tell; from about {n} on they show.")
     };
     match figure(forms, |form| Some(100.0 * form.minimums_fired?)) {

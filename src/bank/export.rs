@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use serde_json::json;
 
-use super::{Bank, ChoiceOption, Form, Item, ItemKind, NumberRange};
+use super::{Bank, ChoiceOption, Form, Item, ItemKind, Part};
 use crate::text::{is_formula, prose};
 
 /// The most columns of a line on paper.
@@ -36,6 +36,16 @@ impl Question<'_> {
     /// The lead and the question.
     fn text(&self) -> String {
         self.lead.iter().chain([&self.ask]).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    fn says(&self) -> Vec<String> {
+        self.answers().into_iter().map(|(_, say)| say).collect()
+    }
+
+    /// Which numbers are taken, and what they count: `a number from 0 to 80 hours`.
+    fn limits(&self) -> Option<String> {
+        let ItemKind::Number(range) = &self.item.kind else { return None };
+        Some(format!("{} {}", self.item.must_be(), prose(&range.unit)).trim_end().to_owned())
     }
 
     /// The labels or options, each after what stands for it in a file.
@@ -139,33 +149,35 @@ fn name(id: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
-/// The questions of each part that has any, in order.
-fn by_part<'q, 'a>(questions: &'q [Question<'a>]) -> impl Iterator<Item = (usize, &'q [Question<'a>])> {
-    questions.chunk_by(|a, b| a.item.part == b.item.part).map(|own| (own[0].item.part, own))
+/// Each part that has questions: its title, its introduction, which is for the respondent only, and the questions.
+fn by_part<'q, 'a>(
+    bank: &'a Bank,
+    questions: &'q [Question<'a>],
+    is_observer: bool,
+) -> impl Iterator<Item = (&'a Part, String, Option<String>, &'q [Question<'a>])> {
+    questions.chunk_by(|a, b| a.item.part == b.item.part).map(move |own| {
+        let part = &bank.parts[own[0].item.part];
+        (part, prose(&part.title), part.intro.as_deref().filter(|_| !is_observer).map(prose), own)
+    })
 }
 
 /// One row a question: its id, how it is answered, and its texts.
 pub fn csv(questions: &[Question<'_>]) -> String {
     let mut table = Table::new(b',', &["id", "kind", "lead", "question", "options"]);
     for question in questions {
-        let says: Vec<String> = question.answers().into_iter().map(|(_, say)| say).collect();
-        let (kind, options) = match &question.item.kind {
-            ItemKind::Rating(_) => ("rating", says.join(" | ")),
-            ItemKind::Choice(_) => ("choice", says.join(" | ")),
-            ItemKind::Checklist { .. } => ("checklist", says.join(" | ")),
-            ItemKind::Number(range) => ("number", limits(question.item, range)),
+        let kind = match question.item.kind {
+            ItemKind::Rating(_) => "rating",
+            ItemKind::Choice(_) => "choice",
+            ItemKind::Checklist { .. } => "checklist",
+            ItemKind::Number(_) => "number",
         };
+        let options = question.limits().unwrap_or_else(|| question.says().join(" | "));
         let lead = question.lead.as_deref().unwrap_or_default();
         let cells = [&question.item.id, kind, lead, &question.ask, &options]
             .map(|text| if is_formula(text) { format!("'{text}") } else { text.to_owned() });
         table.row(&cells.each_ref().map(String::as_str));
     }
     table.text()
-}
-
-/// Which numbers are taken, and what they count: `a number from 0 to 80 hours`.
-fn limits(item: &Item, range: &NumberRange) -> String {
-    format!("{} {}", item.must_be(), prose(&range.unit)).trim_end().to_owned()
 }
 
 /// The question whose column is called `id`; `LimeSurvey` has a column of that name already.
@@ -194,20 +206,8 @@ impl Table {
 /// `LimeSurvey`'s tab-separated structure. The codes are those of [`codes`]; answers are `AO01`, `AO02`;
 /// the boxes of a list `SQ001`, `SQ002`.
 pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
-    const HEADER: [&str; 12] = [
-        "class",
-        "type/scale",
-        "name",
-        "relevance",
-        "text",
-        "help",
-        "language",
-        "mandatory",
-        "other",
-        "min_num_value_n",
-        "max_num_value_n",
-        "num_value_int_only",
-    ];
+    const HEADER: &str = "class type/scale name relevance text help language mandatory other min_num_value_n \
+                          max_num_value_n num_value_int_only";
     // Texts are HTML, and braces hold expressions.
     let html = |text: &str| {
         let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
@@ -215,7 +215,7 @@ pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) ->
     };
     let language = bank.language.as_deref().unwrap_or("en");
     let codes = codes(bank);
-    let mut table = Table::new(b'\t', &HEADER);
+    let mut table = Table::new(b'\t', &HEADER.split(' ').collect::<Vec<_>>());
     let mut row = |class: &str, kind: &str, name: &str, text: &str, help: &str, limits: [&str; 3]| {
         let relevance = if matches!(class, "G" | "Q") { "1" } else { "" };
         let no = if class == "Q" { "N" } else { "" };
@@ -225,10 +225,8 @@ pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) ->
     let none = [""; 3];
     row("S", "", "language", language, "", none);
     row("SL", "", "surveyls_title", &html(&prose(&bank.title)), "", none);
-    for (part, own) in by_part(questions) {
-        let part = &bank.parts[part];
-        let intro = part.intro.as_deref().filter(|_| !is_observer).unwrap_or_default();
-        row("G", "", &prose(&part.title), &html(&prose(intro)), "", none);
+    for (_, title, intro, own) in by_part(bank, questions, is_observer) {
+        row("G", "", &title, &html(&intro.unwrap_or_default()), "", none);
         for question in own {
             let code = &codes[question.index];
             let text = html(&question.text());
@@ -236,7 +234,7 @@ pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) ->
                 ItemKind::Number(range) => {
                     let [min, max] = [range.min, range.max].map(|x| x.to_string());
                     let whole = if range.whole { "1" } else { "" };
-                    let help = html(&limits(question.item, range));
+                    let help = html(&question.limits().unwrap_or_default());
                     row("Q", "N", code, &text, &help, [&min, &max, whole]);
                     continue;
                 }
@@ -262,15 +260,14 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
     // Brackets in pairs are commands, and `${` calls for other texts.
     let plain = |text: &str| text.replace("[[", "[ [").replace("]]", "] ]").replace("${", "$ {");
     let mut lines = vec!["[[AdvancedFormat]]".to_owned(), String::new()];
-    for (part, own) in by_part(questions) {
-        let part = &bank.parts[part];
+    for (_, title, intro, own) in by_part(bank, questions, is_observer) {
         let is_first = lines.len() == 2;
-        lines.extend([format!("[[Block:{}]]", plain(&prose(&part.title))), String::new()]);
+        lines.extend([format!("[[Block:{}]]", plain(&title)), String::new()]);
         if is_first {
             lines.extend(["[[Question:TE:SingleLine]]", "[[ID:id]]", WHO, ""].map(str::to_owned));
         }
-        if let Some(intro) = part.intro.as_deref().filter(|_| !is_observer) {
-            lines.extend(["[[Question:Text]]".to_owned(), plain(&prose(intro)), String::new()]);
+        if let Some(intro) = intro {
+            lines.extend(["[[Question:Text]]".to_owned(), plain(&intro), String::new()]);
         }
         for question in own {
             let kind = match question.item.kind {
@@ -278,15 +275,10 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
                 ItemKind::Checklist { .. } => "MC:MultipleAnswer:Vertical",
                 ItemKind::Number(_) => "TE:SingleLine",
             };
-            let text = match &question.item.kind {
-                ItemKind::Number(range) => {
-                    format!("{} ({})", question.text(), limits(question.item, range))
-                }
-                _ => question.text(),
-            };
+            let limits = question.limits().map_or_else(String::new, |limits| format!(" ({limits})"));
             lines.push(format!("[[Question:{kind}]]"));
             lines.push(format!("[[ID:{}]]", name(&question.item.id)));
-            lines.push(plain(&text));
+            lines.push(plain(&(question.text() + &limits)));
             let answers = question.answers();
             if !answers.is_empty() {
                 lines.push("[[AdvancedChoices]]".to_owned());
@@ -304,22 +296,18 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
 
 /// A script for Google Forms, which has no other way in. Questions are their own column names there.
 pub fn google(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
-    let parts = by_part(questions).map(|(part, own)| {
-        let part = &bank.parts[part];
-        let intro = part.intro.as_deref().filter(|_| !is_observer).map(prose);
+    let parts = by_part(bank, questions, is_observer).map(|(_, title, intro, own)| {
         let questions = own.iter().map(|question| {
-            let says: Vec<String> = question.answers().into_iter().map(|(_, say)| say).collect();
-            let text = question.text();
+            let (text, says) = (question.text(), question.says());
             match &question.item.kind {
                 ItemKind::Rating(_) | ItemKind::Choice(_) => json!({"text": text, "one": says}),
                 ItemKind::Checklist { .. } => json!({"text": text, "any": says}),
                 ItemKind::Number(range) => {
-                    let limits = limits(question.item, range);
-                    json!({"text": text, "limits": limits, "min": range.min, "max": range.max})
+                    json!({"text": text, "limits": question.limits(), "min": range.min, "max": range.max})
                 }
             }
         });
-        json!({"title": prose(&part.title), "intro": intro, "questions": questions.collect::<Vec<_>>()})
+        json!({"title": title, "intro": intro, "questions": questions.collect::<Vec<_>>()})
     });
     let form = json!({"title": prose(&bank.title), "parts": parts.collect::<Vec<_>>()});
     include_str!("export/google.js").replace("{form}", &format!("{form:#}"))
@@ -337,9 +325,8 @@ pub fn xlsform(bank: &Bank, questions: &[Question<'_>]) -> Result<Vec<u8>, XlsxE
     let mut choices = vec![cells(&["list_name", "name", "label"])];
     let mut lists = HashSet::new();
     survey.push(cells(&["text", "id", WHO]));
-    for (part, own) in by_part(questions) {
-        let part = &bank.parts[part];
-        survey.push(cells(&["begin_group", &format!("part_{}", name(&part.id)), &prose(&part.title)]));
+    for (part, title, _, own) in by_part(bank, questions, false) {
+        survey.push(cells(&["begin_group", &format!("part_{}", name(&part.id)), &title]));
         for question in own {
             let id = name(&question.item.id);
             let (kind, list) = match &question.item.kind {
@@ -349,7 +336,7 @@ pub fn xlsform(bank: &Bank, questions: &[Question<'_>]) -> Result<Vec<u8>, XlsxE
                 ItemKind::Number(range) => {
                     let kind = if range.whole { "integer" } else { "decimal" };
                     let constraint = format!(". >= {} and . <= {}", range.min, range.max);
-                    let limits = limits(question.item, range);
+                    let limits = question.limits().unwrap_or_default();
                     survey.push(cells(&[kind, &id, &question.text(), &limits, &constraint]));
                     continue;
                 }

@@ -13,9 +13,7 @@ use crate::text;
 
 /// The files of a bank, or one other input, by the name to show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sources {
-    files: BTreeMap<String, String>,
-}
+pub struct Sources(BTreeMap<String, String>);
 
 impl Sources {
     pub fn built_in() -> Sources {
@@ -23,15 +21,15 @@ impl Sources {
     }
 
     pub fn insert(&mut self, name: impl Into<String>, text: impl Into<String>) {
-        self.files.insert(name.into(), text.into());
+        self.0.insert(name.into(), text.into());
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.files.get(name).map(String::as_str)
+        self.0.get(name).map(String::as_str)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     /// Line and column of a place, both from 1; columns count characters.
@@ -54,7 +52,7 @@ impl Sources {
 
 impl<'a> FromIterator<(&'a str, &'a str)> for Sources {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(files: I) -> Sources {
-        Sources { files: files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect() }
+        Sources(files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect())
     }
 }
 
@@ -198,6 +196,13 @@ pub fn quote(name: &str) -> String {
     format!("`{}`", text::escape(&shown))
 }
 
+/// The names in a row; of many, only the first.
+pub(crate) fn first_of(names: &[String], most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    names[..names.len().min(most)].join(", ") + &more
+}
+
 /// "did you mean" for a name that resembles one of `known`.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     known
@@ -217,25 +222,20 @@ fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
     if let Some(rule) = fault.severity.rule() {
         title = title.id(rule);
     }
-    let help = fault.help.as_deref().map(|help| Level::HELP.message(help));
-    if sources.get(&fault.place.file).is_none_or(str::is_empty) {
-        // There is no text to show.
-        let origin = title.element(Origin::path(text::escape(&fault.place.file)));
-        return renderer.render(&[match help {
-            Some(help) => origin.element(help),
-            None => origin,
-        }]);
-    }
     let excerpt = Excerpt::around(&fault.place, sources);
-    let earlier = fault.earlier.as_ref().map(|(place, says)| (Excerpt::around(place, sources), says));
-    let mut group =
-        title.element(excerpt.snippet().annotation(AnnotationKind::Primary.span(excerpt.span.clone())));
+    let earlier = fault.earlier.as_ref().map(|(place, says)| (Excerpt::around(place, sources), *says));
+    let mut group = if sources.get(&fault.place.file).is_none_or(str::is_empty) {
+        // There is no text to show.
+        title.element(Origin::path(excerpt.file.as_ref()))
+    } else {
+        title.element(excerpt.snippet().annotation(AnnotationKind::Primary.span(excerpt.span.clone())))
+    };
     if let Some((excerpt, says)) = &earlier {
-        let annotation = AnnotationKind::Context.span(excerpt.span.clone()).label(**says);
+        let annotation = AnnotationKind::Context.span(excerpt.span.clone()).label(*says);
         group = group.element(excerpt.snippet().annotation(annotation));
     }
-    if let Some(help) = help {
-        group = group.element(help);
+    if let Some(help) = &fault.help {
+        group = group.element(Level::HELP.message(help));
     }
     renderer.render(&[group])
 }

@@ -10,7 +10,7 @@ mod tools;
 use std::collections::{HashMap, HashSet};
 
 use super::ResponseFormat;
-use super::fault::quote;
+use super::fault::{first_of, quote};
 use super::new::{id_from, quoted};
 use super::parse::PLACEHOLDER;
 use crate::text::prose;
@@ -22,7 +22,6 @@ const UNCLEAR: &str = "set `reversed = true` at each item that lowers this scale
 const NO_ANSWER: &str =
     "prefer not|i prefer not|don't know|do not know|not applicable|n/a|no answer|decline|refuse";
 
-/// What a file holds.
 pub enum Content {
     Sheets(Vec<Sheet>),
     Json(String),
@@ -66,7 +65,6 @@ struct Found {
     lead: String,
 }
 
-/// What a source holds.
 #[derive(Default)]
 struct Source {
     what: &'static str,
@@ -89,7 +87,6 @@ impl Source {
     }
 }
 
-/// A bank to be written.
 #[derive(Debug)]
 pub struct Draft {
     /// What the file is, such as "an XLSForm".
@@ -114,7 +111,6 @@ struct Item {
     format: usize,
 }
 
-/// Reads the questions of a file.
 pub fn read(content: &Content) -> Result<Draft, Unread> {
     let source = match content {
         Content::Json(text) => tools::qualtrics(text)?,
@@ -128,10 +124,8 @@ pub fn read(content: &Content) -> Result<Draft, Unread> {
 
 /// Names in quotes; of many, only the first.
 fn listed(names: &[String]) -> String {
-    const MOST: usize = 12;
-    let shown: Vec<String> = names.iter().take(MOST).map(|name| quote(name)).collect();
-    let more = names.len().saturating_sub(MOST);
-    shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
+    let quoted: Vec<String> = names.iter().map(|name| quote(name)).collect();
+    first_of(&quoted, 12)
 }
 
 impl Draft {
@@ -235,7 +229,6 @@ impl Draft {
         (at, falls)
     }
 
-    /// How many items and scales there are.
     pub fn counts(&self) -> [usize; 2] {
         [self.items.len(), self.scales.len()]
     }
@@ -269,12 +262,9 @@ impl Draft {
     pub fn preview(&self) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for ResponseFormat { labels, .. } in &self.formats {
-            if let [first, .., last] = labels.as_slice() {
-                let n = labels.len();
-                lines.push(format!(
-                    "Answers: {n}, from \"{first}\" to \"{last}\"; the last is to agree most."
-                ));
-            }
+            let [first, .., last] = labels.as_slice() else { continue };
+            let n = labels.len();
+            lines.push(format!("Answers: {n}, from \"{first}\" to \"{last}\"; the last is to agree most."));
         }
         lines.push(String::new());
         let room = self.items.len().to_string().len();
@@ -295,11 +285,10 @@ impl Draft {
     /// The files of the bank, as (path, text) pairs.
     pub fn files(&self, id: &str, title: &str) -> Vec<(String, String)> {
         let placeholder = |text: &str| quoted(&format!("{PLACEHOLDER} {text}"));
-        let format = |format: &ResponseFormat| {
-            let labels: Vec<String> = format.labels.iter().map(|label| quoted(label)).collect();
-            let lead =
-                format.lead.as_ref().map_or_else(String::new, |lead| format!("lead = {}\n", quoted(lead)));
-            format!("[formats.{}]\n{lead}labels = [{}]\n", format.id, labels.join(", "))
+        let format = |ResponseFormat { id, lead, labels }: &ResponseFormat| {
+            let labels: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
+            let lead = lead.as_ref().map_or_else(String::new, |lead| format!("lead = {}\n", quoted(lead)));
+            format!("[formats.{id}]\n{lead}labels = [{}]\n", labels.join(", "))
         };
         let scale = |(index, (id, title)): (usize, &(String, String))| {
             let is_unclear =
@@ -332,7 +321,6 @@ impl Draft {
     }
 }
 
-/// The text of an item, which must be one.
 fn checked_text(found: &Found) -> Result<String, Unread> {
     const MOST: usize = 2000;
     let text = prose(&found.text);

@@ -54,7 +54,6 @@ pub struct Given {
     pub best_fit: Option<f64>,
 }
 
-/// Every warning about a bank, in the order of the rules.
 pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
     let mut lint = Lint { bank, given, found: bank.placeholders.clone() };
     let rules: [fn(&mut Lint<'_>); 18] = [

@@ -12,7 +12,6 @@ pub struct Start {
 }
 
 impl Start {
-    /// (path, text) pairs.
     pub fn files(&self) -> Vec<(String, String)> {
         let named =
             |text: &str| text.replace("{id}", &quoted(&self.id)).replace("{title}", &quoted(&self.title));

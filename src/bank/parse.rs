@@ -139,8 +139,8 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
     };
     let Some(top) = open("bank.toml") else {
         if sources.get("bank.toml").is_none() {
-            let fault = Fault::new(Place::new("bank.toml", 0..0), "there is no `bank.toml`");
-            faults.borrow_mut().push(fault.help("`coofit bank new DIR` writes a small bank to start from"));
+            let help = "`coofit bank new DIR` writes a small bank to start from";
+            Notes { file: "bank.toml", list: faults }.fault(&(0..0), "there is no `bank.toml`", help);
         }
         return None;
     };
@@ -226,9 +226,7 @@ fn read_tables<'a>(
     if whole > MAX_BANK_BYTES {
         let message =
             format!("the files have more than {MAX_BANK_BYTES} bytes together; no bank may have more");
-        faults
-            .borrow_mut()
-            .push(Fault::new(Place::new("bank.toml", 0..0), message).help("make two banks of it"));
+        Notes { file: "bank.toml", list: faults }.fault(&(0..0), message, "make two banks of it");
         return tables;
     }
     for (file, text) in sources.iter().filter(|(file, _)| with_roles || !is_role(file)) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AsOf, Place, Side};
+use super::{Place, Side};
 
 #[derive(Debug, Default, Serialize)]
 pub struct Role {
@@ -69,7 +69,7 @@ pub enum FloorOn {
 }
 
 /// A fact, with its date and source. Facts with the same title are shown together.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Fact {
     pub id: String,
     #[serde(skip)]
@@ -77,8 +77,34 @@ pub struct Fact {
     pub title: String,
     pub value: String,
     pub of: Option<String>,
-    pub as_of: Option<AsOf>,
+    /// As its author wrote it: `2024`, `2025-05`, `2019-2024`, `2024-34`.
+    pub as_of: Option<String>,
     pub source: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Month {
+    pub year: i32,
+    /// 1 to 12.
+    pub month: i32,
+}
+
+impl Fact {
+    /// The months since the end of the date, if they are more than two years. A date without a year has no age.
+    pub fn months_if_old(&self, today: Month) -> Option<i32> {
+        const OLD_AFTER: i32 = 24;
+        let numbers: Vec<&str> = self.as_of.as_ref()?.split(|c: char| !c.is_ascii_digit()).collect();
+        let year_at = numbers.iter().rposition(|number| number.len() == 4)?;
+        let year: i32 = numbers[year_at].parse().ok()?;
+        let after = numbers.get(year_at + 1).filter(|number| number.len() == 2);
+        let (year, month) = match after.and_then(|number| number.parse().ok()) {
+            Some(month @ 1..=12) => (year, month),
+            Some(end @ 13..) => (year / 100 * 100 + end, 12),
+            _ => (year, 12),
+        };
+        let months = (today.year - year) * 12 + today.month - month;
+        (months > OLD_AFTER).then_some(months)
+    }
 }
 
 #[derive(Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! What a career is like, every fact dated and sourced.
 
-use crate::bank::{AsOf, Fact, Industry, Month, Role, Series, Tool};
+use crate::bank::{Fact, Industry, Month, Role, Series, Tool};
 use crate::document::{Block, Document, Entry, Line, Place, Plot, Section, Tone};
 
 /// Who must be named wherever figures of O*NET are shown.
@@ -78,7 +78,7 @@ fn attribution(role: &Role) -> Option<&'static str> {
 /// Every figure under its title, with whom it describes, its source and its date.
 fn facts(facts: &[Fact], today: Month) -> Section {
     let mut section = Section::new(Place::Folded, "figures", "In figures");
-    let is_old = |fact: &Fact| fact.as_of.as_ref().is_some_and(|as_of| as_of.if_old(today).is_some());
+    let is_old = |fact: &Fact| fact.months_if_old(today).is_some();
     if facts.iter().any(is_old) {
         section.say(Tone::Aside, "An asterisk marks a figure that is more than two years old.");
     }
@@ -86,7 +86,7 @@ fn facts(facts: &[Fact], today: Month) -> Section {
         section.blocks.push(Block::Heading(facts[0].title.clone()));
         section.list(facts.iter().map(|fact| {
             let (of, mark) = (fact.of.as_deref().unwrap_or_default(), if is_old(fact) { " *" } else { "" });
-            let said = [fact.source.clone(), fact.as_of.as_ref().map(AsOf::to_string)];
+            let said = [fact.source.clone(), fact.as_of.clone()];
             let said = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
             let colon = if of.is_empty() { "" } else { ":" };
             Entry {

@@ -118,11 +118,11 @@ pub struct Seen {
 pub fn seen(bank: &Bank, own: &Responses, observers: &[&Responses]) -> Seen {
     let own = assess(bank, None, own);
     let others: Vec<Assessment> = observers.iter().map(|responses| assess(bank, None, responses)).collect();
-    let scales = bank.scales.iter().enumerate().map(|(index, scale)| match scale.kind {
-        ScaleKind::Trait => seen_on(&own.scales[index], &others, index),
-        _ => None,
-    });
-    let scales: Vec<Option<Difference>> = scales.collect();
+    let mut scales = vec![None; bank.scales.len()];
+    for scale in bank.traits() {
+        let (own, others) = (own.scales[scale], others.iter().map(|one| one.scales[scale]));
+        scales[scale] = seen_on(own, others);
+    }
     let all: Vec<&Difference> = scales.iter().flatten().collect();
     let n = all.len() as f64;
     let mean = |of: fn(&Difference) -> f64| all.iter().map(|one| of(one)).sum::<f64>() / n;
@@ -135,8 +135,8 @@ pub fn seen(bank: &Bank, own: &Responses, observers: &[&Responses]) -> Seen {
     }
 }
 
-fn seen_on(own: &ScaleScore, others: &[Assessment], scale: usize) -> Option<Difference> {
-    let seen: Vec<(f64, f64)> = others.iter().filter_map(|one| one.scales[scale].scored()).collect();
+fn seen_on(own: ScaleScore, others: impl Iterator<Item = ScaleScore>) -> Option<Difference> {
+    let seen: Vec<(f64, f64)> = others.filter_map(|score| score.scored()).collect();
     let m = seen.len() as f64;
     let after = (m > 0.0).then(|| seen.iter().map(|(score, _)| score).sum::<f64>() / m);
     let error = seen.iter().map(|(_, error)| error.powi(2)).sum::<f64>().sqrt() / m;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::change::Z_SCALES;
 use super::fit::{fit_of, range};
 use super::{Outcome, ScaleScore, assess};
-use crate::bank::{Bank, Role, ScaleKind};
+use crate::bank::{Bank, Role};
 use crate::session::Responses;
 
 pub const LEAST_PERSONS: usize = 2;
@@ -65,7 +65,7 @@ pub struct CombinedScale {
 /// Whether an observer has a score on at least half of the scales they were asked about.
 pub fn says_enough(bank: &Bank, observer: &Responses) -> bool {
     let assessed = assess(bank, None, observer);
-    let asked = || traits(bank).map(|scale| assessed.scales[scale]).filter(|score| score.n_items > 0);
+    let asked = || bank.traits().map(|scale| assessed.scales[scale]).filter(|score| score.n_items > 0);
     let (n_asked, n_scored) = (asked().count(), asked().filter(|score| score.score().is_some()).count());
     n_scored > 0 && 2 * n_scored >= n_asked
 }
@@ -90,7 +90,7 @@ pub fn combine(
         .map(|&one| assess(bank, None, &one.clone().among(asked_of_all)).scales)
         .collect();
     let shared: Vec<usize> =
-        traits(bank).filter(|&scale| scores.iter().all(|person| person[scale].score().is_some())).collect();
+        bank.traits().filter(|&scale| scores.iter().all(|person| person[scale].score().is_some())).collect();
     if scores.len() < LEAST_PERSONS || shared.len() < LEAST_SCALES {
         return None;
     }
@@ -129,8 +129,4 @@ pub fn combine(
         Some(CombinedFit { score: fit.score, low, high, standard_error: variance.sqrt() })
     });
     Some(Combined { fit, persons: scores.len(), scales, table, variance: rest_variance + level_variance })
-}
-
-fn traits(bank: &Bank) -> impl Iterator<Item = usize> + '_ {
-    (0..bank.scales.len()).filter(|&scale| bank.scales[scale].kind == ScaleKind::Trait)
 }

@@ -4,7 +4,7 @@ use coofit::audit::best_fit;
 use coofit::bank::fault::{Fault, Severity, Sources, show};
 use coofit::bank::lint::{Given, RULES, lint};
 use coofit::bank::new::Start;
-use coofit::bank::{Keying, Month, ScaleKind, parse};
+use coofit::bank::{Fact, Keying, Month, ScaleKind, parse};
 
 use crate::support::{repository, sources};
 
@@ -551,4 +551,24 @@ fn the_built_in_bank_had_no_warning_in_the_month_of_its_last_review() {
     let found =
         lint(&bank, Given { today: Some(Month { year: 2026, month: 11 }), best_fit: best_fit(&bank) });
     assert!(found.is_empty(), "{}", show(&found, &Sources::built_in(), false));
+}
+
+#[test]
+fn a_date_is_old_more_than_two_years_after_its_last_month() {
+    let today = Month { year: 2026, month: 11 };
+    for (date, months) in [
+        ("2024-10", Some(25)),
+        ("2024-11", None),
+        ("2024-11-02", None),
+        ("2024", None),
+        ("2023", Some(35)),
+        ("May 2023", Some(35)),
+        ("2010-2015", Some(131)),
+        ("2019-2024", None),
+        ("2024-34", None),
+        ("last year", None),
+    ] {
+        let fact = Fact { as_of: Some(date.to_owned()), ..Fact::default() };
+        assert_eq!(fact.months_if_old(today), months, "{date}");
+    }
 }

@@ -98,10 +98,6 @@ fn too_hard(text: &str) -> Option<String> {
     (grade > HIGHEST_GRADE).then(|| format!("reads at school grade {grade:.1}"))
 }
 
-fn two_ideas(text: &str) -> Option<String> {
-    second_idea(text).map(|idea| format!("asks two things at once: {}", quote(&idea)))
-}
-
 fn says(text: &str, is_against: impl Fn(&str) -> bool) -> Option<String> {
     words(text).into_iter().find(|word| is_against(word)).map(|word| format!("says {}", quote(&word)))
 }
@@ -220,7 +216,7 @@ fn words(text: &str) -> Vec<String> {
 ///
 /// Two objects of one verb ("hours or money", "early and often") are one idea. A second verb has its own
 /// subject, an object after it, or the same ending as a verb before it ("planned and checked").
-fn second_idea(statement: &str) -> Option<String> {
+fn two_ideas(statement: &str) -> Option<String> {
     let words = words(statement);
     for (at, joint) in words.iter().enumerate().filter(|(_, word)| is_one_of(word, "and or")) {
         let between = |word: &&String| is_one_of(word, "then also often to") || word.ends_with("ly");
@@ -237,7 +233,7 @@ fn second_idea(statement: &str) -> Option<String> {
         let is_verb = has_object && !is_one_of(next, OBJECTS);
         let shares_ending = shares("ed", &words[..at]) || shares("ing", &words[at.saturating_sub(1)..at]);
         if has_subject || is_verb || shares_ending {
-            return Some(format!("{joint} {next}"));
+            return Some(format!("asks two things at once: {}", quote(&format!("{joint} {next}"))));
         }
     }
     None

@@ -1,7 +1,7 @@
 //! Rules about roles.
 
 use crate::bank::fault::{Place, quote};
-use crate::bank::{Answer, Bank, Form, Item, ItemKind};
+use crate::bank::{Bank, Form};
 
 use super::Lint;
 
@@ -13,8 +13,7 @@ pub(super) fn facts(lint: &mut Lint<'_>) {
                 let help = "add `as_of` and `source`: a figure without them cannot be checked";
                 let message = format!("the fact {id} has no date or no source");
                 lint.warn("undated-fact", &fact.id, place, message, help);
-            } else if let Some(months) = lint.given.today.and_then(|today| fact.as_of.as_ref()?.if_old(today))
-            {
+            } else if let Some(months) = lint.given.today.and_then(|today| fact.months_if_old(today)) {
                 let help = "look for a newer figure; allow it with the reason when there is none";
                 lint.warn("old-fact", &fact.id, place, format!("the fact {id} is {months} months old"), help);
             }
@@ -45,12 +44,12 @@ pub(super) fn unsourced_figures(lint: &mut Lint<'_>) {
             let scale = &bank.scales[requirement.scale].id;
             requirement.why.iter().for_each(|text| look(scale, &requirement.place, text));
         }
-        let says = role.floors.iter().filter_map(|floor| floor.says.as_ref());
-        let says = says.chain(role.levels.iter().filter_map(|level| level.says.as_ref()));
-        let says =
-            says.chain(&role.about).chain(&role.preview).chain(role.notes.iter().map(|note| &note.says));
-        let says = says.chain(role.questions.iter().map(|question| &question.answer));
-        says.for_each(|text| look(&role.id, &role.place, text));
+        let floors = role.floors.iter().filter_map(|floor| floor.says.as_ref());
+        let levels = role.levels.iter().filter_map(|level| level.says.as_ref());
+        let notes = role.notes.iter().map(|note| &note.says);
+        let answers = role.questions.iter().map(|question| &question.answer);
+        let texts = floors.chain(levels).chain(&role.about).chain(&role.preview).chain(notes).chain(answers);
+        texts.for_each(|text| look(&role.id, &role.place, text));
     }
 }
 
@@ -109,28 +108,12 @@ pub(super) fn unreachable(lint: &mut Lint<'_>) {
 fn earned(bank: &Bank, form: Form, scale: usize) -> Option<(f64, f64)> {
     let (mut low, mut high, mut n) = (0.0, 0.0, 0.0);
     for (item, keying) in bank.items_on(scale).filter(|(item, _)| form.asks(item)) {
-        let points = points(item).into_iter().map(|points| keying.key(points));
-        low += points.clone().fold(f64::INFINITY, f64::min);
-        high += points.fold(f64::NEG_INFINITY, f64::max);
+        let points: Vec<f64> = item.answers().iter().map(|answer| keying.key(item.points(answer))).collect();
+        low += points.iter().copied().fold(f64::INFINITY, f64::min);
+        high += points.into_iter().fold(f64::NEG_INFINITY, f64::max);
         n += 1.0;
     }
     (n > 0.0).then(|| (low / n, high / n))
-}
-
-/// Points that an item can earn before keying, the fewest and the most among them.
-fn points(item: &Item) -> Vec<f64> {
-    match &item.kind {
-        ItemKind::Rating(_) => vec![0.0, 100.0],
-        ItemKind::Choice(options) => options.iter().map(|option| option.points).collect(),
-        ItemKind::Checklist { options, .. } => {
-            let all = Answer::Checklist((0..options.len()).collect());
-            vec![0.0, item.points(&all)]
-        }
-        ItemKind::Number(range) => {
-            let knots = range.curve.iter().map(|(x, _)| *x).filter(|x| (range.min..=range.max).contains(x));
-            knots.chain([range.min, range.max]).map(|x| item.points(&Answer::Number(x))).collect()
-        }
-    }
 }
 
 /// A band that starts above the best fit that any role of the bank can give.

@@ -14,8 +14,7 @@ const MOST_SDS: f64 = 8.0;
 
 /// Each trait scale with the directions of its items.
 fn traits(bank: &Bank) -> impl Iterator<Item = (&Scale, Vec<(&Item, Keying)>)> {
-    let traits = bank.scales.iter().enumerate().filter(|(_, scale)| scale.kind == ScaleKind::Trait);
-    traits.map(|(index, scale)| (scale, bank.items_on(index).collect()))
+    bank.traits().map(|scale| (&bank.scales[scale], bank.items_on(scale).collect()))
 }
 
 pub(super) fn sizes(lint: &mut Lint<'_>) {
@@ -38,17 +37,13 @@ pub(super) fn falling_labels(lint: &mut Lint<'_>) {
     let bank = lint.bank;
     let mut known: Vec<&str> = Vec::new();
     for item in &bank.items {
-        let Some(format) =
-            item.format().filter(|format| format.falls() && !known.contains(&format.id.as_str()))
-        else {
+        let Some(format) = item.format().filter(|format| format.falls()) else { continue };
+        if known.contains(&format.id.as_str()) {
             continue;
-        };
+        }
         known.push(&format.id);
-        let message = format!(
-            "the labels of the format {} seem to fall, from {}",
-            quote(&format.id),
-            quote(&format.labels[0])
-        );
+        let (id, first) = (quote(&format.id), quote(&format.labels[0]));
+        let message = format!("the labels of the format {id} seem to fall, from {first}");
         let help = "write the label for the least first; a rating counts the more the later its label is";
         lint.warn("falling-labels", &format.id, &item.place, message, help);
     }

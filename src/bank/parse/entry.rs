@@ -78,14 +78,19 @@ impl<'a> Entry<'a> {
     pub(super) fn what(&self) -> String {
         match &self.what {
             What::As(name) => name.clone(),
-            What::Listed(kind, index) => {
-                let named = ["id", "title"].iter().find_map(|key| match self.table.get(*key)?.get_ref() {
-                    DeValue::String(name) => Some(format!("{kind} {}", quote(&text::prose(name)))),
-                    _ => None,
-                });
-                named.unwrap_or_else(|| format!("{kind} number {}", index + 1))
-            }
+            What::Listed(kind, index) => match self.named(["id", "title"]) {
+                Some(name) => format!("{kind} {}", quote(&name)),
+                None => format!("{kind} number {}", index + 1),
+            },
         }
+    }
+
+    /// The first of two texts that is there.
+    fn named(&self, keys: [&str; 2]) -> Option<String> {
+        keys.iter().find_map(|key| match self.table.get(*key)?.get_ref() {
+            DeValue::String(name) => Some(text::prose(name)),
+            _ => None,
+        })
     }
 
     /// Notes "item `x` SAYS".
@@ -106,14 +111,11 @@ impl<'a> Entry<'a> {
 
     /// Notes that a text is still to be written.
     fn note_placeholder(&self, key: &str, at: &Range<usize>) {
-        let named = ["id", "scale"].iter().find_map(|key| match self.table.get(*key)?.get_ref() {
-            DeValue::String(id) => Some(text::prose(id)),
-            _ => None,
-        });
+        let named = self.named(["id", "scale"]).unwrap_or_else(|| self.notes.file.to_owned());
         let message = format!("`{key}` of {} is still a placeholder", self.what());
         let help = format!("write your own text, without `{PLACEHOLDER}`");
         let warning = Fault::warning("placeholder", self.notes.place(at), message).help(help);
-        self.notes.note(Fault { at: Some(named.unwrap_or_else(|| self.notes.file.to_owned())), ..warning });
+        self.notes.note(Fault { at: Some(named), ..warning });
     }
 
     /// A text that may be left out; a placeholder is as good as none.
@@ -220,19 +222,33 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Reads the tables of `[[key]]`.
     pub(super) fn each<T>(
         &self,
         key: &'static str,
         what: &'static str,
         mut read: impl FnMut(&Entry<'a>) -> T,
     ) -> Vec<T> {
-        let one = |entry: Entry<'a>| {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let list = match value.get_ref() {
+            DeValue::Array(list) => list,
+            DeValue::Table(_) => {
+                // Options are a list in braces, all others have headers.
+                let meant = if key == "options" { "[{ ... }, { ... }]".into() } else { format!("[[{key}]]") };
+                self.wrong::<()>(key, value, "a list", Some(meant));
+                std::slice::from_ref(value)
+            }
+            _ => self.wrong(key, value, "a list", None).unwrap_or_default(),
+        };
+        let one = |(index, value): (usize, &'a Toml<'a>)| {
+            let DeValue::Table(table) = value.get_ref() else {
+                return self.wrong(key, value, "a table", None);
+            };
+            let entry = Entry::new(self.notes, What::Listed(what, index), value.span(), table);
             let value = read(&entry);
             entry.finish();
-            value
+            Some(value)
         };
-        self.entries(key, what).into_iter().map(one).collect()
+        list.iter().enumerate().filter_map(one).collect()
     }
 
     /// Reads the tables of `[[key]]`, each with an id of its own.
@@ -246,27 +262,6 @@ impl<'a> Entry<'a> {
             let (id, place) = ids.read(entry, key);
             read(entry, id, place)
         })
-    }
-
-    fn entries(&self, key: &'static str, what: &'static str) -> Vec<Entry<'a>> {
-        let Some(value) = self.get(key) else { return Vec::new() };
-        let list = match value.get_ref() {
-            DeValue::Array(list) => list,
-            DeValue::Table(_) => {
-                // Options are a list in braces, all others have headers.
-                let meant = if key == "options" { "[{ ... }, { ... }]".into() } else { format!("[[{key}]]") };
-                self.wrong::<()>(key, value, "a list", Some(meant));
-                std::slice::from_ref(value)
-            }
-            _ => self.wrong(key, value, "a list", None).unwrap_or_default(),
-        };
-        let entry = |(index, value): (usize, &'a Toml<'a>)| match value.get_ref() {
-            DeValue::Table(table) => {
-                Some(Entry::new(self.notes, What::Listed(what, index), value.span(), table))
-            }
-            _ => self.wrong(key, value, "a table", None),
-        };
-        list.iter().enumerate().filter_map(entry).collect()
     }
 
     /// The named tables under `[key]`.

@@ -135,11 +135,9 @@ fn read_keyed(
 }
 
 fn keying(reversed: &[bool], index: usize) -> Keying {
-    let is_reversed = match reversed {
-        [all] => Some(all),
-        list => list.get(index),
-    };
-    if is_reversed == Some(&true) { Keying::Reverse } else { Keying::Forward }
+    // One value is for all scales.
+    let index = if reversed.len() == 1 { 0 } else { index };
+    if reversed.get(index) == Some(&true) { Keying::Reverse } else { Keying::Forward }
 }
 
 fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declared: &Declared) -> ItemKind {
@@ -168,10 +166,9 @@ fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declare
             }
             if !name.is_empty() {
                 let known = declared.formats.keys().map(String::as_str);
-                let help = did_you_mean(name, known.chain(["choice", "checklist", "number"]));
-                let help = help.unwrap_or_else(|| {
-                    "use a format of `bank.toml`, `choice`, `checklist` or `number`".to_owned()
-                });
+                let meant = did_you_mean(name, known.chain(["choice", "checklist", "number"]));
+                let others = "use a format of `bank.toml`, `choice`, `checklist` or `number`";
+                let help = meant.unwrap_or_else(|| others.to_owned());
                 let says = format!("is answered by {}, which is not a response format", quote(name));
                 entry.fault(&answer.span, says, help);
             }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::bank::fault::{Fault, Place, quote};
 use crate::bank::{
-    AsOf, Duty, Fact, Floor, FloorOn, Hour, Industry, ItemKind, Level, Note, Question, Requirement, Role,
-    RoleKind, Series, Side, Tool,
+    Duty, Fact, Floor, FloorOn, Hour, Industry, ItemKind, Level, Note, Question, Requirement, Role, RoleKind,
+    Series, Side, Tool,
 };
 
 use super::entry::{At, Entry, Label};
@@ -29,7 +29,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids
             title: e.need("title"),
             value: e.need("value"),
             of: e.opt("of"),
-            as_of: e.opt("as_of").map(|Label(date)| AsOf::new(date)),
+            as_of: e.opt("as_of").map(|Label(date)| date),
             source: e.opt("source"),
         }),
         duties: file.each_named("duty", |e, id, _| Duty { id, title: e.need("title") }),
@@ -143,10 +143,11 @@ fn read_wanted(file: &Entry<'_>, declared: &Declared) -> Option<[usize; 2]> {
         &[before, after] if before < after && format(before).is_some() && format(before) == format(after) => {
             Some([before, after])
         }
-        _ if items.len() < names.len() => None,
-        _ => {
-            let message = "`wanted` must name two ratings of one format, in the order of asking";
-            file.notes.fault(&first.span, message, None);
+        items => {
+            if items.len() == names.len() {
+                let message = "`wanted` must name two ratings of one format, in the order of asking";
+                file.notes.fault(&first.span, message, None);
+            }
             None
         }
     }
