@@ -607,15 +607,11 @@ impl Item {
     /// The points that an answer can earn before keying; of a number, those in steps.
     pub fn all_points(&self) -> Vec<f64> {
         const STEPS: u8 = 50;
+        let shares = |most: usize| (0..=most).map(|n| n as f64 / most as f64 * 100.0).collect();
         match &self.kind {
-            ItemKind::Rating(format) => {
-                let most = format.labels.len() - 1;
-                (0..=most).map(|n| n as f64 / most as f64 * 100.0).collect()
-            }
+            ItemKind::Rating(format) => shares(format.labels.len() - 1),
             ItemKind::Choice(options) => options.iter().map(|option| option.points).collect(),
-            ItemKind::Checklist { enough, .. } => {
-                (0..=*enough).map(|n| n as f64 / *enough as f64 * 100.0).collect()
-            }
+            ItemKind::Checklist { enough, .. } => shares(*enough),
             ItemKind::Number(range) => {
                 let mut xs: Vec<f64> =
                     range.curve.iter().map(|(x, _)| x.clamp(range.min, range.max)).collect();

@@ -45,35 +45,18 @@ pub struct Assessment {
 pub struct ScaleScore {
     pub n_answered: usize,
     pub n_items: usize,
-    pub outcome: Outcome,
-}
-
-/// A scale has a score when at least half of the items asked were answered, and at least one.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Outcome {
-    /// The mean of the points, 0 to 100, and its standard error; 0 for facts.
-    Scored {
-        score: f64,
-        standard_error: f64,
-    },
-    TooFew,
+    /// The mean of the points, 0 to 100, and its standard error, which is 0 for facts. A scale has a score
+    /// when at least half of the items asked were answered, and at least one.
+    pub scored: Option<(f64, f64)>,
 }
 
 impl ScaleScore {
     pub fn score(&self) -> Option<f64> {
-        self.scored().map(|(score, _)| score)
+        self.scored.map(|(score, _)| score)
     }
 
     pub fn standard_error(&self) -> Option<f64> {
-        self.scored().map(|(_, error)| error)
-    }
-
-    /// The score and its standard error.
-    pub fn scored(&self) -> Option<(f64, f64)> {
-        match self.outcome {
-            Outcome::Scored { score, standard_error } => Some((score, standard_error)),
-            Outcome::TooFew => None,
-        }
+        self.scored.map(|(_, error)| error)
     }
 }
 
@@ -147,10 +130,7 @@ impl<'p> Scorer<'p> {
         self.found.scales.extend(self.means.iter().zip(&plan.scales).map(|(mean, scale)| ScaleScore {
             n_answered: mean.n_answered,
             n_items: scale.entries.len(),
-            outcome: mean.score.map_or(Outcome::TooFew, |score| Outcome::Scored {
-                score,
-                standard_error: mean.standard_error(scale.kind, spread),
-            }),
+            scored: mean.score.map(|score| (score, mean.standard_error(scale.kind, spread))),
         }));
         self.found.quality = Quality::new(plan, sheet, self.shuffle.consistency(squares), df);
         if let Some(fit) = &mut self.found.role {

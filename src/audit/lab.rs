@@ -3,7 +3,7 @@
 use crate::bank::{Answer, Band, Bank, Counts, Form, Item, ItemKind, Keyed, Role, ScaleKind};
 use crate::score::explain::boldness;
 use crate::score::fit::{FloorStatus, RoleFit, fit_of};
-use crate::score::{Assessment, Outcome, ScaleScore, Z_90, assess};
+use crate::score::{Assessment, ScaleScore, Z_90, assess};
 use crate::session::Responses;
 
 use super::respondent::{Chance, Population, Respondent};
@@ -144,20 +144,16 @@ impl Lab<'_> {
         let found = self.assess(&sheet);
         let fit_with = |scores: &[ScaleScore]| Some(fit_of(self.bank, self.role?, &sheet, scores));
         let rated = |scores: &[ScaleScore]| {
-            let facts = self.bank.scales.iter().map(|scale| scale.kind == ScaleKind::Fact);
-            let blank = |(mut score, is_fact): (ScaleScore, bool)| {
-                if is_fact {
-                    score.outcome = Outcome::TooFew;
-                }
-                score
-            };
-            let rated: Vec<ScaleScore> = scores.iter().copied().zip(facts).map(blank).collect();
-            fit_with(&rated)?.fit.map(|fit| fit.raw)
+            let rated = scores.iter().zip(&self.bank.scales).map(|(score, scale)| ScaleScore {
+                scored: score.scored.filter(|_| scale.kind != ScaleKind::Fact),
+                ..*score
+            });
+            fit_with(&rated.collect::<Vec<_>>())?.fit.map(|fit| fit.raw)
         };
         let true_fit = fit_with(&truth);
         let scales = found.scales.iter().zip(&truth).zip(&self.bank.scales).map(|((found, truth), scale)| {
-            let rated = found.score().filter(|_| scale.kind != ScaleKind::Fact);
-            Some([rated?, truth.score()?, found.standard_error()?])
+            let (score, error) = found.scored.filter(|_| scale.kind != ScaleKind::Fact)?;
+            Some([score, truth.score()?, error])
         });
         Trial {
             fit: true_fit.as_ref().and_then(|truth| self.fit_trial(&sheet, &found, truth)),
@@ -203,7 +199,7 @@ impl Lab<'_> {
             let mut scales = self.assess(&sheet).scales;
             for ((found, scale), &score) in scales.iter_mut().zip(&self.bank.scales).zip(&wanted) {
                 if scale.kind == ScaleKind::Fact && found.n_items > 0 {
-                    found.outcome = Outcome::Scored { score, standard_error: 0.0 };
+                    found.scored = Some((score, 0.0));
                 }
             }
             fit_of(self.bank, role, &sheet, &scales).fit.map(|fit| fit.score)

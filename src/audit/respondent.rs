@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bank::{Answer, Bank, ChoiceOption, Counts, Form, Item, ItemKind, Keying, ScaleKind, Side};
-use crate::score::{Outcome, ScaleScore};
+use crate::score::ScaleScore;
 use crate::session::Responses;
 
 use super::{Plan, deviation, mean, rating};
@@ -297,10 +297,7 @@ impl Respondent {
         let true_score = |(sum, n): (f64, usize)| ScaleScore {
             n_answered: n,
             n_items: n,
-            outcome: match n {
-                0 => Outcome::TooFew,
-                _ => Outcome::Scored { score: sum / n as f64, standard_error: 0.0 },
-            },
+            scored: (n > 0).then(|| (sum / n as f64, 0.0)),
         };
         sums.into_iter().map(true_score).collect()
     }

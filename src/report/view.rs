@@ -165,7 +165,7 @@ impl<'a> View<'a> {
                 title: scale.title.clone(),
                 score: score.score(),
                 standard_error: score.standard_error(),
-                range: score.scored().map_or_else(Ends::default, |(at, error)| {
+                range: score.scored.map_or_else(Ends::default, |(at, error)| {
                     let [low, high] = [at - Z_90 * error, at + Z_90 * error];
                     Ends { low: Some(low.max(0.0)), high: Some(high.min(100.0)) }
                 }),

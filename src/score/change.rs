@@ -136,7 +136,7 @@ pub fn seen(bank: &Bank, own: &Responses, observers: &[&Responses]) -> Seen {
 }
 
 fn seen_on(own: ScaleScore, others: impl Iterator<Item = ScaleScore>) -> Option<Difference> {
-    let seen: Vec<(f64, f64)> = others.filter_map(|score| score.scored()).collect();
+    let seen: Vec<(f64, f64)> = others.filter_map(|score| score.scored).collect();
     let m = seen.len() as f64;
     let after = (m > 0.0).then(|| seen.iter().map(|(score, _)| score).sum::<f64>() / m);
     let error = seen.iter().map(|(_, error)| error.powi(2)).sum::<f64>().sqrt() / m;

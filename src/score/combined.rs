@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::change::Z_SCALES;
 use super::fit::{fit_of, range};
-use super::{Outcome, ScaleScore, assess};
+use super::{ScaleScore, assess};
 use crate::bank::{Bank, Role};
 use crate::session::Responses;
 
@@ -118,7 +118,7 @@ pub fn combine(
         let moved = |by: f64| {
             let mut scores = assess(bank, None, own).scales;
             for &CombinedScale { scale, score, standard_error } in &scales {
-                scores[scale].outcome = Outcome::Scored { score: score + by, standard_error };
+                scores[scale].scored = Some((score + by, standard_error));
             }
             fit_of(bank, role, own, &scores).fit
         };

@@ -1,7 +1,7 @@
 //! For one person: what each answer did to the fit, what would change it, and what it would be with
 //! other judgements or bolder answers.
 
-use super::fit::{Attained, Fit, PartScore, attainment, clamp_at_zero, range};
+use super::fit::{Attained, RoleFit, attainment, clamp_at_zero, range};
 use super::plan::{Entry, Plan, Sheet};
 use super::{Scorer, is_enough};
 use crate::bank::{Bank, Role, ScaleKind};
@@ -50,9 +50,9 @@ pub fn explain(bank: &Bank, role: &Role, responses: &Responses) -> Explanation {
     let mut scorer = Scorer::new(&plan);
     let Some(found) = scorer.assess(&sheet).role.clone() else { return Explanation::default() };
     let raw = found.fit.as_ref().map(|fit| fit.raw);
-    let fit = Explained { plan: &plan, requirements: &found.requirements, parts: &found.parts };
+    let fit = Explained { plan: &plan, found: &found };
     Explanation {
-        boldness: found.fit.as_ref().and_then(|found| fit.boldness(&sheet, found)),
+        boldness: fit.boldness(&sheet),
         without: (0..bank.parts.len()).map(|part| fit.weighed(part, 0.0)).collect(),
         effects: effects(&plan, &mut scorer, &mut sheet, raw),
         moves: raw.map(|raw| fit.moves(raw)).unwrap_or_default(),
@@ -64,8 +64,7 @@ pub fn boldness(bank: &Bank, role: &Role, responses: &Responses) -> Option<Boldn
     let plan = Plan::new(bank, Some(role), responses.items());
     let sheet = Sheet::of(&plan, responses);
     let found = Scorer::new(&plan).assess(&sheet).role.clone()?;
-    let fit = Explained { plan: &plan, requirements: &found.requirements, parts: &found.parts };
-    fit.boldness(&sheet, found.fit.as_ref()?)
+    Explained { plan: &plan, found: &found }.boldness(&sheet)
 }
 
 /// Takes one answer away at a time, and scores the rest.
@@ -85,32 +84,31 @@ fn effects(plan: &Plan<'_>, scorer: &mut Scorer<'_>, sheet: &mut Sheet, raw: Opt
 /// A fit, to compute again with something changed.
 struct Explained<'a> {
     plan: &'a Plan<'a>,
-    requirements: &'a [Attained],
-    parts: &'a [PartScore],
+    found: &'a RoleFit,
 }
 
 impl Explained<'_> {
     /// The fit with one part's weight multiplied.
     fn weighed(&self, part: usize, by: f64) -> Option<f64> {
         let factor = |other: usize| if other == part { by } else { 1.0 };
-        self.plan.whole(self.parts, factor).map(|(raw, _)| clamp_at_zero(raw))
+        self.plan.whole(&self.found.parts, factor).map(|(raw, _)| clamp_at_zero(raw))
     }
 
     /// The raw fit with other attainments.
     fn raw(&self, attainment: impl Fn(usize, &Attained) -> Option<f64>) -> Option<f64> {
-        let change = |(at, attained): (usize, &Attained)| Attained {
-            attainment: attainment(at, attained),
-            ..*attained
-        };
-        let requirements: Vec<Attained> = self.requirements.iter().enumerate().map(change).collect();
+        let mut requirements = self.found.requirements.clone();
+        for (at, attained) in requirements.iter_mut().enumerate() {
+            attained.attainment = attainment(at, attained);
+        }
         let mut parts = Vec::new();
         self.plan.parts(&requirements, &mut parts);
         self.plan.whole(&parts, |_| 1.0).map(|(raw, _)| raw)
     }
 
-    fn boldness(&self, sheet: &Sheet, fit: &Fit) -> Option<Boldness> {
+    fn boldness(&self, sheet: &Sheet) -> Option<Boldness> {
+        let error = self.found.fit.as_ref()?.standard_error;
         let (modest, bold) = (self.shifted(sheet, -0.25)?, self.shifted(sheet, 0.25)?);
-        let [low, high] = [modest.min(bold), modest.max(bold)].map(|end| range(end, fit.standard_error));
+        let [low, high] = [modest.min(bold), modest.max(bold)].map(|end| range(end, error));
         Some(Boldness { modest, bold, outer: (low.0, high.1) })
     }
 
@@ -136,7 +134,7 @@ impl Explained<'_> {
     #[expect(clippy::cast_possible_truncation, reason = "a gain is at most 200 points")]
     fn moves(&self, raw: f64) -> Vec<Move> {
         let mut moves = Vec::new();
-        for (at, attained) in self.requirements.iter().enumerate() {
+        for (at, attained) in self.found.requirements.iter().enumerate() {
             let met =
                 |other: usize, attained: &Attained| if other == at { Some(1.0) } else { attained.attainment };
             if let Some(met) = self.raw(met).filter(|_| attained.attainment.is_some()) {
@@ -151,7 +149,7 @@ impl Explained<'_> {
     /// The range of the fit over other judgements, one at a time.
     fn judgement(&self, role: &Role, scorer: &mut Scorer<'_>, sheet: &Sheet, raw: f64) -> (f64, f64) {
         let mut fits = vec![clamp_at_zero(raw)];
-        for part in 0..self.parts.len() {
+        for part in 0..self.found.parts.len() {
             fits.extend([0.5, 2.0].into_iter().filter_map(|by| self.weighed(part, by)));
         }
         let scales = &scorer.assess(sheet).scales;

@@ -204,7 +204,7 @@ impl Plan<'_> {
 
 fn check_floor(floor: &Floor, scales: &[ScaleScore], sides: [Option<(f64, f64)>; 2]) -> FloorScore {
     let found = match floor.on {
-        FloorOn::Scale(scale) => scales[scale].scored(),
+        FloorOn::Scale(scale) => scales[scale].scored,
         FloorOn::Side(side) => sides[side as usize],
     };
     let status = found.map(|(score, error)| match floor.at_least {

@@ -8,7 +8,7 @@ use coofit::bank::{Bank, Counts, Form, ItemKind, Keying, Role, ScaleKind};
 use coofit::render::{Writer, json, write};
 use coofit::report::sections::document;
 use coofit::report::{About, Answered, Report};
-use coofit::score::{Outcome, assess, profile};
+use coofit::score::{assess, profile};
 use coofit::session::Responses;
 use serde_json::{Value, json};
 
@@ -262,7 +262,7 @@ fn people_shaped_like_an_occupation_find_it_first_in_half_of_the_cases() {
                 let standard_error = 24.0 / (found[scale].n_items as f64).sqrt();
                 let level = 60.0 + SD * (z + chance.normal());
                 let score = level + standard_error * chance.normal();
-                found[scale].outcome = Outcome::Scored { score, standard_error };
+                found[scale].scored = Some((score, standard_error));
             }
             bank.roles[profile::roles(&bank, None, &found)[0].role].occupation == own.occupation
         };

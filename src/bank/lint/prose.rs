@@ -75,17 +75,16 @@ pub(super) fn wordings(lint: &mut Lint<'_>) {
 
 /// The options of a scene are read together. Other options are names, where the formula does not work.
 fn scenes(lint: &mut Lint<'_>) {
-    for item in &lint.bank.items {
-        if !lint.is_english() || lint.bank.own_kind(item) != Some(ScaleKind::Situational) {
-            continue;
+    let (bank, is_english) = (lint.bank, lint.is_english());
+    lint.each_item("hard-to-read", |item| {
+        if !is_english || bank.own_kind(item) != Some(ScaleKind::Situational) {
+            return None;
         }
         let says = item.options().iter().map(|option| option.say.trim_end_matches('.').to_owned() + ".");
         let grade = reading_grade(&says.collect::<Vec<_>>().join(" "));
-        if grade > HIGHEST_GRADE {
-            let message = format!("the options of item {} read at school grade {grade:.1}", quote(&item.id));
-            lint.warn("hard-to-read", &item.id, &item.place, message, EASIER);
-        }
-    }
+        let message = format!("the options of item {} read at school grade {grade:.1}", quote(&item.id));
+        (grade > HIGHEST_GRADE).then_some((message, EASIER))
+    });
 }
 
 fn too_long(text: &str) -> Option<String> {
