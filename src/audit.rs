@@ -199,7 +199,6 @@ pub struct Agreement {
 }
 
 /// Audits a bank against one of its roles. `progress` gets the share that is done, 0 to 1.
-#[must_use]
 pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn FnMut(f64)) -> Audit {
     let quick = bank.items.iter().any(|item| item.quick) && bank.items.iter().any(|item| !item.quick);
     let forms: &[Form] = if quick { &[Form::Full, Form::Quick] } else { &[Form::Full] };
@@ -246,7 +245,6 @@ pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn 
 }
 
 /// The highest score that answers can reach with any role of the bank.
-#[must_use]
 pub fn best_fit(bank: &Bank) -> Option<f64> {
     bank.roles.iter().filter_map(|role| ideal(bank, role)).map(|ideal| ideal.best).max_by(f64::total_cmp)
 }

@@ -126,7 +126,6 @@ enum Command {
 }
 
 /// Runs the program on the arguments of the process.
-#[must_use]
 pub fn run() -> ExitCode {
     let mut streams = Streams::new();
     let exit = match complete::answer() {

@@ -61,7 +61,6 @@ pub struct Cohort<'a> {
     source: Source<Box<dyn Read + Send + 'a>>,
 }
 
-/// Where the results go, and how the run behaves.
 pub struct Job<'a> {
     /// One line for each row that could be scored.
     pub output: &'a mut (dyn Write + Send),
@@ -76,7 +75,6 @@ pub struct Job<'a> {
     pub tally: bool,
     /// Whether to sum up single items too.
     pub items: bool,
-    /// How many threads score.
     pub threads: usize,
     /// Called from time to time with the number of rows done.
     pub progress: &'a (dyn Fn(u64) + Sync),
@@ -84,18 +82,14 @@ pub struct Job<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// What to do with each respondent.
 pub type Each<'a> = dyn Fn(Respondent<'_>) + Sync + 'a;
 
-/// One respondent of a file.
 pub struct Respondent<'r> {
     /// Their id; empty where the file has none.
     pub id: String,
     /// Their department; empty where it is not known or was not asked for.
     pub department: String,
-    /// Their answers.
     pub responses: Responses,
-    /// Their scores.
     pub assessment: &'r Assessment,
 }
 
@@ -112,10 +106,8 @@ pub enum Apart {
     OneAnswer,
 }
 
-/// The rows of a run.
 #[derive(Debug, Default)]
 pub struct Done {
-    /// Rows that were scored.
     pub n_scored: u64,
     /// Rows that were set aside.
     pub n_rejected: u64,
@@ -131,10 +123,8 @@ pub struct Done {
     pub tally: Option<Tally>,
 }
 
-/// Why a run ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum Halt {
-    /// The file is at fault.
     #[error("{0}")]
     Fault(Fault),
     /// The file is not CSV: what it is, and the way out.
@@ -147,18 +137,9 @@ pub enum Halt {
     #[error(
         "{name} answers the bank {theirs}, and the bank here is {ours}\n  help: name theirs with `--bank DIR`"
     )]
-    OtherBank {
-        /// The file.
-        name: String,
-        /// The bank that it names.
-        theirs: String,
-        /// The bank at hand.
-        ours: String,
-    },
-    /// The file cannot be read.
+    OtherBank { name: String, theirs: String, ours: String },
     #[error("the rows cannot be read: {0}")]
     Read(io::Error),
-    /// The results cannot be written.
     #[error("the results cannot be written: {0}")]
     Write(io::Error),
     /// [`Job::stop`] was set.
@@ -242,20 +223,16 @@ impl<'a> Cohort<'a> {
         Cohort::open_all(bank, role, form, vec![("respondent".to_owned(), input)], &Wishes::default())
     }
 
-    /// Notes on the header and the cells.
-    #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.columns.notes
     }
 
     /// What each column holds, where its name is not the id of an item.
-    #[must_use]
     pub fn reading(&self) -> &[String] {
         &self.columns.reading
     }
 
     /// How the file is read, as [`Wishes::reading`] takes it.
-    #[must_use]
     pub fn map(&self) -> Reading {
         self.columns.map()
     }

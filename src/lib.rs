@@ -26,6 +26,7 @@ pub mod score;
 
 #[expect(missing_docs, reason = "the names say it; every figure's type is documented")]
 pub mod audit;
+#[expect(missing_docs, reason = "names and types say it")]
 pub mod cohort;
 
 #[expect(missing_docs, reason = "names and types say it")]

@@ -37,7 +37,6 @@ pub struct Layout {
 }
 
 /// The document, written; ends with a line feed.
-#[must_use]
 pub fn write(document: &Document, writer: Writer) -> String {
     match writer {
         Writer::Text(layout) => terminal::render(document, layout),

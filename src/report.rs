@@ -5,9 +5,12 @@
 
 pub mod blur;
 pub mod career;
+#[expect(missing_docs, reason = "names and types say it")]
 pub mod compare;
 pub mod explain;
+#[expect(missing_docs, reason = "names and types say it")]
 pub mod group;
+#[expect(missing_docs, reason = "names and types say it")]
 pub mod history;
 pub mod norm;
 mod reading;
@@ -532,7 +535,6 @@ impl BankName {
 
 impl Report {
     /// Puts the report together.
-    #[must_use]
     pub fn new(bank: &Bank, role: Option<&Role>, responses: &Responses, about: &About) -> Report {
         let assessment = &score::assess(bank, role, responses);
         let explained = role.map(|role| score::explain(bank, role, responses)).unwrap_or_default();

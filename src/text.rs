@@ -153,7 +153,6 @@ pub fn is_obeyed(c: char) -> bool {
 }
 
 /// Whether a language, such as `he` or `pa-Arab`, is written from right to left.
-#[must_use]
 pub fn is_right_to_left(language: &str) -> bool {
     const LANGUAGES: [&str; 23] = [
         "ar", "arc", "azb", "bal", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "lrc", "mzn", "nqo",

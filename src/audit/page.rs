@@ -52,7 +52,6 @@ const FLAGGED: &[Figure] = &[
 ];
 
 /// The findings, the most important first.
-#[must_use]
 pub fn document(audit: &Audit) -> Document {
     let mut document = Document {
         title: audit.title.clone(),

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-/// Cronbach's alpha, if there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Alpha {
     /// Respondents who were counted.

@@ -25,7 +25,6 @@ pub(super) fn option(name: &str, value: &str) -> String {
     format!("`{name} '{}'`", escape(value).replace('\'', "'\\''"))
 }
 
-/// The column of a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// From 1.
@@ -34,12 +33,9 @@ pub struct Column {
     pub name: Option<String>,
 }
 
-/// What is wrong, and the way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
-    /// What is wrong.
     pub message: String,
-    /// The way out.
     pub help: Option<String>,
 }
 

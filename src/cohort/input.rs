@@ -254,7 +254,6 @@ fn separator(line: &[u8]) -> u8 {
 }
 
 /// What a file that begins like this is, if people mistake it for text.
-#[must_use]
 pub fn name_of_kind(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(GZIP) { Some("packed with gzip") } else { kind(head).map(|(is, _)| is) }
 }

@@ -48,9 +48,7 @@ struct Pair {
 /// One item on one scale, over a group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemFigures {
-    /// Index of the item in the bank.
     pub item: usize,
-    /// Index of the scale.
     pub scale: usize,
     /// Respondents who answered it.
     pub n: u64,
@@ -58,13 +56,10 @@ pub struct ItemFigures {
     pub labels: Vec<u64>,
     /// Mean of its points in the direction of the scale.
     pub mean: Option<f64>,
-    /// Their sample standard deviation.
     pub sd: Option<f64>,
     /// Correlation with the sum of the other items.
     pub rest: Option<f64>,
-    /// Alpha of the scale without it.
     pub alpha_without: Option<f64>,
-    /// Omega of the scale.
     pub omega: Option<f64>,
     /// Another scale whose score it correlates with more than with the rest of its own, and the correlation.
     pub fits_better: Option<(usize, f64)>,
@@ -127,7 +122,6 @@ impl Items {
         sums.for_each(|(sums, other)| sums.add(other));
     }
 
-    /// Adds one respondent.
     pub(super) fn take(&mut self, plan: &Plan<'_>, sheet: &Sheet, assessment: &Assessment) {
         let mut units = Vec::new();
         for (index, (items, scale)) in self.0.iter_mut().zip(&assessment.scales).enumerate() {
@@ -281,7 +275,6 @@ fn omega(covariances: &[Vec<f64>]) -> Option<f64> {
 }
 
 /// The figures as CSV, one line an item.
-#[must_use]
 pub fn csv(bank: &Bank, figures: &[ItemFigures]) -> String {
     let n_labels = figures.iter().map(|item| item.labels.len()).max().unwrap_or(0);
     let mut header = vec!["item".to_owned(), "scale".to_owned(), "n".to_owned()];
@@ -305,7 +298,6 @@ pub fn csv(bank: &Bank, figures: &[ItemFigures]) -> String {
 
 /// Sentences on the scales whose items contradict one another, and on the items that run against their scale. If
 /// they may be `exact`, also on those that hardly correlate with it, and with the correlations.
-#[must_use]
 pub fn warnings(bank: &Bank, figures: &[ItemFigures], scales: &[CountedScale], exact: bool) -> Vec<String> {
     let negative =
         bank.scales.iter().zip(scales).filter(|(_, of)| of.alpha.value.is_some_and(|alpha| alpha < 0.0));
@@ -331,7 +323,6 @@ pub fn warnings(bank: &Bank, figures: &[ItemFigures], scales: &[CountedScale], e
 }
 
 /// The norms of a group as TOML, one table a scale that has a spread, for an author to put in a bank.
-#[must_use]
 pub fn norms(bank: &Bank, form: Form, scales: &[CountedScale]) -> String {
     let text = |text: &str| serde_json::to_string(text).unwrap_or_default();
     let scale = |scale: &CountedScale| {

@@ -20,7 +20,6 @@ pub struct Part {
     form: String,
     /// The role that the bands are of.
     role: Option<String>,
-    /// The sums.
     #[serde(flatten)]
     pub tally: Tally,
     /// Digests of the rows of each part that was merged, sorted.
@@ -38,10 +37,8 @@ struct BankId {
 /// Why parts do not merge; completes "the part `x` …".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotMerged {
-    /// The text is not a part file.
     #[error("is not a part of a cohort: {0}")]
     NoPart(String),
-    /// It was written by a later program.
     #[error("has version {0}, and this program reads version {VERSION}")]
     Version(u32),
     /// It belongs elsewhere.
@@ -70,7 +67,6 @@ impl BankId {
 
 impl Part {
     /// The sums of one run.
-    #[must_use]
     pub fn new(bank: &Bank, role: Option<&Role>, form: Form, tally: Tally) -> Part {
         // Parts without a row are all alike.
         let digests = if tally.n == 0 { Vec::new() } else { vec![format!("{:016x}", tally.rows)] };
@@ -79,8 +75,6 @@ impl Part {
         Part { format, version: VERSION, bank: BankId::of(bank), form, role, tally, digests }
     }
 
-    /// The text of a part file.
-    #[must_use]
     pub fn json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
@@ -152,7 +146,6 @@ impl Part {
     }
 
     /// The role that respondents were scored against.
-    #[must_use]
     pub fn role<'a>(&self, bank: &'a Bank) -> Option<&'a Role> {
         self.role.as_deref().and_then(|id| bank.role(id))
     }

@@ -406,7 +406,6 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// The answers of a row.
 fn responses(columns: &Columns<'_>, sheet: &Sheet, answers: &[Option<Answer>]) -> Responses {
     let plan = &columns.plan;
     let mut responses = Responses::new(plan.bank, columns.form);
@@ -439,7 +438,6 @@ fn is_test(cell: &[u8]) -> bool {
         && words.all(|word| is_in(&WORDS, word) || is_in(&BESIDE, word))
 }
 
-/// Whether bytes are UTF-8 without NUL.
 fn is_text(bytes: &[u8]) -> bool {
     !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
 }
@@ -467,7 +465,6 @@ fn not_an_answer(item: &Item, coding: &Coding, cell: &str) -> Reason {
     Reason { message: format!("the answer must be {must_be}, not {}", quote(cell)), help }
 }
 
-/// The names of the columns of scores.
 pub(super) fn header(columns: &Columns<'_>, excel: Option<u8>) -> Vec<u8> {
     let bank = columns.plan.bank;
     let kept = columns.keep.iter().map(|column| columns.names[*column].as_str());

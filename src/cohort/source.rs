@@ -18,7 +18,6 @@ const UNCLOSED: &str = "the quotation mark that opens the cell is never closed";
 /// How many bytes a thread takes at a time.
 const PIECE: usize = 1 << 18;
 
-/// A piece of whole rows.
 #[derive(Default)]
 pub(super) struct Piece {
     pub(super) bytes: Vec<u8>,
@@ -28,7 +27,6 @@ pub(super) struct Piece {
     pub(super) trouble: Option<Trouble>,
 }
 
-/// Why the rows end early.
 pub(super) enum Trouble {
     Read(io::Error),
     /// The end of the next row cannot be found: how many cells it has so far, and why.

@@ -22,10 +22,8 @@ const POINTS: usize = 101;
 /// The most respondents whose squares can be summed.
 pub(super) const MOST: u64 = 1 << 33;
 
-/// Sums over respondents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Respondents.
     pub n: u64,
     /// Rows that were set aside.
     pub n_set_aside: u64,
@@ -66,16 +64,12 @@ pub(super) struct ItemTally {
     pub(super) sums: Sums,
 }
 
-/// What was counted of one scale.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CountedScale {
-    /// Id of the scale.
     pub id: String,
     /// Respondents who have a score.
     pub n: u64,
-    /// Their mean.
     pub mean: Option<f64>,
-    /// Their sample standard deviation.
     pub sd: Option<f64>,
     /// Cronbach's alpha over those who answered all items.
     pub alpha: Alpha,
@@ -127,7 +121,6 @@ impl Sums {
         (self.n > 0).then(|| self.sum as f64 / self.n as f64 / UNITS)
     }
 
-    /// Sample variance.
     pub(super) fn variance(&self) -> Option<f64> {
         (self.n >= 2).then(|| co_deviations(self, self, self.squares).max(0.0) / (self.n - 1) as f64)
     }
@@ -175,7 +168,6 @@ impl Tally {
         }
     }
 
-    /// Adds one respondent.
     pub(super) fn take(&mut self, plan: &Plan<'_>, sheet: &Sheet, assessment: &Assessment) {
         self.n += 1;
         self.n_flagged += u64::from(assessment.quality.verdict.is_flagged());
@@ -201,7 +193,6 @@ impl Tally {
     }
 
     /// The figures of every item on every scale, where their sums were asked for.
-    #[must_use]
     pub fn item_figures(&self, bank: &Bank, form: Form) -> Option<Vec<ItemFigures>> {
         Some(self.items.as_ref()?.figures(&Plan::of_form(bank, None, form), &self.scales))
     }
@@ -255,25 +246,20 @@ impl Tally {
     }
 
     /// Respondents whose answers raise a quality signal.
-    #[must_use]
     pub fn n_flagged(&self) -> u64 {
         self.n_flagged
     }
 
     /// Respondents with too few answers to judge.
-    #[must_use]
     pub fn n_not_judged(&self) -> u64 {
         self.n_not_judged
     }
 
-    /// The figures of each scale.
-    #[must_use]
     pub fn scales(&self) -> Vec<CountedScale> {
         self.scales.iter().map(ScaleTally::summary).collect()
     }
 
     /// The respondents as one department.
-    #[must_use]
     pub fn group(&self) -> Group {
         let spread = |counts: &Vec<u64>| {
             let mut spread = Spread::default();
@@ -289,7 +275,6 @@ impl Tally {
     }
 
     /// The figures of the scales as JSON, one line a scale, and what is to be noted of the respondents.
-    #[must_use]
     pub fn json(&self, notes: &[String]) -> String {
         let json = |scale: &ScaleTally| serde_json::to_string(&scale.summary()).unwrap_or_default();
         let scales: Vec<String> = self.scales.iter().map(json).collect();

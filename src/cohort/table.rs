@@ -106,7 +106,6 @@ fn within(bytes: &[u8]) -> Result<(), Halt> {
     Ok(())
 }
 
-/// An Excel workbook.
 pub(super) struct Book<'b> {
     book: Xlsx<Cursor<&'b [u8]>>,
     /// Bytes of all sheets so far.

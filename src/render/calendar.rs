@@ -25,7 +25,6 @@ pub struct Dated<'a> {
 ///
 /// The same result gives the same bytes. An entry has the same id in every export, so that importing it
 /// again updates it.
-#[must_use]
 pub fn render(report: &Report, dated: Dated<'_>) -> String {
     let mut lines = Lines(String::new());
     lines.add("BEGIN", "VCALENDAR");

@@ -6,7 +6,6 @@ use serde::Serialize;
 ///
 /// # Panics
 /// Never for the types of this program: their keys are texts.
-#[must_use]
 pub fn json<T: Serialize>(value: &T) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("all keys are texts");
     text.push('\n');

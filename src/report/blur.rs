@@ -55,7 +55,6 @@ pub struct Figures {
 
 impl Point {
     /// A score, the earlier one, and the change that is detectable.
-    #[must_use]
     pub fn of(score: f64, before: f64, limit: f64) -> Point {
         let (score, before) = (whole(score), whole(before));
         Point { change: i16::from(score) - i16::from(before), score, limit: whole(limit) }
@@ -79,7 +78,6 @@ impl Spread {
     }
 
     /// How many people have a score.
-    #[must_use]
     pub fn n(&self) -> u64 {
         self.0.values().sum()
     }
@@ -99,7 +97,6 @@ impl Spread {
     }
 
     /// The same people with neighbors put together. `possible` are the scores that one person can have, rising.
-    #[must_use]
     pub fn blurred(&self, possible: &[u8]) -> Spread {
         let mut runs: Vec<Spread> = Vec::new();
         for (point, n) in &self.0 {
@@ -171,7 +168,6 @@ impl Figures {
     ///
     /// Where fewer than [`LEAST`] of a department have a score, only the mean of all is shown, as if all had the
     /// same score. Anything finer could say how many of that department have one.
-    #[must_use]
     pub fn new(n: u64, departments: &[&Spread], has_before: bool, possible: &[u8], bands: &[f64]) -> Figures {
         let all = Spread::of_all(departments.iter().copied());
         let scored = all.n();
@@ -203,7 +199,6 @@ impl Figures {
 }
 
 /// The scores that one person can have on a scale, in whole points and rising. With many of them, some are left out.
-#[must_use]
 pub fn possible(bank: &Bank, form: Form, scale: usize) -> Vec<u8> {
     let mut sums = vec![0.0];
     let mut n = 0.0;

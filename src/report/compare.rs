@@ -23,15 +23,10 @@ const ONE_LABEL: f64 = 25.0;
 /// Everything that `coofit compare` says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CompareReport {
-    /// Version of the JSON format.
     pub format: u8,
-    /// The bank.
     pub bank: BankName,
-    /// The role that the fit is set against.
     pub role: Option<String>,
-    /// Self and observers together.
     pub combined: Option<CombinedReport>,
-    /// Why they are not combined.
     pub combined_reason: Option<String>,
     /// Observers whose answers are too few to be combined.
     pub left_out: Vec<String>,
@@ -46,39 +41,27 @@ pub struct CompareReport {
 /// One group of people who rated the person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupView {
-    /// What it is called.
     pub title: String,
-    /// How many people.
     pub persons: usize,
     /// The mean of their scores on each scale that everybody has a score on.
     pub scales: Vec<GroupScale>,
 }
 
-/// One scale of a group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupScale {
-    /// The scale's id.
     pub id: String,
-    /// The scale's title.
     pub title: String,
-    /// The mean of the scores.
     pub score: f64,
 }
 
-/// Two results side by side.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
-    /// What is compared.
     pub title: String,
     /// Names of the two columns.
     pub columns: [String; 2],
-    /// The sentences, the most important first.
     pub says: Vec<String>,
-    /// The fit.
     pub fit: Option<Row>,
-    /// Parts.
     pub parts: Vec<Row>,
-    /// Scales.
     pub scales: Vec<Row>,
     /// The mean over the scales, where an observer is compared.
     pub mean: Option<Row>,
@@ -89,19 +72,16 @@ pub struct Comparison {
 pub struct Row {
     /// Its id; `fit` for the fit, `mean` for the mean over scales.
     pub id: String,
-    /// Its title.
     pub title: String,
     /// In the first column.
     pub before: f64,
     /// In the second column.
     pub after: f64,
-    /// Standard error of the difference.
     pub standard_error: f64,
     /// Lower end of the 90 % range of the difference.
     pub low: f64,
     /// Upper end of that range.
     pub high: f64,
-    /// What the difference means.
     pub verdict: Verdict,
 }
 
@@ -223,14 +203,11 @@ impl Verdict {
 impl Comparison {
     /// Whether every scale is one on which the answers cannot tell; then a sentence says so, and a
     /// table would repeat it.
-    #[must_use]
     pub fn cannot_tell(&self) -> bool {
         !self.scales.is_empty() && self.scales.iter().all(|row| row.verdict == Verdict::CannotTell)
     }
 }
 
-/// The comparison as a document.
-#[must_use]
 pub fn document(report: &CompareReport) -> Document {
     let title = report.comparisons.first().map(|first| first.title.clone()).unwrap_or_default();
     let mut document = Document { title, ..Document::default() };
@@ -315,23 +292,16 @@ fn combined_section(combined: &CombinedReport) -> Section {
     section
 }
 
-/// A result and what it is called.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
-    /// Its name.
     pub name: &'a str,
-    /// Its answers.
     pub responses: &'a Responses,
 }
 
-/// One observer.
 #[derive(Debug, Clone, Copy)]
 pub struct Observer<'a> {
-    /// What the comparison calls them.
     pub name: &'a str,
-    /// Their answers.
     pub responses: &'a Responses,
-    /// How they know the person.
     pub relation: Option<Relation>,
     /// Whether they are shown only in means.
     pub is_anonymous: bool,
@@ -340,7 +310,6 @@ pub struct Observer<'a> {
 }
 
 /// Compares two results of one person. `same_day` is whether both were finished on one day.
-#[must_use]
 pub fn retake(
     bank: &Bank,
     role: Option<&Role>,
@@ -385,7 +354,6 @@ pub fn retake(
 
 /// Compares a self-rating with what observers saw: with each of one or two, with the mean of more.
 /// Fewer than three anonymous observers are not shown at all.
-#[must_use]
 pub fn observed(
     bank: &Bank,
     role: Option<&Role>,
@@ -452,37 +420,27 @@ fn compared(bank: &Bank, role: Option<&Role>, own: Named<'_>, observers: &[Obser
     }
 }
 
-/// Self and observers together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CombinedReport {
-    /// Whether it comes first.
     pub headline: bool,
-    /// How many persons it rests on.
     pub persons: usize,
     /// The fit; nothing without a role.
     pub fit: Option<CombinedFit>,
     /// The scales that all of them have a score on.
     pub scales: Vec<CombinedScale>,
-    /// The sentences.
     pub says: Vec<String>,
 }
 
 /// One scale of several persons together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CombinedScale {
-    /// The scale's id.
     pub id: String,
-    /// The scale's title.
     pub title: String,
-    /// The mean of the persons' scores.
     pub score: f64,
-    /// Standard error of that mean.
     pub standard_error: f64,
 }
 
 impl CompareReport {
-    /// A comparison of two results of one person.
-    #[must_use]
     pub fn of_retake(bank: &Bank, role: Option<&Role>, retake: Comparison) -> CompareReport {
         CompareReport {
             combined_reason: Some("only a result and what observers saw can be combined".to_owned()),
@@ -762,7 +720,6 @@ fn caution(bank: &Bank, result: Named<'_>) -> Option<String> {
         .then(|| format!("About the answers of {}: {}", result.name, words::quality(&quality)))
 }
 
-/// A whole number with its sign.
 pub(super) fn signed(number: f64) -> String {
     let size = whole(number.abs());
     match (size.as_str(), number < 0.0) {

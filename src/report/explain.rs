@@ -18,7 +18,6 @@ const MOVES: &str = "What the score would gain if you met this one requirement a
 const LEAST_GAIN: f64 = 0.05;
 
 /// The arithmetic of a report as a document, from what the report was made of.
-#[must_use]
 pub fn document(report: &Report, bank: &Bank, role: Option<&Role>, responses: &Responses) -> Document {
     let sums = Sums { report, bank, role, responses, assessment: &assess(bank, role, responses) };
     let mut document = Document {

@@ -29,7 +29,6 @@ const MOST_COLUMNS: usize = 5;
 pub struct Group {
     /// The people of each department; under one name where there are none.
     pub departments: BTreeMap<String, Department>,
-    /// Whether they are in departments.
     pub by: bool,
     /// Whether their earlier answers are known.
     pub has_before: bool,
@@ -46,7 +45,6 @@ pub struct Group {
 /// The people of one department.
 #[derive(Debug, Clone)]
 pub struct Department {
-    /// How many.
     pub n: u64,
     /// How many of them have answers that raise a caution or are doubtful.
     pub n_flagged: u64,
@@ -55,8 +53,6 @@ pub struct Department {
 }
 
 impl Department {
-    /// Nobody yet.
-    #[must_use]
     pub fn new(bank: &Bank) -> Department {
         Department { n: 0, n_flagged: 0, spreads: vec![Spread::default(); 1 + bank.scales.len()] }
     }
@@ -93,24 +89,16 @@ impl Department {
     }
 }
 
-/// Everything that is shown of a group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupReport {
-    /// Version of the JSON format.
     pub format: u8,
-    /// Title of the bank.
     pub title: String,
-    /// Id of the bank.
     pub bank: String,
-    /// Edition of the bank.
     pub edition: String,
     /// The language of the bank's texts, such as `en`.
     pub language: Option<String>,
-    /// Title of the role.
     pub role: Option<String>,
-    /// The form that was asked.
     pub form: Form,
-    /// How many people there are.
     pub n: u64,
     /// The rest; nothing under [`LEAST`] people.
     pub shown: Option<Shown>,
@@ -147,18 +135,14 @@ pub struct Shown {
     pub contradictions: Vec<String>,
 }
 
-/// One scale over a group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupScale {
-    /// Id of the scale.
     pub id: String,
-    /// Heading.
     pub title: String,
     /// Whether it is something that the role asks, or something that it gives.
     pub side: Side,
     /// What the role needs of it.
     pub needs: Option<f64>,
-    /// The figures.
     #[serde(flatten)]
     pub figures: Figures,
 }
@@ -169,7 +153,6 @@ pub struct GroupScale {
 pub enum Count {
     /// Nobody, or fewer than [`LEAST`].
     Few,
-    /// So many.
     Exactly(u64),
     /// Everybody, or all but fewer than [`LEAST`].
     Most,
@@ -186,8 +169,6 @@ impl Count {
 }
 
 impl GroupReport {
-    /// What may be shown of a group.
-    #[must_use]
     pub fn new(bank: &Bank, role: Option<&Role>, form: Form, group: &Group) -> GroupReport {
         let n = group.departments.values().map(|department| department.n).sum();
         GroupReport {
@@ -279,8 +260,6 @@ fn folded(all: &BTreeMap<String, Department>) -> Vec<(String, Department)> {
     large
 }
 
-/// The group as a document.
-#[must_use]
 pub fn document(report: &GroupReport) -> Document {
     let form = if report.form == Form::Full { "full form" } else { "quick form" };
     let mut document = Document {

@@ -9,20 +9,15 @@ use crate::report::{Range, whole};
 /// Every saved result, the earliest first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct History {
-    /// Version of the JSON format.
     pub format: u8,
-    /// The results.
     pub results: Vec<Past>,
     /// What changed between the last two, sentence by sentence.
     pub change: Vec<String>,
 }
 
-/// One saved result.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Past {
-    /// Its name.
     pub id: String,
-    /// The form that was asked.
     pub form: Form,
     /// Whether all of it was asked.
     pub finished: bool,
@@ -32,18 +27,12 @@ pub struct Past {
     pub other_bank: Option<String>,
     /// Answers given; for a paused quiz, questions seen.
     pub answered: usize,
-    /// Questions asked.
     pub items: usize,
-    /// The score.
     pub score: Option<f64>,
-    /// Its range.
     pub range: Option<Range>,
-    /// Whether its date is in the future.
     pub is_in_future: bool,
 }
 
-/// The document of the history.
-#[must_use]
 pub fn document(history: &History) -> Document {
     let mut section = Section::new(Place::First, "results", "");
     let rows = history.results.iter().map(row).collect();

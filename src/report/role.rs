@@ -10,7 +10,6 @@ const ONET: &str = "This page includes information from the O*NET Database by th
                     not approved, endorsed, or tested these modifications.";
 
 /// The role as a document.
-#[must_use]
 pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
     let mut document = Document {
         title: role.title.clone(),

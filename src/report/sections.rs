@@ -35,13 +35,11 @@ const PLAN: &str = "Take one or two of these, and leave the rest. A step gets do
 const READINGS: &str = "Only scales clearly above or below 50, the middle, are here.";
 
 /// Where the rest of the report is, by the command that shows it.
-#[must_use]
 pub fn more(command: &str) -> Vec<String> {
     vec![format!("All scales   {command} --full"), format!("Web page     {command} -o me.html")]
 }
 
 /// The report as a document.
-#[must_use]
 pub fn document(report: &Report) -> Document {
     let mut document = Document {
         title: report.title.clone(),

@@ -41,7 +41,6 @@ pub(super) fn limits(role: Option<&Role>) -> Vec<String> {
 }
 
 /// A number for people: whole, with groups of three digits.
-#[must_use]
 pub fn whole(number: f64) -> String {
     text::number(number.round())
 }
