@@ -5,6 +5,7 @@
 //! reply, [`layout`] turns a question into rows of text. Only [`screen`] and [`terminal`] touch the
 //! terminal.
 
+pub(crate) mod bar;
 pub(crate) mod entry;
 pub(crate) mod field;
 pub(crate) mod keys;

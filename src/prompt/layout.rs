@@ -8,16 +8,18 @@
 use console::Style;
 
 use crate::bank::{Item, ItemKind};
+use crate::prompt::bar::BarRow;
 use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::words::{truncate, width_of, wrap};
 use crate::prompt::{Question, number, words};
-use crate::session::Place;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Frame {
     /// The rows from the top, with their colors.
     pub(crate) rows: Vec<String>,
+    /// The row where the bar belongs; until it is drawn, the row shows only the place.
+    pub(crate) bar: Option<(usize, BarRow)>,
     /// Of the cursor: the selected option, or the end of what is typed.
     pub(crate) row: usize,
     pub(crate) column: usize,
@@ -38,8 +40,10 @@ impl Size {
 
 pub(crate) fn frame(entry: &Entry<'_>, size: Size, color: bool) -> Frame {
     let width = size.usable();
+    let bar = BarRow::new(entry.question.place, entry.question.minutes_left, width);
     let mut page = Page {
-        blocks: blocks(entry, width, color),
+        blocks: blocks(entry, &bar, width),
+        bar,
         options: options(entry, width),
         focus: entry.selected.unwrap_or(0),
         blanks: true,
@@ -61,7 +65,7 @@ pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, color: boo
     let excess = rows.len().saturating_sub(size.height.max(1)).min(row);
     rows.drain(..excess);
     rows.truncate(size.height.max(1));
-    Frame { rows, row: row - excess, column }
+    Frame { rows, bar: None, row: row - excess, column }
 }
 
 /// The line that stays on the screen after a reply: number, wording, answer. The wording is cut to fit.
@@ -118,7 +122,7 @@ struct Block {
 }
 
 /// Everything but the options.
-fn blocks(entry: &Entry<'_>, width: usize, color: bool) -> Vec<Block> {
+fn blocks(entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<Block> {
     let question = &entry.question;
     let lead = question.item.lead();
     let intro = question.intro.map(|intro| match intro.says {
@@ -136,38 +140,10 @@ fn blocks(entry: &Entry<'_>, width: usize, color: bool) -> Vec<Block> {
         (Part::Hint, ACCENT, entry.hint().map(str::to_owned)),
     ];
     let texts = texts.into_iter().filter_map(|(part, look, text)| Some((part, look, wrap(&text?, width))));
-    let bar = (Part::Bar, PLAIN, vec![bar(question, width, color)]);
+    let bar = (Part::Bar, DIM, vec![truncate(&bar.number(), width)]);
     let keys = (Part::Keys, DIM, vec![keys(entry, width)]);
     let gap = |part| part != Part::Wording || lead.is_none();
     texts.chain([bar, keys]).map(|(part, look, rows)| Block { part, look, rows, gap: gap(part) }).collect()
-}
-
-/// The place, a bar and the time left, in their colors. The place always stays, the time goes first.
-fn bar(question: &Question<'_>, width: usize, color: bool) -> String {
-    const WIDEST: usize = 24;
-    /// A narrower bar shows nothing.
-    const NARROWEST: usize = 4;
-    let Place { number, of } = question.place;
-    let place = format!("{number} of {of}");
-    let time = question.minutes_left.map(words::minutes_left).unwrap_or_default();
-    let room = width.saturating_sub(width_of(&place) + 2);
-    let beside_time = room.saturating_sub(width_of(&time) + 2);
-    let has_time = !time.is_empty() && beside_time >= 2 * NARROWEST;
-    let room = if has_time { beside_time } else { room };
-    if room < NARROWEST {
-        return paint(&truncate(&place, width), DIM, color);
-    }
-    let len = room.min(WIDEST);
-    // The question on the screen does not count as done.
-    let done = len * number.saturating_sub(1) / of.max(1);
-    let parts = [
-        (place, DIM),
-        ("  ".to_owned(), PLAIN),
-        ("━".repeat(done), "cyan"),
-        ("─".repeat(len - done), "cyan.dim"),
-        (if has_time { format!("  {time}") } else { String::new() }, DIM),
-    ];
-    parts.map(|(text, look)| paint(&text, look, color)).concat()
 }
 
 /// One block for each option, or for what is typed.
@@ -249,6 +225,7 @@ const MIN_COUNTED: usize = 5;
 const GOOD_WINDOW: usize = 10;
 
 struct Page {
+    bar: BarRow,
     blocks: Vec<Block>,
     options: Vec<Block>,
     /// The option that must stay visible.
@@ -350,6 +327,9 @@ impl Page {
             }
             if first.is_some_and(|first| index == first + self.focus) {
                 frame.row = frame.rows.len();
+            }
+            if block.part == Part::Bar && self.bar.width() <= width {
+                frame.bar = Some((frame.rows.len(), self.bar.clone()));
             }
             frame.rows.extend(block.rows.iter().map(|row| paint(row, block.look, color)));
         }

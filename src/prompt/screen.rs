@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use console::Term;
 
+use crate::prompt::bar::Bar;
 use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Held, Keys, Press, is_burst};
@@ -51,6 +52,7 @@ impl Screen {
             is_seen: false,
             painter: Painter {
                 term: Term::stderr(),
+                bar: Bar::new(utf8),
                 utf8,
                 frame: Frame::default(),
                 settled: Vec::new(),
@@ -199,6 +201,7 @@ const MARK_NO_PASTES: &str = "\x1b[?2004l";
 #[derive(Debug)]
 struct Painter {
     term: Term,
+    bar: Bar,
     utf8: bool,
     /// What is on the terminal now.
     frame: Frame,
@@ -217,11 +220,23 @@ impl Painter {
     fn paint(&mut self, frame: impl Fn(Size) -> Frame) -> io::Result<()> {
         self.erase();
         self.frame = frame(self.now());
-        let Frame { rows, row, column } = &self.frame;
-        self.pending += &rows.join("\r\n");
+        let Frame { rows, bar, row, column } = self.frame.clone();
+        let mut rest = &rows[..];
+        if let Some((at, bar)) = bar {
+            rows[..at].iter().for_each(|row| self.line(row));
+            self.flush()?;
+            self.bar.draw(&bar);
+            // indicatif fills the row with blanks, which a narrower terminal would wrap.
+            self.pending.push('\r');
+            move_by(&mut self.pending, bar.width(), "C");
+            self.pending += "\x1b[K";
+            rest = &rows[at + 1..];
+            self.pending += if rest.is_empty() { "" } else { "\r\n" };
+        }
+        self.pending += &rest.join("\r\n");
         self.pending.push('\r');
         move_by(&mut self.pending, rows.len().saturating_sub(row + 1), "A");
-        move_by(&mut self.pending, *column, "C");
+        move_by(&mut self.pending, column, "C");
         self.flush()
     }
 
@@ -231,7 +246,8 @@ impl Painter {
             let width = self.now().width.max(1);
             // The terminal may have wrapped the rows since they were drawn.
             let above: usize = frame.rows[..frame.row].iter().map(|row| height_of(row, width)).sum();
-            self.rise(above + frame.column / width);
+            let bar = frame.bar.map_or(0, |(_, bar)| bar.width().div_ceil(width) - 1);
+            self.rise(above + bar + frame.column / width);
         }
     }
 

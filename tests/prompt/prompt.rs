@@ -1,5 +1,6 @@
 //! Tests of the parts of the quiz that draw nothing.
 
+mod bar;
 mod entry;
 mod field;
 mod keys;
