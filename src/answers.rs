@@ -277,8 +277,8 @@ impl<'a> Reader<'a> {
             (file.relation == Some(Relation::Boss))
                 .then_some("a boss cannot be anonymous, because there is only one")
         };
-        if let Some(conflict) = conflict.filter(|_| file.is_anonymous) {
-            self.value(find("anonymous"), conflict, None, |_: bool| None::<()>);
+        if let (Some(conflict), Some(member), true) = (conflict, find("anonymous"), file.is_anonymous) {
+            self.note(self.place(member), conflict, None);
         }
         Some(file)
     }

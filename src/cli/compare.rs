@@ -38,7 +38,7 @@ pub(super) struct Sheet {
     /// What messages call it.
     pub(super) file: String,
     pub(super) responses: Responses,
-    /// That of an answers file has no id and no times, only what the file says about an observer.
+    /// For an answers file, only what it says about an observer: no id, no times.
     pub(super) attempt: Attempt,
 }
 

@@ -15,7 +15,7 @@ const NARROWEST: usize = 4;
 pub(crate) struct BarRow {
     place: (usize, usize),
     /// Its columns; 0 without a bar.
-    pub(crate) bar: usize,
+    bar: usize,
     time: String,
 }
 
@@ -42,7 +42,7 @@ impl BarRow {
         width_of(&self.number()) + gap(self.bar) + gap(width_of(&self.time))
     }
 
-    pub(crate) fn template(&self) -> String {
+    fn template(&self) -> String {
         let bar = if self.bar > 0 { format!("  {{bar:{}.cyan/dim}}", self.bar) } else { String::new() };
         let time = if self.time.is_empty() { "" } else { "  {msg:.dim}" };
         format!("{{prefix:.dim}}{bar}{time}")
@@ -79,3 +79,7 @@ impl Drop for Bar {
         self.bar.iter().for_each(|bar| bar.set_draw_target(ProgressDrawTarget::hidden()));
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/prompt/bar.rs"]
+mod tests;

@@ -185,7 +185,10 @@ impl<'a> Entry<'a> {
     }
 
     fn enter(&mut self) -> Done {
-        let was_none = matches!(self.question.earlier, Some(Given::Answered(Answer::Checklist(ticks))) if ticks.is_empty());
+        let was_none = self
+            .question
+            .earlier
+            .is_some_and(|given| *given == Given::Answered(Answer::Checklist(Vec::new())));
         match (&self.field, self.selected) {
             (Field::Ticks { ticked, .. }, _) if was_none || !ticked.is_empty() => {
                 Ok(Some(Reply::Answer(ticks(ticked))))

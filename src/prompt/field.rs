@@ -3,7 +3,7 @@
 use crate::prompt::keys::Press;
 
 /// The longest text that a field takes, in characters.
-pub(super) const MAX_CHARS: usize = 1000;
+const MAX_CHARS: usize = 1000;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TextField {
@@ -59,3 +59,7 @@ impl TextField {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/prompt/field.rs"]
+mod tests;

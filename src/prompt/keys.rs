@@ -35,7 +35,7 @@ pub(crate) enum Press {
 /// not urgent.
 pub(crate) const ESCAPE_PATIENCE: Duration = Duration::from_millis(150);
 /// How long to wait inside a sequence. Nobody types one by hand, so slow links get more time.
-pub(super) const SEQUENCE_PATIENCE: Duration = Duration::from_millis(300);
+const SEQUENCE_PATIENCE: Duration = Duration::from_millis(300);
 /// How long a paste may stall before it counts as over.
 const PASTE_PATIENCE: Duration = Duration::from_secs(1);
 /// A key that comes again so soon is held down.
@@ -43,7 +43,7 @@ const REPEAT: Duration = Duration::from_millis(120);
 /// This many characters at once are a paste, in a terminal that does not mark pastes.
 const BURST: usize = 8;
 /// The longest paste that is kept, in bytes.
-pub(super) const MAX_PASTE: usize = 4096;
+const MAX_PASTE: usize = 4096;
 /// Longer than the parameters of any key.
 const MAX_PARAMS: usize = 40;
 
@@ -53,9 +53,9 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
-    /// What came of a sequence, a paste or a character, without what has no meaning in it.
+    /// The bytes so far of a sequence, a paste or a character.
     came: Vec<u8>,
-    /// The sequence does nothing.
+    /// Whether the sequence is only read to its end.
     is_mute: bool,
     /// The Esc before this byte already counted as a key, so the rest of its sequence must do nothing.
     after_escape: bool,
@@ -85,7 +85,7 @@ impl Keys {
     }
 
     /// Reads one byte; returns the key that it completes.
-    #[expect(clippy::match_same_arms, reason = "an arm hides parts of those after it")]
+    #[expect(clippy::match_same_arms, reason = "the first arm that fits counts")]
     pub(crate) fn feed(&mut self, byte: u8) -> Option<Press> {
         if std::mem::take(&mut self.after_escape) && matches!(byte, b'[' | b'O') {
             (self.came, self.is_mute) = (vec![ESC], true);
@@ -93,7 +93,7 @@ impl Keys {
         let is_heard = |_: &Press| !self.is_mute;
         match (&self.came[..], byte) {
             (came, _) if came.starts_with(PASTE_START) => self.paste(byte),
-            // The next bytes of a mouse report or a function key of the Linux console may be any.
+            // The rest of a mouse report, or of a function key of the Linux console, can be any bytes.
             ([ESC, b'[', b'M', _, _] | [ESC, b'[', b'['], _) => self.done(None),
             ([ESC, b'[', b'M', ..], _) => self.more(byte),
             (_, 0x03 | 0x04) => self.done(plain(char::from(byte))),
@@ -303,3 +303,7 @@ impl Held {
         last.is_some_and(|(last, at)| last == *press && (!seen || now.saturating_duration_since(at) < REPEAT))
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/prompt/keys.rs"]
+mod tests;

@@ -120,8 +120,8 @@ fn example(typed: &str, item: &Item) -> String {
 
 const GROUPING: [char; 4] = ['.', ',', '\'', ' '];
 
-/// The digits, with a point before a fraction; without one, if they can also be groups, as in `1.500`;
-/// and whether other groups come first, as in `1 500.000`.
+/// The number with a point before its fraction, and without one if `1.500` can also mean groups of three. The
+/// flag is set when other groups come first, as in `1 500.000`.
 fn readings(digits: &str) -> Option<(String, Option<String>, bool)> {
     let groups: Vec<&str> = digits.split(GROUPING).collect();
     let separators: Vec<char> = digits.chars().filter(|c| !c.is_ascii_digit()).collect();

@@ -214,14 +214,14 @@ impl Tty {
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 #[derive(Debug, Default)]
-pub(super) struct Key {
-    pub(super) is_down: bool,
-    pub(super) code: u16,
+struct Key {
+    is_down: bool,
+    code: u16,
     /// What it types: a character, half of one, or 0.
-    pub(super) unit: u16,
-    pub(super) has_alt: bool,
-    pub(super) has_ctrl: bool,
-    pub(super) has_shift: bool,
+    unit: u16,
+    has_alt: bool,
+    has_ctrl: bool,
+    has_shift: bool,
 }
 
 impl From<KeyEventRecord> for Key {
@@ -240,7 +240,7 @@ impl From<KeyEventRecord> for Key {
 
 impl Key {
     /// Adds what a terminal sends for the key; nothing if it was let go, or means nothing here.
-    pub(super) fn send(&self, half: &mut Option<u16>, bytes: &mut Vec<u8>) {
+    fn send(&self, half: &mut Option<u16>, bytes: &mut Vec<u8>) {
         const TAB: u16 = 0x09;
         const ALT: u16 = 0x12;
         // Alt with digits of the number pad types its character when Alt is let go.
@@ -284,3 +284,7 @@ impl Key {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "../../tests/prompt/windows.rs"]
+mod tests;

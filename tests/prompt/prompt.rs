@@ -1,15 +1,10 @@
 //! Tests of the parts of the quiz that draw nothing.
 
-mod bar;
 mod entry;
-mod field;
-mod keys;
 mod layout;
 mod number;
 mod plain;
 mod sample;
-#[cfg(windows)]
-mod windows;
 mod words;
 
 use super::wants_plain;
