@@ -119,7 +119,7 @@ pub(crate) struct Row {
 }
 
 /// A dot on a line from 0 to 100.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bar {
     pub(crate) score: f64,
     pub(crate) range: [f64; 2],
@@ -144,12 +144,13 @@ pub(crate) struct Axis {
     pub(crate) bands: Vec<AxisBand>,
 }
 
+/// A band of the bank.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct AxisBand {
+pub struct AxisBand {
     pub(crate) from: f64,
-    /// Its name, as short as there is one.
+    /// Its short name, or its title.
     pub(crate) title: String,
-    /// Whether the range reaches it.
+    /// Whether the range touches it.
     pub(crate) is_touched: bool,
 }
 
@@ -172,6 +173,13 @@ pub(crate) struct Line {
 }
 
 impl Document {
+    /// Adds the section that `fill` fills, unless it stays empty.
+    pub(crate) fn add(&mut self, place: Place, id: &str, title: &str, fill: impl FnOnce(&mut Section)) {
+        let mut section = Section::new(place, id, title);
+        fill(&mut section);
+        self.push(section);
+    }
+
     /// Adds a section, unless it is empty.
     pub(crate) fn push(&mut self, section: Section) {
         if !section.blocks.is_empty() {
@@ -185,18 +193,6 @@ impl Section {
         Section { id: id.to_owned(), title: title.to_owned(), place, is_half: false, blocks: Vec::new() }
     }
 
-    /// A section that is one list.
-    pub(crate) fn of(
-        place: Place,
-        id: &str,
-        title: &str,
-        entries: impl IntoIterator<Item = Entry>,
-    ) -> Section {
-        let mut section = Section::new(place, id, title);
-        section.list(entries);
-        section
-    }
-
     /// Adds a sentence; nothing when it is empty.
     pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>) {
         let text = text.into();
@@ -205,16 +201,22 @@ impl Section {
         }
     }
 
+    pub(crate) fn say_all<T: Into<String>>(&mut self, tone: Tone, texts: impl IntoIterator<Item = T>) {
+        for text in texts {
+            self.say(tone, text);
+        }
+    }
+
     /// Adds entries; nothing when there are none.
-    pub(crate) fn list(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        let entries: Vec<Entry> = entries.into_iter().collect();
+    pub(crate) fn list<T: Into<Entry>>(&mut self, entries: impl IntoIterator<Item = T>) {
+        let entries: Vec<Entry> = entries.into_iter().map(Into::into).collect();
         if !entries.is_empty() {
             self.blocks.push(Block::List(List { entries, ..List::default() }));
         }
     }
 
     /// Adds entries under a heading; nothing when there are none.
-    pub(crate) fn headed(&mut self, title: &str, entries: impl IntoIterator<Item = Entry>) {
+    pub(crate) fn headed<T: Into<Entry>>(&mut self, title: &str, entries: impl IntoIterator<Item = T>) {
         let mut entries = entries.into_iter().peekable();
         if entries.peek().is_some() {
             self.blocks.push(Block::Heading(title.to_owned()));
@@ -223,7 +225,13 @@ impl Section {
     }
 
     /// Adds rows; nothing when there are none.
-    pub(crate) fn table(&mut self, caption: &str, heads: &[&str], rows: Vec<Row>) {
+    pub(crate) fn table(
+        &mut self,
+        caption: &str,
+        heads: &[impl AsRef<str>],
+        rows: impl IntoIterator<Item = Row>,
+    ) {
+        let rows: Vec<Row> = rows.into_iter().collect();
         if !rows.is_empty() {
             self.blocks.push(Block::Table(Table::new(caption, heads, rows)));
         }
@@ -243,13 +251,21 @@ impl Table {
     }
 
     /// A head that begins with `#` is over numbers, one that begins with `~` is hidden.
-    pub(crate) fn new(caption: &str, heads: &[&str], rows: Vec<Row>) -> Table {
-        let head = |head: &&str| Head {
+    pub(crate) fn new(caption: &str, heads: &[impl AsRef<str>], rows: Vec<Row>) -> Table {
+        let head = |head: &str| Head {
             title: head.trim_start_matches(['#', '~']).to_owned(),
             is_number: head.starts_with('#'),
             is_hidden: head.starts_with('~'),
         };
-        Table { caption: caption.to_owned(), heads: heads.iter().map(head).collect(), rows }
+        let heads = heads.iter().map(|text| head(text.as_ref())).collect();
+        Table { caption: caption.to_owned(), heads, rows }
+    }
+}
+
+impl Bar {
+    /// A full dot with a range.
+    pub(crate) fn of(score: f64, range: [f64; 2]) -> Bar {
+        Bar { score, range, needs: None, other: None, is_full: true }
     }
 }
 
@@ -278,15 +294,9 @@ impl Entry {
     }
 }
 
-impl From<&str> for Entry {
-    fn from(text: &str) -> Entry {
-        Entry::new("", text)
-    }
-}
-
-impl From<&String> for Entry {
-    fn from(text: &String) -> Entry {
-        Entry::new("", text)
+impl<T: AsRef<str> + ?Sized> From<&T> for Entry {
+    fn from(text: &T) -> Entry {
+        Entry::new("", text.as_ref())
     }
 }
 

@@ -26,6 +26,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bank::{Bank, Form, Horizon, Role, Side, When};
+use crate::document::AxisBand;
 use crate::score;
 use crate::score::fit::FloorStatus;
 use crate::score::quality::{Signal, Verdict};
@@ -130,7 +131,7 @@ pub struct Report {
 }
 
 /// The bank that was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[expect(missing_docs, reason = "named as in the bank")]
 pub struct BankName {
     pub id: String,
@@ -194,9 +195,9 @@ pub struct FitReport {
     pub share: Option<f64>,
     /// The ids of the bands that the range touches.
     pub bands: Vec<String>,
-    /// All bands of the bank: from, id, title.
+    /// All bands of the bank.
     #[serde(skip)]
-    pub edges: Vec<Edge>,
+    pub edges: Vec<AxisBand>,
     /// The score without each part.
     pub without: Vec<WithoutReport>,
     /// The verdict, a few words.
@@ -217,17 +218,6 @@ pub struct FitReport {
     /// A sentence on how much our own judgment matters.
     #[serde(skip)]
     pub judgement: Option<String>,
-}
-
-/// A band of the bank, for a picture.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "named as in the bank")]
-pub struct Edge {
-    pub from: f64,
-    /// Its short name, or its title.
-    pub short: String,
-    /// Whether the range touches it.
-    pub is_touched: bool,
 }
 
 /// The score without one part.

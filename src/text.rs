@@ -128,6 +128,13 @@ pub fn grouped(number: &(impl ToString + ?Sized)) -> String {
     text + &digits[sign.len() + whole.len()..]
 }
 
+/// A count with its noun: `1 row`, `19,718 rows`.
+pub fn counted(n: impl Copy + ToString, one: &str, many: &str) -> String {
+    let n = grouped(&n);
+    let noun = if n == "1" { one } else { many };
+    format!("{n} {noun}")
+}
+
 /// Whether a character can control a terminal, or hide itself or its neighbors.
 ///
 /// The set: all controls (C0, DEL, C1), line and paragraph separators, and the invisible format

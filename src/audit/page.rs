@@ -169,7 +169,7 @@ fn all_same(audit: &Audit) -> Section {
         row
     });
     let heads = ["", "#lowest scale", "#highest scale", "#raw score"];
-    section.table("", &heads, rows.collect());
+    section.table("", &heads, rows);
     if !section.blocks.is_empty() {
         section.say(
             Tone::Aside,
@@ -241,7 +241,9 @@ fn model(audit: &Audit) -> Section {
     if model.leniency != 0.0 {
         lines.push(format!("People differ in boldness: SD {} steps on every rating.", model.leniency));
     }
-    Section::of(Place::Below, "model", "How people are simulated", lines.iter().map(Entry::from))
+    let mut section = Section::new(Place::Below, "model", "How people are simulated");
+    section.list(&lines);
+    section
 }
 
 fn r(value: f64) -> String {

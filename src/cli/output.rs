@@ -562,8 +562,7 @@ pub(super) fn quoted(path: &Path) -> String {
 
 /// "1 row", "19,718 rows".
 pub(super) fn count(n: impl Copy + ToString, what: &str) -> String {
-    let n = text::grouped(&n);
-    if n == "1" { format!("1 {what}") } else { format!("{n} {what}s") }
+    text::counted(n, what, &format!("{what}s"))
 }
 
 #[cfg(test)]

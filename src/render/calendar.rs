@@ -33,23 +33,28 @@ pub fn render(report: &Report, dated: Dated<'_>) -> String {
     lines.add("CALSCALE", "GREGORIAN");
     lines.text("NAME", &report.title);
     lines.text("X-WR-CALNAME", &report.title);
-    let mut earlier = 0;
-    let mut last = None;
-    for step in &report.steps {
-        earlier = if last == Some(step.horizon) { earlier + 1 } else { 0 };
-        last = Some(step.horizon);
-        for (number, (on, at)) in dates(step, dated.from, earlier).into_iter().enumerate() {
-            let name = format!("{}\n{}\n{number}", dated.identity, step.id);
-            lines.event(step, &Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()), dated.from, on, at);
+    for steps in report.steps.chunk_by(|a, b| a.horizon == b.horizon) {
+        for (earlier, step) in (0..).zip(steps) {
+            for (number, (on, at)) in dates(step, dated.from, earlier).into_iter().enumerate() {
+                let name = format!("{}\n{}\n{number}", dated.identity, step.id);
+                let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
+                lines.event(step, &id, dated.from, on, at);
+            }
         }
     }
     lines.add("END", "VCALENDAR");
     lines.0
 }
 
-/// The days of a step, with its times where it names them.
+/// The days of a step, with its times where it names them; `earlier` steps of its horizon come before it.
 fn dates(step: &StepReport, start: Date, earlier: i64) -> Vec<(Date, Option<Time>)> {
-    let planned = after(start, days(step.horizon, earlier));
+    let (first, between) = match step.horizon {
+        Horizon::Week => (1, 2),
+        Horizon::Month => (9, 7),
+        Horizon::HalfYear => (45, 40),
+        Horizon::TwoYears => (190, 120),
+    };
+    let planned = after(start, first + between * earlier);
     if step.when.is_empty() {
         // No work on a weekend.
         let is_weekend = matches!(planned.weekday(), Weekday::Saturday | Weekday::Sunday);
@@ -73,17 +78,6 @@ fn after(day: Date, days: i64) -> Date {
 fn next(from: Date, weekday: u8) -> Date {
     let offset = i64::from(weekday) - i64::from(from.weekday().to_monday_zero_offset());
     after(from, offset.rem_euclid(7))
-}
-
-/// The day of a horizon's first entry, and so many days more for each one before it.
-fn days(horizon: Horizon, earlier: i64) -> i64 {
-    let (first, between) = match horizon {
-        Horizon::Week => (1, 2),
-        Horizon::Month => (9, 7),
-        Horizon::HalfYear => (45, 40),
-        Horizon::TwoYears => (190, 120),
-    };
-    first + between * earlier
 }
 
 /// Content lines, escaped and folded.

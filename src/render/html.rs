@@ -3,7 +3,9 @@
 //! Markup is written by [`Html::raw`], which takes only texts of this program, and every other text by
 //! [`Html::text`], which escapes it.
 
-use crate::document::{Axis, Bar, Block, Document, Entry, List, Place, Plot, Row, Section, Table, Tone};
+use crate::document::{
+    Axis, Bar, Block, Document, Entry, Head, Line, List, Place, Plot, Row, Section, Table, Tone,
+};
 use crate::render::plot::{self, Drawn};
 use crate::report::whole;
 use crate::text::{is_right_to_left, number};
@@ -38,20 +40,20 @@ pub(super) fn render(document: &Document) -> String {
     html.element("title", &document.title).raw("<style>").raw(STYLE).raw("</style>\n</head>\n<body>\n");
     html.raw("<header>\n").element("h1", &document.title);
     if !document.about.is_empty() {
-        html.raw("<p class=\"about\">").text(&document.about).raw("</p>\n");
+        html.open("p", &["about"]).raw(">").text(&document.about).raw("</p>\n");
     }
-    html.fill_in(&document.fill_in);
+    if !document.fill_in.is_empty() {
+        html.open("p", &["fill-in"]).raw(">").blanks(&document.fill_in).raw("</p>\n");
+    }
     html.raw("</header>\n");
     html.contents(document);
     html.raw("<main>\n");
     let n_first = document.sections.iter().take_while(|section| section.place == Place::First).count();
-    let (first, rest) = document.sections.split_at(n_first);
-    if !first.is_empty() {
-        html.raw("<div class=\"first\">\n");
-        html.sections(first);
-        html.raw("</div>\n");
+    html.raw(if n_first > 0 { "<div class=\"first\">\n" } else { "" });
+    for (number, section) in (1..).zip(&document.sections) {
+        html.section(section);
+        html.raw(if number == n_first { "</div>\n" } else { "" });
     }
-    html.sections(rest);
     html.raw("</main>\n<footer>\n");
     for note in &document.footer {
         html.element("p", note);
@@ -84,15 +86,23 @@ impl Html {
     }
 
     fn element(&mut self, tag: &'static str, text: &str) -> &mut Html {
-        self.raw("<").raw(tag).raw(">").text(text).raw("</").raw(tag).raw(">\n")
+        self.open(tag, &[]).raw(">").text(text).raw("</").raw(tag).raw(">\n")
+    }
+
+    /// A start tag without its `>`.
+    fn open(&mut self, tag: &'static str, classes: &[&str]) -> &mut Html {
+        self.raw("<").raw(tag).classes(classes)
+    }
+
+    /// The classes that are not empty; no attribute when all are.
+    fn classes(&mut self, classes: &[&str]) -> &mut Html {
+        let classes: Vec<&str> = classes.iter().copied().filter(|class| !class.is_empty()).collect();
+        if classes.is_empty() { self } else { self.attribute("class", &classes.join(" ")) }
     }
 
     /// An element of a class on a line with others; nothing when its text is empty.
-    fn span(&mut self, class: &'static str, text: &str) -> &mut Html {
-        if text.is_empty() {
-            return self;
-        }
-        self.raw("<span class=\"").raw(class).raw("\">").text(text).raw("</span>")
+    fn span(&mut self, class: &str, text: &str) -> &mut Html {
+        if text.is_empty() { self } else { self.open("span", &[class]).raw(">").text(text).raw("</span>") }
     }
 
     /// An attribute in percent of a picture's width.
@@ -110,36 +120,25 @@ impl Html {
     }
 
     /// A straight line in a picture, from one share of its width to another.
-    fn line(&mut self, class: &'static str, x: [f64; 2], y: [f64; 2]) -> &mut Html {
-        self.raw("<line class=\"").raw(class).raw("\"").share("x1", x[0]).share("x2", x[1]);
+    fn line(&mut self, class: &str, x: [f64; 2], y: [f64; 2]) -> &mut Html {
+        self.open("line", &[class]).share("x1", x[0]).share("x2", x[1]);
         self.pixels("y1", y[0]).pixels("y2", y[1]).raw("/>")
     }
 
-    fn dot(&mut self, class: &'static str, x: f64, y: f64, r: f64) -> &mut Html {
-        self.raw("<circle class=\"")
-            .raw(class)
-            .raw("\"")
-            .share("cx", x)
-            .pixels("cy", y)
-            .pixels("r", r)
-            .raw("/>")
+    fn dot(&mut self, class: &str, x: f64, y: f64, r: f64) -> &mut Html {
+        self.open("circle", &[class]).share("cx", x).pixels("cy", y).pixels("r", r).raw("/>")
     }
 
     /// A text in a picture.
-    fn label(&mut self, class: &'static str, x: f64, y: f64, text: &str) -> &mut Html {
-        self.raw("<text class=\"").raw(class).raw("\"").share("x", x).pixels("y", y).raw(">");
-        self.text(text).raw("</text>")
+    fn label(&mut self, class: &str, x: f64, y: f64, text: &str) -> &mut Html {
+        self.open("text", &[class]).share("x", x).pixels("y", y).raw(">").text(text).raw("</text>")
     }
 
-    fn fill_in(&mut self, names: &[&'static str]) {
-        if names.is_empty() {
-            return;
-        }
-        self.raw("<p class=\"fill-in\">");
+    fn blanks(&mut self, names: &[&str]) -> &mut Html {
         for name in names {
             self.span("blank", name);
         }
-        self.raw("</p>\n");
+        self
     }
 
     fn contents(&mut self, document: &Document) {
@@ -161,19 +160,10 @@ impl Html {
         self.raw("</ul>\n</nav>\n");
     }
 
-    fn sections(&mut self, sections: &[Section]) {
-        for section in sections {
-            self.section(section);
-        }
-    }
-
     fn section(&mut self, section: &Section) {
         let is_folded = section.place == Place::Folded;
-        self.raw(match (is_folded, section.is_half) {
-            (true, _) => "<section class=\"folded\"",
-            (false, true) => "<section class=\"half\"",
-            (false, false) => "<section",
-        });
+        let half = if section.is_half { "half" } else { "" };
+        self.open("section", &[if is_folded { "folded" } else { half }]);
         if !section.title.is_empty() {
             self.attribute("aria-labelledby", &section.id);
         }
@@ -188,9 +178,7 @@ impl Html {
     fn blocks(&mut self, blocks: &[Block]) {
         for block in blocks {
             match block {
-                Block::Paragraph(tone, text) => {
-                    self.raw(tag(*tone)).text(text).raw("</p>\n");
-                }
+                Block::Paragraph(tone, text) => self.paragraph(*tone, text),
                 Block::Heading(title) => {
                     self.element("h3", title);
                 }
@@ -207,6 +195,16 @@ impl Html {
                 Block::Plot(plot) => self.plot(plot),
             }
         }
+    }
+
+    fn paragraph(&mut self, tone: Tone, text: &str) {
+        let class = match tone {
+            Tone::Plain | Tone::Good => "",
+            Tone::Strong => "strong",
+            Tone::Aside | Tone::Legend => "aside",
+            Tone::Warn => "warn",
+        };
+        self.open("p", &[class]).raw(">").text(text).raw("</p>\n");
     }
 
     fn list(&mut self, list: &List) {
@@ -228,11 +226,7 @@ impl Html {
                 self.raw("</ul>");
             }
             if !list.fill_in.is_empty() {
-                self.raw("<span class=\"lines\">");
-                for blank in list.fill_in {
-                    self.span("blank", blank);
-                }
-                self.raw("</span>");
+                self.open("span", &["lines"]).raw(">").blanks(list.fill_in).raw("</span>");
             }
             self.raw("</li>\n");
         }
@@ -242,16 +236,12 @@ impl Html {
     /// A picture stands under or next to the name of its row, whose numbers it repeats.
     fn table(&mut self, table: &Table) {
         const LONG: usize = 16;
-        let has_pictures = table.rows.iter().any(|row| row.picture.is_some());
+        let scores = if table.has_bars() { "scores" } else { "" };
         let is_long = |row: &Row| row.cells[1..].iter().any(|cell| cell.chars().count() > LONG);
         // On a phone such a table has its cells below the name of the row. Browsers forget what a table is
         // when it is laid out so, and the roles say it.
-        let is_wide = table.heads.len() > 4 || table.rows.iter().any(is_long);
-        self.raw(match (has_pictures, is_wide) {
-            (true, _) => "<table class=\"scores wide\" role=\"table\">\n",
-            (false, true) => "<table class=\"wide\" role=\"table\">\n",
-            (false, false) => "<table role=\"table\">\n",
-        });
+        let is_wide = table.has_bars() || table.heads.len() > 4 || table.rows.iter().any(is_long);
+        self.open("table", &[scores, if is_wide { "wide" } else { "" }]).raw(" role=\"table\">\n");
         if !table.caption.is_empty() {
             self.element("caption", &table.caption);
         }
@@ -263,18 +253,10 @@ impl Html {
             }
             // A date would break at its hyphens, but a long name has to break somewhere.
             let is_word = head.title.len() <= LONGEST_WORD && !head.title.contains(' ');
-            self.raw("<th scope=\"col\" role=\"columnheader\"");
-            self.raw(match (head.is_number, is_word) {
-                (true, true) => " class=\"number word\">",
-                (true, false) => " class=\"number\">",
-                (false, true) => " class=\"word\">",
-                (false, false) => ">",
-            });
-            if head.is_hidden {
-                self.span("unseen", &head.title).raw("</th>");
-            } else {
-                self.text(&head.title).raw("</th>");
-            }
+            let classes = [number_class(head), if is_word { "word" } else { "" }];
+            self.raw("<th scope=\"col\" role=\"columnheader\"").classes(&classes).raw(">");
+            self.span("unseen", if head.is_hidden { &head.title } else { "" });
+            self.text(head.shown()).raw("</th>");
         }
         self.raw("</tr></thead>\n<tbody role=\"rowgroup\">\n");
         for row in &table.rows {
@@ -298,15 +280,13 @@ impl Html {
                 continue;
             }
             let is_last = column + 1 == row.cells.len();
-            let tone = if is_last { row.tone } else { Tone::Plain };
-            self.raw("<td role=\"cell\"");
-            self.raw(match (head.is_number, tone) {
-                (true, Tone::Plain) => " class=\"number\"",
-                (true, _) => " class=\"number strong\"",
-                (false, Tone::Plain) => "",
-                (false, Tone::Aside) => " class=\"aside\"",
-                (false, _) => " class=\"strong\"",
-            });
+            let tone = match row.tone {
+                Tone::Plain => "",
+                _ if !is_last => "",
+                Tone::Aside => "aside",
+                _ => "strong",
+            };
+            self.raw("<td role=\"cell\"").classes(&[number_class(head), tone]);
             if !head.shown().is_empty() {
                 self.attribute("data-head", head.shown());
             }
@@ -346,7 +326,7 @@ impl Html {
         self.line("outer", axis.outer, [middle; 2]).line("range", axis.range, [middle; 2]);
         self.dot("dot full", axis.score, middle, 7.0);
         let mut last = f64::NEG_INFINITY;
-        for (band, _) in &stretches {
+        for band in &axis.bands {
             if band.from - last >= LABEL && band.from <= 100.0 - LABEL {
                 let class = if band.from > 0.0 { "middle" } else { "start" };
                 self.label(class, band.from, AXIS + 15.0, &whole(band.from));
@@ -364,16 +344,9 @@ impl Html {
     }
 
     fn plot(&mut self, plot: &Plot) {
-        const TRACES: [&str; Plot::MOST_LINES] = ["trace t0", "trace t1", "trace t2", "trace t3"];
-        const POINTS: [&str; Plot::MOST_LINES] = ["point t0", "point t1", "point t2", "point t3"];
         let drawn = Drawn::new(plot);
-        self.raw("<div class=\"figure\">\n")
-            .element("h3", &plot.title)
-            .raw("<p class=\"aside\">")
-            .text(&plot.unit);
-        self.raw("</p>\n<svg class=\"plot\" role=\"img\" width=\"100%\"")
-            .pixels("height", plot::HEIGHT)
-            .raw(">");
+        self.raw("<div class=\"figure\">\n").element("h3", &plot.title).paragraph(Tone::Aside, &plot.unit);
+        self.raw("<svg class=\"plot\" role=\"img\" width=\"100%\"").pixels("height", plot::HEIGHT).raw(">");
         self.element("title", &drawn.says);
         for (y, label) in &drawn.grid {
             self.line("grid", [0.0, 100.0], [*y; 2]).label("start", 0.0, y - 4.0, label);
@@ -383,17 +356,18 @@ impl Html {
         }
         for (style, points) in drawn.lines.iter().enumerate() {
             for pair in points.windows(2) {
-                self.line(TRACES[style], [pair[0].0, pair[1].0], [pair[0].1, pair[1].1]);
+                self.line(&format!("trace t{style}"), [pair[0].0, pair[1].0], [pair[0].1, pair[1].1]);
             }
             for (x, y) in points {
-                self.dot(POINTS[style], *x, *y, 3.0);
+                self.dot(&format!("point t{style}"), *x, *y, 3.0);
             }
         }
         self.raw("</svg>\n<ul class=\"legend\">\n");
         for (style, line) in plot.lines.iter().enumerate() {
             self.raw("<li><svg width=\"34\" height=\"10\" aria-hidden=\"true\">");
-            self.line(TRACES[style], [5.0, 95.0], [5.0; 2]).dot(POINTS[style], 50.0, 5.0, 3.0).raw("</svg>");
-            self.raw("<strong>").text(&line.title).raw("</strong>");
+            self.line(&format!("trace t{style}"), [5.0, 95.0], [5.0; 2]);
+            self.dot(&format!("point t{style}"), 50.0, 5.0, 3.0);
+            self.raw("</svg><strong>").text(&line.title).raw("</strong>");
             if !line.of.is_empty() {
                 self.raw(": ").text(&line.of);
             }
@@ -401,31 +375,24 @@ impl Html {
         }
         self.raw("</ul>\n");
         for source in &plot.sources {
-            self.raw("<p class=\"aside\">").text(source).raw("</p>\n");
+            self.paragraph(Tone::Aside, source);
         }
-        self.raw("<details>\n<summary>The figures: ")
-            .text(&plot.title)
-            .raw("</summary>\n")
-            .table(&figures(plot));
+        self.raw("<details>\n<summary>The figures: ").text(&plot.title).raw("</summary>\n");
+        self.table(&figures(plot));
         self.raw("</details>\n</div>\n");
     }
 }
 
-fn tag(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Plain | Tone::Good => "<p>",
-        Tone::Strong => "<p class=\"strong\">",
-        Tone::Aside | Tone::Legend => "<p class=\"aside\">",
-        Tone::Warn => "<p class=\"warn\">",
-    }
+fn number_class(head: &Head) -> &'static str {
+    if head.is_number { "number" } else { "" }
 }
 
 /// The figures of a plot: one row a year.
 fn figures(plot: &Plot) -> Table {
-    let heads: Vec<String> = plot.lines.iter().map(|line| format!("#{}", line.title)).collect();
-    let heads: Vec<&str> = ["Year"].into_iter().chain(heads.iter().map(String::as_str)).collect();
+    let mut heads = vec!["Year".to_owned()];
+    heads.extend(plot.lines.iter().map(|line| format!("#{}", line.title)));
     let rows = plot::years(plot).into_iter().map(|year| {
-        let figure = |line: &crate::document::Line| {
+        let figure = |line: &Line| {
             let point = line.points.iter().find(|(at, _)| (at - year).abs() < 1e-9);
             point.map_or_else(String::new, |(_, figure)| plot::signed(*figure))
         };

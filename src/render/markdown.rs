@@ -3,7 +3,7 @@
 //! A text of a bank is prose on one line. Escaped, it cannot begin a heading, a list, a link, a tag,
 //! an entity or a table cell, wherever it is.
 
-use crate::document::{Axis, Block, Document, List, Plot, Table, Tone};
+use crate::document::{Axis, AxisBand, Block, Document, List, Plot, Table, Tone};
 use crate::render::plot::points;
 use crate::text::number;
 
@@ -86,9 +86,7 @@ impl Markdown {
                 text = format!("{text} {}", escape_inside(more));
             }
             if !list.fill_in.is_empty() {
-                let blanks: Vec<String> =
-                    list.fill_in.iter().map(|blank| format!("{blank}: \u{2026}")).collect();
-                text = format!("{text} ({})", blanks.join(", "));
+                text = format!("{text} ({}: \u{2026})", list.fill_in.join(": \u{2026}, "));
             }
             let mark = if list.is_numbered { format!("{number}.") } else { "-".to_owned() };
             self.line(Some(Kind::List), &format!("{mark} {text}"));
@@ -122,7 +120,7 @@ impl Markdown {
         for range in &axis.ranges {
             self.paragraph(&escape(range));
         }
-        let from = |band: &crate::document::AxisBand| format!("{} from {}", band.title, number(band.from));
+        let from = |band: &AxisBand| format!("{} from {}", band.title, number(band.from));
         let bands: Vec<String> = axis.bands.iter().map(from).collect();
         self.paragraph(&escape(&bands.join("; ")));
     }

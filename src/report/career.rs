@@ -1,9 +1,11 @@
 //! Where this person stands in the career: level, duties, industries, tools, kinds and other roles.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::bank::{Answer, Bank, Industry, ItemKind, Level, Role, Tool};
+use crate::bank::{Answer, Bank, ItemKind, Level, Role};
+use crate::document::Entry;
+use crate::report::role;
 use crate::score::profile::Match;
 use crate::score::{Assessment, profile};
 use crate::session::Responses;
@@ -12,45 +14,29 @@ use crate::session::Responses;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct CareerReport {
     /// Id of the highest level that the person's tasks show.
-    #[serde(serialize_with = "level_id")]
-    #[schemars(with = "Option<String>")]
-    pub level: Option<LevelReport>,
+    pub level: Option<String>,
+    /// What that level is, and how many of its tasks are done.
+    #[serde(skip)]
+    pub level_says: Option<String>,
     /// What is missing for the next level.
-    #[serde(rename = "next_tasks", serialize_with = "next_tasks")]
-    #[schemars(with = "Vec<String>")]
-    pub next: Option<NextLevel>,
+    pub next_tasks: Vec<String>,
+    /// How many of these tasks make the next level.
+    #[serde(skip)]
+    pub next_says: String,
     /// Duties that the person has not had yet.
     pub duties_missing: Vec<String>,
     /// Names of the industries that the person has worked in.
-    #[serde(serialize_with = "industry_titles")]
-    #[schemars(with = "Vec<String>")]
-    pub industries: Vec<Industry>,
+    pub industries: Vec<String>,
+    /// What the role is like in these industries.
+    #[serde(skip)]
+    pub(crate) industry_entries: Vec<Entry>,
     /// Names of the tool families that the person has not used.
-    #[serde(serialize_with = "tool_titles")]
-    #[schemars(with = "Vec<String>")]
-    pub tools_missing: Vec<Tool>,
+    pub tools_missing: Vec<String>,
+    /// What these tools are for.
+    #[serde(skip)]
+    pub(crate) tool_entries: Vec<Entry>,
     /// The kinds of this role, the best match first.
     pub kinds: Vec<MatchReport>,
-}
-
-/// A level reached.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LevelReport {
-    /// What it is.
-    pub level: Level,
-    /// Tasks done, of how many.
-    pub ticks: (usize, usize),
-}
-
-/// The level after the one reached.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NextLevel {
-    /// Its name.
-    pub title: String,
-    /// How many more tasks make it.
-    pub ticks_missing: usize,
-    /// The tasks of that level that were not done yet.
-    pub tasks: Vec<String>,
 }
 
 /// A kind of the role, and how far the person meets its profile.
@@ -81,24 +67,6 @@ pub struct Wanted {
     pub says: String,
 }
 
-#[expect(clippy::ref_option, reason = "what serde passes")]
-fn level_id<S: Serializer>(level: &Option<LevelReport>, to: S) -> Result<S::Ok, S::Error> {
-    level.as_ref().map(|reached| &reached.level.id).serialize(to)
-}
-
-#[expect(clippy::ref_option, reason = "what serde passes")]
-fn next_tasks<S: Serializer>(next: &Option<NextLevel>, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(next.iter().flat_map(|next| &next.tasks))
-}
-
-fn industry_titles<S: Serializer>(industries: &[Industry], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(industries.iter().map(|industry| &industry.title))
-}
-
-fn tool_titles<S: Serializer>(tools: &[Tool], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(tools.iter().map(|tool| &tool.title))
-}
-
 pub(super) fn stand(
     bank: &Bank,
     role: Option<&Role>,
@@ -106,13 +74,9 @@ pub(super) fn stand(
     assessment: &Assessment,
 ) -> CareerReport {
     let Some(role) = role else { return CareerReport::default() };
-    let ticked = |ids: Vec<&str>, is_ticked: bool| {
-        let ticks = ticked(bank, responses, &ids).unwrap_or_default();
-        (0..ticks.len()).filter(move |at| ticks[*at] == is_ticked)
-    };
-    let duties = ticked(role.duties.iter().map(|duty| duty.id.as_str()).collect(), false);
-    let industries = ticked(role.industries.iter().map(|industry| industry.id.as_str()).collect(), true);
-    let tools = ticked(role.tools.iter().map(|tool| tool.id.as_str()).collect(), false);
+    let duties = ticked(bank, responses, &role.duties, |duty| &duty.id, false);
+    let industries = ticked(bank, responses, &role.industries, |industry| &industry.id, true);
+    let tools = ticked(bank, responses, &role.tools, |tool| &tool.id, false);
     let kind = |found: Match| {
         let kind = &role.kinds[found.index];
         MatchReport {
@@ -123,63 +87,63 @@ pub(super) fn stand(
             tied_with_best: found.tied_with_best,
         }
     };
-    let (level, next) = levels(bank, role, responses);
-    CareerReport {
-        level,
-        next,
-        duties_missing: duties.map(|at| role.duties[at].title.clone()).collect(),
-        industries: industries.map(|at| role.industries[at].clone()).collect(),
-        tools_missing: tools.map(|at| role.tools[at].clone()).collect(),
+    let mut report = CareerReport {
+        duties_missing: duties.iter().map(|duty| duty.title.clone()).collect(),
+        industries: industries.iter().map(|industry| industry.title.clone()).collect(),
+        industry_entries: industries.into_iter().map(role::industry).collect(),
+        tools_missing: tools.iter().map(|tool| tool.title.clone()).collect(),
+        tool_entries: tools.into_iter().map(role::tool).collect(),
         kinds: profile::kinds(role, &assessment.scales).into_iter().map(kind).collect(),
-    }
-}
-
-/// Which of these ids were ticked, in the checklist that offers them all; nothing when no such
-/// checklist was answered.
-fn ticked(bank: &Bank, responses: &Responses, ids: &[&str]) -> Option<Vec<bool>> {
-    if ids.is_empty() {
-        return None;
-    }
-    bank.items.iter().enumerate().find_map(|(index, item)| {
-        let ItemKind::Checklist { options, .. } = &item.kind else { return None };
-        let positions: Option<Vec<usize>> =
-            ids.iter().map(|id| options.iter().position(|option| option.id == *id)).collect();
-        let (positions, Answer::Checklist(ticks)) = (positions?, responses.answer(index)?) else {
-            return None;
-        };
-        Some(positions.iter().map(|position| ticks.contains(position)).collect())
-    })
-}
-
-/// The highest level whose ticks are reached, and the one after it.
-fn levels(bank: &Bank, role: &Role, responses: &Responses) -> (Option<LevelReport>, Option<NextLevel>) {
-    let ticks = |checklist: usize| match responses.answer(checklist) {
-        Some(Answer::Checklist(ticks)) => Some(ticks.as_slice()),
-        _ => None,
+        ..CareerReport::default()
     };
-    let reached = role
-        .levels
-        .iter()
-        .rposition(|level| ticks(level.checklist).is_some_and(|ticks| ticks.len() >= level.ticks));
-    let options = |checklist: usize| bank.items[checklist].options();
-    let level = reached.map(|index| {
-        let level = &role.levels[index];
-        LevelReport {
-            level: level.clone(),
-            ticks: (ticks(level.checklist).map_or(0, <[usize]>::len), options(level.checklist).len()),
+    report.add_levels(bank, role, responses);
+    report
+}
+
+/// Those that are ticked, or are not, in the checklist that offers them all; none if no such checklist was
+/// answered.
+fn ticked<'a, T>(
+    bank: &Bank,
+    responses: &Responses,
+    all: &'a [T],
+    id: fn(&T) -> &String,
+    is_ticked: bool,
+) -> Vec<&'a T> {
+    let found = bank.items.iter().enumerate().find_map(|(index, item)| {
+        let ItemKind::Checklist { options, .. } = &item.kind else { return None };
+        let position = |one| options.iter().position(|option| option.id == *id(one));
+        let positions: Vec<usize> = all.iter().map(position).collect::<Option<_>>()?;
+        let Answer::Checklist(ticks) = responses.answer(index)? else { return None };
+        let with_ticks = all.iter().zip(positions).map(|(one, position)| (one, ticks.contains(&position)));
+        Some(with_ticks.filter(|(_, ticked)| *ticked == is_ticked).map(|(one, _)| one).collect())
+    });
+    found.unwrap_or_default()
+}
+
+impl CareerReport {
+    /// The highest level whose ticks are reached, and what is missing for the one after it.
+    fn add_levels(&mut self, bank: &Bank, role: &Role, responses: &Responses) {
+        let ticks = |level: &Level| match responses.answer(level.checklist) {
+            Some(Answer::Checklist(ticks)) => Some(ticks),
+            _ => None,
+        };
+        let is_reached = |level| ticks(level).is_some_and(|ticks| ticks.len() >= level.ticks);
+        let reached = role.levels.iter().rposition(is_reached);
+        if let Some(level) = reached.map(|at| &role.levels[at]) {
+            let (done, of) = (ticks(level).map_or(0, Vec::len), bank.items[level.checklist].options().len());
+            let says = level.says.as_deref().unwrap_or_default();
+            let says = format!("{}. You have done {done} of its {of} tasks. {says}", level.title);
+            self.level = Some(level.id.clone());
+            self.level_says = Some(says.trim_end().to_owned());
         }
-    });
-    let next = role.levels.get(reached.map_or(0, |index| index + 1)).and_then(|level| {
-        let done = ticks(level.checklist)?;
-        let tasks = options(level.checklist).iter().enumerate();
-        Some(NextLevel {
-            title: level.title.clone(),
-            ticks_missing: level.ticks.saturating_sub(done.len()),
-            tasks: tasks
-                .filter(|(index, _)| !done.contains(index))
-                .map(|(_, option)| option.say.clone())
-                .collect(),
-        })
-    });
-    (level, next)
+        let next = role.levels.get(reached.map_or(0, |at| at + 1));
+        if let Some((level, done)) = next.and_then(|level| Some((level, ticks(level)?))) {
+            let n = level.ticks.saturating_sub(done.len());
+            let more = if n == 1 { "one more of these".to_owned() } else { format!("{n} more of these") };
+            self.next_says = format!("For {} you need {more}", level.title);
+            let tasks = bank.items[level.checklist].options().iter().enumerate();
+            let missing = tasks.filter(|(at, _)| !done.contains(at));
+            self.next_tasks = missing.map(|(_, option)| option.say.clone()).collect();
+        }
+    }
 }

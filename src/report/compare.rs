@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::bank::{Bank, Role, ScaleKind};
+use crate::bank::{Bank, Part, Role, Scale, ScaleKind};
 use crate::document::{self, Bar, Document, Place, Section, Tone};
 use crate::report::{BankName, whole, words};
 use crate::score::assess;
@@ -12,6 +12,7 @@ use crate::score::change::{Change, Difference, Trend, change, seen};
 use crate::score::combined::{Combined, CombinedFit, LEAST_PERSONS, LEAST_SCALES, combine};
 use crate::score::fit::range;
 use crate::session::{Relation, Responses};
+use crate::text::counted;
 
 /// From this many observers on, their mean is shown instead of each, and the combined fit comes first.
 pub const MEAN_FROM: usize = 3;
@@ -21,7 +22,7 @@ const LEAST_ANONYMOUS: usize = 3;
 const ONE_LABEL: f64 = 25.0;
 
 /// Everything that `coofit compare` says.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct CompareReport {
     pub format: u8,
     pub bank: BankName,
@@ -43,18 +44,21 @@ pub struct CompareReport {
 pub struct GroupView {
     pub title: String,
     pub persons: usize,
-    /// The mean of their scores on each scale that everybody has a score on.
-    pub scales: Vec<GroupScale>,
+    /// The scales that everybody has a score on.
+    pub scales: Vec<MeanScore>,
 }
 
+/// The mean score of several people on one scale.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct GroupScale {
+pub struct MeanScore {
     pub id: String,
     pub title: String,
     pub score: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standard_error: Option<f64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Comparison {
     pub title: String,
     /// Names of the two columns.
@@ -120,62 +124,35 @@ impl Row {
         }
     }
 
-    /// Whether nothing about the difference is left to chance: a fact is counted or looked up.
-    fn is_exact(&self) -> bool {
-        self.standard_error <= 0.0
-    }
-
-    fn says(&self) -> &'static str {
-        match self.verdict {
-            Verdict::NoChange if self.is_exact() => "same",
-            Verdict::NoChange | Verdict::CannotTell => "unclear",
-            Verdict::Higher => "higher",
-            Verdict::Lower => "lower",
-            Verdict::SeenAlike => "alike",
-            Verdict::HiddenStrength => "hidden strength",
-            Verdict::BlindSpot => "blind spot",
-        }
-    }
-
     fn row(&self, columns: &[String; 2]) -> document::Row {
         // A part can be below the start of its axis.
         let [before, after] =
             [self.before, self.after].map(|score| if score <= -0.5 { "<0".to_owned() } else { whole(score) });
         let [difference, low, high] = [self.after - self.before, self.low, self.high].map(signed);
-        let bar = Bar {
-            score: self.after,
-            range: [self.before.min(self.after), self.before.max(self.after)],
-            other: Some(self.before),
-            is_full: true,
-            needs: None,
+        // A fact is counted or looked up, so chance does not change it.
+        let is_exact = self.standard_error <= 0.0;
+        let (meaning, tone) = match self.verdict {
+            Verdict::NoChange if is_exact => ("same", Tone::Aside),
+            Verdict::NoChange | Verdict::CannotTell => ("unclear", Tone::Aside),
+            Verdict::SeenAlike => ("alike", Tone::Aside),
+            Verdict::Higher => ("higher", Tone::Good),
+            Verdict::Lower => ("lower", Tone::Warn),
+            Verdict::HiddenStrength => ("hidden strength", Tone::Good),
+            Verdict::BlindSpot => ("blind spot", Tone::Warn),
         };
-        let [first, second] = columns;
-        let (range, margin) = if self.is_exact() {
+        let (range, margin) = if is_exact {
             (String::new(), String::new())
         } else {
             let half = whole((self.high - self.low) / 2.0);
             (format!(", range {low} to {high}"), format!(" \u{b1}{half}"))
         };
-        document::Row {
-            says: format!(
-                "{}: {first} {before}, {second} {after}, difference {difference}{range}: {}",
-                self.title,
-                self.says()
-            ),
-            picture: Some(bar),
-            tone: match self.verdict {
-                Verdict::Higher | Verdict::HiddenStrength => Tone::Good,
-                Verdict::Lower | Verdict::BlindSpot => Tone::Warn,
-                Verdict::NoChange | Verdict::SeenAlike | Verdict::CannotTell => Tone::Aside,
-            },
-            ..document::Row::of([
-                self.title.clone(),
-                before,
-                after,
-                format!("{difference}{margin}"),
-                self.says().to_owned(),
-            ])
-        }
+        let ([first, second], title) = (columns, &self.title);
+        let says =
+            format!("{title}: {first} {before}, {second} {after}, difference {difference}{range}: {meaning}");
+        let stretch = [self.before.min(self.after), self.before.max(self.after)];
+        let bar = Bar { other: Some(self.before), ..Bar::of(self.after, stretch) };
+        let cells = [title.clone(), before, after, format!("{difference}{margin}"), meaning.to_owned()];
+        document::Row { says, picture: Some(bar), tone, ..document::Row::of(cells) }
     }
 }
 
@@ -201,9 +178,8 @@ impl Verdict {
 }
 
 impl Comparison {
-    /// Whether every scale is one on which the answers cannot tell; then a sentence says so, and a
-    /// table would repeat it.
-    pub fn cannot_tell(&self) -> bool {
+    /// Whether the answers are too uncertain on every scale. A sentence then says so instead of a table.
+    fn cannot_tell(&self) -> bool {
         !self.scales.is_empty() && self.scales.iter().all(|row| row.verdict == Verdict::CannotTell)
     }
 }
@@ -211,84 +187,66 @@ impl Comparison {
 pub fn document(report: &CompareReport) -> Document {
     let title = report.comparisons.first().map(|first| first.title.clone()).unwrap_or_default();
     let mut document = Document { title, ..Document::default() };
-    if let Some(combined) = report.combined.as_ref().filter(|combined| combined.headline) {
-        document.push(combined_section(combined));
-    }
+    let is_one = report.comparisons.len() == 1;
     for (number, comparison) in (1..).zip(&report.comparisons) {
-        let is_one = report.comparisons.len() == 1;
-        for section in comparison_sections(number, comparison, is_one) {
-            document.push(section);
-        }
+        add_comparison(&mut document, number, comparison, is_one);
     }
-    if let Some(combined) = report.combined.as_ref().filter(|combined| !combined.headline) {
-        document.push(combined_section(combined));
+    if let Some(combined) = &report.combined {
+        let at = if combined.headline { 0 } else { document.sections.len() };
+        document.sections.insert(at, combined_section(combined));
     }
-    document.push(groups_section(report));
+    document
+        .add(Place::First, "groups", "How each group sees you", |section| groups_section(report, section));
     document
 }
 
 /// Every scale as each group sees it.
-fn groups_section(report: &CompareReport) -> Section {
-    let mut section = Section::new(Place::First, "groups", "How each group sees you");
-    for said in &report.groups_say {
-        section.say(Tone::Plain, said);
-    }
-    let titles = report.groups.iter().map(|group| format!("#{}", group.title));
-    let heads: Vec<String> = std::iter::once("~Scale".to_owned()).chain(titles).collect();
-    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+fn groups_section(report: &CompareReport, section: &mut Section) {
+    section.say_all(Tone::Plain, &report.groups_say);
+    let mut heads = vec!["~Scale".to_owned()];
+    heads.extend(report.groups.iter().map(|group| format!("#{}", group.title)));
     let scales = report.groups.first().map_or(&[][..], |group| &group.scales);
     let rows = scales.iter().enumerate().map(|(at, scale)| {
         let scores = report.groups.iter().map(|group| whole(group.scales[at].score));
         document::Row::of(std::iter::once(scale.title.clone()).chain(scores))
     });
-    section.table("", &heads, rows.collect());
-    section
+    section.table("", &heads, rows);
 }
 
-fn comparison_sections(number: usize, comparison: &Comparison, is_one: bool) -> [Section; 3] {
-    let columns = &comparison.columns;
-    let heads = [
-        "~Scale".to_owned(),
-        format!("#{}", columns[0]),
-        format!("#{}", columns[1]),
-        if comparison.mean.is_some() { "#differs" } else { "#change" }.to_owned(),
-        "~Meaning".to_owned(),
-    ];
-    let heads = heads.each_ref().map(String::as_str);
-    let title = if is_one { String::new() } else { format!("{} and {}", columns[0], columns[1]) };
-    let mut section = Section::new(Place::First, &format!("comparison-{number}"), &title);
-    for sentence in &comparison.says {
-        section.say(Tone::Plain, sentence);
-    }
-    section.table("", &heads, comparison.fit.iter().map(|fit| fit.row(columns)).collect());
-    if !comparison.scales.is_empty() && !comparison.cannot_tell() {
-        section.say(Tone::Aside, ROWS);
-    }
-    let scales = if comparison.cannot_tell() { &[][..] } else { &comparison.scales };
-    let of = |id: &str, title: &str, rows: &[Row]| {
-        let mut section = Section::new(Place::First, &format!("{id}-{number}"), title);
-        section.table("", &heads, rows.iter().map(|row| row.row(columns)).collect());
-        section
+fn add_comparison(document: &mut Document, number: usize, comparison: &Comparison, is_one: bool) {
+    let [first, second] = &comparison.columns;
+    let differs = if comparison.mean.is_some() { "#differs" } else { "#change" };
+    let heads = ["~Scale", &format!("#{first}"), &format!("#{second}"), differs, "~Meaning"];
+    let table = |section: &mut Section, rows: &[Row]| {
+        section.table("", &heads, rows.iter().map(|row| row.row(&comparison.columns)));
     };
-    let (parts, scales) = (of("parts", "Parts", &comparison.parts), of("scales", "Scales", scales));
-    [section, parts, scales]
+    let cannot_tell = comparison.cannot_tell();
+    let title = if is_one { String::new() } else { format!("{first} and {second}") };
+    document.add(Place::First, &format!("comparison-{number}"), &title, |section| {
+        section.say_all(Tone::Plain, &comparison.says);
+        table(section, comparison.fit.as_slice());
+        if !comparison.scales.is_empty() && !cannot_tell {
+            section.say(Tone::Aside, ROWS);
+        }
+    });
+    let scales = if cannot_tell { &[][..] } else { &comparison.scales };
+    for (id, title, rows) in [("parts", "Parts", &comparison.parts[..]), ("scales", "Scales", scales)] {
+        document.add(Place::First, &format!("{id}-{number}"), title, |section| table(section, rows));
+    }
 }
 
 fn combined_section(combined: &CombinedReport) -> Section {
     let mut section = Section::new(Place::First, "together", "You and your observers together");
-    for sentence in &combined.says {
-        section.say(Tone::Plain, sentence);
-    }
-    let row = |scale: &CombinedScale| {
-        let range: [f64; 2] = range(scale.score, scale.standard_error).into();
-        let bar = Bar { score: scale.score, range, is_full: true, ..Bar::default() };
+    section.say_all(Tone::Plain, &combined.says);
+    let row = |scale: &MeanScore| {
+        let range: [f64; 2] = range(scale.score, scale.standard_error.unwrap_or_default()).into();
         let [low, high] = range.map(whole);
         document::Row {
-            picture: Some(bar),
+            picture: Some(Bar::of(scale.score, range)),
             ..document::Row::of([scale.title.clone(), whole(scale.score), format!("{low} to {high}")])
         }
     };
-    section.table("", &["~Scale", "#score", "range"], combined.scales.iter().map(row).collect());
+    section.table("", &["~Scale", "#score", "range"], combined.scales.iter().map(row));
     section
 }
 
@@ -318,9 +276,12 @@ pub fn retake(
     same_day: bool,
 ) -> Comparison {
     let change = change(bank, role, before.responses, after.responses);
-    let row = |id: &str, title: &str, difference: &Difference| {
-        Row::new(id, title, difference, Verdict::of_retake(difference))
+    let row = |id: &str, title: &str, difference: &Option<Difference>| {
+        let difference = difference.as_ref()?;
+        Some(Row::new(id, title, difference, Verdict::of_retake(difference)))
     };
+    let part = |(part, one): (&Part, &Option<Difference>)| row(&part.id, &part.title, one);
+    let scale = |(scale, one): (&Scale, &Option<Difference>)| row(&scale.id, &scale.title, one);
     let mut says = Vec::new();
     if let Some(trend) = change.trend {
         says.push(moved_together(trend));
@@ -328,26 +289,14 @@ pub fn retake(
         says.extend(saw_scenes(bank, before.responses, after.responses).then(|| SCENES_SHOWN.to_owned()));
     }
     says.extend(changed(&change));
-    for result in [before, after] {
-        says.extend(caution(bank, result));
-    }
+    says.extend([before, after].into_iter().filter_map(|result| caution(bank, result)));
     Comparison {
         title: "Two results".to_owned(),
         columns: [before.name.to_owned(), after.name.to_owned()],
         says,
-        fit: change.fit.map(|fit| row("fit", "Score", &fit)),
-        parts: bank
-            .parts
-            .iter()
-            .zip(&change.parts)
-            .filter_map(|(part, difference)| Some(row(&part.id, &part.title, difference.as_ref()?)))
-            .collect(),
-        scales: bank
-            .scales
-            .iter()
-            .zip(&change.scales)
-            .filter_map(|(scale, difference)| Some(row(&scale.id, &scale.title, difference.as_ref()?)))
-            .collect(),
+        fit: row("fit", "Score", &change.fit),
+        parts: bank.parts.iter().zip(&change.parts).filter_map(part).collect(),
+        scales: bank.scales.iter().zip(&change.scales).filter_map(scale).collect(),
         mean: None,
     }
 }
@@ -382,42 +331,25 @@ fn compared(bank: &Bank, role: Option<&Role>, own: Named<'_>, observers: &[Obser
         let with = |one: &Observer<'_>| with_observers(bank, own, one.name, &[one.responses]);
         observers.iter().map(with).collect()
     };
+    let report = CompareReport::of(bank, role, comparisons);
     let counted: Vec<&Observer<'_>> = observers.iter().filter(|one| one.has_enough).collect();
     let responses: Vec<&Responses> = counted.iter().map(|one| one.responses).collect();
-    let combined = combine(bank, role, own.responses, &responses);
-    let (groups, groups_say) =
-        combined.as_ref().map(|combined| groups(bank, combined, &counted)).unwrap_or_default();
-    let combined = combined.map(|combined| CombinedReport {
+    let Some(combined) = combine(bank, role, own.responses, &responses) else {
+        let reason = format!(
+            "combining needs {LEAST_PERSONS} people with a score on the same {LEAST_SCALES} rated scales"
+        );
+        return CompareReport { combined_reason: Some(reason), ..report };
+    };
+    let (groups, groups_say) = groups(bank, &combined, &counted);
+    let scales = combined.scales.iter();
+    let combined = CombinedReport {
         headline: counted.len() >= MEAN_FROM,
         persons: combined.persons,
         fit: combined.fit,
-        scales: combined
-            .scales
-            .iter()
-            .map(|one| CombinedScale {
-                id: bank.scales[one.scale].id.clone(),
-                title: bank.scales[one.scale].title.clone(),
-                score: one.score,
-                standard_error: one.standard_error,
-            })
-            .collect(),
-        says: combined_in_words(
-            role,
-            combined.persons,
-            combined.fit.map(|fit| [fit.score, fit.low, fit.high]),
-        ),
-    });
-    CompareReport {
-        combined_reason: combined.is_none().then(|| {
-            format!(
-                "combining needs {LEAST_PERSONS} people with a score on the same {LEAST_SCALES} rated scales"
-            )
-        }),
-        combined,
-        groups,
-        groups_say,
-        ..CompareReport::of(bank, role, comparisons)
-    }
+        scales: scales.map(|one| mean_score(bank, one.scale, one.score, Some(one.standard_error))).collect(),
+        says: combined_in_words(role, &combined),
+    };
+    CompareReport { combined: Some(combined), groups, groups_say, ..report }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -427,17 +359,13 @@ pub struct CombinedReport {
     /// The fit; nothing without a role.
     pub fit: Option<CombinedFit>,
     /// The scales that all of them have a score on.
-    pub scales: Vec<CombinedScale>,
+    pub scales: Vec<MeanScore>,
     pub says: Vec<String>,
 }
 
-/// One scale of several persons together.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CombinedScale {
-    pub id: String,
-    pub title: String,
-    pub score: f64,
-    pub standard_error: f64,
+fn mean_score(bank: &Bank, scale: usize, score: f64, standard_error: Option<f64>) -> MeanScore {
+    let scale = &bank.scales[scale];
+    MeanScore { id: scale.id.clone(), title: scale.title.clone(), score, standard_error }
 }
 
 impl CompareReport {
@@ -453,12 +381,8 @@ impl CompareReport {
             format: 1,
             bank: BankName::of(bank),
             role: role.map(|role| role.id.clone()),
-            combined: None,
-            combined_reason: None,
-            left_out: Vec::new(),
-            groups: Vec::new(),
-            groups_say: Vec::new(),
             comparisons,
+            ..CompareReport::default()
         }
     }
 }
@@ -478,50 +402,41 @@ fn groups(bank: &Bank, combined: &Combined, observers: &[&Observer<'_>]) -> (Vec
     if members.len() < 2 && members.keys().all(|key| *key == (false, None)) {
         return (Vec::new(), Vec::new());
     }
-    let titled = members.into_iter().map(|((is_anonymous, relation), persons)| {
+    let mut raters = vec![("You".to_owned(), vec![0])];
+    raters.extend(members.into_iter().map(|((is_anonymous, relation), persons)| {
         (group_title(is_anonymous, relation, persons.len()), persons)
-    });
-    let titled: Vec<(String, Vec<usize>)> =
-        std::iter::once(("You".to_owned(), vec![0])).chain(titled).collect();
-    let means: Vec<Vec<f64>> = titled.iter().map(|(_, persons)| combined.mean_of(persons)).collect();
+    }));
+    let view = |(title, persons): (String, Vec<usize>)| {
+        let means = combined.scales.iter().zip(combined.mean_of(&persons));
+        let scales = means.map(|(one, mean)| mean_score(bank, one.scale, mean, None)).collect();
+        GroupView { title, persons: persons.len(), scales }
+    };
+    let views: Vec<GroupView> = raters.into_iter().map(view).collect();
     let mut says = Vec::new();
-    for (at, scale) in combined.scales.iter().enumerate() {
-        let pairs = (0..titled.len()).flat_map(|one| (one + 1..titled.len()).map(move |other| (one, other)));
-        let apart = |&(one, other): &(usize, usize)| (means[one][at] - means[other][at]).abs();
-        let is_clear = |pair: &(usize, usize)| {
-            apart(pair) > combined.detectable(titled[pair.0].1.len(), titled[pair.1].1.len())
+    for at in 0..combined.scales.len() {
+        let pairs = (1..).zip(&views).flat_map(|(n, one)| views[n..].iter().map(move |other| (one, other)));
+        let apart =
+            |(one, other): &(&GroupView, &GroupView)| (one.scales[at].score - other.scales[at].score).abs();
+        let is_clear = |pair: &(&GroupView, &GroupView)| {
+            apart(pair) > combined.detectable(pair.0.persons, pair.1.persons)
         };
         // The widest pair says it; the others would repeat it.
         let widest = pairs.filter(is_clear).max_by(|a, b| apart(a).total_cmp(&apart(b)));
         says.extend(widest.map(|(one, other)| {
             format!(
                 "{}: {} and {} differ by more than chance, {} and {}.",
-                bank.scales[scale.scale].title,
-                titled[one].0.to_lowercase(),
-                titled[other].0.to_lowercase(),
-                whole(means[one][at]),
-                whole(means[other][at])
+                one.scales[at].title,
+                one.title.to_lowercase(),
+                other.title.to_lowercase(),
+                whole(one.scales[at].score),
+                whole(other.scales[at].score)
             )
         }));
     }
     if says.is_empty() {
         says.push("No two groups differ by more than chance on any scale.".to_owned());
     }
-    let views = titled.iter().zip(&means).map(|((title, persons), means)| GroupView {
-        title: title.clone(),
-        persons: persons.len(),
-        scales: combined
-            .scales
-            .iter()
-            .zip(means)
-            .map(|(scale, score)| GroupScale {
-                id: bank.scales[scale.scale].id.clone(),
-                title: bank.scales[scale.scale].title.clone(),
-                score: *score,
-            })
-            .collect(),
-    });
-    (views.collect(), says)
+    (views, says)
 }
 
 fn group_title(is_anonymous: bool, relation: Option<Relation>, n: usize) -> String {
@@ -537,10 +452,8 @@ fn group_title(is_anonymous: bool, relation: Option<Relation>, n: usize) -> Stri
 }
 
 fn too_few_anonymous(n: usize) -> String {
-    let more = LEAST_ANONYMOUS - n;
-    let missing = if more == 1 { "1 more is".to_owned() } else { format!("{more} more are") };
-    let answered =
-        if n == 1 { "1 anonymous observer has".to_owned() } else { format!("{n} anonymous observers have") };
+    let answered = counted(n, "anonymous observer has", "anonymous observers have");
+    let missing = counted(LEAST_ANONYMOUS - n, "more is", "more are");
     format!("{answered} answered. Their scores are shown from {LEAST_ANONYMOUS} on: {missing} needed.")
 }
 
@@ -561,13 +474,11 @@ fn with_observers(bank: &Bank, own: Named<'_>, name: &str, observers: &[&Respons
     let mut comparison = Comparison {
         title: format!("Your result {}, and what others saw", own.name),
         columns: ["You".to_owned(), name.to_owned()],
-        says: Vec::new(),
-        fit: None,
-        parts: Vec::new(),
         mean: seen.mean.map(|mean| {
             Row::new("mean", "Mean over all scales", &mean, Verdict::of_observer(&mean, ONE_LABEL))
         }),
         scales,
+        ..Comparison::default()
     };
     comparison.says = observed_in_words(&comparison, seen.trend, observers.len() > 1);
     if let [one] = observers {
@@ -618,15 +529,14 @@ fn changed(change: &Change) -> Vec<String> {
     let mut says = Vec::new();
     if let Some(fit) = &change.fit {
         let size = whole((fit.after - fit.before).abs());
+        let points = counted(&size, "point", "points");
         says.push(if fit.detectable {
             let way = if fit.after > fit.before { "rose" } else { "fell" };
-            format!("Your score {way} by {size} points. That is more than chance.")
+            format!("Your score {way} by {points}. That is more than chance.")
+        } else if size == "0" {
+            "Your score is the same.".to_owned()
         } else {
-            match size.as_str() {
-                "0" => "Your score is the same.".to_owned(),
-                "1" => "The scores are 1 point apart, but that can be chance.".to_owned(),
-                size => format!("The scores are {size} points apart, but that can be chance."),
-            }
+            format!("The scores are {points} apart, but that can be chance.")
         });
     }
     says.push(match change.scales.iter().flatten().filter(|difference| difference.detectable).count() {
@@ -686,21 +596,21 @@ fn observed_in_words(comparison: &Comparison, trend: Option<Trend>, several: boo
 
 fn mean_in_words(difference: f64, several: bool) -> String {
     let who = if several { "the observers' ratings" } else { "the observer's ratings" };
-    match (whole(difference.abs()).as_str(), difference > 0.0) {
-        ("0", _) => format!("{who} are as high as yours on average"),
-        ("1", up) => format!("{who} are 1 point {} yours on average", if up { "above" } else { "below" }),
-        (points, up) => {
-            format!("{who} are {points} points {} yours on average", if up { "above" } else { "below" })
-        }
+    let size = whole(difference.abs());
+    if size == "0" {
+        return format!("{who} are as high as yours on average");
     }
+    let way = if difference > 0.0 { "above" } else { "below" };
+    format!("{who} are {} {way} yours on average", counted(&size, "point", "points"))
 }
 
-fn combined_in_words(role: Option<&Role>, persons: usize, fit: Option<[f64; 3]>) -> Vec<String> {
+fn combined_in_words(role: Option<&Role>, combined: &Combined) -> Vec<String> {
+    let persons = combined.persons;
     let observers =
         if persons == 2 { "one observer".to_owned() } else { format!("{} observers", persons - 1) };
     let mut says = Vec::new();
-    if let (Some(role), Some(fit)) = (role, fit) {
-        let [score, low, high] = fit.map(whole);
+    if let (Some(role), Some(fit)) = (role, combined.fit) {
+        let [score, low, high] = [fit.score, fit.low, fit.high].map(whole);
         says.push(format!(
             "You and {observers} together: a score of {score} for {}, range {low} to {high}.",
             role.title

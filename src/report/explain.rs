@@ -1,5 +1,7 @@
 //! The arithmetic from each answer to the fit, to be followed with a pocket calculator.
 
+use itertools::Itertools;
+
 use crate::bank::{Bank, Keying, Role};
 use crate::document::{Block, Document, Entry, Place, Section, Tone};
 use crate::report::view::required;
@@ -25,18 +27,16 @@ pub fn document(report: &Report, bank: &Bank, role: Option<&Role>, responses: &R
         language: report.language.clone(),
         ..Document::default()
     };
-    let mut section = Section::new(Place::First, "formulas", "");
-    section.say(Tone::Aside, if role.is_some() { FORMULAS } else { FORMULA });
-    section.say(Tone::Plain, report.withheld.clone().unwrap_or_default());
-    document.push(section);
+    document.add(Place::First, "formulas", "", |section| {
+        section.say(Tone::Aside, if role.is_some() { FORMULAS } else { FORMULA });
+        section.say_all(Tone::Plain, &report.withheld);
+    });
     for part in 0..bank.parts.len() {
-        document.push(sums.part_section(part));
+        sums.add_part(&mut document, part);
     }
-    if role.is_some() {
-        document.push(sums.fit_section());
-    }
-    document.push(effects_section(report));
-    document.push(moves_section(report));
+    document.add(Place::First, "score", "The score", |section| sums.fit(section));
+    document.add(Place::First, "effects", "What each answer did", |section| effects(report, section));
+    document.add(Place::First, "moves", "What would change the score", |section| moves(report, section));
     document
 }
 
@@ -50,24 +50,24 @@ struct Sums<'a> {
 }
 
 impl Sums<'_> {
-    fn part_section(&self, index: usize) -> Section {
+    fn add_part(&self, document: &mut Document, index: usize) {
         let part = &self.bank.parts[index];
         let weight = self.role.map_or_else(String::new, |_| format!(", W = {}", places(part.weight)));
         let title = format!("{}{weight}", part.title);
-        let mut section = Section::new(Place::First, &format!("part-{}", index + 1), &title);
-        let scales: Vec<usize> =
-            (0..self.bank.scales.len()).filter(|&scale| self.bank.scales[scale].part == index).collect();
-        for &scale in &scales {
-            section.blocks.push(Block::Heading(self.bank.scales[scale].title.clone()));
-            let (answers, points): (Vec<Entry>, Vec<String>) = self.answers(scale).into_iter().unzip();
-            section.list(answers);
-            section.list(self.scale_lines(scale, &points));
-        }
-        if self.role.is_some() {
-            section.blocks.push(Block::Heading(format!("{} together", part.title)));
-            section.list([Entry::new("P", self.part_line(index, &scales))]);
-        }
-        section
+        document.add(Place::First, &format!("part-{}", index + 1), &title, |section| {
+            let all = 0..self.bank.scales.len();
+            let scales = all.filter(|&scale| self.bank.scales[scale].part == index).collect_vec();
+            for &scale in &scales {
+                section.blocks.push(Block::Heading(self.bank.scales[scale].title.clone()));
+                let (answers, points): (Vec<Entry>, Vec<String>) = self.answers(scale).into_iter().unzip();
+                section.list(answers);
+                section.list(self.scale_lines(scale, &points));
+            }
+            if self.role.is_some() {
+                section.blocks.push(Block::Heading(format!("{} together", part.title)));
+                section.list([Entry::new("P", self.part_line(index, &scales))]);
+            }
+        });
     }
 
     fn part_line(&self, part: usize, scales: &[usize]) -> String {
@@ -134,22 +134,17 @@ impl Sums<'_> {
         lines
     }
 
-    fn fit_section(&self) -> Section {
-        let mut section = Section::new(Place::First, "score", "The score");
-        let attained = self.assessment.role.iter().flat_map(|fit| &fit.parts);
-        let parts = self.bank.parts.iter().zip(attained);
-        match self.report.fit.score {
-            Some(score) => {
-                let scored = parts.filter_map(|(part, attained)| Some((part.weight, attained.attainment?)));
-                let sum = format!("= 100 x max(0, {}) = {}", weighted_mean(scored), places(score));
-                section.list([Entry::new("Score", sum)]);
-            }
-            None => {
-                let reason = self.report.fit.reason.as_deref().unwrap_or("nothing could be scored");
-                section.say(Tone::Plain, format!("There is none: {reason}."));
-            }
+    fn fit(&self, section: &mut Section) {
+        let Some(fit) = &self.assessment.role else { return };
+        let parts = self.bank.parts.iter().zip(&fit.parts);
+        if let Some(score) = self.report.fit.score {
+            let scored = parts.filter_map(|(part, attained)| Some((part.weight, attained.attainment?)));
+            let sum = format!("= 100 x max(0, {}) = {}", weighted_mean(scored), places(score));
+            section.list([Entry::new("Score", sum)]);
+        } else {
+            let reason = self.report.fit.reason.as_deref().unwrap_or("nothing could be scored");
+            section.say(Tone::Plain, format!("There is none: {reason}."));
         }
-        section
     }
 }
 
@@ -161,28 +156,24 @@ fn weighted_mean(terms: impl Iterator<Item = (f64, f64)>) -> String {
     format!("({}) / ({})", products.join(" + "), weights.join(" + "))
 }
 
-fn effects_section(report: &Report) -> Section {
-    let mut section = Section::new(Place::First, "effects", "What each answer did");
+fn effects(report: &Report, section: &mut Section) {
     if report.fit.score.is_none() || report.effects.is_empty() {
-        return section;
+        return;
     }
     section.say(Tone::Aside, EFFECTS);
     section.list(report.effects.iter().map(|EffectReport { ask, answer, effect, .. }| {
         let points = effect.map_or_else(|| "--".to_owned(), signed);
         Entry::new(points, format!("{ask} \"{answer}\""))
     }));
-    section
 }
 
-fn moves_section(report: &Report) -> Section {
-    let mut section = Section::new(Place::First, "moves", "What would change the score");
-    let moves: Vec<_> = report.moves.iter().filter(|change| change.gain >= LEAST_GAIN).collect();
+fn moves(report: &Report, section: &mut Section) {
+    let moves = report.moves.iter().filter(|change| change.gain >= LEAST_GAIN).collect_vec();
     if !moves.is_empty() {
         section.say(Tone::Aside, MOVES);
     }
     section.list(moves.iter().map(|change| Entry::new(signed(change.gain), &change.title)));
-    section.say(Tone::Plain, report.fit.judgement.clone().unwrap_or_default());
-    section
+    section.say_all(Tone::Plain, &report.fit.judgement);
 }
 
 /// Points up or down, with one decimal.

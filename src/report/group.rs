@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use itertools::Itertools;
 use serde::Serialize;
 
-use crate::bank::{Bank, Form, Role, Side};
+use crate::bank::{Bank, Form, Part, Role, Side};
 use crate::document::{Bar, Document, Entry, Place, Row, Section, Tone};
 pub use crate::report::blur::LEAST;
 use crate::report::blur::{Figure, Figures, Point, Spread, possible};
@@ -15,7 +16,7 @@ use crate::report::compare::signed;
 use crate::report::whole;
 use crate::score::change::{Change, Z_SCALES};
 use crate::score::{Assessment, ScaleScore, Z_90};
-use crate::text::{capital, grouped};
+use crate::text::{capital, counted, grouped};
 
 /// People in departments with fewer than [`LEAST`].
 const OTHERS: &str = "All others";
@@ -158,6 +159,17 @@ pub enum Count {
     Most,
 }
 
+impl GroupScale {
+    fn mean(&self) -> Option<u8> {
+        Some(self.figures.all.as_ref()?.mean)
+    }
+
+    /// How far the mean is below what the role needs.
+    fn gap(&self) -> Option<f64> {
+        Some(self.needs? - f64::from(self.mean()?))
+    }
+}
+
 impl Count {
     fn of(count: u64, n: u64) -> Count {
         match count {
@@ -197,12 +209,10 @@ impl Shown {
         let any: Vec<u8> = (0..=100).collect();
         let from: Vec<f64> = bands.iter().map(|(_, from)| *from).collect();
         let needs = |scale: usize| {
-            let mut requirements = role?.requirements.iter();
-            let required =
-                requirements.find(|required| required.scale == scale && required.to > required.from);
-            required.map(|required| required.to)
+            let required = role?.requirements.iter().find(|required| required.scale == scale)?;
+            (required.to > required.from).then_some(required.to)
         };
-        let part = |(index, part): (usize, &crate::bank::Part)| {
+        let part = |(index, part): (usize, &Part)| {
             let own = bank.scales.iter().enumerate().filter(|(_, scale)| scale.part == index);
             let own = own.map(|(at, scale)| GroupScale {
                 id: scale.id.clone(),
@@ -211,7 +221,7 @@ impl Shown {
                 needs: needs(at),
                 figures: figures(1 + at, &possible(bank, form, at), &[]),
             });
-            (part.title.clone(), own.collect::<Vec<_>>())
+            (part.title.clone(), own.collect_vec())
         };
         Shown {
             fit: role.filter(|role| role.requirements.len() > 1).map(|_| figures(0, &any, &from)),
@@ -238,6 +248,12 @@ impl Shown {
     fn scales(&self) -> impl Iterator<Item = &GroupScale> {
         self.parts.iter().flat_map(|(_, scales)| scales)
     }
+
+    /// The fit and each scale, with their names.
+    fn rows(&self) -> impl Iterator<Item = (&str, &Figures)> {
+        let fit = self.fit.iter().map(|fit| ("Score for the role", fit));
+        fit.chain(self.scales().map(|scale| (scale.title.as_str(), &scale.figures)))
+    }
 }
 
 /// Departments that are large enough. The others are one together, with the smallest of the rest if they are
@@ -260,6 +276,18 @@ fn folded(all: &BTreeMap<String, Department>) -> Vec<(String, Department)> {
     large
 }
 
+type Fill = fn(&GroupReport, &Shown, &mut Section);
+
+/// Where each section is, its id and its title, and what fills it. Empty ones are left out.
+const SECTIONS: [(Place, &str, &str, Fill); 6] = [
+    (Place::First, "bands", "How well the role fits", by_band),
+    (Place::First, "scales", "The scales", by_scale),
+    (Place::Below, "departments", "Side by side", by_department),
+    (Place::Below, "changes", "Since the earlier answers", changes),
+    (Place::Below, "quality", "Can these answers be used?", quality),
+    (Place::Below, "promise", "What this page does not give away", promise),
+];
+
 pub fn document(report: &GroupReport) -> Document {
     let form = if report.form == Form::Full { "full form" } else { "quick form" };
     let mut document = Document {
@@ -270,8 +298,7 @@ pub fn document(report: &GroupReport) -> Document {
         ..Document::default()
     };
     let mut first = Section::new(Place::First, "group", "");
-    let people = if report.n == 1 { "person" } else { "people" };
-    first.say(Tone::Strong, format!("{} {people}", grouped(&report.n)));
+    first.say(Tone::Strong, counted(report.n, "person", "people"));
     let Some(shown) = &report.shown else {
         let why =
             format!("Of fewer than {LEAST} people nothing more is shown: it could be read as one person's.");
@@ -279,20 +306,15 @@ pub fn document(report: &GroupReport) -> Document {
         document.push(first);
         return document;
     };
-    for sentence in sentences(report, shown) {
-        first.say(Tone::Plain, sentence);
-    }
+    first.say_all(Tone::Plain, sentences(report, shown));
     if !shown.contradictions.is_empty() {
         first.say(Tone::Plain, "Some answers contradict one another; see below whether they can be used.");
     }
     first.say(Tone::Aside, "Scores describe answers. Do not use them to choose between people.");
     document.push(first);
-    document.push(by_band(report, shown));
-    document.push(by_scale(shown));
-    document.push(by_department(shown));
-    document.push(changes(report, shown));
-    document.push(quality(report, shown));
-    document.push(promise());
+    for (place, id, title, fill) in SECTIONS {
+        document.add(place, id, title, |section| fill(report, shown, section));
+    }
     document
 }
 
@@ -335,38 +357,34 @@ fn sentences(report: &GroupReport, shown: &Shown) -> Vec<String> {
 
 /// What the group has of what the role asks, and what it lacks; without a role, where it is high and low.
 fn strengths_and_gaps(shown: &Shown) -> Vec<String> {
-    let mean = |scale: &GroupScale| Some(scale.figures.all.as_ref()?.mean);
-    let gap = |scale: &'_ GroupScale| Some(scale.needs? - f64::from(mean(scale)?));
     let asked = shown.scales().filter(|scale| scale.side == Side::Demands);
-    let mut gaps: Vec<(f64, &GroupScale)> = asked.filter_map(|scale| Some((gap(scale)?, scale))).collect();
-    gaps.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let (gaps, mut reached): (Vec<_>, Vec<_>) = gaps.into_iter().partition(|(gap, _)| is_gap(*gap));
-    reached.reverse();
+    let mut by_gap = asked.filter_map(|scale| Some((scale.gap()?, scale))).collect_vec();
+    by_gap.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (gaps, reached): (Vec<_>, Vec<_>) = by_gap.into_iter().partition(|(gap, _)| is_gap(*gap));
     let widest = gaps.iter().take(MOST_NAMED).filter_map(|(_, scale)| {
-        let (mean, needs) = (mean(scale)?, whole(scale.needs?));
+        let (mean, needs) = (scale.mean()?, whole(scale.needs?));
         Some(format!("{} (about {mean}, the role needs {needs})", scale.title))
     });
-    let reached = reached.iter().take(MOST_NAMED).map(|(_, scale)| scale.title.clone());
-    let [widest, reached] = [all_of(&widest.collect::<Vec<_>>()), all_of(&reached.collect::<Vec<_>>())];
-    match (reached.is_empty(), widest.is_empty()) {
-        (true, true) => {
-            let means = || shown.scales().filter_map(|scale| Some((mean(scale)?, scale)));
-            let ends = means().max_by_key(|one| one.0).zip(means().min_by_key(|one| one.0));
-            let ends = ends.filter(|(high, low)| high.0 > low.0).map(|(high, low)| {
-                format!(
-                    "The highest average is in {} (about {}), the lowest in {} (about {}).",
-                    high.1.title, high.0, low.1.title, low.0
-                )
-            });
-            ends.into_iter().collect()
-        }
-        (false, true) => vec![format!("On average the group has what the role needs in {reached}.")],
-        (true, false) => vec![format!("The widest gaps are in {widest}.")],
-        (false, false) => vec![
-            format!("On average the group has what the role needs in {reached}."),
-            format!("The widest gaps are in {widest}."),
-        ],
+    let reached = reached.iter().rev().take(MOST_NAMED).map(|(_, scale)| scale.title.clone());
+    let [widest, reached] = [all_of(&widest.collect_vec()), all_of(&reached.collect_vec())];
+    let mut said = Vec::new();
+    if !reached.is_empty() {
+        said.push(format!("On average the group has what the role needs in {reached}."));
     }
+    if !widest.is_empty() {
+        said.push(format!("The widest gaps are in {widest}."));
+    }
+    let means = || shown.scales().filter_map(|scale| Some((scale.mean()?, &scale.title)));
+    if said.is_empty()
+        && let Some((most, highest)) = means().max_by_key(|one| one.0)
+        && let Some((least, lowest)) = means().min_by_key(|one| one.0)
+        && most > least
+    {
+        said.push(format!(
+            "The highest average is in {highest} (about {most}), the lowest in {lowest} (about {least})."
+        ));
+    }
+    said
 }
 
 /// Whether a distance from what the role needs is worth a word.
@@ -374,28 +392,22 @@ fn is_gap(gap: f64) -> bool {
     gap >= 1.0
 }
 
-fn by_band(report: &GroupReport, shown: &Shown) -> Section {
-    let mut section = Section::new(Place::First, "bands", "How well the role fits");
-    let Some(fit) = shown.fit.as_ref().filter(|fit| fit.all.is_some()) else { return section };
+fn by_band(report: &GroupReport, shown: &Shown, section: &mut Section) {
+    let Some(fit) = shown.fit.as_ref().filter(|fit| fit.all.is_some()) else { return };
     if report.n < 2 * LEAST || fit.bands.is_empty() {
         let why = format!(
             "Groups of fewer than {} people, departments, and groups with earlier answers show averages only.",
             2 * LEAST
         );
         section.say(Tone::Aside, why);
-        return section;
+        return;
     }
-    let rows = shown
-        .bands
-        .iter()
-        .zip(&fit.bands)
-        .map(|((title, _), n)| Row::of([title.clone(), about(*n, report.n)]));
-    section.table("", &["Band", "#People"], rows.collect());
-    section
+    let bands = shown.bands.iter().zip(&fit.bands);
+    let rows = bands.map(|((title, _), n)| Row::of([title.clone(), about(*n, report.n)]));
+    section.table("", &["Band", "#People"], rows);
 }
 
-fn by_scale(shown: &Shown) -> Section {
-    let mut section = Section::new(Place::First, "scales", "The scales");
+fn by_scale(_: &GroupReport, shown: &Shown, section: &mut Section) {
     let has_needs = shown.scales().any(|scale| scale.needs.is_some());
     let stroke = if has_needs { ", the stroke is what the role needs" } else { "" };
     let dot = "Each scale goes from 0 to 100. The dot is the average of the group";
@@ -406,48 +418,41 @@ fn by_scale(shown: &Shown) -> Section {
     let hidden = if is_hidden { " A \u{2013} stands for an average that would be too rough." } else { "" };
     section.say(Tone::Aside, format!("{dot}{stroke}.{open}{hidden}"));
     let heads = ["~Scale", "#average", "#needs", "gap"];
+    let n_columns = if has_needs { 4 } else { 2 };
     for (title, scales) in &shown.parts {
         let rows = scales.iter().map(|scale| {
-            let mut cells = vec![scale.title.clone(), mean(scale.figures.all.as_ref())];
-            if has_needs {
-                cells.extend([scale.needs.map_or_else(String::new, whole), against(scale)]);
-            }
+            let gap = match scale.gap() {
+                None => String::new(),
+                Some(gap) if !is_gap(gap) => "reached".to_owned(),
+                Some(gap) => format!("{} below", whole(gap)),
+            };
+            let needs = scale.needs.map_or_else(String::new, whole);
+            let cells = [scale.title.clone(), mean(scale.figures.all.as_ref()), needs, gap];
             let bar = |figure: &Figure| {
-                let score = f64::from(figure.mean);
-                let other = figure.before.map(f64::from);
-                Bar { score, range: [score; 2], needs: scale.needs, other, is_full: true }
+                let (score, other) = (f64::from(figure.mean), figure.before.map(f64::from));
+                Bar { needs: scale.needs, other, ..Bar::of(score, [score; 2]) }
             };
             let unscored = scale.figures.unscored.map(|n| format!("without a score: {}", grouped(&n)));
             Row {
                 picture: scale.figures.all.as_ref().map(bar),
                 notes: unscored.into_iter().collect(),
-                ..Row::of(cells)
+                ..Row::of(cells.into_iter().take(n_columns))
             }
         });
-        section.table(title, if has_needs { &heads } else { &heads[..2] }, rows.collect());
-    }
-    section
-}
-
-/// How far the average is from what the role needs.
-fn against(scale: &GroupScale) -> String {
-    let gap =
-        scale.needs.zip(scale.figures.all.as_ref()).map(|(needs, figure)| needs - f64::from(figure.mean));
-    match gap {
-        None => String::new(),
-        Some(gap) if !is_gap(gap) => "reached".to_owned(),
-        Some(gap) => format!("{} below", whole(gap)),
+        section.table(title, &heads[..n_columns], rows);
     }
 }
 
-fn by_department(shown: &Shown) -> Section {
-    let mut section = Section::new(Place::Below, "departments", "Side by side");
-    if shown.by && shown.departments.is_empty() {
-        section.say(Tone::Plain, format!("No two departments have {LEAST} people or more."));
+fn by_department(_: &GroupReport, shown: &Shown, section: &mut Section) {
+    if shown.departments.is_empty() {
+        if shown.by {
+            section.say(Tone::Plain, format!("No two departments have {LEAST} people or more."));
+        }
+        return;
     }
     for (chunk, departments) in shown.departments.chunks(MOST_COLUMNS).enumerate() {
-        let heads: Vec<String> = departments.iter().map(|(title, _)| format!("#{title}")).collect();
-        let heads: Vec<&str> = ["Average"].into_iter().chain(heads.iter().map(String::as_str)).collect();
+        let mut heads = vec!["Average".to_owned()];
+        heads.extend(departments.iter().map(|(title, _)| format!("#{title}")));
         let row = |title: &str, figures: &Figures| {
             let own = figures.departments.iter().skip(chunk * MOST_COLUMNS).take(departments.len());
             let is_shown = own.clone().any(Option::is_some);
@@ -456,23 +461,19 @@ fn by_department(shown: &Shown) -> Section {
         };
         let people = departments.iter().map(|(_, n)| grouped(n));
         let people = Row::of(["People".to_owned()].into_iter().chain(people));
-        let fit = shown.fit.iter().filter_map(|fit| row("Score for the role", fit));
-        let scales = shown.scales().filter_map(|scale| row(&scale.title, &scale.figures));
-        section.table("", &heads, [people].into_iter().chain(fit).chain(scales).collect());
+        let rows = shown.rows().filter_map(|(title, figures)| row(title, figures));
+        section.table("", &heads, [people].into_iter().chain(rows));
     }
-    let is_hidden = |scale: &GroupScale| scale.figures.departments.iter().all(Option::is_none);
-    let hidden: Vec<&str> =
-        shown.scales().filter(|scale| is_hidden(scale)).map(|scale| scale.title.as_str()).collect();
-    if !shown.departments.is_empty() && !hidden.is_empty() {
-        section.say(Tone::Aside, format!("Left out, because it would be too rough: {}.", hidden.join(", ")));
+    let is_hidden = |scale: &&GroupScale| scale.figures.departments.iter().all(Option::is_none);
+    let hidden = shown.scales().filter(is_hidden).map(|scale| &scale.title).join(", ");
+    if !hidden.is_empty() {
+        section.say(Tone::Aside, format!("Left out, because it would be too rough: {hidden}."));
     }
-    section
 }
 
-fn changes(report: &GroupReport, shown: &Shown) -> Section {
-    let mut section = Section::new(Place::Below, "changes", "Since the earlier answers");
+fn changes(report: &GroupReport, shown: &Shown, section: &mut Section) {
     let mut same = Vec::new();
-    let mut row = |title: &str, figures: &Figures| {
+    let row = |(title, figures): (&str, &Figures)| {
         let figure = figures.all.as_ref()?;
         let before = figure.before?.to_string();
         let changed = figure.changed.iter().flatten();
@@ -483,42 +484,35 @@ fn changes(report: &GroupReport, shown: &Shown) -> Section {
         let cells = [title.to_owned(), before, figure.mean.to_string(), signed(change(figure)?)];
         Some(Row::of(cells.into_iter().chain(changed.map(|n| about(*n, report.n)))))
     };
-    let mut rows: Vec<Row> = shown.fit.iter().filter_map(|fit| row("Score for the role", fit)).collect();
-    rows.extend(shown.scales().filter_map(|scale| row(&scale.title, &scale.figures)));
+    let rows = shown.rows().filter_map(row).collect_vec();
     if rows.is_empty() && same.is_empty() {
-        return section;
+        return;
     }
-    let counted = if shown.departments.is_empty() {
-        " Higher and lower are people whose score has changed by more than chance."
-    } else {
-        ""
-    };
-    section.say(Tone::Aside, format!("The people in both files, averages before and now.{counted}"));
     let heads = ["Scale", "#before", "#now", "#change", "#higher", "#lower"];
-    section.table("", if shown.departments.is_empty() { &heads } else { &heads[..4] }, rows);
+    let (heads, people) = if shown.departments.is_empty() {
+        (&heads[..], " Higher and lower are people whose score has changed by more than chance.")
+    } else {
+        (&heads[..4], "")
+    };
+    section.say(Tone::Aside, format!("The people in both files, averages before and now.{people}"));
+    section.table("", heads, rows);
     if !same.is_empty() {
         section.say(Tone::Plain, format!("No change in the average: {}.", all_of(&same)));
     }
     if shown.unmatched != Count::Few {
-        section.say(
-            Tone::Aside,
-            format!("Left out, because they are in one file only: {}.", in_words(shown.unmatched)),
-        );
+        let left_out = in_words(shown.unmatched);
+        section.say(Tone::Aside, format!("Left out, because they are in one file only: {left_out}."));
     }
-    section
 }
 
-fn quality(report: &GroupReport, shown: &Shown) -> Section {
-    let mut section = Section::new(Place::Below, "quality", "Can these answers be used?");
+fn quality(report: &GroupReport, shown: &Shown, section: &mut Section) {
     let flagged = in_words(shown.flagged);
     let says = format!("People whose answers call for caution: {flagged} of {}.", grouped(&report.n));
     section.say(Tone::Plain, says);
-    section.headed(
-        "Before you use the scores",
-        shown.contradictions.iter().map(|says| Entry::new("", capital(says))),
-    );
-    let many = |n: Count| Some(n).filter(|n| *n != Count::Few);
-    let exactly = |n: u64| Some(Count::Exactly(n)).filter(|_| n > 0);
+    let contradictions = shown.contradictions.iter().map(|says| Entry::new("", capital(says)));
+    section.headed("Before you use the scores", contradictions);
+    let many = |n: Count| (n != Count::Few).then_some(n);
+    let exactly = |n: u64| (n > 0).then_some(Count::Exactly(n));
     for (n, what) in [
         (many(shown.set_aside), "Rows set aside and not scored"),
         (shown.silent, "Rows without a single answer, which have no scores"),
@@ -530,11 +524,9 @@ fn quality(report: &GroupReport, shown: &Shown) -> Section {
             section.say(Tone::Aside, format!("{what}: {}.", in_words(n)));
         }
     }
-    section
 }
 
-fn promise() -> Section {
-    let mut section = Section::new(Place::Below, "promise", "What this page does not give away");
+fn promise(_: &GroupReport, _: &Shown, section: &mut Section) {
     section.say(
         Tone::Plain,
         format!(
@@ -551,7 +543,6 @@ fn promise() -> Section {
          same people can compare them, and someone who knows everybody else's answers can subtract them. The file of \
          scores and the summary hide nothing.",
     );
-    section
 }
 
 fn change(figure: &Figure) -> Option<f64> {

@@ -1,10 +1,13 @@
 //! Every saved result, and what changed between the last two.
 
+use itertools::Itertools;
 use serde::Serialize;
 
 use crate::bank::Form;
-use crate::document::{Bar, Document, Entry, Place, Row, Section, Tone};
+use crate::document::{Bar, Document, Place, Row, Tone};
 use crate::report::{Range, whole};
+
+pub(super) const HEADS: [&str; 5] = ["Result", "Form", "#Score", "Range", "Answers"];
 
 /// Every saved result, the earliest first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,49 +37,47 @@ pub struct Past {
 }
 
 pub fn document(history: &History) -> Document {
-    let mut section = Section::new(Place::First, "results", "");
-    let rows = history.results.iter().map(row).collect();
-    section.table("", &["Result", "Form", "#Score", "Range", "Answers"], rows);
-    if !history.change.is_empty() {
-        section.list(history.change.iter().map(Entry::from));
-        section.say(Tone::Aside, "`coofit compare` shows it scale by scale.");
-    }
-    let title = "Your results".to_owned();
-    Document { title, sections: vec![section], ..Document::default() }
+    let mut document = Document { title: "Your results".to_owned(), ..Document::default() };
+    document.add(Place::First, "results", "", |section| {
+        section.table("", &HEADS, history.results.iter().map(row));
+        section.list(&history.change);
+        if !history.change.is_empty() {
+            section.say(Tone::Aside, "`coofit compare` shows it scale by scale.");
+        }
+    });
+    document
+}
+
+/// A result with the score and its range, if it has one.
+pub(super) fn scored(id: &str, form: Form, scored: Option<(f64, [f64; 2])>) -> Row {
+    let [score, range] = scored.map_or_else(Default::default, |(score, range)| {
+        let [low, high] = range.map(whole);
+        [whole(score), format!("{low} to {high}")]
+    });
+    let picture = scored.map(|(score, range)| Bar::of(score, range));
+    Row { picture, ..Row::of([id, form.id(), &score, &range]) }
 }
 
 fn row(past: &Past) -> Row {
     let Past { id, form, answered, items, .. } = past;
-    let (answers, note) = match past {
-        Past { observed: Some(name), .. } => (String::new(), format!("about {name}")),
-        Past { other_bank: Some(bank), .. } => (String::new(), format!("of the bank {bank}")),
-        Past { finished: false, .. } => (format!("{answered} of {items}, paused"), String::new()),
-        Past { is_in_future: true, .. } => {
-            (format!("{answered} of {items}"), "dated in the future".to_owned())
+    let of_items = format!("{answered} of {items}");
+    let (answers, said, note) = match past {
+        Past { observed: Some(name), .. } => (String::new(), None, Some(format!("about {name}"))),
+        Past { other_bank: Some(bank), .. } => (String::new(), None, Some(format!("of the bank {bank}"))),
+        Past { finished: false, .. } => {
+            (format!("{of_items}, paused"), Some(format!("paused after {of_items}")), None)
         }
-        _ => (format!("{answered} of {items}"), String::new()),
+        Past { is_in_future, .. } => {
+            let note = is_in_future.then(|| "dated in the future".to_owned());
+            (of_items.clone(), Some(format!("{of_items} answered")), note)
+        }
     };
-    let score = past.score.map_or_else(String::new, whole);
-    let range =
-        past.range.map_or_else(String::new, |range| format!("{} to {}", whole(range.low), whole(range.high)));
-    let bar = past.score.zip(past.range).map(|(score, Range { low, high })| Bar {
-        score,
-        range: [low, high],
-        is_full: true,
-        ..Bar::default()
-    });
-    let numbers = if bar.is_some() { format!("score {score}, range {range}") } else { String::new() };
-    let answered = match answers.strip_suffix(", paused") {
-        Some(seen) => format!("paused after {seen}"),
-        None if answers.is_empty() => String::new(),
-        None => format!("{answers} answered"),
-    };
-    let said = [numbers, answered, note.clone()];
-    let said: Vec<String> = said.into_iter().filter(|said| !said.is_empty()).collect();
-    Row {
-        says: format!("{id}, {} form: {}", form.id(), said.join(", ")),
-        picture: bar,
-        notes: Some(note).filter(|note| !note.is_empty()).into_iter().collect(),
-        ..Row::of([id.clone(), form.id().to_owned(), score, range, answers])
-    }
+    let score = past.score.zip(past.range.map(|range| [range.low, range.high]));
+    let mut row = scored(id, *form, score);
+    let numbers = score.map(|_| format!("score {}, range {}", row.cells[2], row.cells[3]));
+    let said = [&numbers, &said, &note].into_iter().flatten().join(", ");
+    row.says = format!("{id}, {} form: {said}", form.id());
+    row.cells.push(answers);
+    row.notes.extend(note);
+    row
 }

@@ -1,5 +1,6 @@
 //! Where a scale's score falls in the group that the bank names for it, and what that means.
 
+use itertools::Itertools;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,26 +45,17 @@ impl<'a> View<'a> {
 
     /// What the comparison means, each group once, and the scales that have none.
     pub(super) fn compared(&self) -> Vec<String> {
-        let mut groups: Vec<String> = Vec::new();
-        let mut without = Vec::new();
-        for (index, scale) in self.bank.scales.iter().enumerate() {
-            match self.norm_of(index) {
-                _ if self.assessment.scales[index].score().is_none() => {}
-                None => without.push(scale.title.as_str()),
-                Some(norm) => {
-                    let group = named(norm);
-                    if !groups.contains(&group) {
-                        groups.push(group);
-                    }
-                }
-            }
-        }
-        if groups.is_empty() {
+        let scored = (0..self.bank.scales.len()).filter(|&at| self.assessment.scales[at].score().is_some());
+        let (with, without): (Vec<usize>, Vec<usize>) = scored.partition(|&at| self.norm_of(at).is_some());
+        if with.is_empty() {
             return Vec::new();
         }
         let mut said = vec![COMPARED.to_owned()];
-        said.extend(groups);
-        said.extend((!without.is_empty()).then(|| format!("No comparison group: {}.", without.join(", "))));
+        said.extend(with.into_iter().filter_map(|at| self.norm_of(at)).map(named).unique());
+        if !without.is_empty() {
+            let titles = without.into_iter().map(|at| &self.bank.scales[at].title).join(", ");
+            said.push(format!("No comparison group: {titles}."));
+        }
         said
     }
 }

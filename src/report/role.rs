@@ -1,5 +1,7 @@
 //! What a career is like, every fact dated and sourced.
 
+use itertools::Itertools;
+
 use crate::bank::{Fact, Industry, Month, Role, Series, Tool};
 use crate::document::{Block, Document, Entry, Line, Place, Plot, Section, Tone};
 
@@ -18,32 +20,35 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
         footer: attribution(role).map(str::to_owned).into_iter().collect(),
         ..Document::default()
     };
-    let mut section = Section::new(Place::First, "in-short", "In short");
-    section.say(Tone::Plain, role.about.clone().unwrap_or_default());
-    section.list(role.preview.iter().map(Entry::from));
-    document.push(section);
-    let hours = role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says)));
-    document.push(Section::of(Place::Below, "day", "A day, hour by hour", hours));
-    document.push(years(&role.series));
-    let mut section = Section::new(Place::Below, "notes", "The job in detail");
-    for notes in role.notes.chunk_by(|a, b| a.topic == b.topic) {
-        section.headed(&notes[0].topic, notes.iter().map(|note| lead(&note.title, Some(&note.says))));
-    }
-    document.push(section);
-    let mut section = Section::new(Place::Below, "duties", "Duties, levels and kinds");
-    section.headed("The duties", role.duties.iter().map(|duty| Entry::from(&duty.title)));
-    section.headed("The levels", role.levels.iter().map(|level| lead(&level.title, level.says.as_deref())));
-    section
-        .headed("Kinds of this role", role.kinds.iter().map(|kind| lead(&kind.title, kind.says.as_deref())));
-    section.say(Tone::Aside, role.kinds.iter().find_map(|kind| kind.source.clone()).unwrap_or_default());
-    document.push(section);
-    let industries = role.industries.iter().map(industry);
-    document.push(Section::of(Place::Folded, "industries", "The industries", industries));
-    let tools = role.tools.iter().map(tool);
-    document.push(Section::of(Place::Folded, "tools", "The tools", tools));
-    document.push(facts(&role.facts, today));
-    let questions = role.questions.iter().map(|question| Entry::new(&question.ask, &question.answer));
-    document.push(Section::of(Place::Folded, "questions", "Questions and answers", questions));
+    document.add(Place::First, "in-short", "In short", |section| {
+        section.say_all(Tone::Plain, &role.about);
+        section.list(&role.preview);
+    });
+    document.add(Place::Below, "day", "A day, hour by hour", |section| {
+        section.list(role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says))));
+    });
+    document.add(Place::Below, "years", "Year by year", |section| years(&role.series, section));
+    document.add(Place::Below, "notes", "The job in detail", |section| {
+        for notes in role.notes.chunk_by(|a, b| a.topic == b.topic) {
+            section.headed(&notes[0].topic, notes.iter().map(|note| lead(&note.title, Some(&note.says))));
+        }
+    });
+    document.add(Place::Below, "duties", "Duties, levels and kinds", |section| {
+        section.headed("The duties", role.duties.iter().map(|duty| &duty.title));
+        let levels = role.levels.iter().map(|level| lead(&level.title, level.says.as_deref()));
+        section.headed("The levels", levels);
+        let kinds = role.kinds.iter().map(|kind| lead(&kind.title, kind.says.as_deref()));
+        section.headed("Kinds of this role", kinds);
+        section.say_all(Tone::Aside, role.kinds.iter().find_map(|kind| kind.source.as_ref()));
+    });
+    document.add(Place::Folded, "industries", "The industries", |section| {
+        section.list(role.industries.iter().map(industry));
+    });
+    document.add(Place::Folded, "tools", "The tools", |section| section.list(role.tools.iter().map(tool)));
+    document.add(Place::Folded, "figures", "In figures", |section| facts(&role.facts, today, section));
+    document.add(Place::Folded, "questions", "Questions and answers", |section| {
+        section.list(role.questions.iter().map(|question| Entry::new(&question.ask, &question.answer)));
+    });
     document
 }
 
@@ -75,8 +80,7 @@ fn attribution(role: &Role) -> Option<&'static str> {
 }
 
 /// Every figure under its title, with whom it describes, its source and its date.
-fn facts(facts: &[Fact], today: Month) -> Section {
-    let mut section = Section::new(Place::Folded, "figures", "In figures");
+fn facts(facts: &[Fact], today: Month, section: &mut Section) {
     let is_old = |fact: &Fact| fact.months_if_old(today).is_some();
     if facts.iter().any(is_old) {
         section.say(Tone::Aside, "An asterisk marks a figure that is more than two years old.");
@@ -85,8 +89,7 @@ fn facts(facts: &[Fact], today: Month) -> Section {
         section.blocks.push(Block::Heading(facts[0].title.clone()));
         section.list(facts.iter().map(|fact| {
             let (of, mark) = (fact.of.as_deref().unwrap_or_default(), if is_old(fact) { " *" } else { "" });
-            let said = [fact.source.clone(), fact.as_of.clone()];
-            let said = said.into_iter().flatten().collect::<Vec<_>>().join(", ");
+            let said = [&fact.source, &fact.as_of].into_iter().flatten().join(", ");
             let colon = if of.is_empty() { "" } else { ":" };
             Entry {
                 notes: Some(format!("{said}{mark}")).filter(|said| !said.is_empty()).into_iter().collect(),
@@ -94,20 +97,12 @@ fn facts(facts: &[Fact], today: Month) -> Section {
             }
         }));
     }
-    section
 }
 
 /// Neighboring series of one unit share a plot.
-fn years(series: &[Series]) -> Section {
-    let mut section = Section::new(Place::Below, "years", "Year by year");
+fn years(series: &[Series], section: &mut Section) {
     let same_unit = series.chunk_by(|a, b| a.unit == b.unit);
     for series in same_unit.flat_map(|series| series.chunks(Plot::MOST_LINES)) {
-        let mut sources: Vec<String> = Vec::new();
-        for source in series.iter().filter_map(|series| series.source.clone()) {
-            if !sources.contains(&source) {
-                sources.push(source);
-            }
-        }
         let line = |series: &Series| Line {
             title: series.title.clone(),
             of: series.of.clone().unwrap_or_default(),
@@ -117,10 +112,9 @@ fn years(series: &[Series]) -> Section {
             title: common(series),
             unit: series[0].unit.clone(),
             lines: series.iter().map(line).collect(),
-            sources,
+            sources: series.iter().filter_map(|series| series.source.clone()).unique().collect(),
         }));
     }
-    section
 }
 
 /// The words that all titles begin with, without a joining word at the end; else the first title.

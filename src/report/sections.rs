@@ -1,15 +1,17 @@
 //! The report for people: one function for each section, in the order to be read.
 
+use itertools::Itertools;
+
 use crate::bank::{Form, Horizon};
-use crate::document::{Axis, AxisBand, Bar, Block, Document, Entry, List, Place, Row, Section, Tone};
-use crate::report::career::{LevelReport, MatchReport};
+use crate::document::{Axis, Bar, Block, Document, Entry, List, Place, Row, Section, Tone};
 use crate::report::explain::signed;
 use crate::report::{
     Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
-    StepReport, role, whole,
+    StepReport, WithoutReport, history, whole,
 };
 use crate::score::Z_90;
 use crate::score::fit::FloorStatus;
+use crate::text::counted;
 
 /// How many steps the first screen names.
 const FIRST_STEPS: usize = 3;
@@ -34,6 +36,29 @@ const PLAN: &str = "Take one or two of these, and leave the rest. A step gets do
                     who will ask about it.";
 const READINGS: &str = "Only scales clearly above or below 50, the middle, are here.";
 
+type Fill = fn(&Report, &mut Section);
+
+/// Where each section is, its id and its title, and what fills it. Empty ones are left out.
+const SECTIONS: [(Place, &str, &str, Fill); 17] = [
+    (Place::First, "verdict", "", verdict),
+    (Place::First, "carries", "What carries you", strengths),
+    (Place::First, "holds-back", "What holds you back", gaps),
+    (Place::First, "steps", "Where to begin", first_steps),
+    (Place::First, "readings", "What your scores say", readings),
+    (Place::First, "caution", "Before you act on it", caution),
+    (Place::Below, "scales", "All scales", scales),
+    (Place::Below, "plan", "What to do next", plan),
+    (Place::Below, "details", "Your strengths and gaps", details),
+    (Place::Below, "trend", "Your results so far", trend),
+    (Place::Below, "limits", "How far to trust this", trust),
+    (Place::Folded, "scenes", "The scenes", scenes),
+    (Place::Folded, "career", "Your career so far", career),
+    (Place::Folded, "kinds", "Kinds of this role", kinds),
+    (Place::Folded, "roles", "Other roles", roles),
+    (Place::Folded, "effects", "Answers that changed your score most", effects),
+    (Place::Folded, "unscored", "Also asked, never scored", unscored),
+];
+
 /// Where the rest of the report is, by the command that shows it.
 pub fn more(command: &str) -> Vec<String> {
     vec![format!("All scales   {command} --full"), format!("Web page     {command} -o me.html")]
@@ -50,45 +75,23 @@ pub fn document(report: &Report) -> Document {
         footer: vec![format!("{}, edition {}.", report.bank.title, report.bank.edition)],
         ..Document::default()
     };
-    let has_role = report.role.is_some();
-    document.push(verdict(report));
-    if has_role {
-        document.push(strengths(report));
-        document.push(gaps(report));
-        document.push(first_steps(report));
-    } else {
-        document.push(readings(report));
+    for (place, id, title, fill) in SECTIONS {
+        document.add(place, id, title, |section| fill(report, section));
     }
-    document.push(caution(report));
-    document.push(scales(report));
-    document.push(plan(report));
-    document.push(details(report));
-    document.push(trend(report));
-    document.push(trust(report));
-    document.push(scenes(report));
-    document.push(career(report));
-    document.push(kinds(report));
-    document.push(roles(report));
-    document.push(effects(report));
-    document.push(unscored(report));
     document
 }
 
 /// The person described, the form, how many items were answered, and the date.
 fn about(report: &Report) -> String {
     let form = if report.form == Form::Full { "full form" } else { "quick form" };
-    let about = report.observed.as_ref().map_or_else(String::new, |name| format!("about {name}, "));
-    let date = report.date.as_ref().map_or_else(String::new, |date| format!(", {date}"));
-    let new = match report.n_new {
-        0 => String::new(),
-        n => format!(" ({n} newer not asked)"),
-    };
+    let about = report.observed.iter().map(|name| format!("about {name}, ")).join("");
+    let date = report.date.iter().map(|date| format!(", {date}")).join("");
+    let new = if report.n_new == 0 { String::new() } else { format!(" ({} newer not asked)", report.n_new) };
     format!("{about}{form}, {} of {} answered{new}{date}", report.n_answered, report.n_items)
 }
 
 /// The fit on the bands, and what it means.
-fn verdict(report: &Report) -> Section {
-    let mut section = Section::new(Place::First, "verdict", "");
+fn verdict(report: &Report, section: &mut Section) {
     let fit = &report.fit;
     match axis(fit) {
         Some(axis) => section.blocks.push(Block::Axis(Box::new(axis))),
@@ -106,16 +109,16 @@ fn verdict(report: &Report) -> Section {
         // The reasons come after the message.
         section.say(Tone::Warn, report.quality.says.split_inclusive(". ").next().unwrap_or_default().trim());
     }
-    let floors = |status| report.open_floors(status).map(|floor| floor.title.as_str()).collect::<Vec<_>>();
+    let floors = |status| report.open_floors(status).map(|floor| &floor.title);
     // The plan names those too close to tell as well.
-    let (unmet, close) = (floors(FloorStatus::Unmet), floors(FloorStatus::Close));
-    let (says, titles) = match unmet.len() {
-        0 => ("Perhaps below the role's minimum, too close to tell:", close),
-        1 => ("This comes first, because it is below the role's minimum:", unmet),
-        _ => ("These come first, because they are below the role's minimum:", unmet),
+    let (says, status) = match floors(FloorStatus::Unmet).count() {
+        0 => ("Perhaps below the role's minimum, too close to tell:", FloorStatus::Close),
+        1 => ("This comes first, because it is below the role's minimum:", FloorStatus::Unmet),
+        _ => ("These come first, because they are below the role's minimum:", FloorStatus::Unmet),
     };
+    let titles = floors(status).join(", ");
     if !titles.is_empty() {
-        section.say(Tone::Warn, format!("{says} {}.", titles.join(", ")));
+        section.say(Tone::Warn, format!("{says} {titles}."));
     } else if !is_flagged {
         section.say(Tone::Plain, could_add(report));
     }
@@ -128,17 +131,15 @@ fn verdict(report: &Report) -> Section {
         let side = |side: &SideReport| [side.title.to_owned(), score(side)];
         section.blocks.push(Block::Facts(report.sides.iter().filter(is_asked).map(side).collect()));
     }
-    section
 }
 
 /// The picture of the fit; nothing without a verdict.
 fn axis(fit: &FitReport) -> Option<Axis> {
     let (score, low, high) = (fit.score?, fit.low?, fit.high?);
-    let touched: Vec<&str> =
-        fit.edges.iter().filter(|edge| edge.is_touched).map(|edge| edge.short.as_str()).collect();
+    let touched = fit.edges.iter().filter(|band| band.is_touched).map(|band| &band.title).collect_vec();
     let verdict = match touched.as_slice() {
         [] => return None,
-        [one] => (*one).to_owned(),
+        [one] => (*one).clone(),
         [first, last] => format!("between \"{first}\" and \"{last}\""),
         [first, .., last] => format!("from \"{first}\" to \"{last}\""),
     };
@@ -160,11 +161,7 @@ fn axis(fit: &FitReport) -> Option<Axis> {
         score,
         range: [low, high],
         outer: [outer_low, outer_high],
-        bands: fit
-            .edges
-            .iter()
-            .map(|edge| AxisBand { from: edge.from, title: edge.short.clone(), is_touched: edge.is_touched })
-            .collect(),
+        bands: fit.edges.clone(),
     })
 }
 
@@ -172,7 +169,7 @@ fn axis(fit: &FitReport) -> Option<Axis> {
 fn missing(report: &Report) -> String {
     let is_missing = |scale: &&ScaleReport| scale.score.is_none() && scale.weight.is_some_and(|w| w > 0.0);
     let scales = report.parts.iter().flat_map(|part| &part.scales);
-    let titles: Vec<&str> = scales.filter(is_missing).map(|scale| scale.title.as_str()).collect();
+    let titles = scales.filter(is_missing).map(|scale| scale.title.as_str()).collect_vec();
     match titles.len() {
         0 => String::new(),
         _ if report.observed.is_some() => String::new(),
@@ -190,17 +187,12 @@ fn could_add(report: &Report) -> String {
     if gain < LEAST_GAIN || report.fit.bands.is_empty() || is_below {
         return String::new();
     }
-    let titles: Vec<&str> = named.iter().map(|gap| gap.title.as_str()).collect();
+    let titles = named.iter().map(|gap| &gap.title).join("\" and \"");
+    let gaps = if named.len() == 1 { "gap" } else { "gaps" };
     format!(
-        "Closing the {} in \"{}\" would add about {}.",
-        if titles.len() == 1 { "gap" } else { "gaps" },
-        titles.join("\" and \""),
-        count_points(gain.round())
+        "Closing the {gaps} in \"{titles}\" would add about {}.",
+        counted(gain.round(), "point", "points")
     )
-}
-
-fn count_points(points: f64) -> String {
-    if points < 2.0 { "1 point".to_owned() } else { format!("{points:.0} points") }
 }
 
 /// The score of a part or a side, which can be below what counts as nothing.
@@ -212,48 +204,39 @@ fn scale<'a>(report: &'a Report, id: &str) -> Option<&'a ScaleReport> {
     report.parts.iter().flat_map(|part| &part.scales).find(|scale| scale.id == id)
 }
 
-fn strengths(report: &Report) -> Section {
-    let mut section = Section::new(Place::First, "carries", "What carries you");
+fn strengths(report: &Report, section: &mut Section) {
     section.is_half = true;
     let row = |saying: &Saying| {
         let scale = scale(report, &saying.scale)?;
         let cells = [scale.title.clone(), whole(scale.score?), needs(scale), state(scale).to_owned()];
         Some(Row { says: aloud(scale), tone: Tone::Good, ..Row::of(cells) })
     };
-    section.table(
-        "",
-        &["~Scale", "#you", "#needs", "~State"],
-        report.strengths.iter().filter_map(row).collect(),
-    );
+    section.table("", &["~Scale", "#you", "#needs", "~State"], report.strengths.iter().filter_map(row));
     if report.strengths.is_empty() && report.fit.score.is_some() {
         section.say(Tone::Plain, "No scale meets what the role needs yet.");
     }
-    section
 }
 
-fn gaps(report: &Report) -> Section {
-    let mut section = Section::new(Place::First, "holds-back", "What holds you back");
+fn gaps(report: &Report, section: &mut Section) {
     section.is_half = true;
     let row = |saying: &Saying| {
         let scale = scale(report, &saying.scale)?;
         let points = saying.gain?.round().max(LEAST_GAIN);
-        let says = format!("{}; meeting it adds {}", aloud(scale), count_points(points));
+        let says = format!("{}; meeting it adds {}", aloud(scale), counted(points, "point", "points"));
         let cells = [scale.title.clone(), whole(scale.score?), needs(scale), format!("+{points:.0}")];
         Some(Row { says, ..Row::of(cells) })
     };
-    section.table("", &["~Scale", "#you", "#needs", "#adds"], report.gaps.iter().filter_map(row).collect());
+    section.table("", &["~Scale", "#you", "#needs", "#adds"], report.gaps.iter().filter_map(row));
     if let Some(raw) = report.fit.raw.filter(|raw| *raw <= -0.5) {
-        let below = count_points(-raw.round());
-        section.say(
-            Tone::Aside,
-            format!("Your answers come to {below} below 0, so one closed gap alone may leave you at 0."),
-        );
+        let below = counted(-raw.round(), "point", "points");
+        let says =
+            format!("Your answers come to {below} below 0, so one closed gap alone may leave you at 0.");
+        section.say(Tone::Aside, says);
     }
-    section.say(Tone::Aside, report.equal_gaps.clone().unwrap_or_default());
+    section.say_all(Tone::Aside, &report.equal_gaps);
     if report.gaps.is_empty() && report.fit.score.is_some() {
         section.say(Tone::Plain, "Your answers meet everything that the role needs and that was scored.");
     }
-    section
 }
 
 /// What the role needs of a scale.
@@ -299,44 +282,37 @@ fn aloud(scale: &ScaleReport) -> String {
 }
 
 /// The nearest steps, short enough for one line each.
-fn first_steps(report: &Report) -> Section {
-    let is_week = report.steps.first().is_some_and(|step| step.horizon == Horizon::Week);
-    let nearest = report.steps.chunk_by(|a, b| a.horizon == b.horizon).next().unwrap_or_default();
+fn first_steps(report: &Report, section: &mut Section) {
+    let Some(nearest) = report.steps.chunk_by(|a, b| a.horizon == b.horizon).next() else { return };
+    if report.role.is_none() {
+        return;
+    }
     let entry = |step: &StepReport| Entry::new(&step.title, step.brief.clone().unwrap_or_default());
     // More would promise too much from answers that may mean little.
     let n = if report.quality.verdict.is_flagged() { 1 } else { FIRST_STEPS };
-    let entries: Vec<Entry> = nearest.iter().take(n).map(entry).collect();
-    let title = match entries.len() {
-        _ if !is_week => "Where to begin",
-        1 => "Something to do this week",
-        _ => "Do one of these this week",
-    };
-    let mut section = Section::new(Place::First, "steps", title);
-    if !entries.is_empty() {
-        section.blocks.push(Block::List(List { is_numbered: true, fill_in: &["on", "with"], entries }));
+    let entries = nearest.iter().take(n).map(entry).collect_vec();
+    if nearest[0].horizon == Horizon::Week {
+        let is_one = entries.len() == 1;
+        let title = if is_one { "Something to do this week" } else { "Do one of these this week" };
+        title.clone_into(&mut section.title);
     }
-    section
+    section.blocks.push(Block::List(List { is_numbered: true, fill_in: &["on", "with"], entries }));
 }
 
 /// Whether to trust it, in two lines.
-fn caution(report: &Report) -> Section {
-    let mut section = Section::new(Place::First, "caution", "Before you act on it");
+fn caution(report: &Report, section: &mut Section) {
     let says = report.quality.says.as_str();
-    let is_flagged = report.quality.verdict.is_flagged();
-    section
-        .say(Tone::Plain, if is_flagged { says.split_once(". ").map_or("", |(_, why)| why) } else { says });
+    let why = says.split_once(". ").map_or("", |(_, why)| why);
+    section.say(Tone::Plain, if report.quality.verdict.is_flagged() { why } else { says });
     section.say(Tone::Plain, report.withheld.as_deref().unwrap_or(MIRROR));
-    section
 }
 
-fn readings(report: &Report) -> Section {
-    let mut section = Section::new(Place::First, "readings", "What your scores say");
+fn readings(report: &Report, section: &mut Section) {
     if !report.readings.is_empty() {
         section.say(Tone::Aside, READINGS);
     }
     section.list(report.readings.iter().map(saying));
-    section.say(Tone::Plain, report.middle.clone().unwrap_or_default());
-    section
+    section.say_all(Tone::Plain, &report.middle);
 }
 
 /// Half the width of a scale's 90 % range in whole points; nothing where that is nothing.
@@ -353,19 +329,17 @@ fn usual_margin(scales: &[ScaleReport]) -> Option<String> {
 }
 
 /// Every scale by part, the widest gap first.
-fn scales(report: &Report) -> Section {
+fn scales(report: &Report, section: &mut Section) {
     let has_role = report.role.is_some();
-    let place = if has_role { Place::Below } else { Place::First };
-    let mut section = Section::new(place, "scales", if has_role { "All scales" } else { "Your scores" });
-    let shown =
-        |part: &PartReport| part.scales.iter().filter(|scale| scale.is_shown).cloned().collect::<Vec<_>>();
+    if !has_role {
+        (section.place, section.title) = (Place::First, "Your scores".to_owned());
+    }
+    let shown = |part: &PartReport| part.scales.iter().filter(|scale| scale.is_shown).cloned().collect_vec();
     let has_margins = report.parts.iter().flat_map(shown).any(|scale| margin(&scale).is_some());
     section.say(Tone::Aside, if has_role { format!("{SCALES} {PARTS}") } else { SCALES.to_owned() });
-    let legend: Vec<&str> =
-        has_margins.then_some(MARGINS).into_iter().chain(has_role.then_some(MARK)).collect();
-    section.say(Tone::Legend, legend.join(" "));
-    let mut heads = vec!["~Scale", "#score"];
-    heads.extend(has_role.then_some(["#needs", "~State"]).into_iter().flatten());
+    let legend = [has_margins.then_some(MARGINS), has_role.then_some(MARK)];
+    section.say(Tone::Legend, legend.iter().flatten().join(" "));
+    let heads = ["~Scale", "#score", "#needs", "~State"];
     for part in &report.parts {
         let (mut scales, unscored): (Vec<_>, Vec<_>) =
             shown(part).into_iter().partition(|scale| scale.score.is_some());
@@ -374,30 +348,26 @@ fn scales(report: &Report) -> Section {
             scales.sort_by(|a, b| gap(a).total_cmp(&gap(b)));
         }
         let usual = usual_margin(&scales);
-        let rows: Vec<Row> =
-            scales.iter().map(|scale| scale_row(scale, has_role, usual.as_deref())).collect();
         let caption = part_caption(report, part)
-            + &usual.map_or_else(String::new, |usual| format!("; rated scales {usual}"));
-        if rows.is_empty() && !unscored.is_empty() {
+            + &usual.iter().map(|usual| format!("; rated scales {usual}")).join("");
+        if scales.is_empty() && !unscored.is_empty() {
             section.blocks.push(Block::Heading(caption.clone()));
         }
-        section.table(&caption, &heads, rows);
+        let rows = scales.iter().map(|scale| scale_row(scale, has_role, usual.as_deref()));
+        section.table(&caption, if has_role { &heads } else { &heads[..2] }, rows);
         section.say(Tone::Aside, without_score(unscored));
     }
-    for said in &report.compared {
-        section.say(Tone::Aside, said);
-    }
-    section
+    section.say_all(Tone::Aside, &report.compared);
 }
 
 /// The scales without a score, those with the same reason together.
 fn without_score(mut scales: Vec<ScaleReport>) -> String {
     scales.sort_by(|a, b| a.reason.cmp(&b.reason));
     let same = scales.chunk_by(|a, b| a.reason == b.reason).map(|same| {
-        let titles: Vec<&str> = same.iter().map(|scale| scale.title.as_str()).collect();
-        format!("{} ({})", titles.join(", "), same[0].reason.as_deref().unwrap_or("not scored"))
+        let titles = same.iter().map(|scale| &scale.title).join(", ");
+        format!("{titles} ({})", same[0].reason.as_deref().unwrap_or("not scored"))
     });
-    let same: Vec<String> = same.collect();
+    let same = same.collect_vec();
     if same.is_empty() { String::new() } else { format!("No score: {}.", same.join("; ")) }
 }
 
@@ -415,8 +385,7 @@ fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
     }
     let bar = scale.score.map(|score| {
         let range = [scale.range.low.unwrap_or(score), scale.range.high.unwrap_or(score)];
-        let is_full = scale.to.is_none() || is_met;
-        Bar { score, range, needs: scale.to, other: None, is_full }
+        Bar { needs: scale.to, is_full: scale.to.is_none() || is_met, ..Bar::of(score, range) }
     });
     let notes = scale.measured.iter().chain(scale.norm.as_ref().map(|norm| &norm.says));
     Row {
@@ -442,22 +411,18 @@ fn part_caption(report: &Report, part: &PartReport) -> String {
 }
 
 /// What the named scales mean, with the answer behind each.
-fn details(report: &Report) -> Section {
-    let mut section = Section::new(Place::Below, "details", "Your strengths and gaps");
+fn details(report: &Report, section: &mut Section) {
     section.headed("What carries you", report.strengths.iter().map(saying));
     section.headed("What holds you back", report.gaps.iter().map(saying));
     if let Some(wanted) = &report.wanted {
         section.blocks.push(Block::Heading("Do you still want it?".to_owned()));
         section.say(Tone::Plain, &wanted.says);
     }
-    section
 }
 
 fn saying(saying: &Saying) -> Entry {
-    let because = saying
-        .because
-        .as_ref()
-        .map(|because| format!("You answered \"{}\" to: {}", because.answer, because.ask));
+    let because = saying.because.as_ref();
+    let because = because.map(|Answered { ask, answer }| format!("You answered \"{answer}\" to: {ask}"));
     let backed = saying.backed.map(|_| match &saying.example {
         Some(example) => format!("Your example: {example}"),
         None => "No example yet.".to_owned(),
@@ -477,9 +442,8 @@ fn horizon(horizon: Horizon) -> &'static str {
     }
 }
 
-fn plan(report: &Report) -> Section {
-    let mut section = Section::new(Place::Below, "plan", "What to do next");
-    section.say(Tone::Plain, report.fit.advice.clone().unwrap_or_default());
+fn plan(report: &Report, section: &mut Section) {
+    section.say_all(Tone::Plain, &report.fit.advice);
     if !report.steps.is_empty() {
         section.say(Tone::Aside, PLAN);
     }
@@ -500,28 +464,20 @@ fn plan(report: &Report) -> Section {
         let entries = steps.iter().map(step).collect();
         section.blocks.push(Block::List(List { fill_in: &["on", "with"], entries, ..List::default() }));
     }
-    section
 }
 
-fn trend(report: &Report) -> Section {
-    let mut section = Section::new(Place::Below, "trend", "Your results so far");
-    let rows = report.trend.iter().map(|point| {
-        let bar = Bar { score: point.score, range: [point.low, point.high], is_full: true, ..Bar::default() };
-        let range = format!("{} to {}", whole(point.low), whole(point.high));
-        Row {
-            picture: Some(bar),
-            ..Row::of([point.id.clone(), point.form.id().to_owned(), whole(point.score), range])
-        }
-    });
-    section.table("", &["Result", "Form", "#Score", "Range"], rows.collect());
+fn trend(report: &Report, section: &mut Section) {
+    let rows = report
+        .trend
+        .iter()
+        .map(|point| history::scored(&point.id, point.form, Some((point.score, [point.low, point.high]))));
+    section.table("", &history::HEADS[..4], rows);
     if !report.trend.is_empty() {
         section.say(Tone::Aside, "`coofit compare` shows which of the differences may be chance.");
     }
-    section
 }
 
-fn effects(report: &Report) -> Section {
-    let mut section = Section::new(Place::Folded, "effects", "Answers that changed your score most");
+fn effects(report: &Report, section: &mut Section) {
     let row = |effect: &EffectReport| {
         let points = signed(effect.effect.unwrap_or(0.0));
         Row {
@@ -534,43 +490,34 @@ fn effects(report: &Report) -> Section {
         section.say(Tone::Aside, EFFECTS);
     }
     section.table("", &["Question", "Your answer", "#Points"], rows);
-    section
 }
 
-fn trust(report: &Report) -> Section {
-    let mut section = Section::new(Place::Below, "limits", "How far to trust this");
+fn trust(report: &Report, section: &mut Section) {
     let fit = &report.fit;
-    for said in fit.interval.iter().chain(&fit.boldness).chain(&fit.near_top).chain(&fit.judgement) {
-        section.say(Tone::Plain, said);
-    }
-    let apart: Vec<String> = fit
-        .without
-        .iter()
-        .filter_map(|without| Some(format!("{} {}", without.title.to_lowercase(), whole(without.score?))))
-        .collect();
+    section.say_all(
+        Tone::Plain,
+        [&fit.interval, &fit.boldness, &fit.near_top, &fit.judgement].into_iter().flatten(),
+    );
+    let score =
+        |part: &WithoutReport| Some(format!("without {} {}", part.title.to_lowercase(), whole(part.score?)));
+    let apart = fit.without.iter().filter_map(score).collect_vec();
     if fit.score.is_some() && apart.len() > 1 {
-        section.say(
-            Tone::Plain,
-            format!("Your score if we leave out one part: without {}.", apart.join(", without ")),
-        );
+        section.say(Tone::Plain, format!("Your score if we leave out one part: {}.", apart.join(", ")));
     }
     if let Some(share) = fit.share.filter(|share| *share < 1.0) {
         let percent = whole((share * 100.0).floor());
-        section.say(
-            Tone::Plain,
-            format!("{percent}% of what the role needs could be scored; the rest is left out."),
-        );
+        let says = format!("{percent}% of what the role needs could be scored; the rest is left out.");
+        section.say(Tone::Plain, says);
     }
-    section.list(report.limits.iter().map(Entry::from));
+    section.list(&report.limits);
     if !report.again.is_empty() {
         section.blocks.push(Block::Heading("Answers worth another look".to_owned()));
         section.say(Tone::Aside, AGAIN);
     }
-    section.list(report.again.iter().map(Entry::from));
-    section
+    section.list(&report.again);
 }
 
-fn scenes(report: &Report) -> Section {
+fn scenes(report: &Report, section: &mut Section) {
     let scenes = report.scenes.iter().map(|scene| {
         let line = |label: &str, points: f64, say: &str, because: &Option<String>| {
             let because = because.as_deref().unwrap_or_default();
@@ -582,72 +529,53 @@ fn scenes(report: &Report) -> Section {
         let best = best.map(|best| line("Most points", scene.best_points, best, &scene.best_because));
         Entry { items: [chosen].into_iter().chain(best).collect(), ..Entry::from(&scene.ask) }
     });
-    Section::of(Place::Folded, "scenes", "The scenes", scenes)
+    section.list(scenes);
 }
 
-fn career(report: &Report) -> Section {
+fn career(report: &Report, section: &mut Section) {
     let career = &report.career;
-    let mut section = Section::new(Place::Folded, "career", "Your career so far");
-    if let Some(LevelReport { level, ticks: (done, of) }) = &career.level {
-        let says = level.says.as_deref().unwrap_or_default();
-        let text = format!("{}. You have done {done} of its {of} tasks. {says}", level.title);
-        section.say(Tone::Plain, text.trim_end());
-    }
-    if let Some(next) = &career.next {
-        let n = next.ticks_missing;
-        let more = if n == 1 { "one more of these".to_owned() } else { format!("{n} more of these") };
-        section.headed(&format!("For {} you need {more}", next.title), next.tasks.iter().map(Entry::from));
-    }
-    section.headed("Duties you have not had yet", career.duties_missing.iter().map(Entry::from));
-    section.headed("The role in industries that you know", career.industries.iter().map(role::industry));
-    section.headed("Tools you have not used", career.tools_missing.iter().map(role::tool));
-    section
+    section.say_all(Tone::Plain, &career.level_says);
+    section.headed(&career.next_says, &career.next_tasks);
+    section.headed("Duties you have not had yet", &career.duties_missing);
+    section.headed("The role in industries that you know", career.industry_entries.clone());
+    section.headed("Tools you have not used", career.tool_entries.clone());
 }
 
-fn kinds(report: &Report) -> Section {
-    let mut section = Section::new(Place::Folded, "kinds", "Kinds of this role");
+fn kinds(report: &Report, section: &mut Section) {
     let kinds = &report.career.kinds;
-    let best: Vec<&MatchReport> = kinds.iter().filter(|kind| kind.tied_with_best).collect();
+    let best = kinds.iter().filter(|kind| kind.tied_with_best).collect_vec();
     match best.as_slice() {
         [] => {}
         [one] => {
-            let says = if kinds.len() > 1 {
-                "Your answers come closest to one kind:"
-            } else {
-                "The role has one kind:"
-            };
+            let is_only = kinds.len() == 1;
+            let says =
+                if is_only { "The role has one kind:" } else { "Your answers come closest to one kind:" };
             section.say(Tone::Plain, format!("{says} {}.", one.title));
-            section.say(Tone::Plain, one.says.clone().unwrap_or_default());
+            section.say_all(Tone::Plain, &one.says);
         }
         all if all.len() == kinds.len() => {
             section.say(Tone::Plain, "Your answers fit all kinds of this role about equally.");
         }
         several => {
-            let titles: Vec<&str> = several.iter().map(|kind| kind.title.as_str()).collect();
-            let says = format!("Your answers fit these kinds about equally: {}.", titles.join(", "));
+            let titles = several.iter().map(|kind| &kind.title).join(", ");
+            let says = format!("Your answers fit these kinds about equally: {titles}.");
             section.say(Tone::Plain, format!("{says} When you see an opening, ask which kind it is."));
         }
     }
-    section
 }
 
-fn roles(report: &Report) -> Section {
-    let mut section = Section::new(Place::Folded, "roles", "Other roles");
-    for said in &report.roles_say {
-        section.say(Tone::Plain, said);
-    }
-    let entries: Vec<Entry> =
-        report.roles.iter().filter_map(|role| role.says.as_ref()).map(Entry::from).collect();
+fn roles(report: &Report, section: &mut Section) {
+    section.say_all(Tone::Plain, &report.roles_say);
+    let entries = report.roles.iter().filter_map(|role| role.says.as_ref()).map(Entry::from).collect_vec();
     if !entries.is_empty() {
         let is_numbered = entries.len() > 1;
         section.blocks.push(Block::List(List { is_numbered, entries, ..List::default() }));
     }
-    section
 }
 
-fn unscored(report: &Report) -> Section {
+fn unscored(report: &Report, section: &mut Section) {
     let entry = |Answered { ask, answer }: &Answered| {
         Entry::new("", format!("{ask} \"{}\"", answer.trim_end_matches('.')))
     };
-    Section::of(Place::Folded, "unscored", "Also asked, never scored", report.unscored.iter().map(entry))
+    section.list(report.unscored.iter().map(entry));
 }

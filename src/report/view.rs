@@ -4,9 +4,10 @@ use crate::bank::{
     Answer, Band, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Keyed, Part, Requirement, Role, Scale,
     ScaleKind, Side,
 };
+use crate::document::AxisBand;
 use crate::report::career::Wanted;
 use crate::report::{
-    Answered, Edge, EffectReport, Ends, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
+    Answered, EffectReport, Ends, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
     QualityReport, RoleReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status,
     WithoutReport, steps, words,
 };
@@ -62,9 +63,9 @@ impl<'a> View<'a> {
         } else {
             words::no_verdict(bank, role_fit.is_some(), fit.is_some(), share, touched)
         };
-        let edge = |(index, band): (usize, &Band)| Edge {
+        let edge = |(index, band): (usize, &Band)| AxisBand {
             from: band.from,
-            short: band.short.clone().unwrap_or_else(|| band.title.clone()),
+            title: band.short.clone().unwrap_or_else(|| band.title.clone()),
             is_touched: touched.contains(&index),
         };
         FitReport {
