@@ -228,8 +228,8 @@ impl<'a> Cohort<'a> {
     }
 
     /// What each column holds, where its name is not the id of an item.
-    pub fn reading(&self) -> &[String] {
-        &self.columns.reading
+    pub fn reading(&self) -> Vec<String> {
+        self.columns.reading()
     }
 
     /// How the file is read, as [`Wishes::reading`] takes it.

@@ -59,8 +59,6 @@ pub(super) struct Coding {
     /// What separates the ticks of a checklist.
     split: char,
     decimal_comma: bool,
-    /// What the cells hold.
-    pub(super) what: &'static str,
 }
 
 /// A text without case, blanks and marks, so that `People.Early_Word` is `people-early-word`; the text
@@ -185,13 +183,8 @@ impl Coding {
     /// The coding of an item whose columns, together with those of its response format, hold these texts;
     /// `known` if that is already decided.
     pub(super) fn decide(item: &Item, texts: &Texts, decimal_comma: bool, known: Option<How>) -> Coding {
-        let new = |how: How, split: char| Coding {
-            how,
-            names: names(item, how, texts),
-            split,
-            decimal_comma,
-            what: what(item, how),
-        };
+        let new =
+            |how: How, split: char| Coding { how, names: names(item, how, texts), split, decimal_comma };
         let hows = match item.kind {
             _ if known.is_some() => known.as_slice(),
             ItemKind::Number(_) => &[How::Own][..],
@@ -235,11 +228,28 @@ impl Coding {
             let message = format!(
                 "because of {} it seems to hold {}, and other cells of its kind hold {}",
                 quote(misfits.worst),
-                other.what,
-                self.what
+                other.what(item),
+                self.what(item)
             );
             Reason::from(message).help(format!("write all of them alike, or, {}", misfits.missing()))
         })
+    }
+
+    /// What the cells hold.
+    pub(super) fn what(&self, item: &Item) -> String {
+        let of = if item.format().is_some() { "labels" } else { "options" };
+        match self.how {
+            How::Own if item.format().is_some_and(|format| format.is_numeric()) => {
+                "the labels, which are numbers".to_owned()
+            }
+            How::Own if matches!(item.kind, ItemKind::Number(_)) => "numbers".to_owned(),
+            How::Own if item.format().is_none() => "the ids of the options".to_owned(),
+            How::Own | How::From1 => format!("the numbers of the {of}, from 1"),
+            How::From0 => format!("the numbers of the {of}, from 0"),
+            How::Text => format!("the texts of the {of}"),
+            How::Both => format!("the numbers and texts of the {of}"),
+            How::Code => format!("codes of the {of} that end in their numbers, from 1"),
+        }
     }
 
     /// Whether it is not the program's own way of writing ticks.
@@ -350,23 +360,4 @@ fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
     let names: HashMap<String, usize> = (0..labels.len()).map(|place| (key(name(place)), place)).collect();
     // A name that two of them share is ambiguous.
     if names.len() == labels.len() { names } else { HashMap::new() }
-}
-
-/// What the cells of an item hold.
-fn what(item: &Item, how: How) -> &'static str {
-    match (how, item.format()) {
-        (How::Own, Some(format)) if format.is_numeric() => "the labels, which are numbers",
-        (How::Own, Some(_)) => "the numbers of the labels, from 1",
-        (How::Own, None) if item.options().is_empty() => "numbers",
-        (How::Own, None) => "the ids of the options",
-        (How::Text, Some(_)) => "the texts of the labels",
-        (How::Text, None) => "the texts of the options",
-        (How::Both, Some(_)) => "the numbers and texts of the labels",
-        (How::Both, None) => "the numbers and texts of the options",
-        (How::From1, _) => "the numbers of the options, from 1",
-        (How::From0, Some(_)) => "the numbers of the labels, from 0",
-        (How::From0, None) => "the numbers of the options, from 0",
-        (How::Code, Some(_)) => "codes of the labels that end in their numbers, from 1",
-        (How::Code, None) => "codes of the options that end in their numbers, from 1",
-    }
 }

@@ -52,6 +52,13 @@ impl Reason {
     }
 }
 
+impl Column {
+    /// A column by its place, from 0, and its name, which may be empty.
+    pub(super) fn new(index: usize, name: &str) -> Column {
+        Column { number: index + 1, name: Some(name.to_owned()).filter(|name| !name.is_empty()) }
+    }
+}
+
 impl Fault {
     pub(super) fn of_header(column: Column, reason: Reason) -> Fault {
         Fault { place: None, found: vec![(column, reason)], can_be_set_aside: false }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::cell::{self, carried, visible};
 use super::coding::{Coding, How};
-use super::columns::{Columns, Holds, NoOne};
+use super::columns::{Columns, Holds, NoOne, counted};
 use super::fault::{Column, Fault, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
 use super::summary::{Tally, digest};
@@ -319,7 +319,7 @@ impl<'a> Worker<'a> {
                         None => return false,
                     }
                 }
-                (Holds::Id | Holds::Other | Holds::Unknown, _) => {}
+                _ => {}
             }
         }
         for slot in silent {
@@ -398,7 +398,7 @@ impl<'a> Worker<'a> {
         }
         let (n, n_columns) = (n_cells, holds.len());
         if n != n_columns {
-            let cells = if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
+            let cells = counted(n, "cell", "cells");
             let message = format!("the row has {cells}, and the header has {n_columns}");
             found.push((self.columns.column(n.min(n_columns)), message.into()));
         }
@@ -452,7 +452,7 @@ pub(super) fn decimal(cell: &[u8]) -> Option<f64> {
 /// Why an item does not take a cell.
 fn not_an_answer(item: &Item, coding: &Coding, cell: &str) -> Reason {
     if coding.how != How::Own {
-        return format!("the answer must be one of {}, not {}", coding.what, quote(cell)).into();
+        return format!("the answer must be one of {}, not {}", coding.what(item), quote(cell)).into();
     }
     let value = match &item.kind {
         ItemKind::Checklist { .. } => cell.split(';').map(str::trim).collect(),

@@ -60,7 +60,7 @@ impl<R: Read> Source<R> {
         let header = std::mem::replace(&mut piece.bytes, rest);
         match piece.trouble {
             Some(Trouble::Row(_, reason)) if header.is_empty() => {
-                Err(Halt::Fault(Fault::of_header(Column { number: 1, name: None }, reason.into())))
+                Err(Halt::Fault(Fault::of_header(Column::new(0, ""), reason.into())))
             }
             Some(Trouble::Read(error)) if header.is_empty() => Err(Halt::Read(error)),
             _ => {

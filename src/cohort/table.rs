@@ -258,7 +258,7 @@ impl Table {
                     format!("the row of {} has {n} cells, and its header has {n_columns}", quote(name));
                 return Err(Halt::Fault(Fault {
                     place: Some((n_read, line + blank.count() as u64)),
-                    found: vec![(Column { number: n.min(n_columns) + 1, name: None }, message.into())],
+                    found: vec![(Column::new(n.min(n_columns), ""), message.into())],
                     can_be_set_aside: false,
                 }));
             }
