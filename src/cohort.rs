@@ -41,7 +41,7 @@ use fault::Reason;
 use input::Text;
 pub use input::{UTF16, content, name_of_kind};
 use row::{Batch, Worker};
-use source::{Piece, Source, Trouble};
+use source::{Piece, Source, Trouble, first_row};
 use summary::Tally;
 
 /// The rows, and the bytes, at the start of a file that decide how it is read.
@@ -79,7 +79,24 @@ pub struct Job<'a> {
     /// Called from time to time with the number of rows done.
     pub progress: &'a (dyn Fn(u64) + Sync),
     /// Set from outside to end the run early.
-    pub stop: &'a AtomicBool,
+    pub stop: Option<&'a AtomicBool>,
+}
+
+impl<'a> Job<'a> {
+    /// Scores every row into `output` with one thread, and nothing else.
+    pub fn new(output: &'a mut (dyn Write + Send)) -> Job<'a> {
+        Job {
+            output,
+            excel: None,
+            rejects: None,
+            each: None,
+            tally: false,
+            items: false,
+            threads: 1,
+            progress: &|_| {},
+            stop: None,
+        }
+    }
 }
 
 pub type Each<'a> = dyn Fn(Respondent<'_>) + Sync + 'a;
@@ -170,30 +187,28 @@ impl<'a> Cohort<'a> {
         };
         let Text { input, separator, n_lines, mut notes } = text;
         let mut source = Source::new(input, separator);
-        let mut n_lines = n_lines;
-        let (header, rows, ends) = loop {
-            let header = source.header()?;
-            let raw = row_of(&header);
-            let (mut rows, _) = first_rows(raw, separator, 1);
-            if rows.is_empty() {
-                rows.push(ByteRecord::from(vec![""]));
-            }
-            let (below, ends) = first_rows(source.first(), separator, MOST_HEADER_ROWS - 1);
-            rows.extend(below);
+        let start = source.start()?;
+        // How many bytes the header takes.
+        let mut end = 0;
+        let (raw, rows, below) = loop {
+            let n_first = first_row(&start[end..], separator);
+            let raw = row_of(&start[end..end + n_first]);
+            end += n_first;
+            let below: Vec<Row> = rows_of(&start[end..], separator).take(MOST_HEADER_ROWS - 1).collect();
+            let first = rows_of(raw, separator).next().map(|row| row.cells);
+            let mut rows = vec![first.unwrap_or_else(|| ByteRecord::from(vec![""]))];
+            rows.extend(below.iter().map(|row| row.cells.clone()));
             if !columns::is_title(bank, &rows) {
-                break (header, rows, ends);
+                break (raw, rows, below);
             }
             notes.push(format!("the row above the names is left out: {}", quote(&visible(raw))));
-            n_lines += header.split(|byte| *byte == b'\n').count() as u64 - 1;
         };
-        let raw = row_of(&header);
         let plan = Plan::of_form(bank, role, form);
         let (mut columns, n_extra) =
             Columns::read(plan, form, separator, raw, &rows, wishes).map_err(Halt::Fault)?;
-        let n_bytes = n_extra.checked_sub(1).map_or(0, |last| ends[last]);
-        let below = source.first()[..n_bytes].split(|byte| *byte == b'\n').count() as u64 - 1;
-        let n_lines = n_lines + below;
-        source.skip(n_bytes);
+        end += n_extra.checked_sub(1).map_or(0, |last| below[last].end);
+        let header_lines = n_lines + memchr::memchr_iter(b'\n', &start[..end]).count() as u64;
+        source.skip(end);
         let mut texts = vec![Texts::default(); columns.holds.len()];
         let (mut n_rows, mut n_bytes, mut n_seen) = (0, 0, 0);
         source.look_ahead(|bytes| {
@@ -204,9 +219,7 @@ impl<'a> Cohort<'a> {
         });
         columns.n_seen = n_seen;
         columns.decide(texts).map_err(Halt::Fault)?;
-        notes.append(&mut columns.notes);
-        columns.notes = notes;
-        let header_lines = n_lines + raw.split(|byte| *byte == b'\n').count() as u64;
+        columns.notes.splice(0..0, notes);
         Ok(Cohort { columns, header_lines, source })
     }
 
@@ -244,8 +257,8 @@ impl<'a> Cohort<'a> {
     /// where the row ends, a failure to read or write, or being stopped. What was written until then is
     /// of no use.
     pub fn run(self, job: Job<'_>) -> Result<Done, Halt> {
-        let (threads, tally, items) = (job.threads.max(1), job.tally, job.items);
-        let (keep_going, stop, each, excel) = (job.rejects.is_some(), job.stop, job.each, job.excel);
+        let Job { each, excel, tally, items, stop, .. } = job;
+        let (threads, keep_going) = (job.threads.max(1), job.rejects.is_some());
         let Cohort { columns, header_lines, source } = self;
         let sink = Mutex::new(Sink::new(&columns, header_lines, job)?);
         let new_tally = || tally.then(|| Tally::new(&columns.plan, items));
@@ -256,20 +269,15 @@ impl<'a> Cohort<'a> {
                 line.work(Worker::new(&columns, new_tally(), keep_going, each, excel))
             };
             let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            let join = |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join();
-            workers
-                .into_iter()
-                .map(join)
-                .map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
+            let done = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
+            done.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
-        let Sink { output, rejects, halt, mut done, .. } =
-            line.sink.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Sink { job, halt, mut done, .. } = line.sink.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let Some(halt) = halt {
             return Err(halt);
         }
-        output.flush().map_err(Halt::Write)?;
-        if let Some(rejects) = rejects {
+        job.output.flush().map_err(Halt::Write)?;
+        if let Some(rejects) = job.rejects {
             rejects.flush().map_err(Halt::Write)?;
         }
         done.tally = new_tally().map(|mut whole| {
@@ -288,16 +296,24 @@ fn row_of(line: &[u8]) -> &[u8] {
     row.strip_suffix(b"\r").unwrap_or(row)
 }
 
-/// The first rows of some bytes, and where each ends.
-fn first_rows(bytes: &[u8], separator: u8, most: usize) -> (Vec<ByteRecord>, Vec<usize>) {
+/// A row, its first line, and the byte where it ends.
+struct Row {
+    cells: ByteRecord,
+    line: u64,
+    end: usize,
+}
+
+fn rows_of(bytes: &[u8], separator: u8) -> impl Iterator<Item = Row> {
     let mut reader = reader(separator).from_reader(bytes);
-    let (mut rows, mut ends) = (Vec::new(), Vec::new());
-    let mut record = ByteRecord::new();
-    while rows.len() < most && reader.read_byte_record(&mut record).is_ok_and(|is_row| is_row) {
-        rows.push(record.clone());
-        ends.push(usize::try_from(reader.position().byte()).unwrap_or(bytes.len()));
-    }
-    (rows, ends)
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let n_blank = bytes[end..].iter().take_while(|byte| **byte == b'\n').count();
+        let line = reader.position().line() + n_blank as u64;
+        let mut cells = ByteRecord::new();
+        let is_row = reader.read_byte_record(&mut cells).expect("bytes in memory are read");
+        end = usize::try_from(reader.position().byte()).expect("they fit in memory");
+        is_row.then_some(Row { cells, line, end })
+    })
 }
 
 /// How rows are read, the header like the others.
@@ -313,7 +329,7 @@ struct Line<'j, R> {
     source: Mutex<Source<R>>,
     sink: Mutex<Sink<'j>>,
     turn: Condvar,
-    stop: &'j AtomicBool,
+    stop: Option<&'j AtomicBool>,
 }
 
 impl<R: Read> Line<'_, R> {
@@ -329,13 +345,12 @@ impl<R: Read> Line<'_, R> {
             if sink.halt.is_some() {
                 break;
             }
-            let is_stopped = self.stop.load(Ordering::Relaxed);
-            let taken = if is_stopped {
-                Err(Halt::Stopped)
+            let is_stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+            sink.halt = if is_stopped {
+                Some(Halt::Stopped)
             } else {
-                sink.take(worker.columns, piece.trouble.take(), batch)
+                sink.take(worker.columns, piece.trouble.take(), batch).err()
             };
-            sink.halt = taken.err();
             sink.turn += 1;
             self.turn.notify_all();
         }
@@ -361,11 +376,7 @@ impl<R> Drop for Guard<'_, '_, R> {
 
 /// Where the lines go, in the order of the rows.
 struct Sink<'j> {
-    output: &'j mut (dyn Write + Send),
-    rejects: Option<&'j mut (dyn Write + Send)>,
-    /// What separates the cells of the output.
-    separator: u8,
-    progress: &'j (dyn Fn(u64) + Sync),
+    job: Job<'j>,
     turn: u64,
     halt: Option<Halt>,
     /// Rows so far, and lines of the file before the next one.
@@ -379,12 +390,16 @@ struct Sink<'j> {
 }
 
 impl<'j> Sink<'j> {
-    fn new(columns: &Columns<'_>, header_lines: u64, job: Job<'j>) -> Result<Sink<'j>, Halt> {
-        let mut sink = Sink {
-            output: job.output,
-            rejects: job.rejects,
-            separator: job.excel.unwrap_or(b','),
-            progress: job.progress,
+    fn new(columns: &Columns<'_>, header_lines: u64, mut job: Job<'j>) -> Result<Sink<'j>, Halt> {
+        job.output.write_all(&row::header(columns, job.excel)).map_err(Halt::Write)?;
+        if let Some(rejects) = &mut job.rejects {
+            // The rows can be repaired in place, and scored.
+            let first = ["row", "line", "column", "reason"].into_iter();
+            let header = cell::texts(b',', first.chain(columns.names.iter().map(String::as_str)));
+            rejects.write_all(&header).map_err(Halt::Write)?;
+        }
+        Ok(Sink {
+            job,
             turn: 0,
             halt: None,
             n_rows: 0,
@@ -392,15 +407,7 @@ impl<'j> Sink<'j> {
             ids: HashSet::default(),
             pending_blank: 0,
             done: Done::default(),
-        };
-        sink.output.write_all(&row::header(columns, job.excel)).map_err(Halt::Write)?;
-        if let Some(rejects) = &mut sink.rejects {
-            // The rows can be repaired in place, and scored.
-            let first = ["row", "line", "column", "reason"].into_iter();
-            let header = cell::texts(b',', first.chain(columns.names.iter().map(String::as_str)));
-            rejects.write_all(&header).map_err(Halt::Write)?;
-        }
-        Ok(sink)
+        })
     }
 
     /// Counts a row apart, and names it by its id in its line, else by its number.
@@ -408,8 +415,8 @@ impl<'j> Sink<'j> {
         let (n, named) = &mut self.done.apart[why as usize];
         *n += 1;
         if named.len() < MOST_NAMED {
-            let (rows, _) = first_rows(line, self.separator, 1);
-            let id = rows.first().map(|row| visible(&row[0])).filter(|id| !id.is_empty());
+            let row_of_scores = rows_of(line, self.job.excel.unwrap_or(b',')).next();
+            let id = row_of_scores.map(|row| visible(&row.cells[0])).filter(|id| !id.is_empty());
             named.push(id.map_or_else(|| format!("row {}", self.n_rows + row), |id| quote(&id)));
         }
     }
@@ -420,13 +427,13 @@ impl<'j> Sink<'j> {
                 batch.faulty.first().map(|first| (self.n_rows + first.row, self.n_lines + first.line));
             return Err(Halt::Fault(fault));
         }
-        self.output.write_all(&batch.lines).map_err(Halt::Write)?;
+        self.job.output.write_all(&batch.lines).map_err(Halt::Write)?;
         let n_faulty = batch.faulty.len() as u64;
         for faulty in batch.faulty {
             let (row, line) = (self.n_rows + faulty.row, self.n_lines + faulty.line);
             // Whether the end of a longer row is found depends on the pieces, so no such row is set aside.
             let can_be_set_aside = faulty.can_be_set_aside;
-            let Some(rejects) = self.rejects.as_mut().filter(|_| can_be_set_aside) else {
+            let Some(rejects) = self.job.rejects.as_mut().filter(|_| can_be_set_aside) else {
                 let place = Some((row, line));
                 return Err(Halt::Fault(Fault { place, found: faulty.found, can_be_set_aside }));
             };
@@ -455,7 +462,7 @@ impl<'j> Sink<'j> {
             self.pending_blank = 0;
         }
         self.pending_blank += batch.n_blank_after;
-        (self.progress)(self.n_rows);
+        (self.job.progress)(self.n_rows);
         match trouble {
             None => Ok(()),
             Some(Trouble::Read(error)) => Err(Halt::Read(error)),

@@ -7,7 +7,6 @@
 
 use std::io::{Read, Write};
 use std::sync::LazyLock;
-use std::sync::atomic::AtomicBool;
 
 use coofit::bank::{Bank, Form};
 use coofit::bank::fault::Sources;
@@ -49,15 +48,10 @@ fn run(csv: &[u8], drip: usize, rejecting: bool) -> (String, String, Result<Done
     let role = BANK.own_role();
     let done = Cohort::open(&BANK, role, Form::Full, Drips(csv, drip)).and_then(|cohort| {
         cohort.run(Job {
-            output: &mut output,
             rejects: rejecting.then_some(&mut rejects as &mut (dyn Write + Send)),
-            excel: None,
-            each: None,
             tally: true,
-            items: false,
             threads: if drip % 8 == 7 { 2 } else { 1 },
-            progress: &|_| {},
-            stop: &AtomicBool::new(false),
+            ..Job::new(&mut output)
         })
     });
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");

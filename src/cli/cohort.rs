@@ -336,7 +336,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
             // Twice the cores: one that waits for its turn to write leaves its core to another.
             threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
             progress: &progress,
-            stop: &watch.stop,
+            stop: Some(&watch.stop),
         });
         bar.finish_and_clear();
         done

@@ -701,8 +701,8 @@ pub(super) fn n_items(bank: &Bank, csv: &[u8]) -> usize {
     let item = |cell: &[u8]| match spellings.find(visible(cell).trim())? {
         Match::Item(item) | Match::Tick(item, _) => Some(item),
     };
-    let (rows, _) = super::first_rows(csv, b',', super::MOST_HEADER_ROWS + 1);
-    rows.iter().map(|row| row.iter().filter_map(item).collect::<HashSet<_>>().len()).max().unwrap_or(0)
+    let items = |row: super::Row| row.cells.iter().filter_map(item).collect::<HashSet<_>>().len();
+    super::rows_of(csv, b',').take(super::MOST_HEADER_ROWS + 1).map(items).max().unwrap_or(0)
 }
 
 /// Whether a row below the first belongs to the header: it repeats questions, or says where they come from.

@@ -3,7 +3,6 @@
 use std::io;
 use std::io::{BufRead, BufReader, Cursor, Read};
 
-use csv::ByteRecord;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::GzDecoder;
 
@@ -88,31 +87,26 @@ pub(super) fn text<'a>(
 /// # Errors
 /// The input cannot be read, is too large, or is something else.
 pub fn content(input: impl Read + Send) -> Result<Content, Halt> {
-    let mut all = Vec::new();
-    let mut outcome = Ok(());
-    let mut add = |name: String, csv: &[u8], separator: u8, n_lines: u64| {
-        outcome = within(csv.len())
-            .and_then(|()| rows(csv, separator, n_lines))
-            .map(|rows| all.push(Sheet { name, rows }));
-        outcome.is_ok()
+    let sheet = |name: String, csv: &[u8], separator: u8, n_lines: u64| {
+        within(csv.len())?;
+        Ok(Sheet { name, rows: rows(csv, separator, n_lines) })
     };
     match unpacked(input)? {
-        Unpacked::Json(text) => return within(text.len()).map(|()| Content::Json(text)),
+        Unpacked::Json(text) => within(text.len()).map(|()| Content::Json(text)),
         Unpacked::Plain(text) => {
-            add(String::new(), &whole(text.input)?, text.separator, text.n_lines);
+            let (separator, n_lines) = (text.separator, text.n_lines);
+            Ok(Content::Sheets(vec![sheet(String::new(), &whole(text.input)?, separator, n_lines)?]))
         }
         Unpacked::Book(bytes) => {
             let mut book = Book::open(&bytes)?;
+            let mut sheets = Vec::new();
             for name in book.names() {
-                if let Some(csv) = book.cells(&name)?
-                    && !add(name, &csv, b',', 0)
-                {
-                    break;
-                }
+                let csv = book.cells(&name)?;
+                sheets.extend(csv.map(|csv| sheet(name, &csv, b',', 0)).transpose()?);
             }
+            Ok(Content::Sheets(sheets))
         }
     }
-    outcome.map(|()| Content::Sheets(all))
 }
 
 /// Each cell of a file of questions takes memory.
@@ -123,22 +117,13 @@ fn within(n_bytes: usize) -> Result<(), Halt> {
 }
 
 /// The rows with their lines, without empty rows and without empty cells at the end.
-fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Result<Vec<Row>, Halt> {
-    let mut reader = super::reader(separator).from_reader(bytes);
-    let (mut rows, mut record) = (Vec::new(), ByteRecord::new());
-    loop {
-        let start = usize::try_from(reader.position().byte()).expect("they fit in memory");
-        let n_blank = bytes[start..].iter().take_while(|byte| **byte == b'\n').count() as u64;
-        let line = reader.position().line() + n_blank + n_lines;
-        if !reader.read_byte_record(&mut record).map_err(|error| Halt::Read(error.into()))? {
-            return Ok(rows);
-        }
-        let n = record.iter().rposition(|cell| !cell.trim_ascii().is_empty()).map_or(0, |last| last + 1);
-        if n > 0 {
-            let cell = |cell: &[u8]| visible(cell).trim().to_owned();
-            rows.push(Row { line, cells: record.iter().take(n).map(cell).collect() });
-        }
-    }
+fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Vec<Row> {
+    let row = |row: super::Row| {
+        let last = row.cells.iter().rposition(|cell| !cell.trim_ascii().is_empty())?;
+        let cells = row.cells.iter().take(last + 1).map(|cell| visible(cell).trim().to_owned());
+        Some(Row { line: row.line + n_lines, cells: cells.collect() })
+    };
+    super::rows_of(bytes, separator).filter_map(row).collect()
 }
 
 /// A file by what it is packed in.

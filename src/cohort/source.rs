@@ -50,32 +50,20 @@ impl<R: Read> Source<R> {
         Source { input, separator, carry: Vec::new(), ahead: VecDeque::new(), n_pieces: 0, is_over: false }
     }
 
-    /// The next row at the start, with its end.
-    pub(super) fn header(&mut self) -> Result<Vec<u8>, Halt> {
-        let mut piece = Piece::default();
-        self.next(&mut piece);
-        let mut at = Mark::Start;
-        let end = piece.bytes.iter().position(|byte| at.step(*byte, self.separator) == Mark::RowEnd);
-        let rest = piece.bytes.split_off(end.map_or(piece.bytes.len(), |end| end + 1));
-        let header = std::mem::replace(&mut piece.bytes, rest);
-        match piece.trouble {
-            Some(Trouble::Row(_, reason)) if header.is_empty() => {
+    /// The rows at the start, as far as they were read; a fault if not even the first one ends.
+    pub(super) fn start(&mut self) -> Result<&[u8], Halt> {
+        self.read_ahead();
+        let Some(piece) = self.ahead.front_mut() else { return Ok(&[]) };
+        match piece.trouble.take_if(|_| piece.bytes.is_empty()) {
+            None => Ok(&piece.bytes),
+            Some(Trouble::Read(error)) => Err(Halt::Read(error)),
+            Some(Trouble::Row(_, reason)) => {
                 Err(Halt::Fault(Fault::of_header(Column::new(0, ""), reason.into())))
-            }
-            Some(Trouble::Read(error)) if header.is_empty() => Err(Halt::Read(error)),
-            _ => {
-                self.ahead.push_front(piece);
-                Ok(header)
             }
         }
     }
 
-    /// The bytes that follow the header, as far as they were read with it.
-    pub(super) fn first(&self) -> &[u8] {
-        self.ahead.front().map_or(&[], |piece| &piece.bytes)
-    }
-
-    /// Leaves out this many of them.
+    /// Leaves out this many bytes at the start.
     pub(super) fn skip(&mut self, n_bytes: usize) {
         if let Some(piece) = self.ahead.front_mut() {
             piece.bytes.drain(..n_bytes);
@@ -84,15 +72,17 @@ impl<R: Read> Source<R> {
 
     /// Shows the rows at the start, piece by piece, for as long as `look` wants more.
     pub(super) fn look_ahead(&mut self, mut look: impl FnMut(&[u8]) -> bool) {
-        let mut wants_more = self.ahead.iter().all(|piece| look(&piece.bytes));
-        while wants_more {
-            let mut piece = Piece::default();
-            if !self.read(&mut piece) {
-                break;
-            }
-            wants_more = look(&piece.bytes);
-            self.ahead.push_back(piece);
+        let mut at = 0;
+        while (at < self.ahead.len() || self.read_ahead()) && look(&self.ahead[at].bytes) {
+            at += 1;
         }
+    }
+
+    fn read_ahead(&mut self) -> bool {
+        let mut piece = Piece::default();
+        let is_read = self.read(&mut piece);
+        self.ahead.extend(is_read.then_some(piece));
+        is_read
     }
 
     /// Puts the next piece into `piece`; false when there is none.
@@ -110,7 +100,7 @@ impl<R: Read> Source<R> {
         if self.is_over && self.carry.is_empty() {
             return false;
         }
-        *piece = Piece { bytes: std::mem::take(&mut piece.bytes), number: self.n_pieces, trouble: None };
+        (piece.number, piece.trouble) = (self.n_pieces, None);
         self.n_pieces += 1;
         piece.bytes.clear();
         piece.bytes.append(&mut self.carry);
@@ -132,19 +122,27 @@ impl<R: Read> Source<R> {
             Mark::Quoted if self.is_over => Some(UNCLOSED),
             _ => None,
         };
-        if let (None, Some(reason)) = (&piece.trouble, reason) {
-            let (n_cells, _) = scan(&piece.bytes[end..], self.separator);
-            piece.trouble = Some(Trouble::Row(n_cells, reason));
-            self.is_over = true;
-        } else if piece.trouble.is_none() && self.is_over {
+        match (&piece.trouble, reason) {
+            (Some(_), _) => {}
+            (None, Some(reason)) => {
+                let (n_cells, _) = scan(&piece.bytes[end..], self.separator);
+                piece.trouble = Some(Trouble::Row(n_cells, reason));
+                self.is_over = true;
+            }
             // The last row may end without a line feed.
-            return true;
-        } else if piece.trouble.is_none() {
-            self.carry.extend_from_slice(&piece.bytes[end..]);
+            (None, None) if self.is_over => return true,
+            (None, None) => self.carry.extend_from_slice(&piece.bytes[end..]),
         }
         piece.bytes.truncate(end);
         true
     }
+}
+
+/// How many bytes the first row has, with its end.
+pub(super) fn first_row(bytes: &[u8], separator: u8) -> usize {
+    let mut at = Mark::Start;
+    let end = bytes.iter().position(|byte| at.step(*byte, separator) == Mark::RowEnd);
+    end.map_or(bytes.len(), |end| end + 1)
 }
 
 /// Where the last whole row ends, and where among the marks the rest ends.

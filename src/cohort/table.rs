@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Reader, Xlsx};
-use csv::ByteRecord;
+use calamine::{Data, DataRef, Reader, Xlsx};
 use serde_json::{Map, Value};
 use zip::ZipArchive;
 
@@ -157,7 +156,8 @@ impl<'b> Book<'b> {
                 n_cells += write(&mut row);
             }
             last = Some(number);
-            let text = in_words(&cell.value);
+            // Excel keeps every number as a float; the text of 4 is `4`.
+            let text = Data::from(cell.value).to_string().trim().to_owned();
             let column = usize::try_from(column).unwrap_or(usize::MAX);
             if text.is_empty() || column < row.len() {
                 continue;
@@ -178,20 +178,21 @@ impl<'b> Book<'b> {
     }
 }
 
-/// Rows of texts under names.
+/// Rows of texts under names. A row may be shorter than the names.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     names: Vec<String>,
     rows: Vec<Vec<String>>,
-    /// The columns of each name, in their order.
-    places: HashMap<String, Vec<usize>>,
+    /// The column of each name after so many others of that name.
+    places: HashMap<(String, usize), usize>,
 }
 
 impl Table {
     pub(super) fn csv(&self, separator: u8) -> Vec<u8> {
         let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
         for row in std::iter::once(&self.names).chain(&self.rows) {
-            writer.write_record(row).expect("rows have as many cells as there are names");
+            let cells = row.iter().map(String::as_str).chain(std::iter::repeat("")).take(self.names.len());
+            writer.write_record(cells).expect("bytes in memory are written");
         }
         writer.into_inner().expect("bytes in memory are written")
     }
@@ -213,56 +214,36 @@ impl Table {
             }
             self.rows.push(cells);
         }
-        self.level();
     }
 
-    /// The column of a name after so many others of that name, which is new when there is none.
+    /// The column of a name after so many others of that name; a new one if there is none.
     fn place(&mut self, name: &str, n_before: usize) -> usize {
-        if let Some(place) = self.places.get(name).and_then(|places| places.get(n_before)) {
-            return *place;
-        }
-        self.names.push(name.to_owned());
-        let place = self.names.len() - 1;
-        self.places.entry(name.to_owned()).or_default().push(place);
-        place
-    }
-
-    /// Fills every row up to the number of names.
-    fn level(&mut self) {
-        let n = self.names.len();
-        self.rows.iter_mut().for_each(|row| row.resize(n, String::new()));
+        *self.places.entry((name.to_owned(), n_before)).or_insert_with(|| {
+            self.names.push(name.to_owned());
+            self.names.len() - 1
+        })
     }
 
     /// The rows of the file `name`, which have as many cells as its header.
     pub(super) fn of_csv(bytes: &[u8], separator: u8, name: &str) -> Result<Table, Halt> {
-        let mut reader = super::reader(separator).from_reader(bytes);
         let mut table = Table::default();
-        let mut record = ByteRecord::new();
-        let mut n_read = 0;
-        loop {
-            let (start, line) = (reader.position().byte(), reader.position().line());
-            let start = usize::try_from(start).expect("they fit in memory");
-            let blank = bytes[start..].iter().take_while(|byte| **byte == b'\n');
-            if !reader.read_byte_record(&mut record).map_err(|error| Halt::Read(error.into()))? {
-                break;
-            }
-            let row: Vec<String> =
-                (record.iter()).map(|cell| visible(cell).trim_end_matches('\r').to_owned()).collect();
-            let (n, n_columns) = (row.len(), table.names.len());
-            if n_read == 0 {
-                table.names = row;
+        for (number, row) in super::rows_of(bytes, separator).enumerate() {
+            let cells = row.cells.iter().map(|cell| visible(cell).trim_end_matches('\r').to_owned());
+            let cells: Vec<String> = cells.collect();
+            let (n, n_columns) = (cells.len(), table.names.len());
+            if number == 0 {
+                table.names = cells;
             } else if n == n_columns {
-                table.rows.push(row);
-            } else if row.iter().any(|cell| !cell.is_empty()) {
+                table.rows.push(cells);
+            } else if cells.iter().any(|cell| !cell.is_empty()) {
                 let message =
                     format!("the row of {} has {n} cells, and its header has {n_columns}", quote(name));
                 return Err(Halt::Fault(Fault {
-                    place: Some((n_read, line + blank.count() as u64)),
+                    place: Some((number as u64, row.line)),
                     found: vec![(Column::new(n.min(n_columns), ""), message.into())],
                     can_be_set_aside: false,
                 }));
             }
-            n_read += 1;
         }
         Ok(table)
     }
@@ -295,24 +276,23 @@ impl Table {
                 object = answers;
                 object.insert("id".to_owned(), Value::from(name));
             }
-            let mut cells = HashMap::new();
+            let mut cells = Vec::new();
             table.flatten("", &object, &mut cells);
-            let n = table.names.len();
-            table.rows.push((0..n).map(|place| cells.remove(&place).unwrap_or_default()).collect());
+            table.rows.push(cells);
         }
-        table.level();
         if table.rows.is_empty() { Err(not_rows()) } else { Ok(table) }
     }
 
     /// The texts of an object; those of objects in it go under both names.
-    fn flatten(&mut self, before: &str, object: &Map<String, Value>, cells: &mut HashMap<usize, String>) {
+    fn flatten(&mut self, before: &str, object: &Map<String, Value>, cells: &mut Vec<String>) {
         for (name, value) in object {
             let name = if before.is_empty() { name.clone() } else { format!("{before}/{name}") };
             match value {
                 Value::Object(inner) => self.flatten(&name, inner, cells),
                 value => {
                     let place = self.place(&name, 0);
-                    cells.insert(place, text(value));
+                    cells.resize(cells.len().max(place + 1), String::new());
+                    cells[place] = text(value);
                 }
             }
         }
@@ -327,22 +307,6 @@ fn text(value: &Value) -> String {
         Value::Array(list) if list.is_empty() => ";".to_owned(),
         Value::Array(list) => list.iter().map(text).collect::<Vec<_>>().join(";"),
         other => other.to_string(),
-    }
-}
-
-fn in_words(cell: &DataRef<'_>) -> String {
-    match cell {
-        // Excel keeps every number as a float; the text of 4 is `4`.
-        DataRef::Float(number) => number.to_string(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Bool(is_so) => is_so.to_string(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            text.trim().to_owned()
-        }
-        DataRef::SharedString(text) => text.trim().to_owned(),
-        DataRef::DateTime(moment) => moment.as_f64().to_string(),
-        DataRef::Error(error) => error.to_string(),
-        DataRef::Empty => String::new(),
     }
 }
 

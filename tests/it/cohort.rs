@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::AtomicBool;
 
 use coofit::answers;
 use coofit::bank::fault::Sources;
@@ -50,15 +49,11 @@ pub(crate) fn run_on(
     let (mut output, mut rejects) = (Vec::new(), Vec::new());
     let done = Cohort::open(bank, role, form, Drips(csv, drip)).and_then(|cohort| {
         cohort.run(Job {
-            output: &mut output,
             rejects: rejecting.then_some(&mut rejects as &mut (dyn Write + Send)),
-            excel: None,
-            each: None,
             tally: true,
             items: true,
             threads: 3,
-            progress: &|_| {},
-            stop: &AtomicBool::new(false),
+            ..Job::new(&mut output)
         })
     });
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
@@ -1152,19 +1147,8 @@ fn a_huge_cell_is_refused_in_little_memory() {
         let head = format!("id,leading-credit,remark\nx,1,\n{start}");
         let endless = head.as_bytes().chain(std::io::repeat(b'x')).take(200 << 20);
         let mut output = Vec::new();
-        let halt = Cohort::open(&bank, None, Form::Full, endless).and_then(|cohort| {
-            cohort.run(Job {
-                output: &mut output,
-                rejects: None,
-                excel: None,
-                each: None,
-                tally: false,
-                items: false,
-                threads: 2,
-                progress: &|_| {},
-                stop: &AtomicBool::new(false),
-            })
-        });
+        let halt = Cohort::open(&bank, None, Form::Full, endless)
+            .and_then(|cohort| cohort.run(Job { threads: 2, ..Job::new(&mut output) }));
         let said = halt.expect_err("a fault").to_string();
         assert_eq!(said, format!("row 2 (line 3), column {column}: the row goes on for more than 1 MiB"));
     }

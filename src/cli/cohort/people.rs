@@ -168,17 +168,7 @@ fn earlier(
         }
     };
     let outcome = Cohort::open_all(bank, None, form, inputs, &wishes).and_then(|cohort| {
-        cohort.run(Job {
-            excel: None,
-            each: Some(&each),
-            output: &mut io::sink(),
-            rejects: None,
-            tally: false,
-            items: false,
-            threads: 1,
-            progress: &|_| {},
-            stop,
-        })
+        cohort.run(Job { each: Some(&each), stop: Some(stop), ..Job::new(&mut io::sink()) })
     });
     outcome.map_err(|halt| at_fault(&name, format!("{name}: {halt}"), None))?;
     let (people, problem) = state.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -70,8 +70,6 @@ fn figures(scale: &CountedScale) -> [String; 4] {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::*;
     use crate::bank::Form;
     use crate::bank::parse::built_in;
@@ -84,19 +82,8 @@ mod tests {
         let cell = |row: usize, at: usize| (1 + (row * 7 + at * (row + 1)) % 4).to_string();
         let row = |row: usize| (0..ids.len()).map(|at| cell(row, at)).collect::<Vec<_>>().join(",");
         let csv = [ids.join(",")].into_iter().chain((0..40).map(row)).collect::<Vec<_>>().join("\n");
-        let done = Cohort::open(&bank, None, Form::Full, csv.as_bytes()).and_then(|cohort| {
-            cohort.run(Job {
-                output: &mut std::io::sink(),
-                rejects: None,
-                excel: None,
-                each: None,
-                tally: true,
-                items: false,
-                threads: 1,
-                progress: &|_| {},
-                stop: &AtomicBool::new(false),
-            })
-        });
+        let done = Cohort::open(&bank, None, Form::Full, csv.as_bytes())
+            .and_then(|cohort| cohort.run(Job { tally: true, ..Job::new(&mut std::io::sink()) }));
         lines(&bank, &done.expect("rows").tally.expect("a tally"), 3, width)
     }
 
