@@ -437,23 +437,16 @@ fn findings(done: &Done) -> Vec<String> {
 
 /// Says what came of it, where it is not plain from the output.
 fn tell(done: &Done, name: &str, streams: &Streams) {
-    if done.n_blank > 0 {
-        let lines = count(done.n_blank, "blank line");
-        streams.tell(&format!("note: {lines} between the rows of {name} passed over"));
-    }
-    if done.n_empty > 0 {
-        let rows = count(done.n_empty, "row");
-        streams.tell(&format!("note: {rows} of {name} with nothing but separators left out"));
-    }
     let [n_previews, n_unfinished, n_headers] = done.n_no_one;
-    for (n, what) in [
-        (n_previews, "that the tool marks as a preview or test"),
-        (n_unfinished, "that the tool marks as unfinished"),
-        (n_headers, "with the header again"),
-    ] {
-        if n > 0 {
-            streams.tell(&format!("note: {} {what} left out", count(n, "row")));
-        }
+    let left_out = [
+        (done.n_blank, "blank line", format!("between the rows of {name} passed over")),
+        (done.n_empty, "row", format!("of {name} with nothing but separators left out")),
+        (n_previews, "row", "that the tool marks as a preview or test left out".to_owned()),
+        (n_unfinished, "row", "that the tool marks as unfinished left out".to_owned()),
+        (n_headers, "row", "with the header again left out".to_owned()),
+    ];
+    for (n, what, how) in left_out.iter().filter(|(n, ..)| *n > 0) {
+        streams.tell(&format!("note: {} {how}", count(*n, what)));
     }
     if done.n_scored == 0 && done.n_rejected == 0 {
         streams.tell(&format!("note: {name} has no rows under its header"));

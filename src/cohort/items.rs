@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::summary::{CountedScale, MOST, ScaleTally, Sums, add, as_text, co_deviations};
+use super::summary::{CountedScale, MOST, ScaleTally, Sums, add, add_up, as_text, co_deviations};
 use crate::bank::{Bank, Form};
 use crate::score::Assessment;
 use crate::score::plan::{Plan, Sheet};
@@ -19,7 +19,7 @@ const LABELS: usize = 11;
 const LEAST_ITEMS: usize = 3;
 
 /// Sums of one item on one scale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ItemSums {
     /// Over those who answered it.
@@ -66,15 +66,6 @@ pub struct ItemFigures {
 }
 
 impl ItemSums {
-    fn new(index: usize, n_scales: usize) -> ItemSums {
-        ItemSums {
-            answered: Sums::default(),
-            labels: [0; LABELS],
-            products: vec![Product::default(); index + 1],
-            scales: vec![Pair::default(); n_scales],
-        }
-    }
-
     fn add(&mut self, other: &ItemSums) {
         self.answered.add(&other.answered);
         add(&mut self.labels, &other.labels);
@@ -111,15 +102,18 @@ pub(super) struct Items(Vec<Vec<ItemSums>>);
 impl Items {
     pub(super) fn new(plan: &Plan<'_>) -> Items {
         let n_scales = plan.bank.scales.len();
-        let scale = |scale| {
-            (0..plan.scale_items(scale).count()).map(|index| ItemSums::new(index, n_scales)).collect()
+        let item = |index: usize| ItemSums {
+            products: vec![Product::default(); index + 1],
+            scales: vec![Pair::default(); n_scales],
+            ..ItemSums::default()
         };
-        Items((0..n_scales).map(scale).collect())
+        Items((0..n_scales).map(|scale| (0..plan.scale_items(scale).count()).map(item).collect()).collect())
     }
 
-    pub(super) fn add(&mut self, other: &Items) {
+    pub(super) fn plus(mut self, other: &Items) -> Items {
         let sums = self.0.iter_mut().flatten().zip(other.0.iter().flatten());
         sums.for_each(|(sums, other)| sums.add(other));
+        self
     }
 
     pub(super) fn take(&mut self, plan: &Plan<'_>, sheet: &Sheet, assessment: &Assessment) {
@@ -129,16 +123,14 @@ impl Items {
             units.clear();
             for (item, (code, points)) in items.iter_mut().zip(plan.answers(index, sheet)) {
                 let Some(points) = points else { continue };
-                units.push(item.answered.take(points));
+                let own = item.answered.take(points);
+                units.push(own);
                 if let Some(label) = usize::from(code).checked_sub(1) {
                     item.labels[label] += 1;
                 }
                 if is_complete {
-                    let last = units[units.len() - 1];
-                    item.products
-                        .iter_mut()
-                        .zip(&units)
-                        .for_each(|(product, units)| product.0 += units * last);
+                    let products = item.products.iter_mut().zip(&units);
+                    products.for_each(|(product, units)| product.0 += units * own);
                 }
                 for (pair, scale) in item.scales.iter_mut().zip(&assessment.scales) {
                     if let Some(score) = scale.score() {
@@ -152,17 +144,14 @@ impl Items {
     /// Whether respondents to these scales can have the sums.
     pub(super) fn are_possible(&self, scales: &[ScaleTally]) -> bool {
         let is_pair = |pair: &Pair| pair.x.is_possible() && pair.y.is_possible() && pair.x.n == pair.y.n;
+        let is_product = |product: &Product| Sums { n: MOST, sum: 0, squares: product.0 }.is_possible();
         let is_item = |(index, item): (usize, &ItemSums)| {
-            let products = item.products.iter().chain(item.scales.iter().map(|pair| &pair.xy));
-            let mut products =
-                products.map(|product| Sums { n: MOST, squares: product.0, ..Sums::default() });
-            let shape = item.products.len() == index + 1 && item.scales.len() == scales.len();
-            let n_labels = item.labels.iter().try_fold(0_u64, |sum, count| sum.checked_add(*count));
-            shape
-                && n_labels.is_some_and(|n| n <= item.answered.n)
+            item.products.len() == index + 1
+                && item.scales.len() == scales.len()
+                && add_up(&item.labels).is_some_and(|n| n <= item.answered.n)
                 && item.answered.is_possible()
                 && item.scales.iter().all(is_pair)
-                && products.all(|product| product.is_possible())
+                && item.products.iter().chain(item.scales.iter().map(|pair| &pair.xy)).all(is_product)
         };
         let is_scale = |(items, scale): (&Vec<ItemSums>, &ScaleTally)| {
             items.len() == scale.items.len() && items.iter().enumerate().all(is_item)

@@ -27,24 +27,21 @@ impl<'a> Spellings<'a> {
             let asks = std::iter::once(&item.ask).chain(&item.observer);
             let with_lead = |ask: &String| item.lead().map(|lead| format!("{lead} {ask}"));
             let texts = asks.flat_map(|ask| with_lead(ask).into_iter().chain([ask.clone()]));
+            let options =
+                if let ItemKind::Checklist { options, .. } = &item.kind { &options[..] } else { &[] };
             for name in [item.id.clone(), code].into_iter().chain(texts) {
                 spellings.learn(&name, Match::Item(index));
-                if !matches!(item.kind, ItemKind::Checklist { .. }) {
-                    continue;
-                }
-                for (option, of) in item.options().iter().enumerate() {
+                for (option, of) in options.iter().enumerate() {
                     let number = option + 1;
-                    let choice = format!("choice={}", of.say);
-                    let numbered = [number.to_string(), format!("SQ{number:03}")];
-                    for key in [of.id.clone(), of.say.clone(), choice].into_iter().chain(numbered) {
+                    let numbers = [number.to_string(), format!("SQ{number:03}")];
+                    let texts = [of.id.clone(), of.say.clone(), format!("choice={}", of.say)];
+                    for key in texts.into_iter().chain(numbers) {
                         spellings.learn(&format!("{name} {key}"), Match::Tick(index, option));
                     }
                 }
             }
-            if matches!(item.kind, ItemKind::Checklist { .. }) {
-                for (option, of) in item.options().iter().enumerate() {
-                    spellings.learn(&of.say, Match::Tick(index, option));
-                }
+            for (option, of) in options.iter().enumerate() {
+                spellings.learn(&of.say, Match::Tick(index, option));
             }
         }
         spellings
@@ -117,16 +114,5 @@ pub(super) fn in_order(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::code;
-
-    #[test]
-    fn codes_are_letters_with_numbers() {
-        for name in ["G01Q02", "G01Q01[SQ001]", "Q1_3", "q12"] {
-            assert!(code(name).is_some(), "{name}");
-        }
-        for name in ["id", "submitdate", "seed", "G01Q03[other]", "In the last 12 months", "", "2026"] {
-            assert!(code(name).is_none(), "{name}");
-        }
-    }
-}
+#[path = "../../tests/cohort/matching.rs"]
+mod tests;

@@ -22,7 +22,7 @@ const POINTS: usize = 101;
 /// The most respondents whose squares can be summed.
 pub(super) const MOST: u64 = 1 << 33;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub n: u64,
     /// Rows that were set aside.
@@ -31,8 +31,8 @@ pub struct Tally {
     #[serde(default)]
     pub apart: [u64; 4],
     /// Respondents whose answers raise a quality signal, and those with too few answers to judge.
-    n_flagged: u64,
-    n_not_judged: u64,
+    pub n_flagged: u64,
+    pub n_not_judged: u64,
     /// Respondents by fit, in whole points.
     fits: Vec<u64>,
     pub(super) scales: Vec<ScaleTally>,
@@ -44,7 +44,7 @@ pub struct Tally {
     pub(super) rows: u64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ScaleTally {
     pub(super) id: String,
@@ -149,22 +149,15 @@ impl Tally {
         let item = |index: usize| ItemTally { id: plan.bank.items[index].id.clone(), sums: Sums::default() };
         let scales = plan.bank.scales.iter().enumerate().map(|(index, scale)| ScaleTally {
             id: scale.id.clone(),
-            scores: Sums::default(),
             whole: vec![0; POINTS],
-            complete: Sums::default(),
             items: plan.scale_items(index).map(item).collect(),
+            ..ScaleTally::default()
         });
-        let scales = scales.collect();
         Tally {
-            n: 0,
-            n_set_aside: 0,
-            apart: [0; 4],
-            n_flagged: 0,
-            n_not_judged: 0,
             fits: vec![0; POINTS],
-            scales,
+            scales: scales.collect(),
             items: items.then(|| Items::new(plan)),
-            rows: 0,
+            ..Tally::default()
         }
     }
 
@@ -210,10 +203,7 @@ impl Tally {
         self.n_not_judged += other.n_not_judged;
         self.rows = self.rows.wrapping_add(other.rows);
         add(&mut self.fits, &other.fits);
-        self.items = self.items.take().zip(other.items.as_ref()).map(|(mut items, other)| {
-            items.add(other);
-            items
-        });
+        self.items = self.items.take().zip(other.items.as_ref()).map(|(items, other)| items.plus(other));
         for (scale, other) in self.scales.iter_mut().zip(&other.scales) {
             scale.scores.add(&other.scores);
             add(&mut scale.whole, &other.whole);
@@ -224,35 +214,21 @@ impl Tally {
 
     /// Whether any respondents can have these sums.
     pub(super) fn is_possible(&self) -> bool {
-        let is_spread = |counts: &Vec<u64>| counts.len() == POINTS;
+        let is_spread =
+            |counts: &[u64], n: u64| counts.len() == POINTS && add_up(counts).is_some_and(|sum| sum <= n);
         let is_scale = |scale: &ScaleTally| {
-            let mut sums =
-                [scale.scores, scale.complete].into_iter().chain(scale.items.iter().map(|item| item.sums));
-            let counts = scale.complete.n <= scale.scores.n && scale.scores.n <= self.n;
-            counts
-                && is_spread(&scale.whole)
+            let items = scale.items.iter().map(|item| &item.sums);
+            is_spread(&scale.whole, self.n)
                 && add_up(&scale.whole) == Some(scale.scores.n)
-                && sums.all(|sums| sums.is_possible())
+                && scale.complete.n <= scale.scores.n
+                && [&scale.scores, &scale.complete].into_iter().chain(items).all(Sums::is_possible)
         };
-        let people = [self.n_flagged, self.n_not_judged, add_up(&self.fits).unwrap_or(u64::MAX)];
-        let is_some_of_all = |n: &u64| *n <= self.n;
-        let counts = self.n <= MOST
-            && self.n_set_aside <= MOST
-            && people.iter().chain(&self.apart).all(is_some_of_all);
-        counts
-            && is_spread(&self.fits)
+        let of_all = [self.n_flagged, self.n_not_judged].into_iter().chain(self.apart);
+        self.n.max(self.n_set_aside) <= MOST
+            && of_all.max() <= Some(self.n)
+            && is_spread(&self.fits, self.n)
             && self.scales.iter().all(is_scale)
             && self.items.as_ref().is_none_or(|items| items.are_possible(&self.scales))
-    }
-
-    /// Respondents whose answers raise a quality signal.
-    pub fn n_flagged(&self) -> u64 {
-        self.n_flagged
-    }
-
-    /// Respondents with too few answers to judge.
-    pub fn n_not_judged(&self) -> u64 {
-        self.n_not_judged
     }
 
     pub fn scales(&self) -> Vec<CountedScale> {
@@ -309,7 +285,7 @@ pub(super) fn add(counts: &mut [u64], other: &[u64]) {
     counts.iter_mut().zip(other).for_each(|(count, other)| *count += other);
 }
 
-fn add_up(counts: &[u64]) -> Option<u64> {
+pub(super) fn add_up(counts: &[u64]) -> Option<u64> {
     counts.iter().try_fold(0_u64, |sum, count| sum.checked_add(*count))
 }
 

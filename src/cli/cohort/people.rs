@@ -1,7 +1,6 @@
 //! What is made of each respondent of a group besides a row of scores: a place in their department, and a page.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write;
@@ -18,7 +17,7 @@ use crate::bank::{Bank, Form, Role};
 use crate::cli::output::{Usage, quoted};
 use crate::cli::print::{FormatName, written};
 use crate::cli::results::at_fault;
-use crate::cohort::{Cohort, Job, Respondent, Wishes};
+use crate::cohort::{Cohort, Job, Respondent, Wishes, lock};
 use crate::report::group::{Department, Group};
 use crate::report::{About, Report, sections};
 use crate::score::change::change;
@@ -36,6 +35,10 @@ const MAX_NAME: usize = 200;
 fn unmatched(name: &str, problem: &str) -> anyhow::Error {
     let help = "give each respondent an id of their own, or name its column by `--id COLUMN`";
     at_fault(name, format!("{problem}, and people are matched by id"), help)
+}
+
+fn twice(id: &str) -> String {
+    format!("the id {} is there twice", quote(id))
 }
 
 /// What is collected while the rows are scored.
@@ -78,7 +81,7 @@ impl<'a> People<'a> {
 
     pub(super) fn take(&self, respondent: &Respondent<'_>) {
         if let Err(problem) = self.try_take(respondent) {
-            self.state.lock().unwrap_or_else(PoisonError::into_inner).problem.get_or_insert(problem);
+            lock(&self.state).problem.get_or_insert(problem);
             self.stop.store(true, Ordering::Relaxed);
         }
     }
@@ -90,20 +93,19 @@ impl<'a> People<'a> {
         if let Some(pages) = &self.pages {
             let report = Report::new(self.bank, self.role, responses, &About::default());
             let name = file_name(id).map_err(|problem| self.unnamed(&problem))?;
-            self.claim(name.to_uppercase().to_lowercase(), id, |other| {
-                self.unnamed(&if other == id {
-                    format!("the id {} is there twice", quote(id))
-                } else {
-                    format!("the ids {} and {} are one name for a file", quote(other), quote(id))
-                })
-            })?;
-            pages.write(&name, id, &report)?;
-        } else if before.is_some() {
-            self.claim(id.clone(), id, |_| {
-                unmatched(self.name, &format!("the id {} is there twice", quote(id)))
-            })?;
+            let other = lock(&self.state).ids.insert(name.to_uppercase().to_lowercase(), id.clone());
+            match other {
+                None => pages.write(&name, id, &report)?,
+                Some(other) if other == *id => return Err(self.unnamed(&twice(id))),
+                Some(other) => {
+                    let [other, id] = [&other, id].map(|id| quote(id));
+                    return Err(self.unnamed(&format!("the ids {other} and {id} are one name for a file")));
+                }
+            }
+        } else if before.is_some() && lock(&self.state).ids.insert(id.clone(), id.clone()).is_some() {
+            return Err(unmatched(self.name, &twice(id)));
         }
-        let group = &mut self.state.lock().unwrap_or_else(PoisonError::into_inner).group;
+        let group = &mut lock(&self.state).group;
         if before == Some(None) {
             group.n_unmatched += 1;
             return Ok(());
@@ -113,17 +115,6 @@ impl<'a> People<'a> {
         let own = group.departments.entry(name).or_insert_with(|| Department::new(self.bank));
         own.add(assessment, change.as_ref());
         Ok(())
-    }
-
-    /// Takes a name that nobody else may have.
-    fn claim(&self, name: String, id: &str, taken: impl Fn(&str) -> anyhow::Error) -> anyhow::Result<()> {
-        match self.state.lock().unwrap_or_else(PoisonError::into_inner).ids.entry(name) {
-            Entry::Occupied(other) => Err(taken(other.get())),
-            Entry::Vacant(free) => {
-                free.insert(id.to_owned());
-                Ok(())
-            }
-        }
     }
 
     fn unnamed(&self, problem: &str) -> anyhow::Error {
@@ -160,11 +151,11 @@ fn earlier(
     let wishes = Wishes { keep: Vec::new(), by: None, ..wishes };
     let state = Mutex::new((HashMap::new(), None));
     let each = |Respondent { id, responses, .. }: Respondent<'_>| {
-        let (people, problem) = &mut *state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (people, problem) = &mut *lock(&state);
         if id.is_empty() {
             problem.get_or_insert("a respondent has no id".to_owned());
         } else if people.insert(id.clone(), responses).is_some() {
-            problem.get_or_insert(format!("the id {} is there twice", quote(&id)));
+            problem.get_or_insert(twice(&id));
         }
     };
     let outcome = Cohort::open_all(bank, None, form, inputs, &wishes).and_then(|cohort| {
@@ -251,30 +242,5 @@ fn file_name(id: &str) -> Result<String, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_id_has_a_safe_name_of_its_own_or_none() {
-        for (id, name) in [
-            ("r-017", "r-017.html"),
-            ("Zoë Ng", "Zoë Ng.html"),
-            ("a@b.org", "a@b.org.html"),
-            ("../etc/passwd", "%2E.%2Fetc%2Fpasswd.html"),
-            ("a\\b:c", "a%5Cb%3Ac.html"),
-            ("%41", "%2541.html"),
-            ("con", "%63on.html"),
-            ("NUL.x", "%4EUL.x.html"),
-            ("lpt1", "%6Cpt1.html"),
-            ("COM\u{b9}", "%43OM\u{b9}.html"),
-            ("console", "console.html"),
-            ("coma", "coma.html"),
-            ("-rf", "%2Drf.html"),
-            (".hidden", "%2Ehidden.html"),
-            ("a\u{202e}b\n", "a%E2%80%AEb%0A.html"),
-        ] {
-            assert_eq!(file_name(id).as_deref(), Ok(name), "{id:?}");
-        }
-        assert!(file_name("").is_err() && file_name(&"x".repeat(300)).is_err());
-    }
-}
+#[path = "../../../tests/cli/people.rs"]
+mod tests;
