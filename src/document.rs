@@ -274,17 +274,19 @@ impl Row {
         Row { cells: cells.into_iter().map(Into::into).collect(), ..Row::default() }
     }
 
+    /// The cells after the row's name that are not empty, each behind its head.
+    pub(crate) fn headed(&self, heads: &[Head]) -> Vec<String> {
+        let cells = self.cells.iter().zip(heads).skip(1).filter(|(cell, _)| !cell.is_empty());
+        cells.map(|(cell, head)| format!("{} {cell}", head.shown()).trim().to_owned()).collect()
+    }
+
     pub(crate) fn in_words(&self, heads: &[Head]) -> String {
-        if !self.says.is_empty() {
-            return self.says.clone();
+        let (name, rest) = (&self.cells[0], self.headed(heads).join(", "));
+        match self.says.as_str() {
+            "" if rest.is_empty() => name.clone(),
+            "" => format!("{name}: {rest}"),
+            says => says.to_owned(),
         }
-        let mut cells = self.cells.iter().zip(heads);
-        let name = cells.next().map_or("", |(name, _)| name.as_str());
-        let rest: Vec<String> = cells
-            .filter(|(cell, _)| !cell.is_empty())
-            .map(|(cell, head)| format!("{} {cell}", head.shown()).trim_start().to_owned())
-            .collect();
-        if rest.is_empty() { name.to_owned() } else { format!("{name}: {}", rest.join(", ")) }
     }
 }
 

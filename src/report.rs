@@ -156,7 +156,7 @@ pub struct Range {
 }
 
 /// Both ends of a range; null if there is no range.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Ends {
     pub low: Option<f64>,

@@ -1,6 +1,7 @@
 //! A document as plain text, 40 columns and wider, with or without color; or read aloud, one fact a line.
 
 use anstyle::{AnsiColor, Style};
+use itertools::Itertools;
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
 
@@ -34,7 +35,7 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
         Some(Block::Table(table)) if section.place == Place::First => Some(table),
         _ => None,
     });
-    let titled: Vec<&Table> = titled.collect();
+    let titled = titled.collect_vec();
     let mut was_half = false;
     for section in document.sections.iter().filter(|section| shown(section.place)) {
         let is_first = section.place == Place::First;
@@ -112,8 +113,7 @@ impl Text {
         let options = Options::new(self.width).initial_indent(first).subsequent_indent(rest);
         for line in textwrap::wrap(text, options) {
             let (indent, words) = line.split_at(line.len() - line.trim_start().len());
-            let line = format!("{indent}{}", self.styled(style, words));
-            self.line(&line);
+            self.line(&format!("{indent}{}", self.styled(style, words)));
         }
     }
 
@@ -128,8 +128,8 @@ impl Text {
         let (title, about) = (&document.title, &document.about);
         let room = self.width.saturating_sub(title.width() + about.width());
         if room > 1 && !about.is_empty() && !self.layout.aloud {
-            let line = format!("{}{}{}", self.styled(BOLD, title), " ".repeat(room), self.styled(DIM, about));
-            self.line(&line);
+            let (title, about) = (self.styled(BOLD, title), self.styled(DIM, about));
+            self.line(&format!("{title}{:room$}{about}", ""));
         } else {
             self.wrapped(BOLD, "", "", title);
             self.wrapped(DIM, "", "", about);
@@ -208,7 +208,7 @@ impl Text {
     }
 
     fn facts(&mut self, facts: &[[String; 2]]) {
-        let each: Vec<String> = facts.iter().map(|[name, value]| format!("{name}: {value}")).collect();
+        let each = facts.iter().map(|[name, value]| format!("{name}: {value}")).collect_vec();
         let line = each.join("      ");
         if line.width() + 2 <= self.width && !self.layout.aloud {
             self.line(&format!("  {line}"));
@@ -256,9 +256,8 @@ impl Text {
                 heads = heads + "  " + &padded(head.shown(), *width, head.is_number);
             }
             let blanks = " ".repeat((names + 2).saturating_sub(title.width()));
-            let line =
-                format!("{}{blanks}{}", self.styled(HEADING, title), self.styled(DIM, heads.trim_end()));
-            self.line(&line);
+            let (title, heads) = (self.styled(HEADING, title), self.styled(DIM, heads.trim_end()));
+            self.line(&format!("{title}{blanks}{heads}"));
         } else if has_room {
             self.heading(title);
         }
@@ -289,16 +288,11 @@ impl Text {
     fn stacked(&mut self, table: &Table) {
         for row in &table.rows {
             self.wrapped(Style::new(), "  ", "  ", &row.cells[0]);
-            let cells = row.cells.iter().zip(&table.heads).skip(1).filter(|(cell, _)| !cell.is_empty());
-            let cells: Vec<String> = cells
-                .map(|(cell, head)| format!("{} {}", head.shown(), cell.trim()).trim().to_owned())
-                .collect();
-            let cells = cells.join("  ");
+            let cells = row.headed(&table.heads).join("  ");
             let room = self.width.saturating_sub(cells.width() + 6);
             match &row.picture {
                 Some(bar) if room >= 10 => {
-                    let line = format!("    {cells}  {}", self.bar(bar, room.min(*BARS.end())));
-                    self.line(&line);
+                    self.line(&format!("    {cells}  {}", self.bar(bar, room.min(*BARS.end()))));
                 }
                 _ => self.wrapped(style(row.tone), "    ", "    ", &cells),
             }
@@ -372,13 +366,11 @@ impl Text {
                 edges = format!("{edges:<start$}{label}");
             }
         }
-        let edges = self.styled(DIM, &format!("{edges:<0$}100", cells - 3));
-        self.line(&format!("  {edges}"));
-        let drawn = self.drawn(&line, axis.range.map(at));
-        self.line(&format!("  {drawn}"));
+        let edges = format!("{edges:<0$}100", cells - 3);
+        self.line(&format!("  {}", self.styled(DIM, &edges)));
+        self.line(&format!("  {}", self.drawn(&line, axis.range.map(at))));
         for line in band_names(axis, at, cells) {
-            let line = self.styled(DIM, &line);
-            self.line(&format!("  {line}"));
+            self.line(&format!("  {}", self.styled(DIM, &line)));
         }
     }
 

@@ -20,7 +20,7 @@ impl View<'_> {
             if (at - MIDDLE).abs() > Z_90 * error {
                 let is_high = at > MIDDLE;
                 let says = if is_high { &scale.high } else { &scale.low };
-                clear.extend(says.clone().map(|says| self.saying(index, says, is_high, None)));
+                clear.extend(says.clone().map(|says| self.saying(index, says, is_high)));
             } else if scale.low.is_some() || scale.high.is_some() {
                 middle.push(scale.title.as_str());
             }

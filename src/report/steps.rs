@@ -1,5 +1,7 @@
 //! Which next steps are offered: by what a gap is worth, by its level, and by what comes first.
 
+use itertools::Itertools;
+
 use crate::bank::{Bank, FloorOn, Horizon, Role, Step};
 use crate::report::StepReport;
 use crate::score::Assessment;
@@ -19,16 +21,14 @@ pub(super) fn choose(
     moves: &[Move],
 ) -> Vec<StepReport> {
     let ranked = ranked_scales(bank, assessment, role, moves);
-    let mut offered: Vec<StepReport> = Vec::new();
-    for &(scale, gain) in ranked.iter().take(GAPS) {
-        offered.extend(steps_for(bank, assessment, scale).map(|step| report(bank, step, gain)));
-    }
-    if !offered.iter().any(|step| step.horizon == Horizon::Week) {
-        let this_week = ranked.iter().skip(GAPS).find_map(|&(scale, gain)| {
-            let step = steps_for(bank, assessment, scale).find(|step| step.horizon == Horizon::Week)?;
-            Some(report(bank, step, gain))
-        });
-        offered.extend(this_week);
+    let (widest, others) = ranked.split_at(ranked.len().min(GAPS));
+    let steps = |&(scale, gain): &(usize, Option<f64>)| {
+        steps_for(bank, assessment, scale).map(move |step| report(bank, step, gain))
+    };
+    let is_this_week = |step: &StepReport| step.horizon == Horizon::Week;
+    let mut offered = widest.iter().flat_map(steps).collect_vec();
+    if !offered.iter().any(is_this_week) {
+        offered.extend(others.iter().flat_map(steps).find(is_this_week));
     }
     offered.sort_by_key(|step| step.horizon);
     offered
@@ -44,21 +44,16 @@ fn ranked_scales(
 ) -> Vec<(usize, Option<f64>)> {
     let has_steps = |scale: usize| steps_for(bank, assessment, scale).next().is_some();
     let Some((role, fit)) = role.zip(assessment.role.as_ref()) else {
-        let mut scales: Vec<(usize, f64)> = (0..bank.scales.len())
-            .filter(|&scale| has_steps(scale))
-            .filter_map(|scale| Some((scale, assessment.scales[scale].score()?)))
-            .collect();
-        scales.sort_by(|a, b| a.1.total_cmp(&b.1));
-        return scales.into_iter().map(|(scale, _)| (scale, None)).collect();
+        let score = |scale: usize| Some((scale, assessment.scales[scale].score()?));
+        let scales = (0..bank.scales.len()).filter(|&scale| has_steps(scale)).filter_map(score);
+        let scales = scales.sorted_by(|a, b| a.1.total_cmp(&b.1));
+        return scales.map(|(scale, _)| (scale, None)).collect();
     };
     let under_floor = |scale: usize| is_under_floor(role, fit, scale);
-    let mut scales: Vec<(usize, Option<f64>)> = moves
-        .iter()
-        .filter(|change| has_steps(change.scale) && (change.gain > 1e-9 || under_floor(change.scale)))
-        .map(|change| (change.scale, Some(change.gain)))
-        .collect();
-    scales.sort_by_key(|(scale, _)| !under_floor(*scale));
-    scales
+    let needs_work =
+        |change: &&Move| has_steps(change.scale) && (change.gain > 1e-9 || under_floor(change.scale));
+    let scales = moves.iter().filter(needs_work).map(|change| (change.scale, Some(change.gain)));
+    scales.sorted_by_key(|(scale, _)| !under_floor(*scale)).collect()
 }
 
 /// Whether a scale is under a minimum of the role.

@@ -1,5 +1,7 @@
 //! From scores to the report: the one place that chooses sentences and orders lists.
 
+use itertools::Itertools;
+
 use crate::bank::{
     Answer, Band, Bank, Counts, Floor, FloorOn, Form, Item, ItemKind, Keyed, Part, Requirement, Role, Scale,
     ScaleKind, Side,
@@ -17,7 +19,7 @@ use crate::score::explain::{Explanation, Move};
 use crate::score::fit::{Attained, FloorScore, FloorStatus, RoleFit};
 use crate::score::profile::{self, Shape};
 use crate::score::quality::Signal;
-use crate::session::{Given, Responses};
+use crate::session::Responses;
 
 /// How many strengths, and how many gaps, are named.
 const TOLD_SCALES: usize = 3;
@@ -54,19 +56,18 @@ impl<'a> View<'a> {
         let fit = role_fit.and_then(|role| role.fit.as_ref());
         // An observer is asked for a part of what the role weighs, too little for a verdict.
         let verdict = fit.filter(|_| !self.observed);
-        let touched: Vec<usize> = verdict.map_or(0..0, |fit| fit.bands.clone()).collect();
-        let touched = touched.as_slice();
-        let explained = self.explained;
-        let share = role_fit.and_then(|role| role.share);
+        let bands = verdict.map_or(0..0, |fit| fit.bands.clone());
+        let touched = &bank.bands[bands.clone()];
+        let (explained, boldness) = (self.explained, self.explained.boldness);
         let reason = if self.observed && fit.is_some() {
             Some(words::OBSERVED.to_owned())
         } else {
-            words::no_verdict(bank, role_fit.is_some(), fit.is_some(), share, touched)
+            words::no_verdict(bank, role_fit, touched)
         };
         let edge = |(index, band): (usize, &Band)| AxisBand {
             from: band.from,
             title: band.short.clone().unwrap_or_else(|| band.title.clone()),
-            is_touched: touched.contains(&index),
+            is_touched: bands.contains(&index),
         };
         FitReport {
             score: fit.map(|fit| fit.score),
@@ -74,21 +75,20 @@ impl<'a> View<'a> {
             low: fit.map(|fit| fit.low),
             high: fit.map(|fit| fit.high),
             standard_error: fit.map(|fit| fit.standard_error),
-            modest: explained.boldness.map(|found| found.modest),
-            bold: explained.boldness.map(|found| found.bold),
-            outer: explained.boldness.map_or_else(Ends::default, |found| Ends {
-                low: Some(found.outer.0),
-                high: Some(found.outer.1),
-            }),
-            share,
-            bands: touched.iter().map(|&index| bank.bands[index].id.clone()).collect(),
+            modest: boldness.map(|found| found.modest),
+            bold: boldness.map(|found| found.bold),
+            outer: Ends {
+                low: boldness.map(|found| found.outer.0),
+                high: boldness.map(|found| found.outer.1),
+            },
+            share: role_fit.and_then(|role| role.share),
+            bands: touched.iter().map(|band| band.id.clone()).collect(),
             edges: bank.bands.iter().enumerate().map(edge).collect(),
             without: self.without(),
             verdict: words::verdict(bank, role_fit.is_some(), touched, reason.as_deref()),
-            // The bank's advice speaks of its own role; set against another one it would mislead.
-            advice: words::advice(bank, fit, touched).filter(|_| self.is_own_role()),
+            advice: words::advice(fit, touched).filter(|_| self.is_own_role()),
             interval: fit.map(words::interval),
-            boldness: explained.boldness.map(words::boldness),
+            boldness: boldness.map(words::boldness),
             near_top: fit.filter(|fit| fit.score >= NEAR_TOP).map(|_| {
                 let quick = self.responses.form() == Form::Quick;
                 let exactly = self.role.and_then(|role| role.exactly_met);
@@ -99,9 +99,9 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether no other role than the bank's own is asked for. The bank's texts speak of its own role.
     fn is_own_role(&self) -> bool {
-        let own = self.bank.default_role.as_deref();
-        self.role.is_some_and(|role| own == Some(role.id.as_str()))
+        self.role.is_none_or(|role| self.bank.default_role.as_ref() == Some(&role.id))
     }
 
     /// Why there is no score: a reason, unless no role was named.
@@ -166,10 +166,10 @@ impl<'a> View<'a> {
                 title: scale.title.clone(),
                 score: score.score(),
                 standard_error: score.standard_error(),
-                range: score.scored.map_or_else(Ends::default, |(at, error)| {
-                    let [low, high] = [at - Z_90 * error, at + Z_90 * error];
-                    Ends { low: Some(low.max(0.0)), high: Some(high.min(100.0)) }
-                }),
+                range: Ends {
+                    low: score.scored.map(|(at, error)| (at - Z_90 * error).max(0.0)),
+                    high: score.scored.map(|(at, error)| (at + Z_90 * error).min(100.0)),
+                },
                 attainment: required.and_then(|(_, attained)| attained.attainment),
                 from: required.map(|(requirement, _)| requirement.from),
                 to: required.map(|(requirement, _)| requirement.to),
@@ -184,7 +184,7 @@ impl<'a> View<'a> {
                     None => said,
                 }),
                 is_fact: scale.kind == ScaleKind::Fact,
-                is_shown: self.role.is_none() || self.is_own_role() || required.is_some(),
+                is_shown: self.is_own_role() || required.is_some(),
             }
         };
         scales.map(report).collect()
@@ -192,24 +192,18 @@ impl<'a> View<'a> {
 
     /// Whether an item speaks of something that the role asks for.
     fn is_shown(&self, item: &Item) -> bool {
-        self.role.is_none()
-            || self.is_own_role()
-            || item.own_scale().is_some_and(|own| self.required(own.scale).is_some())
+        self.is_own_role() || item.own_scale().is_some_and(|own| self.required(own.scale).is_some())
     }
 
     /// The number behind a fact with its unit, and the number that the role asks.
     fn measured(&self, scale: usize) -> Option<(String, Option<String>)> {
-        let on_scale =
-            |index: &usize| self.bank.items[*index].own_scale().is_some_and(|own| own.scale == scale);
-        let mut items = self.bank.form_items(self.responses.form()).filter(on_scale);
-        let (Some(index), None) = (items.next(), items.next()) else { return None };
-        let (ItemKind::Number(range), answer) = (&self.bank.items[index].kind, self.responses.answer(index)?)
-        else {
-            return None;
-        };
+        let own = |index: &usize| self.bank.items[*index].own_scale().is_some_and(|own| own.scale == scale);
+        let index = self.bank.form_items(self.responses.form()).filter(own).exactly_one().ok()?;
+        let item = &self.bank.items[index];
+        let ItemKind::Number(range) = &item.kind else { return None };
+        let said = item.in_words(self.responses.answer(index)?);
         let asked = self.required(scale).filter(|(required, _)| required.to > required.from);
-        let asked = asked.and_then(|(required, _)| words::asked(range.earning(required.to)));
-        Some((self.bank.items[index].in_words(answer), asked))
+        Some((said, asked.and_then(|(required, _)| words::asked(range.earning(required.to)))))
     }
 
     pub(super) fn title(&self) -> String {
@@ -314,30 +308,23 @@ impl<'a> View<'a> {
     /// by an example; what it gives cannot.
     pub(super) fn strengths(&self, evidence: Option<&[(String, String)]>) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
-        let mut met: Vec<_> = fit
-            .requirements
-            .iter()
-            .filter(|requirement| requirement.weight > 0.0)
-            .filter(|requirement| requirement.attainment.is_some_and(|attainment| attainment >= 0.9))
-            .collect();
-        let value = |scale: usize, weight: f64| {
-            let part = self.bank.scales[scale].part;
-            let all: f64 = fit
-                .requirements
-                .iter()
-                .filter(|other| self.bank.scales[other.scale].part == part)
-                .map(|other| other.weight)
-                .sum();
-            self.bank.parts[part].weight * weight / all
+        let is_met = |attained: &&Attained| {
+            attained.weight > 0.0 && attained.attainment.is_some_and(|attainment| attainment >= 0.9)
         };
-        met.sort_by(|a, b| value(b.scale, b.weight).total_cmp(&value(a.scale, a.weight)));
+        let part = |attained: &Attained| self.bank.scales[attained.scale].part;
+        let value = |attained: &Attained| {
+            let others = fit.requirements.iter().filter(|other| part(other) == part(attained));
+            let all: f64 = others.map(|other| other.weight).sum();
+            self.bank.parts[part(attained)].weight * attained.weight / all
+        };
+        let met = fit.requirements.iter().filter(is_met).sorted_by(|a, b| value(b).total_cmp(&value(a)));
         let strength = |scale: usize| {
             // Where the role asks for little of a scale, it is a low score that carries the person.
             let high = !self.asks_for_less(scale);
             let means = &self.bank.scales[scale];
             let says = if high { means.high.clone() } else { means.low.clone() }?;
             let says = if self.is_thin(scale) { self.number_in_words(scale)? } else { says };
-            let mut saying = self.saying(scale, says, high, None);
+            let mut saying = self.saying(scale, says, high);
             if self.bank.parts[self.bank.scales[scale].part].side == Side::Demands {
                 let told = evidence.filter(|_| means.kind != ScaleKind::Fact);
                 let example = told.and_then(|told| told.iter().find(|(id, _)| *id == means.id));
@@ -346,35 +333,31 @@ impl<'a> View<'a> {
             }
             Some(saying)
         };
-        met.iter().filter_map(|attained| strength(attained.scale)).take(TOLD_SCALES).collect()
+        met.filter_map(|attained| strength(attained.scale)).take(TOLD_SCALES).collect()
     }
 
     /// The gaps to name: scales under a minimum first, then those that cost the most.
     fn widest(&self) -> Vec<Move> {
         let (Some(role), Some(fit)) = (self.role, self.role_fit()) else { return Vec::new() };
-        let worth_naming = |change: &&Move| change.gain >= LEAST_EFFECT;
-        let mut widest: Vec<Move> = self.explained.moves.iter().filter(worth_naming).copied().collect();
-        widest.sort_by_key(|change| !steps::is_under_floor(role, fit, change.scale));
-        widest.truncate(TOLD_SCALES);
-        widest
+        let moves = self.explained.moves.iter().copied().filter(|change| change.gain >= LEAST_EFFECT);
+        let moves = moves.sorted_by_key(|change| !steps::is_under_floor(role, fit, change.scale));
+        moves.take(TOLD_SCALES).collect()
     }
 
     pub(super) fn gaps(&self) -> Vec<Saying> {
-        let Some(fit) = self.role_fit() else { return Vec::new() };
-        let gap = |change: &Move| {
-            let attained = fit.requirements.iter().find(|attained| attained.scale == change.scale)?;
-            let says = self.gap_in_words(change.scale, attained.attainment?)?;
-            Some(self.saying(change.scale, says, self.asks_for_less(change.scale), Some(change.gain)))
+        let gap = |change: Move| {
+            let (scale, gain) = (change.scale, Some(change.gain));
+            let says = self.gap_in_words(scale)?;
+            Some(Saying { gain, ..self.saying(scale, says, self.asks_for_less(scale)) })
         };
-        self.widest().iter().filter_map(gap).collect()
+        self.widest().into_iter().filter_map(gap).collect()
     }
 
     /// Which gaps do not differ from the largest by more than chance.
     pub(super) fn equal_gaps(&self) -> Option<String> {
-        let fit = self.role_fit()?;
         let gaps = self.widest();
         let error = |gap: &Move| {
-            let attained = fit.requirements.iter().find(|attained| attained.scale == gap.scale)?;
+            let (_, attained) = self.required(gap.scale)?;
             Some(gap.gain / (1.0 - attained.attainment?) * attained.standard_error?)
         };
         let largest = gaps.iter().max_by(|a, b| a.gain.total_cmp(&b.gain))?;
@@ -382,9 +365,8 @@ impl<'a> View<'a> {
             let error = error(gap).unwrap_or(0.0).hypot(error(largest).unwrap_or(0.0));
             largest.gain - gap.gain <= Z_90 * error
         };
-        let equal: Vec<&Move> = gaps.iter().filter(is_equal).collect();
-        let titles = equal.iter().map(|gap| self.bank.scales[gap.scale].title.as_str()).collect::<Vec<_>>();
-        words::equal_gaps(&titles, gaps.len())
+        let titles = gaps.iter().filter(is_equal).map(|gap| self.bank.scales[gap.scale].title.as_str());
+        words::equal_gaps(&titles.collect_vec(), gaps.len())
     }
 
     /// Whether the role asks for little of a scale rather than much.
@@ -398,13 +380,11 @@ impl<'a> View<'a> {
     }
 
     /// What a gap means: what the scale says of a score this far off, or how near a middling one is.
-    fn gap_in_words(&self, scale: usize, attainment: f64) -> Option<String> {
+    fn gap_in_words(&self, scale: usize) -> Option<String> {
         let means = &self.bank.scales[scale];
         let far = if self.asks_for_less(scale) { &means.high } else { &means.low };
-        if let Some(far) = far.clone().filter(|_| attainment < LOW && !self.is_thin(scale)) {
-            return Some(far);
-        }
-        self.number_in_words(scale)
+        let is_far = self.required(scale)?.1.attainment? < LOW && !self.is_thin(scale);
+        far.clone().filter(|_| is_far).or_else(|| self.number_in_words(scale))
     }
 
     /// The score and what the role asks for; for a fact, the numbers behind them.
@@ -416,7 +396,8 @@ impl<'a> View<'a> {
         Some(words::gap(self.assessment.scales[scale].score()?, required.to))
     }
 
-    pub(super) fn saying(&self, scale: usize, says: String, high: bool, gain: Option<f64>) -> Saying {
+    /// What a scale's score means, with the answer that shows a high or a low score best.
+    pub(super) fn saying(&self, scale: usize, says: String, high: bool) -> Saying {
         let answers = self.own_answers(scale).into_iter();
         let by_points = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0);
         let clearest = if high { answers.rev().max_by(by_points) } else { answers.min_by(by_points) };
@@ -426,7 +407,7 @@ impl<'a> View<'a> {
         });
         let scale = &self.bank.scales[scale];
         let (scale, title) = (scale.id.clone(), scale.title.clone());
-        Saying { scale, title, says, because, backed: None, example: None, gain }
+        Saying { scale, title, says, because, backed: None, example: None, gain: None }
     }
 
     /// The answers to the items whose own scale this is: the points in its direction, and the item.
@@ -441,24 +422,15 @@ impl<'a> View<'a> {
 
     /// Pairs of answers that say opposite things, and what was left out.
     pub(super) fn again(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        for scale in 0..self.bank.scales.len() {
-            if self.bank.scales[scale].kind != ScaleKind::Trait {
-                continue;
-            }
-            let answers = self.own_answers(scale);
-            let lowest = answers.iter().min_by(|a, b| a.0.total_cmp(&b.0));
-            let highest = answers.iter().max_by(|a, b| a.0.total_cmp(&b.0));
-            if let (Some(low), Some(high)) = (lowest, highest)
-                && high.0 - low.0 >= CLASH
-            {
-                let [one, other] = [high.1, low.1].map(|index| self.quoted(index));
-                let sentence = format!("{}: {one}; {other}.", self.bank.scales[scale].title);
-                found.push((high.0 - low.0, sentence));
-            }
-        }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
-        found.into_iter().map(|(_, sentence)| sentence).take(TOLD_SCALES).collect()
+        let clash = |scale: usize| {
+            let answers = self.own_answers(scale).into_iter();
+            let (low, high) = answers.minmax_by(|a, b| a.0.total_cmp(&b.0)).into_option()?;
+            let [one, other] = [high.1, low.1].map(|index| self.quoted(index));
+            let sentence = format!("{}: {one}; {other}.", self.bank.scales[scale].title);
+            Some((high.0 - low.0, sentence)).filter(|(apart, _)| *apart >= CLASH)
+        };
+        let clashes = self.bank.traits().filter_map(clash).sorted_by(|a, b| b.0.total_cmp(&a.0));
+        clashes.map(|(_, sentence)| sentence).take(TOLD_SCALES).collect()
     }
 
     fn quoted(&self, index: usize) -> String {
@@ -468,19 +440,16 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn scenes(&self) -> Vec<SceneReport> {
-        let mut scenes = Vec::new();
-        for index in self.responses.items() {
+        let scene = |index: usize| {
             let item = &self.bank.items[index];
-            let ItemKind::Choice(options) = &item.kind else { continue };
-            let Some(Answer::Choice(chosen)) = self.responses.answer(index) else { continue };
-            if self.bank.own_kind(item) != Some(ScaleKind::Situational) || !self.is_shown(item) {
-                continue;
-            }
+            let is_scene = self.bank.own_kind(item) == Some(ScaleKind::Situational) && self.is_shown(item);
+            let (ItemKind::Choice(options), true) = (&item.kind, is_scene) else { return None };
+            let Answer::Choice(chosen) = self.responses.answer(index)? else { return None };
             let chosen = &options[*chosen];
             let best = options.iter().max_by(|a, b| a.points.total_cmp(&b.points));
             let best = best.filter(|best| best.points > chosen.points);
             let most = best.unwrap_or(chosen);
-            scenes.push(SceneReport {
+            Some(SceneReport {
                 item: item.id.clone(),
                 ask: item.ask.clone(),
                 chosen: chosen.say.clone(),
@@ -489,9 +458,9 @@ impl<'a> View<'a> {
                 best: best.map(|best| best.say.clone()),
                 best_points: most.points,
                 best_because: most.because.clone(),
-            });
-        }
-        scenes
+            })
+        };
+        self.responses.items().filter_map(scene).collect()
     }
 
     pub(super) fn wanted(&self) -> Option<Wanted> {
@@ -506,19 +475,14 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn unscored(&self) -> Vec<Answered> {
-        let mut unscored = Vec::new();
         let told = self.role.and_then(|role| role.wanted).unwrap_or([usize::MAX; 2]);
-        for index in self.responses.items() {
+        let unscored = |index: usize| {
             let item = &self.bank.items[index];
-            if item.counts == Counts::Nothing
-                && (self.role.is_none() || self.is_own_role())
-                && !told.contains(&index)
-                && let Some(Given::Answered(answer)) = self.responses.given(index)
-            {
-                unscored.push(Answered { ask: item.ask.clone(), answer: item.in_words(answer) });
-            }
-        }
-        unscored
+            let is_told = item.counts == Counts::Nothing && !told.contains(&index) && self.is_own_role();
+            let answer = self.responses.answer(index).filter(|_| is_told)?;
+            Some(Answered { ask: item.ask.clone(), answer: item.in_words(answer) })
+        };
+        self.responses.items().filter_map(unscored).collect()
     }
 }
 

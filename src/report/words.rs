@@ -1,10 +1,12 @@
 //! The sentences of a report. Each that interprets depends on an answer; numbers are rounded here
 //! and nowhere else.
 
-use crate::bank::{Bank, Role, Side};
+use std::cmp::Ordering;
+
+use crate::bank::{Band, Bank, Role, Side};
 use crate::score::ScaleScore;
 use crate::score::explain::Boldness;
-use crate::score::fit::Fit;
+use crate::score::fit::{Fit, RoleFit};
 use crate::score::quality::{Level, Quality, Signal, SignalId, Verdict};
 use crate::text;
 
@@ -60,72 +62,58 @@ pub(super) fn too_few(score: ScaleScore, observed: bool) -> String {
         (_, 0) if observed => NOT_OBSERVED.to_owned(),
         (_, 0) => "this form does not ask it".to_owned(),
         (0, _) => "not answered".to_owned(),
-        (answered, items) => {
-            format!("too few answers: {answered} of {items}, {} needed", items.div_ceil(2))
-        }
+        (n, items) => format!("too few answers: {n} of {items}, {} needed", items.div_ceil(2)),
     }
 }
 
 /// Why no band is named.
-pub(super) fn no_verdict(
-    bank: &Bank,
-    has_role: bool,
-    has_fit: bool,
-    share: Option<f64>,
-    touched: &[usize],
-) -> Option<String> {
-    if !has_role {
-        Some("these scores are not compared with a role".to_owned())
-    } else if !has_fit {
-        Some("nothing that the role needs could be scored".to_owned())
-    } else if !touched.is_empty() {
-        None
-    } else if bank.bands.is_empty() {
-        Some("the bank has no bands".to_owned())
-    } else {
-        let share = share.unwrap_or(0.0) * 100.0;
-        Some(format!(
-            "your answers cover only {}% of what the role needs, and a verdict needs two thirds",
-            share.floor()
-        ))
-    }
+pub(super) fn no_verdict(bank: &Bank, role: Option<&RoleFit>, touched: &[Band]) -> Option<String> {
+    let reason = match role {
+        None => "these scores are not compared with a role",
+        Some(role) if role.fit.is_none() => "nothing that the role needs could be scored",
+        Some(_) if !touched.is_empty() => return None,
+        Some(_) if bank.bands.is_empty() => "the bank has no bands",
+        Some(role) => {
+            let percent = (role.share.unwrap_or(0.0) * 100.0).floor();
+            return Some(format!(
+                "your answers cover only {percent}% of what the role needs, and a verdict needs two thirds"
+            ));
+        }
+    };
+    Some(reason.to_owned())
 }
 
-pub(super) fn verdict(bank: &Bank, has_role: bool, touched: &[usize], reason: Option<&str>) -> String {
-    let titles: Vec<&str> = touched.iter().map(|&index| bank.bands[index].title.as_str()).collect();
-    match titles.as_slice() {
+pub(super) fn verdict(bank: &Bank, has_role: bool, touched: &[Band], reason: Option<&str>) -> String {
+    match touched {
         [] if !has_role && bank.roles.is_empty() => "These scores are not compared with a role".to_owned(),
         [] if !has_role => "These scores are not compared with a role; `--role ID` does that".to_owned(),
         [] => format!("No verdict: {}", reason.unwrap_or("nothing could be scored")),
-        [one] => (*one).to_owned(),
-        [first, .., last] if titles.len() == 2 => {
-            format!("Your score is close to the line between \"{first}\" and \"{last}\"")
+        [one] => one.title.clone(),
+        [one, other] => {
+            format!("Your score is close to the line between \"{}\" and \"{}\"", one.title, other.title)
         }
         [first, .., last] => {
-            format!("Your score can be anywhere from \"{first}\" to \"{last}\"")
+            format!("Your score can be anywhere from \"{}\" to \"{}\"", first.title, last.title)
         }
     }
 }
 
 /// The advice of the band that the fit itself is in.
-pub(super) fn advice(bank: &Bank, fit: Option<&Fit>, touched: &[usize]) -> Option<String> {
-    let fit = fit?;
-    let own = touched.iter().rev().find(|&&index| bank.bands[index].from <= fit.score)?;
-    bank.bands[*own].advice.clone()
+pub(super) fn advice(fit: Option<&Fit>, touched: &[Band]) -> Option<String> {
+    let score = fit?.score;
+    touched.iter().rfind(|band| band.from <= score)?.advice.clone()
 }
 
 pub(super) fn interval(fit: &Fit) -> String {
     let (low, high) = (whole(fit.low), whole(fit.high));
+    let same = "With other questions of the same kind, your score would be";
     if fit.standard_error <= 0.0 {
-        return "There is no range, because the score comes from facts alone and from no rated answer."
-            .to_owned();
+        "There is no range, because the score comes from facts alone and from no rated answer.".to_owned()
+    } else if low == high {
+        format!("{same} {low} as well.")
+    } else {
+        format!("{same} between {low} and {high} in nine of ten cases.")
     }
-    if low == high {
-        return format!("With other questions of the same kind, your score would be {low} as well.");
-    }
-    format!(
-        "With other questions of the same kind, your score would be between {low} and {high} in nine of ten cases."
-    )
 }
 
 /// The fit with other answers by a quarter of a step, and the range with both sources of error.
@@ -141,10 +129,10 @@ pub(super) fn boldness(found: Boldness) -> String {
 pub(super) fn near_top(exactly: Option<f64>) -> String {
     let start = "So near the top, chance can only lower a score, because more than needed counts as met";
     match exactly {
-        Some(exactly) => format!(
-            "{start}: someone who exactly meets every requirement scores {} on average.",
-            whole(exactly)
-        ),
+        Some(exactly) => {
+            let exactly = whole(exactly);
+            format!("{start}: someone who exactly meets every requirement scores {exactly} on average.")
+        }
         None => format!("{start}."),
     }
 }
@@ -213,19 +201,15 @@ pub(super) fn judgement((low, high): (f64, f64)) -> String {
 }
 
 /// What changed between wanting the role before and after reading what it is like.
-pub(super) fn wanted(before: &str, after: &str, change: std::cmp::Ordering) -> String {
-    use std::cmp::Ordering::{Equal, Greater, Less};
-    match change {
-        Equal => format!("You wanted the job \"{after}\", before you read about it and afterwards."),
-        Less => format!(
-            "You wanted the job \"{before}\" before you read about it and \"{after}\" afterwards. What changed \
-             your mind?"
-        ),
-        Greater => format!(
-            "You wanted the job \"{before}\" before you read about it and \"{after}\" afterwards. You want it \
-             more now that you know more."
-        ),
-    }
+pub(super) fn wanted(before: &str, after: &str, change: Ordering) -> String {
+    let change = match change {
+        Ordering::Equal => {
+            return format!("You wanted the job \"{after}\", before you read about it and afterwards.");
+        }
+        Ordering::Less => "What changed your mind?",
+        Ordering::Greater => "You want it more now that you know more.",
+    };
+    format!("You wanted the job \"{before}\" before you read about it and \"{after}\" afterwards. {change}")
 }
 
 pub(super) fn quality(quality: &Quality) -> String {
