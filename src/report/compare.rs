@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use itertools::Itertools;
 use serde::Serialize;
 
 use crate::bank::{Bank, Part, Role, Scale, ScaleKind};
@@ -310,10 +311,9 @@ pub fn observed(
     observers: &[Observer<'_>],
 ) -> CompareReport {
     let n_anonymous = observers.iter().filter(|one| one.has_enough && one.is_anonymous).count();
-    let is_shown =
-        |one: &&Observer<'_>| !one.is_anonymous || n_anonymous >= LEAST_ANONYMOUS && one.has_enough;
-    let shown: Vec<Observer<'_>> = observers.iter().filter(is_shown).copied().collect();
-    let mut report = compared(bank, role, own, &shown);
+    let are_shown = n_anonymous >= LEAST_ANONYMOUS;
+    let shown = observers.iter().filter(|one| !one.is_anonymous || are_shown && one.has_enough);
+    let mut report = compared(bank, role, own, &shown.copied().collect_vec());
     let few = observers.iter().filter(|one| !one.has_enough);
     report.left_out = few.map(|one| one.name.to_owned()).collect();
     if n_anonymous > 0 && n_anonymous < LEAST_ANONYMOUS {
@@ -325,15 +325,15 @@ pub fn observed(
 fn compared(bank: &Bank, role: Option<&Role>, own: Named<'_>, observers: &[Observer<'_>]) -> CompareReport {
     let comparisons = if observers.iter().any(|one| one.is_anonymous) || observers.len() >= MEAN_FROM {
         let name = format!("{} observers", observers.len());
-        let all: Vec<&Responses> = observers.iter().map(|one| one.responses).collect();
+        let all = observers.iter().map(|one| one.responses).collect_vec();
         vec![with_observers(bank, own, &name, &all)]
     } else {
         let with = |one: &Observer<'_>| with_observers(bank, own, one.name, &[one.responses]);
         observers.iter().map(with).collect()
     };
     let report = CompareReport::of(bank, role, comparisons);
-    let counted: Vec<&Observer<'_>> = observers.iter().filter(|one| one.has_enough).collect();
-    let responses: Vec<&Responses> = counted.iter().map(|one| one.responses).collect();
+    let counted = observers.iter().filter(|one| one.has_enough).collect_vec();
+    let responses = counted.iter().map(|one| one.responses).collect_vec();
     let Some(combined) = combine(bank, role, own.responses, &responses) else {
         let reason = format!(
             "combining needs {LEAST_PERSONS} people with a score on the same {LEAST_SCALES} rated scales"
@@ -414,23 +414,16 @@ fn groups(bank: &Bank, combined: &Combined, observers: &[&Observer<'_>]) -> (Vec
     let views: Vec<GroupView> = raters.into_iter().map(view).collect();
     let mut says = Vec::new();
     for at in 0..combined.scales.len() {
-        let pairs = (1..).zip(&views).flat_map(|(n, one)| views[n..].iter().map(move |other| (one, other)));
-        let apart =
-            |(one, other): &(&GroupView, &GroupView)| (one.scales[at].score - other.scales[at].score).abs();
-        let is_clear = |pair: &(&GroupView, &GroupView)| {
-            apart(pair) > combined.detectable(pair.0.persons, pair.1.persons)
-        };
-        // The widest pair says it; the others would repeat it.
-        let widest = pairs.filter(is_clear).max_by(|a, b| apart(a).total_cmp(&apart(b)));
-        says.extend(widest.map(|(one, other)| {
-            format!(
-                "{}: {} and {} differ by more than chance, {} and {}.",
-                one.scales[at].title,
-                one.title.to_lowercase(),
-                other.title.to_lowercase(),
-                whole(one.scales[at].score),
-                whole(other.scales[at].score)
-            )
+        let clear = views.iter().tuple_combinations().filter_map(|(one, other)| {
+            let apart = (one.scales[at].score - other.scales[at].score).abs();
+            (apart > combined.detectable(one.persons, other.persons)).then_some((apart, [one, other]))
+        });
+        // Only the widest of these differences is worth a sentence.
+        says.extend(clear.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, pair)| {
+            let [one, other] = pair.map(|group| group.title.to_lowercase());
+            let [first, second] = pair.map(|group| whole(group.scales[at].score));
+            let title = &pair[0].scales[at].title;
+            format!("{title}: {one} and {other} differ by more than chance, {first} and {second}.")
         }));
     }
     if says.is_empty() {
@@ -462,22 +455,20 @@ fn with_observers(bank: &Bank, own: Named<'_>, name: &str, observers: &[&Respons
     // Only what all were asked is compared.
     let asked = |index: usize| own.responses.asks(index) && observers.iter().all(|one| one.asks(index));
     let same = |responses: &Responses| responses.clone().among(asked);
-    let others: Vec<Responses> = observers.iter().map(|one| same(one)).collect();
-    let seen = seen(bank, &same(own.responses), &others.iter().collect::<Vec<_>>());
-    let scales: Vec<Row> = (0..bank.scales.len())
-        .filter_map(|index| {
-            let (scale, difference) = (&bank.scales[index], seen.scales[index].as_ref()?);
-            let verdict = Verdict::of_observer(difference, one_label(bank, index));
-            Some(Row::new(&scale.id, &scale.title, difference, verdict))
-        })
-        .collect();
+    let others = observers.iter().map(|one| same(one)).collect_vec();
+    let seen = seen(bank, &same(own.responses), &others.iter().collect_vec());
+    let row = |index: usize| {
+        let (scale, difference) = (&bank.scales[index], seen.scales[index].as_ref()?);
+        let verdict = Verdict::of_observer(difference, one_label(bank, index));
+        Some(Row::new(&scale.id, &scale.title, difference, verdict))
+    };
     let mut comparison = Comparison {
         title: format!("Your result {}, and what others saw", own.name),
         columns: ["You".to_owned(), name.to_owned()],
         mean: seen.mean.map(|mean| {
             Row::new("mean", "Mean over all scales", &mean, Verdict::of_observer(&mean, ONE_LABEL))
         }),
-        scales,
+        scales: (0..bank.scales.len()).filter_map(row).collect(),
         ..Comparison::default()
     };
     comparison.says = observed_in_words(&comparison, seen.trend, observers.len() > 1);
@@ -548,9 +539,8 @@ fn changed(change: &Change) -> Vec<String> {
 }
 
 fn observed_in_words(comparison: &Comparison, trend: Option<Trend>, several: bool) -> Vec<String> {
-    let named = |verdict: Verdict| -> Vec<&str> {
-        let rows = comparison.scales.iter().filter(|row| row.verdict == verdict);
-        rows.map(|row| row.title.as_str()).collect()
+    let named = |verdict: Verdict| {
+        comparison.scales.iter().filter(|row| row.verdict == verdict).map(|row| &row.title).join(", ")
     };
     let (blind, hidden) = (named(Verdict::BlindSpot), named(Verdict::HiddenStrength));
     let [rate, see, them] = if several {
@@ -567,10 +557,10 @@ fn observed_in_words(comparison: &Comparison, trend: Option<Trend>, several: boo
         ));
     }
     if !blind.is_empty() {
-        says.push(format!("{see} less than you do: {}. Ask {them} an example.", blind.join(", ")));
+        says.push(format!("{see} less than you do: {blind}. Ask {them} an example."));
     }
     if !hidden.is_empty() {
-        says.push(format!("{see} more than you do: {}.", hidden.join(", ")));
+        says.push(format!("{see} more than you do: {hidden}."));
     }
     if n == 0 {
         says.push("No scale has a score from both.".to_owned());
@@ -624,19 +614,13 @@ fn combined_in_words(role: Option<&Role>, combined: &Combined) -> Vec<String> {
 /// The caution about a result's answers, if they draw one.
 fn caution(bank: &Bank, result: Named<'_>) -> Option<String> {
     let quality = assess(bank, None, result.responses).quality;
-    quality
-        .verdict
-        .is_flagged()
-        .then(|| format!("About the answers of {}: {}", result.name, words::quality(&quality)))
+    let says = || format!("About the answers of {}: {}", result.name, words::quality(&quality));
+    quality.verdict.is_flagged().then(says)
 }
 
+/// Whole points up or down.
 pub(super) fn signed(number: f64) -> String {
-    let size = whole(number.abs());
-    match (size.as_str(), number < 0.0) {
-        ("0", _) => size,
-        (_, true) => format!("\u{2212}{size}"),
-        (_, false) => format!("+{size}"),
-    }
+    if number.abs() < 0.5 { "0".to_owned() } else { format!("{:+}", number.round()).replace('-', "\u{2212}") }
 }
 
 #[cfg(test)]

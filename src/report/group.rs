@@ -18,17 +18,17 @@ use crate::score::change::{Change, Z_SCALES};
 use crate::score::{Assessment, ScaleScore, Z_90};
 use crate::text::{capital, counted, grouped};
 
-/// People in departments with fewer than [`LEAST`].
+/// Name of the departments with fewer than [`LEAST`] people, put together.
 const OTHERS: &str = "All others";
 /// How many scales a sentence names.
 const MOST_NAMED: usize = 3;
 /// How many departments stand next to one another.
 const MOST_COLUMNS: usize = 5;
 
-/// A group as it was counted; not to be shown.
+/// The exact counts of a group. They are never shown.
 #[derive(Debug, Clone, Default)]
 pub struct Group {
-    /// The people of each department; under one name where there are none.
+    /// By name; a single one if departments are not asked for.
     pub departments: BTreeMap<String, Department>,
     pub by: bool,
     /// Whether their earlier answers are known.
@@ -81,12 +81,13 @@ impl Department {
         }
     }
 
-    fn join(&mut self, other: &Department) {
+    fn join(mut self, other: Department) -> Department {
         self.n += other.n;
         self.n_flagged += other.n_flagged;
-        for (spread, other) in self.spreads.iter_mut().zip(&other.spreads) {
-            spread.join(other);
+        for (spread, other) in self.spreads.iter_mut().zip(other.spreads) {
+            spread.join(&other);
         }
+        self
     }
 }
 
@@ -101,20 +102,20 @@ pub struct GroupReport {
     pub role: Option<String>,
     pub form: Form,
     pub n: u64,
-    /// The rest; nothing under [`LEAST`] people.
+    /// Everything else; none for fewer than [`LEAST`] people.
     pub shown: Option<Shown>,
 }
 
 /// What is shown of a group that is large enough.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Shown {
-    /// The fit; nothing where the role rests on one scale, which it would repeat.
+    /// The fit; none if the role has only one requirement, because the fit would repeat that scale.
     pub fit: Option<Figures>,
     /// Bands of the fit, by title and where they begin.
     pub bands: Vec<(String, f64)>,
     /// Whether departments are asked for.
     pub by: bool,
-    /// Departments and how many people they have; nothing where only one is large enough.
+    /// Departments and how many people they have; empty if only one is large enough.
     pub departments: Vec<(String, u64)>,
     /// The parts that have scales, each under its title.
     pub parts: Vec<(String, Vec<GroupScale>)>,
@@ -126,9 +127,9 @@ pub struct Shown {
     pub unmatched: Count,
     /// Rows without an answer, if there are some.
     pub silent: Option<Count>,
-    /// Rows with an id that came before, which says nothing of a score.
+    /// Rows with an id that came before. Exact, because it says nothing about a score.
     pub repeated: u64,
-    /// Rows that look like tests, which does not either.
+    /// Rows that look like tests. Exact for the same reason.
     pub tests: u64,
     /// Rows with one and the same answer to every rating.
     pub one_answer: Count,
@@ -201,13 +202,11 @@ impl Shown {
     fn new(bank: &Bank, role: Option<&Role>, form: Form, group: &Group, n: u64) -> Shown {
         let departments = folded(&group.departments);
         let figures = |at: usize, possible: &[u8], bands: &[f64]| {
-            let spreads: Vec<&Spread> = departments.iter().map(|(_, one)| &one.spreads[at]).collect();
+            let spreads = departments.iter().map(|(_, one)| &one.spreads[at]).collect_vec();
             Figures::new(n, &spreads, group.has_before, possible, bands)
         };
-        let bands: Vec<(String, f64)> =
-            bank.bands.iter().map(|band| (band.title.clone(), band.from)).collect();
-        let any: Vec<u8> = (0..=100).collect();
-        let from: Vec<f64> = bands.iter().map(|(_, from)| *from).collect();
+        let any = (0..=100).collect_vec();
+        let from = bank.bands.iter().map(|band| band.from).collect_vec();
         let needs = |scale: usize| {
             let required = role?.requirements.iter().find(|required| required.scale == scale)?;
             (required.to > required.from).then_some(required.to)
@@ -236,12 +235,11 @@ impl Shown {
             // In few people, chance alone does that.
             contradictions: if n < 2 * LEAST { Vec::new() } else { group.contradictions.clone() },
             by: group.by,
-            departments: if departments.len() > 1 {
-                departments.into_iter().map(|(title, one)| (title, one.n)).collect()
-            } else {
-                Vec::new()
+            bands: bank.bands.iter().map(|band| (band.title.clone(), band.from)).collect(),
+            departments: match departments.as_slice() {
+                [_] => Vec::new(),
+                all => all.iter().map(|(title, one)| (title.clone(), one.n)).collect(),
             },
-            bands,
         }
     }
 
@@ -256,20 +254,15 @@ impl Shown {
     }
 }
 
-/// Departments that are large enough. The others are one together, with the smallest of the rest if they are
-/// still too few.
+/// Departments that are large enough. The others become one, with the smallest large one if they are still too few.
 fn folded(all: &BTreeMap<String, Department>) -> Vec<(String, Department)> {
     let (mut large, small): (Vec<_>, Vec<_>) =
         all.clone().into_iter().partition(|(_, department)| department.n >= LEAST);
-    let mut small = small.into_iter().map(|(_, department)| department);
-    if let Some(mut others) = small.next() {
-        for department in small.by_ref() {
-            others.join(&department);
-        }
+    if let Some(mut others) = small.into_iter().map(|(_, department)| department).reduce(Department::join) {
         if others.n < LEAST
             && let Some(smallest) = (0..large.len()).min_by_key(|at| large[*at].1.n)
         {
-            others.join(&large.remove(smallest).1);
+            others = others.join(large.remove(smallest).1);
         }
         large.push((OTHERS.to_owned(), others));
     }
@@ -297,25 +290,27 @@ pub fn document(report: &GroupReport) -> Document {
         footer: vec![format!("Bank {}, edition {}.", report.bank, report.edition)],
         ..Document::default()
     };
-    let mut first = Section::new(Place::First, "group", "");
-    first.say(Tone::Strong, counted(report.n, "person", "people"));
+    document.add(Place::First, "group", "", |section| in_short(report, section));
+    if let Some(shown) = &report.shown {
+        for (place, id, title, fill) in SECTIONS {
+            document.add(place, id, title, |section| fill(report, shown, section));
+        }
+    }
+    document
+}
+
+fn in_short(report: &GroupReport, section: &mut Section) {
+    section.say(Tone::Strong, counted(report.n, "person", "people"));
     let Some(shown) = &report.shown else {
         let why =
             format!("Of fewer than {LEAST} people nothing more is shown: it could be read as one person's.");
-        first.say(Tone::Plain, why);
-        document.push(first);
-        return document;
+        return section.say(Tone::Plain, why);
     };
-    first.say_all(Tone::Plain, sentences(report, shown));
+    section.say_all(Tone::Plain, sentences(report, shown));
     if !shown.contradictions.is_empty() {
-        first.say(Tone::Plain, "Some answers contradict one another; see below whether they can be used.");
+        section.say(Tone::Plain, "Some answers contradict one another; see below whether they can be used.");
     }
-    first.say(Tone::Aside, "Scores describe answers. Do not use them to choose between people.");
-    document.push(first);
-    for (place, id, title, fill) in SECTIONS {
-        document.add(place, id, title, |section| fill(report, shown, section));
-    }
-    document
+    section.say(Tone::Aside, "Scores describe answers. Do not use them to choose between people.");
 }
 
 /// The page in a few sentences.
@@ -329,8 +324,8 @@ fn sentences(report: &GroupReport, shown: &Shown) -> Vec<String> {
     said.extend(strengths_and_gaps(shown));
     let apart = |scale: &GroupScale| {
         let figures = scale.figures.departments.iter().zip(&shown.departments);
-        let means = figures.filter_map(|(figure, (title, _))| Some((figure.as_ref()?.mean, title.clone())));
-        let (low, high) = (means.clone().min_by_key(|one| one.0)?, means.max_by_key(|one| one.0)?);
+        let means = figures.filter_map(|(figure, (title, _))| Some((figure.as_ref()?.mean, title)));
+        let (low, high) = means.minmax_by_key(|one| one.0).into_option()?;
         (low.0 < high.0).then(|| (high.0 - low.0, scale.title.clone(), low, high))
     };
     if let Some((_, title, low, high)) = shown.scales().filter_map(apart).max_by_key(|one| one.0) {
@@ -358,9 +353,8 @@ fn sentences(report: &GroupReport, shown: &Shown) -> Vec<String> {
 /// What the group has of what the role asks, and what it lacks; without a role, where it is high and low.
 fn strengths_and_gaps(shown: &Shown) -> Vec<String> {
     let asked = shown.scales().filter(|scale| scale.side == Side::Demands);
-    let mut by_gap = asked.filter_map(|scale| Some((scale.gap()?, scale))).collect_vec();
-    by_gap.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let (gaps, reached): (Vec<_>, Vec<_>) = by_gap.into_iter().partition(|(gap, _)| is_gap(*gap));
+    let by_gap = asked.filter_map(|scale| Some((scale.gap()?, scale))).sorted_by(|a, b| b.0.total_cmp(&a.0));
+    let (gaps, reached): (Vec<_>, Vec<_>) = by_gap.partition(|(gap, _)| is_gap(*gap));
     let widest = gaps.iter().take(MOST_NAMED).filter_map(|(_, scale)| {
         let (mean, needs) = (scale.mean()?, whole(scale.needs?));
         Some(format!("{} (about {mean}, the role needs {needs})", scale.title))
@@ -374,11 +368,11 @@ fn strengths_and_gaps(shown: &Shown) -> Vec<String> {
     if !widest.is_empty() {
         said.push(format!("The widest gaps are in {widest}."));
     }
-    let means = || shown.scales().filter_map(|scale| Some((scale.mean()?, &scale.title)));
-    if said.is_empty()
-        && let Some((most, highest)) = means().max_by_key(|one| one.0)
-        && let Some((least, lowest)) = means().min_by_key(|one| one.0)
-        && most > least
+    let means = shown.scales().filter_map(|scale| Some((scale.mean()?, &scale.title)));
+    let ends = means.minmax_by_key(|one| one.0).into_option();
+    if let Some(((least, lowest), (most, highest))) = ends
+        && said.is_empty()
+        && least < most
     {
         said.push(format!(
             "The highest average is in {highest} (about {most}), the lowest in {lowest} (about {least})."
@@ -387,7 +381,7 @@ fn strengths_and_gaps(shown: &Shown) -> Vec<String> {
     said
 }
 
-/// Whether a distance from what the role needs is worth a word.
+/// Whether a distance from what the role needs is large enough to mention.
 fn is_gap(gap: f64) -> bool {
     gap >= 1.0
 }
@@ -553,7 +547,7 @@ fn mean(figure: Option<&Figure>) -> String {
     figure.map_or_else(|| "\u{2013}".to_owned(), |figure| figure.mean.to_string())
 }
 
-/// A number of people after blurring. Fewer than two times [`LEAST`] are one, on average.
+/// A number of people after blurring. A group of fewer than two times [`LEAST`] is one point, the average.
 fn about(count: u64, n: u64) -> String {
     match (count, n < 2 * LEAST) {
         (0, true) => "\u{2013}".to_owned(),
