@@ -206,15 +206,9 @@ pub struct FitReport {
     pub advice: Option<String>,
     /// Why there is no score, or no band.
     pub reason: Option<String>,
-    /// A sentence on the range.
+    /// Sentences on the range, and on how generously people rate themselves.
     #[serde(skip)]
-    pub interval: Option<String>,
-    /// A sentence on how boldly people rate themselves.
-    #[serde(skip)]
-    pub boldness: Option<String>,
-    /// For high scores: what people score who exactly meet every requirement.
-    #[serde(skip)]
-    pub near_top: Option<String>,
+    pub says: Vec<String>,
     /// A sentence on how much our own judgment matters.
     #[serde(skip)]
     pub judgement: Option<String>,

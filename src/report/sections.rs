@@ -7,7 +7,7 @@ use crate::document::{Axis, Bar, Block, Document, Entry, List, Place, Row, Secti
 use crate::report::explain::signed;
 use crate::report::{
     Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
-    StepReport, WithoutReport, history, whole,
+    StepReport, TrendPoint, WithoutReport, history, whole,
 };
 use crate::score::Z_90;
 use crate::score::fit::FloorStatus;
@@ -59,7 +59,7 @@ const SECTIONS: [(Place, &str, &str, Fill); 17] = [
     (Place::Folded, "unscored", "Also asked, never scored", unscored),
 ];
 
-/// Where the rest of the report is, by the command that shows it.
+/// The commands that show the rest of the report.
 pub fn more(command: &str) -> Vec<String> {
     vec![format!("All scales   {command} --full"), format!("Web page     {command} -o me.html")]
 }
@@ -165,7 +165,7 @@ fn axis(fit: &FitReport) -> Option<Axis> {
     })
 }
 
-/// What was not answered, where that leaves too little for a verdict.
+/// Which answers are missing for a verdict.
 fn missing(report: &Report) -> String {
     let is_missing = |scale: &&ScaleReport| scale.score.is_none() && scale.weight.is_some_and(|w| w > 0.0);
     let scales = report.parts.iter().flat_map(|part| &part.scales);
@@ -178,7 +178,7 @@ fn missing(report: &Report) -> String {
     }
 }
 
-/// What the widest gaps would add together.
+/// How much closing the widest gaps would add.
 fn could_add(report: &Report) -> String {
     let named = &report.gaps[..report.gaps.len().min(NAMED_GAPS)];
     let gain: f64 = named.iter().filter_map(|gap| gap.gain).sum();
@@ -195,7 +195,7 @@ fn could_add(report: &Report) -> String {
     )
 }
 
-/// The score of a part or a side, which can be below what counts as nothing.
+/// The score of a part or a side, which can be negative.
 fn part_score(score: f64) -> String {
     if score <= -0.5 { "below the start".to_owned() } else { format!("{} of 100", whole(score)) }
 }
@@ -248,7 +248,7 @@ fn needs(scale: &ScaleReport) -> String {
     }
 }
 
-/// Whether a scale meets what the role needs; nothing where it needs nothing, or where it does not.
+/// Whether a scale meets what the role needs; empty if it does not, or if the role needs nothing.
 fn state(scale: &ScaleReport) -> &'static str {
     let (Some(score), Some(to), Some(attainment)) = (scale.score, scale.to, scale.attainment) else {
         return "";
@@ -269,16 +269,9 @@ fn aloud(scale: &ScaleReport) -> String {
         (Some(low), Some(high)) if high - low >= 1.0 => format!(", range {} to {}", whole(low), whole(high)),
         _ => String::new(),
     };
-    let needs = match needs(scale) {
-        needs if needs.is_empty() => String::new(),
-        needs => format!("; the role needs {needs}"),
-    };
-    let state = match state(scale) {
-        "" => String::new(),
-        state => format!("; {state}"),
-    };
-    let score = scale.score.map(whole).unwrap_or_default();
-    format!("{}: {score}{range}{needs}{state}", scale.title)
+    let score = format!("{}: {}{range}", scale.title, scale.score.map(whole).unwrap_or_default());
+    let needs = scale.to.map_or_else(String::new, |_| format!("the role needs {}", needs(scale)));
+    [&score, &needs, state(scale)].iter().filter(|said| !said.is_empty()).join("; ")
 }
 
 /// The nearest steps, short enough for one line each.
@@ -315,15 +308,15 @@ fn readings(report: &Report, section: &mut Section) {
     section.say_all(Tone::Plain, &report.middle);
 }
 
-/// Half the width of a scale's 90 % range in whole points; nothing where that is nothing.
+/// Half the width of a scale's 90 % range, unless that rounds to 0.
 fn margin(scale: &ScaleReport) -> Option<String> {
     let margin = scale.standard_error.map(|error| Z_90 * error).filter(|margin| *margin >= 0.5)?;
     Some(format!("\u{b1}{}", whole(margin)))
 }
 
-/// The margin of most of a part's scales, which its caption says once.
+/// The margin of most scales of a part, which the part's caption says once.
 fn usual_margin(scales: &[ScaleReport]) -> Option<String> {
-    let margins: Vec<String> = scales.iter().filter_map(margin).collect();
+    let margins = scales.iter().filter_map(margin).collect_vec();
     let n_with = |it: &String| margins.iter().filter(|other| *other == it).count();
     margins.iter().rev().max_by_key(|it| n_with(it)).cloned()
 }
@@ -372,17 +365,13 @@ fn without_score(mut scales: Vec<ScaleReport>) -> String {
 }
 
 fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
-    let mut name = scale.title.clone();
-    if let Some(margin) = margin(scale).filter(|margin| Some(margin.as_str()) != usual) {
-        name = format!("{name} {margin}");
-    }
-    let mut cells = vec![name, scale.score.map(whole).unwrap_or_default()];
+    let margin = margin(scale).filter(|margin| Some(margin.as_str()) != usual);
+    let name = [Some(scale.title.clone()), margin].iter().flatten().join(" ");
     let is_met = scale.attainment.is_some_and(|attainment| attainment >= 1.0);
-    if has_role {
-        // Little room is left next to the picture.
-        let state = if state(scale) == TOO_CLOSE { "close" } else { state(scale) };
-        cells.extend([needs(scale), state.to_owned()]);
-    }
+    // Little room is left next to the picture.
+    let state = if state(scale) == TOO_CLOSE { "close" } else { state(scale) };
+    let score = scale.score.map(whole).unwrap_or_default();
+    let cells = [name, score, needs(scale), state.to_owned()].into_iter().take(if has_role { 4 } else { 2 });
     let bar = scale.score.map(|score| {
         let range = [scale.range.low.unwrap_or(score), scale.range.high.unwrap_or(score)];
         Bar { needs: scale.to, is_full: scale.to.is_none() || is_met, ..Bar::of(score, range) }
@@ -397,7 +386,7 @@ fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
     }
 }
 
-/// A part, how far it is met, and what it counts.
+/// A part, how far it is met, and its weight.
 fn part_caption(report: &Report, part: &PartReport) -> String {
     if report.role.is_none() {
         return part.title.clone();
@@ -467,11 +456,10 @@ fn plan(report: &Report, section: &mut Section) {
 }
 
 fn trend(report: &Report, section: &mut Section) {
-    let rows = report
-        .trend
-        .iter()
-        .map(|point| history::scored(&point.id, point.form, Some((point.score, [point.low, point.high]))));
-    section.table("", &history::HEADS[..4], rows);
+    let row = |TrendPoint { id, form, score, low, high }: &TrendPoint| {
+        history::scored(id, *form, Some((*score, [*low, *high])))
+    };
+    section.table("", &history::HEADS[..4], report.trend.iter().map(row));
     if !report.trend.is_empty() {
         section.say(Tone::Aside, "`coofit compare` shows which of the differences may be chance.");
     }
@@ -485,7 +473,7 @@ fn effects(report: &Report, section: &mut Section) {
             ..Row::of([effect.ask.clone(), effect.answer.clone(), points])
         }
     };
-    let rows: Vec<Row> = report.told_effects().map(row).collect();
+    let rows = report.told_effects().map(row).collect_vec();
     if !rows.is_empty() {
         section.say(Tone::Aside, EFFECTS);
     }
@@ -494,10 +482,7 @@ fn effects(report: &Report, section: &mut Section) {
 
 fn trust(report: &Report, section: &mut Section) {
     let fit = &report.fit;
-    section.say_all(
-        Tone::Plain,
-        [&fit.interval, &fit.boldness, &fit.near_top, &fit.judgement].into_iter().flatten(),
-    );
+    section.say_all(Tone::Plain, fit.says.iter().chain(&fit.judgement));
     let score =
         |part: &WithoutReport| Some(format!("without {} {}", part.title.to_lowercase(), whole(part.score?)));
     let apart = fit.without.iter().filter_map(score).collect_vec();

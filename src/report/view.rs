@@ -23,23 +23,23 @@ use crate::session::Responses;
 
 /// How many strengths, and how many gaps, are named.
 const TOLD_SCALES: usize = 3;
-/// Under this attainment a score is low, and what the scale says of low scores is true of it.
+/// A scale's text for low scores is shown below this attainment.
 const LOW: f64 = 1.0 / 3.0;
-/// From this fit on, more than asked hides behind what counts as met.
+/// From this fit on, the report says that more than needed counts as met.
 const NEAR_TOP: f64 = 75.0;
 /// Why a part or a side has no score.
 const UNSCORED: &str = "none of its requirements could be scored";
-/// How far apart, in points, two answers on one trait must be to be worth another look.
+/// Two answers on one trait are worth another look if they are this many points apart.
 const CLASH: f64 = 75.0;
 
 /// Everything a report is made from.
 pub(super) struct View<'a> {
     pub(super) bank: &'a Bank,
     pub(super) role: Option<&'a Role>,
-    /// The answers that may be named; an observer's never are.
+    /// The answers that may be shown; those of an observer never are.
     pub(super) responses: &'a Responses,
     pub(super) assessment: &'a Assessment,
-    /// The sentences on the fit with the role; empty without one.
+    /// Empty without a role.
     pub(super) explained: &'a Explanation,
     /// Whether somebody else gave the answers.
     pub(super) observed: bool,
@@ -54,11 +54,16 @@ impl<'a> View<'a> {
         let bank = self.bank;
         let role_fit = self.role_fit();
         let fit = role_fit.and_then(|role| role.fit.as_ref());
-        // An observer is asked for a part of what the role weighs, too little for a verdict.
+        // Observers are asked about too little of the role for a verdict.
         let verdict = fit.filter(|_| !self.observed);
         let bands = verdict.map_or(0..0, |fit| fit.bands.clone());
         let touched = &bank.bands[bands.clone()];
-        let (explained, boldness) = (self.explained, self.explained.boldness);
+        let (boldness, judgement) = (self.explained.boldness, self.explained.judgement);
+        let near_top = fit.filter(|fit| fit.score >= NEAR_TOP).map(|_| {
+            let quick = self.responses.form() == Form::Quick;
+            let exactly = self.role.and_then(|role| role.exactly_met);
+            words::near_top(exactly.map(|(full, short)| if quick { short } else { full }))
+        });
         let reason = if self.observed && fit.is_some() {
             Some(words::OBSERVED.to_owned())
         } else {
@@ -87,14 +92,11 @@ impl<'a> View<'a> {
             without: self.without(),
             verdict: words::verdict(bank, role_fit.is_some(), touched, reason.as_deref()),
             advice: words::advice(fit, touched).filter(|_| self.is_own_role()),
-            interval: fit.map(words::interval),
-            boldness: boldness.map(words::boldness),
-            near_top: fit.filter(|fit| fit.score >= NEAR_TOP).map(|_| {
-                let quick = self.responses.form() == Form::Quick;
-                let exactly = self.role.and_then(|role| role.exactly_met);
-                words::near_top(exactly.map(|(full, short)| if quick { short } else { full }))
-            }),
-            judgement: explained.judgement.map(words::judgement),
+            says: [fit.map(words::interval), boldness.map(words::boldness), near_top]
+                .into_iter()
+                .flatten()
+                .collect(),
+            judgement: judgement.map(words::judgement),
             reason,
         }
     }
@@ -104,7 +106,7 @@ impl<'a> View<'a> {
         self.role.is_none_or(|role| self.bank.default_role.as_ref() == Some(&role.id))
     }
 
-    /// Why there is no score: a reason, unless no role was named.
+    /// Why there is no score: the reason, or that no role was named.
     fn unless_no_role(&self, reason: &str) -> String {
         self.role.map_or("no role was named", |_| reason).to_owned()
     }
@@ -190,12 +192,12 @@ impl<'a> View<'a> {
         scales.map(report).collect()
     }
 
-    /// Whether an item speaks of something that the role asks for.
+    /// Whether an item is about something that the role needs.
     fn is_shown(&self, item: &Item) -> bool {
         self.is_own_role() || item.own_scale().is_some_and(|own| self.required(own.scale).is_some())
     }
 
-    /// The number behind a fact with its unit, and the number that the role asks.
+    /// The answer behind a fact, and what the role needs of it: "6 years" and "10".
     fn measured(&self, scale: usize) -> Option<(String, Option<String>)> {
         let own = |index: &usize| self.bank.items[*index].own_scale().is_some_and(|own| own.scale == scale);
         let index = self.bank.form_items(self.responses.form()).filter(own).exactly_one().ok()?;
@@ -242,7 +244,7 @@ impl<'a> View<'a> {
         role.floors.iter().zip(&fit.floors).map(report).collect()
     }
 
-    /// Roles by the shape of the scores, and what the comparison says.
+    /// Roles by the shape of the scores, and sentences on the comparison.
     pub(super) fn roles(&self) -> (Vec<RoleReport>, Vec<String>) {
         let roles = &self.bank.roles;
         let found = profile::roles(self.bank, self.role, &self.assessment.scales);
@@ -273,7 +275,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The effect of every answer; unknown without a fit.
+    /// The effect of every answer; none without a fit.
     pub(super) fn effects(&self) -> Vec<EffectReport> {
         let effects = &self.explained.effects;
         let report = |index: usize| {
@@ -304,8 +306,8 @@ impl<'a> View<'a> {
         self.explained.moves.iter().map(report).collect()
     }
 
-    /// The scales that meet the role by the most weight. What the role asks of a person can be backed
-    /// by an example; what it gives cannot.
+    /// The scales that meet the role, those with the most weight first. Only what the role needs from a person can
+    /// have an example.
     pub(super) fn strengths(&self, evidence: Option<&[(String, String)]>) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
         let is_met = |attained: &&Attained| {
@@ -319,7 +321,7 @@ impl<'a> View<'a> {
         };
         let met = fit.requirements.iter().filter(is_met).sorted_by(|a, b| value(b).total_cmp(&value(a)));
         let strength = |scale: usize| {
-            // Where the role asks for little of a scale, it is a low score that carries the person.
+            // If the role needs a low score, a low score is the strength.
             let high = !self.asks_for_less(scale);
             let means = &self.bank.scales[scale];
             let says = if high { means.high.clone() } else { means.low.clone() }?;
@@ -369,17 +371,17 @@ impl<'a> View<'a> {
         words::equal_gaps(&titles.collect_vec(), gaps.len())
     }
 
-    /// Whether the role asks for little of a scale rather than much.
+    /// Whether the role needs a low score on a scale.
     fn asks_for_less(&self, scale: usize) -> bool {
         self.required(scale).is_some_and(|(required, _)| required.to < required.from)
     }
 
-    /// Whether a trait was asked about in the quick form only: too little to say more than the number.
+    /// Whether the quick form asked too little about a trait to say more than the number.
     fn is_thin(&self, scale: usize) -> bool {
         self.responses.form() == Form::Quick && self.bank.scales[scale].kind == ScaleKind::Trait
     }
 
-    /// What a gap means: what the scale says of a score this far off, or how near a middling one is.
+    /// What a gap means: the scale's own text if the score is far off, otherwise the numbers.
     fn gap_in_words(&self, scale: usize) -> Option<String> {
         let means = &self.bank.scales[scale];
         let far = if self.asks_for_less(scale) { &means.high } else { &means.low };
@@ -387,7 +389,7 @@ impl<'a> View<'a> {
         far.clone().filter(|_| is_far).or_else(|| self.number_in_words(scale))
     }
 
-    /// The score and what the role asks for; for a fact, the numbers behind them.
+    /// The score and what the role needs; for a fact, the answer instead of the score.
     fn number_in_words(&self, scale: usize) -> Option<String> {
         let (required, _) = self.required(scale)?;
         if let Some((said, Some(asked))) = self.measured(scale) {
@@ -410,7 +412,7 @@ impl<'a> View<'a> {
         Saying { scale, title, says, because, backed: None, example: None, gain: None }
     }
 
-    /// The answers to the items whose own scale this is: the points in its direction, and the item.
+    /// The answers to a scale's own items: points in the scale's direction, and the item.
     fn own_answers(&self, scale: usize) -> Vec<(f64, usize)> {
         let points = |index: usize| {
             let item = &self.bank.items[index];
@@ -420,7 +422,7 @@ impl<'a> View<'a> {
         self.responses.items().filter_map(points).collect()
     }
 
-    /// Pairs of answers that say opposite things, and what was left out.
+    /// Pairs of answers that say opposite things, those furthest apart first.
     pub(super) fn again(&self) -> Vec<String> {
         let clash = |scale: usize| {
             let answers = self.own_answers(scale).into_iter();
