@@ -15,7 +15,7 @@ const WIDEST: usize = 84;
 const NARROWEST: usize = 40;
 /// Columns for the names of rows that have a bar.
 const NAMES: usize = 28;
-/// How many columns two tables share that differ in their heads.
+/// Tables with different heads share the widths of so many first columns.
 const SHARED: usize = 3;
 /// Columns for a title in the line of the heads.
 const TITLE: usize = 20;
@@ -23,6 +23,7 @@ const TITLE: usize = 20;
 const LEAST_TEXT: usize = 16;
 const BARS: std::ops::RangeInclusive<usize> = 10..=36;
 
+const PLAIN: Style = Style::new();
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const HEADING: Style = AnsiColor::Cyan.on_default().bold();
@@ -44,13 +45,13 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
         }
         was_half = is_first && section.is_half;
         match section.blocks.as_slice() {
-            // On the first screen each line counts, so the title stands in the line of the column heads.
+            // The first screen has few lines, so the title goes into the line of the column heads.
             [Block::Table(table), rest @ ..] if is_first && !layout.aloud => {
                 text.table(table, &titled, &section.title);
                 text.blocks(rest);
             }
             blocks => {
-                text.heading(&section.title);
+                text.wrapped(HEADING, "", "", &section.title);
                 if !is_first {
                     text.gap();
                 }
@@ -73,7 +74,7 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
 
 fn style(tone: Tone) -> Style {
     match tone {
-        Tone::Plain => Style::new(),
+        Tone::Plain => PLAIN,
         Tone::Strong => BOLD,
         Tone::Aside | Tone::Legend => DIM,
         Tone::Good => AnsiColor::Green.on_default(),
@@ -108,19 +109,15 @@ impl Text {
         }
     }
 
-    /// Lines with a first indent and a hanging one.
+    /// Lines with a first indent and a hanging one; none when the text is empty.
     fn wrapped(&mut self, style: Style, first: &str, rest: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         let options = Options::new(self.width).initial_indent(first).subsequent_indent(rest);
         for line in textwrap::wrap(text, options) {
             let (indent, words) = line.split_at(line.len() - line.trim_start().len());
             self.line(&format!("{indent}{}", self.styled(style, words)));
-        }
-    }
-
-    /// A title; nothing when it is empty.
-    fn heading(&mut self, title: &str) {
-        if !title.is_empty() {
-            self.wrapped(HEADING, "", "", title);
         }
     }
 
@@ -179,7 +176,7 @@ impl Text {
             let Entry { lead, text, notes, items } = entry;
             if is_one_line {
                 let lead = format!("{lead}{}", " ".repeat(leads - lead.width()));
-                self.wrapped(Style::new(), "  ", "     ", &format!("{number}  {lead}    {text}"));
+                self.wrapped(PLAIN, "  ", "     ", &format!("{number}  {lead}    {text}"));
                 continue;
             }
             let (first, rest) = match (list.is_numbered, lead.is_empty()) {
@@ -189,17 +186,17 @@ impl Text {
             };
             if is_long && !lead.is_empty() {
                 self.wrapped(BOLD, &first, rest, lead);
-                self.wrapped(Style::new(), rest, rest, text);
+                self.wrapped(PLAIN, rest, rest, text);
             } else {
                 let start = self.out.len() + first.len();
-                self.wrapped(Style::new(), &first, rest, format!("{lead} {text}").trim());
+                self.wrapped(PLAIN, &first, rest, format!("{lead} {text}").trim());
                 if !lead.is_empty() {
                     let styled = self.styled(BOLD, lead);
                     self.out.replace_range(start..start + lead.len(), &styled);
                 }
             }
             for item in items {
-                self.wrapped(Style::new(), "    - ", "      ", item);
+                self.wrapped(PLAIN, "    - ", "      ", item);
             }
             for note in notes {
                 self.wrapped(DIM, "    ", "    ", note);
@@ -214,20 +211,18 @@ impl Text {
             self.line(&format!("  {line}"));
         } else {
             for fact in each {
-                self.wrapped(Style::new(), "  ", "    ", &fact);
+                self.wrapped(PLAIN, "  ", "    ", &fact);
             }
         }
     }
 
-    /// A table; its first columns are as wide as in the tables around it. Its title stands next to the heads where
-    /// it fits.
+    /// A table. Its first columns are as wide as in the tables around it. The title goes into the line of the heads
+    /// if it fits.
     fn table(&mut self, table: &Table, same_heads: &[&Table], title: &str) {
-        if !table.caption.is_empty() {
-            self.wrapped(BOLD, "  ", "  ", &table.caption);
-        }
+        self.wrapped(BOLD, "  ", "  ", &table.caption);
         if self.layout.aloud {
             for row in &table.rows {
-                self.wrapped(Style::new(), "  ", "    ", &row.in_words(&table.heads));
+                self.wrapped(PLAIN, "  ", "    ", &row.in_words(&table.heads));
                 self.notes(row);
             }
             return;
@@ -241,13 +236,13 @@ impl Text {
         // Room for a title next to the heads.
         let names = if title.is_empty() { names } else { names.max(TITLE).min(room) };
         if names < widths[0].min(LEAST_TEXT) || names * 3 < widths[0] {
-            self.heading(title);
+            self.wrapped(HEADING, "", "", title);
             return self.stacked(table);
         }
         let bars = self.width.saturating_sub(2 + names + cells + 2).min(*BARS.end());
         let has_room = title.width() <= names + 2;
         if !has_room {
-            self.heading(title);
+            self.wrapped(HEADING, "", "", title);
         }
         if table.heads[1..].iter().any(|head| !head.shown().is_empty()) {
             let title = if has_room { title } else { "" };
@@ -259,7 +254,7 @@ impl Text {
             let (title, heads) = (self.styled(HEADING, title), self.styled(DIM, heads.trim_end()));
             self.line(&format!("{title}{blanks}{heads}"));
         } else if has_room {
-            self.heading(title);
+            self.wrapped(HEADING, "", "", title);
         }
         for row in &table.rows {
             let mut name = textwrap::wrap(&row.cells[0], names.max(1)).into_iter();
@@ -284,10 +279,10 @@ impl Text {
         }
     }
 
-    /// Each name on a line, and below it what belongs to it.
+    /// Each name on a line, and its cells below it.
     fn stacked(&mut self, table: &Table) {
         for row in &table.rows {
-            self.wrapped(Style::new(), "  ", "  ", &row.cells[0]);
+            self.wrapped(PLAIN, "  ", "  ", &row.cells[0]);
             let cells = row.headed(&table.heads).join("  ");
             let room = self.width.saturating_sub(cells.width() + 6);
             match &row.picture {
@@ -322,7 +317,7 @@ impl Text {
         self.drawn(&line, [low, high])
     }
 
-    /// A line whose stretch from one cell to another is in color.
+    /// A line with color from one cell to another.
     fn drawn(&self, line: &[char], [low, high]: [usize; 2]) -> String {
         let [before, within, after] =
             [&line[..low], &line[low..=high], &line[high + 1..]].map(|part| part.iter().collect::<String>());
@@ -335,8 +330,8 @@ impl Text {
         let room = self.width.saturating_sub(2 + axis.number.width() + axis.verdict.width() + range.width());
         if self.layout.aloud || room < 6 {
             self.wrapped(BOLD, "  ", "    ", &format!("{}: {}", axis.number, axis.verdict));
-            self.wrapped(Style::new(), "  ", "    ", range);
-            self.wrapped(Style::new(), "  ", "    ", outer);
+            self.wrapped(PLAIN, "  ", "    ", range);
+            self.wrapped(PLAIN, "  ", "    ", outer);
         } else {
             let blanks = " ".repeat((room / 2).min(5));
             let start = format!("  {}{blanks}", self.styled(BOLD, &axis.number));
@@ -379,11 +374,11 @@ impl Text {
         self.wrapped(BOLD, "  ", "  ", &format!("{}, {}", plot.title, plot.unit));
         for line in &plot.lines {
             if self.layout.aloud {
-                self.wrapped(Style::new(), "  ", "    ", &in_words(line).unwrap_or_default());
+                self.wrapped(PLAIN, "  ", "    ", &in_words(line).unwrap_or_default());
                 continue;
             }
-            self.wrapped(Style::new(), "  ", "    ", &format!("{}: {}", line.title, line.of));
-            self.wrapped(Style::new(), "    ", "    ", &points(line).join("   "));
+            self.wrapped(PLAIN, "  ", "    ", &format!("{}: {}", line.title, line.of));
+            self.wrapped(PLAIN, "    ", "    ", &points(line).join("   "));
         }
         for source in &plot.sources {
             self.wrapped(DIM, "    ", "    ", source);

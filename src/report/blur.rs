@@ -1,9 +1,9 @@
-//! People put together in fives, so that no number about a group can be read as one person's.
+//! Puts people with similar scores together, so that no number about a group gives away one person's score.
 //!
-//! [`Spread::blurred`] takes people with similar scores together, at least [`LEAST`] at a time, and gives each of
-//! them their mean, rounded to a score that one person can have. Doing it twice changes nothing. So a figure that
-//! is worked out from the blurred scores alone is also true of the blurred group, in which a score has either
-//! nobody or at least [`LEAST`] people, and so has every stretch above or below it. No figure can prove otherwise.
+//! [`Spread::blurred`] puts people together, at least [`LEAST`] at a time, and gives each of them their mean, rounded
+//! to a score that one person can have. All figures come from the blurred scores. In the blurred group, each score
+//! and each range of scores above or below it has nobody or at least [`LEAST`] people. Blurring that group again
+//! changes nothing, so the figures are equally true of it. So no figure can prove that fewer people have a score.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Point {
     pub limit: u8,
 }
 
-/// How many people are where on one scale.
+/// How many people are at each point of one scale.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Spread(BTreeMap<Point, u64>);
 
@@ -36,20 +36,20 @@ pub struct Figure {
     pub mean: u8,
     /// The same at the earlier time.
     pub before: Option<u8>,
-    /// How many have a detectably higher score than before, and a detectably lower one; not in departments.
+    /// How many have a detectably higher score than before, and how many a lower one; none for departments.
     pub changed: Option<[u64; 2]>,
 }
 
-/// What is shown of a group on one scale. Where too few people have a score, nothing is.
+/// What is shown of a group on one scale; nothing if too few people have a score.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Figures {
     /// Of all.
     pub all: Option<Figure>,
     /// Of each department.
     pub departments: Vec<Option<Figure>>,
-    /// How many have no score, where that is not a few.
+    /// How many have no score, if there are at least [`LEAST`].
     pub unscored: Option<u64>,
-    /// How many are in each band; not in departments or with an earlier time.
+    /// How many are in each band; empty for departments and for groups with earlier scores.
     pub bands: Vec<u64>,
 }
 
@@ -96,7 +96,7 @@ impl Spread {
         all
     }
 
-    /// The same people with neighbors put together. `possible` are the scores that one person can have, rising.
+    /// The same people, neighbors put together. `possible` are the scores that one person can have, rising.
     pub fn blurred(&self, possible: &[u8]) -> Spread {
         let mut runs: Vec<Spread> = Vec::new();
         for (point, n) in &self.0 {
@@ -114,7 +114,7 @@ impl Spread {
         Spread::of_all(runs.iter().map(|run| run.as_one(possible)))
     }
 
-    /// The same people with all put together.
+    /// All of these people as one point.
     fn as_one(&self, possible: &[u8]) -> Spread {
         let [score, before] =
             [Point::score, Point::before].map(|of| f64::from(nearest(possible, self.mean(of))));
@@ -153,8 +153,8 @@ fn nearest(possible: &[u8], mean: f64) -> u8 {
     possible.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(whole(mean))
 }
 
-/// Whether rounding to possible scores leaves a mean of so many people good for something: it moves it by less
-/// than about five points, where the error of n/5 roundings is the widest gap·√(5/12n).
+/// Whether rounding to possible scores moves the mean of `n` people by less than about five points. The error of
+/// n/5 roundings is the widest gap·√(5/12n).
 fn is_fine(possible: &[u8], n: u64) -> bool {
     const MOST: f64 = 5.0;
     let gaps = possible.windows(2).map(|pair| f64::from(pair[1] - pair[0]));
@@ -163,11 +163,11 @@ fn is_fine(possible: &[u8], n: u64) -> bool {
 }
 
 impl Figures {
-    /// What may be shown of `n` people in departments, each with the spread of those who have a score. `bands`
-    /// are where bands begin.
+    /// What may be shown of `n` people in departments, from the spread of each department's scores. `bands` are the
+    /// scores at which the bands begin.
     ///
-    /// Where fewer than [`LEAST`] of a department have a score, only the mean of all is shown, as if all had the
-    /// same score. Anything finer could say how many of that department have one.
+    /// If fewer than [`LEAST`] people of a department have a score, only the mean of all is shown, as if all had the
+    /// same score. Anything finer could reveal how many people of that department have one.
     pub fn new(n: u64, departments: &[&Spread], has_before: bool, possible: &[u8], bands: &[f64]) -> Figures {
         let all = Spread::of_all(departments.iter().copied());
         let scored = all.n();
@@ -181,9 +181,9 @@ impl Figures {
         }
         let blurred: Vec<Spread> = departments.iter().map(|spread| spread.blurred(possible)).collect();
         let all = Spread::of_all(&blurred);
-        // Those of a small department count as one person, which is too rough for numbers of people.
+        // The people of a small department are one point, which is too rough to count people by.
         let is_whole = departments.len() == 1;
-        // Neighbors in change may be far apart in score.
+        // With earlier scores, neighbors have similar changes, but their scores can be far apart.
         let bands = if is_whole && !has_before { bands } else { &[] };
         let ends = bands.iter().skip(1).copied().chain([f64::INFINITY]);
         let in_band =
