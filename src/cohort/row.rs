@@ -60,45 +60,62 @@ struct Row<'r> {
 
 impl<'r> Row<'r> {
     fn cell(&self, column: usize) -> &'r [u8] {
-        let cell = match self.quoted {
-            Some(cells) => cells.get(column).copied(),
-            None => self.split().nth(column),
-        };
-        cell.unwrap_or_default()
+        self.cells().nth(column).unwrap_or_default()
     }
 
-    fn cells(&self) -> Vec<&'r [u8]> {
-        self.quoted.map_or_else(|| self.split().collect(), <[_]>::to_vec)
+    fn cells(&self) -> Cells<'r> {
+        match self.quoted {
+            Some(cells) => Cells { rest: None, separator: self.separator, quoted: cells.iter() },
+            None => Cells { rest: Some(self.raw), separator: self.separator, quoted: [].iter() },
+        }
     }
+}
 
-    /// The cells of a row without quotation marks.
-    fn split(&self) -> impl Iterator<Item = &'r [u8]> + use<'r> {
-        let (mut rest, mut is_over, separator) = (self.raw, false, self.separator);
-        std::iter::from_fn(move || {
-            // Most cells have one character.
-            if let [one, next, tail @ ..] = rest
-                && *next == separator
-                && *one != separator
-            {
-                rest = tail;
-                return Some(std::slice::from_ref(one));
-            }
-            if is_over {
-                return None;
-            }
-            let mut parts = rest.splitn(2, |byte| *byte == separator);
-            let cell = parts.next();
-            let tail = parts.next();
-            is_over = tail.is_none();
-            rest = tail.unwrap_or_default();
-            cell
-        })
+/// The cells of a row that are not read yet.
+struct Cells<'r> {
+    /// What is left of a row without quotation marks.
+    rest: Option<&'r [u8]>,
+    separator: u8,
+    /// What is left of any other row.
+    quoted: std::slice::Iter<'r, &'r [u8]>,
+}
+
+impl Cells<'_> {
+    /// Reads as many single digits from 1 to `highest` as there are codes, if they come next and another cell follows.
+    fn digits(&mut self, highest: u8, codes: &mut [u8]) -> bool {
+        let cut = self.rest.and_then(|rest| rest.split_at_checked(2 * codes.len()));
+        let Some((digits, rest)) = cut else { return false };
+        // Without branches, the compiler reads many at a time.
+        let (mut is_other, separator) = (0, self.separator);
+        for (code, pair) in codes.iter_mut().zip(digits.chunks_exact(2)) {
+            let digit = pair[0].wrapping_sub(b'0');
+            is_other |= u8::from(digit.wrapping_sub(1) >= highest) | (pair[1] ^ separator);
+            *code = digit;
+        }
+        if is_other == 0 {
+            self.rest = Some(rest);
+        }
+        is_other == 0
+    }
+}
+
+impl<'r> Iterator for Cells<'r> {
+    type Item = &'r [u8];
+
+    fn next(&mut self) -> Option<&'r [u8]> {
+        let Some(rest) = self.rest else { return self.quoted.next().copied() };
+        let mut parts = rest.splitn(2, |byte| *byte == self.separator);
+        let cell = parts.next();
+        self.rest = parts.next();
+        cell
     }
 }
 
 /// Scores rows; each thread has its own.
 pub(super) struct Worker<'a> {
     pub(super) columns: &'a Columns<'a>,
+    /// What the columns hold; ratings of one format in the order of the sheet are together, to be read at once.
+    blocks: Vec<&'a [Holds]>,
     scorer: Scorer<'a>,
     sheet: Sheet,
     keep_going: bool,
@@ -120,8 +137,16 @@ impl<'a> Worker<'a> {
         each: Option<&'a Each<'a>>,
         excel: Option<u8>,
     ) -> Worker<'a> {
+        let is_block = |one: &Holds, next: &Holds| match (one, next) {
+            (Holds::Item { slot, highest }, Holds::Item { slot: next, highest: same }) => {
+                slot + 1 == *next && highest == same
+            }
+            _ => false,
+        };
+        let (others, last) = columns.holds.split_at(columns.holds.len().saturating_sub(1));
         Worker {
             columns,
+            blocks: others.chunk_by(is_block).chain(last.chunks(1)).collect(),
             scorer: Scorer::new(&columns.plan),
             sheet: Sheet::new(&columns.plan),
             keep_going,
@@ -218,11 +243,7 @@ impl<'a> Worker<'a> {
         batch.n_rows += 1;
         let is_sound = row.raw.len() <= MAX_ROW
             && (row.quoted.is_none() || is_text(row.raw) && scan(row.raw, row.separator).1.is_none());
-        let is_read = is_sound
-            && match row.quoted {
-                Some(cells) => self.read(cells.iter().copied()),
-                None => self.read(row.split()),
-            };
+        let is_read = is_sound && self.read(row.cells());
         if is_read {
             let assessment = self.scorer.assess(&self.sheet);
             let cell = |column: usize| row.cell(column);
@@ -261,9 +282,8 @@ impl<'a> Worker<'a> {
             }
             return;
         }
-        let repeats = |header: &Vec<String>| {
-            row.cells().iter().zip(header).all(|(cell, text)| visible(cell).trim() == text)
-        };
+        let repeats =
+            |header: &Vec<String>| row.cells().zip(header).all(|(cell, text)| visible(cell).trim() == text);
         if columns.headers.iter().any(repeats) {
             batch.n_rows -= 1;
             batch.n_no_one[NoOne::Header as usize] += 1;
@@ -285,41 +305,23 @@ impl<'a> Worker<'a> {
     }
 
     /// Puts the row's answers on the sheet; false when a cell is at fault.
-    fn read<'r>(&mut self, mut cells: impl Iterator<Item = &'r [u8]>) -> bool {
-        let Columns { plan, holds, codings, silent, .. } = self.columns;
+    fn read(&mut self, mut cells: Cells<'_>) -> bool {
+        let silent = &self.columns.silent;
         for slot in silent {
             self.ticks[*slot].clear();
             self.sheet.set_code(*slot, 0);
         }
-        for what in holds {
-            let Some(cell) = cells.next() else { return false };
-            // Nearly all cells are the number of a label.
-            if let Holds::Item { slot, highest } = what
-                && let [digit] = cell
-                && digit.wrapping_sub(b'1') < *highest
+        for index in 0..self.blocks.len() {
+            let block = self.blocks[index];
+            if let [Holds::Item { slot, highest }, ..] = block
+                && cells.digits(*highest, self.sheet.codes_mut(*slot..slot + block.len()))
             {
-                self.sheet.set_code(*slot, digit - b'0');
                 continue;
             }
-            match (*what, cell) {
-                (Holds::Item { slot, .. }, []) => self.sheet.set_code(slot, 0),
-                (Holds::Item { slot, .. }, cell) => {
-                    let item = &plan.bank.items[plan.items[slot]];
-                    let text = std::str::from_utf8(cell).unwrap_or_default().trim();
-                    match codings[slot].answer(item, text) {
-                        Some(answer) => self.put(slot, item, answer),
-                        None if self.columns.is_missing(text) => self.sheet.set_code(slot, 0),
-                        None => return false,
-                    }
+            for what in block {
+                if !cells.next().is_some_and(|cell| self.read_cell(*what, cell)) {
+                    return false;
                 }
-                (Holds::Tick { slot, option }, cell) => {
-                    let text = std::str::from_utf8(cell).unwrap_or_default();
-                    match self.columns.is_ticked(slot, option, text) {
-                        Some(is_ticked) => self.ticks[slot].extend(is_ticked.then_some(option)),
-                        None => return false,
-                    }
-                }
-                _ => {}
             }
         }
         for slot in silent {
@@ -341,6 +343,35 @@ impl<'a> Worker<'a> {
             }
         }
         cells.next().is_none()
+    }
+
+    /// Puts the answer in a cell on the sheet; false when it is at fault.
+    fn read_cell(&mut self, what: Holds, cell: &[u8]) -> bool {
+        match (what, cell) {
+            (Holds::Item { slot, .. }, []) => self.sheet.set_code(slot, 0),
+            (Holds::Item { slot, highest }, [digit]) if digit.wrapping_sub(b'1') < highest => {
+                self.sheet.set_code(slot, digit - b'0');
+            }
+            (Holds::Item { slot, .. }, cell) => {
+                let Columns { plan, codings, .. } = self.columns;
+                let item = &plan.bank.items[plan.items[slot]];
+                let text = std::str::from_utf8(cell).unwrap_or_default().trim();
+                match codings[slot].answer(item, text) {
+                    Some(answer) => self.put(slot, item, answer),
+                    None if self.columns.is_missing(text) => self.sheet.set_code(slot, 0),
+                    None => return false,
+                }
+            }
+            (Holds::Tick { slot, option }, cell) => {
+                let text = std::str::from_utf8(cell).unwrap_or_default();
+                match self.columns.is_ticked(slot, option, text) {
+                    Some(is_ticked) => self.ticks[slot].extend(is_ticked.then_some(option)),
+                    None => return false,
+                }
+            }
+            _ => {}
+        }
+        true
     }
 
     fn put(&mut self, slot: usize, item: &Item, answer: Answer) {
@@ -365,7 +396,7 @@ impl<'a> Worker<'a> {
             return vec![(self.columns.column(n_cells - 1), TOO_LONG.into())];
         }
         let mut found = Vec::new();
-        for (index, cell) in row.cells().into_iter().enumerate() {
+        for (index, cell) in row.cells().enumerate() {
             let reason = if loose == Some(index) {
                 Some("there is text after the closing quotation mark".into())
             } else if let Err(error) = std::str::from_utf8(cell) {

@@ -1,6 +1,8 @@
 //! [`Plan`]: a bank, a role and the items asked, prepared once for any number of sheets. [`Sheet`]: one
 //! respondent's answers.
 
+use std::ops::Range;
+
 use crate::bank::{Answer, Bank, Counts, Form, Item, Keyed, Keying, ResponseFormat, Role, ScaleKind};
 use crate::session::Responses;
 
@@ -185,6 +187,11 @@ impl Sheet {
     /// A code is the number of a label, 1 for the lowest, or 0 for a skip.
     pub fn set_code(&mut self, slot: usize, code: u8) {
         self.codes[slot] = code;
+    }
+
+    /// The codes of slots that follow each other, to be set at once.
+    pub fn codes_mut(&mut self, slots: Range<usize>) -> &mut [u8] {
+        &mut self.codes[slots]
     }
 
     /// The number of a label, 1 for any other answer, 0 for a skip.

@@ -155,7 +155,7 @@ fn run_signal(plan: &Plan<'_>, sheet: &Sheet) -> Signal {
         let code = sheet.codes[*slot];
         if code != 0 {
             answered += 1;
-            run = 1 + if code == last { run } else { 0 };
+            run = if code == last { run + 1 } else { 1 };
             longest = longest.max(run);
             last = code;
         }
