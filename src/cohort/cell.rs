@@ -8,21 +8,37 @@
 
 use std::fmt::Write as _;
 use std::io::Write;
+use std::sync::LazyLock;
 
 use crate::text::{escape, is_formula};
+
+/// Most scores are whole eighths from 0 to 100: their texts, eight bytes each, and the lengths.
+static EIGHTHS: LazyLock<Vec<([u8; 8], usize)>> = LazyLock::new(|| {
+    let text = |n: u16| {
+        let text = (f64::from(n) / 8.0).to_string();
+        let mut bytes = [0; 8];
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        (bytes, text.len())
+    };
+    (0..=800).map(text).collect()
+});
 
 /// A number in the shortest form that reads back exactly, never with an exponent.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::float_cmp,
-    reason = "what does not come out the same is written the long way"
+    reason = "what is no whole eighth is written the long way"
 )]
 pub(super) fn number(out: &mut Vec<u8>, x: f64) {
-    // Most scores are whole eighths, which are quick to see and to write.
-    let n_eighths = (x * 8.0) as u32;
-    if f64::from(n_eighths) == x * 8.0 && n_eighths < 8000 {
-        return thousandths(out, n_eighths * 125);
+    let n = (x * 8.0) as u32;
+    if f64::from(n) == x * 8.0
+        && let Some((text, length)) = EIGHTHS.get(n as usize)
+    {
+        // It is faster to copy all eight.
+        let end = out.len() + length;
+        out.extend_from_slice(text);
+        return out.truncate(end);
     }
     // Adding zero turns −0 into 0.
     let x = x + 0.0;
@@ -38,26 +54,6 @@ pub(super) fn number(out: &mut Vec<u8>, x: f64) {
 /// A number without its decimals.
 pub(super) fn whole(out: &mut Vec<u8>, x: f64) {
     number(out, x.round());
-}
-
-/// Up to 999,999 thousandths as a decimal, without zeros at its end.
-fn thousandths(out: &mut Vec<u8>, n: u32) {
-    let digit = |n: u32| b"0123456789"[n as usize % 10];
-    let (whole, mut rest) = (n / 1000, n % 1000);
-    if whole >= 100 {
-        out.push(digit(whole / 100));
-    }
-    if whole >= 10 {
-        out.push(digit(whole / 10));
-    }
-    out.push(digit(whole));
-    if rest > 0 {
-        out.push(b'.');
-    }
-    while rest > 0 {
-        out.push(digit(rest / 100));
-        rest = rest % 100 * 10;
-    }
 }
 
 /// A text that may be anything. It is also quoted where another separator would split it.
