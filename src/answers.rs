@@ -146,7 +146,7 @@ pub fn file(bank: &Bank, responses: &Responses) -> String {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "whole and under 10^15")]
-fn value(item: &Item, answer: &Answer) -> Value {
+pub(crate) fn value(item: &Item, answer: &Answer) -> Value {
     match (&item.kind, answer) {
         (_, Answer::Rating(r)) => Value::from(*r),
         (_, Answer::Number(x)) if x.fract() == 0.0 && x.abs() < 1e15 => Value::from(*x as i64),

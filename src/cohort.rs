@@ -147,14 +147,9 @@ pub enum Halt {
     /// The file is not CSV: what it is, and the way out.
     #[error("the file is {0}\n  help: {1}")]
     NotCsv(&'static str, &'static str),
-    /// A workbook whose sheets leave open which one is meant, with the way out.
+    /// A workbook whose sheets leave open which one is meant, or answers to another bank, with the way out.
     #[error("{0}")]
-    Sheet(String),
-    /// An answers file of another bank.
-    #[error(
-        "{name} answers the bank {theirs}, and the bank here is {ours}\n  help: name theirs with `--bank DIR`"
-    )]
-    OtherBank { name: String, theirs: String, ours: String },
+    Refused(String),
     #[error("the rows cannot be read: {0}")]
     Read(io::Error),
     #[error("the results cannot be written: {0}")]
@@ -167,9 +162,6 @@ pub enum Halt {
 impl<'a> Cohort<'a> {
     /// Reads the header of a file, or of several as one; each comes with its name and may be compressed
     /// with gzip.
-    ///
-    /// # Errors
-    /// An input cannot be read, or its header cannot be used.
     pub fn open_all(
         bank: &'a Bank,
         role: Option<&'a Role>,
@@ -178,12 +170,9 @@ impl<'a> Cohort<'a> {
         wishes: &Wishes,
     ) -> Result<Cohort<'a>, Halt> {
         let sheet = wishes.reading.sheet.as_deref();
-        let text = match (inputs.pop(), inputs.is_empty()) {
-            (Some((name, input)), true) => input::text(&name, input, bank, sheet)?,
-            (last, _) => {
-                inputs.extend(last);
-                input::joined(inputs, bank, sheet)?
-            }
+        let text = match inputs.pop() {
+            Some((name, input)) if inputs.is_empty() => input::text(&name, input, bank, sheet)?,
+            last => input::joined(inputs.into_iter().chain(last), bank, sheet)?,
         };
         let Text { input, separator, n_lines, mut notes } = text;
         let mut source = Source::new(input, separator);
@@ -195,18 +184,16 @@ impl<'a> Cohort<'a> {
             let raw = row_of(&start[end..end + n_first]);
             end += n_first;
             let below: Vec<Row> = rows_of(&start[end..], separator).take(MOST_HEADER_ROWS - 1).collect();
-            let first = rows_of(raw, separator).next().map(|row| row.cells);
-            let mut rows = vec![first.unwrap_or_else(|| ByteRecord::from(vec![""]))];
-            rows.extend(below.iter().map(|row| row.cells.clone()));
+            let first = rows_of(raw, separator).next().map_or_else(|| vec![String::new()], |row| row.texts());
+            let rows: Vec<Vec<String>> = std::iter::once(first).chain(below.iter().map(Row::texts)).collect();
             if !columns::is_title(bank, &rows) {
                 break (raw, rows, below);
             }
             notes.push(format!("the row above the names is left out: {}", quote(&visible(raw))));
         };
         let plan = Plan::of_form(bank, role, form);
-        let (mut columns, n_extra) =
-            Columns::read(plan, form, separator, raw, &rows, wishes).map_err(Halt::Fault)?;
-        end += n_extra.checked_sub(1).map_or(0, |last| below[last].end);
+        let mut columns = Columns::read(plan, form, separator, raw, &rows, wishes).map_err(Halt::Fault)?;
+        end += below[..columns.headers.len() - 1].last().map_or(0, |last| last.end);
         let header_lines = n_lines + memchr::memchr_iter(b'\n', &start[..end]).count() as u64;
         source.skip(end);
         let mut texts = vec![Texts::default(); columns.holds.len()];
@@ -224,9 +211,6 @@ impl<'a> Cohort<'a> {
     }
 
     /// Opens one file and reads it in the usual way.
-    ///
-    /// # Errors
-    /// As for several.
     pub fn open(
         bank: &'a Bank,
         role: Option<&'a Role>,
@@ -250,12 +234,8 @@ impl<'a> Cohort<'a> {
         self.columns.map()
     }
 
-    /// Scores every row.
-    ///
-    /// # Errors
-    /// The first fault in the order of the rows when there is no place for rejects, a fault that hides
-    /// where the row ends, a failure to read or write, or being stopped. What was written until then is
-    /// of no use.
+    /// Scores every row. Without a place for rejects, the first fault in row order ends the run. After an
+    /// error, what was written until then is of no use.
     pub fn run(self, job: Job<'_>) -> Result<Done, Halt> {
         let Job { each, excel, tally, items, stop, .. } = job;
         let (threads, keep_going) = (job.threads.max(1), job.rejects.is_some());
@@ -301,6 +281,12 @@ struct Row {
     cells: ByteRecord,
     line: u64,
     end: usize,
+}
+
+impl Row {
+    fn texts(&self) -> Vec<String> {
+        self.cells.iter().map(|cell| visible(cell).trim().to_owned()).collect()
+    }
 }
 
 fn rows_of(bytes: &[u8], separator: u8) -> impl Iterator<Item = Row> {

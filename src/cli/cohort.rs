@@ -468,7 +468,7 @@ fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow:
         Halt::Write(error) if to_stdout && error.kind() == BrokenPipe => return Ok(Exit::Done),
         // It names its file.
         Halt::Write(error) => return Err(error.into()),
-        Halt::Fault(_) | Halt::NotCsv(..) | Halt::OtherBank { .. } | Halt::Sheet(_) => {
+        Halt::Fault(_) | Halt::NotCsv(..) | Halt::Refused(_) => {
             streams.tell(&format!("error: {name}: {halt}"));
             if matches!(&halt, Halt::Fault(fault) if fault.can_be_set_aside) {
                 streams.tell("  help: `--rejects FILE` sets such rows aside and scores the rest");

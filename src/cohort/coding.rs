@@ -8,6 +8,7 @@
 //! The share is counted column by column: in a sum over many columns, one that is coded from 0 would
 //! not show.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 use super::cell::visible;
 use super::fault::{Reason, option};
 use super::row::decimal;
+use super::table::text as cell;
+use crate::answers;
 use crate::bank::fault::quote;
 use crate::bank::{Answer, Item, ItemKind};
 
@@ -107,8 +110,8 @@ impl Texts {
     /// The cells that do not fit.
     pub(super) fn misfits(&self, fits: impl Fn(&str) -> bool) -> Misfits<'_> {
         let bad: Vec<(&str, u64)> = self.iter().filter(|(text, _)| !fits(text)).collect();
-        let worst = bad.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
-        let (worst, n_worst) = worst.copied().unwrap_or_default();
+        let worst = bad.iter().copied().max_by_key(|(text, n)| (*n, Reverse(*text)));
+        let (worst, n_worst) = worst.unwrap_or_default();
         let n = self.iter().map(|(_, n)| n).sum();
         Misfits { n, n_bad: bad.iter().map(|(_, n)| n).sum(), worst, n_worst }
     }
@@ -161,11 +164,6 @@ impl Misfits<'_> {
         let where_ = if n_columns > 1 { format!(" in {n_columns} columns like it") } else { String::new() };
         format!("{n_bad} of {n} cells{where_} fit no way of writing its answers, most often {worst}").into()
     }
-
-    /// The way out where the most frequent one stands for no answer.
-    pub(super) fn missing(&self) -> String {
-        missing(self.worst)
-    }
 }
 
 /// The way out where a text stands for no answer.
@@ -213,8 +211,10 @@ impl Coding {
                 (None, _) => ", or the text of one".to_owned(),
             };
             let must_be = item.must_be();
-            let help =
-                format!("the answer must be {must_be}{texts}; put the file right, or, {}", misfits.missing());
+            let help = format!(
+                "the answer must be {must_be}{texts}; put the file right, or, {}",
+                missing(misfits.worst)
+            );
             misfits.reason(n_columns).help(help)
         })
     }
@@ -231,7 +231,7 @@ impl Coding {
                 other.what(item),
                 self.what(item)
             );
-            Reason::from(message).help(format!("write all of them alike, or, {}", misfits.missing()))
+            Reason::from(message).help(format!("write all of them alike, or, {}", missing(misfits.worst)))
         })
     }
 
@@ -259,17 +259,10 @@ impl Coding {
 
     /// What the most frequent text stands for: "`Often` is 4".
     pub(super) fn example(&self, item: &Item, texts: &Texts) -> Option<String> {
-        let read = texts.iter().filter_map(|(text, n)| Some((n, text, self.answer(item, text)?)));
-        let (_, text, answer) = read.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(a.1)))?;
-        let is = match answer {
-            Answer::Rating(label) => label.to_string(),
-            Answer::Choice(option) => item.options()[option].id.clone(),
-            Answer::Checklist(ticks) => {
-                ticks.iter().map(|tick| item.options()[*tick].id.as_str()).collect::<Vec<_>>().join(";")
-            }
-            Answer::Number(_) => return None,
-        };
-        Some(format!("{} is {is}", quote(text)))
+        let read = texts.iter().filter_map(|(text, n)| Some((text, n, self.answer(item, text)?)));
+        let (text, _, answer) = read.max_by_key(|(text, n, _)| (*n, Reverse(*text)))?;
+        let is_number = matches!(answer, Answer::Number(_));
+        (!is_number).then(|| format!("{} is {}", quote(text), cell(&answers::value(item, &answer))))
     }
 
     /// The highest of the numbers of one digit from 1 up that are their own labels.
@@ -337,11 +330,10 @@ fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
     let is_numeric = item.format().is_some_and(|format| format.is_numeric());
     // Letters before the number, as in the first text that has some.
     let code = texts.0.keys().filter_map(|text| {
-        let digits = text.find(|c: char| c.is_ascii_digit()).filter(|at| *at > 0)?;
-        text[digits..]
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| (&text[..digits], text.len() - digits))
+        let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let n_digits = text.len() - letters.len();
+        let is_code = n_digits > 0 && !letters.is_empty() && !letters.contains(|c: char| c.is_ascii_digit());
+        is_code.then_some((letters, n_digits))
     });
     let code = code.min();
     let name = |place: usize| match how {

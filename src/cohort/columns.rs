@@ -14,6 +14,7 @@ use super::source::scan;
 use crate::bank::fault::{did_you_mean, quote};
 use crate::bank::{Bank, Form, Item, ItemKind};
 use crate::score::plan::Plan;
+use crate::text::counted;
 
 /// What the person says about a file.
 #[derive(Debug, Clone, Default)]
@@ -154,26 +155,25 @@ impl<'a> Columns<'a> {
         &self.plan.bank.items[self.plan.items[slot]]
     }
 
-    /// Reads the header from the first rows; `raw` is the very first as it is. Also says how many rows after
-    /// that one belong to the header.
+    /// Reads the header: `raw` is its first row as it is in the file, and `rows` are that row and some below it,
+    /// which may belong to the header.
     pub(super) fn read(
         plan: Plan<'a>,
         form: Form,
         separator: u8,
         raw: &[u8],
-        rows: &[ByteRecord],
+        rows: &[Vec<String>],
         wishes: &Wishes,
-    ) -> Result<(Columns<'a>, usize), Fault> {
+    ) -> Result<Columns<'a>, Fault> {
         let (_, loose_cell) = scan(raw, separator);
-        for (index, cell) in rows[0].iter().enumerate() {
+        let first = super::rows_of(raw, separator).next();
+        for (index, cell) in first.iter().flat_map(|row| row.cells.iter()).enumerate() {
             check_name(index, cell, loose_cell == Some(index))?;
         }
-        let texts = |row: &ByteRecord| row.iter().map(|cell| visible(cell).trim().to_owned()).collect();
-        let mut headers: Vec<Vec<String>> = rows.iter().map(texts).collect();
-        let names = headers[0].clone();
+        let names = rows[0].clone();
         let spellings = Spellings::of(plan.bank);
-        let n_extra = headers[1..].iter().take_while(|row| is_header(row, &spellings, names.len())).count();
-        headers.truncate(1 + n_extra);
+        let n_extra = rows[1..].iter().take_while(|row| is_header(row, &spellings, names.len())).count();
+        let headers = rows[..=n_extra].to_vec();
         let found = found(&plan, &headers, &spellings, wishes)?;
         let place = |wanted: &str| {
             let is_it = |name: &String| name.eq_ignore_ascii_case(wanted) || loose(name) == loose(wanted);
@@ -224,7 +224,7 @@ impl<'a> Columns<'a> {
         columns.absent = without.into_iter().map(|slot| columns.item(slot)).collect();
         columns.who = (0..columns.names.len()).filter(|column| columns.is_who(*column)).collect();
         columns.note_header();
-        Ok((columns, n_extra))
+        Ok(columns)
     }
 
     /// What a column holds, by what was found of all of them.
@@ -240,12 +240,11 @@ impl<'a> Columns<'a> {
             Some(id) if name == "id" && self.names[id] == *name => return Err(same_name(id)),
             _ => {}
         }
-        let (item, option) = match found[index] {
-            Some(Match::Item(item)) => (item, None),
-            Some(Match::Tick(item, _)) if found.contains(&Some(Match::Item(item))) => {
+        let Match { item, option } = match found[index] {
+            Some(Match { item, option: Some(_) }) if found.contains(&Some(Match { item, option: None })) => {
                 return Ok(Holds::Repeated);
             }
-            Some(Match::Tick(item, option)) => (item, Some(option)),
+            Some(found) => found,
             None if self.keep.contains(&index) || self.by == Some(index) || self.is_put_aside(name) => {
                 return Ok(Holds::Aside);
             }
@@ -265,6 +264,14 @@ impl<'a> Columns<'a> {
         let message =
             format!("it reads as item {}, and so does {}", quote(&self.item(slot).id), quote(other));
         Err(fault(Reason::from(message).help(format!("leave one of the two out: {}", out.join(" or ")))))
+    }
+
+    /// The columns that hold the answers to an item, with its slot.
+    fn answers(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.holds.iter().enumerate().filter_map(|(index, what)| match *what {
+            Holds::Item { slot, .. } => Some((index, slot)),
+            _ => None,
+        })
     }
 
     /// The id of the item that a column holds, or `ITEM/OPTION`.
@@ -354,17 +361,15 @@ impl<'a> Columns<'a> {
             let aside = || self.is_put_aside(name).then(String::new);
             Some((name.clone(), self.id_of(*what).or_else(aside)?))
         });
-        let coding = |what: &Holds| match *what {
-            Holds::Item { slot, .. } => Some((name_of(self.item(slot)).to_owned(), self.codings[slot].how)),
-            _ => None,
-        };
+        let codings =
+            self.answers().map(|(_, slot)| (name_of(self.item(slot)).to_owned(), self.codings[slot].how));
         Reading {
             format: 1,
             id: self.id.map(|id| self.names[id].clone()),
             sheet: self.wishes.reading.sheet.clone(),
             missing: self.wishes.reading.missing.clone(),
             columns: columns.collect(),
-            codings: self.holds.iter().filter_map(coding).collect(),
+            codings: codings.collect(),
         }
     }
 
@@ -432,8 +437,7 @@ impl<'a> Columns<'a> {
         self.sampled = texts;
         // Columns that are written alike, with their slots.
         let mut groups: Vec<Vec<(usize, usize)>> = Vec::new();
-        for (index, what) in self.holds.iter().enumerate() {
-            let Holds::Item { slot, .. } = *what else { continue };
+        for (index, slot) in self.answers() {
             let format = self.item(slot).format();
             let is_own = |group: &&mut Vec<(usize, usize)>| {
                 format.is_some() && self.item(group[0].1).format() == format
@@ -529,25 +533,24 @@ impl<'a> Columns<'a> {
         n_columns: usize,
         strays: Option<(usize, Reason)>,
     ) -> Option<Fault> {
-        let other = |(index, what): (usize, &Holds)| match *what {
-            Holds::Item { slot, .. } => {
-                Some((index, self.codings[slot].other(self.item(slot), &all[index])?))
-            }
-            _ => None,
+        let mut others = self.answers().filter_map(|(index, slot)| {
+            Some((index, self.codings[slot].other(self.item(slot), &all[index])?))
+        });
+        let stray = |index: usize| {
+            let reason = match self.holds[index] {
+                Holds::Item { slot, .. } => {
+                    self.codings[slot].strays(self.item(slot), &texts[index], n_columns)?
+                }
+                Holds::Tick { slot, option } => {
+                    let misfits = texts[index].misfits(|text| self.is_ticked(slot, option, text).is_some());
+                    let reason = misfits.reason(1).help(coding::missing(misfits.worst));
+                    misfits.are_too_many(n_columns).then_some(reason)?
+                }
+                _ => return None,
+            };
+            Some((index, reason))
         };
-        let stray = |(index, what): (usize, &Holds)| match *what {
-            Holds::Item { slot, .. } => {
-                Some((index, self.codings[slot].strays(self.item(slot), &texts[index], n_columns)?))
-            }
-            Holds::Tick { slot, option } => {
-                let misfits = texts[index].misfits(|text| self.is_ticked(slot, option, text).is_some());
-                let is_so = misfits.are_too_many(n_columns);
-                is_so.then(|| (index, misfits.reason(1).help(misfits.missing())))
-            }
-            _ => None,
-        };
-        let columns = || self.holds.iter().enumerate();
-        let found = columns().find_map(other).or(strays).or_else(|| columns().find_map(stray));
+        let found = others.next().or(strays).or_else(|| (0..self.holds.len()).find_map(stray));
         found.map(|(column, reason)| Fault::of_header(self.column(column), reason))
     }
 
@@ -561,12 +564,8 @@ impl<'a> Columns<'a> {
             notes.push(format!("ids are taken from column {}", quote(name)));
         }
         let n_extra = self.headers.len() - 1;
-        notes.extend(note(
-            n_extra,
-            "row below the names is",
-            "rows below the names are",
-            "part of the header",
-        ));
+        let said = "part of the header";
+        notes.extend(note(n_extra, "row below the names is", "rows below the names are", said));
         let how = if self.wishes.in_order {
             "matched to items in the bank's order"
         } else {
@@ -593,12 +592,8 @@ impl<'a> Columns<'a> {
         }
         let id = if self.id.is_some() { "" } else { "; a column that is called `id` would be carried along" };
         let said = format!("left out: {}{id}", shown.join(", "));
-        notes.extend(note(
-            n_left_out,
-            "column that names no item is",
-            "columns that name no item are",
-            &said,
-        ));
+        let [one, many] = ["column that names no item is", "columns that name no item are"];
+        notes.extend(note(n_left_out, one, many, &said));
         let not_asked: Vec<String> = named(Holds::NotAsked).iter().map(|name| quote(name)).collect();
         let [one, many] =
             ["column that this form does not ask is", "columns that this form does not ask are"];
@@ -618,12 +613,8 @@ impl<'a> Columns<'a> {
         }
         let ids: Vec<String> = self.absent.iter().map(|item| quote(&item.id)).collect();
         let said = format!("as skipped: {}", ids.join(", "));
-        notes.extend(note(
-            ids.len(),
-            "item has no column and counts",
-            "items have no column and count",
-            &said,
-        ));
+        let [one, many] = ["item has no column and counts", "items have no column and count"];
+        notes.extend(note(ids.len(), one, many, &said));
         let n_items = self.plan.items.len();
         if 2 * self.n_slots < n_items && n_left_out > 0 {
             notes.push(format!(
@@ -675,9 +666,7 @@ fn found(
         });
     }
     if wishes.in_order {
-        let is_taken = |item: &usize| {
-            found.iter().flatten().any(|(Match::Item(other) | Match::Tick(other, _))| other == item)
-        };
+        let is_taken = |item: &usize| found.iter().flatten().any(|found| found.item == *item);
         let items: Vec<usize> = plan.items.iter().copied().filter(|item| !is_taken(item)).collect();
         let codes =
             names.iter().enumerate().filter(|(index, name)| found[*index].is_none() && code(name).is_some());
@@ -698,10 +687,8 @@ fn found(
 /// How many items a row at the start of a table names, at most.
 pub(super) fn n_items(bank: &Bank, csv: &[u8]) -> usize {
     let spellings = Spellings::of(bank);
-    let item = |cell: &[u8]| match spellings.find(visible(cell).trim())? {
-        Match::Item(item) | Match::Tick(item, _) => Some(item),
-    };
-    let items = |row: super::Row| row.cells.iter().filter_map(item).collect::<HashSet<_>>().len();
+    let item = |text: &String| Some(spellings.find(text)?.item);
+    let items = |row: super::Row| row.texts().iter().filter_map(item).collect::<HashSet<_>>().len();
     super::rows_of(csv, b',').take(super::MOST_HEADER_ROWS + 1).map(items).max().unwrap_or(0)
 }
 
@@ -710,13 +697,12 @@ fn is_header(row: &[String], spellings: &Spellings<'_>, n_columns: usize) -> boo
     const LEAST: usize = 2;
     let texts = || row.iter().take(n_columns).filter(|text| !text.is_empty());
     let is_origin = texts().next().is_some_and(|text| text.starts_with("{\"ImportId\""));
-    is_origin || texts().filter(|text| matches!(spellings.find(text), Some(Match::Item(_)))).count() >= LEAST
+    let is_item = |text: &&String| spellings.find(text).is_some_and(|found| found.option.is_none());
+    is_origin || texts().filter(is_item).count() >= LEAST
 }
 
 /// Whether the first row is a title: one text, over a row of names.
-pub(super) fn is_title(bank: &Bank, rows: &[ByteRecord]) -> bool {
-    let texts = |row: &ByteRecord| row.iter().map(|cell| visible(cell).trim().to_owned()).collect();
-    let rows: Vec<Vec<String>> = rows.iter().map(texts).collect();
+pub(super) fn is_title(bank: &Bank, rows: &[Vec<String>]) -> bool {
     let n_filled = |row: &[String]| row.iter().filter(|text| !text.is_empty()).count();
     let Some(below) = rows[1..].iter().find(|row| n_filled(row) > 1) else { return false };
     if n_filled(&rows[0]) > 1 {
@@ -760,11 +746,6 @@ fn marks(names: &[String]) -> Vec<(usize, Mark)> {
 /// "3 columns are left out"; nothing of none.
 fn note(n: usize, one: &str, many: &str, said: &str) -> Option<String> {
     (n > 0).then(|| format!("{} {said}", counted(n, one, many)))
-}
-
-/// "1 column is", "3 columns are".
-pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// The id of what is written alike: a response format, or a single item.

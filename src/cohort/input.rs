@@ -7,7 +7,6 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::GzDecoder;
 
 use super::Halt;
-use super::cell::visible;
 use super::columns::n_items;
 use super::table::{Book, Table, answers};
 use crate::bank::Bank;
@@ -59,9 +58,6 @@ pub(super) struct Text<'a> {
 /// The text of the input: gzip is unpacked, other encodings are turned into UTF-8, a byte-order mark and
 /// a line `sep=;` are left out. A workbook and JSON become CSV; the respondent of an answers file is
 /// called `name`; they are to be for `bank`. `sheet` is the one of a workbook to read.
-///
-/// # Errors
-/// The input cannot be read, or holds no table.
 pub(super) fn text<'a>(
     name: &str,
     input: impl Read + Send + 'a,
@@ -83,9 +79,6 @@ pub(super) fn text<'a>(
 }
 
 /// What a file of questions holds: its sheets with all their cells, or its JSON.
-///
-/// # Errors
-/// The input cannot be read, is too large, or is something else.
 pub fn content(input: impl Read + Send) -> Result<Content, Halt> {
     let sheet = |name: String, csv: &[u8], separator: u8, n_lines: u64| {
         within(csv.len())?;
@@ -119,9 +112,9 @@ fn within(n_bytes: usize) -> Result<(), Halt> {
 /// The rows with their lines, without empty rows and without empty cells at the end.
 fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Vec<Row> {
     let row = |row: super::Row| {
-        let last = row.cells.iter().rposition(|cell| !cell.trim_ascii().is_empty())?;
-        let cells = row.cells.iter().take(last + 1).map(|cell| visible(cell).trim().to_owned());
-        Some(Row { line: row.line + n_lines, cells: cells.collect() })
+        let mut cells = row.texts();
+        cells.truncate(cells.iter().rposition(|cell| !cell.is_empty())? + 1);
+        Some(Row { line: row.line + n_lines, cells })
     };
     super::rows_of(bytes, separator).filter_map(row).collect()
 }
@@ -144,7 +137,7 @@ fn unpacked<'a>(input: impl Read + Send + 'a) -> Result<Unpacked<'a>, Halt> {
 
 /// The tables of several files as one.
 pub(super) fn joined<'a>(
-    files: Vec<(String, impl Read + Send + 'a)>,
+    files: impl Iterator<Item = (String, impl Read + Send + 'a)>,
     bank: &Bank,
     sheet: Option<&str>,
 ) -> Result<Text<'a>, Halt> {
@@ -232,10 +225,8 @@ fn separator(line: &[u8]) -> u8 {
     let outside = line.split(|byte| *byte == b'"').step_by(2);
     let count = |separator: u8| outside.clone().flatten().filter(|byte| **byte == separator).count();
     let all = [b'\t', b';', b','];
-    all.into_iter()
-        .max_by_key(|separator| count(*separator))
-        .filter(|separator| count(*separator) > 0)
-        .unwrap_or(b',')
+    // The last one if none of them comes.
+    all.into_iter().max_by_key(|separator| count(*separator)).unwrap_or(b',')
 }
 
 /// What a file that begins like this is, if people mistake it for text.

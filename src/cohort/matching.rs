@@ -6,12 +6,11 @@ use super::coding::loose;
 use crate::bank::export::codes;
 use crate::bank::{Bank, ItemKind};
 
-/// What a column is about.
+/// What a column is about: an item, or one option of a checklist that has a column for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Match {
-    Item(usize),
-    /// One option of a checklist that has a column for each.
-    Tick(usize, usize),
+pub(super) struct Match {
+    pub(super) item: usize,
+    pub(super) option: Option<usize>,
 }
 
 /// The names that columns may have, in their loose form; nothing for a name that two columns share.
@@ -30,24 +29,25 @@ impl<'a> Spellings<'a> {
             let options =
                 if let ItemKind::Checklist { options, .. } = &item.kind { &options[..] } else { &[] };
             for name in [item.id.clone(), code].into_iter().chain(texts) {
-                spellings.learn(&name, Match::Item(index));
+                spellings.learn(&name, index, None);
                 for (option, of) in options.iter().enumerate() {
                     let number = option + 1;
                     let numbers = [number.to_string(), format!("SQ{number:03}")];
                     let texts = [of.id.clone(), of.say.clone(), format!("choice={}", of.say)];
                     for key in texts.into_iter().chain(numbers) {
-                        spellings.learn(&format!("{name} {key}"), Match::Tick(index, option));
+                        spellings.learn(&format!("{name} {key}"), index, Some(option));
                     }
                 }
             }
             for (option, of) in options.iter().enumerate() {
-                spellings.learn(&of.say, Match::Tick(index, option));
+                spellings.learn(&of.say, index, Some(option));
             }
         }
         spellings
     }
 
-    fn learn(&mut self, name: &str, what: Match) {
+    fn learn(&mut self, name: &str, item: usize, option: Option<usize>) {
+        let what = Match { item, option };
         let known = self.known.entry(loose(name)).or_insert(Some(what));
         *known = known.filter(|known| *known == what);
     }
@@ -58,13 +58,13 @@ impl<'a> Spellings<'a> {
         let name = name.strip_suffix("- Selected Choice").unwrap_or(name).trim();
         let behind = name.match_indices(['/', '.']).map(|(at, _)| &name[at + 1..]);
         let spelled = || [name].into_iter().chain(behind).find_map(|name| *self.known.get(&loose(name))?);
-        self.bank.item(name).map(Match::Item).or_else(spelled)
+        self.bank.item(name).map(|item| Match { item, option: None }).or_else(spelled)
     }
 
     /// A column with more than one text over it, such as a question and below it an option.
     pub(super) fn find_in(&self, texts: &[&str]) -> Option<Match> {
         let joined = texts.join(" ");
-        let tick = |text: &str| self.find(text).filter(|found| matches!(found, Match::Tick(..)));
+        let tick = |text: &str| self.find(text).filter(|found| found.option.is_some());
         let whole = (texts.len() > 1).then(|| tick(&joined)).flatten();
         whole.or_else(|| texts.iter().find_map(|text| self.find(text)))
     }
@@ -103,7 +103,7 @@ pub(super) fn in_order(
         let is_spread = n_options > 1 && first.contains('[') && n_group == n_options;
         let (own, others) = rest.split_at(if is_spread { n_options } else { 1 });
         for (option, (column, _)) in own.iter().enumerate() {
-            found.push((*column, if is_spread { Match::Tick(index, option) } else { Match::Item(index) }));
+            found.push((*column, Match { item: index, option: is_spread.then_some(option) }));
         }
         rest = others;
     }

@@ -79,10 +79,7 @@ impl Part {
         serde_json::to_string(self).unwrap_or_default() + "\n"
     }
 
-    /// Reads a part file.
-    ///
-    /// # Errors
-    /// The text is not a part file of this version, or its sums are impossible.
+    /// Reads a part file, and checks that its sums are possible.
     pub fn parse(text: &str) -> Result<Part, NotMerged> {
         let no_part = |why: &str| NotMerged::NoPart(why.to_owned());
         let mut part: Part = serde_json::from_str(text).map_err(|error| no_part(&error.to_string()))?;
@@ -102,9 +99,6 @@ impl Part {
     }
 
     /// Adds another part of the same cohort.
-    ///
-    /// # Errors
-    /// It is of another bank, edition or form, it has the same rows, or there would be too many.
     pub fn add(&mut self, other: &Part) -> Result<(), NotMerged> {
         let shape = |tally: &Tally| -> Vec<String> {
             let scales = tally.scales.iter();
@@ -135,9 +129,6 @@ impl Part {
     }
 
     /// The form of the part, if it is of this bank.
-    ///
-    /// # Errors
-    /// It is of another bank or edition, or of a form that this program does not know.
     pub fn form(&self, bank: &Bank) -> Result<Form, NotMerged> {
         let own = BankId::of(bank);
         let is_own = self.bank == own && self.tally.scales.len() == bank.scales.len();
@@ -150,10 +141,7 @@ impl Part {
         self.role.as_deref().and_then(|id| bank.role(id))
     }
 
-    /// The figures of every item on every scale.
-    ///
-    /// # Errors
-    /// As [`Part::form`], or the part has no sums of single items.
+    /// The figures of every item on every scale, if the part has sums of single items.
     pub fn items(&self, bank: &Bank) -> Result<Vec<ItemFigures>, NotMerged> {
         let figures = self.tally.item_figures(bank, self.form(bank)?);
         figures.ok_or_else(|| NotMerged::NoPart("it has no sums of single items".to_owned()))

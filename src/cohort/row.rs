@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::cell::{self, carried, visible};
 use super::coding::{Coding, How};
-use super::columns::{Columns, Holds, NoOne, counted};
+use super::columns::{Columns, Holds, NoOne};
 use super::fault::{Column, Fault, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
 use super::summary::{Tally, digest};
@@ -17,6 +17,7 @@ use crate::score::plan::Sheet;
 use crate::score::quality::{Level, SignalId};
 use crate::score::{Assessment, Scorer};
 use crate::session::Responses;
+use crate::text::{counted, grouped};
 
 /// The result of a piece.
 #[derive(Default)]
@@ -430,7 +431,7 @@ impl<'a> Worker<'a> {
         let (n, n_columns) = (n_cells, holds.len());
         if n != n_columns {
             let cells = counted(n, "cell", "cells");
-            let message = format!("the row has {cells}, and the header has {n_columns}");
+            let message = format!("the row has {cells}, and the header has {}", grouped(&n_columns));
             found.push((self.columns.column(n.min(n_columns)), message.into()));
         }
         found

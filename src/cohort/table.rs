@@ -45,7 +45,10 @@ pub(super) fn answers(
     found.retain(|(n, ..)| *n == most);
     let ask = |what: String, names: &[&String]| {
         let options: Vec<String> = names.iter().map(|name| option("--sheet", name)).collect();
-        Err(Halt::Sheet(format!("{what}\n  help: name the one with the answers by {}", options.join(" or "))))
+        Err(Halt::Refused(format!(
+            "{what}\n  help: name the one with the answers by {}",
+            options.join(" or ")
+        )))
     };
     match (wanted, &found[..]) {
         (Some(wanted), []) => {
@@ -267,11 +270,11 @@ impl Table {
             }
             if let Some(Value::Object(answers)) = object.remove("answers") {
                 if let Some(Value::String(theirs)) = object.get("bank").filter(|theirs| *theirs != bank) {
-                    return Err(Halt::OtherBank {
-                        name: quote(name),
-                        theirs: quote(theirs),
-                        ours: quote(bank),
-                    });
+                    let [name, theirs, ours] = [name, theirs, bank].map(quote);
+                    return Err(Halt::Refused(format!(
+                        "{name} answers the bank {theirs}, and the bank here is {ours}\n  \
+                         help: name theirs with `--bank DIR`"
+                    )));
                 }
                 object = answers;
                 object.insert("id".to_owned(), Value::from(name));
@@ -299,7 +302,8 @@ impl Table {
     }
 }
 
-fn text(value: &Value) -> String {
+/// A value as a cell.
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
