@@ -49,7 +49,7 @@ const MOST_SAMPLED: usize = 10_000;
 const MOST_AHEAD: usize = 8 << 20;
 /// The most rows of a header: names, questions, their origin.
 const MOST_HEADER_ROWS: usize = 3;
-/// How many of them are named.
+/// How many columns, items or rows a message names.
 const MOST_NAMED: usize = 5;
 /// How many ids are remembered to find duplicates.
 const MOST_IDS: usize = 1 << 20;
@@ -73,10 +73,10 @@ pub struct Job<'a> {
     pub each: Option<&'a Each<'a>>,
     /// Whether to sum up the scales.
     pub tally: bool,
-    /// Whether to sum up single items too.
+    /// Whether to sum up the items, too.
     pub items: bool,
     pub threads: usize,
-    /// Called from time to time with the number of rows done.
+    /// Called now and then with the number of rows done.
     pub progress: &'a (dyn Fn(u64) + Sync),
     /// Set from outside to end the run early.
     pub stop: Option<&'a AtomicBool>,
@@ -102,9 +102,9 @@ impl<'a> Job<'a> {
 pub type Each<'a> = dyn Fn(Respondent<'_>) + Sync + 'a;
 
 pub struct Respondent<'r> {
-    /// Their id; empty where the file has none.
+    /// Empty if the file has none.
     pub id: String,
-    /// Their department; empty where it is not known or was not asked for.
+    /// Empty if it is not known or not asked for.
     pub department: String,
     pub responses: Responses,
     pub assessment: &'r Assessment,
@@ -126,7 +126,7 @@ pub enum Apart {
 #[derive(Debug, Default)]
 pub struct Done {
     pub n_scored: u64,
-    /// Rows that were set aside.
+    /// Rows at fault that were set aside.
     pub n_rejected: u64,
     /// Blank lines between rows, which are not rows.
     pub n_blank: u64,
@@ -270,7 +270,7 @@ impl<'a> Cohort<'a> {
     }
 }
 
-/// A row whose end is not read yet.
+/// A row without its line end.
 fn row_of(line: &[u8]) -> &[u8] {
     let row = line.strip_suffix(b"\n").unwrap_or(line);
     row.strip_suffix(b"\r").unwrap_or(row)
@@ -396,7 +396,7 @@ impl<'j> Sink<'j> {
         })
     }
 
-    /// Counts a row apart, and names it by its id in its line, else by its number.
+    /// Counts a row apart, and keeps the first few ids; `line` begins with the id. A row without one has its number.
     fn set_apart(&mut self, why: Apart, row: u64, line: &[u8]) {
         let (n, named) = &mut self.done.apart[why as usize];
         *n += 1;

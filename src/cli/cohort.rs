@@ -85,8 +85,8 @@ pub(super) struct Args {
     #[arg(help_heading = WRITING, long, conflicts_with = "merge")]
     excel: bool,
     /// The decimal mark of the spreadsheet: with a comma, cells are separated by `;`
-    #[arg(help_heading = WRITING, long, value_name = "MARK", requires = "excel", default_value = "point")]
-    decimal: Decimal,
+    #[arg(help_heading = WRITING, long, value_name = "MARK", requires = "excel", default_value = "point", value_parser = ["comma", "point"])]
+    decimal: String,
     /// Set rows at fault aside in this file, with the reasons, and score the rest
     #[arg(help_heading = WRITING, long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -128,13 +128,6 @@ pub(super) struct Args {
     force: bool,
 }
 
-/// What stands before the decimals of a spreadsheet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Decimal {
-    Comma,
-    Point,
-}
-
 /// A file that is made of the sums over all respondents.
 #[derive(Clone, Copy, PartialEq)]
 enum Extra {
@@ -146,12 +139,11 @@ enum Extra {
 }
 
 impl Args {
-    /// What separates cells for a spreadsheet, if the scores are for one.
+    /// The separator of the cells, if the scores are for a spreadsheet.
     fn separator(&self) -> Option<u8> {
-        self.excel.then_some(if self.decimal == Decimal::Comma { b';' } else { b',' })
+        self.excel.then_some(if self.decimal == "comma" { b';' } else { b',' })
     }
 
-    /// The form of the group's page.
     fn format(&self) -> anyhow::Result<FormatName> {
         self.report.as_deref().map_or(Ok(FormatName::Html), format_of)
     }
@@ -271,7 +263,7 @@ impl Args {
         })
     }
 
-    /// Keeps how the files were read, unless that was read from the same map.
+    /// Writes how the files were read to a new map.
     fn keep_map(&self, reading: &Reading) -> anyhow::Result<()> {
         match self.map.as_deref().filter(|map| !map.exists()) {
             Some(path) => write_file(path, json(reading).as_bytes(), false),
@@ -284,8 +276,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let name = args.name();
     let opened = opened(&args.files)?;
     let wishes = args.wishes()?;
-    // Before the first file is tried: from here on nothing half-made is left behind. Opening a pipe may
-    // wait, so a signal still ends that.
+    // From here on a signal leaves no half-written file. Opening a pipe may wait, so a signal still ends that.
     let watch = Watch::start().context("signals cannot be caught")?;
     let mut output = outputs.target(args.output.as_deref())?.draft()?;
     let mut rejects = outputs.target_if(args.rejects.as_deref())?.map(Target::draft).transpose()?;
@@ -305,10 +296,9 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let each = |respondent: Respondent<'_>| people.take(&respondent);
     let has_each = args.by.is_some() || args.before.is_some() || args.reports.is_some();
     let size = size_of(&opened);
-    // What takes no time to look at closely.
     let is_small = size.is_some_and(|size| size < SMALL);
 
-    // With the scores in a file, the screen is free for a table of them.
+    // If the scores go to a file, the screen is free for a table.
     let width = streams.err_width().filter(|_| output.is_file());
 
     let n_read = AtomicU64::new(0);
@@ -333,7 +323,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
             tally: !extras.is_empty() || width.is_some() || is_small,
             items: is_small || extras.iter().any(|(extra, _)| extra.needs_items()),
-            // Twice the cores: one that waits for its turn to write leaves its core to another.
+            // Twice the cores: a thread that waits for its turn to write leaves its core to another.
             threads: std::thread::available_parallelism().map_or(1, |cores| 2 * cores.get()),
             progress: &progress,
             stop: Some(&watch.stop),
@@ -394,7 +384,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
 fn write_unless_stopped(draft: &mut Draft, text: &str, watch: &Watch) -> io::Result<bool> {
     match (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes()) {
         Err(_) if watch.signal().is_some() => Ok(false),
-        // A reader of one output that went away has read enough.
+        // The reader of one output has read enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(true),
         written => written.map(|()| true),
     }
@@ -414,7 +404,7 @@ fn tell_reading(cohort: &Cohort<'_>, streams: &Streams) {
     }
 }
 
-/// Bytes of all files; nothing where one has no size.
+/// Bytes of all files; nothing if one has no size.
 fn size_of(files: &[(String, File)]) -> Option<u64> {
     let size = |(_, file): &(String, File)| file.metadata().ok().filter(std::fs::Metadata::is_file);
     files.iter().map(|file| Some(size(file)?.len())).sum()
@@ -435,7 +425,7 @@ fn findings(done: &Done) -> Vec<String> {
     whys.into_iter().zip(&done.apart).filter_map(say).collect()
 }
 
-/// Says what came of it, where it is not plain from the output.
+/// Says which rows are not in the output.
 fn tell(done: &Done, name: &str, streams: &Streams) {
     let [n_previews, n_unfinished, n_headers] = done.n_no_one;
     let left_out = [
@@ -453,12 +443,12 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
     }
 }
 
-/// Names the items that hardly go with their scale, or against it.
+/// Names the items that hardly correlate with their scale, or run against it.
 fn low(bank: &Bank, part: &Part) -> Vec<String> {
     items::warnings(bank, &part.items(bank).unwrap_or_default(), &part.tally.scales(), true)
 }
 
-/// Ends a run that stopped early. What was not finished is gone with its drafts.
+/// Ends a run that stopped early. Its drafts are removed.
 fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow::Result<Exit> {
     use io::ErrorKind::{BrokenPipe, InvalidData, InvalidInput, UnexpectedEof};
     match halt {
@@ -466,7 +456,7 @@ fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow:
             streams.tell(&format!("error: {name} cannot be unpacked: {error}"));
         }
         Halt::Write(error) if to_stdout && error.kind() == BrokenPipe => return Ok(Exit::Done),
-        // It names its file.
+        // The error names the file.
         Halt::Write(error) => return Err(error.into()),
         Halt::Fault(_) | Halt::NotCsv(..) | Halt::Refused(_) => {
             streams.tell(&format!("error: {name}: {halt}"));
@@ -554,7 +544,7 @@ fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {
 
 fn open(path: &Path) -> anyhow::Result<File> {
     if path == Path::new("-") {
-        // Without a buffer: rows come in large stretches.
+        // Without a buffer, because rows are read in large pieces.
         return Ok(file_of(&io::stdin())?);
     }
     if path.is_dir() {
@@ -566,8 +556,8 @@ fn open(path: &Path) -> anyhow::Result<File> {
     Ok(File::open(path)?)
 }
 
-/// A bar of bytes with the rows done and the time left, or the rows alone where the size is not known.
-/// Nothing where standard error is no terminal, or the rows themselves go to the terminal.
+/// A bar of bytes with the rows done and the time left; only the rows if the size is not known. Hidden if
+/// standard error is no terminal, or if the rows themselves go to the terminal.
 fn bar(size: Option<u64>, to_stdout: bool) -> ProgressBar {
     if !io::stderr().is_terminal() || to_stdout && io::stdout().is_terminal() {
         return ProgressBar::hidden();
@@ -579,7 +569,7 @@ fn bar(size: Option<u64>, to_stdout: bool) -> ProgressBar {
     bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// The input, with a count of its bytes, and ended by a signal also while it waits for more.
+/// The input: counts its bytes, and a signal ends it even while it waits for more.
 struct Watched<'a> {
     input: File,
     stop: &'a AtomicBool,
@@ -595,7 +585,7 @@ impl Read for Watched<'_> {
     }
 }
 
-/// The output, ended by a signal also while its reader waits.
+/// The output: a signal ends it even while its reader waits.
 struct Interruptible<'a> {
     draft: &'a mut Draft,
     stop: &'a AtomicBool,
@@ -603,7 +593,7 @@ struct Interruptible<'a> {
 
 impl Write for Interruptible<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // A pipe that takes anything takes this much without waiting.
+        // A pipe that is ready takes this much without waiting.
         const LEAST_ROOM: usize = 4096;
         let most = match self.draft.stream() {
             Some(stream) => {
@@ -649,14 +639,14 @@ fn is_ready(file: &File, to_write: bool) -> io::Result<bool> {
     }
 }
 
-/// Reads and writes cannot be waited for here; see [`Watch::start`].
+/// Windows cannot wait for a file; see [`Watch::start`].
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 fn is_ready(_: &File, _: bool) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Notes the signals that would end the program, so that it can take its drafts away first.
+/// Catches the signals that would end the program, so that it can remove its drafts first.
 struct Watch {
     stop: Arc<AtomicBool>,
     number: Arc<AtomicUsize>,
@@ -680,7 +670,7 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Where a read waits, nothing sees the signal. Then the program ends here, and its drafts with it.
+    /// A read that waits does not see the signal. Then the drafts are removed and the program ends here.
     #[cfg(windows)]
     #[expect(clippy::disallowed_methods, reason = "nothing tells that a read goes on waiting")]
     fn start() -> io::Result<Watch> {

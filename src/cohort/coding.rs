@@ -5,8 +5,8 @@
 //! of their cells. A column with too many cells that fit none, or that fits another coding than the rest,
 //! stops the run.
 //!
-//! The share is counted column by column: in a sum over many columns, one that is coded from 0 would
-//! not show.
+//! The share is counted column by column, because one column that is coded from 0 would not show in a sum
+//! over many.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -26,10 +26,10 @@ const MOST_TEXTS: usize = 1000;
 /// Cells that fit no coding are strays up to [`STRAY_SHARE`] of the filled ones, or up to this many.
 const MOST_STRAYS: u64 = 9;
 const STRAY_SHARE: f64 = 0.05;
-/// So many cells of one text, or of a third of a column, are no strays in a small file either.
+/// In a small file, so many cells are no strays if they have one text or are a third of a column.
 pub(super) const SEVERAL: u64 = 3;
 
-/// The filled cells of some columns: how often each text came, those of one digit apart.
+/// How often each text comes in the filled cells of some columns; the ten digits are counted apart, for speed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts(HashMap<String, u64>, [u64; 10]);
 
@@ -57,15 +57,15 @@ pub(super) enum How {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Coding {
     pub(super) how: How,
-    /// Labels or options by the loose form of what stands for them.
+    /// Labels or options by the loose form of the text that means them.
     names: HashMap<String, usize>,
     /// What separates the ticks of a checklist.
     split: char,
     decimal_comma: bool,
 }
 
-/// A text without case, blanks and marks, so that `People.Early_Word` is `people-early-word`; the text
-/// itself where no letter is left: `-1` is not 1, and `1,2` not 12.
+/// A text without case, blanks and marks, so that `People.Early_Word` is `people-early-word`. A text without
+/// letters stays as it is: `-1` is not 1, and `1,2` is not 12.
 pub(super) fn loose(text: &str) -> String {
     let letters = |c: &char| c.is_alphanumeric();
     let loose: String = text.chars().filter(letters).flat_map(char::to_lowercase).collect();
@@ -99,7 +99,6 @@ impl Texts {
         self.0.iter().map(|(text, n)| (text.as_str(), *n)).chain(digits)
     }
 
-    /// How often a text comes.
     pub(super) fn count(&self, text: &str) -> u64 {
         match text.as_bytes() {
             [digit @ b'0'..=b'9'] => self.1[usize::from(digit - b'0')],
@@ -120,15 +119,15 @@ impl Texts {
         self.iter().next().is_none()
     }
 
-    /// Whether they may be answers to an item whatever their column's name says: yes and no may be about
-    /// anything, and so may numbers.
+    /// Whether these look like answers to an item, whatever the name of their column. Yes, no and numbers
+    /// can be about anything.
     pub(super) fn are_answers(&self, item: &Item) -> bool {
         let n_answers = item.format().map_or(item.options().len(), |format| format.labels.len());
         if n_answers <= 2 {
             return false;
         }
         if matches!(item.kind, ItemKind::Checklist { .. }) {
-            // Any text would be tried as a list in many ways, so most are ruled out before.
+            // There are many ways to read a text as a list, so most texts are ruled out first.
             let names = || item.options().iter().flat_map(|option| [&option.say, &option.id]);
             let has_option = |text: &String| names().any(|name| loose(text).contains(&loose(name)));
             return !self.0.is_empty() && self.0.keys().all(|text| text == ";" || has_option(text));
@@ -143,14 +142,14 @@ pub(super) struct Misfits<'t> {
     /// How many cells are filled, and how many of them do not fit.
     pub(super) n: u64,
     pub(super) n_bad: u64,
-    /// The most frequent one, and how often it comes.
+    /// The most frequent text among them, and how often it comes.
     pub(super) worst: &'t str,
     n_worst: u64,
 }
 
 impl Misfits<'_> {
-    /// Whether these are too many to be strays in so many columns. A text that comes again in several of one
-    /// format is no slip of the pen, however few rows there are. With 0 columns only many cells count.
+    /// Whether these are too many to be strays in `n_columns` columns of one format. In more than one column, a
+    /// text that comes several times is no slip, even in a small file. With 0 columns, only many cells count.
     pub(super) fn are_too_many(&self, n_columns: usize) -> bool {
         let is_small = self.n_bad <= MOST_STRAYS;
         let is_same = n_columns > 1 && self.n_worst >= SEVERAL;
@@ -158,7 +157,6 @@ impl Misfits<'_> {
         self.n_bad as f64 > STRAY_SHARE * self.n as f64 && (!is_small || is_same || is_third)
     }
 
-    /// Why they are not written as expected.
     pub(super) fn reason(&self, n_columns: usize) -> Reason {
         let (Misfits { n, n_bad, .. }, worst) = (self, quote(self.worst));
         let where_ = if n_columns > 1 { format!(" in {n_columns} columns like it") } else { String::new() };
@@ -166,20 +164,20 @@ impl Misfits<'_> {
     }
 }
 
-/// The way out where a text stands for no answer.
+/// The help if a text stands for no answer.
 pub(super) fn missing(text: &str) -> String {
     format!("if {} stands for no answer, say so by {}", quote(text), option("--missing", text))
 }
 
-/// What stands for no answer.
+/// Whether a cell stands for no answer in any file.
 pub(super) fn is_missing(cell: &str) -> bool {
     const WORDS: [&str; 8] = ["", "NA", "N/A", "-", ".", "NULL", "NaN", "#N/A"];
     WORDS.contains(&cell.trim())
 }
 
 impl Coding {
-    /// The coding of an item whose columns, together with those of its response format, hold these texts;
-    /// `known` if that is already decided.
+    /// The coding that fits best for these texts, which are in all columns of the item's response format;
+    /// `known` if a map says how they are written.
     pub(super) fn decide(item: &Item, texts: &Texts, decimal_comma: bool, known: Option<How>) -> Coding {
         let new =
             |how: How, split: char| Coding { how, names: names(item, how, texts), split, decimal_comma };
@@ -201,7 +199,7 @@ impl Coding {
         texts.misfits(|text| self.answer(item, text).is_some())
     }
 
-    /// Why so many columns with these texts together are not written in this way.
+    /// Why `n_columns` columns with these texts are not written in this way.
     pub(super) fn strays(&self, item: &Item, texts: &Texts, n_columns: usize) -> Option<Reason> {
         let misfits = self.misfits(item, texts);
         misfits.are_too_many(n_columns).then(|| {
@@ -219,7 +217,7 @@ impl Coding {
         })
     }
 
-    /// Why a column with these texts seems to be written in another way than the others of its format.
+    /// Why a column with these texts seems to be written differently from the others of its format.
     pub(super) fn other(&self, item: &Item, texts: &Texts) -> Option<Reason> {
         let misfits = self.misfits(item, texts);
         let other = (misfits.n_bad > 0).then(|| Coding::decide(item, texts, self.decimal_comma, None))?;
@@ -265,7 +263,7 @@ impl Coding {
         (!is_number).then(|| format!("{} is {}", quote(text), cell(&answers::value(item, &answer))))
     }
 
-    /// The highest of the numbers of one digit from 1 up that are their own labels.
+    /// The highest digit up to which every digit from 1 is the number of its label.
     pub(super) fn highest_digit(&self) -> u8 {
         let is_own = |digit: &u8| self.names.get(&digit.to_string()) == Some(&(usize::from(*digit) - 1));
         (1..=9).take_while(is_own).last().unwrap_or(0)
@@ -298,8 +296,8 @@ impl Coding {
         item.accept(answer).ok()
     }
 
-    /// The options that a cell joins. A text may hold the separator itself, so the longest one that is
-    /// an option counts. Ids and numbers hold none: `1,2` is not 12.
+    /// The options that a cell joins. The text of an option may have the separator in it, so the longest text
+    /// that is an option counts. Ids and numbers have no separator: `1,2` is not 12.
     fn ticks(&self, item: &Item, cell: &str) -> Option<Vec<usize>> {
         let pieces: Vec<&str> = cell.split(self.split).collect();
         let (mut ticks, mut start) = (Vec::new(), 0);
@@ -320,7 +318,7 @@ impl Coding {
     }
 }
 
-/// What stands for each label or option.
+/// The label or option that each text means.
 fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
     let options = item.options();
     let labels: Vec<&str> = match item.format() {
@@ -350,6 +348,6 @@ fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
     };
     let key = |name: String| if how == How::Own && options.is_empty() { name } else { loose(&name) };
     let names: HashMap<String, usize> = (0..labels.len()).map(|place| (key(name(place)), place)).collect();
-    // A name that two of them share is ambiguous.
+    // If two of them share a name, no name is clear.
     if names.len() == labels.len() { names } else { HashMap::new() }
 }

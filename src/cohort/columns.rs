@@ -19,20 +19,19 @@ use crate::text::counted;
 /// What the person says about a file.
 #[derive(Debug, Clone, Default)]
 pub struct Wishes {
-    /// Columns to carry along.
+    /// Columns that are carried along.
     pub keep: Vec<String>,
-    /// The column that says which department a respondent is in.
+    /// The column of the respondents' departments.
     pub by: Option<String>,
-    /// What columns of this file hold, as [`Reading::columns`] has it.
+    /// What columns of this file hold, as in [`Reading::columns`].
     pub columns: Vec<(String, String)>,
-    /// Whether columns whose names say nothing are taken in the bank's order.
+    /// Whether columns with meaningless names are taken in the bank's order.
     pub in_order: bool,
-    /// What is already known.
+    /// What a map says.
     pub reading: Reading,
 }
 
 impl Wishes {
-    /// The columns that the person names.
     fn named(&self) -> impl Iterator<Item = &String> {
         self.reading
             .id
@@ -49,7 +48,7 @@ impl Wishes {
     }
 }
 
-/// How a file is read, as a map keeps it.
+/// How a file is read; a map keeps it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Reading {
@@ -60,10 +59,10 @@ pub struct Reading {
     /// The sheet of a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// Cells that stand for no answer, besides the usual ones.
+    /// Cells that stand for no answer, in addition to the usual ones.
     pub missing: Vec<String>,
-    /// What columns hold, by their names: the id of an item, `ITEM/OPTION` for one tick, or empty for
-    /// nothing that is scored.
+    /// What columns hold, by their names: the id of an item, `ITEM/OPTION` for one tick, or empty if it is
+    /// not scored.
     pub columns: BTreeMap<String, String>,
     /// How answers are written, by the id of their response format or item.
     codings: BTreeMap<String, How>,
@@ -79,13 +78,13 @@ pub(super) enum Holds {
     Item { slot: usize, highest: u8 },
     /// Whether one option of a checklist is ticked.
     Tick { slot: usize, option: usize },
-    /// Nothing that is scored, as the person says.
+    /// Not scored, because the person says so.
     Aside,
     /// Answers to an item that the form does not ask.
     NotAsked,
     /// One option of a checklist that has a column for all of them.
     Repeated,
-    /// Nothing that its name says.
+    /// Its name says nothing.
     Unknown,
 }
 
@@ -395,13 +394,13 @@ impl<'a> Columns<'a> {
         coding::is_missing(cell) || self.wishes.reading.missing.iter().any(|missing| missing == cell.trim())
     }
 
-    /// The way out where a cell that is no answer comes again and again.
+    /// The help if a cell that is no answer comes several times.
     pub(super) fn if_missing(&self, cell: &str) -> Option<String> {
         let n: u64 = self.sampled.iter().map(|texts| texts.count(cell)).sum();
         (n >= coding::SEVERAL).then(|| coding::missing(cell))
     }
 
-    /// Whether a cell says that an option is ticked; nothing where it says something else.
+    /// Whether a cell says that an option is ticked; nothing if it is no such cell.
     pub(super) fn is_ticked(&self, slot: usize, option: usize, cell: &str) -> Option<bool> {
         const NO: [&str; 6] = ["0", "n", "no", "false", "unchecked", "not selected"];
         const YES: [&str; 7] = ["1", "y", "yes", "true", "x", "checked", "selected"];
@@ -416,7 +415,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Takes in the cells of rows at the start of the file, up to some number of rows.
+    /// Adds the cells of the rows in `bytes` to `texts`, up to `most` rows. Says how many rows.
     pub(super) fn sample(&self, bytes: &[u8], most: usize, texts: &mut [Texts]) -> usize {
         let mut reader = super::reader(self.separator).from_reader(bytes);
         let (mut record, mut n_rows) = (ByteRecord::new(), 0);
@@ -520,12 +519,12 @@ impl<'a> Columns<'a> {
         self.sample(bytes, usize::MAX, &mut texts);
         let mut all = self.sampled.clone();
         all.iter_mut().zip(&texts).for_each(|(all, texts)| all.add(texts));
-        // A few rows tell nothing without the others.
+        // A few rows alone are not enough for a share.
         self.misread(&texts, &all, 0, None)
     }
 
-    /// The first column where another coding than its own fits in `all` that is known of it; else `strays`;
-    /// else the first column with too many strays among `texts`, as of `n_columns`.
+    /// The fault of the first column where another coding than its own fits all its texts; else `strays`; else
+    /// that of the first column with too many strays among `texts`, as in `n_columns` columns.
     fn misread(
         &self,
         texts: &[Texts],
@@ -554,7 +553,7 @@ impl<'a> Columns<'a> {
         found.map(|(column, reason)| Fault::of_header(self.column(column), reason))
     }
 
-    /// Notes what is left out and what is missing. The hint that the bank may be the wrong one comes last.
+    /// Notes what is left out and what is missing.
     fn note_header(&mut self) {
         /// A workbook may have thousands of stray columns.
         const MOST_NAMED: usize = 100;
@@ -638,7 +637,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// What each column is about: as the map says, by the texts over it, or by its place.
+/// What each column is about: by what the person or a map says, by the texts above it, or by its place.
 fn found(
     plan: &Plan<'_>,
     headers: &[Vec<String>],
@@ -649,7 +648,7 @@ fn found(
     let mut last = "";
     let mut found = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        // A question over several columns stands over the first of them.
+        // A question of several columns stands above the first of them only.
         last = if name.is_empty() && !extra.is_empty() { last } else { name };
         let below = extra.iter().filter_map(|row| row.get(index)).map(String::as_str);
         let texts: Vec<&str> = std::iter::once(last).chain(below).filter(|text| !text.is_empty()).collect();
@@ -684,7 +683,7 @@ fn found(
     Ok(found)
 }
 
-/// How many items a row at the start of a table names, at most.
+/// The most items that a row at the start of a table names.
 pub(super) fn n_items(bank: &Bank, csv: &[u8]) -> usize {
     let spellings = Spellings::of(bank);
     let item = |text: &String| Some(spellings.find(text)?.item);
@@ -701,7 +700,7 @@ fn is_header(row: &[String], spellings: &Spellings<'_>, n_columns: usize) -> boo
     is_origin || texts().filter(is_item).count() >= LEAST
 }
 
-/// Whether the first row is a title: one text, over a row of names.
+/// Whether the first row is a title: one text, above a row of names.
 pub(super) fn is_title(bank: &Bank, rows: &[Vec<String>]) -> bool {
     let n_filled = |row: &[String]| row.iter().filter(|text| !text.is_empty()).count();
     let Some(below) = rows[1..].iter().find(|row| n_filled(row) > 1) else { return false };
@@ -748,7 +747,7 @@ fn note(n: usize, one: &str, many: &str, said: &str) -> Option<String> {
     (n > 0).then(|| format!("{} {said}", counted(n, one, many)))
 }
 
-/// The id of what is written alike: a response format, or a single item.
+/// The id of the response format of an item, or of the item itself. Columns with the same one are written alike.
 fn name_of(item: &Item) -> &str {
     item.format().map_or(&item.id, |format| &format.id)
 }
@@ -757,7 +756,7 @@ fn name_of(item: &Item) -> &str {
 const ID_NAMES: [&str; 8] =
     ["id", "record_id", "ResponseId", "Response ID", "_id", "respondent_id", "#", "token"];
 
-/// How to say what a column holds, and that it holds nothing that counts.
+/// How to say that a column holds an item, or that it is not scored.
 fn if_it_is(name: &str, id: &str) -> String {
     let says = |what: &str| fault::option("--column", &format!("{name}={what}"));
     format!("if it is item {}, say so by {}, else {}", quote(id), says(id), says(""))

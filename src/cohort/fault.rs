@@ -8,7 +8,7 @@ use crate::text::escape;
 /// A fault of the file, or of one row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Row, 1 for the first one under the header, and line of the file; nothing for the header.
+    /// Row, 1 for the first one below the header, and line of the file; nothing if it is in the header.
     pub place: Option<(u64, u64)>,
     /// Never empty.
     pub found: Vec<(Column, Reason)>,
@@ -16,7 +16,7 @@ pub struct Fault {
     pub can_be_set_aside: bool,
 }
 
-/// An option with its value, as a shell takes it.
+/// An option of the command line with its value, quoted for a shell.
 pub(super) fn option(name: &str, value: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=/".contains(c);
     if value.chars().all(is_plain) {

@@ -14,7 +14,7 @@ use crate::bank::fault::quote;
 use crate::bank::import::{Content, Row, Sheet};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
-/// The first bytes of files that people mistake for CSV, what such a file is, and the way out.
+/// The first bytes of files that people mistake for CSV, what such a file is, and what to do.
 const KINDS: &[(&[u8], &str, &str)] = &[
     (b"BZh", "packed with bzip2", UNPACK),
     (b"\xfd7zXZ\0", "packed with xz", UNPACK),
@@ -33,14 +33,13 @@ const KINDS: &[(&[u8], &str, &str)] = &[
     (b"\xff\xfe", UTF16, "save it as UTF-8"),
     (b"\xfe\xff", UTF16, "save it as UTF-8"),
 ];
-/// How text in two bytes a character is named.
 pub const UTF16: &str = "UTF-16 text";
 const WORKBOOK: &str = "an Excel workbook (.xlsx)";
 const JSON: &str = "JSON";
 const UNPACK: &str = "unpack it first";
 const SAVE: &str = "save it as an Excel workbook (.xlsx) or as CSV";
 const EXPORT: &str = "export the answers as CSV (in UTF-8) and score that file";
-/// How many bytes of a file tell what it is.
+/// How many bytes of a file show what it is.
 const HEAD: u64 = 1 << 16;
 /// The largest file that has to be read whole, in bytes.
 const MOST_WHOLE: u64 = 64 << 20;
@@ -55,9 +54,9 @@ pub(super) struct Text<'a> {
     pub(super) notes: Vec<String>,
 }
 
-/// The text of the input: gzip is unpacked, other encodings are turned into UTF-8, a byte-order mark and
-/// a line `sep=;` are left out. A workbook and JSON become CSV; the respondent of an answers file is
-/// called `name`; they are to be for `bank`. `sheet` is the one of a workbook to read.
+/// The text of the input: gzip is unpacked, other encodings become UTF-8, and a byte-order mark and a line
+/// `sep=;` are left out. A workbook becomes CSV, from the given sheet, and so does JSON; the respondent of an
+/// answers file gets the id `name`.
 pub(super) fn text<'a>(
     name: &str,
     input: impl Read + Send + 'a,
@@ -119,7 +118,6 @@ fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Vec<Row> {
     super::rows_of(bytes, separator).filter_map(row).collect()
 }
 
-/// A file by what it is packed in.
 enum Unpacked<'a> {
     Book(Vec<u8>),
     Json(String),
@@ -171,7 +169,7 @@ fn whole(input: impl Read) -> Result<Vec<u8>, Halt> {
 
 fn decoded<'a>(head: &[u8], input: impl Read + Send + 'a) -> Result<Unpacked<'a>, Halt> {
     let is_utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-    // Bytes that are not UTF-8, with none before them that are more than ASCII.
+    // The first byte that is not ASCII is not UTF-8.
     let is_latin = match std::str::from_utf8(head) {
         Err(error) => error.error_len().is_some() && head[..error.valid_up_to()].is_ascii(),
         Ok(_) => false,
@@ -229,12 +227,12 @@ fn separator(line: &[u8]) -> u8 {
     all.into_iter().max_by_key(|separator| count(*separator)).unwrap_or(b',')
 }
 
-/// What a file that begins like this is, if people mistake it for text.
+/// What a file with these first bytes is, if people mistake it for text.
 pub fn name_of_kind(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(GZIP) { Some("packed with gzip") } else { kind(head).map(|(is, _)| is) }
 }
 
-/// What a file that begins like this is, and the way out, if it is not CSV.
+/// What a file with these first bytes is, and what to do, if it is not CSV.
 fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if let Some((_, is, help)) = KINDS.iter().find(|(magic, ..)| head.starts_with(magic)) {
         return Some((is, help));
@@ -262,14 +260,14 @@ fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// The first bytes of the input, and the whole of it.
+/// The first bytes of the input, and all of it.
 fn peeked(mut input: impl Read) -> Result<(Vec<u8>, impl Read), Halt> {
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(Halt::Read)?;
     Ok((head.clone(), Cursor::new(head).chain(input)))
 }
 
-/// Members of gzip one after the other, and zeros after the last one, which tapes and blocks leave.
+/// Members of gzip one after the other. After the last one there may be zeros, from tapes and disk blocks.
 enum Gzip<R> {
     Member(Box<GzDecoder<R>>),
     Over,

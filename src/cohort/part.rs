@@ -11,14 +11,13 @@ use crate::bank::{Bank, Form, Role};
 const FORMAT: &str = "coofit-cohort-part";
 const VERSION: u32 = 5;
 
-/// A tally with the bank and the form that it is of: what a part file holds.
+/// The content of a part file: a tally with its bank and form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     format: String,
     version: u32,
     bank: BankId,
     form: String,
-    /// The role that the bands are of.
     role: Option<String>,
     #[serde(flatten)]
     pub tally: Tally,
@@ -41,16 +40,12 @@ pub enum NotMerged {
     NoPart(String),
     #[error("has version {0}, and this program reads version {VERSION}")]
     Version(u32),
-    /// It belongs elsewhere.
     #[error("is of {0}, and the first one of {1}")]
     Other(String, String),
-    /// Its respondents would count twice.
     #[error("has the same rows as an earlier one; name each part once")]
     Twice,
-    /// What is asked for is to be of another bank.
     #[error("is of {0}, and the page would be of {1}")]
     OtherBank(String, String),
-    /// More respondents than can be summed.
     #[error("brings the respondents to more than {MOST}")]
     TooMany,
 }
@@ -66,9 +61,8 @@ impl BankId {
 }
 
 impl Part {
-    /// The sums of one run.
     pub fn new(bank: &Bank, role: Option<&Role>, form: Form, tally: Tally) -> Part {
-        // Parts without a row are all alike.
+        // Parts without rows would all have the same digest.
         let digests = if tally.n == 0 { Vec::new() } else { vec![format!("{:016x}", tally.rows)] };
         let (format, form) = (FORMAT.to_owned(), form.id().to_owned());
         let role = role.map(|role| role.id.clone());

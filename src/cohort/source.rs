@@ -1,8 +1,7 @@
 //! Text cut into pieces of whole rows.
 //!
-//! Rows end with a line feed that is not inside quotation marks. The `csv` crate finds the cells; this
-//! file follows the marks only to find where rows end, and whether a cell continues after its closing
-//! mark.
+//! A row ends with a line feed outside quotation marks. The `csv` crate finds the cells. Here the marks show
+//! only where rows end, and whether a cell goes on after its closing mark.
 
 use std::collections::VecDeque;
 use std::io;
@@ -145,7 +144,7 @@ pub(super) fn first_row(bytes: &[u8], separator: u8) -> usize {
     end.map_or(bytes.len(), |end| end + 1)
 }
 
-/// Where the last whole row ends, and where among the marks the rest ends.
+/// Where the last whole row ends, and the state at the end of the rest.
 fn last_end(bytes: &[u8], separator: u8) -> (usize, Mark) {
     if memchr::memchr(b'"', bytes).is_none() {
         return (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), Mark::Plain);

@@ -136,7 +136,7 @@ impl Sums {
 pub(super) fn co_deviations(x: &Sums, y: &Sums, products: u128) -> f64 {
     let n = u128::from(x.n.max(1));
     let [(whole_x, rest_x), (whole_y, rest_y)] = [x, y].map(|sums| (sums.sum / n, sums.sum % n));
-    // Σ(x − whole x)(y − whole y); what overflows in between comes back, since the result is small enough.
+    // Σ(x − whole x)(y − whole y). Overflows in between cancel out, because the result is small.
     let near = products
         .wrapping_sub(whole_x.wrapping_mul(y.sum))
         .wrapping_sub(whole_y.wrapping_mul(x.sum))
@@ -185,7 +185,7 @@ impl Tally {
         }
     }
 
-    /// The figures of every item on every scale, where their sums were asked for.
+    /// The figures of every item on every scale, if their sums were requested.
     pub fn item_figures(&self, bank: &Bank, form: Form) -> Option<Vec<ItemFigures>> {
         Some(self.items.as_ref()?.figures(&Plan::of_form(bank, None, form), &self.scales))
     }
@@ -250,7 +250,7 @@ impl Tally {
         Group { departments, ..Group::default() }
     }
 
-    /// The figures of the scales as JSON, one line a scale, and what is to be noted of the respondents.
+    /// The figures of the scales as JSON, one line a scale, with the notes on the respondents.
     pub fn json(&self, notes: &[String]) -> String {
         let json = |scale: &ScaleTally| serde_json::to_string(&scale.summary()).unwrap_or_default();
         let scales: Vec<String> = self.scales.iter().map(json).collect();
@@ -275,7 +275,7 @@ pub(super) fn digest(start: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(start, |digest, byte| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The whole points next to a score.
+/// A score in whole points.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
 fn whole(score: f64) -> usize {
     (score.round() as usize).min(POINTS - 1)

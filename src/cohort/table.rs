@@ -1,4 +1,4 @@
-//! Turns answers that are not CSV, or that come in several files, into one table and the table into CSV.
+//! Turns a workbook, JSON or several files into one table, and the table into CSV.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
@@ -13,19 +13,18 @@ use super::fault::{Column, Fault, option};
 use crate::bank::fault::quote;
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
-/// From so many items on, a sheet has answers; one item may be an example.
+/// A sheet with this many items has answers; one item may be an example.
 const MANY: usize = 2;
-/// The most bytes of a workbook when it is unpacked, and of what stands between two tags: a cell of Excel has at most
-/// 32,767 characters.
+/// The most bytes of an unpacked workbook, and between two tags: a cell of Excel has at most 32,767 characters.
 const MOST_UNPACKED: usize = 1 << 30;
 const MOST_TEXT: usize = 1 << 20;
 /// The most bytes and columns of all sheets together.
 const MOST_BYTES: usize = 256 << 20;
 const MOST_COLUMNS: usize = 16_384;
 
-/// The sheet of a workbook that has the answers, by its name and as CSV: the one that is called `wanted`, or the only
-/// one that names items (`n_items` counts those of a table); else the first with cells. The name is empty where there
-/// is no other.
+/// The sheet of a workbook with the answers, by its name and as CSV: the one that is called `wanted`, or the only
+/// one that names items, which `n_items` counts, or else the first one with cells. The name is empty if the workbook
+/// has only one sheet.
 pub(super) fn answers(
     mut book: Book<'_>,
     wanted: Option<&str>,
@@ -36,7 +35,7 @@ pub(super) fn answers(
     for name in names.iter().filter(|name| wanted.is_none_or(|wanted| wanted == *name)) {
         match book.cells(name) {
             Ok(Some(csv)) => found.push((n_items(&csv).min(MANY), name, csv)),
-            // What another sheet holds is of no matter once there is one with answers.
+            // Once a sheet has answers, the others do not matter.
             Err(halt) if found.iter().all(|(n, ..)| *n == 0) => return Err(halt),
             Ok(None) | Err(_) => {}
         }
@@ -68,8 +67,8 @@ pub(super) fn answers(
     }
 }
 
-/// Refuses a workbook that would take gigabytes, before any of it is kept: its parts are unpacked once, because what
-/// its directory says of them may be wrong.
+/// Refuses a workbook that would take gigabytes. Its parts are unpacked once without keeping them, because its
+/// directory may give wrong sizes.
 fn within(bytes: &[u8]) -> Result<(), Halt> {
     let large = || {
         Halt::NotCsv(
@@ -128,8 +127,8 @@ impl<'b> Book<'b> {
         self.book.sheet_names()
     }
 
-    /// The cells of a sheet as CSV, if it has some. They are taken one by one, because a few bytes can claim a sheet of
-    /// billions.
+    /// The cells of a sheet as CSV, if it has some. They are read one by one, because a few bytes can claim a sheet
+    /// of billions of cells.
     pub(super) fn cells(&mut self, sheet: &str) -> Result<Option<Vec<u8>>, Halt> {
         // A sheet without cells is not a table, and neither is a chart.
         let Ok(mut cells) = self.book.worksheet_cells_reader(sheet) else { return Ok(None) };
@@ -200,8 +199,8 @@ impl Table {
         writer.into_inner().expect("bytes in memory are written")
     }
 
-    /// Adds the rows of another table; its columns go by their names. One that has a name twice keeps both,
-    /// so that it is seen.
+    /// Adds the rows of another table by the names of its columns. If a name comes twice, both columns stay, so
+    /// that the fault is found.
     pub(super) fn add(&mut self, other: Table) {
         let mut n_before: HashMap<&str, usize> = HashMap::new();
         let mut places = Vec::new();
@@ -307,7 +306,7 @@ pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        // No ticks at all are an answer, too.
+        // Nothing ticked is an answer, too.
         Value::Array(list) if list.is_empty() => ";".to_owned(),
         Value::Array(list) => list.iter().map(text).collect::<Vec<_>>().join(";"),
         other => other.to_string(),

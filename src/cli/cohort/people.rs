@@ -1,4 +1,4 @@
-//! What is made of each respondent of a group besides a row of scores: a place in their department, and a page.
+//! What each respondent gets in addition to a row of scores: a place in their department, and a page.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -50,7 +50,7 @@ pub(super) struct People<'a> {
     by: bool,
     earlier: Option<HashMap<String, Responses>>,
     pages: Option<Pages>,
-    /// Ends the run.
+    /// Set to end the run.
     stop: &'a AtomicBool,
     state: Mutex<State>,
 }
@@ -58,13 +58,13 @@ pub(super) struct People<'a> {
 #[derive(Default)]
 struct State {
     group: Group,
-    /// The ids so far, as names of files that any disk can tell apart.
+    /// The ids so far, by what must differ: file names that no disk takes for the same, or the ids themselves.
     ids: HashMap<String, String>,
     problem: Option<anyhow::Error>,
 }
 
 impl<'a> People<'a> {
-    /// Reads the earlier answers, and looks at the place for pages.
+    /// Reads the earlier answers, and begins the pages.
     pub(super) fn open(
         args: &Args,
         name: &'a str,
@@ -122,7 +122,7 @@ impl<'a> People<'a> {
         at_fault(self.name, format!("{problem}, and `--reports` names pages by id"), help)
     }
 
-    /// The group, where it is in departments or was asked before, and the pages.
+    /// The group, if it has departments or earlier answers, and the pages.
     pub(super) fn done(self) -> anyhow::Result<(Option<Group>, Option<Pages>)> {
         let State { mut group, problem, .. } =
             self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -187,7 +187,7 @@ impl Pages {
             }
             Ok(true) | Err(_) => {}
         }
-        // Directories above it are made at the end, so that a fault leaves none of them either.
+        // Its parent directories are made at the end, so that a fault leaves none of them.
         let above = path.ancestors().skip(1).find(|above| above.is_dir()).unwrap_or(Path::new("."));
         let directory = tempfile::Builder::new().prefix(".coofit-").tempdir_in(above);
         let directory = directory.with_context(|| format!("{} could not be written", quoted(path)))?;
@@ -198,7 +198,7 @@ impl Pages {
         let mut document = sections::document(report);
         document.about = format!("{}, {}", escape(id), document.about);
         let page = written(&document, FormatName::Html, String::new);
-        // A disk may know fewer names than coofit does.
+        // The disk may take names for the same that coofit does not.
         let file = File::create_new(self.directory.path().join(name));
         file.and_then(|mut file| file.write_all(page.as_bytes()))
             .with_context(|| format!("the page of {} could not be written", quote(id)))
@@ -216,7 +216,7 @@ impl Pages {
     }
 }
 
-/// The name of the page of a respondent. What a disk could take for something else is escaped as in addresses.
+/// The file name of a respondent's page. Characters with a meaning for a disk are escaped as in web addresses.
 fn file_name(id: &str) -> Result<String, String> {
     if id.is_empty() {
         return Err("a respondent has no id".to_owned());

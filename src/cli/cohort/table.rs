@@ -1,16 +1,16 @@
-//! What a group comes to, in a few lines for whoever ran it: the summary as a table.
+//! The summary of a group as a table for the terminal.
 
 use crate::bank::Bank;
 use crate::cli::output::count;
 use crate::cohort::summary::{Alpha, CountedScale, Tally};
 use crate::text::grouped;
 
-/// Columns from which the figures of a scale stand in one line with its title.
+/// From this width on, the figures of a scale are in one line with its title.
 const WIDE: usize = 60;
-/// Columns that the figures take, with the blank before them.
+/// The width of the figures, with the blank before them.
 const FIGURES: usize = 48;
 
-/// The lines, none of which but a title is longer than `width`.
+/// The lines; only a title can be longer than `width`.
 pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -> Vec<String> {
     let also = |n: u64, what: &str| if n > 0 { format!(", {} {what}", grouped(&n)) } else { String::new() };
     let mut lines = vec![
