@@ -3,12 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bank::{Answer, Bank, ItemKind, Level, Role};
+use crate::bank::{Answer, ItemKind, Level, Role};
 use crate::document::Entry;
 use crate::report::role;
-use crate::score::profile::Match;
-use crate::score::{Assessment, profile};
-use crate::session::Responses;
+use crate::report::view::View;
+use crate::score::profile::{self, Match};
 
 /// How far a person is in a career.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
@@ -67,83 +66,74 @@ pub struct Wanted {
     pub says: String,
 }
 
-pub(super) fn stand(
-    bank: &Bank,
-    role: Option<&Role>,
-    responses: &Responses,
-    assessment: &Assessment,
-) -> CareerReport {
-    let Some(role) = role else { return CareerReport::default() };
-    let duties = ticked(bank, responses, &role.duties, |duty| &duty.id, false);
-    let industries = ticked(bank, responses, &role.industries, |industry| &industry.id, true);
-    let tools = ticked(bank, responses, &role.tools, |tool| &tool.id, false);
-    let kind = |found: Match| {
-        let kind = &role.kinds[found.index];
-        MatchReport {
-            id: kind.id.clone(),
-            title: kind.title.clone(),
-            says: kind.says.clone(),
-            score: found.score,
-            tied_with_best: found.tied_with_best,
-        }
-    };
-    let mut report = CareerReport {
-        duties_missing: duties.iter().map(|duty| duty.title.clone()).collect(),
-        industries: industries.iter().map(|industry| industry.title.clone()).collect(),
-        industry_entries: industries.into_iter().map(role::industry).collect(),
-        tools_missing: tools.iter().map(|tool| tool.title.clone()).collect(),
-        tool_entries: tools.into_iter().map(role::tool).collect(),
-        kinds: profile::kinds(role, &assessment.scales).into_iter().map(kind).collect(),
-        ..CareerReport::default()
-    };
-    report.add_levels(bank, role, responses);
-    report
-}
+impl View<'_> {
+    pub(super) fn career(&self) -> CareerReport {
+        let Some(role) = self.role else { return CareerReport::default() };
+        let duties = self.ticked(&role.duties, |duty| &duty.id, false);
+        let industries = self.ticked(&role.industries, |industry| &industry.id, true);
+        let tools = self.ticked(&role.tools, |tool| &tool.id, false);
+        let kind = |found: Match| {
+            let kind = &role.kinds[found.index];
+            MatchReport {
+                id: kind.id.clone(),
+                title: kind.title.clone(),
+                says: kind.says.clone(),
+                score: found.score,
+                tied_with_best: found.tied_with_best,
+            }
+        };
+        let mut report = CareerReport {
+            duties_missing: duties.iter().map(|duty| duty.title.clone()).collect(),
+            industries: industries.iter().map(|industry| industry.title.clone()).collect(),
+            industry_entries: industries.into_iter().map(role::industry).collect(),
+            tools_missing: tools.iter().map(|tool| tool.title.clone()).collect(),
+            tool_entries: tools.into_iter().map(role::tool).collect(),
+            kinds: profile::kinds(role, &self.assessment.scales).into_iter().map(kind).collect(),
+            ..CareerReport::default()
+        };
+        self.add_levels(role, &mut report);
+        report
+    }
 
-/// Those that are ticked, or are not, in the checklist that offers them all; none if no such checklist was
-/// answered.
-fn ticked<'a, T>(
-    bank: &Bank,
-    responses: &Responses,
-    all: &'a [T],
-    id: fn(&T) -> &String,
-    is_ticked: bool,
-) -> Vec<&'a T> {
-    let found = bank.items.iter().enumerate().find_map(|(index, item)| {
-        let ItemKind::Checklist { options, .. } = &item.kind else { return None };
-        let position = |one| options.iter().position(|option| option.id == *id(one));
-        let positions: Vec<usize> = all.iter().map(position).collect::<Option<_>>()?;
-        let Answer::Checklist(ticks) = responses.answer(index)? else { return None };
-        let with_ticks = all.iter().zip(positions).map(|(one, position)| (one, ticks.contains(&position)));
-        Some(with_ticks.filter(|(_, ticked)| *ticked == is_ticked).map(|(one, _)| one).collect())
-    });
-    found.unwrap_or_default()
-}
+    /// Those that are ticked, or are not, in the checklist that offers them all; none if no such checklist was
+    /// answered.
+    fn ticked<'t, T>(&self, all: &'t [T], id: fn(&T) -> &String, is_ticked: bool) -> Vec<&'t T> {
+        let found = self.bank.items.iter().enumerate().find_map(|(index, item)| {
+            let ItemKind::Checklist { options, .. } = &item.kind else { return None };
+            let position = |one| options.iter().position(|option| option.id == *id(one));
+            let positions: Vec<usize> = all.iter().map(position).collect::<Option<_>>()?;
+            let Answer::Checklist(ticks) = self.responses.answer(index)? else { return None };
+            let with_ticks =
+                all.iter().zip(positions).map(|(one, position)| (one, ticks.contains(&position)));
+            Some(with_ticks.filter(|(_, ticked)| *ticked == is_ticked).map(|(one, _)| one).collect())
+        });
+        found.unwrap_or_default()
+    }
 
-impl CareerReport {
     /// The highest level whose ticks are reached, and what is missing for the one after it.
-    fn add_levels(&mut self, bank: &Bank, role: &Role, responses: &Responses) {
-        let ticks = |level: &Level| match responses.answer(level.checklist) {
+    fn add_levels(&self, role: &Role, report: &mut CareerReport) {
+        let ticks = |level: &Level| match self.responses.answer(level.checklist) {
             Some(Answer::Checklist(ticks)) => Some(ticks),
             _ => None,
         };
         let is_reached = |level| ticks(level).is_some_and(|ticks| ticks.len() >= level.ticks);
         let reached = role.levels.iter().rposition(is_reached);
         if let Some(level) = reached.map(|at| &role.levels[at]) {
-            let (done, of) = (ticks(level).map_or(0, Vec::len), bank.items[level.checklist].options().len());
+            let (done, of) =
+                (ticks(level).map_or(0, Vec::len), self.bank.items[level.checklist].options().len());
             let says = level.says.as_deref().unwrap_or_default();
             let says = format!("{}. You have done {done} of its {of} tasks. {says}", level.title);
-            self.level = Some(level.id.clone());
-            self.level_says = Some(says.trim_end().to_owned());
+            report.level = Some(level.id.clone());
+            report.level_says = Some(says.trim_end().to_owned());
         }
         let next = role.levels.get(reached.map_or(0, |at| at + 1));
         if let Some((level, done)) = next.and_then(|level| Some((level, ticks(level)?))) {
             let n = level.ticks.saturating_sub(done.len());
             let more = if n == 1 { "one more of these".to_owned() } else { format!("{n} more of these") };
-            self.next_says = format!("For {} you need {more}", level.title);
-            let tasks = bank.items[level.checklist].options().iter().enumerate();
+            report.next_says = format!("For {} you need {more}", level.title);
+            let tasks = self.bank.items[level.checklist].options().iter().enumerate();
             let missing = tasks.filter(|(at, _)| !done.contains(at));
-            self.next_tasks = missing.map(|(_, option)| option.say.clone()).collect();
+            report.next_tasks = missing.map(|(_, option)| option.say.clone()).collect();
         }
     }
 }

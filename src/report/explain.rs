@@ -4,9 +4,10 @@ use itertools::Itertools;
 
 use crate::bank::{Bank, Keying, Role};
 use crate::document::{Block, Document, Entry, Place, Section, Tone};
-use crate::report::view::required;
+use crate::report::view::View;
 use crate::report::{EffectReport, Report};
-use crate::score::{Assessment, assess};
+use crate::score::assess;
+use crate::score::explain::Explanation;
 use crate::session::Responses;
 
 const FORMULAS: &str = "S is the mean of a scale's points. A = (S - from) / (to - from), cut off at -1 and 1. P is the mean of A \
@@ -21,7 +22,16 @@ const LEAST_GAIN: f64 = 0.05;
 
 /// The arithmetic of a report as a document, from what the report was made of.
 pub fn document(report: &Report, bank: &Bank, role: Option<&Role>, responses: &Responses) -> Document {
-    let sums = Sums { report, bank, role, responses, assessment: &assess(bank, role, responses) };
+    // The answers are not shown where the report withholds them.
+    let withheld = report.withheld.is_some().then(|| Responses::new(bank, responses.form()));
+    let view = View {
+        bank,
+        role,
+        responses: withheld.as_ref().unwrap_or(responses),
+        assessment: &assess(bank, role, responses),
+        explained: &Explanation::default(),
+        observed: report.observed.is_some(),
+    };
     let mut document = Document {
         title: format!("{}: the arithmetic", report.title),
         language: report.language.clone(),
@@ -32,24 +42,15 @@ pub fn document(report: &Report, bank: &Bank, role: Option<&Role>, responses: &R
         section.say_all(Tone::Plain, &report.withheld);
     });
     for part in 0..bank.parts.len() {
-        sums.add_part(&mut document, part);
+        view.add_part(&mut document, part);
     }
-    document.add(Place::First, "score", "The score", |section| sums.fit(section));
+    document.add(Place::First, "score", "The score", |section| view.sum(report, section));
     document.add(Place::First, "effects", "What each answer did", |section| effects(report, section));
     document.add(Place::First, "moves", "What would change the score", |section| moves(report, section));
     document
 }
 
-/// What the sums are made of.
-struct Sums<'a> {
-    report: &'a Report,
-    bank: &'a Bank,
-    role: Option<&'a Role>,
-    responses: &'a Responses,
-    assessment: &'a Assessment,
-}
-
-impl Sums<'_> {
+impl View<'_> {
     fn add_part(&self, document: &mut Document, index: usize) {
         let part = &self.bank.parts[index];
         let weight = self.role.map_or_else(String::new, |_| format!(", W = {}", places(part.weight)));
@@ -75,12 +76,12 @@ impl Sums<'_> {
         else {
             return "is left out: nothing that the role needs of this part could be scored.".to_owned();
         };
-        let required = scales.iter().filter_map(|&scale| required(self.role, self.assessment, scale));
+        let required = scales.iter().filter_map(|&scale| self.required(scale));
         let scored = required.filter_map(|(_, attained)| Some((attained.weight, attained.attainment?)));
         format!("= {} = {}", weighted_mean(scored), places(attainment))
     }
 
-    /// The answers that count towards a scale, and what each of them counts; none where they are withheld.
+    /// The answers that count towards a scale, and what each of them counts.
     fn answers(&self, scale: usize) -> Vec<(Entry, String)> {
         let entry = |index: usize| {
             let item = &self.bank.items[index];
@@ -94,8 +95,7 @@ impl Sums<'_> {
             };
             Some((Entry::new("", format!("{} \"{}\": {said}", item.ask, item.in_words(answer))), counts))
         };
-        let named = self.responses.items().filter(|_| self.report.withheld.is_none());
-        named.filter_map(entry).collect()
+        self.responses.items().filter_map(entry).collect()
     }
 
     /// S, A and w of a scale, from what its answers count.
@@ -111,38 +111,36 @@ impl Sums<'_> {
             points => format!("= ({}) / {n}", points.join(" + ")),
         };
         let mut lines = vec![Entry::new("S", format!("{sum} = {}", places(score)))];
-        let required = required(self.role, self.assessment, scale);
-        if let Some((asked, attained, attainment)) =
-            required.and_then(|(asked, attained)| Some((asked, attained, attained.attainment?)))
-        {
-            let (from, to) = (places(asked.from), places(asked.to));
-            let free = (score - asked.from) / (asked.to - asked.from);
-            let is_cut = (free - attainment).abs() > 1e-9;
-            let cut = if is_cut { format!(", cut off at {}", places(attainment)) } else { String::new() };
-            let (score, free) = (places(score), places(free));
-            lines.push(Entry::new("A", format!("= ({score} - {from}) / ({to} - {from}) = {free}{cut}")));
-            let factor = if asked.weight > 0.0 { attained.weight / asked.weight } else { 1.0 };
-            let weight = places(attained.weight);
-            let weighed = if (factor - 1.0).abs() > 1e-9 {
-                let (own, factor) = (places(asked.weight), places(factor));
-                format!("= {own} x {factor} (how much it matters to you) = {weight}")
-            } else {
-                format!("= {weight}")
-            };
-            lines.push(Entry::new("w", weighed));
-        }
+        let required = self.required(scale);
+        let required = required.and_then(|(asked, attained)| Some((asked, attained, attained.attainment?)));
+        let Some((asked, attained, attainment)) = required else { return lines };
+        let (from, to) = (places(asked.from), places(asked.to));
+        let free = (score - asked.from) / (asked.to - asked.from);
+        let is_cut = (free - attainment).abs() > 1e-9;
+        let cut = if is_cut { format!(", cut off at {}", places(attainment)) } else { String::new() };
+        let (score, free) = (places(score), places(free));
+        lines.push(Entry::new("A", format!("= ({score} - {from}) / ({to} - {from}) = {free}{cut}")));
+        let factor = if asked.weight > 0.0 { attained.weight / asked.weight } else { 1.0 };
+        let weight = places(attained.weight);
+        let weighed = if (factor - 1.0).abs() > 1e-9 {
+            let (own, factor) = (places(asked.weight), places(factor));
+            format!("= {own} x {factor} (how much it matters to you) = {weight}")
+        } else {
+            format!("= {weight}")
+        };
+        lines.push(Entry::new("w", weighed));
         lines
     }
 
-    fn fit(&self, section: &mut Section) {
+    fn sum(&self, report: &Report, section: &mut Section) {
         let Some(fit) = &self.assessment.role else { return };
         let parts = self.bank.parts.iter().zip(&fit.parts);
-        if let Some(score) = self.report.fit.score {
+        if let Some(score) = report.fit.score {
             let scored = parts.filter_map(|(part, attained)| Some((part.weight, attained.attainment?)));
             let sum = format!("= 100 x max(0, {}) = {}", weighted_mean(scored), places(score));
             section.list([Entry::new("Score", sum)]);
         } else {
-            let reason = self.report.fit.reason.as_deref().unwrap_or("nothing could be scored");
+            let reason = report.fit.reason.as_deref().unwrap_or("nothing could be scored");
             section.say(Tone::Plain, format!("There is none: {reason}."));
         }
     }

@@ -11,7 +11,7 @@ use crate::report::career::Wanted;
 use crate::report::{
     Answered, EffectReport, Ends, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
     QualityReport, RoleReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status,
-    WithoutReport, steps, words,
+    WithoutReport, words,
 };
 use crate::score::Assessment;
 use crate::score::Z_90;
@@ -46,7 +46,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn role_fit(&self) -> Option<&'a RoleFit> {
+    pub(super) fn role_fit(&self) -> Option<&'a RoleFit> {
         self.assessment.role.as_ref()
     }
 
@@ -215,8 +215,11 @@ impl<'a> View<'a> {
         }
     }
 
-    fn required(&self, scale: usize) -> Option<(&'a Requirement, Attained)> {
-        required(self.role, self.assessment, scale)
+    /// What the role needs of a scale, and how far it is met.
+    pub(super) fn required(&self, scale: usize) -> Option<(&'a Requirement, Attained)> {
+        let (role, fit) = self.role.zip(self.role_fit())?;
+        let at = role.requirements.iter().position(|requirement| requirement.scale == scale)?;
+        Some((&role.requirements[at], fit.requirements[at]))
     }
 
     pub(super) fn floors(&self) -> Vec<FloorReport> {
@@ -340,9 +343,8 @@ impl<'a> View<'a> {
 
     /// The gaps to name: scales under a minimum first, then those that cost the most.
     fn widest(&self) -> Vec<Move> {
-        let (Some(role), Some(fit)) = (self.role, self.role_fit()) else { return Vec::new() };
         let moves = self.explained.moves.iter().copied().filter(|change| change.gain >= LEAST_EFFECT);
-        let moves = moves.sorted_by_key(|change| !steps::is_under_floor(role, fit, change.scale));
+        let moves = moves.sorted_by_key(|change| !self.is_under_floor(change.scale));
         moves.take(TOLD_SCALES).collect()
     }
 
@@ -486,15 +488,4 @@ impl<'a> View<'a> {
         };
         self.responses.items().filter_map(unscored).collect()
     }
-}
-
-/// What the role asks of a scale, and how far it is met.
-pub(super) fn required<'a>(
-    role: Option<&'a Role>,
-    assessment: &Assessment,
-    scale: usize,
-) -> Option<(&'a Requirement, Attained)> {
-    let (role, fit) = role.zip(assessment.role.as_ref())?;
-    let at = role.requirements.iter().position(|requirement| requirement.scale == scale)?;
-    Some((&role.requirements[at], fit.requirements[at]))
 }

@@ -1,13 +1,15 @@
-//! The sentences of a report. Each that interprets depends on an answer; numbers are rounded here
-//! and nowhere else.
+//! The sentences of a report. Every sentence that interprets depends on an answer.
 
 use std::cmp::Ordering;
+
+use itertools::Itertools;
 
 use crate::bank::{Band, Bank, Role, Side};
 use crate::score::ScaleScore;
 use crate::score::explain::Boldness;
 use crate::score::fit::{Fit, RoleFit};
-use crate::score::quality::{Level, Quality, Signal, SignalId, Verdict};
+use crate::score::quality::SignalId::{Consistency, LongestRun, Pace, Skipped};
+use crate::score::quality::{Level, Quality, Signal, Verdict};
 use crate::text;
 
 /// Why an observer's answers get no verdict.
@@ -18,7 +20,7 @@ pub(super) fn withheld(observed: &str) -> String {
     format!("These answers about {observed} are an observer's, so no single one is shown.")
 }
 
-/// What the score is not; who was used to test it stands before the last of them.
+/// What the score is not, and who it was tested with.
 pub(super) fn limits(role: Option<&Role>) -> Vec<String> {
     let judged = role.map_or("", |_| ", or whether our weights and required levels are right");
     let untested = |role: &Role| {
@@ -116,7 +118,7 @@ pub(super) fn interval(fit: &Fit) -> String {
     }
 }
 
-/// The fit with other answers by a quarter of a step, and the range with both sources of error.
+/// The score with every rating a quarter of a step lower or higher, and the outer range.
 pub(super) fn boldness(found: Boldness) -> String {
     let [modest, bold, low, high] = [found.modest, found.bold, found.outer.0, found.outer.1].map(whole);
     format!(
@@ -125,7 +127,8 @@ pub(super) fn boldness(found: Boldness) -> String {
     )
 }
 
-/// Why error can only lower a fit near the top; `exactly` is the mean fit of someone who meets it all.
+/// Why chance can only lower a score near the top. `exactly` is the mean score of people who exactly meet every
+/// requirement.
 pub(super) fn near_top(exactly: Option<f64>) -> String {
     let start = "So near the top, chance can only lower a score, because more than needed counts as met";
     match exactly {
@@ -137,7 +140,7 @@ pub(super) fn near_top(exactly: Option<f64>) -> String {
     }
 }
 
-/// What stands over the roles that are named, or why none is.
+/// How to read the roles that are named, or why none is.
 pub(super) fn roles(n_named: usize, n_roles: usize) -> Vec<String> {
     match (n_named, n_roles) {
         (_, 0 | 1) => Vec::new(),
@@ -167,7 +170,7 @@ pub(super) fn gap(score: f64, to: f64) -> String {
     format!("You score {}, and the role needs {}.", whole(score), whole(to))
 }
 
-/// What the role asks of a fact, from the numbers that are enough: "10", "at most 129,540", "1 to 5".
+/// What the role needs of a fact, from the least and the most that are enough: "10", "at most 129,540", "1 to 5".
 pub(super) fn asked([least, most]: [Option<f64>; 2]) -> Option<String> {
     let number = |x: f64| text::number(if x < 10.0 { (x * 10.0).round() / 10.0 } else { x.round() });
     match (least, most) {
@@ -178,7 +181,7 @@ pub(super) fn asked([least, most]: [Option<f64>; 2]) -> Option<String> {
     }
 }
 
-/// Says which gaps cannot be ranked, out of all that are named.
+/// Which of the named gaps cannot be ranked.
 pub(super) fn equal_gaps(titles: &[&str], n_gaps: usize) -> Option<String> {
     match titles {
         [] | [_] => None,
@@ -216,35 +219,33 @@ pub(super) fn quality(quality: &Quality) -> String {
     let raised = |id| quality.signal(id).level > Some(Level::Clear);
     let value = |id| quality.signal(id).value.unwrap_or(0.0);
     let percent = |id| whole(value(id) * 100.0);
-    let mut grounds = Vec::new();
-    if raised(SignalId::Consistency) {
-        grounds.push("your answers show no pattern".to_owned());
-    }
-    if raised(SignalId::LongestRun) {
-        let run = whole(value(SignalId::LongestRun));
-        grounds.push(format!("you gave the same answer {run} times in a row"));
-    }
-    if raised(SignalId::Pace) {
-        grounds.push(format!("{}% of the ratings took under two seconds", percent(SignalId::Pace)));
-    }
-    // The first reason stands in the first sentence, which the first screen shows alone.
+    let grounds = [
+        raised(Consistency).then(|| "your answers show no pattern".to_owned()),
+        raised(LongestRun)
+            .then(|| format!("you gave the same answer {} times in a row", whole(value(LongestRun)))),
+        raised(Pace).then(|| format!("{}% of the ratings took under two seconds", percent(Pace))),
+    ];
+    let grounds = grounds.into_iter().flatten().collect_vec();
+    // The first screen shows only the first sentence, so the first reason is in it.
     let warned = |warning: &str| {
         let mut says = format!("{warning}: {}.", grounds.first().map_or("", String::as_str));
-        if raised(SignalId::Consistency) {
+        if raised(Consistency) {
             says += " You may have read quickly, or really be in the middle on everything.";
         }
-        let more = &grounds[grounds.len().min(1)..];
-        if more.is_empty() { says } else { format!("{says} Also, {}.", more.join(", and ")) }
+        if grounds.len() > 1 {
+            says = format!("{says} Also, {}.", grounds[1..].join(", and "));
+        }
+        says
     };
     let start = match quality.verdict {
-        Verdict::Clear if quality.signal(SignalId::Consistency).level.is_some() => {
+        Verdict::Clear if quality.signal(Consistency).level.is_some() => {
             "Your answers are consistent, so you can use this result.".to_owned()
         }
         Verdict::Clear => "Nothing in your answers speaks against using this result.".to_owned(),
         Verdict::Caution => warned("Be careful with these numbers"),
         Verdict::Doubtful => warned("These numbers may mean little"),
         Verdict::NotJudged => {
-            let reaches = quality.signal(SignalId::LongestRun).doubtful_from.is_some();
+            let reaches = quality.signal(LongestRun).doubtful_from.is_some();
             let fewer = if reaches { "you answered fewer" } else { "this form asks fewer" };
             format!(
                 "There are too few questions to tell whether your answers are consistent: that takes 14 ratings, \
@@ -252,34 +253,31 @@ pub(super) fn quality(quality: &Quality) -> String {
             )
         }
     };
-    if !raised(SignalId::Skipped) {
+    if !raised(Skipped) {
         return start;
     }
-    let percent = percent(SignalId::Skipped);
-    let little = value(SignalId::Skipped) >= 0.5;
+    let skipped = format!("{}% of the questions have no answer", percent(Skipped));
     match quality.verdict {
-        Verdict::Clear if little => {
-            format!("{percent}% of the questions have no answer, so this result says little.")
+        Verdict::Clear if value(Skipped) >= 0.5 => {
+            format!("{skipped}, so this result says little.")
         }
-        Verdict::Clear => format!("You can use this result, but {percent}% of the questions have no answer."),
-        _ => format!("{start} {percent}% of the questions have no answer."),
+        Verdict::Clear => format!("You can use this result, but {skipped}."),
+        _ => format!("{start} {skipped}."),
     }
 }
 
 pub(super) fn no_signal(signal: &Signal) -> Option<String> {
     let reason = match (signal.id, signal.value, signal.level) {
         (_, Some(_), Some(_)) => return None,
-        (SignalId::Consistency, Some(_), None) => "too few ratings on the same scales to judge",
-        (SignalId::Consistency, None, _) => {
-            "needs different answers on at least one scale of several ratings"
-        }
-        (SignalId::LongestRun, ..) if signal.doubtful_from.is_none() => {
+        (Consistency, Some(_), None) => "too few ratings on the same scales to judge",
+        (Consistency, None, _) => "needs different answers on at least one scale of several ratings",
+        (LongestRun, ..) if signal.doubtful_from.is_none() => {
             "this form asks fewer than 14 ratings of one's qualities"
         }
-        (SignalId::LongestRun, None, _) => "no rating was answered",
-        (SignalId::LongestRun, Some(_), None) => "fewer than 14 ratings were answered",
-        (SignalId::Pace, ..) => "the time of the answers is not known",
-        (SignalId::Skipped, ..) => "this form asks nothing",
+        (LongestRun, None, _) => "no rating was answered",
+        (LongestRun, Some(_), None) => "fewer than 14 ratings were answered",
+        (Pace, ..) => "the time of the answers is not known",
+        (Skipped, ..) => "this form asks nothing",
     };
     Some(reason.to_owned())
 }
