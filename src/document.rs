@@ -1,20 +1,19 @@
-//! What is printed for people, before it has a form: sections of blocks, in the order to be read.
+//! What people read, before it is text, Markdown or a page: sections of blocks, in reading order.
 //!
-//! Headings, order, thresholds and sentences are decided where a document is put together. Writers
-//! lay out every block that they are given.
+//! Whoever makes a document decides on headings, order, thresholds and sentences. The writers lay out every block.
 
 /// A text for people.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Document {
     pub(crate) title: String,
-    /// What stands next to it, such as the form and the day.
+    /// What is next to the title, such as the form and the day.
     pub(crate) about: String,
     /// The language of the texts, such as `en`.
     pub(crate) language: Option<String>,
     /// What a reader on paper fills in, such as a name.
     pub(crate) fill_in: Vec<&'static str>,
     pub(crate) sections: Vec<Section>,
-    /// Where a text that ends after the first screen goes on.
+    /// The commands that show the rest, for a text that ends after the first screen.
     pub(crate) more: Vec<String>,
     /// Notes on the whole: sources, the bank's edition.
     pub(crate) footer: Vec<String>,
@@ -22,11 +21,11 @@ pub struct Document {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Section {
-    /// Names it inside a page; unique there.
+    /// Unique in a page.
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) place: Place,
-    /// Whether the next section of this kind may stand next to it.
+    /// Whether it may share its rows with another half section.
     pub(crate) is_half: bool,
     pub(crate) blocks: Vec<Block>,
 }
@@ -48,7 +47,7 @@ pub(crate) enum Block {
     Heading(String),
     List(List),
     Table(Table),
-    /// A few values with their names, next to one another where there is room.
+    /// A few names with their values, next to one another if there is room.
     Facts(Vec<[String; 2]>),
     /// A score on the bands.
     Axis(Box<Axis>),
@@ -64,7 +63,7 @@ pub(crate) enum Tone {
     Strong,
     /// An explanation.
     Aside,
-    /// An explanation of signs and pictures, which nobody needs who hears them.
+    /// An explanation of signs and pictures, left out when the text is read aloud.
     Legend,
     Good,
     /// A reason to be careful.
@@ -81,7 +80,7 @@ pub(crate) struct List {
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Entry {
-    /// What it is about, with its punctuation; may be empty.
+    /// What the text is about, with its punctuation. It may be empty.
     pub(crate) lead: String,
     pub(crate) text: String,
     pub(crate) notes: Vec<String>,
@@ -99,9 +98,9 @@ pub(crate) struct Table {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Head {
     pub(crate) title: String,
-    /// Whether its cells are numbers, which end at one edge.
+    /// Whether its cells are numbers, which are aligned at their end.
     pub(crate) is_number: bool,
-    /// Whether it is only read aloud: the cells say enough.
+    /// Whether only screen readers need it, because the cells say enough.
     pub(crate) is_hidden: bool,
 }
 
@@ -111,7 +110,7 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<String>,
     /// The row's numbers as a picture.
     pub(crate) picture: Option<Bar>,
-    /// The whole row in words, for reading aloud; empty where the cells after their heads say it.
+    /// The whole row in words, for reading aloud. If empty, the cells are read behind their heads.
     pub(crate) says: String,
     /// How the last cell is meant.
     pub(crate) tone: Tone,
@@ -139,7 +138,7 @@ pub(crate) struct Axis {
     pub(crate) score: f64,
     /// Where the score probably is.
     pub(crate) range: [f64; 2],
-    /// The same with how generously people rate.
+    /// The same, including how generously people rate.
     pub(crate) outer: [f64; 2],
     pub(crate) bands: Vec<AxisBand>,
 }
@@ -239,7 +238,7 @@ impl Section {
 }
 
 impl Head {
-    /// What is seen of it.
+    /// The title, unless it is hidden.
     pub(crate) fn shown(&self) -> &str {
         if self.is_hidden { "" } else { &self.title }
     }
@@ -303,6 +302,6 @@ impl<T: AsRef<str> + ?Sized> From<&T> for Entry {
 }
 
 impl Plot {
-    /// How many lines can be told apart.
+    /// More lines than this cannot be told apart.
     pub(crate) const MOST_LINES: usize = 4;
 }

@@ -23,10 +23,10 @@ pub enum Writer {
     Html,
 }
 
-/// What a text is laid out on.
+/// How a text is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
-    /// Columns; fewer than 40 are taken as 40.
+    /// Columns; at least 40.
     pub width: usize,
     /// Whether there are colors.
     pub color: bool,
@@ -36,7 +36,7 @@ pub struct Layout {
     pub full: bool,
 }
 
-/// The document, written; ends with a line feed.
+/// The document as text, which ends with a line feed.
 pub fn write(document: &Document, writer: Writer) -> String {
     match writer {
         Writer::Text(layout) => terminal::render(document, layout),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::bank::{Horizon, When};
 use crate::report::{Report, StepReport};
 
-/// How long an entry is whose step does not say.
+/// The length of an entry if its step has none.
 const MINUTES: u16 = 30;
 /// The most bytes of a line; a longer one continues on the next.
 const MOST_BYTES: usize = 75;
@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 75;
 /// What dates a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dated<'a> {
-    /// What tells this result from every other, so that its entries keep their ids.
+    /// What identifies this result, so that its entries keep their ids.
     pub identity: &'a str,
     /// The day of the result, from which the steps count.
     pub from: Date,
@@ -46,7 +46,7 @@ pub fn render(report: &Report, dated: Dated<'_>) -> String {
     lines.0
 }
 
-/// The days of a step, with its times where it names them; `earlier` steps of its horizon come before it.
+/// The days of a step, and its times if it names them. `earlier` steps of its horizon come before it.
 fn dates(step: &StepReport, start: Date, earlier: i64) -> Vec<(Date, Option<Time>)> {
     let (first, between) = match step.horizon {
         Horizon::Week => (1, 2),
@@ -60,7 +60,7 @@ fn dates(step: &StepReport, start: Date, earlier: i64) -> Vec<(Date, Option<Time
         let is_weekend = matches!(planned.weekday(), Weekday::Saturday | Weekday::Sunday);
         return vec![(if is_weekend { next(planned, 0) } else { planned }, None)];
     }
-    // Any day of this week will do for a weekday that is named; later steps keep their distance.
+    // A step of this week may be on any day that has its weekday; later steps keep their distance.
     let from = if step.horizon == Horizon::Week { after(start, 1) } else { planned };
     let at = |when: &When| {
         let first = if when.first_of_month { after(start.last_of_month(), 1) } else { from };
@@ -74,7 +74,7 @@ fn after(day: Date, days: i64) -> Date {
     day.saturating_add(Span::new().days(days))
 }
 
-/// The first day from `from` on that is so many days after a Monday.
+/// The first day from `from` on with this weekday, where Monday is 0.
 fn next(from: Date, weekday: u8) -> Date {
     let offset = i64::from(weekday) - i64::from(from.weekday().to_monday_zero_offset());
     after(from, offset.rem_euclid(7))
@@ -115,7 +115,7 @@ impl Lines {
         let made = from.strftime("%Y%m%dT000000Z").to_string();
         self.add("DTSTAMP", &made);
         self.add("LAST-MODIFIED", &made);
-        // Of the same answers scored on two days, the later plan takes the place of the earlier one.
+        // If the same answers are scored on two days, the later plan replaces the earlier one.
         let days = (from - date(2000, 1, 1)).get_days();
         self.add("SEQUENCE", &days.max(0).to_string());
         self.text("SUMMARY", &step.title);

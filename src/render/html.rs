@@ -1,7 +1,6 @@
 //! A document as one self-contained page: no script, no inline style, nothing fetched.
 //!
-//! Markup is written by [`Html::raw`], which takes only texts of this program, and every other text by
-//! [`Html::text`], which escapes it.
+//! [`Html::raw`] writes markup and takes only texts of this program. [`Html::text`] escapes every other text.
 
 use crate::document::{
     Axis, Bar, Block, Document, Entry, Head, Line, List, Place, Plot, Row, Section, Table, Tone,
@@ -10,13 +9,13 @@ use crate::render::plot::{self, Drawn};
 use crate::report::whole;
 use crate::text::{is_right_to_left, number};
 
-/// The longest head of a column that is never broken, in bytes.
+/// Heads of columns up to this length in bytes are never broken.
 const LONGEST_WORD: usize = 12;
 
 /// The one style of every page.
 const STYLE: &str = include_str!("page.css");
 
-/// The policy that stands first in the head. The hash is that of [`STYLE`]; a test holds them together.
+/// The first element of the head. A test checks that the hash is that of [`STYLE`].
 const POLICY: &str = "default-src 'none'; \
     style-src 'sha256-QtxRsjxNNY/4vZzq6J3f8eWdR1xi/PX6BrdOUHf7zV4='; \
     img-src data:; base-uri 'none'; form-action 'none'";
@@ -25,6 +24,7 @@ const POLICY: &str = "default-src 'none'; \
 const AXIS: f64 = 20.0;
 /// The room that a label under it needs, in percent of its width.
 const LABEL: f64 = 6.0;
+
 pub(super) fn render(document: &Document) -> String {
     let mut html = Html(String::new());
     let language = document.language.as_deref().unwrap_or("en");
@@ -94,13 +94,13 @@ impl Html {
         self.raw("<").raw(tag).classes(classes)
     }
 
-    /// The classes that are not empty; no attribute when all are.
+    /// The classes that are not empty; no attribute if all are empty.
     fn classes(&mut self, classes: &[&str]) -> &mut Html {
         let classes: Vec<&str> = classes.iter().copied().filter(|class| !class.is_empty()).collect();
         if classes.is_empty() { self } else { self.attribute("class", &classes.join(" ")) }
     }
 
-    /// An element of a class on a line with others; nothing when its text is empty.
+    /// Nothing if the text is empty.
     fn span(&mut self, class: &str, text: &str) -> &mut Html {
         if text.is_empty() { self } else { self.open("span", &[class]).raw(">").text(text).raw("</span>") }
     }
@@ -142,7 +142,7 @@ impl Html {
     }
 
     fn contents(&mut self, document: &Document) {
-        // The first screen needs no way to it, and folded titles are next to one another.
+        // The first screen needs no link, and one link is enough for all folded sections.
         let titled = |place| {
             let of_place = move |section: &&Section| section.place == place && !section.title.is_empty();
             document.sections.iter().filter(of_place)
@@ -233,13 +233,13 @@ impl Html {
         self.raw(if list.is_numbered { "</ol>\n" } else { "</ul>\n" });
     }
 
-    /// A picture stands under or next to the name of its row, whose numbers it repeats.
+    /// The picture of a row is in the cell of its name.
     fn table(&mut self, table: &Table) {
         const LONG: usize = 16;
         let scores = if table.has_bars() { "scores" } else { "" };
         let is_long = |row: &Row| row.cells[1..].iter().any(|cell| cell.chars().count() > LONG);
-        // On a phone such a table has its cells below the name of the row. Browsers forget what a table is
-        // when it is laid out so, and the roles say it.
+        // On a phone, a wide table has its cells below the name of the row. Browsers then no longer treat it as a
+        // table, so the roles say what it is.
         let is_wide = table.has_bars() || table.heads.len() > 4 || table.rows.iter().any(is_long);
         self.open("table", &[scores, if is_wide { "wide" } else { "" }]).raw(" role=\"table\">\n");
         if !table.caption.is_empty() {

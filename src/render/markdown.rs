@@ -1,7 +1,6 @@
 //! A document for notes and for pasting: plain `CommonMark`, with tables as GitHub reads them.
 //!
-//! A text of a bank is prose on one line. Escaped, it cannot begin a heading, a list, a link, a tag,
-//! an entity or a table cell, wherever it is.
+//! Every text is escaped, so that it cannot begin a heading, a list, a link, a tag, an entity or a table cell.
 
 use crate::document::{Axis, AxisBand, Block, Document, List, Plot, Table, Tone};
 use crate::render::plot::points;
@@ -23,11 +22,11 @@ pub(super) fn render(document: &Document) -> String {
     markdown.text
 }
 
-/// A text that grows block by block. What is passed in is escaped already.
+/// A text that grows block by block. Its methods take escaped text.
 #[derive(Default)]
 struct Markdown {
     text: String,
-    /// Whether the last line belongs to a list or a table, which the next line of its kind goes on with.
+    /// The list or table that the last line belongs to. The next line of that kind continues it.
     open: Option<Kind>,
 }
 
@@ -137,16 +136,15 @@ impl Markdown {
     }
 }
 
-/// Characters that can mean something inside a line; every reader of Markdown knows their escape.
+/// Characters that can be markup inside a line. Every Markdown reader knows their escape.
 const INSIDE: &str = "\\`*_{}[]";
-/// Characters that can mean something at the beginning of a line.
+/// Characters that can be markup at the beginning of a line.
 const AT_START: &str = "#+->!";
 
 /// `text` with an escape for every character that could be read as markup at its place.
 ///
-/// `CommonMark`, GitHub's Markdown and python-markdown agree on what this writes: a backslash where all
-/// three know it, a character reference elsewhere. Addresses are broken, so that no reader turns them
-/// into links.
+/// `CommonMark`, GitHub's Markdown and python-markdown read the result alike: a backslash if all three know it,
+/// otherwise a character reference. Addresses are broken, so that no reader makes links of them.
 fn escape(text: &str) -> String {
     let escaped = escape_inside(text);
     if let Some(rest) = escaped.strip_prefix(':') {
@@ -195,7 +193,7 @@ fn is_reference(rest: &str) -> bool {
     end > 0 && name[end..].starts_with(';')
 }
 
-/// `text` in bold, escaped; nothing when there is nothing to see.
+/// `text` in bold, escaped; empty if there is nothing to see.
 fn strong(text: &str) -> String {
     let escaped = escape_inside(text);
     if escaped.is_empty() { escaped } else { format!("**{escaped}**") }

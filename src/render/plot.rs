@@ -10,7 +10,7 @@ const BOTTOM: f64 = 212.0;
 /// Where the first and the last year are, as shares of the width.
 const LEFT: f64 = 14.0;
 const RIGHT: f64 = 97.0;
-/// How far apart named years are.
+/// The least distance between two labels of years.
 const APART: f64 = 13.0;
 
 /// Places in the picture: shares of the width, pixels of the height.
@@ -75,13 +75,13 @@ fn grid(floor: f64, ceiling: f64, step: f64) -> Vec<f64> {
     let mut lines = vec![floor];
     while let Some(last) = lines.last().filter(|last| **last < ceiling - step / 2.0) {
         let next = last + step;
-        // Decimal steps add up inexactly; a label should not show it.
+        // Sums of decimal steps are inexact; the labels should not show that.
         lines.push((next * 1e9).round() / 1e9);
     }
     lines
 }
 
-/// The years that are named, the last one first: far enough apart for a narrow screen.
+/// The years with a label, the last one first. They are far enough apart for a narrow screen.
 fn labeled(years: impl DoubleEndedIterator<Item = (f64, String)>) -> Vec<(f64, String)> {
     let mut labeled: Vec<(f64, String)> = Vec::new();
     for (x, year) in years.rev() {
@@ -92,7 +92,7 @@ fn labeled(years: impl DoubleEndedIterator<Item = (f64, String)>) -> Vec<(f64, S
     labeled
 }
 
-/// A line in a sentence: where it starts and ends, and how far it went in between.
+/// A line in a sentence: where it starts and ends, and its extremes.
 pub(super) fn in_words(line: &Line) -> Option<String> {
     let said = |(year, figure): &(f64, f64)| format!("{} in {}", signed(*figure), number(*year));
     let by_figure = |a: &&(f64, f64), b: &&(f64, f64)| a.1.total_cmp(&b.1);

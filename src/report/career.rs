@@ -95,8 +95,8 @@ impl View<'_> {
         report
     }
 
-    /// Those that are ticked, or are not, in the checklist that offers them all; none if no such checklist was
-    /// answered.
+    /// Those that are ticked, or those that are not, in the checklist that offers all of them. None without answers to
+    /// such a checklist.
     fn ticked<'t, T>(&self, all: &'t [T], id: fn(&T) -> &String, is_ticked: bool) -> Vec<&'t T> {
         let found = self.bank.items.iter().enumerate().find_map(|(index, item)| {
             let ItemKind::Checklist { options, .. } = &item.kind else { return None };

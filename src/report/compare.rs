@@ -32,7 +32,7 @@ pub struct CompareReport {
     pub combined_reason: Option<String>,
     /// Observers whose answers are too few to be combined.
     pub left_out: Vec<String>,
-    /// You and the observers by how they know you; empty where that says nothing more.
+    /// You, and the observers by how they know you. Empty if no observer gives a relation or is anonymous.
     pub groups: Vec<GroupView>,
     /// Where two of these groups differ by more than chance, and what is not shown.
     pub groups_say: Vec<String>,
@@ -68,41 +68,35 @@ pub struct Comparison {
     pub fit: Option<Row>,
     pub parts: Vec<Row>,
     pub scales: Vec<Row>,
-    /// The mean over the scales, where an observer is compared.
+    /// The mean over the scales; only for observers.
     pub mean: Option<Row>,
 }
 
 /// One number in both results.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
-    /// Its id; `fit` for the fit, `mean` for the mean over scales.
+    /// The scale's or part's; otherwise `fit`, or `mean` for the mean over scales.
     pub id: String,
     pub title: String,
-    /// In the first column.
     pub before: f64,
-    /// In the second column.
     pub after: f64,
+    /// Of the difference, as are the ends of the 90 % range.
     pub standard_error: f64,
-    /// Lower end of the 90 % range of the difference.
     pub low: f64,
-    /// Upper end of that range.
     pub high: f64,
     pub verdict: Verdict,
 }
 
-/// What a difference means, in a retake or next to an observer.
+/// What a difference means: the first three in a retake, the others next to an observer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// A retake: within the error of the difference.
     NoChange,
-    /// A retake: higher than before.
     Higher,
-    /// A retake: lower than before.
     Lower,
-    /// Next to an observer: clearly less than one label apart.
+    /// Clearly less than one label apart.
     SeenAlike,
-    /// Next to an observer: neither clearly alike nor clearly different.
+    /// Neither clearly alike nor clearly different.
     CannotTell,
     /// The observer sees more than the person does.
     HiddenStrength,
@@ -166,7 +160,7 @@ impl Verdict {
         }
     }
 
-    /// Alike only where the whole range of the difference is within one label.
+    /// Alike only if the whole range of the difference is within one label.
     fn of_observer(difference: &Difference, label: f64) -> Verdict {
         let (low, high) = difference.range();
         match (difference.detectable, difference.after > difference.before) {
@@ -387,8 +381,8 @@ impl CompareReport {
     }
 }
 
-/// You and the observers by relation, and where two groups differ by more than chance. Anonymous observers are
-/// a group of their own; they are split by relation only where each part has [`LEAST_ANONYMOUS`].
+/// You and the observers by relation, and where two groups differ by more than chance. Anonymous observers are a
+/// group of their own, which is split by relation only if each part has [`LEAST_ANONYMOUS`].
 fn groups(bank: &Bank, combined: &Combined, observers: &[&Observer<'_>]) -> (Vec<GroupView>, Vec<String>) {
     let anonymous = || observers.iter().filter(|one| one.is_anonymous);
     let n_of = |relation: Option<Relation>| anonymous().filter(|one| one.relation == relation).count();
@@ -479,7 +473,7 @@ fn with_observers(bank: &Bank, own: Named<'_>, name: &str, observers: &[&Respons
     comparison
 }
 
-/// The points between two labels of a scale's ratings, the fewest where its items differ.
+/// The points between two labels of a scale's ratings. If its items differ, the fewest points.
 fn one_label(bank: &Bank, scale: usize) -> f64 {
     let of_scale = bank.items.iter().filter(|item| item.own_scale().is_some_and(|own| own.scale == scale));
     let steps = of_scale.filter_map(|item| Some(100.0 / (item.format()?.labels.len() - 1) as f64));
@@ -611,7 +605,7 @@ fn combined_in_words(role: Option<&Role>, combined: &Combined) -> Vec<String> {
     says
 }
 
-/// The caution about a result's answers, if they draw one.
+/// A warning, if the answers of a result call for caution.
 fn caution(bank: &Bank, result: Named<'_>) -> Option<String> {
     let quality = assess(bank, None, result.responses).quality;
     let says = || format!("About the answers of {}: {}", result.name, words::quality(&quality));

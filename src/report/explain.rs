@@ -1,4 +1,4 @@
-//! The arithmetic from each answer to the fit, to be followed with a pocket calculator.
+//! The arithmetic from each answer to the score, for a pocket calculator.
 
 use itertools::Itertools;
 
@@ -20,9 +20,9 @@ const MOVES: &str = "What the score would gain if you met this one requirement a
 /// Gains under this many points are left out.
 const LEAST_GAIN: f64 = 0.05;
 
-/// The arithmetic of a report as a document, from what the report was made of.
+/// The arithmetic of a report as a document. The other arguments are what the report was made of.
 pub fn document(report: &Report, bank: &Bank, role: Option<&Role>, responses: &Responses) -> Document {
-    // The answers are not shown where the report withholds them.
+    // If the report withholds the answers, so does the arithmetic.
     let withheld = report.withheld.is_some().then(|| Responses::new(bank, responses.form()));
     let view = View {
         bank,

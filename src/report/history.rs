@@ -14,7 +14,7 @@ pub(super) const HEADS: [&str; 5] = ["Result", "Form", "#Score", "Range", "Answe
 pub struct History {
     pub format: u8,
     pub results: Vec<Past>,
-    /// What changed between the last two, sentence by sentence.
+    /// Sentences on what changed between the last two.
     pub change: Vec<String>,
 }
 
@@ -24,9 +24,9 @@ pub struct Past {
     pub form: Form,
     /// Whether all of it was asked.
     pub finished: bool,
-    /// Whom an observer's answers describe.
+    /// The person that an observer's answers describe.
     pub observed: Option<String>,
-    /// The bank's id, when it is another one.
+    /// The bank's id, if it is another bank.
     pub other_bank: Option<String>,
     /// Answers given; for a paused quiz, questions seen.
     pub answered: usize,

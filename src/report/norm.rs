@@ -1,4 +1,4 @@
-//! Where a scale's score falls in the group that the bank names for it, and what that means.
+//! Where a scale's score is within the comparison group that the bank names, and what that means.
 
 use itertools::Itertools;
 use schemars::JsonSchema;
@@ -43,7 +43,7 @@ impl<'a> View<'a> {
         Some(NormReport { standing, of: norm.of.clone(), source: norm.source.clone(), says })
     }
 
-    /// What the comparison means, each group once, and the scales that have none.
+    /// What the comparison means, each group once, and the scales without one.
     pub(super) fn compared(&self) -> Vec<String> {
         let scored = (0..self.bank.scales.len()).filter(|&at| self.assessment.scales[at].score().is_some());
         let (with, without): (Vec<usize>, Vec<usize>) = scored.partition(|&at| self.norm_of(at).is_some());
@@ -60,7 +60,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// Where a score falls in a group.
+/// Where a score is within a group.
 fn in_words(standing: Standing, of: &str) -> String {
     let [t, low, high] = [standing.t, standing.t_low, standing.t_high].map(t_in_words);
     let range = match standing.t {

@@ -1,4 +1,4 @@
-//! What the scores say where no role is asked for: a scale's own words for a low and for a high score.
+//! What the scores mean without a role: each scale's text for a low or a high score.
 
 use crate::report::Saying;
 use crate::report::view::View;
@@ -8,7 +8,7 @@ use crate::score::Z_90;
 const MIDDLE: f64 = 50.0;
 
 impl View<'_> {
-    /// Scales clearly on one side of the middle, with what it means there, and a sentence on the others.
+    /// What the scales mean that are clearly above or below the middle, and a sentence on the others.
     pub(super) fn readings(&self) -> (Vec<Saying>, Option<String>) {
         if self.role.is_some() {
             return (Vec::new(), None);

@@ -5,7 +5,7 @@ use itertools::Itertools;
 use crate::bank::{Fact, Industry, Month, Role, Series, Tool};
 use crate::document::{Block, Document, Entry, Line, Place, Plot, Section, Tone};
 
-/// Who must be named wherever figures of O*NET are shown.
+/// The attribution that the license of O*NET demands.
 const ONET: &str = "This page includes information from the O*NET Database by the U.S. Department of Labor, \
                     Employment and Training Administration (USDOL/ETA), used under the CC BY 4.0 license. \
                     O*NET\u{ae} is a trademark of USDOL/ETA. The information has been modified; USDOL/ETA has \
@@ -71,7 +71,7 @@ pub(super) fn tool(tool: &Tool) -> Entry {
     lead(&tool.title, Some(format!("{used_for}{examples}").trim_start()))
 }
 
-/// The attribution that the role's figures call for.
+/// The attribution, if figures of the role come from O*NET.
 fn attribution(role: &Role) -> Option<&'static str> {
     let weighed = role.requirements.iter().any(|requirement| !requirement.elements.is_empty());
     let named =
@@ -79,7 +79,7 @@ fn attribution(role: &Role) -> Option<&'static str> {
     (weighed || named).then_some(ONET)
 }
 
-/// Every figure under its title, with whom it describes, its source and its date.
+/// Every figure under its title, with the people it describes, its source and its date.
 fn facts(facts: &[Fact], today: Month, section: &mut Section) {
     let is_old = |fact: &Fact| fact.months_if_old(today).is_some();
     if facts.iter().any(is_old) {
@@ -117,7 +117,7 @@ fn years(series: &[Series], section: &mut Section) {
     }
 }
 
-/// The words that all titles begin with, without a joining word at the end; else the first title.
+/// The words that all titles begin with, without a short word at the end. If there are none, the first title.
 fn common(series: &[Series]) -> String {
     let words = |series: &Series| series.title.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let mut common = words(&series[0]);
