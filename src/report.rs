@@ -22,6 +22,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use itertools::Itertools;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -574,10 +575,8 @@ impl Report {
     fn told_effects(&self) -> impl Iterator<Item = &EffectReport> {
         [1.0, -1.0].into_iter().flat_map(|sign| {
             let size = |effect: &EffectReport| effect.effect.unwrap_or(0.0) * sign;
-            let mut effects: Vec<&EffectReport> =
-                self.effects.iter().filter(|effect| size(effect) >= LEAST_EFFECT).collect();
-            effects.sort_by(|a, b| size(b).total_cmp(&size(a)));
-            effects.into_iter().take(TOLD_EFFECTS)
+            let effects = self.effects.iter().filter(|effect| size(effect) >= LEAST_EFFECT);
+            effects.sorted_by(|a, b| size(b).total_cmp(&size(a))).take(TOLD_EFFECTS)
         })
     }
 
