@@ -2,7 +2,7 @@
 
 use crate::bank::{Answer, Band, Bank, Counts, Form, Item, ItemKind, Keyed, Role, ScaleKind};
 use crate::score::explain::boldness;
-use crate::score::fit::{FloorStatus, RoleFit, fit_of};
+use crate::score::fit::{Fit, FloorStatus, RoleFit, fit_of};
 use crate::score::{Assessment, ScaleScore, Z_90, assess};
 use crate::session::Responses;
 
@@ -34,36 +34,33 @@ struct Trial {
     is_flagged: bool,
 }
 
-#[derive(Clone, Copy)]
 struct FitTrial {
-    score: f64,
+    fit: Fit,
     truth: f64,
-    is_covered: bool,
-    is_covered_outer: bool,
-    half_width: f64,
-    true_band: Option<usize>,
-    has_true_band: bool,
-    n_bands: usize,
+    /// The wider range, for how boldly the person rates.
+    outer: (f64, f64),
     /// The person's own spread within scales.
     spread: f64,
 }
 
-/// Kinds of sheets. Each kind has its own random numbers.
-#[derive(Clone, Copy)]
-enum Phase {
-    Honest,
-    Extreme,
-    Random,
-    Shuffled,
+impl FitTrial {
+    fn is_covered(&self) -> bool {
+        (self.fit.low..=self.fit.high).contains(&self.truth)
+    }
 }
+
+/// The streams of random numbers after those of the items.
+const RANDOM: usize = 3;
+const SHUFFLED: usize = 4;
 
 impl Lab<'_> {
     pub(super) fn form(&self, tick: &mut dyn FnMut(usize)) -> (FormAudit, Vec<f64>) {
-        let honest = self.each(tick, |number| self.trial(number, Phase::Honest));
-        let extreme = self.each(tick, |number| self.trial(number, Phase::Extreme));
+        let honest = self.each(tick, |number| self.trial(number, false));
+        let extreme = self.each(tick, |number| self.trial(number, true));
         let random = self.each(tick, |number| self.random(number));
         let shuffled = self.each(tick, |number| self.shuffled(number));
-        let scores = honest.iter().filter_map(|trial| trial.fit.map(|fit| fit.score)).collect();
+        let scores =
+            honest.iter().filter_map(|trial| trial.fit.as_ref()).map(|trial| trial.fit.score).collect();
         let rated: (Vec<f64>, Vec<f64>) = honest.iter().filter_map(|trial| trial.rated).unzip();
         let fired: Vec<bool> = honest.iter().filter_map(|trial| trial.fired).collect();
         let same = self.same_sheets().into_iter().map(|(_, sheet)| is_flagged(&self.assess(&sheet)));
@@ -130,15 +127,16 @@ impl Lab<'_> {
         sheet
     }
 
-    fn chance(&self, phase: Phase, number: usize) -> Chance {
-        Chance::new(self.plan.seed, self.bank.items.len() + 1 + phase as usize, number)
+    fn chance(&self, stream: usize, number: usize) -> Chance {
+        Chance::new(self.plan.seed, self.bank.items.len() + stream, number)
     }
 
-    fn trial(&self, number: usize, phase: Phase) -> Trial {
+    /// `is_extreme`: all ratings are at the ends of the labels.
+    fn trial(&self, number: usize, is_extreme: bool) -> Trial {
         let person = self.population.person(number);
         let mut sheet = self.sheet(&person, number);
         let truth = person.true_scores(self.bank, self.form, &sheet);
-        if matches!(phase, Phase::Extreme) {
+        if is_extreme {
             sheet = self.answered(|index, item| Some(to_end(item, sheet.answer(index)?)));
         }
         let found = self.assess(&sheet);
@@ -151,35 +149,22 @@ impl Lab<'_> {
             fit_with(&rated.collect::<Vec<_>>())?.fit.map(|fit| fit.raw)
         };
         let true_fit = fit_with(&truth);
+        let fit = || {
+            let outer = boldness(self.bank, self.role?, &sheet)?.outer;
+            let (fit, truth) = (found.role.as_ref()?.fit.clone()?, true_fit.as_ref()?.fit.as_ref()?.score);
+            Some(FitTrial { fit, truth, outer, spread: found.spread })
+        };
         let scales = found.scales.iter().zip(&truth).zip(&self.bank.scales).map(|((found, truth), scale)| {
             let (score, error) = found.scored.filter(|_| scale.kind != ScaleKind::Fact)?;
             Some([score, truth.score()?, error])
         });
         Trial {
-            fit: true_fit.as_ref().and_then(|truth| self.fit_trial(&sheet, &found, truth)),
+            fit: fit(),
             rated: rated(&found.scales).zip(rated(&truth)),
             fired: true_fit.as_ref().zip(found.role.as_ref()).and_then(fired),
             scales: scales.collect(),
             is_flagged: is_flagged(&found),
         }
-    }
-
-    fn fit_trial(&self, sheet: &Responses, found: &Assessment, truth: &RoleFit) -> Option<FitTrial> {
-        let fit = found.role.as_ref()?.fit.as_ref()?;
-        let truth = truth.fit.as_ref()?.score;
-        let (low, high) = boldness(self.bank, self.role?, sheet)?.outer;
-        let true_band = self.band(truth);
-        Some(FitTrial {
-            score: fit.score,
-            truth,
-            is_covered: (fit.low..=fit.high).contains(&truth),
-            is_covered_outer: (low..=high).contains(&truth),
-            half_width: Z_90 * fit.standard_error,
-            true_band,
-            has_true_band: true_band.is_some_and(|band| fit.bands.contains(&band)),
-            n_bands: fit.bands.len(),
-            spread: found.spread,
-        })
     }
 
     fn band(&self, fit: f64) -> Option<usize> {
@@ -209,7 +194,7 @@ impl Lab<'_> {
 
     /// Random ratings and choices without facts: the score, and whether the sheet gets a warning.
     fn random(&self, number: usize) -> (Option<f64>, bool) {
-        let mut chance = self.chance(Phase::Random, number);
+        let mut chance = self.chance(RANDOM, number);
         let sheet = self.answered(|_, item| match &item.kind {
             _ if is_fact(self.bank, item) => None,
             ItemKind::Rating(format) => Some(rating(1 + chance.under(format.labels.len()))),
@@ -222,7 +207,7 @@ impl Lab<'_> {
 
     /// A respondent's own ratings of trait scales in a random order within each response format.
     fn shuffled(&self, number: usize) -> bool {
-        let mut chance = self.chance(Phase::Shuffled, number);
+        let mut chance = self.chance(SHUFFLED, number);
         let mut sheet = self.sheet(&self.population.person(number), number);
         let mut formats: Vec<(&str, Vec<usize>)> = Vec::new();
         for index in self.bank.form_items(self.form) {
@@ -260,17 +245,16 @@ impl Lab<'_> {
     pub(super) fn all_same(&self) -> Vec<AllSame> {
         let of = |(label, sheet): (&'static str, Responses)| {
             let found = self.assess(&sheet);
-            let score =
-                |scale: usize| Some((self.bank.scales[scale].id.as_str(), found.scales[scale].score()?));
-            let scores: Vec<(&str, f64)> = self.bank.traits().filter_map(score).collect();
-            let by = |a: &&(&str, f64), b: &&(&str, f64)| a.1.total_cmp(&b.1);
+            let scores = self.bank.traits().filter_map(|scale| Some((scale, found.scales[scale].score()?)));
+            let scores: Vec<(usize, f64)> = scores.collect();
             let off = |score: f64| (score - 50.0).abs();
             let (worst, worst_score) = *scores.iter().max_by(|a, b| off(a.1).total_cmp(&off(b.1)))?;
+            let points = || scores.iter().map(|(_, score)| *score);
             Some(AllSame {
                 label,
-                low: scores.iter().min_by(by)?.1,
-                high: scores.iter().max_by(by)?.1,
-                worst: worst.to_owned(),
+                low: points().min_by(f64::total_cmp)?,
+                high: points().max_by(f64::total_cmp)?,
+                worst: self.bank.scales[worst].id.clone(),
                 worst_score,
                 fit: found.role.and_then(|role| role.fit).map(|fit| fit.raw),
             })
@@ -280,50 +264,49 @@ impl Lab<'_> {
 
     fn recovery(&self, trials: &[Trial]) -> Option<Recovery> {
         const STRONG: f64 = 60.0;
-        let mut fits: Vec<FitTrial> = trials.iter().filter_map(|trial| trial.fit).collect();
-        if fits.len() < 2 {
+        let all: Vec<&FitTrial> = trials.iter().filter_map(|trial| trial.fit.as_ref()).collect();
+        if all.len() < 2 {
             return None;
         }
-        let scores: Vec<f64> = fits.iter().map(|fit| fit.score).collect();
-        let truths: Vec<f64> = fits.iter().map(|fit| fit.truth).collect();
-        let bias = |fits: &mut dyn Iterator<Item = &FitTrial>| mean(fits.map(|fit| fit.score - fit.truth));
+        let [scores, truths] = [|one: &FitTrial| one.fit.score, |one: &FitTrial| one.truth]
+            .map(|value| all.iter().map(|one| value(one)).collect::<Vec<f64>>());
+        let bias = |some: &[&FitTrial]| mean(some.iter().map(|one| one.fit.score - one.truth));
+        let coverage = |some: &[&FitTrial]| share_of(some.iter().map(|one| one.is_covered()));
         let of_band = |(band, entry): (usize, &Band)| {
-            let own: Vec<&FitTrial> = fits.iter().filter(|fit| fit.true_band == Some(band)).collect();
-            BandBias { band: entry.id.clone(), n: own.len(), bias: bias(&mut own.into_iter()) }
+            let mut own = all.clone();
+            own.retain(|one| self.band(one.truth) == Some(band));
+            BandBias { band: entry.id.clone(), n: own.len(), bias: bias(&own) }
         };
-        let bias_by_band = self.bank.bands.iter().enumerate().map(of_band).collect();
-        let strong: Vec<bool> =
-            fits.iter().filter(|fit| fit.truth >= STRONG).map(|fit| fit.is_covered).collect();
+        let mut strong = all.clone();
+        strong.retain(|one| one.truth >= STRONG);
+        let mut uniform = all.clone();
+        uniform.sort_by(|a, b| a.spread.total_cmp(&b.spread));
+        uniform.truncate((all.len() / 10).max(1));
+        let is_outer = |one: &&FitTrial| (one.outer.0..=one.outer.1).contains(&one.truth);
+        let is_named =
+            |one: &&FitTrial| self.band(one.truth).is_some_and(|band| one.fit.bands.contains(&band));
         let has_bands = !self.bank.bands.is_empty();
-        let recovery = Recovery {
+        Some(Recovery {
             r: correlation(&scores, &truths),
-            bias: bias(&mut fits.iter()),
-            bias_by_band,
-            coverage: share_of(fits.iter().map(|fit| fit.is_covered)),
-            coverage_strong: (!strong.is_empty()).then(|| share_of(strong.iter().copied())),
+            bias: bias(&all),
+            bias_by_band: self.bank.bands.iter().enumerate().map(of_band).collect(),
+            coverage: coverage(&all),
+            coverage_strong: (!strong.is_empty()).then(|| coverage(&strong)),
             strong: strong.len(),
-            coverage_uniform: 0.0,
-            coverage_outer: share_of(fits.iter().map(|fit| fit.is_covered_outer)),
-            half_width: mean(fits.iter().map(|fit| fit.half_width)),
-            true_band_named: has_bands.then(|| share_of(fits.iter().map(|fit| fit.has_true_band))),
-            bands_named: has_bands.then(|| mean(fits.iter().map(|fit| fit.n_bands as f64))),
+            coverage_uniform: coverage(&uniform),
+            coverage_outer: share_of(all.iter().map(is_outer)),
+            half_width: mean(all.iter().map(|one| Z_90 * one.fit.standard_error)),
+            true_band_named: has_bands.then(|| share_of(all.iter().map(is_named))),
+            bands_named: has_bands.then(|| mean(all.iter().map(|one| one.fit.bands.len() as f64))),
             truth: Truth { mean: mean(truths.iter().copied()), sd: deviation(&truths) },
-        };
-        fits.sort_by(|a, b| a.spread.total_cmp(&b.spread));
-        let uniform = fits[..(fits.len() / 10).max(1)].iter();
-        Some(Recovery { coverage_uniform: share_of(uniform.map(|fit| fit.is_covered)), ..recovery })
+        })
     }
 
     fn random_fit(&self, mut fits: Vec<f64>) -> Option<RandomFit> {
         fits.sort_by(f64::total_cmp);
         let p95 = *fits.get(fits.len() * 95 / 100)?;
         let band = self.band(p95);
-        Some(RandomFit {
-            mean: mean(fits.iter().copied()),
-            p95,
-            in_lowest_band: band.map(|at| at == 0),
-            band,
-        })
+        Some(RandomFit { mean: mean(fits.into_iter()), p95, in_lowest_band: band.map(|at| at == 0), band })
     }
 }
 

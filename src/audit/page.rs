@@ -1,28 +1,30 @@
 //! The findings as a document.
 
-use super::{Audit, FormAudit};
+use super::mutation::Seen;
+use super::{Audit, FormAudit, Recovery};
 use crate::bank::fault::first_of;
-use crate::document::{Block, Document, Entry, Place, Row, Section, Table, Tone};
+use crate::document::{Block, Document, Entry, Place, Row, Section, Tone};
 
 type Figure = (&'static str, fn(&FormAudit) -> Option<String>);
 
+fn fit(form: &FormAudit) -> Option<&Recovery> {
+    form.fit.as_ref()
+}
+
 const SCORE: &[Figure] = &[
-    ("r with the true score", |form| Some(r(form.fit.as_ref()?.r))),
+    ("r with the true score", |form| Some(r(fit(form)?.r))),
     ("r, ratings and choices only", |form| form.rated.map(r)),
-    ("Bias, points", |form| Some(points(form.fit.as_ref()?.bias))),
-    ("Range contains the true score", |form| Some(share(form.fit.as_ref()?.coverage))),
-    ("  for true scores of 60 or more", |form| Some(share(form.fit.as_ref()?.coverage_strong?))),
-    ("  number of these people", |form| Some(form.fit.as_ref()?.strong.to_string())),
-    ("  for the tenth with the most uniform answers", |form| {
-        Some(share(form.fit.as_ref()?.coverage_uniform))
-    }),
-    ("Outer range contains the true score", |form| Some(share(form.fit.as_ref()?.coverage_outer))),
-    ("Half width of the range, points", |form| Some(points(form.fit.as_ref()?.half_width))),
-    ("Named bands include the true one", |form| Some(share(form.fit.as_ref()?.true_band_named?))),
-    ("Bands named, on average", |form| Some(format!("{:.2}", form.fit.as_ref()?.bands_named?))),
+    ("Bias, points", |form| Some(points(fit(form)?.bias))),
+    ("Range contains the true score", |form| Some(share(fit(form)?.coverage))),
+    ("  for true scores of 60 or more", |form| Some(share(fit(form)?.coverage_strong?))),
+    ("  number of these people", |form| Some(fit(form)?.strong.to_string())),
+    ("  for the tenth with the most uniform answers", |form| Some(share(fit(form)?.coverage_uniform))),
+    ("Outer range contains the true score", |form| Some(share(fit(form)?.coverage_outer))),
+    ("Half width of the range, points", |form| Some(points(fit(form)?.half_width))),
+    ("Named bands include the true one", |form| Some(share(fit(form)?.true_band_named?))),
+    ("Bands named, on average", |form| Some(format!("{:.2}", fit(form)?.bands_named?))),
     ("Mean true score", |form| {
-        let truth = form.fit.as_ref()?.truth;
-        Some(format!("{:.1} (SD {:.1})", truth.mean, truth.sd))
+        fit(form).map(|Recovery { truth, .. }| format!("{:.1} (SD {:.1})", truth.mean, truth.sd))
     }),
     ("People above every minimum who are warned", |form| form.minimums_fired.map(share)),
     ("Mean score of people who exactly meet the role", |form| form.exactly_met.map(points)),
@@ -53,52 +55,52 @@ const FLAGGED: &[Figure] = &[
 
 /// The findings, the most important first.
 pub fn document(audit: &Audit) -> Document {
-    let mut document = Document {
-        title: audit.title.clone(),
-        about: format!("Audit: seed {}, {} sheets of each kind", audit.seed, audit.sheets),
-        ..Document::default()
-    };
-    document.push(in_short(audit));
     let mut score = figures(audit, "score", "Score and true score", SCORE);
     if let Some(both) = &audit.quick_and_full {
         let (r, difference) = (r(both.r), points(both.difference));
         let line = format!("Quick and full form, same people: r {r}, mean difference {difference} points.");
         score.say(Tone::Plain, line);
     }
-    document.push(score);
-    document.push(bias_by_band(audit));
-    document.push(figures(audit, "ends", "Everyone answers with the end labels", EXTREME));
-    document.push(figures(audit, "scales", "Rated scales and their true scores", SCALES));
     let mut random = figures(audit, "random", "Random ratings and choices", RANDOM);
     if !random.blocks.is_empty() {
         random.say(Tone::Aside, "Facts are left out.");
     }
-    document.push(random);
     let mut flagged = figures(audit, "flagged", "Sheets with a warning", FLAGGED);
     for line in out_of_reach(audit) {
         flagged.say(Tone::Plain, line);
     }
     flagged.say(Tone::Aside, "Answer times are not simulated.");
-    document.push(flagged);
-    document.push(all_same(audit));
-    document.push(broken(audit));
-    document.push(model(audit));
+    let mut document = Document {
+        title: audit.title.clone(),
+        about: format!("Audit: seed {}, {} sheets of each kind", audit.seed, audit.sheets),
+        ..Document::default()
+    };
+    let sections = [
+        in_short(audit),
+        score,
+        bias_by_band(audit),
+        figures(audit, "ends", "Everyone answers with the end labels", EXTREME),
+        figures(audit, "scales", "Rated scales and their true scores", SCALES),
+        random,
+        flagged,
+        all_same(audit),
+        broken(audit),
+        model(audit),
+    ];
+    sections.into_iter().for_each(|section| document.push(section));
     document
 }
 
 fn in_short(audit: &Audit) -> Section {
     let mut section = Section::new(Place::First, "in-short", "In short");
     section.list(audit.verdict.iter().map(Entry::from));
-    let items: Vec<String> =
-        audit.forms.iter().map(|form| format!("{} in the {} form", form.items, form.form.id())).collect();
+    let items = audit.forms.iter().map(|form| format!("{} in the {} form", form.items, form.form.id()));
+    let items = items.collect::<Vec<_>>().join(", ");
     let bank = format!("{}, edition {}", audit.bank.id, audit.bank.edition);
-    let facts = [
-        Some(["Bank".to_owned(), bank]),
-        audit.role.clone().map(|role| ["Role".to_owned(), role]),
-        Some(["Items scored".to_owned(), items.join(", ")]),
-        Some(["People".to_owned(), "simulated, not real".to_owned()]),
-    ];
-    section.blocks.push(Block::Facts(facts.into_iter().flatten().collect()));
+    let mut facts = vec![["Bank", bank.as_str()]];
+    facts.extend(audit.role.as_deref().map(|role| ["Role", role]));
+    facts.extend([["Items scored", &items], ["People", "simulated, not real"]]);
+    section.blocks.push(Block::Facts(facts.into_iter().map(|fact| fact.map(str::to_owned)).collect()));
     section
 }
 
@@ -150,12 +152,11 @@ fn out_of_reach(audit: &Audit) -> Vec<String> {
         ("Consistency", consistency, "20 degrees of freedom"),
         ("The longest run", run, "6 ratings, keyed in both directions"),
     ];
-    let signals = signals.into_iter().filter(|(_, forms, _)| !forms.is_empty());
-    signals
-        .map(|(signal, forms, needs)| {
-            format!("{signal} cannot be checked in the {forms} form. It needs {needs}.")
-        })
-        .collect()
+    let say = |(signal, forms, needs): (&str, String, &str)| {
+        let line = format!("{signal} cannot be checked in the {forms} form. It needs {needs}.");
+        (!forms.is_empty()).then_some(line)
+    };
+    signals.into_iter().filter_map(say).collect()
 }
 
 fn all_same(audit: &Audit) -> Section {
@@ -186,31 +187,25 @@ fn all_same(audit: &Audit) -> Section {
 fn broken(audit: &Audit) -> Section {
     const MOST: usize = 4;
     let mut section = Section::new(Place::Below, "broken", "Would a wrong key show?");
-    let rows: Vec<Row> = audit
-        .mutations
-        .kinds
-        .iter()
-        .map(|kind| {
-            let answers = kind.answers.map_or_else(|| "-".to_owned(), |seen| seen.to_string());
-            let [tried, lint, all_same, any] =
-                [kind.tried, kind.lint, kind.all_same, kind.any].map(|n| n.to_string());
-            let mut row = Row::of([kind.kind.to_owned(), tried, lint, all_same, answers, any]);
-            if !kind.missed.is_empty() {
-                row.notes.push(format!("not seen: {}", first_of(&kind.missed, MOST)));
-            }
-            row
-        })
-        .collect();
+    let row = |kind: &Seen| {
+        let answers = kind.answers.map_or_else(|| "-".to_owned(), |seen| seen.to_string());
+        let [tried, lint, same, any] =
+            [kind.tried, kind.lint, kind.all_same, kind.any].map(|n| n.to_string());
+        let mut row = Row::of([kind.kind.to_owned(), tried, lint, same, answers, any]);
+        if !kind.missed.is_empty() {
+            row.notes.push(format!("not seen: {}", first_of(&kind.missed, MOST)));
+        }
+        row
+    };
+    let rows: Vec<Row> = audit.mutations.kinds.iter().map(row).collect();
     if !rows.is_empty() {
-        let line = format!(
+        section.say(Tone::Plain, format!(
             "Each key is broken in turn. The columns count what showed it: a lint, the sheets with one label \
              throughout, {} answer sheets, or any of these.",
             audit.mutations.sheets
-        );
-        section.say(Tone::Plain, line);
-        let heads = ["", "#tried", "#lint", "#one label", "#answers", "#any"];
-        section.blocks.push(Block::Table(Table::new("", &heads, rows)));
+        ));
     }
+    section.table("", &["", "#tried", "#lint", "#one label", "#answers", "#any"], rows);
     section
 }
 

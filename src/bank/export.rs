@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use serde_json::json;
 
-use super::{Bank, ChoiceOption, Form, Item, ItemKind, Part};
-use crate::text::{is_formula, prose};
+use super::{Bank, Form, Item, ItemKind, Part};
+use crate::text::is_formula;
 
 /// The most columns of a line on paper.
 const WIDTH: usize = 80;
@@ -16,54 +16,47 @@ pub struct Question<'a> {
     /// Its place in the bank.
     index: usize,
     item: &'a Item,
-    lead: Option<String>,
-    ask: String,
+    ask: &'a str,
+    /// The lead and the question.
+    text: String,
+    /// The labels or options, each after what stands for it in a file; none for a number.
+    answers: Vec<(String, &'a str)>,
+    /// Which numbers are taken, and what they count: `a number from 0 to 80 hours`; empty for other kinds.
+    limits: String,
 }
 
 /// The questions of a form, or those of them that an observer is asked, in the observer's wording.
 pub fn questions(bank: &Bank, form: Form, is_observer: bool) -> Vec<Question<'_>> {
-    let asked =
-        bank.form_items(form).filter(|&index| !is_observer || bank.can_be_observed(&bank.items[index]));
+    let is_asked = |index: &usize| !is_observer || bank.can_be_observed(&bank.items[*index]);
     let question = |index: usize| {
         let item = &bank.items[index];
-        let wording = item.observer.as_ref().filter(|_| is_observer).unwrap_or(&item.ask);
-        Question { index, item, lead: item.lead().map(prose), ask: prose(wording) }
+        let ask = item.observer.as_ref().filter(|_| is_observer).unwrap_or(&item.ask);
+        let text = item.lead().map_or_else(|| ask.clone(), |lead| format!("{lead} {ask}"));
+        let (mut answers, mut limits) = (Vec::new(), String::new());
+        match &item.kind {
+            ItemKind::Rating(format) => {
+                let is_numeric = format.is_numeric();
+                let value =
+                    |place: usize, label: &str| if is_numeric { label.to_owned() } else { place.to_string() };
+                answers.extend(
+                    (1..).zip(&format.labels).map(|(place, label)| (value(place, label), label.as_str())),
+                );
+            }
+            ItemKind::Choice(options) | ItemKind::Checklist { options, .. } => {
+                answers.extend(options.iter().map(|option| (option.id.clone(), option.say.as_str())));
+            }
+            ItemKind::Number(range) => {
+                limits = format!("{} {}", item.must_be(), range.unit).trim_end().to_owned();
+            }
+        }
+        Question { index, item, ask, text, answers, limits }
     };
-    asked.map(question).collect()
+    bank.form_items(form).filter(is_asked).map(question).collect()
 }
 
 impl Question<'_> {
-    /// The lead and the question.
-    fn text(&self) -> String {
-        self.lead.iter().chain([&self.ask]).map(String::as_str).collect::<Vec<_>>().join(" ")
-    }
-
-    fn says(&self) -> Vec<String> {
-        self.answers().into_iter().map(|(_, say)| say).collect()
-    }
-
-    /// Which numbers are taken, and what they count: `a number from 0 to 80 hours`.
-    fn limits(&self) -> Option<String> {
-        let ItemKind::Number(range) = &self.item.kind else { return None };
-        Some(format!("{} {}", self.item.must_be(), prose(&range.unit)).trim_end().to_owned())
-    }
-
-    /// The labels or options, each after what stands for it in a file.
-    fn answers(&self) -> Vec<(String, String)> {
-        match &self.item.kind {
-            ItemKind::Rating(format) => {
-                let is_numeric = format.is_numeric();
-                let value = |(place, label): (usize, &String)| {
-                    if is_numeric { label.trim().to_owned() } else { (place + 1).to_string() }
-                };
-                format.labels.iter().enumerate().map(|label| (value(label), prose(label.1))).collect()
-            }
-            ItemKind::Choice(options) | ItemKind::Checklist { options, .. } => {
-                let answer = |option: &ChoiceOption| (option.id.clone(), prose(&option.say));
-                options.iter().map(answer).collect()
-            }
-            ItemKind::Number(_) => Vec::new(),
-        }
+    fn says(&self) -> Vec<&str> {
+        self.answers.iter().map(|(_, say)| *say).collect()
     }
 }
 
@@ -76,7 +69,7 @@ pub fn template(questions: &[Question<'_>]) -> String {
 
 /// A form to print and to fill in by hand. The numbers follow the columns of [`template`].
 pub fn paper(bank: &Bank, questions: &[Question<'_>]) -> String {
-    let mut lines = vec![prose(&bank.title)];
+    let mut lines = vec![bank.title.clone()];
     let mut part = None;
     let wrapped = |lines: &mut Vec<String>, first: &str, rest: &str, text: &str| {
         let options = textwrap::Options::new(WIDTH).initial_indent(first).subsequent_indent(rest);
@@ -85,19 +78,19 @@ pub fn paper(bank: &Bank, questions: &[Question<'_>]) -> String {
     for (index, question) in questions.iter().enumerate() {
         if part.replace(question.item.part) != Some(question.item.part) {
             let of = &bank.parts[question.item.part];
-            lines.extend([String::new(), prose(&of.title)]);
-            of.intro.iter().for_each(|intro| wrapped(&mut lines, "", "", &prose(intro)));
+            lines.extend([String::new(), of.title.clone()]);
+            of.intro.iter().for_each(|intro| wrapped(&mut lines, "", "", intro));
         }
         lines.push(String::new());
         let number = format!("{}. ", index + 1);
         let indent = " ".repeat(number.len());
-        wrapped(&mut lines, &number, &indent, &question.text());
+        wrapped(&mut lines, &number, &indent, &question.text);
         match &question.item.kind {
             ItemKind::Rating(_) => {
                 // A box stays on the line of its label.
-                let boxes = question.answers().into_iter().map(|(_, label)| format!("( ) {label}"));
                 let mut line = indent.clone();
-                for label in boxes {
+                for label in question.says() {
+                    let label = format!("( ) {label}");
                     if line.len() > indent.len() && line.chars().count() + label.chars().count() > WIDTH {
                         lines.push(std::mem::replace(&mut line, indent.clone()).trim_end().to_owned());
                     }
@@ -105,14 +98,13 @@ pub fn paper(bank: &Bank, questions: &[Question<'_>]) -> String {
                 }
                 lines.push(line.trim_end().to_owned());
             }
-            ItemKind::Choice(_) | ItemKind::Checklist { .. } => {
-                let is_choice = matches!(question.item.kind, ItemKind::Choice(_));
-                let mark = if is_choice { "( ) " } else { "[ ] " };
-                for (_, say) in question.answers() {
-                    wrapped(&mut lines, &format!("{indent}{mark}"), &format!("{indent}    "), &say);
+            ItemKind::Number(range) => lines.push(format!("{indent}______ {}", range.unit)),
+            kind => {
+                let mark = if matches!(kind, ItemKind::Choice(_)) { "( ) " } else { "[ ] " };
+                for say in question.says() {
+                    wrapped(&mut lines, &format!("{indent}{mark}"), &format!("{indent}    "), say);
                 }
             }
-            ItemKind::Number(range) => lines.push(format!("{indent}______ {}", prose(&range.unit))),
         }
     }
     lines.join("\n") + "\n"
@@ -149,15 +141,15 @@ fn name(id: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
-/// Each part that has questions: its title, its introduction, which is for the respondent only, and the questions.
+/// Each part that has questions, its introduction, which is for the respondent only, and the questions.
 fn by_part<'q, 'a>(
     bank: &'a Bank,
     questions: &'q [Question<'a>],
     is_observer: bool,
-) -> impl Iterator<Item = (&'a Part, String, Option<String>, &'q [Question<'a>])> {
+) -> impl Iterator<Item = (&'a Part, Option<&'a str>, &'q [Question<'a>])> {
     questions.chunk_by(|a, b| a.item.part == b.item.part).map(move |own| {
         let part = &bank.parts[own[0].item.part];
-        (part, prose(&part.title), part.intro.as_deref().filter(|_| !is_observer).map(prose), own)
+        (part, part.intro.as_deref().filter(|_| !is_observer), own)
     })
 }
 
@@ -171,9 +163,9 @@ pub fn csv(questions: &[Question<'_>]) -> String {
             ItemKind::Checklist { .. } => "checklist",
             ItemKind::Number(_) => "number",
         };
-        let options = question.limits().unwrap_or_else(|| question.says().join(" | "));
-        let lead = question.lead.as_deref().unwrap_or_default();
-        let cells = [&question.item.id, kind, lead, &question.ask, &options]
+        let options = question.limits.clone() + &question.says().join(" | ");
+        let lead = question.item.lead().unwrap_or_default();
+        let cells = [&question.item.id, kind, lead, question.ask, &options]
             .map(|text| if is_formula(text) { format!("'{text}") } else { text.to_owned() });
         table.row(&cells.each_ref().map(String::as_str));
     }
@@ -224,31 +216,27 @@ pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) ->
     };
     let none = [""; 3];
     row("S", "", "language", language, "", none);
-    row("SL", "", "surveyls_title", &html(&prose(&bank.title)), "", none);
-    for (_, title, intro, own) in by_part(bank, questions, is_observer) {
-        row("G", "", &title, &html(&intro.unwrap_or_default()), "", none);
+    row("SL", "", "surveyls_title", &html(&bank.title), "", none);
+    for (part, intro, own) in by_part(bank, questions, is_observer) {
+        row("G", "", &part.title, &html(intro.unwrap_or_default()), "", none);
         for question in own {
             let code = &codes[question.index];
-            let text = html(&question.text());
-            let (class, letters, width) = match &question.item.kind {
-                ItemKind::Number(range) => {
-                    let [min, max] = [range.min, range.max].map(|x| x.to_string());
-                    let whole = if range.whole { "1" } else { "" };
-                    let help = html(&question.limits().unwrap_or_default());
-                    row("Q", "N", code, &text, &help, [&min, &max, whole]);
-                    continue;
-                }
-                ItemKind::Checklist { .. } => {
-                    row("Q", "M", code, &text, "", none);
-                    ("SQ", "SQ", 3)
-                }
-                ItemKind::Rating(_) | ItemKind::Choice(_) => {
-                    row("Q", "L", code, &text, "", none);
-                    ("A", "AO", 2)
-                }
+            let (kind, class, letters, width) = match question.item.kind {
+                ItemKind::Rating(_) | ItemKind::Choice(_) => ("L", "A", "AO", 2),
+                ItemKind::Checklist { .. } => ("M", "SQ", "SQ", 3),
+                ItemKind::Number(_) => ("N", "", "", 0),
             };
-            for (place, (_, say)) in question.answers().iter().enumerate() {
-                row(class, "0", &format!("{letters}{:0width$}", place + 1), &html(say), "", none);
+            let limits = match &question.item.kind {
+                ItemKind::Number(range) => {
+                    let whole = if range.whole { "1" } else { "" };
+                    [range.min.to_string(), range.max.to_string(), whole.to_owned()]
+                }
+                _ => Default::default(),
+            };
+            let limits = limits.each_ref().map(String::as_str);
+            row("Q", kind, code, &html(&question.text), &html(&question.limits), limits);
+            for (place, say) in (1..).zip(question.says()) {
+                row(class, "0", &format!("{letters}{place:0width$}"), &html(say), "", none);
             }
         }
     }
@@ -260,14 +248,14 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
     // Brackets in pairs are commands, and `${` calls for other texts.
     let plain = |text: &str| text.replace("[[", "[ [").replace("]]", "] ]").replace("${", "$ {");
     let mut lines = vec!["[[AdvancedFormat]]".to_owned(), String::new()];
-    for (_, title, intro, own) in by_part(bank, questions, is_observer) {
+    for (part, intro, own) in by_part(bank, questions, is_observer) {
         let is_first = lines.len() == 2;
-        lines.extend([format!("[[Block:{}]]", plain(&title)), String::new()]);
+        lines.extend([format!("[[Block:{}]]", plain(&part.title)), String::new()]);
         if is_first {
             lines.extend(["[[Question:TE:SingleLine]]", "[[ID:id]]", WHO, ""].map(str::to_owned));
         }
         if let Some(intro) = intro {
-            lines.extend(["[[Question:Text]]".to_owned(), plain(&intro), String::new()]);
+            lines.extend(["[[Question:Text]]".to_owned(), plain(intro), String::new()]);
         }
         for question in own {
             let kind = match question.item.kind {
@@ -275,17 +263,16 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
                 ItemKind::Checklist { .. } => "MC:MultipleAnswer:Vertical",
                 ItemKind::Number(_) => "TE:SingleLine",
             };
-            let limits = question.limits().map_or_else(String::new, |limits| format!(" ({limits})"));
             lines.push(format!("[[Question:{kind}]]"));
             lines.push(format!("[[ID:{}]]", name(&question.item.id)));
-            lines.push(plain(&(question.text() + &limits)));
-            let answers = question.answers();
-            if !answers.is_empty() {
+            let limits = if question.limits.is_empty() { "" } else { &format!(" ({})", question.limits) };
+            lines.push(plain(&format!("{}{limits}", question.text)));
+            if !question.answers.is_empty() {
                 lines.push("[[AdvancedChoices]]".to_owned());
             }
-            for (place, (value, say)) in answers.iter().enumerate() {
+            for (place, (value, say)) in (1..).zip(&question.answers) {
                 // Labels that are numbers come back as these numbers.
-                let number = value.parse::<u32>().unwrap_or(u32::try_from(place + 1).unwrap_or(u32::MAX));
+                let number: u32 = value.parse().unwrap_or(place);
                 lines.extend([format!("[[Choice:{number}]]"), plain(say)]);
             }
             lines.push(String::new());
@@ -296,20 +283,20 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
 
 /// A script for Google Forms, which has no other way in. Questions are their own column names there.
 pub fn google(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
-    let parts = by_part(bank, questions, is_observer).map(|(_, title, intro, own)| {
+    let parts = by_part(bank, questions, is_observer).map(|(part, intro, own)| {
         let questions = own.iter().map(|question| {
-            let (text, says) = (question.text(), question.says());
+            let (text, says) = (&question.text, question.says());
             match &question.item.kind {
                 ItemKind::Rating(_) | ItemKind::Choice(_) => json!({"text": text, "one": says}),
                 ItemKind::Checklist { .. } => json!({"text": text, "any": says}),
                 ItemKind::Number(range) => {
-                    json!({"text": text, "limits": question.limits(), "min": range.min, "max": range.max})
+                    json!({"text": text, "limits": question.limits, "min": range.min, "max": range.max})
                 }
             }
         });
-        json!({"title": title, "intro": intro, "questions": questions.collect::<Vec<_>>()})
+        json!({"title": part.title, "intro": intro, "questions": questions.collect::<Vec<_>>()})
     });
-    let form = json!({"title": prose(&bank.title), "parts": parts.collect::<Vec<_>>()});
+    let form = json!({"title": bank.title, "parts": parts.collect::<Vec<_>>()});
     include_str!("export/google.js").replace("{form}", &format!("{form:#}"))
 }
 
@@ -325,30 +312,31 @@ pub fn xlsform(bank: &Bank, questions: &[Question<'_>]) -> Result<Vec<u8>, XlsxE
     let mut choices = vec![cells(&["list_name", "name", "label"])];
     let mut lists = HashSet::new();
     survey.push(cells(&["text", "id", WHO]));
-    for (part, title, _, own) in by_part(bank, questions, false) {
-        survey.push(cells(&["begin_group", &format!("part_{}", name(&part.id)), &title]));
+    for (part, _, own) in by_part(bank, questions, false) {
+        survey.push(cells(&["begin_group", &format!("part_{}", name(&part.id)), &part.title]));
         for question in own {
             let id = name(&question.item.id);
-            let (kind, list) = match &question.item.kind {
-                ItemKind::Rating(format) => ("select_one", format!("format_{}", name(&format.id))),
-                ItemKind::Choice(_) => ("select_one", format!("item_{id}")),
-                ItemKind::Checklist { .. } => ("select_multiple", format!("item_{id}")),
+            let (mut list, mut constraint) = (format!("item_{id}"), String::new());
+            let kind = match &question.item.kind {
+                ItemKind::Rating(format) => {
+                    list = format!("format_{}", name(&format.id));
+                    format!("select_one {list}")
+                }
+                ItemKind::Choice(_) => format!("select_one {list}"),
+                ItemKind::Checklist { .. } => format!("select_multiple {list}"),
                 ItemKind::Number(range) => {
-                    let kind = if range.whole { "integer" } else { "decimal" };
-                    let constraint = format!(". >= {} and . <= {}", range.min, range.max);
-                    let limits = question.limits().unwrap_or_default();
-                    survey.push(cells(&[kind, &id, &question.text(), &limits, &constraint]));
-                    continue;
+                    constraint = format!(". >= {} and . <= {}", range.min, range.max);
+                    if range.whole { "integer" } else { "decimal" }.to_owned()
                 }
             };
-            survey.push(cells(&[&format!("{kind} {list}"), &id, &question.text()]));
+            survey.push(cells(&[&kind, &id, &question.text, &question.limits, &constraint]));
             if lists.insert(list.clone()) {
-                choices.extend(question.answers().iter().map(|(value, say)| cells(&[&list, value, say])));
+                choices.extend(question.answers.iter().map(|(value, say)| cells(&[&list, value, say])));
             }
         }
         survey.push(cells(&["end_group"]));
     }
-    let settings = vec![cells(&["form_title", "form_id"]), cells(&[&prose(&bank.title), &name(&bank.id)])];
+    let settings = vec![cells(&["form_title", "form_id"]), cells(&[&bank.title, &name(&bank.id)])];
     let mut workbook = Workbook::new();
     // The same bank gives the same bytes on any day.
     workbook

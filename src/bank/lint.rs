@@ -8,42 +8,17 @@ mod prose;
 mod role;
 mod scales;
 
-use crate::bank::fault::{Fault, Help, Place, did_you_mean, quote};
+use crate::bank::fault::{Fault, Place, did_you_mean, quote};
 use crate::bank::{Bank, Item, Month};
 
-/// Every rule in the order of reports. The names are part of the bank's format.
-pub const RULES: &[&str] = &[
-    "placeholder",
-    "no-why",
-    "no-observer",
-    "empty-scale",
-    "few-items",
-    "key-balance",
-    "reversed-occasion",
-    "neighbours",
-    "falling-labels",
-    "small-norm",
-    "undated-norm",
-    "narrow-norm",
-    "long-item",
-    "hard-to-read",
-    "two-ideas",
-    "negation",
-    "absolute-word",
-    "near-duplicate",
-    "mixed-scripts",
-    "shared-points",
-    "option-overlap",
-    "enough-exceeds",
-    "undated-fact",
-    "old-fact",
-    "unsourced-figure",
-    "unreachable",
-    "unreachable-band",
-    "stray-file",
-    "unknown-lint",
-    "unused-allow",
-];
+/// The name of every rule, in the order of reports. The names are part of the bank's format.
+pub const RULES: &str = "placeholder no-why no-observer \
+    empty-scale few-items key-balance reversed-occasion neighbours falling-labels \
+    small-norm undated-norm narrow-norm \
+    long-item hard-to-read two-ideas negation absolute-word near-duplicate mixed-scripts \
+    shared-points option-overlap enough-exceeds \
+    undated-fact old-fact unsourced-figure unreachable unreachable-band \
+    stray-file unknown-lint unused-allow";
 
 /// What the rules know besides the bank.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,28 +31,23 @@ pub struct Given {
 
 pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
     let mut lint = Lint { bank, given, found: bank.placeholders.clone() };
-    let rules: [fn(&mut Lint<'_>); 18] = [
-        items::missing_texts,
-        scales::sizes,
-        scales::key_balance,
-        scales::reversed_occasions,
-        scales::neighbours,
-        scales::falling_labels,
-        scales::norms,
-        prose::wordings,
-        prose::near_duplicates,
-        prose::mixed_scripts,
-        items::shared_points,
-        items::overlapping_options,
-        items::enough_exceeds,
-        role::facts,
-        role::unsourced_figures,
-        role::unreachable,
-        role::unreachable_bands,
-        stray_files,
-    ];
-    for rule in rules {
-        rule(&mut lint);
+    items::texts(&mut lint);
+    scales::scales(&mut lint);
+    scales::neighbours(&mut lint);
+    scales::falling_labels(&mut lint);
+    scales::norms(&mut lint);
+    prose::wordings(&mut lint);
+    prose::near_duplicates(&mut lint);
+    prose::mixed_scripts(&mut lint);
+    items::options(&mut lint);
+    role::facts(&mut lint);
+    role::unsourced_figures(&mut lint);
+    role::unreachable(&mut lint);
+    role::unreachable_bands(&mut lint);
+    for place in &bank.stray {
+        let help = "name it as the `file` of a `[[part]]`, or take it away";
+        let message = format!("no part names the file {}", quote(&place.file));
+        lint.warn("stray-file", help, &place.file, place, message);
     }
     lint.allow();
     lint.found
@@ -94,21 +64,21 @@ impl Lint<'_> {
     fn warn(
         &mut self,
         rule: &'static str,
+        help: &str,
         at: &str,
         place: &Place,
         message: String,
-        help: impl Into<Help>,
     ) -> &mut Fault {
         let warning = Fault::warning(rule, place.clone(), message).help(help);
         self.found.push(Fault { at: Some(at.to_owned()), ..warning });
         self.found.last_mut().expect("it was pushed just now")
     }
 
-    /// Warns of each item where `check` finds something, with a message and a help.
-    fn each_item(&mut self, rule: &'static str, check: impl Fn(&Item) -> Option<(String, &'static str)>) {
+    /// Warns of each item where `check` finds something.
+    fn items(&mut self, rule: &'static str, help: &str, check: impl Fn(&Item) -> Option<String>) {
         for item in &self.bank.items {
-            if let Some((message, help)) = check(item) {
-                self.warn(rule, &item.id, &item.place, message, help);
+            if let Some(message) = check(item) {
+                self.warn(rule, help, &item.id, &item.place, message);
             }
         }
     }
@@ -129,34 +99,26 @@ impl Lint<'_> {
             }
             !is_allowed
         });
-        let mut warn = |rule, place: &Place, message, help| {
+        let mut warn = |rule, place: &Place, message, help: &str| {
             self.found.push(Fault::warning(rule, place.clone(), message).help(help));
         };
+        const TAKE_OUT: &str = "take it out, so that it does not hide the next one";
         for (allow, used) in allows.iter().zip(&used) {
             let lint = quote(&allow.lint);
-            let help = "take it out, so that it does not hide the next one".to_owned();
-            if !RULES.contains(&allow.lint.as_str()) {
-                let meant = did_you_mean(&allow.lint, RULES.iter().copied());
-                let help = meant.unwrap_or_else(|| "docs/lints.md lists them all".to_owned());
+            if RULES.split(' ').all(|rule| rule != allow.lint) {
+                let meant = did_you_mean(&allow.lint, RULES.split(' '));
+                let help = meant.as_deref().unwrap_or("docs/lints.md lists them all");
                 warn("unknown-lint", &allow.place, format!("there is no lint {lint}"), help);
             } else if allow.lint == "old-fact" && self.given.today.is_none() {
             } else if allow.at.is_empty() && used.is_empty() {
                 let message = format!("{lint} finds nothing in this bank to allow");
-                warn("unused-allow", &allow.place, message, help);
+                warn("unused-allow", &allow.place, message, TAKE_OUT);
             } else {
                 for (id, place) in allow.at.iter().filter(|(id, _)| !used.contains(id)) {
                     let message = format!("{lint} finds nothing to allow at {}", quote(id));
-                    warn("unused-allow", place, message, help.clone());
+                    warn("unused-allow", place, message, TAKE_OUT);
                 }
             }
         }
-    }
-}
-
-fn stray_files(lint: &mut Lint<'_>) {
-    for place in &lint.bank.stray {
-        let message = format!("no part names the file {}", quote(&place.file));
-        let help = "name it as the `file` of a `[[part]]`, or take it away";
-        lint.warn("stray-file", &place.file, place, message, help);
     }
 }

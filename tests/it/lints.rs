@@ -333,11 +333,12 @@ fn an_allowance_must_give_its_reason() {
 #[test]
 fn every_lint_is_tried_here_and_described_in_the_docs_in_order() {
     let tried: Vec<&str> = CASES.iter().map(|case| case.0).collect();
-    assert_eq!(tried, RULES);
+    let rules: Vec<&str> = RULES.split(' ').collect();
+    assert_eq!(tried, rules);
     let docs = std::fs::read_to_string(repository("docs/lints.md")).expect("the docs");
     let sections: Vec<&str> = docs.split("\n### `").skip(1).collect();
     let described: Vec<&str> = sections.iter().filter_map(|section| section.split('`').next()).collect();
-    assert_eq!(described, RULES);
+    assert_eq!(described, rules);
     for section in sections {
         assert!(section.contains("```t"), "no example: {section}");
     }

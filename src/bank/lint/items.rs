@@ -1,60 +1,47 @@
 //! Rules about the texts and options of an item.
 
 use crate::bank::fault::quote;
-use crate::bank::{ChoiceOption, Counts, ItemKind, ScaleKind};
+use crate::bank::{Counts, ItemKind, ScaleKind};
 
 use super::{Lint, prose};
 
-pub(super) fn missing_texts(lint: &mut Lint<'_>) {
-    for item in &lint.bank.items {
-        let (id, place) = (quote(&item.id), &item.place);
-        if item.why.is_none() {
-            let help = "add `why = ...`; it is shown to everybody who asks";
-            lint.warn("no-why", &item.id, place, format!("item {id} does not say why it is asked"), help);
-        }
-        if lint.bank.own_kind(item) == Some(ScaleKind::Trait) && item.observer.is_none() {
-            let message = format!("item {id} has no wording for an observer");
-            lint.warn("no-observer", &item.id, place, message, "add `observer = ...`, in the third person");
-        }
-    }
+pub(super) fn texts(lint: &mut Lint<'_>) {
+    let bank = lint.bank;
+    lint.items("no-why", "add `why = ...`; it is shown to everybody who asks", |item| {
+        item.why.is_none().then(|| format!("item {} does not say why it is asked", quote(&item.id)))
+    });
+    lint.items("no-observer", "add `observer = ...`, in the third person", |item| {
+        let is_missing = bank.own_kind(item) == Some(ScaleKind::Trait) && item.observer.is_none();
+        is_missing.then(|| format!("item {} has no wording for an observer", quote(&item.id)))
+    });
 }
 
-/// Two options with the same points, unless one is right and all others are wrong.
-pub(super) fn shared_points(lint: &mut Lint<'_>) {
-    lint.each_item("shared-points", |item| {
+pub(super) fn options(lint: &mut Lint<'_>) {
+    lint.items("shared-points", "say which of the two is better, or make one option of them", |item| {
         let ItemKind::Choice(options) = &item.kind else { return None };
+        // One may be right, and all others wrong.
         let right_or_wrong = options.iter().all(|option| option.points <= 0.0 || option.points >= 100.0)
             && options.iter().filter(|option| option.points >= 100.0).count() == 1;
         if item.counts == Counts::Nothing || right_or_wrong {
             return None;
         }
-        let same = |a: &ChoiceOption, b: &ChoiceOption| (a.points - b.points).abs() < 1e-9;
-        let (a, b) = pairs(options).find(|(a, b)| same(a, b))?;
+        let (a, b) = pairs(options).find(|(a, b)| (a.points - b.points).abs() < 1e-9)?;
         let [first, second, id] = [&a.id, &b.id, &item.id].map(|id| quote(id));
-        let points = a.points;
-        let message = format!("the options {first} and {second} of item {id} both earn {points} points");
-        Some((message, "say which of the two is better, or make one option of them"))
+        Some(format!("the options {first} and {second} of item {id} both earn {} points", a.points))
     });
-}
-
-pub(super) fn overlapping_options(lint: &mut Lint<'_>) {
-    lint.each_item("option-overlap", |item| {
+    lint.items("option-overlap", "word them so that one answer fits one option only", |item| {
         // Ticks may overlap: "at least 5", "at least 10".
         let is_choice = matches!(item.kind, ItemKind::Choice(_));
         let overlap = |a: &str, b: &str| prose::nearly_same(a, b) || (is_choice && ranges_meet(a, b));
         let (a, b) = pairs(item.options()).find(|(a, b)| overlap(&a.say, &b.say))?;
         let [first, second, id] = [&a.id, &b.id, &item.id].map(|id| quote(id));
-        let message = format!("the options {first} and {second} of item {id} overlap");
-        Some((message, "word them so that one answer fits one option only"))
+        Some(format!("the options {first} and {second} of item {id} overlap"))
     });
-}
-
-pub(super) fn enough_exceeds(lint: &mut Lint<'_>) {
-    lint.each_item("enough-exceeds", |item| {
+    let help = "nobody can earn all its points; lower `enough`, or add options";
+    lint.items("enough-exceeds", help, |item| {
         let ItemKind::Checklist { options, enough } = &item.kind else { return None };
         let (id, n) = (quote(&item.id), options.len());
-        let message = format!("item {id} asks for {enough} ticks and has {n} options");
-        (*enough > n).then_some((message, "nobody can earn all its points; lower `enough`, or add options"))
+        (*enough > n).then(|| format!("item {id} asks for {enough} ticks and has {n} options"))
     });
 }
 

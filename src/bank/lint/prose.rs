@@ -30,71 +30,73 @@ const OBJECTS: &str = "the a an my our their his her it them him this";
 
 const EASIER: &str = "shorter words and sentences bring it to grade 8 or below";
 
-/// A rule about one wording: its name, which items it checks, what is wrong, and how to correct it.
-type Rule = (&'static str, fn(&Lint<'_>, &Item) -> bool, fn(&str) -> Option<String>, &'static str);
-
-const RULES: [Rule; 5] = [
-    ("long-item", |_, item| item.format().is_some(), too_long, "at most 20 are read with care"),
-    ("hard-to-read", |lint, _| lint.is_english(), too_hard, EASIER),
-    ("two-ideas", is_english_statement, two_ideas, "make two items of it, or keep the half that matters"),
-    (
-        "negation",
-        is_english_statement,
-        |text| says(text, |word| is_one_of(word, NEGATIONS) || word.ends_with("n't")),
-        "say the opposite: a reader who disagrees with a negation has to think twice",
-    ),
-    (
-        "absolute-word",
-        is_english_statement,
-        |text| says(text, |word| is_one_of(word, ABSOLUTES)),
-        "almost nobody can agree to it honestly; say how often, or leave the word out",
-    ),
-];
-
-/// Warns of one wording of each item: the respondent's, otherwise the observer's.
 pub(super) fn wordings(lint: &mut Lint<'_>) {
-    for (rule, looks_at, wrong, help) in RULES {
-        for item in &lint.bank.items {
-            if !looks_at(lint, item) {
-                continue;
-            }
-            let wordings = [
-                (Some(&item.ask), &item.ask_place, ""),
-                (item.observer.as_ref(), &item.observer_place, "the observer's wording of "),
-            ];
-            let found = wordings.into_iter().find_map(|(text, place, of)| Some((place, of, wrong(text?)?)));
-            if let Some((place, of, wrong)) = found {
-                lint.warn(rule, &item.id, place, format!("{of}item {} {wrong}", quote(&item.id)), help);
-            }
-        }
-        if rule == "hard-to-read" {
-            scenes(lint);
-        }
-    }
-}
-
-/// The options of a scene are read together. Other options are names, where the formula does not work.
-fn scenes(lint: &mut Lint<'_>) {
     let (bank, is_english) = (lint.bank, lint.is_english());
-    lint.each_item("hard-to-read", |item| {
+    let statement =
+        |item: &Item| is_english && item.format().is_some() && bank.own_kind(item) == Some(ScaleKind::Trait);
+    let help = "at most 20 are read with care";
+    lint.wordings(
+        "long-item",
+        help,
+        |item| item.format().is_some(),
+        |text| {
+            let n = text.split_whitespace().count();
+            (n > MOST_WORDS).then(|| format!("has {n} words"))
+        },
+    );
+    lint.wordings(
+        "hard-to-read",
+        EASIER,
+        |_| is_english,
+        |text| {
+            let grade = reading_grade(text);
+            (grade > HIGHEST_GRADE).then(|| format!("reads at school grade {grade:.1}"))
+        },
+    );
+    // The options of a scene are read together. Other options are names, where the formula does not work.
+    lint.items("hard-to-read", EASIER, |item| {
         if !is_english || bank.own_kind(item) != Some(ScaleKind::Situational) {
             return None;
         }
         let says = item.options().iter().map(|option| option.say.trim_end_matches('.').to_owned() + ".");
         let grade = reading_grade(&says.collect::<Vec<_>>().join(" "));
-        let message = format!("the options of item {} read at school grade {grade:.1}", quote(&item.id));
-        (grade > HIGHEST_GRADE).then_some((message, EASIER))
+        let id = quote(&item.id);
+        (grade > HIGHEST_GRADE).then(|| format!("the options of item {id} read at school grade {grade:.1}"))
     });
+    let help = "make two items of it, or keep the half that matters";
+    lint.wordings("two-ideas", help, statement, two_ideas);
+    let help = "say the opposite: a reader who disagrees with a negation has to think twice";
+    lint.wordings("negation", help, statement, |text| {
+        says(text, |word| is_one_of(word, NEGATIONS) || word.ends_with("n't"))
+    });
+    let help = "almost nobody can agree to it honestly; say how often, or leave the word out";
+    lint.wordings("absolute-word", help, statement, |text| says(text, |word| is_one_of(word, ABSOLUTES)));
 }
 
-fn too_long(text: &str) -> Option<String> {
-    let n = text.split_whitespace().count();
-    (n > MOST_WORDS).then(|| format!("has {n} words"))
-}
+impl Lint<'_> {
+    pub(super) fn is_english(&self) -> bool {
+        let language = self.bank.language.as_deref().unwrap_or_default().to_lowercase();
+        language.split(['-', '_']).next() == Some("en")
+    }
 
-fn too_hard(text: &str) -> Option<String> {
-    let grade = reading_grade(text);
-    (grade > HIGHEST_GRADE).then(|| format!("reads at school grade {grade:.1}"))
+    /// Warns of one wording of each item that counts: the respondent's, otherwise the observer's.
+    fn wordings(
+        &mut self,
+        rule: &'static str,
+        help: &str,
+        counts: impl Fn(&Item) -> bool,
+        wrong: impl Fn(&str) -> Option<String>,
+    ) {
+        for item in self.bank.items.iter().filter(|item| counts(item)) {
+            let own = wrong(&item.ask).map(|wrong| (&item.ask_place, "", wrong));
+            let observers = || {
+                Some((&item.observer_place, "the observer's wording of ", wrong(item.observer.as_ref()?)?))
+            };
+            if let Some((place, of, wrong)) = own.or_else(observers) {
+                self.warn(rule, help, &item.id, place, format!("{of}item {} {wrong}", quote(&item.id)));
+            }
+        }
+    }
 }
 
 fn says(text: &str, is_against: impl Fn(&str) -> bool) -> Option<String> {
@@ -103,17 +105,6 @@ fn says(text: &str, is_against: impl Fn(&str) -> bool) -> Option<String> {
 
 fn is_one_of(word: &str, list: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
-}
-
-impl Lint<'_> {
-    pub(super) fn is_english(&self) -> bool {
-        let language = self.bank.language.as_deref().unwrap_or_default().to_lowercase();
-        language.split(['-', '_']).next() == Some("en")
-    }
-}
-
-fn is_english_statement(lint: &Lint<'_>, item: &Item) -> bool {
-    lint.is_english() && item.format().is_some() && lint.bank.own_kind(item) == Some(ScaleKind::Trait)
 }
 
 pub(super) fn near_duplicates(lint: &mut Lint<'_>) {
@@ -127,11 +118,10 @@ pub(super) fn near_duplicates(lint: &mut Lint<'_>) {
         let compared = &earlier[..earlier.len().min(left)];
         left -= compared.len();
         if let Some(&first) = compared.iter().find(|&&first| nearly(ask, &asks[first])) {
-            let [item, other] = [index, first].map(|at| quote(&bank.items[at].id));
-            let message = format!("item {item} is nearly the item {other}");
-            let help = "a question asked twice counts twice; reword one, or drop it";
             let [item, other] = [index, first].map(|at| &bank.items[at]);
-            let warning = lint.warn("near-duplicate", &item.id, &item.ask_place, message, help);
+            let message = format!("item {} is nearly the item {}", quote(&item.id), quote(&other.id));
+            let help = "a question asked twice counts twice; reword one, or drop it";
+            let warning = lint.warn("near-duplicate", help, &item.id, &item.ask_place, message);
             warning.earlier = Some((other.ask_place.clone(), "the other one"));
         }
         earlier.push(index);
@@ -146,7 +136,7 @@ pub(super) fn mixed_scripts(lint: &mut Lint<'_>) {
         if let Some(word) = texts.iter().flatten().find_map(|text| mixed_word(text)) {
             let message = format!("{} has a word of two scripts: {}", quote(id), quote(word));
             let help = "type the word again; one of its letters only looks like the right one";
-            lint.warn("mixed-scripts", id, place, message, help);
+            lint.warn("mixed-scripts", help, id, place, message);
         }
     };
     for scale in &bank.scales {
@@ -257,19 +247,14 @@ fn reading_grade(text: &str) -> f64 {
 /// Groups of vowels, without a silent ending.
 fn syllables(word: &str) -> usize {
     let letters: Vec<char> = word.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
-    let n = letters.len();
-    let silent = n > 3
-        && match letters[n - 2..] {
-            ['e', 's'] => !"laeiouysxzcgh".contains(letters[n - 3]),
-            ['e', 'd'] => !"td".contains(letters[n - 3]),
-            [before, 'e'] => before != 'l',
-            _ => false,
-        };
-    let kept = match letters.last() {
-        Some('e') if silent => &letters[..n - 1],
-        _ if silent => &letters[..n - 2],
-        _ => &letters[..],
+    let n_silent = match letters[..] {
+        _ if letters.len() <= 3 => 0,
+        [.., before, 'e', 's'] if !"laeiouysxzcgh".contains(before) => 2,
+        [.., before, 'e', 'd'] if !"td".contains(before) => 2,
+        [.., before, 'e'] if before != 'l' => 1,
+        _ => 0,
     };
+    let kept = &letters[..letters.len() - n_silent];
     let is_vowel = |c: &char| "aeiouy".contains(*c);
     kept.chunk_by(|a, b| is_vowel(a) == is_vowel(b)).filter(|group| is_vowel(&group[0])).count().max(1)
 }

@@ -6,18 +6,17 @@ use crate::bank::{Bank, Form};
 use super::Lint;
 
 pub(super) fn facts(lint: &mut Lint<'_>) {
-    for role in lint.bank.roles.iter() {
-        for fact in &role.facts {
-            let (id, place) = (quote(&fact.id), &fact.place);
-            if fact.as_of.is_none() || fact.source.is_none() {
-                let help = "add `as_of` and `source`: a figure without them cannot be checked";
-                let message = format!("the fact {id} has no date or no source");
-                lint.warn("undated-fact", &fact.id, place, message, help);
-            } else if let Some(months) = lint.given.today.and_then(|today| fact.months_if_old(today)) {
-                let help = "look for a newer figure; allow it with the reason when there is none";
-                lint.warn("old-fact", &fact.id, place, format!("the fact {id} is {months} months old"), help);
-            }
-        }
+    for fact in lint.bank.roles.iter().flat_map(|role| &role.facts) {
+        let (rule, help, what) = if fact.as_of.is_none() || fact.source.is_none() {
+            let help = "add `as_of` and `source`: a figure without them cannot be checked";
+            ("undated-fact", help, "has no date or no source".to_owned())
+        } else if let Some(months) = lint.given.today.and_then(|today| fact.months_if_old(today)) {
+            let help = "look for a newer figure; allow it with the reason when there is none";
+            ("old-fact", help, format!("is {months} months old"))
+        } else {
+            continue;
+        };
+        lint.warn(rule, help, &fact.id, &fact.place, format!("the fact {} {what}", quote(&fact.id)));
     }
 }
 
@@ -32,7 +31,7 @@ pub(super) fn unsourced_figures(lint: &mut Lint<'_>) {
         if is_unsourced(text) {
             let message = format!("a figure without a source at {}: {}", quote(id), quote(text));
             let help = "name the source with its year in parentheses, or call it a judgment";
-            lint.warn("unsourced-figure", id, place, message, help);
+            lint.warn("unsourced-figure", help, id, place, message);
         }
     };
     for item in &bank.items {
@@ -80,27 +79,25 @@ fn is_unsourced(text: &str) -> bool {
 /// A requirement that no answers can meet: its scale has no items, or they cannot earn `to`.
 pub(super) fn unreachable(lint: &mut Lint<'_>) {
     let bank = lint.bank;
-    for role in bank.roles.iter() {
-        for requirement in &role.requirements {
-            let (scale, place) = (&bank.scales[requirement.scale].id, &requirement.place);
-            let asks = format!("the role {} asks for", quote(&role.id));
-            if earned(bank, Form::Full, requirement.scale).is_none() {
-                let message = format!("{asks} {}, which no item measures", quote(scale));
-                lint.warn("unreachable", scale, place, message, "add items, or drop the requirement");
-            }
-            let to = requirement.to;
-            for form in Form::ALL {
-                let Some((low, high)) = earned(bank, form, requirement.scale) else { continue };
-                let is_met = if to > requirement.from { high >= to - 1e-9 } else { low <= to + 1e-9 };
-                if !is_met {
-                    let (on, form) = (quote(scale), form.id());
-                    let message =
-                        format!("{asks} {to} on {on}, and the {form} form earns {low:.1} to {high:.1}");
-                    lint.warn("unreachable", scale, place, message, "put `to` where some answers reach it");
-                    break;
-                }
-            }
-        }
+    let requirements = bank.roles.iter().flat_map(|role| role.requirements.iter().map(move |it| (role, it)));
+    for (role, requirement) in requirements {
+        let scale = &bank.scales[requirement.scale].id;
+        let (on, to) = (quote(scale), requirement.to);
+        let misses = |form: Form| {
+            let (low, high) = earned(bank, form, requirement.scale)?;
+            let is_met = if to > requirement.from { high >= to - 1e-9 } else { low <= to + 1e-9 };
+            let earns = || format!("{to} on {on}, and the {} form earns {low:.1} to {high:.1}", form.id());
+            (!is_met).then(earns)
+        };
+        let (asks, help) = if earned(bank, Form::Full, requirement.scale).is_none() {
+            (format!("{on}, which no item measures"), "add items, or drop the requirement")
+        } else if let Some(asks) = Form::ALL.into_iter().find_map(misses) {
+            (asks, "put `to` where some answers reach it")
+        } else {
+            continue;
+        };
+        let message = format!("the role {} asks for {asks}", quote(&role.id));
+        lint.warn("unreachable", help, scale, &requirement.place, message);
     }
 }
 
@@ -131,6 +128,6 @@ pub(super) fn unreachable_bands(lint: &mut Lint<'_>) {
             _ => continue,
         };
         let help = "drop the band, or let it start where some answers reach it";
-        lint.warn("unreachable-band", &band.id, &band.place, message, help);
+        lint.warn("unreachable-band", help, &band.id, &band.place, message);
     }
 }

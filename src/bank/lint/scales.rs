@@ -1,7 +1,9 @@
 //! Rules about scales and norms.
 
+use std::collections::HashSet;
+
 use crate::bank::fault::quote;
-use crate::bank::{Bank, Item, Keying, Scale, ScaleKind};
+use crate::bank::{Item, Keying, Scale, ScaleKind};
 
 use super::Lint;
 
@@ -12,67 +14,52 @@ const LEAST_PEOPLE: u64 = 100;
 /// From the mean of a group to an end of the scale, in standard deviations.
 const MOST_SDS: f64 = 8.0;
 
-/// Each trait scale with the directions of its items.
-fn traits(bank: &Bank) -> impl Iterator<Item = (&Scale, Vec<(&Item, Keying)>)> {
-    bank.traits().map(|scale| (&bank.scales[scale], bank.items_on(scale).collect()))
-}
-
-pub(super) fn sizes(lint: &mut Lint<'_>) {
-    let bank = lint.bank;
-    for (index, scale) in bank.scales.iter().enumerate() {
-        let (id, n) = (quote(&scale.id), bank.items_on(index).count());
-        if n == 0 {
-            let message = format!("no item is on the scale {id}");
-            lint.warn("empty-scale", &scale.id, &scale.place, message, "add items, or leave the scale out");
-        } else if n < LEAST_ITEMS && scale.kind == ScaleKind::Trait {
-            let message = format!("the scale {id} has {n} {}", if n == 1 { "item" } else { "items" });
-            let help = "a trait needs at least three items to be measured at all well";
-            lint.warn("few-items", &scale.id, &scale.place, message, help);
+impl Lint<'_> {
+    /// Warns of each scale of one kind, or of any, where `check` finds something about its items.
+    fn scales(
+        &mut self,
+        rule: &'static str,
+        help: &str,
+        kind: Option<ScaleKind>,
+        check: impl Fn(&str, &[(&Item, Keying)]) -> Option<String>,
+    ) {
+        let bank = self.bank;
+        let is_meant = |scale: &Scale| kind.is_none_or(|kind| kind == scale.kind);
+        for (index, scale) in bank.scales.iter().enumerate().filter(|(_, scale)| is_meant(scale)) {
+            let items: Vec<(&Item, Keying)> = bank.items_on(index).collect();
+            if let Some(message) = check(&quote(&scale.id), &items) {
+                self.warn(rule, help, &scale.id, &scale.place, message);
+            }
         }
     }
 }
 
-/// Labels go from the least to the most; turned round, every score is turned round.
-pub(super) fn falling_labels(lint: &mut Lint<'_>) {
-    let bank = lint.bank;
-    let mut known: Vec<&str> = Vec::new();
-    for item in &bank.items {
-        let Some(format) = item.format().filter(|format| format.falls()) else { continue };
-        if known.contains(&format.id.as_str()) {
-            continue;
-        }
-        known.push(&format.id);
-        let (id, first) = (quote(&format.id), quote(&format.labels[0]));
-        let message = format!("the labels of the format {id} seem to fall, from {first}");
-        let help = "write the label for the least first; a rating counts the more the later its label is";
-        lint.warn("falling-labels", &format.id, &item.place, message, help);
-    }
-}
-
-/// With 30 to 70 % of reversed items, agreeing with everything gives a score near the middle.
-pub(super) fn key_balance(lint: &mut Lint<'_>) {
-    for (scale, items) in traits(lint.bank) {
+pub(super) fn scales(lint: &mut Lint<'_>) {
+    lint.scales("empty-scale", "add items, or leave the scale out", None, |id, items| {
+        items.is_empty().then(|| format!("no item is on the scale {id}"))
+    });
+    let help = "a trait needs at least three items to be measured at all well";
+    lint.scales("few-items", help, Some(ScaleKind::Trait), |id, items| {
+        let (n, what) = (items.len(), if items.len() == 1 { "item" } else { "items" });
+        (1..LEAST_ITEMS).contains(&n).then(|| format!("the scale {id} has {n} {what}"))
+    });
+    // With 30 to 70 % of reversed items, agreeing with everything gives a score near the middle.
+    let help =
+        "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
+    lint.scales("key-balance", help, Some(ScaleKind::Trait), |id, items| {
         let n = items.len();
         let reversed = items.iter().filter(|(_, keying)| *keying == Keying::Reverse).count();
-        if n >= 2 && !(n * 3..=n * 7).contains(&(reversed * 10)) {
-            let are = if reversed == 1 { "is" } else { "are" };
-            let message = format!("{reversed} of the {n} items of {} {are} reversed", quote(&scale.id));
-            let help = "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
-            lint.warn("key-balance", &scale.id, &scale.place, message, help);
-        }
-    }
-}
-
-/// Somebody who skips them all has answered in one direction only.
-pub(super) fn reversed_occasions(lint: &mut Lint<'_>) {
-    for (scale, mut items) in traits(lint.bank) {
-        items.retain(|(_, keying)| *keying == Keying::Reverse);
-        if !items.is_empty() && items.iter().all(|(item, _)| item.occasion) {
-            let message = format!("each reversed item of {} is marked `occasion`", quote(&scale.id));
-            let help = "someone who skips them answers in one direction only; reverse an item that everybody can answer";
-            lint.warn("reversed-occasion", &scale.id, &scale.place, message, help);
-        }
-    }
+        let are = if reversed == 1 { "is" } else { "are" };
+        let is_uneven = n >= 2 && !(n * 3..=n * 7).contains(&(reversed * 10));
+        is_uneven.then(|| format!("{reversed} of the {n} items of {id} {are} reversed"))
+    });
+    let help =
+        "someone who skips them answers in one direction only; reverse an item that everybody can answer";
+    lint.scales("reversed-occasion", help, Some(ScaleKind::Trait), |id, items| {
+        let mut reversed = items.iter().filter(|(_, keying)| *keying == Keying::Reverse).peekable();
+        let is_found = reversed.peek().is_some() && reversed.all(|(item, _)| item.occasion);
+        is_found.then(|| format!("each reversed item of {id} is marked `occasion`"))
+    });
 }
 
 pub(super) fn neighbours(lint: &mut Lint<'_>) {
@@ -82,10 +69,23 @@ pub(super) fn neighbours(lint: &mut Lint<'_>) {
         let [a, b] = [before, item].map(|item| item.own_scale().map(|own| own.scale));
         let Some(scale) = b.filter(|_| a == b && before.part == item.part) else { continue };
         if bank.scales[scale].kind == ScaleKind::Trait {
-            let scale = quote(&bank.scales[scale].id);
-            let message = format!("item {} follows another item of the scale {scale}", quote(&item.id));
+            let (id, scale) = (quote(&item.id), quote(&bank.scales[scale].id));
+            let message = format!("item {id} follows another item of the scale {scale}");
             let help = "mix the scales, so that one answer does not lead to the next";
-            lint.warn("neighbours", &item.id, &item.place, message, help);
+            lint.warn("neighbours", help, &item.id, &item.place, message);
+        }
+    }
+}
+
+/// Labels go from the least to the most; turned round, every score is turned round.
+pub(super) fn falling_labels(lint: &mut Lint<'_>) {
+    let mut known = HashSet::new();
+    for item in &lint.bank.items {
+        if let Some(format) = item.format().filter(|format| format.falls() && known.insert(&format.id)) {
+            let (id, first) = (quote(&format.id), quote(&format.labels[0]));
+            let message = format!("the labels of the format {id} seem to fall, from {first}");
+            let help = "write the label for the least first; a rating counts the more the later its label is";
+            lint.warn("falling-labels", help, &format.id, &item.place, message);
         }
     }
 }
@@ -93,29 +93,27 @@ pub(super) fn neighbours(lint: &mut Lint<'_>) {
 pub(super) fn norms(lint: &mut Lint<'_>) {
     for scale in &lint.bank.scales {
         let Some(norm) = &scale.norm else { continue };
-        let place = &norm.place;
-        let what = format!("the norm of {}", quote(&scale.id));
+        let mut warn = |rule, help: &str, what: &str| {
+            let message = format!("the norm of {} {what}", quote(&scale.id));
+            lint.warn(rule, help, &scale.id, &norm.place, message);
+        };
         if norm.n.is_none_or(|n| n < LEAST_PEOPLE) {
-            let message = match norm.n {
-                None => format!("{what} does not say of how many people it is"),
-                Some(n) => format!("{what} is of {n} people"),
-            };
             let help =
                 "with fewer than 100 people the mean and the SD are uncertain; give `n`, or look for more";
-            lint.warn("small-norm", &scale.id, place, message, help);
+            let unknown = "does not say of how many people it is".to_owned();
+            warn("small-norm", help, &norm.n.map_or(unknown, |n| format!("is of {n} people")));
         }
         if norm.as_of.is_none() {
             let help = "add `as_of`, the year in which the group answered: groups change";
-            lint.warn("undated-norm", &scale.id, place, format!("{what} has no date"), help);
+            warn("undated-norm", help, "has no date");
         }
         let farthest = norm.mean.max(100.0 - norm.mean) / norm.sd;
         if farthest > MOST_SDS {
-            let message = format!("{what} has an SD of {}, and a mean of {}", norm.sd, norm.mean);
             let help = format!(
                 "an end of the scale is {farthest:.0} SDs from that mean; give both in percent of the points, \
                  0 to 100, not as sums or label numbers"
             );
-            lint.warn("narrow-norm", &scale.id, place, message, help);
+            warn("narrow-norm", &help, &format!("has an SD of {}, and a mean of {}", norm.sd, norm.mean));
         }
     }
 }
