@@ -47,8 +47,8 @@ pub struct Unread {
     help: String,
 }
 
-fn unread<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Unread> {
-    Err(Unread { message: message.into(), help: help.into() })
+fn unread(message: impl Into<String>, help: impl Into<String>) -> Unread {
+    Unread { message: message.into(), help: help.into() }
 }
 
 /// A rating as its source has it. What is empty, the source does not say.
@@ -128,28 +128,32 @@ fn listed(names: &[String]) -> String {
     first_of(&quoted, 12)
 }
 
+/// A note about some names, unless there are none. They are put in the place of `{}`.
+fn note(names: &[String], says: &str) -> Option<String> {
+    (!names.is_empty()).then(|| says.replace("{}", &listed(names)))
+}
+
 impl Draft {
     fn new(source: Source) -> Result<Draft, Unread> {
         let Source { what, title, found, left_out, no_answers, notes } = source;
         let title = Some(prose(&title)).filter(|title| !title.is_empty());
         let mut draft =
             Draft { what, title, notes, formats: Vec::new(), scales: Vec::new(), items: Vec::new() };
-        if !left_out.is_empty() {
-            draft.notes.push(format!("left out, because they are no ratings: {}", listed(&left_out)));
-        }
-        if !no_answers.is_empty() {
-            draft.notes.push(format!("no labels, because skipping says the same: {}", listed(&no_answers)));
-        }
+        draft.notes.extend(note(&left_out, "left out, because they are no ratings: {}"));
+        draft.notes.extend(note(&no_answers, "no labels, because skipping says the same: {}"));
         if found.is_empty() {
             let help = "a rating is a question with one answer out of 2 to 11 labels";
-            return unread(format!("{what} without a single rating"), help);
+            return Err(unread(format!("{what} without a single rating"), help));
         }
         let mut ids: HashMap<String, &str> = HashMap::new();
         for Found { at, id, .. } in &found {
             let Some(id) = id_from(id) else { continue };
             if let Some(first) = ids.get(&id) {
                 let message = format!("{first} and {at} both come to the id {}", quote(&id));
-                return unread(message, "ids are small letters, digits and hyphens; give each item its own");
+                return Err(unread(
+                    message,
+                    "ids are small letters, digits and hyphens; give each item its own",
+                ));
             }
             ids.insert(id, at);
         }
@@ -171,20 +175,18 @@ impl Draft {
             turned.extend(is_turned.then(|| id.clone()));
             draft.items.push(Item { id, text, scale, reversed: found.reversed, format });
         }
-        let mut n_with = vec![0; draft.formats.len()];
-        draft.items.iter().for_each(|item| n_with[item.format] += 1);
-        let own = draft.items.iter().filter(|item| n_with[item.format] == 1);
-        let own: Vec<String> = own.map(|item| item.id.clone()).collect();
-        if draft.items.len() > 1 && !own.is_empty() {
-            draft.notes.push(format!("answers of their own, which may be no ratings: {}", listed(&own)));
+        if draft.items.len() > 1 {
+            let mut n_with = vec![0; draft.formats.len()];
+            draft.items.iter().for_each(|item| n_with[item.format] += 1);
+            let own = draft.items.iter().filter(|item| n_with[item.format] == 1);
+            let own: Vec<String> = own.map(|item| item.id.clone()).collect();
+            draft.notes.extend(note(&own, "answers of their own, which may be no ratings: {}"));
         }
-        if !turned.is_empty() {
-            draft.notes.push(format!(
-                "labels that begin with the most, turned round, at {}; give `coofit cohort` an export with the texts \
-                 of the answers, not with their numbers",
-                listed(&turned)
-            ));
-        }
+        draft.notes.extend(note(
+            &turned,
+            "labels that begin with the most, turned round, at {}; give `coofit cohort` an export with the texts \
+             of the answers, not with their numbers",
+        ));
         Ok(draft)
     }
 
@@ -205,7 +207,7 @@ impl Draft {
         if letters(other) != letters(&title) {
             let [a, b] = [other, &title].map(|title| quote(title));
             let message = format!("{}: the scales {a} and {b} both come to the id {}", found.at, quote(&id));
-            return unread(message, "give the scales names that differ in letters or digits");
+            return Err(unread(message, "give the scales names that differ in letters or digits"));
         }
         Ok(Some(at))
     }
@@ -325,11 +327,11 @@ fn checked_text(found: &Found) -> Result<String, Unread> {
     const MOST: usize = 2000;
     let text = prose(&found.text);
     if text.is_empty() {
-        return unread(format!("{} has no text", found.at), "write the question, or take the row out");
+        return Err(unread(format!("{} has no text", found.at), "write the question, or take the row out"));
     }
     if text.len() > MOST {
         let message = format!("{}: the text has more than {MOST} bytes", found.at);
-        return unread(message, "look for a quotation mark that is never closed, or shorten it");
+        return Err(unread(message, "look for a quotation mark that is never closed, or shorten it"));
     }
     Ok(text)
 }
@@ -366,6 +368,11 @@ impl<'a> Columns<'a> {
 impl Row {
     fn cell(&self, column: Option<usize>) -> &str {
         column.and_then(|column| self.cells.get(column)).map_or("", String::as_str)
+    }
+
+    fn found(&self, name: &str, text: String, scale: String) -> Found {
+        let at = format!("{} (line {})", quote(name), self.line);
+        Found { at, id: name.to_owned(), text, scale, ..Found::default() }
     }
 }
 

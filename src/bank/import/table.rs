@@ -1,6 +1,6 @@
 //! A table with one item a row, as spreadsheets and published keys have it.
 
-use super::{Columns, Found, Row, Sheet, Source, Unread, labels_of, listed, unread};
+use super::{Columns, Found, Row, Sheet, Source, Unread, labels_of, listed, note, unread};
 use crate::bank::fault::quote;
 
 const TEXT: &str = "text itemtext question questiontext statement ask wording stem item label";
@@ -25,13 +25,16 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
         let there =
             if header.is_empty() { "it is empty".to_owned() } else { format!("it has {}", listed(header)) };
         let message = format!("no column is known to hold the questions; {there}");
-        return unread(message, "call that column `text`, and others `id`, `scale`, `reversed` and `labels`");
+        return Err(unread(
+            message,
+            "call that column `text`, and others `id`, `scale`, `reversed` and `labels`",
+        ));
     };
     if columns.find("class").and(columns.find("typescale")).is_some() {
-        return unread(
+        return Err(unread(
             "a LimeSurvey structure, which is not read",
             "write its questions into a table, one a row",
-        );
+        ));
     }
     let text = columns.find(TEXT);
     // What holds the texts holds nothing else.
@@ -51,12 +54,10 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
             continue;
         }
         let of = |column: Option<usize>| quote(column.map_or("", |column| &columns.header[column]));
-        match row.cell(answers) {
-            "" => {}
-            cell => {
-                let labels = split(cell, &mut source.no_answers);
-                above = Some(labels.ok_or_else(|| wrong_labels(&at, &of(answers), cell))?);
-            }
+        let cell = row.cell(answers);
+        if !cell.is_empty() {
+            let labels = split(cell, &mut source.no_answers);
+            above = Some(labels.ok_or_else(|| wrong_labels(&at, &of(answers), cell))?);
         }
         let labels = match (&above, answers) {
             (Some(labels), _) => labels.clone(),
@@ -67,13 +68,10 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
             (None, _) => None,
             // Only what is reversed has a mark.
             (Some(_), "") if reversed != keyed => Some(false),
-            (_, cell) => Some(is_reversed(cell, is_keyed).ok_or_else(|| Unread {
-                message: format!(
-                    "{at}, column {}: {} does not say whether the item is reversed",
-                    of(reversed),
-                    quote(cell)
-                ),
-                help: "write `-` where agreeing lowers the scale, and `+` where it raises it".to_owned(),
+            (_, cell) => Some(is_reversed(cell, is_keyed).ok_or_else(|| {
+                let says = format!("{} does not say whether the item is reversed", quote(cell));
+                let help = "write `-` where agreeing lowers the scale, and `+` where it raises it";
+                unread(format!("{at}, column {}: {says}", of(reversed)), help)
             })?),
         };
         source.found.push(Found {
@@ -97,20 +95,15 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
         .filter(|(at, name)| !known.contains(&Some(*at)) && !name.is_empty())
         .map(|(_, name)| name.clone())
         .collect();
-    if !unused.is_empty() {
-        source.notes.push(format!("not used: the columns {}", listed(&unused)));
-    }
+    source.notes.extend(note(&unused, "not used: the columns {}"));
     Ok(source)
 }
 
 fn wrong_labels(at: &str, column: &str, cell: &str) -> Unread {
     let has =
         if cell.is_empty() { "no labels".to_owned() } else { format!("{}, not 2 to 11 labels", quote(cell)) };
-    Unread {
-        message: format!("{at}, column {column}: {has}"),
-        help: "write the labels, lowest first, with `|` between them; an empty cell is like the one above"
-            .to_owned(),
-    }
+    let help = "write the labels, lowest first, with `|` between them; an empty cell is like the one above";
+    unread(format!("{at}, column {column}: {has}"), help)
 }
 
 /// Whether agreeing lowers the scale, by a cell; nothing if the cell does not say.

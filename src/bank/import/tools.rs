@@ -78,16 +78,10 @@ fn read_xlsform(
                 let list = list.next().unwrap_or_default();
                 let Some(choices) = lists.get(list) else {
                     let message = format!("line {}: the form has no list {}", row.line, quote(list));
-                    return unread(message, "save the form as XLSX, with its sheet `choices`");
+                    return Err(unread(message, "save the form as XLSX, with its sheet `choices`"));
                 };
-                let found = Found {
-                    at: format!("{} (line {})", quote(name), row.line),
-                    id: name.to_owned(),
-                    text: label.to_owned(),
-                    scale: groups.last().map_or("All items", String::as_str).to_owned(),
-                    ..Found::default()
-                };
-                source.add(found, choices.clone());
+                let scale = groups.last().map_or("All items", String::as_str).to_owned();
+                source.add(row.found(name, label.to_owned(), scale), choices.clone());
             }
             _ if label.is_empty() => {}
             _ => source.left_out.push(name.to_owned()),
@@ -117,13 +111,7 @@ pub(super) fn redcap(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
             (code.trim().to_owned(), plain(label))
         };
         let group = [row.cell(matrix), row.cell(form), "All items"].into_iter().find(|name| !name.is_empty());
-        let found = Found {
-            at: format!("{} (line {})", quote(name), row.line),
-            id: name.to_owned(),
-            text: plain(row.cell(text)),
-            scale: title_of(group.unwrap_or_default()),
-            ..Found::default()
-        };
+        let found = row.found(name, plain(row.cell(text)), title_of(group.unwrap_or_default()));
         source.add(found, written.split('|').map(choice).collect());
     }
     Some(Ok(source))
@@ -138,10 +126,10 @@ fn title_of(name: &str) -> String {
 pub(super) fn qualtrics(text: &str) -> Result<Source, Unread> {
     const EXPORT: &str = "export the survey from Qualtrics as a QSF file, or its questions as a table";
     let Ok(survey) = serde_json::from_str::<Value>(text) else {
-        return unread("JSON that cannot be read", EXPORT);
+        return Err(unread("JSON that cannot be read", EXPORT));
     };
     let Some(elements) = survey["SurveyElements"].as_array() else {
-        return unread("JSON without `SurveyElements`, and so no Qualtrics survey", EXPORT);
+        return Err(unread("JSON without `SurveyElements`, and so no Qualtrics survey", EXPORT));
     };
     let mut source = Source { what: "a Qualtrics survey", ..Source::default() };
     source.title = plain(&said(&survey["SurveyEntry"]["SurveyName"]));

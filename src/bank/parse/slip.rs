@@ -29,14 +29,21 @@ missing assignment | | | there is no `=` here | write `key = value`; a comment b
 "#;
 
 /// A place, what is wrong there, and how to correct it.
-type Explained = (Range<usize>, String, String);
+type Explained = Option<(Range<usize>, String, String)>;
 
 /// Notes the first error of a file.
 pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
     let start = |error: &&toml::de::Error| error.span().map_or(0, |span| span.start);
     let Some(error) = errors.iter().min_by_key(start) else { return };
-    let slip = Slip::new(file, error);
-    match slip.explained() {
+    let span = error.span().unwrap_or_default();
+    let at = floor(file, span.start.min(file.len()));
+    let line_start = file[..at].rfind('\n').map_or(0, |end| end + 1);
+    let line = file[line_start..].lines().next().unwrap_or_default();
+    let (before, after) = line.split_at((at - line_start).min(line.len()));
+    let slip = Slip { error: error.message(), span, file, line_start, line, before, after };
+    let explained = slip.odd_character().or_else(|| slip.decimal_comma()).or_else(|| slip.header());
+    let explained = explained.or_else(|| slip.twice()).or_else(|| slip.value());
+    match explained.or_else(|| slip.endless_list()).or_else(|| slip.listed()) {
         Some((span, message, help)) => notes.fault(&span, message, help),
         None => notes.fault(&slip.span, format!("not TOML: {}", text::prose(slip.error)), None),
     }
@@ -53,118 +60,109 @@ struct Slip<'a> {
     after: &'a str,
 }
 
-impl<'a> Slip<'a> {
-    fn new(file: &'a str, error: &'a toml::de::Error) -> Slip<'a> {
-        let span = error.span().unwrap_or_default();
-        let at = floor(file, span.start.min(file.len()));
-        let line_start = file[..at].rfind('\n').map_or(0, |end| end + 1);
-        let line = file[line_start..].lines().next().unwrap_or_default();
-        let (before, after) = line.split_at((at - line_start).min(line.len()));
-        Slip { error: error.message(), span, file, line_start, line, before, after }
+impl Slip<'_> {
+    /// Explains the error.
+    fn here(&self, message: impl Into<String>, help: impl Into<String>) -> Explained {
+        Some((self.span.clone(), message.into(), help.into()))
     }
 
-    fn explained(&self) -> Option<Explained> {
-        let named = self.odd_character().or_else(|| self.decimal_comma()).or_else(|| self.header());
-        let named = named.or_else(|| (self.error == "duplicate key").then(|| self.twice()));
-        let from_row = |row: &str| {
+    /// Explains a part of the line.
+    fn at(&self, at: usize, part: &str, says: impl Into<String>, help: impl Into<String>) -> Explained {
+        let start = self.line_start + at;
+        Some((start..start + part.len(), says.into(), help.into()))
+    }
+
+    fn listed(&self) -> Explained {
+        SLIPS.lines().skip(1).find_map(|row| {
             let mut cells = row.split('|').map(str::trim);
             let [error, before, after, says, help] = [(); 5].map(|()| cells.next().unwrap_or_default());
             let fits =
                 self.error.contains(error) && self.before.ends_with(before) && self.after.starts_with(after);
-            fits.then(|| (self.span.clone(), says.to_owned(), help.to_owned()))
-        };
-        let from_table = || SLIPS.lines().skip(1).find_map(from_row);
-        named.or_else(|| self.value()).or_else(|| self.endless_list()).or_else(from_table)
-    }
-
-    /// Part of the line.
-    fn at(&self, range: Range<usize>) -> Range<usize> {
-        self.line_start + range.start..self.line_start + range.end
+            self.here(says, help).filter(|_| fits)
+        })
     }
 
     /// A quote or a blank from a word processor.
-    fn odd_character(&self) -> Option<Explained> {
+    fn odd_character(&self) -> Explained {
         let is_curly = |c: char| "“”„‟‘’‚‛«»‹›".contains(c);
         let is_blank = |c: char| {
             (c.is_whitespace() && !c.is_ascii()) || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(c)
         };
-        let has_no_end = self.error.contains("string");
-        let first =
-            self.after.chars().next().filter(|c| is_curly(*c) || is_blank(*c)).map(|_| self.before.len());
+        let is_first = self.after.starts_with(|c| is_curly(c) || is_blank(c));
         // A text that begins with a straight quote and ends with a curly one has no end.
-        let at = first.or_else(|| self.line.find(is_curly).filter(|_| has_no_end))?;
+        let has_no_end = self.error.contains("string");
+        let at =
+            if is_first { self.before.len() } else { self.line.find(is_curly).filter(|_| has_no_end)? };
         let c = self.line[at..].chars().next()?;
-        let span = self.at(at..at + c.len_utf8());
-        Some(if is_blank(c) {
+        if is_blank(c) {
             let message = format!("there is a character here that cannot be seen, U+{:04X}", u32::from(c));
-            (span, message, "type an ordinary blank instead, or nothing".to_owned())
-        } else {
-            (span, format!("`{c}` is not a straight quote"), "write `\"` at both ends of the text".to_owned())
-        })
+            return self.at(at, &c.to_string(), message, "type an ordinary blank instead, or nothing");
+        }
+        let message = format!("`{c}` is not a straight quote");
+        self.at(at, &c.to_string(), message, "write `\"` at both ends of the text")
     }
 
     /// `0,7` as the value of a key.
-    fn decimal_comma(&self) -> Option<Explained> {
+    fn decimal_comma(&self) -> Explained {
         let is_number = |c: char| c.is_ascii_digit() || "+-,".contains(c);
-        let value = self.before.rfind('=')? + 1;
-        let value = value + self.line[value..].len() - self.line[value..].trim_start().len();
-        let said = self.line[value..].split(|c| !is_number(c)).next()?.trim_end_matches(',');
-        let (whole, decimals) = said.split_once(',').filter(|(whole, _)| !whole.is_empty())?;
-        (!decimals.contains(',')).then(|| {
-            let message = "a number has a decimal point, not a comma".to_owned();
-            (self.at(value..value + said.len()), message, format!("write `{whole}.{decimals}`"))
-        })
+        let value = self.line[self.before.rfind('=')? + 1..].trim_start();
+        let said = value.split(|c| !is_number(c)).next()?.trim_end_matches(',');
+        let (whole, decimals) = said.split_once(',')?;
+        if whole.is_empty() || decimals.contains(',') {
+            return None;
+        }
+        let message = "a number has a decimal point, not a comma";
+        self.at(self.line.len() - value.len(), said, message, format!("write `{whole}.{decimals}`"))
     }
 
     /// A header without double brackets. All tables of a bank are lists, except formats and norms.
-    fn header(&self) -> Option<Explained> {
+    fn header(&self) -> Explained {
         let name = header_name(self.line)?;
-        let is_list = name != "scale.norm" && !name.starts_with("formats");
-        let double = format!("[[{name}]]");
-        if !is_list || (self.line.trim() == double && self.error != "duplicate key") {
+        let (single, double) = (format!("\n[{name}]"), format!("[[{name}]]"));
+        let is_single = self.line.trim() != double;
+        if name == "scale.norm" || name.starts_with("formats") || !is_single && self.error != "duplicate key"
+        {
             return None;
         }
-        let mut start = self.line_start;
-        let mut length = self.line.trim_end().len();
-        if self.line.trim() == double {
+        let (start, length) = if is_single {
+            (self.line_start, self.line.trim_end().len())
+        } else {
             // An earlier header has single ones.
-            let single = format!("\n[{name}]");
-            start = self.file[..start].rfind(&single)? + 1;
-            length = single.len() - 1;
-        }
+            (self.file[..self.line_start].rfind(&single)? + 1, single.len() - 1)
+        };
         let message = format!("`{name}` begins an entry of a list, which needs double brackets");
         Some((start..start + length, message, format!("write `{double}`")))
     }
 
     /// A header or a key inside a list that has no end.
-    fn endless_list(&self) -> Option<Explained> {
+    fn endless_list(&self) -> Explained {
         let is_word =
             |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let is_key = || self.line.split_once('=').is_some_and(|(key, _)| is_word(key.trim()));
         let is_outside = self.before.trim().is_empty() && (header_name(self.line).is_some() || is_key());
-        (is_outside && self.error.contains("array elements")).then(|| {
-            let message = "a list has no end before this".to_owned();
-            (self.span.clone(), message, "put a `]` after its last entry".to_owned())
-        })
+        let says = self.here("a list has no end before this", "put a `]` after its last entry");
+        says.filter(|_| is_outside && self.error.contains("array elements"))
     }
 
     /// A key or a table that is there twice.
     fn twice(&self) -> Explained {
-        if let Some(name) = header_name(self.line) {
-            let message = format!("`[{name}]` is there twice");
-            return (self.span.clone(), message, "keep one, or give one of them another name".to_owned());
+        if self.error != "duplicate key" {
+            return None;
         }
-        let end = self.after.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(self.after.len());
+        if let Some(name) = header_name(self.line) {
+            let help = "keep one, or give one of them another name";
+            return self.here(format!("`[{name}]` is there twice"), help);
+        }
+        let key = self.after.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or_default();
         let above = self.file[..self.line_start].lines().rfind(|line| line.starts_with("[["));
         let new = above.map_or_else(String::new, |line| {
             format!(", or begin a new entry with `{}`", text::escape(line.trim_end()))
         });
-        let message = format!("{} is there twice in one entry", quote(&self.after[..end]));
-        (self.span.clone(), message, format!("keep one of them{new}"))
+        self.here(format!("{} is there twice in one entry", quote(key)), format!("keep one of them{new}"))
     }
 
     /// A value that is not a text in quotes, a number, `true` or `false`.
-    fn value(&self) -> Option<Explained> {
+    fn value(&self) -> Explained {
         const ERRORS: &str =
             "must be quoted|expected value|boolean|invalid float|invalid date|mantissa|leading zero";
         if !ERRORS.split('|').any(|part| self.error.contains(part)) {
@@ -173,29 +171,23 @@ impl<'a> Slip<'a> {
         // TOML may point at the end of the value.
         let begin =
             self.before.rfind(|c: char| c.is_whitespace() || "=[{,".contains(c)).map_or(0, |at| at + 1);
-        let rest = &self.line[begin..];
         let in_list = self.before.contains(['[', '{']) || !self.before.contains('=');
         let ends: &[char] = if in_list { &[',', ']', '}', '#'] } else { &['#'] };
-        let said = rest[..rest.find(ends).unwrap_or(rest.len())].trim_end();
-        let span = self.at(begin..begin + said.len());
+        let said = self.line[begin..].split(ends).next().unwrap_or_default().trim_end();
+        let in_quotes = quote(&format!("\"{said}\""));
         if said.is_empty() {
-            let help = "write it after the `=`, or take the key away".to_owned();
-            return Some((self.span.clone(), "there is no value here".to_owned(), help));
-        }
-        if let Some(meant) = meant_number(said) {
+            self.here("there is no value here", "write it after the `=`, or take the key away")
+        } else if let Some(meant) = meant_number(said) {
             let message = format!("{} is not written as a number", quote(said));
-            return Some((span, message, format!("write `{meant}`")));
-        }
-        if let Some(flag) = meant_flag(said) {
-            let help = format!("write `{flag}`, or {} for a text", quote(&format!("\"{said}\"")));
-            return Some((span, format!("{} is neither `true` nor `false`", quote(said)), help));
-        }
-        let help = if said.contains(['"', '\\']) || said.len() > 60 {
-            "put a straight quote `\"` before and after it".to_owned()
+            self.at(begin, said, message, format!("write `{meant}`"))
+        } else if let Some(flag) = meant_flag(said) {
+            let message = format!("{} is neither `true` nor `false`", quote(said));
+            self.at(begin, said, message, format!("write `{flag}`, or {in_quotes} for a text"))
+        } else if said.contains(['"', '\\']) || said.len() > 60 {
+            self.at(begin, said, "a text needs quotes", "put a straight quote `\"` before and after it")
         } else {
-            format!("write {}", quote(&format!("\"{said}\"")))
-        };
-        Some((span, "a text needs quotes".to_owned(), help))
+            self.at(begin, said, "a text needs quotes", format!("write {in_quotes}"))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::bank::fault::{Fault, Faults, Severity, Sources, first, quote, show};
+use crate::bank::fault::{Fault, Faults, Sources, first, first_of, quote, show};
 use crate::bank::lint::{Given, lint};
 use crate::bank::{Bank, parse};
 use crate::cli::output::{Streams, count};
@@ -42,18 +42,18 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
             streams.out(&listed(&faults.list, &faults.sources, dir, args.format))?;
             Ok(Exit::Input)
         }
-        Ok((sources, bank, mut warnings)) => {
-            let denied = args.deny.is_some() && !warnings.is_empty();
-            if args.format == FindingFormat::Short {
-                let (placeholders, others): (Vec<Fault>, Vec<Fault>) =
-                    warnings.into_iter().partition(|fault| fault.severity.rule() == Some("placeholder"));
-                warnings = [placeholders, gathered(&others)].concat();
-            }
+        Ok((sources, bank, warnings)) => {
+            let shown = first(match args.format {
+                FindingFormat::Text => gathered(&warnings, &LACKS),
+                FindingFormat::Short => gathered(&warnings, &LACKS[1..]),
+                FindingFormat::Json => warnings.clone(),
+            });
             streams.out(&match args.format {
-                FindingFormat::Text => in_text(&bank, &warnings, &sources, streams.color_out),
-                format => listed(&first(warnings), &sources, dir, format),
+                FindingFormat::Text => in_text(&bank, &shown, warnings.len(), &sources, streams.color_out),
+                format => listed(&shown, &sources, dir, format),
             })?;
-            Ok(if denied { Exit::Input } else { Exit::Done })
+            let is_denied = args.deny.is_some() && !warnings.is_empty();
+            Ok(if is_denied { Exit::Input } else { Exit::Done })
         }
     }
 }
@@ -65,36 +65,35 @@ fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
     Ok((sources, bank, warnings))
 }
 
-fn in_text(bank: &Bank, warnings: &[Fault], sources: &Sources, color: bool) -> String {
-    let shown = show(&first(gathered(warnings)), sources, color);
+fn in_text(bank: &Bank, shown: &[Fault], n_warnings: usize, sources: &Sources, color: bool) -> String {
     let quick = bank.items.iter().filter(|item| item.quick).count();
     format!(
-        "{shown}{}{}: {} ({quick} of them in the quick form), {}, {}, {}; no faults, {}\n",
-        if warnings.is_empty() { "" } else { "\n\n" },
+        "{}{}{}: {} ({quick} of them in the quick form), {}, {}, {}; no faults, {}\n",
+        show(shown, sources, color),
+        if shown.is_empty() { "" } else { "\n\n" },
         bank.title,
         count(bank.items.len(), "item"),
         count(bank.scales.len(), "scale"),
         count(bank.steps.len(), "step"),
         count(bank.roles.len(), "role"),
-        count(warnings.len(), "warning"),
+        count(n_warnings, "warning"),
     )
 }
 
-/// The warnings. If many texts are placeholders, or many items lack a `why` or an `observer`, only the first of
-/// these warnings, which names the others: a bank that is not finished would show little else.
-fn gathered(warnings: &[Fault]) -> Vec<Fault> {
+/// What a bank that is not finished lacks often: the rule, the message, how many ids it names, and another help.
+const LACKS: [(&str, &str, usize, &str); 3] = [
+    ("placeholder", "texts are still placeholders, at", usize::MAX, "`--format short` has a line for each"),
+    ("no-why", "items do not say why they are asked:", 6, ALLOW),
+    ("no-observer", "items have no wording for an observer:", 6, ALLOW),
+];
+const ALLOW: &str = "or allow `{rule}` in `bank.toml`, with the reason";
+
+/// The warnings, but only one of many that lack the same. It names the others.
+fn gathered(warnings: &[Fault], lacks: &[(&str, &str, usize, &str)]) -> Vec<Fault> {
     const FEW: usize = 3;
-    const NAMED: usize = 6;
-    const LACKS: [(&str, &str, usize, &str); 3] = [
-        ("placeholder", "texts are still placeholders, at", usize::MAX, EACH),
-        ("no-why", "items do not say why they are asked:", NAMED, ALLOW),
-        ("no-observer", "items have no wording for an observer:", NAMED, ALLOW),
-    ];
-    const EACH: &str = "`--format short` has a line for each";
-    const ALLOW: &str = "or allow `{rule}` in `bank.toml`, with the reason";
     let mut shown = warnings.to_vec();
-    for (rule, lacks, most, more_help) in LACKS {
-        let is_same = |fault: &Fault| fault.severity == Severity::Warning(rule);
+    for (rule, lacks, most, more_help) in lacks {
+        let is_same = |fault: &Fault| fault.severity.rule() == Some(rule);
         let same = warnings.iter().filter(|fault| is_same(fault));
         let mut ids: Vec<String> = same.filter_map(|fault| fault.at.as_deref()).map(quote).collect();
         let n = ids.len();
@@ -103,15 +102,10 @@ fn gathered(warnings: &[Fault]) -> Vec<Fault> {
         }
         let mut known = HashSet::new();
         ids.retain(|id| known.insert(id.clone()));
-        let more = match ids.len().saturating_sub(most) {
-            0 => String::new(),
-            n => format!(" and {n} more"),
-        };
-        ids.truncate(most);
         let mut is_first = true;
         shown.retain(|fault| !is_same(fault) || std::mem::take(&mut is_first));
         for fault in shown.iter_mut().filter(|fault| is_same(fault)) {
-            fault.message = format!("{n} {lacks} {}{more}", ids.join(", "));
+            fault.message = format!("{n} {lacks} {}", first_of(&ids, *most));
             let help = fault.help.take().unwrap_or_default();
             fault.help = Some(format!("{help}; {}", more_help.replace("{rule}", rule)));
         }
