@@ -15,6 +15,8 @@ mod role;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 
+use serde::Serialize;
+
 use crate::text;
 use fault::{Fault, Place};
 pub use role::{
@@ -170,7 +172,7 @@ pub struct Allow {
 }
 
 /// One part of the quiz: a file of scales and items.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Part {
     pub id: String,
     pub title: String,
@@ -179,6 +181,7 @@ pub struct Part {
     /// Weight in the score, compared with the other parts.
     pub weight: f64,
     /// Minutes for the full and the quick form, if the author measured them.
+    #[serde(skip)]
     pub minutes: [Option<f64>; 2],
 }
 
@@ -199,8 +202,9 @@ pub struct Scale {
 }
 
 /// A comparison group's scores on a scale, in points of 0 to 100.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Norm {
+    #[serde(skip)]
     pub place: Place,
     pub mean: f64,
     pub sd: f64,
@@ -333,7 +337,7 @@ impl ResponseFormat {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ChoiceOption {
     pub id: String,
     pub say: String,

@@ -26,7 +26,7 @@ pub struct Mutations {
 }
 
 /// One kind of wrong key: how many were tried, and how many each check noticed.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Seen {
     pub kind: &'static str,
     pub tried: usize,
@@ -40,47 +40,21 @@ pub struct Seen {
     pub missed: Vec<String>,
 }
 
-/// Breaks one item of a bank. Returns the items whose answers could show it; none if it cannot be broken.
-type Break<'a> = &'a mut dyn FnMut(&mut Bank, usize) -> Option<Vec<usize>>;
+const FLIP: &str = "key flipped";
+const SWAP: &str = "scales of two items swapped";
+const DROP: &str = "item dropped from its scale";
 
 pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     let items: Vec<usize> = (0..bank.items.len()).filter(|&index| rated(bank, index).is_some()).collect();
     let sheets = plan.sheets.min(MOST_SHEETS);
-    let answers = Answers::draw(bank, &items, plan, sheets);
-    let bench = Bench { lints: lints(bank), same: all_same(bank), answers };
+    let bench = Bench::new(bank, &items, plan, sheets);
     let mut chance = Chance::new(plan.seed, usize::MAX, 0);
-    let mut flip = |bank: &mut Bank, item: usize| {
-        let own = own(bank, item);
-        let keying = if own.keying == Keying::Forward { Keying::Reverse } else { Keying::Forward };
-        set(bank, item, Keyed { keying, ..own });
-        Some(vec![item])
-    };
-    let mut swap = |bank: &mut Bank, item: usize| {
-        let a = own(bank, item);
-        let elsewhere = |other: &usize| own(bank, *other).scale != a.scale;
-        let others: Vec<usize> = items.iter().copied().filter(elsewhere).collect();
-        let other = *others.get(chance.under(others.len().max(1)))?;
-        let b = own(bank, other);
-        set(bank, item, Keyed { scale: b.scale, ..a });
-        set(bank, other, Keyed { scale: a.scale, ..b });
-        Some(vec![item, other])
-    };
-    let mut drop = |bank: &mut Bank, item: usize| {
-        bank.items[item].counts = Counts::Nothing;
-        Some(Vec::new())
-    };
-    let breaks: [(&'static str, Break<'_>); 3] = [
-        ("key flipped", &mut flip),
-        ("scales of two items swapped", &mut swap),
-        ("item dropped from its scale", &mut drop),
-    ];
     let kept: Vec<Counts> = bank.items.iter().map(|item| item.counts.clone()).collect();
     let mut kinds = Vec::new();
-    for (kind, change) in breaks {
-        let mut seen =
-            Seen { kind, tried: 0, lint: 0, all_same: 0, answers: None, any: 0, missed: Vec::new() };
+    for kind in [FLIP, SWAP, DROP] {
+        let mut seen = Seen { kind, ..Seen::default() };
         for &item in &items {
-            if let Some(looked_at) = change(bank, item) {
+            if let Some(looked_at) = change(bank, kind, item, &items, &mut chance) {
                 bench.note(&mut seen, bank, item, &looked_at);
             }
             bank.items.iter_mut().zip(&kept).for_each(|(item, kept)| item.counts.clone_from(kept));
@@ -90,20 +64,75 @@ pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     Mutations { sheets, kinds }
 }
 
+/// Breaks the key of one item. Returns the items whose answers could show it; none if it cannot be broken.
+fn change(
+    bank: &mut Bank,
+    kind: &str,
+    item: usize,
+    items: &[usize],
+    chance: &mut Chance,
+) -> Option<Vec<usize>> {
+    let own = rated(bank, item)?;
+    match kind {
+        FLIP => {
+            let is_forward = own.keying == Keying::Forward;
+            own_mut(bank, item)?.keying = if is_forward { Keying::Reverse } else { Keying::Forward };
+            Some(vec![item])
+        }
+        SWAP => {
+            let scale_of = |other: usize| rated(bank, other).map(|keyed| keyed.scale);
+            let elsewhere = |other: &usize| scale_of(*other) != Some(own.scale);
+            let others: Vec<usize> = items.iter().copied().filter(elsewhere).collect();
+            let other = *others.get(chance.under(others.len().max(1)))?;
+            own_mut(bank, item)?.scale = rated(bank, other)?.scale;
+            own_mut(bank, other)?.scale = own.scale;
+            Some(vec![item, other])
+        }
+        _ => {
+            bank.items[item].counts = Counts::Nothing;
+            Some(Vec::new())
+        }
+    }
+}
+
+/// What the checks find before anything is broken.
 struct Bench {
     lints: BTreeSet<(&'static str, usize)>,
     same: Vec<Option<f64>>,
-    answers: Answers,
+    /// What simulated respondents answered to the rated items, on 0 to 100 before keying.
+    points: Vec<Option<Vec<f64>>>,
+    /// Each item's correlation with the rest of its scale, and the fall of it that is noise.
+    with_rest: Vec<f64>,
+    noise: f64,
 }
 
 impl Bench {
+    fn new(bank: &Bank, items: &[usize], plan: Plan, sheets: usize) -> Bench {
+        let population = Population::new(bank, plan);
+        let people: Vec<Respondent> = (0..sheets).map(|n| population.person(n)).collect();
+        let mut points = vec![None; bank.items.len()];
+        for &index in items {
+            let item = &bank.items[index];
+            let answer = |(n, person): (usize, &Respondent)| {
+                item.points(&person.answer(bank, item, &mut Chance::new(plan.seed, 1 + index, n)))
+            };
+            points[index] = Some(people.iter().enumerate().map(answer).collect());
+        }
+        let noise = 3.0 / (sheets.max(1) as f64).sqrt();
+        let mut bench =
+            Bench { lints: lints(bank), same: all_same(bank), points, with_rest: Vec::new(), noise };
+        bench.with_rest = (0..bank.items.len()).map(|item| bench.with_rest(bank, item)).collect();
+        bench
+    }
+
     fn note(&self, seen: &mut Seen, bank: &Bank, item: usize, looked_at: &[usize]) {
         let moved = |(before, after): (&Option<f64>, &Option<f64>)| {
             before.zip(*after).map_or(before != after, |(before, after)| (before - after).abs() > 1e-9)
         };
+        let has_fallen = |&item: &usize| self.with_rest[item] - self.with_rest(bank, item) > self.noise;
         let lint = !lints(bank).is_subset(&self.lints);
         let all_same = self.same.iter().zip(&all_same(bank)).any(moved);
-        let answers = looked_at.iter().any(|&item| self.answers.tell(bank, item));
+        let answers = looked_at.iter().any(has_fallen);
         seen.tried += 1;
         seen.lint += usize::from(lint);
         seen.all_same += usize::from(all_same);
@@ -115,6 +144,22 @@ impl Bench {
         } else {
             seen.missed.push(bank.items[item].id.clone());
         }
+    }
+
+    /// The correlation of an item with the mean of the other rated items of its scale.
+    fn with_rest(&self, bank: &Bank, item: usize) -> f64 {
+        let (Some(points), Some(own)) = (&self.points[item], rated(bank, item)) else { return 0.0 };
+        let mut rest = vec![0.0; points.len()];
+        for other in (0..bank.items.len()).filter(|&other| other != item) {
+            let keyed = rated(bank, other).filter(|keyed| keyed.scale == own.scale);
+            if let (Some(keyed), Some(points)) = (keyed, &self.points[other]) {
+                for (rest, points) in rest.iter_mut().zip(points) {
+                    *rest += keyed.keying.key(*points);
+                }
+            }
+        }
+        let own: Vec<f64> = points.iter().map(|points| own.keying.key(*points)).collect();
+        correlation(&own, &rest)
     }
 }
 
@@ -135,53 +180,6 @@ fn all_same(bank: &Bank) -> Vec<Option<f64>> {
     (0..bank.scales.len()).map(score).collect()
 }
 
-/// What simulated respondents answered to the rated items, on 0 to 100 before keying.
-struct Answers {
-    points: Vec<Option<Vec<f64>>>,
-    before: Vec<f64>,
-    noise: f64,
-}
-
-impl Answers {
-    fn draw(bank: &Bank, items: &[usize], plan: Plan, sheets: usize) -> Answers {
-        let mut points = vec![None; bank.items.len()];
-        let population = Population::new(bank, plan);
-        let people: Vec<Respondent> = (0..sheets).map(|n| population.person(n)).collect();
-        for &index in items {
-            let item = &bank.items[index];
-            let answer = |(n, person): (usize, &Respondent)| {
-                let answer = person.answer(bank, item, &mut Chance::new(plan.seed, 1 + index, n));
-                item.points(&answer)
-            };
-            points[index] = Some(people.iter().enumerate().map(answer).collect());
-        }
-        let mut answers = Answers { points, before: Vec::new(), noise: 3.0 / (sheets.max(1) as f64).sqrt() };
-        answers.before = (0..bank.items.len()).map(|item| answers.with_rest(bank, item)).collect();
-        answers
-    }
-
-    /// Whether an item's correlation with the rest of its scale has fallen beyond its noise.
-    fn tell(&self, bank: &Bank, item: usize) -> bool {
-        self.before[item] - self.with_rest(bank, item) > self.noise
-    }
-
-    /// The correlation of an item with the mean of the other rated items of its scale.
-    fn with_rest(&self, bank: &Bank, item: usize) -> f64 {
-        let (Some(points), Some(own)) = (&self.points[item], rated(bank, item)) else { return 0.0 };
-        let mut rest = vec![0.0; points.len()];
-        for other in (0..bank.items.len()).filter(|&other| other != item) {
-            let keyed = rated(bank, other).filter(|keyed| keyed.scale == own.scale);
-            if let (Some(keyed), Some(points)) = (keyed, &self.points[other]) {
-                for (rest, points) in rest.iter_mut().zip(points) {
-                    *rest += keyed.keying.key(*points);
-                }
-            }
-        }
-        let own: Vec<f64> = points.iter().map(|points| own.keying.key(*points)).collect();
-        correlation(&own, &rest)
-    }
-}
-
 /// The own scale of an item that is rated on a trait scale.
 fn rated(bank: &Bank, item: usize) -> Option<Keyed> {
     let item = &bank.items[item];
@@ -189,12 +187,9 @@ fn rated(bank: &Bank, item: usize) -> Option<Keyed> {
     item.format().map(|_| own)
 }
 
-fn own(bank: &Bank, item: usize) -> Keyed {
-    rated(bank, item).expect("only rated items are broken")
-}
-
-fn set(bank: &mut Bank, item: usize, keyed: Keyed) {
-    if let Counts::Scales(scales) = &mut bank.items[item].counts {
-        scales[0] = keyed;
+fn own_mut(bank: &mut Bank, item: usize) -> Option<&mut Keyed> {
+    match &mut bank.items[item].counts {
+        Counts::Scales(scales) => scales.first_mut(),
+        Counts::Weighs(_) | Counts::Nothing => None,
     }
 }

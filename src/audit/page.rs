@@ -75,7 +75,7 @@ pub fn document(audit: &Audit) -> Document {
         about: format!("Audit: seed {}, {} sheets of each kind", audit.seed, audit.sheets),
         ..Document::default()
     };
-    let sections = [
+    for section in [
         in_short(audit),
         score,
         bias_by_band(audit),
@@ -86,8 +86,9 @@ pub fn document(audit: &Audit) -> Document {
         all_same(audit),
         broken(audit),
         model(audit),
-    ];
-    sections.into_iter().for_each(|section| document.push(section));
+    ] {
+        document.push(section);
+    }
     document
 }
 

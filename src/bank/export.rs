@@ -45,11 +45,9 @@ pub fn questions(bank: &Bank, form: Form, is_observer: bool) -> Vec<Question<'_>
             ItemKind::Choice(options) | ItemKind::Checklist { options, .. } => {
                 answers.extend(options.iter().map(|option| (option.id.clone(), option.say.as_str())));
             }
-            ItemKind::Number(range) => {
-                limits = format!("{} {}", item.must_be(), range.unit).trim_end().to_owned();
-            }
+            ItemKind::Number(range) => limits = format!("{} {}", item.must_be(), range.unit),
         }
-        Question { index, item, ask, text, answers, limits }
+        Question { index, item, ask, text, answers, limits: limits.trim_end().to_owned() }
     };
     bank.form_items(form).filter(is_asked).map(question).collect()
 }

@@ -1,13 +1,12 @@
 //! What is wrong with a file that a person wrote: where, what, and how to correct it. Faults are collected
 //! and shown together, like those of a compiler.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::text;
 
@@ -34,19 +33,10 @@ impl Sources {
 
     /// Line and column of a place, both from 1; columns count characters.
     pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
-        let (number, line) = self.line(&place.file, place.span.start);
-        let before = self.get(&place.file).and_then(|text| text.get(line.start..place.span.start));
-        (number, before.unwrap_or("").chars().count() + 1)
-    }
-
-    /// The number of the line that has this byte, from 1, and where the line begins and ends.
-    fn line(&self, file: &str, at: usize) -> (usize, Range<usize>) {
-        let text = self.get(file).unwrap_or("").as_bytes();
-        let (before, after) = text.split_at(at.min(text.len()));
-        let is_end = |byte: &u8| *byte == b'\n';
-        let start = before.iter().rposition(is_end).map_or(0, |end| end + 1);
-        let end = after.iter().position(is_end).map_or(text.len(), |end| before.len() + end);
-        (before.iter().filter(|byte| is_end(byte)).count() + 1, start..end)
+        let text = self.get(&place.file).unwrap_or("");
+        let before = &text[..floor(text, place.span.start)];
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        (before.matches('\n').count() + 1, line.chars().count() + 1)
     }
 }
 
@@ -169,10 +159,7 @@ pub fn first(mut faults: Vec<Fault>) -> Vec<Fault> {
         faults.truncate(MOST_LISTED);
         let message = format!("and more, from here on; only the first {MOST_LISTED} are listed");
         // It is not about one rule or id.
-        let severity = match next.severity {
-            Severity::Fault => Severity::Fault,
-            Severity::Warning(_) => Severity::Warning(""),
-        };
+        let severity = if next.is_fault() { Severity::Fault } else { Severity::Warning("") };
         let more = Fault { severity, ..Fault::new(next.place, message) };
         faults.push(more.help("correct these, and check again"));
     }
@@ -214,25 +201,19 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
-    let level = match fault.severity {
-        Severity::Fault => Level::ERROR,
-        Severity::Warning(_) => Level::WARNING,
-    };
+    let level = if fault.is_fault() { Level::ERROR } else { Level::WARNING };
     let mut title = level.primary_title(fault.message.as_str());
     if let Some(rule) = fault.severity.rule() {
         title = title.id(rule);
     }
-    let excerpt = Excerpt::around(&fault.place, sources);
-    let earlier = fault.earlier.as_ref().map(|(place, says)| (Excerpt::around(place, sources), *says));
     let mut group = if sources.get(&fault.place.file).is_none_or(str::is_empty) {
         // There is no text to show.
-        title.element(Origin::path(excerpt.file.as_ref()))
+        title.element(Origin::path(text::escape(&fault.place.file)))
     } else {
-        title.element(excerpt.snippet().annotation(AnnotationKind::Primary.span(excerpt.span.clone())))
+        title.element(excerpt(&fault.place, sources, AnnotationKind::Primary, None))
     };
-    if let Some((excerpt, says)) = &earlier {
-        let annotation = AnnotationKind::Context.span(excerpt.span.clone()).label(*says);
-        group = group.element(excerpt.snippet().annotation(annotation));
+    if let Some((place, says)) = &fault.earlier {
+        group = group.element(excerpt(place, sources, AnnotationKind::Context, Some(says)));
     }
     if let Some(help) = &fault.help {
         group = group.element(Level::HELP.message(help));
@@ -241,31 +222,27 @@ fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
 }
 
 /// The line of a place, cut and safe to show.
-struct Excerpt<'a> {
-    file: Cow<'a, str>,
-    text: String,
-    line: usize,
-    span: Range<usize>,
-}
-
-impl<'a> Excerpt<'a> {
-    fn around(place: &'a Place, sources: &Sources) -> Excerpt<'a> {
-        const MOST: usize = 400;
-        let text = sources.get(&place.file).unwrap_or("");
-        let start = floor(text, place.span.start.min(text.len()));
-        let end = floor(text, place.span.end.clamp(start, text.len()));
-        let (number, line) = sources.line(&place.file, start);
-        let first = floor(text, line.start.max(start.saturating_sub(MOST)));
-        let end = end.min(line.end);
-        let last = floor(text, line.end.min(end + MOST));
-        let [before, marked, after] = [&text[first..start], &text[start..end], &text[end..last]].map(shown);
-        let span = before.len()..before.len() + marked.len();
-        Excerpt { file: text::escape(&place.file), text: before + &marked + &after, line: number, span }
-    }
-
-    fn snippet<T: Clone>(&self) -> Snippet<'_, T> {
-        Snippet::source(self.text.as_str()).path(self.file.as_ref()).line_start(self.line).fold(false)
-    }
+fn excerpt<'a>(
+    place: &'a Place,
+    sources: &Sources,
+    kind: AnnotationKind,
+    label: Option<&'a str>,
+) -> Snippet<'a, Annotation<'a>> {
+    const MOST: usize = 400;
+    let text = sources.get(&place.file).unwrap_or("");
+    let start = floor(text, place.span.start);
+    let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+    let end = floor(text, place.span.end.clamp(start, line_end));
+    let (line, above) = (text[..start].matches('\n').count() + 1, text[..start].rfind('\n'));
+    let first = floor(text, above.map_or(0, |end| end + 1).max(start.saturating_sub(MOST)));
+    let last = floor(text, line_end.min(end + MOST));
+    let [before, marked, after] = [&text[first..start], &text[start..end], &text[end..last]].map(shown);
+    let span = before.len()..before.len() + marked.len();
+    Snippet::source(before + &marked + &after)
+        .path(text::escape(&place.file))
+        .line_start(line)
+        .fold(false)
+        .annotation(kind.span(span).label(label))
 }
 
 /// Part of a line, safe to show. The renderer lays out tabs.
@@ -275,9 +252,6 @@ fn shown(text: &str) -> String {
 }
 
 /// The nearest character boundary at or before a byte.
-pub(super) fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+pub(super) fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rfind(|at| text.is_char_boundary(*at)).unwrap_or_default()
 }

@@ -85,6 +85,7 @@ impl Lint<'_> {
 
     /// Removes what the bank allows, and warns of each `[[allow]]` that allows nothing.
     fn allow(&mut self) {
+        const TAKE_OUT: &str = "take it out, so that it does not hide the next one";
         let allows = &self.bank.allows;
         let mut used: Vec<Vec<String>> = vec![Vec::new(); allows.len()];
         self.found.retain(|warning| {
@@ -102,7 +103,6 @@ impl Lint<'_> {
         let mut warn = |rule, place: &Place, message, help: &str| {
             self.found.push(Fault::warning(rule, place.clone(), message).help(help));
         };
-        const TAKE_OUT: &str = "take it out, so that it does not hide the next one";
         for (allow, used) in allows.iter().zip(&used) {
             let lint = quote(&allow.lint);
             if RULES.split(' ').all(|rule| rule != allow.lint) {

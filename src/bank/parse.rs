@@ -6,7 +6,7 @@ mod item;
 mod role;
 mod slip;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -322,10 +322,10 @@ fn read_parts<'a>(
 }
 
 fn read_bands(top: &Entry<'_>) -> Vec<Band> {
-    let before = Cell::new(None);
+    let mut before = None;
     top.each_named("band", |entry, id, place| {
         let from = entry.need_number_in("from", 0.0..=100.0);
-        match before.replace(Some(from.value)) {
+        match before.replace(from.value) {
             None if from.value > 0.0 => {
                 let message =
                     format!("the first band starts at {}, so a lower fit would have none", from.value);
@@ -355,13 +355,13 @@ fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
 
 fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
     // The place of each scale's first step, and whether any of its steps needs nothing.
-    let for_anybody = RefCell::new(vec![None::<(Range<usize>, bool)>; scales.len()]);
+    let mut for_anybody = vec![None::<(Range<usize>, bool)>; scales.len()];
     let steps = file.each_named("step", |entry, id, _| {
         let scale: At<String> = entry.need("scale");
         let index = scale_ids.resolve(entry, "scale", &scale);
         let needs = entry.opt("needs").and_then(|needs| read_needs(entry, scale_ids, scales, &needs));
         if let Some(index) = index {
-            for_anybody.borrow_mut()[index].get_or_insert((scale.span, false)).1 |= needs.is_none();
+            for_anybody[index].get_or_insert((scale.span, false)).1 |= needs.is_none();
         }
         Step {
             id,
@@ -373,11 +373,11 @@ fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
             title: entry.need("title"),
             brief: entry.opt("brief"),
             when: read_when(entry),
-            minutes: entry.whole("minutes", 1..=MOST_MINUTES).and_then(|minutes| minutes.try_into().ok()),
+            minutes: entry.whole("minutes", 1..=MOST_MINUTES),
             text: entry.need("text"),
         }
     });
-    for (scale, first) in scales.iter().zip(for_anybody.into_inner()) {
+    for (scale, first) in scales.iter().zip(for_anybody) {
         if let Some((span, false)) = first {
             let message = format!("every step of the scale {} needs something", quote(&scale.id));
             file.notes.fault(&span, message, "add a step without `needs`, for somebody who lacks it");

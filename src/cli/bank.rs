@@ -311,22 +311,13 @@ fn show_json(bank: &Bank) -> String {
             "why": item.why, "quick": item.quick, "occasion": item.occasion, "answer": answer_json(item),
         })
     };
-    let norm = |norm: &Norm| {
-        json!({
-            "mean": norm.mean, "sd": norm.sd, "n": norm.n, "of": norm.of, "as_of": norm.as_of,
-            "source": norm.source, "form": norm.form.map(Form::id),
-        })
-    };
     let bank = json!({
         "format": 1, "id": bank.id, "title": bank.title, "edition": bank.edition,
         "language": bank.language, "hash": bank.hash, "items": list(&bank.items, item),
-        "parts": list(&bank.parts, |part| json!({
-            "id": part.id, "title": part.title, "side": part.side.id(), "weight": part.weight,
-            "intro": part.intro,
-        })),
+        "parts": bank.parts,
         "scales": list(&bank.scales, |scale| json!({
             "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
-            "kind": scale.kind.id(), "about": scale.about, "norm": scale.norm.as_ref().map(norm),
+            "kind": scale.kind.id(), "about": scale.about, "norm": scale.norm,
         })),
         "bands": list(&bank.bands, |band| json!({"id": band.id, "from": band.from, "title": band.title})),
         "roles": list(&bank.roles, |role| json!({"id": role.id, "title": role.title})),
@@ -341,9 +332,7 @@ fn list<T>(entries: &[T], json: impl Fn(&T) -> Value) -> Value {
 fn answer_json(item: &Item) -> Value {
     match &item.kind {
         ItemKind::Rating(format) => json!({"kind": "rating", "format": format.id, "labels": format.labels}),
-        ItemKind::Choice(options) => json!({"kind": "choice", "options": list(options, |it| json!({
-            "id": it.id, "say": it.say, "points": it.points, "because": it.because,
-        }))}),
+        ItemKind::Choice(options) => json!({"kind": "choice", "options": options}),
         ItemKind::Checklist { options, enough } => {
             let options = list(options, |option| json!({"id": option.id, "say": option.say}));
             json!({"kind": "checklist", "enough": enough, "options": options})

@@ -28,49 +28,38 @@ const ABSOLUTES: &str =
 /// Words that begin an object, and hardly ever anything else.
 const OBJECTS: &str = "the a an my our their his her it them him this";
 
-const EASIER: &str = "shorter words and sentences bring it to grade 8 or below";
-
 pub(super) fn wordings(lint: &mut Lint<'_>) {
     let (bank, is_english) = (lint.bank, lint.is_english());
-    let statement =
-        |item: &Item| is_english && item.format().is_some() && bank.own_kind(item) == Some(ScaleKind::Trait);
-    let help = "at most 20 are read with care";
-    lint.wordings(
-        "long-item",
-        help,
-        |item| item.format().is_some(),
-        |text| {
-            let n = text.split_whitespace().count();
-            (n > MOST_WORDS).then(|| format!("has {n} words"))
-        },
-    );
-    lint.wordings(
-        "hard-to-read",
-        EASIER,
-        |_| is_english,
-        |text| {
-            let grade = reading_grade(text);
-            (grade > HIGHEST_GRADE).then(|| format!("reads at school grade {grade:.1}"))
-        },
-    );
+    let is_rating = |item: &Item| item.format().is_some();
+    let is_statement =
+        |item: &Item| is_english && is_rating(item) && bank.own_kind(item) == Some(ScaleKind::Trait);
+
+    let n_words = |text: &str| Some(text.split_whitespace().count()).filter(|n| *n > MOST_WORDS);
+    let too_long = |text: &str| Some(format!("has {} words", n_words(text)?));
+    lint.wordings("long-item", "at most 20 are read with care", is_rating, too_long);
+
+    let help = "shorter words and sentences bring it to grade 8 or below";
+    let grade = |text: &str| Some(reading_grade(text)).filter(|grade| *grade > HIGHEST_GRADE);
+    let too_hard = |text: &str| Some(format!("reads at school grade {:.1}", grade(text)?));
+    lint.wordings("hard-to-read", help, |_| is_english, too_hard);
     // The options of a scene are read together. Other options are names, where the formula does not work.
-    lint.items("hard-to-read", EASIER, |item| {
+    lint.items("hard-to-read", help, |item| {
         if !is_english || bank.own_kind(item) != Some(ScaleKind::Situational) {
             return None;
         }
         let says = item.options().iter().map(|option| option.say.trim_end_matches('.').to_owned() + ".");
-        let grade = reading_grade(&says.collect::<Vec<_>>().join(" "));
-        let id = quote(&item.id);
-        (grade > HIGHEST_GRADE).then(|| format!("the options of item {id} read at school grade {grade:.1}"))
+        let grade = grade(&says.collect::<Vec<_>>().join(" "))?;
+        Some(format!("the options of item {} read at school grade {grade:.1}", quote(&item.id)))
     });
+
     let help = "make two items of it, or keep the half that matters";
-    lint.wordings("two-ideas", help, statement, two_ideas);
+    lint.wordings("two-ideas", help, is_statement, two_ideas);
     let help = "say the opposite: a reader who disagrees with a negation has to think twice";
-    lint.wordings("negation", help, statement, |text| {
-        says(text, |word| is_one_of(word, NEGATIONS) || word.ends_with("n't"))
-    });
+    let is_negation = |word: &str| is_one_of(word, NEGATIONS) || word.ends_with("n't");
+    lint.wordings("negation", help, is_statement, |text| says(text, is_negation));
     let help = "almost nobody can agree to it honestly; say how often, or leave the word out";
-    lint.wordings("absolute-word", help, statement, |text| says(text, |word| is_one_of(word, ABSOLUTES)));
+    let is_absolute = |word: &str| is_one_of(word, ABSOLUTES);
+    lint.wordings("absolute-word", help, is_statement, |text| says(text, is_absolute));
 }
 
 impl Lint<'_> {

@@ -58,22 +58,17 @@ fn is_unsourced(text: &str) -> bool {
     if ["judgment", "judgement", "we think"].iter().any(|word| lower.contains(word)) {
         return false;
     }
-    let (mut open, mut figure, mut year) = (0_usize, false, false);
-    for word in lower.split_inclusive(['(', ')']) {
-        let inner = word.trim_end_matches(['(', ')']);
-        if open > 0 {
-            let digits = inner.split(|c: char| !c.is_ascii_digit());
-            year |= digits.clone().any(|n| n.len() == 4 && (n.starts_with("19") || n.starts_with("20")));
-        } else {
-            figure |= inner.contains(|c: char| c.is_ascii_digit());
+    let (mut depth, mut has_figure, mut inside) = (0_usize, false, String::new());
+    for c in lower.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => has_figure |= depth == 0 && c.is_ascii_digit(),
         }
-        match word.chars().last() {
-            Some('(') => open += 1,
-            Some(')') => open = open.saturating_sub(1),
-            _ => {}
-        }
+        inside.push(if depth > 0 { c } else { ' ' });
     }
-    figure && !year
+    let is_year = |n: &str| n.len() == 4 && (n.starts_with("19") || n.starts_with("20"));
+    has_figure && !inside.split(|c: char| !c.is_ascii_digit()).any(is_year)
 }
 
 /// A requirement that no answers can meet: its scale has no items, or they cannot earn `to`.

@@ -204,14 +204,14 @@ impl<'a> Entry<'a> {
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range")]
-    pub(super) fn whole(&self, key: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+    pub(super) fn whole<T: TryFrom<u64>>(&self, key: &'static str, range: RangeInclusive<u64>) -> Option<T> {
         let At { value, span } = self.opt::<At<f64>>(key)?;
         let (min, max) = (*range.start() as f64, *range.end() as f64);
         if value.fract() != 0.0 || !(min..=max).contains(&value) {
             let says = format!("must be a whole number from {min} to {max}, not {value}");
             self.key_fault(key, &span, says, None);
         }
-        Some(value.clamp(min, max) as u64)
+        T::try_from(value.clamp(min, max) as u64).ok()
     }
 
     pub(super) fn table(&self, key: &'static str, what: String) -> Option<Entry<'a>> {
@@ -255,7 +255,7 @@ impl<'a> Entry<'a> {
     pub(super) fn each_named<T>(
         &self,
         key: &'static str,
-        read: impl Fn(&Entry<'a>, String, Place) -> T,
+        mut read: impl FnMut(&Entry<'a>, String, Place) -> T,
     ) -> Vec<T> {
         let mut ids = Ids::default();
         self.each(key, key, |entry| {

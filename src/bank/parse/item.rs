@@ -156,8 +156,7 @@ fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declare
             let enough = entry.whole("enough", 1..=1_000_000);
             let help = "add `enough = n`, the number of ticks that earns all the points";
             missing(entry, scored, "enough", help);
-            let enough = enough.and_then(|n| usize::try_from(n).ok()).unwrap_or(options.len()).max(1);
-            ItemKind::Checklist { options, enough }
+            ItemKind::Checklist { enough: enough.unwrap_or(options.len()).max(1), options }
         }
         "number" => ItemKind::Number(read_number(entry, scored)),
         name => {

@@ -160,7 +160,7 @@ fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> Level {
         ItemKind::Checklist { options, .. } => Some(options.len()),
         _ => None,
     });
-    let ticks = entry.whole("ticks", 1..=1_000_000).and_then(|n| usize::try_from(n).ok()).unwrap_or(1);
+    let ticks = entry.whole("ticks", 1..=1_000_000).unwrap_or(1);
     if item.is_some() && options.is_none_or(|options| ticks > options) {
         let help = match options {
             Some(options) => format!("it has {options} options"),

@@ -29,14 +29,14 @@ missing assignment | | | there is no `=` here | write `key = value`; a comment b
 "#;
 
 /// A place, what is wrong there, and how to correct it.
-type Explained = Option<(Range<usize>, String, String)>;
+type Explained = (Range<usize>, String, String);
 
 /// Notes the first error of a file.
 pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
     let start = |error: &&toml::de::Error| error.span().map_or(0, |span| span.start);
     let Some(error) = errors.iter().min_by_key(start) else { return };
     let span = error.span().unwrap_or_default();
-    let at = floor(file, span.start.min(file.len()));
+    let at = floor(file, span.start);
     let line_start = file[..at].rfind('\n').map_or(0, |end| end + 1);
     let line = file[line_start..].lines().next().unwrap_or_default();
     let (before, after) = line.split_at((at - line_start).min(line.len()));
@@ -63,27 +63,27 @@ struct Slip<'a> {
 impl Slip<'_> {
     /// Explains the error.
     fn here(&self, message: impl Into<String>, help: impl Into<String>) -> Explained {
-        Some((self.span.clone(), message.into(), help.into()))
+        (self.span.clone(), message.into(), help.into())
     }
 
     /// Explains a part of the line.
     fn at(&self, at: usize, part: &str, says: impl Into<String>, help: impl Into<String>) -> Explained {
         let start = self.line_start + at;
-        Some((start..start + part.len(), says.into(), help.into()))
+        (start..start + part.len(), says.into(), help.into())
     }
 
-    fn listed(&self) -> Explained {
+    fn listed(&self) -> Option<Explained> {
         SLIPS.lines().skip(1).find_map(|row| {
             let mut cells = row.split('|').map(str::trim);
             let [error, before, after, says, help] = [(); 5].map(|()| cells.next().unwrap_or_default());
             let fits =
                 self.error.contains(error) && self.before.ends_with(before) && self.after.starts_with(after);
-            self.here(says, help).filter(|_| fits)
+            fits.then(|| self.here(says, help))
         })
     }
 
     /// A quote or a blank from a word processor.
-    fn odd_character(&self) -> Explained {
+    fn odd_character(&self) -> Option<Explained> {
         let is_curly = |c: char| "“”„‟‘’‚‛«»‹›".contains(c);
         let is_blank = |c: char| {
             (c.is_whitespace() && !c.is_ascii()) || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(c)
@@ -96,14 +96,14 @@ impl Slip<'_> {
         let c = self.line[at..].chars().next()?;
         if is_blank(c) {
             let message = format!("there is a character here that cannot be seen, U+{:04X}", u32::from(c));
-            return self.at(at, &c.to_string(), message, "type an ordinary blank instead, or nothing");
+            return Some(self.at(at, &c.to_string(), message, "type an ordinary blank instead, or nothing"));
         }
         let message = format!("`{c}` is not a straight quote");
-        self.at(at, &c.to_string(), message, "write `\"` at both ends of the text")
+        Some(self.at(at, &c.to_string(), message, "write `\"` at both ends of the text"))
     }
 
     /// `0,7` as the value of a key.
-    fn decimal_comma(&self) -> Explained {
+    fn decimal_comma(&self) -> Option<Explained> {
         let is_number = |c: char| c.is_ascii_digit() || "+-,".contains(c);
         let value = self.line[self.before.rfind('=')? + 1..].trim_start();
         let said = value.split(|c| !is_number(c)).next()?.trim_end_matches(',');
@@ -112,11 +112,11 @@ impl Slip<'_> {
             return None;
         }
         let message = "a number has a decimal point, not a comma";
-        self.at(self.line.len() - value.len(), said, message, format!("write `{whole}.{decimals}`"))
+        Some(self.at(self.line.len() - value.len(), said, message, format!("write `{whole}.{decimals}`")))
     }
 
     /// A header without double brackets. All tables of a bank are lists, except formats and norms.
-    fn header(&self) -> Explained {
+    fn header(&self) -> Option<Explained> {
         let name = header_name(self.line)?;
         let (single, double) = (format!("\n[{name}]"), format!("[[{name}]]"));
         let is_single = self.line.trim() != double;
@@ -135,34 +135,35 @@ impl Slip<'_> {
     }
 
     /// A header or a key inside a list that has no end.
-    fn endless_list(&self) -> Explained {
+    fn endless_list(&self) -> Option<Explained> {
         let is_word =
             |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let is_key = || self.line.split_once('=').is_some_and(|(key, _)| is_word(key.trim()));
         let is_outside = self.before.trim().is_empty() && (header_name(self.line).is_some() || is_key());
-        let says = self.here("a list has no end before this", "put a `]` after its last entry");
-        says.filter(|_| is_outside && self.error.contains("array elements"))
+        (is_outside && self.error.contains("array elements"))
+            .then(|| self.here("a list has no end before this", "put a `]` after its last entry"))
     }
 
     /// A key or a table that is there twice.
-    fn twice(&self) -> Explained {
+    fn twice(&self) -> Option<Explained> {
         if self.error != "duplicate key" {
             return None;
         }
         if let Some(name) = header_name(self.line) {
             let help = "keep one, or give one of them another name";
-            return self.here(format!("`[{name}]` is there twice"), help);
+            return Some(self.here(format!("`[{name}]` is there twice"), help));
         }
         let key = self.after.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or_default();
         let above = self.file[..self.line_start].lines().rfind(|line| line.starts_with("[["));
         let new = above.map_or_else(String::new, |line| {
             format!(", or begin a new entry with `{}`", text::escape(line.trim_end()))
         });
-        self.here(format!("{} is there twice in one entry", quote(key)), format!("keep one of them{new}"))
+        let message = format!("{} is there twice in one entry", quote(key));
+        Some(self.here(message, format!("keep one of them{new}")))
     }
 
     /// A value that is not a text in quotes, a number, `true` or `false`.
-    fn value(&self) -> Explained {
+    fn value(&self) -> Option<Explained> {
         const ERRORS: &str =
             "must be quoted|expected value|boolean|invalid float|invalid date|mantissa|leading zero";
         if !ERRORS.split('|').any(|part| self.error.contains(part)) {
@@ -175,7 +176,7 @@ impl Slip<'_> {
         let ends: &[char] = if in_list { &[',', ']', '}', '#'] } else { &['#'] };
         let said = self.line[begin..].split(ends).next().unwrap_or_default().trim_end();
         let in_quotes = quote(&format!("\"{said}\""));
-        if said.is_empty() {
+        Some(if said.is_empty() {
             self.here("there is no value here", "write it after the `=`, or take the key away")
         } else if let Some(meant) = meant_number(said) {
             let message = format!("{} is not written as a number", quote(said));
@@ -187,7 +188,7 @@ impl Slip<'_> {
             self.at(begin, said, "a text needs quotes", "put a straight quote `\"` before and after it")
         } else {
             self.at(begin, said, "a text needs quotes", format!("write {in_quotes}"))
-        }
+        })
     }
 }
 
