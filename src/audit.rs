@@ -209,39 +209,35 @@ pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn 
         progress(0.9 * done as f64 / steps as f64);
     };
     let population = Population::new(&bank, plan);
-    let found_role = role.and_then(|id| bank.role(id));
-    let lab = |form| Lab { bank: &bank, role: found_role, form, plan, population: &population };
+    let role = role.and_then(|id| bank.role(id));
+    let lab = |form| Lab { bank: &bank, role, form, plan, population: &population };
     let (audits, people): (Vec<FormAudit>, Vec<Vec<f64>>) =
         forms.iter().map(|&form| lab(form).form(&mut tick)).unzip();
     let quick_and_full = match people.as_slice() {
-        [full, quick] if found_role.is_some() => Some(Agreement {
+        [full, quick] if role.is_some() => Some(Agreement {
             r: correlation(full, quick),
             difference: mean(full.iter().zip(quick).map(|(full, quick)| (full - quick).abs())),
         }),
         _ => None,
     };
-    let verdict = verdict::verdict(&bank, &audits);
-    let all_same = lab(Form::Full).all_same();
-    let ideal = found_role.and_then(|role| ideal(&bank, role));
-    let role = found_role.map(|role| role.title.clone());
-    let mutations = mutation::mutate(&mut bank, plan);
-    progress(1.0);
-    Audit {
+    let audit = Audit {
         format: 1,
         title: bank.title.clone(),
         bank: BankName { id: bank.id.clone(), edition: bank.edition.clone() },
-        role,
+        role: role.map(|role| role.title.clone()),
         seed: plan.seed,
         sheets: plan.sheets,
         simulated: true,
-        verdict,
+        verdict: verdict::verdict(&bank, &audits),
         parameters: plan.model,
         forms: audits,
-        all_same,
-        ideal,
+        all_same: lab(Form::Full).all_same(),
+        ideal: role.and_then(|role| ideal(&bank, role)),
         quick_and_full,
-        mutations,
-    }
+        mutations: mutation::mutate(&mut bank, plan),
+    };
+    progress(1.0);
+    audit
 }
 
 /// The highest score that answers can reach with any role of the bank.

@@ -34,7 +34,7 @@ pub fn escape_lines(text: &str) -> Cow<'_, str> {
 
 /// Prose from a bank: white space becomes one blank, the rest is escaped.
 pub fn prose(text: &str) -> String {
-    // Most texts are. Without an early end, the loop takes many bytes at a time.
+    // Most texts are printable ASCII. Without an early end, the loop takes many bytes at a time.
     let is_printable = text.bytes().fold(true, |so_far, byte| so_far & (b' '..0x7f).contains(&byte));
     if is_printable && text.trim() == text && !text.contains("  ") {
         return text.to_owned();
@@ -43,7 +43,7 @@ pub fn prose(text: &str) -> String {
     escape(&words.join(" ")).into_owned()
 }
 
-/// A person's name: like [`prose`], and the same whether a system stores accents apart from their letters.
+/// A person's name: like [`prose`], and composed (NFC), because some systems store accents as separate characters.
 pub fn name(text: &str) -> String {
     prose(text).nfc().collect()
 }

@@ -22,7 +22,7 @@ pub(super) struct Lab<'a> {
     pub(super) population: &'a Population,
 }
 
-/// What came of one simulated respondent's sheet.
+/// The findings on one simulated respondent's sheet.
 struct Trial {
     fit: Option<FitTrial>,
     /// Raw score and raw true score without facts.

@@ -101,8 +101,9 @@ struct Bench {
     same: Vec<Option<f64>>,
     /// What simulated respondents answered to the rated items, on 0 to 100 before keying.
     points: Vec<Option<Vec<f64>>>,
-    /// Each item's correlation with the rest of its scale, and the fall of it that is noise.
+    /// Each item's correlation with the rest of its scale.
     with_rest: Vec<f64>,
+    /// A smaller fall of that correlation is chance.
     noise: f64,
 }
 
@@ -170,7 +171,7 @@ fn lints(bank: &Bank) -> BTreeSet<(&'static str, usize)> {
     warnings.filter_map(|warning| Some((warning.severity.rule()?, warning.place.span.start))).collect()
 }
 
-/// What agreeing most to every rated item comes to on each trait scale.
+/// Each trait scale's score for somebody who agrees most with every rated item.
 fn all_same(bank: &Bank) -> Vec<Option<f64>> {
     let score = |scale: usize| {
         let ratings = bank.items_on(scale).filter(|(item, _)| item.format().is_some());

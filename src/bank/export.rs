@@ -279,7 +279,7 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
     lines.join("\n") + "\n"
 }
 
-/// A script for Google Forms, which has no other way in. Questions are their own column names there.
+/// A script for Google Forms, which cannot import files. There, the questions are the column names.
 pub fn google(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
     let parts = by_part(bank, questions, is_observer).map(|(part, intro, own)| {
         let questions = own.iter().map(|question| {

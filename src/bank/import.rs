@@ -15,10 +15,10 @@ use super::new::{id_from, quoted};
 use super::parse::PLACEHOLDER;
 use crate::text::prose;
 
-/// What `about` says first where the directions are not known.
+/// The placeholder of `about` if the directions are not known.
 const UNCLEAR: &str = "set `reversed = true` at each item that lowers this scale, because the file did not say; then \
                        write here in one sentence what the scale is";
-/// Labels that begin like this say that there is no answer.
+/// The beginnings of labels that say that there is no answer.
 const NO_ANSWER: &str =
     "prefer not|i prefer not|don't know|do not know|not applicable|n/a|no answer|decline|refuse";
 
@@ -51,7 +51,7 @@ fn unread(message: impl Into<String>, help: impl Into<String>) -> Unread {
     Unread { message: message.into(), help: help.into() }
 }
 
-/// A rating as its source has it. What is empty, the source does not say.
+/// A rating in its source. Empty fields are unknown.
 #[derive(Default)]
 struct Found {
     /// Where it is, for messages.
@@ -106,7 +106,7 @@ struct Item {
     id: String,
     text: String,
     scale: Option<usize>,
-    /// Whether agreeing lowers the scale; nothing if the file does not say.
+    /// Whether agreeing lowers the scale; `None` if the file does not say.
     reversed: Option<bool>,
     format: usize,
 }
@@ -166,7 +166,7 @@ impl Draft {
                 let stem = scale.map_or("item", |scale| &draft.scales[scale].0);
                 let stem = stem[..stem.len().min(56)].trim_end_matches('-');
                 let n = 1 + draft.items.iter().filter(|item| item.scale == scale).count();
-                // One of so many is free.
+                // One of these is free, because there are more of them than ids.
                 let mut numbers = (n..=n + taken.len()).map(|n| format!("{stem}-{n}"));
                 numbers.find(|id| !taken.contains(id)).unwrap_or_default()
             });
@@ -359,7 +359,7 @@ impl<'a> Columns<'a> {
         Columns { names: header_row.iter().map(simple).collect(), header: header_row, rows }
     }
 
-    /// The column with the first of these names, with blanks between, that there is.
+    /// The first of these names, separated by blanks, that is a column.
     fn find(&self, names: &str) -> Option<usize> {
         names.split(' ').find_map(|name| self.names.iter().position(|other| other == name))
     }
@@ -376,8 +376,8 @@ impl Row {
     }
 }
 
-/// The labels of a rating, lowest first: in the order of their codes where these are numbers, and without those that
-/// say that there is no answer. Nothing where it is no rating.
+/// The labels of a rating, lowest first, or `None` if it is not one. Numeric codes give the order. Labels that say
+/// that there is no answer are left out.
 fn labels_of(mut choices: Vec<(String, String)>, no_answers: &mut Vec<String>) -> Option<Vec<String>> {
     choices.retain(|(_, label)| {
         let lower = label.trim().to_lowercase().replace('\u{2019}', "'");

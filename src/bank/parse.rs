@@ -25,7 +25,7 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// About 20,000 items.
 pub const MAX_BANK_BYTES: usize = 4 << 20;
 
-/// How a text begins that is still to be written.
+/// The beginning of a text that is still to be written.
 pub const PLACEHOLDER: &str = "REPLACE:";
 
 /// One day.
@@ -342,7 +342,7 @@ fn read_bands(top: &Entry<'_>) -> Vec<Band> {
     })
 }
 
-/// Whether the lint and the ids exist is checked by a lint.
+/// A lint checks whether the lint and the ids exist.
 fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
     top.each("allow", "allow", |entry| {
         let lint: At<String> = entry.need("lint");

@@ -10,7 +10,7 @@ const LABELS: &str = "labels options answers responses responseoptions responsel
 const REVERSED: &str = "reversed reverse reversescored reversecoded reversekeyed recode rev r";
 /// Columns in which `1` is a direction, and not a yes.
 const KEYED: &str = "key keyed keying direction sign scoring";
-/// What is asked where the table has no labels.
+/// The labels if the table has none.
 const AGREEMENT: [&str; 5] =
     ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"];
 /// A header may come after a title and remarks.
@@ -37,7 +37,7 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
         ));
     }
     let text = columns.find(TEXT);
-    // What holds the texts holds nothing else.
+    // The column of the texts has no other use.
     let free =
         |names: &str| names.split(' ').filter_map(|name| columns.find(name)).find(|at| Some(*at) != text);
     let [id, scale, answers, lead, kind] = [ID, SCALE, LABELS, "lead", "kind"].map(free);
@@ -106,7 +106,7 @@ fn wrong_labels(at: &str, column: &str, cell: &str) -> Unread {
     unread(format!("{at}, column {column}: {has}"), help)
 }
 
-/// Whether agreeing lowers the scale, by a cell; nothing if the cell does not say.
+/// Whether agreeing lowers the scale, by a cell; `None` if the cell does not say.
 fn is_reversed(cell: &str, is_keyed: bool) -> Option<bool> {
     let word = cell.to_lowercase().replace(['\u{2212}', '\u{2013}'], "-");
     let word = word.trim_matches(['(', ')', '[', ']', ' ']);

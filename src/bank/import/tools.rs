@@ -138,7 +138,7 @@ pub(super) fn qualtrics(text: &str) -> Result<Source, Unread> {
         .filter_map(|element| Some((element["PrimaryAttribute"].as_str()?, &element["Payload"])))
         .collect();
     for block in of("BL").flat_map(|element| listing(&element["Payload"], &Value::Null)) {
-        // What is deleted stays in the file.
+        // Deleted questions stay in the file, in this block.
         if block.1["Type"] == "Trash" {
             continue;
         }
@@ -176,7 +176,7 @@ fn ask(question: &Value, block: &str, source: &mut Source) {
             }
         }
         ("MC", "SAVR" | "SAHR" | "SACOL" | "DL" | "SB") => add(tag, text, String::new()),
-        // A text between the questions is no question.
+        // A text between the questions is not a question.
         ("DB", _) => {}
         _ => source.left_out.push(tag),
     }
@@ -224,7 +224,7 @@ fn plain(html: &str) -> String {
     for piece in pieces {
         let name = piece.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
         match (piece.split_once('>'), name.unwrap_or_default()) {
-            // A sign before a blank or a digit is no tag.
+            // `<` before a blank or a digit is not a tag.
             (Some((_, after)), name) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let is_inline = INLINE.split(' ').any(|other| name.eq_ignore_ascii_case(other));
                 text.extend([if is_inline { "" } else { " " }, after]);

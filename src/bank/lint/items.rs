@@ -19,7 +19,7 @@ pub(super) fn texts(lint: &mut Lint<'_>) {
 pub(super) fn options(lint: &mut Lint<'_>) {
     lint.items("shared-points", "say which of the two is better, or make one option of them", |item| {
         let ItemKind::Choice(options) = &item.kind else { return None };
-        // One may be right, and all others wrong.
+        // One right option and only wrong ones is fine.
         let right_or_wrong = options.iter().all(|option| option.points <= 0.0 || option.points >= 100.0)
             && options.iter().filter(|option| option.points >= 100.0).count() == 1;
         if item.counts == Counts::Nothing || right_or_wrong {

@@ -1,8 +1,8 @@
 //! Rules about wording.
 //!
 //! Those on negation, absolute words, two ideas and the reading grade know only English and run only on
-//! banks with `language = "en"`. They rather miss something: authors soon allow a rule everywhere that
-//! warns of good items.
+//! banks with `language = "en"`. They miss some bad items rather than warn of good ones, because authors
+//! soon allow a rule that does.
 
 use std::collections::HashMap;
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::bank::fault::quote;
 use crate::bank::{Item, Keying, Scale, ScaleKind};
+use crate::text::counted;
 
 use super::Lint;
 
@@ -40,8 +41,8 @@ pub(super) fn scales(lint: &mut Lint<'_>) {
     });
     let help = "a trait needs at least three items to be measured at all well";
     lint.scales("few-items", help, Some(ScaleKind::Trait), |id, items| {
-        let (n, what) = (items.len(), if items.len() == 1 { "item" } else { "items" });
-        (1..LEAST_ITEMS).contains(&n).then(|| format!("the scale {id} has {n} {what}"))
+        let n = items.len();
+        (1..LEAST_ITEMS).contains(&n).then(|| format!("the scale {id} has {}", counted(n, "item", "items")))
     });
     // With 30 to 70 % of reversed items, agreeing with everything gives a score near the middle.
     let help =
@@ -77,7 +78,7 @@ pub(super) fn neighbours(lint: &mut Lint<'_>) {
     }
 }
 
-/// Labels go from the least to the most; turned round, every score is turned round.
+/// Labels go from the least to the most. In the opposite order, they reverse every score.
 pub(super) fn falling_labels(lint: &mut Lint<'_>) {
     let mut known = HashSet::new();
     for item in &lint.bank.items {

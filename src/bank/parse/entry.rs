@@ -59,7 +59,7 @@ pub(super) struct Entry<'a> {
 /// How messages name a table.
 enum What {
     As(String),
-    /// By its id or title, otherwise by its number in a list, from 0.
+    /// By its id or title, otherwise by its index in a list.
     Listed(&'static str, usize),
 }
 
@@ -416,7 +416,7 @@ pub(super) struct At<T> {
 }
 
 impl<T> At<T> {
-    /// Otherwise the value is empty and its fault noted.
+    /// If it is not, the value is empty, and the fault is noted.
     pub(super) fn is_there(&self) -> bool {
         !self.span.is_empty()
     }

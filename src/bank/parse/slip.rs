@@ -9,8 +9,8 @@ use crate::text;
 
 use super::entry::Notes;
 
-/// Part of TOML's message; how the line ends before the error, and how it goes on there; what to say, and
-/// what to do. The first row that fits is taken.
+/// Part of TOML's message, the end of the line before the error, the beginning of the line after it, what to
+/// say, and what to do. The first row that fits is taken. An empty cell fits everything.
 const SLIPS: &str = r#"
 | | // | `//` does not begin a comment | begin it with `#`
 | | : | a key and its value are joined by `=`, not by `:` | write `=`
@@ -55,7 +55,7 @@ struct Slip<'a> {
     file: &'a str,
     line_start: usize,
     line: &'a str,
-    /// The line before the error, and from there on.
+    /// The line up to the error, and from the error on.
     before: &'a str,
     after: &'a str,
 }
@@ -127,7 +127,7 @@ impl Slip<'_> {
         let (start, length) = if is_single {
             (self.line_start, self.line.trim_end().len())
         } else {
-            // An earlier header has single ones.
+            // An earlier header has single brackets.
             (self.file[..self.line_start].rfind(&single)? + 1, single.len() - 1)
         };
         let message = format!("`{name}` begins an entry of a list, which needs double brackets");

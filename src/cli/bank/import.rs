@@ -56,12 +56,12 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
     }
     let title = draft.title.clone().unwrap_or_else(|| new::title_of(&args.dir));
     let files = draft.files(&new::id_of(&title), &title);
-    // What is written is a bank.
+    // Only a valid bank is written.
     parse::parse(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect())?;
     new::write_bank(&args.dir, &files, streams)
 }
 
-/// What the file holds; the choices of a survey may be in a file of their own, next to it.
+/// The content of the file. The choices of a survey may be in a second file next to it.
 fn open(file: &Path) -> Result<Content, String> {
     let mut whole = content_of(file)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -82,7 +82,7 @@ fn content_of(file: &Path) -> Result<Content, String> {
     })
 }
 
-/// Asks whether the directions are right, and first for those that the file does not say.
+/// Asks for the directions that the file does not say, then whether all are right.
 fn is_confirmed(draft: &mut Draft, streams: &Streams) -> anyhow::Result<bool> {
     if !can_ask() {
         bail!("nothing was written; check the directions above, and add `--yes` to confirm them");
