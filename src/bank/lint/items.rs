@@ -6,14 +6,19 @@ use crate::bank::{Counts, ItemKind, ScaleKind};
 use super::{Lint, prose};
 
 pub(super) fn texts(lint: &mut Lint<'_>) {
-    let bank = lint.bank;
-    lint.items("no-why", "add `why = ...`; it is shown to everybody who asks", |item| {
-        item.why.is_none().then(|| format!("item {} does not say why it is asked", quote(&item.id)))
-    });
-    lint.items("no-observer", "add `observer = ...`, in the third person", |item| {
-        let is_missing = bank.own_kind(item) == Some(ScaleKind::Trait) && item.observer.is_none();
-        is_missing.then(|| format!("item {} has no wording for an observer", quote(&item.id)))
-    });
+    for item in &lint.bank.items {
+        let id = quote(&item.id);
+        if item.why.is_none() {
+            let help = "add `why = ...`; it is shown to everybody who asks";
+            let message = format!("item {id} does not say why it is asked");
+            lint.warn("no-why", help, &item.id, &item.place, message);
+        }
+        if lint.bank.own_kind(item) == Some(ScaleKind::Trait) && item.observer.is_none() {
+            let help = "add `observer = ...`, in the third person";
+            let message = format!("item {id} has no wording for an observer");
+            lint.warn("no-observer", help, &item.id, &item.place, message);
+        }
+    }
 }
 
 pub(super) fn options(lint: &mut Lint<'_>) {

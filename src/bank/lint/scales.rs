@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::bank::fault::quote;
-use crate::bank::{Item, Keying, Scale, ScaleKind};
+use crate::bank::{Item, Keying, ScaleKind};
 use crate::text::counted;
 
 use super::Lint;
@@ -16,18 +16,16 @@ const LEAST_PEOPLE: u64 = 100;
 const MOST_SDS: f64 = 8.0;
 
 impl Lint<'_> {
-    /// Warns of each scale of one kind, or of any, where `check` finds something about its items.
-    fn scales(
+    /// Warns of each trait scale where `check` finds something about its items and their directions.
+    fn traits(
         &mut self,
         rule: &'static str,
         help: &str,
-        kind: Option<ScaleKind>,
         check: impl Fn(&str, &[(&Item, Keying)]) -> Option<String>,
     ) {
         let bank = self.bank;
-        let is_meant = |scale: &Scale| kind.is_none_or(|kind| kind == scale.kind);
-        for (index, scale) in bank.scales.iter().enumerate().filter(|(_, scale)| is_meant(scale)) {
-            let items: Vec<(&Item, Keying)> = bank.items_on(index).collect();
+        for index in bank.traits() {
+            let (scale, items) = (&bank.scales[index], bank.items_on(index).collect::<Vec<_>>());
             if let Some(message) = check(&quote(&scale.id), &items) {
                 self.warn(rule, help, &scale.id, &scale.place, message);
             }
@@ -36,18 +34,23 @@ impl Lint<'_> {
 }
 
 pub(super) fn scales(lint: &mut Lint<'_>) {
-    lint.scales("empty-scale", "add items, or leave the scale out", None, |id, items| {
-        items.is_empty().then(|| format!("no item is on the scale {id}"))
-    });
-    let help = "a trait needs at least three items to be measured at all well";
-    lint.scales("few-items", help, Some(ScaleKind::Trait), |id, items| {
-        let n = items.len();
-        (1..LEAST_ITEMS).contains(&n).then(|| format!("the scale {id} has {}", counted(n, "item", "items")))
-    });
+    let bank = lint.bank;
+    for (index, scale) in bank.scales.iter().enumerate() {
+        let (id, n) = (quote(&scale.id), bank.items_on(index).count());
+        if n == 0 {
+            let help = "add items, or leave the scale out";
+            let message = format!("no item is on the scale {id}");
+            lint.warn("empty-scale", help, &scale.id, &scale.place, message);
+        } else if n < LEAST_ITEMS && scale.kind == ScaleKind::Trait {
+            let help = "a trait needs at least three items to be measured at all well";
+            let message = format!("the scale {id} has {}", counted(n, "item", "items"));
+            lint.warn("few-items", help, &scale.id, &scale.place, message);
+        }
+    }
     // With 30 to 70 % of reversed items, agreeing with everything gives a score near the middle.
     let help =
         "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
-    lint.scales("key-balance", help, Some(ScaleKind::Trait), |id, items| {
+    lint.traits("key-balance", help, |id, items| {
         let n = items.len();
         let reversed = items.iter().filter(|(_, keying)| *keying == Keying::Reverse).count();
         let are = if reversed == 1 { "is" } else { "are" };
@@ -56,7 +59,7 @@ pub(super) fn scales(lint: &mut Lint<'_>) {
     });
     let help =
         "someone who skips them answers in one direction only; reverse an item that everybody can answer";
-    lint.scales("reversed-occasion", help, Some(ScaleKind::Trait), |id, items| {
+    lint.traits("reversed-occasion", help, |id, items| {
         let mut reversed = items.iter().filter(|(_, keying)| *keying == Keying::Reverse).peekable();
         let is_found = reversed.peek().is_some() && reversed.all(|(item, _)| item.occasion);
         is_found.then(|| format!("each reversed item of {id} is marked `occasion`"))
