@@ -422,8 +422,8 @@ impl When {
     pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
     pub fn parse(text: &str) -> Option<When> {
-        let (first_of_month, rest) = text.strip_prefix("first ").map_or((false, text), |rest| (true, rest));
-        let (day, time) = rest.split_once(' ')?;
+        let rest = text.strip_prefix("first ");
+        let (day, time) = rest.unwrap_or(text).split_once(' ')?;
         let weekday = Self::DAYS.iter().position(|known| *known == day)?;
         let (hour, minute) = time.split_once(':')?;
         let two_digits = |text: &str, below: u8| {
@@ -431,7 +431,7 @@ impl When {
             text.parse::<u8>().ok().filter(|number| all_digits && *number < below)
         };
         Some(When {
-            first_of_month,
+            first_of_month: rest.is_some(),
             weekday: u8::try_from(weekday).ok()?,
             hour: two_digits(hour, 24)?,
             minute: two_digits(minute, 60).filter(|_| minute.len() == 2)?,
@@ -643,7 +643,7 @@ impl ResponseFormat {
 impl NumberRange {
     /// A number with its unit: "1 year", "6 years".
     pub fn say(&self, x: f64) -> String {
-        let (unit, rest) = self.unit.split_once(' ').map_or((&*self.unit, ""), |(unit, rest)| (unit, rest));
+        let (unit, rest) = self.unit.split_once(' ').unwrap_or((&self.unit, ""));
         let one = match unit {
             "people" => Some("person"),
             _ => unit.strip_suffix('s'),

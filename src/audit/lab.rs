@@ -6,7 +6,7 @@ use crate::score::fit::{Fit, FloorStatus, RoleFit, fit_of};
 use crate::score::{Assessment, ScaleScore, Z_90, assess};
 use crate::session::Responses;
 
-use super::respondent::{Chance, Population, Respondent};
+use super::respondent::{Population, Respondent, chance};
 use super::{
     AllSame, BandBias, Flagged, FormAudit, Ideal, Plan, RandomFit, Recovery, ScaleRecovery, Truth,
     correlation, deviation, mean, rating, share_of,
@@ -63,7 +63,8 @@ impl Lab<'_> {
             honest.iter().filter_map(|trial| trial.fit.as_ref()).map(|trial| trial.fit.score).collect();
         let rated: (Vec<f64>, Vec<f64>) = honest.iter().filter_map(|trial| trial.rated).unzip();
         let fired: Vec<bool> = honest.iter().filter_map(|trial| trial.fired).collect();
-        let same = self.same_sheets().into_iter().map(|(_, sheet)| is_flagged(&self.assess(&sheet)));
+        let same =
+            self.same_sheets().into_iter().map(|(_, sheet)| self.assess(&sheet).quality.verdict.is_flagged());
         let is_scored = |item: &usize| self.bank.items[*item].counts != Counts::Nothing;
         let audit = FormAudit {
             form: self.form,
@@ -112,7 +113,7 @@ impl Lab<'_> {
     /// A respondent's whole sheet. The same person answers an item alike in both forms.
     fn sheet(&self, person: &Respondent, number: usize) -> Responses {
         self.answered(|index, item| {
-            let mut chance = Chance::new(self.plan.seed, 1 + index, number);
+            let mut chance = chance(self.plan.seed, 1 + index, number);
             Some(person.answer(self.bank, item, &mut chance))
         })
     }
@@ -127,10 +128,6 @@ impl Lab<'_> {
         sheet
     }
 
-    fn chance(&self, stream: usize, number: usize) -> Chance {
-        Chance::new(self.plan.seed, self.bank.items.len() + stream, number)
-    }
-
     /// `is_extreme`: all ratings are at the ends of the labels.
     fn trial(&self, number: usize, is_extreme: bool) -> Trial {
         let person = self.population.person(number);
@@ -141,29 +138,31 @@ impl Lab<'_> {
         }
         let found = self.assess(&sheet);
         let fit_with = |scores: &[ScaleScore]| Some(fit_of(self.bank, self.role?, &sheet, scores));
-        let rated = |scores: &[ScaleScore]| {
-            let rated = scores.iter().zip(&self.bank.scales).map(|(score, scale)| ScaleScore {
-                scored: score.scored.filter(|_| scale.kind != ScaleKind::Fact),
-                ..*score
-            });
-            fit_with(&rated.collect::<Vec<_>>())?.fit.map(|fit| fit.raw)
+        let without_facts = |scores: &[ScaleScore]| {
+            let mut scores = scores.to_vec();
+            for (score, scale) in scores.iter_mut().zip(&self.bank.scales) {
+                score.scored = score.scored.filter(|_| scale.kind != ScaleKind::Fact);
+            }
+            scores
         };
+        let (scores, true_scores) = (without_facts(&found.scales), without_facts(&truth));
+        let raw = |scores: &[ScaleScore]| fit_with(scores)?.fit.map(|fit| fit.raw);
         let true_fit = fit_with(&truth);
         let fit = || {
             let outer = boldness(self.bank, self.role?, &sheet)?.outer;
             let (fit, truth) = (found.role.as_ref()?.fit.clone()?, true_fit.as_ref()?.fit.as_ref()?.score);
             Some(FitTrial { fit, truth, outer, spread: found.spread })
         };
-        let scales = found.scales.iter().zip(&truth).zip(&self.bank.scales).map(|((found, truth), scale)| {
-            let (score, error) = found.scored.filter(|_| scale.kind != ScaleKind::Fact)?;
+        let scale = |(found, truth): (&ScaleScore, &ScaleScore)| {
+            let (score, error) = found.scored?;
             Some([score, truth.score()?, error])
-        });
+        };
         Trial {
             fit: fit(),
-            rated: rated(&found.scales).zip(rated(&truth)),
+            rated: raw(&scores).zip(raw(&true_scores)),
             fired: true_fit.as_ref().zip(found.role.as_ref()).and_then(fired),
-            scales: scales.collect(),
-            is_flagged: is_flagged(&found),
+            scales: scores.iter().zip(&true_scores).map(scale).collect(),
+            is_flagged: found.quality.verdict.is_flagged(),
         }
     }
 
@@ -194,20 +193,21 @@ impl Lab<'_> {
 
     /// Random ratings and choices without facts: the score, and whether the sheet gets a warning.
     fn random(&self, number: usize) -> (Option<f64>, bool) {
-        let mut chance = self.chance(RANDOM, number);
+        let mut chance = chance(self.plan.seed, self.bank.items.len() + RANDOM, number);
         let sheet = self.answered(|_, item| match &item.kind {
             _ if is_fact(self.bank, item) => None,
-            ItemKind::Rating(format) => Some(rating(1 + chance.under(format.labels.len()))),
-            ItemKind::Choice(options) => Some(Answer::Choice(chance.under(options.len()))),
+            ItemKind::Rating(format) => Some(rating(1 + chance.usize(..format.labels.len()))),
+            ItemKind::Choice(options) => Some(Answer::Choice(chance.usize(..options.len()))),
             ItemKind::Checklist { .. } | ItemKind::Number(_) => None,
         });
         let found = self.assess(&sheet);
-        (found.role.as_ref().and_then(|role| role.fit.as_ref()).map(|fit| fit.score), is_flagged(&found))
+        let fit = found.role.and_then(|role| role.fit);
+        (fit.map(|fit| fit.score), found.quality.verdict.is_flagged())
     }
 
     /// A respondent's own ratings of trait scales in a random order within each response format.
     fn shuffled(&self, number: usize) -> bool {
-        let mut chance = self.chance(SHUFFLED, number);
+        let mut chance = chance(self.plan.seed, self.bank.items.len() + SHUFFLED, number);
         let mut sheet = self.sheet(&self.population.person(number), number);
         let mut formats: Vec<(&str, Vec<usize>)> = Vec::new();
         for index in self.bank.form_items(self.form) {
@@ -228,7 +228,7 @@ impl Lab<'_> {
                 sheet.set(self.bank, item, answer).expect("a label of the same format");
             }
         }
-        is_flagged(&self.assess(&sheet))
+        self.assess(&sheet).quality.verdict.is_flagged()
     }
 
     /// Sheets with one label throughout (lowest, middle, highest), without choices and facts.
@@ -348,10 +348,6 @@ fn to_end(item: &Item, answer: &Answer) -> Answer {
 
 fn is_fact(bank: &Bank, item: &Item) -> bool {
     bank.own_kind(item) == Some(ScaleKind::Fact)
-}
-
-fn is_flagged(found: &Assessment) -> bool {
-    found.quality.verdict.is_flagged()
 }
 
 /// The raw scores of the best and the worst possible answers.

@@ -6,13 +6,14 @@
 
 use std::collections::BTreeSet;
 
+use fastrand::Rng;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bank::lint::{Given, lint};
 use crate::bank::{Bank, Counts, Keyed, Keying, ScaleKind};
 
-use super::respondent::{Chance, Population, Respondent};
+use super::respondent::{Population, Respondent, chance};
 use super::{Plan, correlation, mean};
 
 /// The most answer sheets to look for a broken key in. A small group has about as many.
@@ -48,7 +49,7 @@ pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
     let items: Vec<usize> = (0..bank.items.len()).filter(|&index| rated(bank, index).is_some()).collect();
     let sheets = plan.sheets.min(MOST_SHEETS);
     let bench = Bench::new(bank, &items, plan, sheets);
-    let mut chance = Chance::new(plan.seed, usize::MAX, 0);
+    let mut chance = chance(plan.seed, usize::MAX, 0);
     let kept: Vec<Counts> = bank.items.iter().map(|item| item.counts.clone()).collect();
     let mut kinds = Vec::new();
     for kind in [FLIP, SWAP, DROP] {
@@ -65,13 +66,7 @@ pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
 }
 
 /// Breaks the key of one item. Returns the items whose answers could show it; none if it cannot be broken.
-fn change(
-    bank: &mut Bank,
-    kind: &str,
-    item: usize,
-    items: &[usize],
-    chance: &mut Chance,
-) -> Option<Vec<usize>> {
+fn change(bank: &mut Bank, kind: &str, item: usize, items: &[usize], chance: &mut Rng) -> Option<Vec<usize>> {
     let own = rated(bank, item)?;
     match kind {
         FLIP => {
@@ -83,7 +78,7 @@ fn change(
             let scale_of = |other: usize| rated(bank, other).map(|keyed| keyed.scale);
             let elsewhere = |other: &usize| scale_of(*other) != Some(own.scale);
             let others: Vec<usize> = items.iter().copied().filter(elsewhere).collect();
-            let other = *others.get(chance.under(others.len().max(1)))?;
+            let other = *others.get(chance.usize(..others.len().max(1)))?;
             own_mut(bank, item)?.scale = rated(bank, other)?.scale;
             own_mut(bank, other)?.scale = own.scale;
             Some(vec![item, other])
@@ -115,7 +110,7 @@ impl Bench {
         for &index in items {
             let item = &bank.items[index];
             let answer = |(n, person): (usize, &Respondent)| {
-                item.points(&person.answer(bank, item, &mut Chance::new(plan.seed, 1 + index, n)))
+                item.points(&person.answer(bank, item, &mut chance(plan.seed, 1 + index, n)))
             };
             points[index] = Some(people.iter().enumerate().map(answer).collect());
         }

@@ -3,7 +3,7 @@
 use super::mutation::Seen;
 use super::{Audit, FormAudit, Recovery};
 use crate::bank::fault::first_of;
-use crate::document::{Block, Document, Entry, Place, Row, Section, Tone};
+use crate::document::{Block, Document, Place, Row, Section, Tone};
 
 type Figure = (&'static str, fn(&FormAudit) -> Option<String>);
 
@@ -94,7 +94,7 @@ pub fn document(audit: &Audit) -> Document {
 
 fn in_short(audit: &Audit) -> Section {
     let mut section = Section::new(Place::First, "in-short", "In short");
-    section.list(audit.verdict.iter().map(Entry::from));
+    section.list(&audit.verdict);
     let items = audit.forms.iter().map(|form| format!("{} in the {} form", form.items, form.form.id()));
     let items = items.collect::<Vec<_>>().join(", ");
     let bank = format!("{}, edition {}", audit.bank.id, audit.bank.edition);
@@ -105,7 +105,7 @@ fn in_short(audit: &Audit) -> Section {
     section
 }
 
-fn by_form(audit: &Audit, id: &str, title: &str, rows: Vec<Row>) -> Section {
+fn by_form(audit: &Audit, id: &str, title: &str, rows: impl IntoIterator<Item = Row>) -> Section {
     let mut section = Section::new(Place::First, id, title);
     let columns: Vec<String> = audit.forms.iter().map(|form| format!("#{} form", form.form.id())).collect();
     let heads: Vec<&str> = [""].into_iter().chain(columns.iter().map(String::as_str)).collect();
@@ -123,8 +123,8 @@ fn row(audit: &Audit, name: &str, value: impl Fn(&FormAudit) -> Option<String>) 
 /// Figures under a title; empty where no form has the first one.
 fn figures(audit: &Audit, id: &str, title: &str, figures: &[Figure]) -> Section {
     let has_any = audit.forms.iter().any(|form| figures[0].1(form).is_some());
-    let rows = figures.iter().filter_map(|(name, value)| row(audit, name, value));
-    by_form(audit, id, title, if has_any { rows.collect() } else { Vec::new() })
+    let rows = figures.iter().filter(|_| has_any).filter_map(|(name, value)| row(audit, name, value));
+    by_form(audit, id, title, rows)
 }
 
 fn bias_by_band(audit: &Audit) -> Section {
@@ -135,7 +135,7 @@ fn bias_by_band(audit: &Audit) -> Section {
             Some(format!("{} ({})", points(band.bias), band.n))
         })
     });
-    by_form(audit, "bias", "Bias by the true band (people in it)", rows.collect())
+    by_form(audit, "bias", "Bias by the true band (people in it)", rows)
 }
 
 /// The signals that no sheet can set off because the form is too short.

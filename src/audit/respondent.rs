@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 use std::f64::consts::{SQRT_2, TAU};
 
+use fastrand::Rng;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -23,36 +24,16 @@ use super::{Plan, deviation, mean, rating};
 /// Steps of the grid for the average over new items.
 const GRID: usize = 9;
 
-/// Repeatable random numbers. Each use has its own stream.
-pub(super) struct Chance(fastrand::Rng);
+/// Repeatable random numbers: those of one sheet, for one use.
+pub(super) fn chance(seed: u64, stream: usize, sheet: usize) -> Rng {
+    let mix = |a: u64, b: usize| Rng::with_seed(a ^ (b as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).u64(..);
+    Rng::with_seed(mix(mix(seed, stream), sheet))
+}
 
-impl Chance {
-    /// The stream of one sheet, for one use.
-    pub(super) fn new(seed: u64, stream: usize, sheet: usize) -> Chance {
-        let mix = |a: u64, b: usize| {
-            let mut rng = fastrand::Rng::with_seed(a ^ (b as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            rng.u64(..)
-        };
-        Chance(fastrand::Rng::with_seed(mix(mix(seed, stream), sheet)))
-    }
-
-    fn unit(&mut self) -> f64 {
-        self.0.f64()
-    }
-
-    pub(super) fn under(&mut self, n: usize) -> usize {
-        self.0.usize(..n)
-    }
-
-    pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {
-        self.0.shuffle(list);
-    }
-
-    /// Standard normal (Box and Muller 1958).
-    fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
-        radius * (TAU * self.unit()).cos()
-    }
+/// Standard normal (Box and Muller 1958).
+fn normal(chance: &mut Rng) -> f64 {
+    let radius = (-2.0 * (1.0 - chance.f64()).ln()).sqrt();
+    radius * (TAU * chance.f64()).cos()
 }
 
 /// Assumptions about people and items.
@@ -172,8 +153,8 @@ pub(super) struct Population {
 impl Population {
     /// Mean levels are drawn once, and stretched to the mean and the standard deviation of the model.
     pub(super) fn new(bank: &Bank, plan: Plan) -> Population {
-        let mut chance = Chance::new(plan.seed, usize::MAX, 0);
-        let drawn: Vec<f64> = bank.scales.iter().map(|_| chance.normal()).collect();
+        let mut chance = chance(plan.seed, usize::MAX, 0);
+        let drawn: Vec<f64> = bank.scales.iter().map(|_| normal(&mut chance)).collect();
         let asked = drawn.iter().zip(&bank.scales).filter(|(_, scale)| scale.kind != ScaleKind::Fact);
         let asked: Vec<f64> = asked.map(|(level, _)| *level).collect();
         let (middle, apart) = (mean(asked.iter().copied()), deviation(&asked));
@@ -185,13 +166,13 @@ impl Population {
     /// The respondent with this number; always the same person.
     pub(super) fn person(&self, number: usize) -> Respondent {
         let model = self.plan.model;
-        let mut chance = Chance::new(self.plan.seed, 0, number);
+        let mut chance = chance(self.plan.seed, 0, number);
         let together = model.levels_correlated;
-        let shared = together.sqrt() * chance.normal();
-        let mut level = |mean: f64| mean + shared + (1.0 - together).sqrt() * chance.normal();
+        let shared = together.sqrt() * normal(&mut chance);
+        let mut level = |mean: f64| mean + shared + (1.0 - together).sqrt() * normal(&mut chance);
         let levels = self.means.iter().map(|mean| level(*mean)).collect();
         let stage = level(0.0);
-        Respondent { model, levels, stage, boldness: model.leniency * chance.normal() }
+        Respondent { model, levels, stage, boldness: model.leniency * normal(&mut chance) }
     }
 
     /// A person with these true scores on the scales of a form. Facts are left out.
@@ -214,23 +195,23 @@ impl Population {
 }
 
 impl Respondent {
-    pub(super) fn answer(&self, bank: &Bank, item: &Item, chance: &mut Chance) -> Answer {
+    pub(super) fn answer(&self, bank: &Bank, item: &Item, chance: &mut Rng) -> Answer {
         let own = item.own_scale();
         let rated = own.filter(|own| bank.scales[own.scale].kind != ScaleKind::Fact);
         match (&item.kind, rated) {
             (ItemKind::Rating(format), _) => {
                 let keying = own.map_or(Keying::Forward, |own| own.keying);
-                let level = rated.map_or_else(|| chance.normal(), |own| self.levels[own.scale]);
+                let level = rated.map_or_else(|| normal(chance), |own| self.levels[own.scale]);
                 let boldness = rated.map_or(0.0, |_| self.boldness);
-                let loading = self.model.loading(keying, chance.unit());
+                let loading = self.model.loading(keying, chance.f64());
                 let (step, cuts) = self.model.cuts(format.labels.len());
                 let meant = way(keying) * (loading * level + boldness * step);
-                let latent = meant + (1.0 - loading * loading).sqrt() * chance.normal();
+                let latent = meant + (1.0 - loading * loading).sqrt() * normal(chance);
                 rating(1 + cuts.filter(|cut| latent > *cut).count())
             }
             (ItemKind::Choice(options), Some(own)) => {
-                let shares = self.model.shares(options, self.levels[own.scale], chance.normal());
-                let mut left = chance.unit();
+                let shares = self.model.shares(options, self.levels[own.scale], normal(chance));
+                let mut left = chance.f64();
                 let chosen = shares.iter().position(|share| {
                     left -= share;
                     left < 0.0
@@ -243,18 +224,18 @@ impl Respondent {
 
     /// A random fact within the item's range.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index into a short list")]
-    fn fact(&self, side: Side, kind: &ItemKind, chance: &mut Chance) -> Answer {
+    fn fact(&self, side: Side, kind: &ItemKind, chance: &mut Rng) -> Answer {
         let stage = if side == Side::Demands { self.model.facts_correlated } else { 0.0 };
-        let along = below(stage.sqrt() * self.stage + (1.0 - stage).sqrt() * chance.normal());
+        let along = below(stage.sqrt() * self.stage + (1.0 - stage).sqrt() * normal(chance));
         match kind {
-            ItemKind::Rating(format) => rating(1 + chance.under(format.labels.len())),
+            ItemKind::Rating(format) => rating(1 + chance.usize(..format.labels.len())),
             ItemKind::Choice(options) => {
                 let mut order: Vec<usize> = (0..options.len()).collect();
                 order.sort_by(|a, b| options[*a].points.total_cmp(&options[*b].points));
                 Answer::Choice(order[((along * options.len() as f64) as usize).min(options.len() - 1)])
             }
             ItemKind::Checklist { options, .. } => {
-                Answer::Checklist((0..options.len()).filter(|_| chance.unit() < along).collect())
+                Answer::Checklist((0..options.len()).filter(|_| chance.f64() < along).collect())
             }
             ItemKind::Number(range) => {
                 let knots = &range.curve;

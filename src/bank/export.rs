@@ -151,10 +151,17 @@ fn by_part<'q, 'a>(
     })
 }
 
+/// A text table. All rows are as wide as the first, the header.
+fn table(separator: u8, rows: &[Vec<String>]) -> String {
+    let mut table = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    rows.iter().try_for_each(|row| table.write_record(row)).expect("memory takes every row");
+    String::from_utf8(table.into_inner().expect("memory takes every byte")).expect("texts in, texts out")
+}
+
 /// One row a question: its id, how it is answered, and its texts.
 pub fn csv(questions: &[Question<'_>]) -> String {
-    let mut table = Table::new(b',', &["id", "kind", "lead", "question", "options"]);
-    for question in questions {
+    let mut rows = vec![["id", "kind", "lead", "question", "options"].map(str::to_owned).to_vec()];
+    rows.extend(questions.iter().map(|question| {
         let kind = match question.item.kind {
             ItemKind::Rating(_) => "rating",
             ItemKind::Choice(_) => "choice",
@@ -163,35 +170,15 @@ pub fn csv(questions: &[Question<'_>]) -> String {
         };
         let options = question.limits.clone() + &question.says().join(" | ");
         let lead = question.item.lead().unwrap_or_default();
-        let cells = [&question.item.id, kind, lead, question.ask, &options]
-            .map(|text| if is_formula(text) { format!("'{text}") } else { text.to_owned() });
-        table.row(&cells.each_ref().map(String::as_str));
-    }
-    table.text()
+        [&question.item.id, kind, lead, question.ask, &options]
+            .map(|text| if is_formula(text) { format!("'{text}") } else { text.to_owned() })
+            .to_vec()
+    }));
+    table(b',', &rows)
 }
 
 /// The question whose column is called `id`; `LimeSurvey` has a column of that name already.
 const WHO: &str = "The name or code that you were given";
-
-/// A text table whose rows are as wide as its header.
-struct Table(csv::Writer<Vec<u8>>);
-
-impl Table {
-    fn new(separator: u8, header: &[&str]) -> Table {
-        let mut table = Table(csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new()));
-        table.row(header);
-        table
-    }
-
-    fn row(&mut self, cells: &[&str]) {
-        self.0.write_record(cells).expect("each row has all cells");
-    }
-
-    fn text(self) -> String {
-        let bytes = self.0.into_inner().expect("memory takes every byte");
-        String::from_utf8(bytes).expect("texts in, texts out")
-    }
-}
 
 /// `LimeSurvey`'s tab-separated structure. The codes are those of [`codes`]; answers are `AO01`, `AO02`;
 /// the boxes of a list `SQ001`, `SQ002`.
@@ -205,12 +192,13 @@ pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) ->
     };
     let language = bank.language.as_deref().unwrap_or("en");
     let codes = codes(bank);
-    let mut table = Table::new(b'\t', &HEADER.split(' ').collect::<Vec<_>>());
+    let mut rows = vec![HEADER.split(' ').map(str::to_owned).collect()];
     let mut row = |class: &str, kind: &str, name: &str, text: &str, help: &str, limits: [&str; 3]| {
         let relevance = if matches!(class, "G" | "Q") { "1" } else { "" };
         let no = if class == "Q" { "N" } else { "" };
         let [min, max, whole] = limits;
-        table.row(&[class, kind, name, relevance, text, help, language, no, no, min, max, whole]);
+        let cells = [class, kind, name, relevance, text, help, language, no, no, min, max, whole];
+        rows.push(cells.map(str::to_owned).to_vec());
     };
     let none = [""; 3];
     row("S", "", "language", language, "", none);
@@ -238,7 +226,7 @@ pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) ->
             }
         }
     }
-    table.text()
+    table(b'\t', &rows)
 }
 
 /// Qualtrics' Advanced Format.

@@ -87,7 +87,7 @@ impl Source {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Draft {
     /// What the file is, such as "an XLSForm".
     pub what: &'static str,
@@ -137,8 +137,7 @@ impl Draft {
     fn new(source: Source) -> Result<Draft, Unread> {
         let Source { what, title, found, left_out, no_answers, notes } = source;
         let title = Some(prose(&title)).filter(|title| !title.is_empty());
-        let mut draft =
-            Draft { what, title, notes, formats: Vec::new(), scales: Vec::new(), items: Vec::new() };
+        let mut draft = Draft { what, title, notes, ..Draft::default() };
         draft.notes.extend(note(&left_out, "left out, because they are no ratings: {}"));
         draft.notes.extend(note(&no_answers, "no labels, because skipping says the same: {}"));
         if found.is_empty() {

@@ -8,8 +8,10 @@ mod prose;
 mod role;
 mod scales;
 
+use std::collections::HashSet;
+
 use crate::bank::fault::{Fault, Place, did_you_mean, quote};
-use crate::bank::{Bank, Item, Month};
+use crate::bank::{Allow, Bank, Item, Month};
 
 /// The name of every rule, in the order of reports. The names are part of the bank's format.
 pub const RULES: &str = "placeholder no-why no-observer \
@@ -87,24 +89,18 @@ impl Lint<'_> {
     fn allow(&mut self) {
         const TAKE_OUT: &str = "take it out, so that it does not hide the next one";
         let allows = &self.bank.allows;
-        let mut used: Vec<Vec<String>> = vec![Vec::new(); allows.len()];
-        self.found.retain(|warning| {
-            let id = warning.at.as_deref().unwrap_or_default();
-            let mut is_allowed = false;
-            for (allow, used) in allows.iter().zip(&mut used) {
-                let here = allow.at.is_empty() || allow.at.iter().any(|(at, _)| at == id);
-                if here && warning.severity.rule() == Some(&allow.lint) {
-                    used.push(id.to_owned());
-                    is_allowed = true;
-                }
-            }
-            !is_allowed
-        });
-        let mut warn = |rule, place: &Place, message, help: &str| {
-            self.found.push(Fault::warning(rule, place.clone(), message).help(help));
+        let covers = |allow: &Allow, warning: &Fault| {
+            let is_here = |id: &String| allow.at.is_empty() || allow.at.iter().any(|(at, _)| at == id);
+            warning.severity.rule() == Some(&allow.lint) && warning.at.as_ref().is_some_and(is_here)
         };
-        for (allow, used) in allows.iter().zip(&used) {
+        let mut useless = Vec::new();
+        let mut warn = |rule, place: &Place, message, help: &str| {
+            useless.push(Fault::warning(rule, place.clone(), message).help(help));
+        };
+        for allow in allows {
             let lint = quote(&allow.lint);
+            let covered = self.found.iter().filter(|warning| covers(allow, warning));
+            let used: HashSet<&str> = covered.filter_map(|warning| warning.at.as_deref()).collect();
             if RULES.split(' ').all(|rule| rule != allow.lint) {
                 let meant = did_you_mean(&allow.lint, RULES.split(' '));
                 let help = meant.as_deref().unwrap_or("docs/lints.md lists them all");
@@ -114,11 +110,13 @@ impl Lint<'_> {
                 let message = format!("{lint} finds nothing in this bank to allow");
                 warn("unused-allow", &allow.place, message, TAKE_OUT);
             } else {
-                for (id, place) in allow.at.iter().filter(|(id, _)| !used.contains(id)) {
+                for (id, place) in allow.at.iter().filter(|(id, _)| !used.contains(id.as_str())) {
                     let message = format!("{lint} finds nothing to allow at {}", quote(id));
                     warn("unused-allow", place, message, TAKE_OUT);
                 }
             }
         }
+        self.found.retain(|warning| !allows.iter().any(|allow| covers(allow, warning)));
+        self.found.extend(useless);
     }
 }

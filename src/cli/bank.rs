@@ -145,11 +145,9 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
     for (folder, prefix) in folders(directory) {
         let paths = match toml_files(&folder) {
             Ok(paths) => paths,
+            Err(error) if !prefix.is_empty() && error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) if !prefix.is_empty() => {
-                if error.kind() != io::ErrorKind::NotFound {
-                    let message = format!("the folder `roles` cannot be read: {error}");
-                    faults.push(whole_file("roles", message));
-                }
+                faults.push(whole_file("roles", format!("the folder `roles` cannot be read: {error}")));
                 continue;
             }
             Err(error) => {

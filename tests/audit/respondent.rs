@@ -12,11 +12,11 @@ fn cuts_lie_at_equal_distances_round_the_middle() {
 fn many_fresh_answers_earn_what_is_expected_of_them() {
     let model = Model::default();
     for keying in [Keying::Forward, Keying::Reverse] {
-        let mut chance = Chance::new(1, 2, 3);
+        let mut chance = chance(1, 2, 3);
         let mut sum = 0.0;
         for _ in 0..40_000 {
-            let loading = model.loading(keying, chance.unit());
-            let latent = way(keying) * loading * 0.8 + (1.0 - loading * loading).sqrt() * chance.normal();
+            let loading = model.loading(keying, chance.f64());
+            let latent = way(keying) * loading * 0.8 + (1.0 - loading * loading).sqrt() * normal(&mut chance);
             sum += 25.0 * model.cuts(5).1.filter(|cut| latent > *cut).count() as f64;
         }
         let expected = model.expected_rating(0.8, keying, 5);
