@@ -39,7 +39,6 @@ pub struct Audit {
     /// The version of this format.
     #[schemars(extend("const" = 1))]
     pub format: u8,
-    /// The bank's title.
     #[serde(skip)]
     pub title: String,
     /// The bank.

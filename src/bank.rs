@@ -291,7 +291,6 @@ impl Keying {
     }
 }
 
-/// How an item is answered.
 #[derive(Debug)]
 pub enum ItemKind {
     Rating(Arc<ResponseFormat>),
@@ -451,12 +450,10 @@ impl Bank {
         self.items.iter().enumerate().filter(move |(_, item)| form.asks(item)).map(|(index, _)| index)
     }
 
-    /// The trait scales.
     pub fn traits(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.scales.len()).filter(|&scale| self.scales[scale].kind == ScaleKind::Trait)
     }
 
-    /// The kind of an item's own scale.
     pub fn own_kind(&self, item: &Item) -> Option<ScaleKind> {
         item.own_scale().map(|own| self.scales[own.scale].kind)
     }

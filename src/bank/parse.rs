@@ -101,7 +101,7 @@ impl Ids {
         (id.value, place)
     }
 
-    /// An id that is already there is a fault that shows the first.
+    /// A second use of an id is a fault, which shows the first.
     fn declare(&mut self, notes: Notes<'_>, what: &str, id: &At<String>) -> Place {
         let place = notes.place(&id.span);
         let next = self.places.len();

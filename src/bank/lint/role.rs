@@ -20,8 +20,7 @@ pub(super) fn facts(lint: &mut Lint<'_>) {
     }
 }
 
-/// A reason or a text about a role that has a figure, but no dated source and does not say that it is a
-/// judgment.
+/// A reason or a text about a role with a figure. It should name a dated source or say that it is a judgment.
 pub(super) fn unsourced_figures(lint: &mut Lint<'_>) {
     let bank = lint.bank;
     if !lint.is_english() {

@@ -304,9 +304,8 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A type that a key's value may have.
+/// A type that a key's value may have. Reading notes a wrong value.
 pub(super) trait Value: Sized {
-    /// Notes a wrong value.
     fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Self>;
 }
 

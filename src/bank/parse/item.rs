@@ -10,7 +10,7 @@ use super::{Declared, Ids};
 
 /// A smaller standard deviation would make T scores of any size.
 const LEAST_SD: f64 = 0.1;
-/// Everybody.
+/// More than there are people.
 const MOST_PEOPLE: u64 = 10_000_000_000;
 const MOST_OPTIONS: usize = 99;
 
