@@ -3,8 +3,10 @@
 mod people;
 mod table;
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io;
+use std::io::ErrorKind::{BrokenPipe, InvalidData, InvalidInput, UnexpectedEof};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +17,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, Part};
-use crate::cohort::{Cohort, Done, Halt, Job, Reading, Respondent, Wishes, items};
+use crate::cohort::{Cohort, Done, Fault, Halt, Job, Reading, Respondent, Wishes, items};
+use crate::prompt::Stopped;
 use crate::report::group::{self, Group, GroupReport};
 use crate::store::odd_name;
 use crate::text::grouped;
@@ -139,11 +142,6 @@ enum Extra {
 }
 
 impl Args {
-    /// The separator of the cells, if the scores are for a spreadsheet.
-    fn separator(&self) -> Option<u8> {
-        self.excel.then_some(if self.decimal == "comma" { b';' } else { b',' })
-    }
-
     fn format(&self) -> anyhow::Result<FormatName> {
         self.report.as_deref().map_or(Ok(FormatName::Html), format_of)
     }
@@ -162,6 +160,22 @@ impl Args {
             targets.extend(outputs.target_if(path.as_deref())?.map(|target| (extra, target)));
         }
         Ok(targets)
+    }
+
+    /// What the person says about the files. A map that is there says what columns hold.
+    fn wishes(&self) -> anyhow::Result<Wishes> {
+        let map = self.map.as_deref().filter(|map| map.exists());
+        let mut reading = map.map(read_map).transpose()?.unwrap_or_default();
+        reading.id = self.id.clone().or(reading.id);
+        reading.sheet = self.sheet.clone().or(reading.sheet);
+        reading.missing.extend(self.missing.clone());
+        Ok(Wishes {
+            keep: self.keep.clone(),
+            by: self.by.clone(),
+            columns: self.column.clone(),
+            in_order: self.in_order,
+            reading,
+        })
     }
 }
 
@@ -231,49 +245,17 @@ fn shown(file: &Path) -> String {
 fn opened(files: &[PathBuf]) -> anyhow::Result<Vec<(String, File)>> {
     let open_one = |file: &PathBuf| {
         let name = shown(file);
-        let input =
-            open(file).map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}"), None))?;
+        let input = open(file).map_err(|error| fault(&name, format_args!("cannot be read: {error}")))?;
         Ok((file.file_name().unwrap_or_default().to_string_lossy().into_owned(), input))
     };
     files.iter().map(open_one).collect()
 }
 
-impl Args {
-    /// The files as messages name them.
-    fn name(&self) -> String {
-        match self.files.as_slice() {
-            [file] => shown(file),
-            files => format!("{} files", files.len()),
-        }
-    }
-
-    /// What the person says about the files. A map that is there says what columns hold.
-    fn wishes(&self) -> anyhow::Result<Wishes> {
-        let map = self.map.as_deref().filter(|map| map.exists());
-        let mut reading = map.map(read_map).transpose()?.unwrap_or_default();
-        reading.id = self.id.clone().or(reading.id);
-        reading.sheet = self.sheet.clone().or(reading.sheet);
-        reading.missing.extend(self.missing.clone());
-        Ok(Wishes {
-            keep: self.keep.clone(),
-            by: self.by.clone(),
-            columns: self.column.clone(),
-            in_order: self.in_order,
-            reading,
-        })
-    }
-
-    /// Writes how the files were read to a new map.
-    fn keep_map(&self, reading: &Reading) -> anyhow::Result<()> {
-        match self.map.as_deref().filter(|map| !map.exists()) {
-            Some(path) => write_file(path, json(reading).as_bytes(), false),
-            None => Ok(()),
-        }
-    }
-}
-
 fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    let name = args.name();
+    let name = match &args.files[..] {
+        [file] => shown(file),
+        files => format!("{} files", files.len()),
+    };
     let opened = opened(&args.files)?;
     let wishes = args.wishes()?;
     // From here on a signal leaves no half-written file. Opening a pipe may wait, so a signal still ends that.
@@ -289,9 +271,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.unwrap_or(Form::Full);
     let people = People::open(args, &name, &bank, role, form, &watch.stop);
-    if let Some(signal) = watch.signal() {
-        return Ok(Exit::Signal(signal));
-    }
+    watch.check()?;
     let people = people?;
     let each = |respondent: Respondent<'_>| people.take(&respondent);
     let has_each = args.by.is_some() || args.before.is_some() || args.reports.is_some();
@@ -306,7 +286,8 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let inputs = opened.into_iter().map(watched).collect();
     let mut reading = Reading::default();
     let outcome = Cohort::open_all(&bank, role, form, inputs, &wishes).and_then(|cohort| {
-        tell_reading(&cohort, streams);
+        note(cohort.notes(), streams);
+        cohort.reading().iter().for_each(|line| streams.tell_as_it_is(&format!("  {line}")));
         reading = cohort.map();
         let bar = bar(size, !output.is_file());
         let progress = |n_rows: u64| {
@@ -318,7 +299,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         let mut rejects = rejects.as_mut().map(|draft| Interruptible { draft, stop: &watch.stop });
         let done = cohort.run(Job {
             each: has_each.then_some(&each),
-            excel: args.separator(),
+            excel: args.excel.then_some(if args.decimal == "comma" { b';' } else { b',' }),
             output: if args.dry_run { &mut nowhere } else { &mut output },
             rejects: rejects.as_mut().map(|output| output as &mut (dyn Write + Send)),
             tally: !extras.is_empty() || width.is_some() || is_small,
@@ -331,13 +312,11 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         bar.finish_and_clear();
         done
     });
-    if let Some(signal) = watch.signal() {
-        return Ok(Exit::Signal(signal));
-    }
+    watch.check()?;
     let (mut group, pages) = people.done()?;
     let done = match outcome {
         Ok(done) => done,
-        Err(halt) => return halted(halt, &name, !output.is_file(), streams),
+        Err(halt) => return halted(halt, &name, !output.is_file()),
     };
     let n_rejected = done.n_rejected;
     let mut said = findings(&done);
@@ -348,7 +327,9 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         streams.tell(&format!("{rows} would be scored, and {n_rejected} set aside"));
         return Ok(Exit::Done);
     }
-    args.keep_map(&reading)?;
+    if let Some(path) = args.map.as_deref().filter(|map| !map.exists()) {
+        write_file(path, json(&reading).as_bytes(), false)?;
+    }
     let mut table = Vec::new();
     if let Some(tally) = done.tally {
         if let Some(width) = width.filter(|_| tally.n > 0) {
@@ -360,14 +341,13 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         said.extend(low);
         for (extra, draft) in &mut extras {
             let text = extra.text(&part, Some(&bank), role, format, group.take(), &said)?;
-            if !write_unless_stopped(draft, &text, &watch)? {
-                break;
-            }
+            let written = (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes());
+            watch.check()?;
+            // The reader of one output may have read enough.
+            written.or_else(|error| if error.kind() == BrokenPipe { Ok(()) } else { Err(error) })?;
         }
     }
-    if let Some(signal) = watch.signal() {
-        return Ok(Exit::Signal(signal));
-    }
+    watch.check()?;
     pages.map_or(Ok(()), Pages::keep)?;
     let set_aside = rejects.as_ref().map(|draft| draft.place.clone());
     keep([Some(output), rejects].into_iter().flatten().chain(extras.into_iter().map(|(_, draft)| draft)))?;
@@ -380,27 +360,9 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     Ok(Exit::Done)
 }
 
-/// Writes a text; false when a signal came first.
-fn write_unless_stopped(draft: &mut Draft, text: &str, watch: &Watch) -> io::Result<bool> {
-    match (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes()) {
-        Err(_) if watch.signal().is_some() => Ok(false),
-        // The reader of one output has read enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(true),
-        written => written.map(|()| true),
-    }
-}
-
 fn note(said: &[String], streams: &Streams) {
     for note in said {
         streams.tell(&format!("note: {note}"));
-    }
-}
-
-/// Says how the file is read.
-fn tell_reading(cohort: &Cohort<'_>, streams: &Streams) {
-    note(cohort.notes(), streams);
-    for line in cohort.reading() {
-        streams.tell_as_it_is(&format!("  {line}"));
     }
 }
 
@@ -449,24 +411,23 @@ fn low(bank: &Bank, part: &Part) -> Vec<String> {
 }
 
 /// Ends a run that stopped early. Its drafts are removed.
-fn halted(halt: Halt, name: &str, to_stdout: bool, streams: &Streams) -> anyhow::Result<Exit> {
-    use io::ErrorKind::{BrokenPipe, InvalidData, InvalidInput, UnexpectedEof};
-    match halt {
-        Halt::Read(error) if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) => {
-            streams.tell(&format!("error: {name} cannot be unpacked: {error}"));
-        }
+fn halted(halt: Halt, name: &str, to_stdout: bool) -> anyhow::Result<Exit> {
+    Err(match halt {
         Halt::Write(error) if to_stdout && error.kind() == BrokenPipe => return Ok(Exit::Done),
         // The error names the file.
-        Halt::Write(error) => return Err(error.into()),
-        Halt::Fault(_) | Halt::NotCsv(..) | Halt::Refused(_) => {
-            streams.tell(&format!("error: {name}: {halt}"));
-            if matches!(&halt, Halt::Fault(fault) if fault.can_be_set_aside) {
-                streams.tell("  help: `--rejects FILE` sets such rows aside and scores the rest");
-            }
+        Halt::Write(error) => error.into(),
+        Halt::Read(error) if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) => {
+            fault(name, format_args!("cannot be unpacked: {error}"))
         }
-        halt => return Err(anyhow::Error::new(halt).context(name.to_owned())),
-    }
-    Ok(Exit::Input)
+        Halt::Read(_) | Halt::Stopped => anyhow::Error::new(halt).context(name.to_owned()),
+        Halt::Fault(Fault { can_be_set_aside: true, .. }) => {
+            let help = "help: `--rejects FILE` sets such rows aside and scores the rest";
+            at_fault(name, format!("{name}: {halt}\n  {help}"), None)
+        }
+        Halt::Fault(_) | Halt::NotCsv(..) | Halt::Refused(_) => {
+            at_fault(name, format!("{name}: {halt}"), None)
+        }
+    })
 }
 
 fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
@@ -475,21 +436,12 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     if extras.is_empty() {
         extras.push((Extra::Summary, outputs.target(None)?));
     }
-    let not_merged = |path: &Path, reason: &NotMerged| {
-        streams.tell(&format!("error: {} {reason}", quoted(path)));
-        Ok(Exit::Input)
-    };
     let mut whole: Option<Part> = None;
     for path in &args.merge {
-        let added = read_part(path)?.and_then(|part| match &mut whole {
-            Some(whole) => whole.add(&part),
-            None => {
-                whole = Some(part);
-                Ok(())
-            }
-        });
-        if let Err(reason) = added {
-            return not_merged(path, &reason);
+        let part = read_part(path)?;
+        match &mut whole {
+            Some(whole) => whole.add(&part).map_err(|reason| fault(&quoted(path), reason))?,
+            None => whole = Some(part),
         }
     }
     let whole = whole.context("there are no parts to merge")?;
@@ -497,14 +449,10 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let mut drafts = Vec::new();
     for (extra, target) in extras {
         let role = bank.as_ref().and_then(|bank| whole.role(bank));
-        let text = match extra.text(&whole, bank.as_ref(), role, format, None, &[]) {
-            Ok(text) => text,
-            Err(reason) => {
-                let exit = not_merged(&args.merge[0], &reason);
-                streams.tell("  help: name the bank of the parts by `--bank DIR`");
-                return exit;
-            }
-        };
+        let text = extra.text(&whole, bank.as_ref(), role, format, None, &[]).map_err(|reason| {
+            let help = "help: name the bank of the parts by `--bank DIR`";
+            fault(&quoted(&args.merge[0]), format_args!("{reason}\n  {help}"))
+        })?;
         if let (Extra::Items, Some(bank)) = (extra, &bank) {
             note(&low(bank, &whole), streams);
         }
@@ -516,6 +464,11 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     Ok(Exit::Done)
 }
 
+/// A file at fault: "`x.csv` cannot be read".
+fn fault(name: &str, problem: impl Display) -> anyhow::Error {
+    at_fault(name, format!("{name} {problem}"), None)
+}
+
 fn column(text: &str) -> Result<(String, String), &'static str> {
     let (name, item) = text.rsplit_once('=').ok_or("it has to be COLUMN=ITEM, or COLUMN= to leave it out")?;
     Ok((name.to_owned(), item.to_owned()))
@@ -525,21 +478,23 @@ fn read_map(path: &Path) -> anyhow::Result<Reading> {
     let name = quoted(path);
     is_file(path, "columns")?;
     let text = std::fs::read_to_string(path);
-    let text = text.map_err(|error| at_fault(&name, format!("{name} cannot be read: {error}"), None))?;
+    let text = text.map_err(|error| fault(&name, format_args!("cannot be read: {error}")))?;
     let reading = serde_json::from_str(&text);
-    reading.map_err(|error| at_fault(&name, format!("{name} does not say how a file is read: {error}"), None))
+    reading.map_err(|error| fault(&name, format_args!("does not say how a file is read: {error}")))
 }
 
-fn read_part(path: &Path) -> anyhow::Result<Result<Part, NotMerged>> {
+fn read_part(path: &Path) -> anyhow::Result<Part> {
+    let name = quoted(path);
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MAX_PART + 1).read_to_end(&mut bytes))
-        .with_context(|| format!("{} cannot be read", quoted(path)))?;
+        .with_context(|| format!("{name} cannot be read"))?;
+    let no_part = |why: String| fault(&name, NotMerged::NoPart(why));
     if bytes.len() as u64 > MAX_PART {
-        return Ok(Err(NotMerged::NoPart(format!("it has more than {MAX_PART} bytes"))));
+        return Err(no_part(format!("it has more than {MAX_PART} bytes")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| NotMerged::NoPart("it is not UTF-8 text".to_owned()));
-    Ok(text.and_then(|text| Part::parse(&text)))
+    let text = String::from_utf8(bytes).map_err(|_| no_part("it is not UTF-8 text".to_owned()))?;
+    Part::parse(&text).map_err(|reason| fault(&name, reason))
 }
 
 fn open(path: &Path) -> anyhow::Result<File> {
@@ -697,8 +652,10 @@ impl Watch {
         }
     }
 
-    fn signal(&self) -> Option<i32> {
-        i32::try_from(self.number.load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0)
+    /// The signal as an error, if one came.
+    fn check(&self) -> Result<(), Stopped> {
+        let signal = i32::try_from(self.number.load(Ordering::SeqCst)).unwrap_or_default();
+        if signal == 0 { Ok(()) } else { Err(Stopped(signal)) }
     }
 }
 
