@@ -163,7 +163,7 @@ impl Bench {
 fn lints(bank: &Bank) -> BTreeSet<(&'static str, usize)> {
     let given = Given { best_fit: super::best_fit(bank), ..Given::default() };
     let warnings = lint(bank, given).into_iter();
-    warnings.filter_map(|warning| Some((warning.severity.rule()?, warning.place.span.start))).collect()
+    warnings.filter_map(|warning| Some((warning.rule?, warning.place.span.start))).collect()
 }
 
 /// Each trait scale's score for somebody who agrees most with every rated item.

@@ -59,27 +59,12 @@ impl Place {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The input cannot be used.
-    #[default]
-    Fault,
-    /// By the rule of this name, or `""` at the end of a cut list.
-    Warning(&'static str),
-}
-
-impl Severity {
-    pub fn rule(self) -> Option<&'static str> {
-        match self {
-            Severity::Fault | Severity::Warning("") => None,
-            Severity::Warning(rule) => Some(rule),
-        }
-    }
-}
-
+/// An error, with which the input cannot be used, or a warning.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fault {
-    pub severity: Severity,
+    pub is_warning: bool,
+    /// The lint that warns; none at the end of a cut list.
+    pub rule: Option<&'static str>,
     pub place: Place,
     /// The id by which a warning can be allowed.
     pub at: Option<String>,
@@ -94,12 +79,8 @@ impl Fault {
         Fault { place, message: message.into(), ..Fault::default() }
     }
 
-    pub fn is_fault(&self) -> bool {
-        self.severity == Severity::Fault
-    }
-
     pub fn warning(rule: &'static str, place: Place, message: impl Into<String>) -> Fault {
-        Fault { severity: Severity::Warning(rule), ..Fault::new(place, message) }
+        Fault { is_warning: true, rule: Some(rule), ..Fault::new(place, message) }
     }
 
     pub fn help(mut self, help: impl Into<Help>) -> Fault {
@@ -159,8 +140,7 @@ pub fn first(mut faults: Vec<Fault>) -> Vec<Fault> {
         faults.truncate(MOST_LISTED);
         let message = format!("and more, from here on; only the first {MOST_LISTED} are listed");
         // It is not about one rule or id.
-        let severity = if next.is_fault() { Severity::Fault } else { Severity::Warning("") };
-        let more = Fault { severity, ..Fault::new(next.place, message) };
+        let more = Fault { is_warning: next.is_warning, ..Fault::new(next.place, message) };
         faults.push(more.help("correct these, and check again"));
     }
     faults
@@ -201,9 +181,9 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
-    let level = if fault.is_fault() { Level::ERROR } else { Level::WARNING };
+    let level = if fault.is_warning { Level::WARNING } else { Level::ERROR };
     let mut title = level.primary_title(fault.message.as_str());
-    if let Some(rule) = fault.severity.rule() {
+    if let Some(rule) = fault.rule {
         title = title.id(rule);
     }
     let mut group = if sources.get(&fault.place.file).is_none_or(str::is_empty) {

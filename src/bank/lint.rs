@@ -91,7 +91,7 @@ impl Lint<'_> {
         let allows = &self.bank.allows;
         let covers = |allow: &Allow, warning: &Fault| {
             let is_here = |id: &String| allow.at.is_empty() || allow.at.iter().any(|(at, _)| at == id);
-            warning.severity.rule() == Some(&allow.lint) && warning.at.as_ref().is_some_and(is_here)
+            warning.rule == Some(&allow.lint) && warning.at.as_ref().is_some_and(is_here)
         };
         let mut useless = Vec::new();
         let mut warn = |rule, place: &Place, message, help: &str| {

@@ -3,35 +3,25 @@
 
 use crate::text;
 
-#[derive(Debug, Clone)]
-pub struct Start {
-    /// Of the bank, and of its role.
-    pub id: String,
-    pub title: String,
-    pub role: bool,
-}
-
-impl Start {
-    pub fn files(&self) -> Vec<(String, String)> {
-        let named =
-            |text: &str| text.replace("{id}", &quoted(&self.id)).replace("{title}", &quoted(&self.title));
-        let role = format!("roles/{}.toml", self.id);
-        let files = if self.role {
-            vec![
-                ("bank.toml", concat!(include_str!("new/bank.toml"), include_str!("new/bands.toml"))),
-                ("work.toml", include_str!("new/work.toml")),
-                ("wishes.toml", include_str!("new/wishes.toml")),
-                ("steps.toml", include_str!("new/steps.toml")),
-                (&role, include_str!("new/role.toml")),
-            ]
-        } else {
-            vec![
-                ("bank.toml", include_str!("new/inventory.toml")),
-                ("items.toml", include_str!("new/items.toml")),
-            ]
-        };
-        files.into_iter().map(|(path, text)| (path.to_owned(), named(text))).collect()
-    }
+/// The files of a new bank, as (path, text) pairs. The id and the title are those of the bank, and of its role.
+pub fn files(id: &str, title: &str, with_role: bool) -> Vec<(String, String)> {
+    let role = format!("roles/{id}.toml");
+    let files = if with_role {
+        vec![
+            ("bank.toml", concat!(include_str!("new/bank.toml"), include_str!("new/bands.toml"))),
+            ("work.toml", include_str!("new/work.toml")),
+            ("wishes.toml", include_str!("new/wishes.toml")),
+            ("steps.toml", include_str!("new/steps.toml")),
+            (&role, include_str!("new/role.toml")),
+        ]
+    } else {
+        vec![
+            ("bank.toml", include_str!("new/inventory.toml")),
+            ("items.toml", include_str!("new/items.toml")),
+        ]
+    };
+    let named = |text: &str| text.replace("{id}", &quoted(id)).replace("{title}", &quoted(title));
+    files.into_iter().map(|(path, text)| (path.to_owned(), named(text))).collect()
 }
 
 /// The nearest id to a title: lower-case letters and digits with single hyphens between.

@@ -57,7 +57,7 @@ fn parse_with(sources: &Sources, with_roles: bool) -> Result<Bank, Faults> {
     let faults = RefCell::new(Vec::new());
     let bank = read_bank(sources, with_roles, &faults);
     let (mut list, placeholders): (Vec<Fault>, Vec<Fault>) =
-        faults.into_inner().into_iter().partition(Fault::is_fault);
+        faults.into_inner().into_iter().partition(|fault| !fault.is_warning);
     match bank {
         Some(bank) if list.is_empty() => Ok(Bank { placeholders, ..bank }),
         _ => {
@@ -169,7 +169,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
         item::read_items(&file, part, &mut declared);
         file.finish();
     }
-    if declared.items.is_empty() && !faults.borrow().iter().any(Fault::is_fault) {
+    if declared.items.is_empty() && faults.borrow().iter().all(|fault| fault.is_warning) {
         top.notes.fault(&(0..0), "the bank has no items", None);
     }
     let steps = open("steps.toml")

@@ -2,7 +2,7 @@
 
 use coofit::audit::{Audit, Ideal, Model, Plan, audit, document};
 use coofit::bank::fault::Sources;
-use coofit::bank::new::Start;
+use coofit::bank::new;
 use coofit::bank::parse;
 use coofit::render::{Layout, Writer, json, write};
 
@@ -143,7 +143,7 @@ fn better_items_raise_the_score_of_people_who_meet_the_role() {
 
 #[test]
 fn an_audit_starts_with_three_sentences() {
-    let files = Start { id: "tiny".into(), title: "Tiny".into(), role: true }.files();
+    let files = new::files("tiny", "Tiny", true);
     let short = files.into_iter().fold(Sources::default(), |mut sources, (file, text)| {
         sources.insert(&file, text);
         sources

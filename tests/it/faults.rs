@@ -1,6 +1,6 @@
 //! One faulty bank for each fault: a change to a tiny good bank, and what is said about it, where.
 
-use coofit::bank::fault::{Fault, MOST_LISTED, Severity, Sources, show};
+use coofit::bank::fault::{Fault, MOST_LISTED, Sources, show};
 use coofit::bank::lint::{Given, lint};
 use coofit::bank::parse::{MAX_BANK_BYTES, MAX_FILE_BYTES, parse};
 use coofit::bank::{Counts, Keying};
@@ -1346,10 +1346,7 @@ fn what_is_allowed_but_unwise_is_a_warning_under_its_rule() {
         let bank = parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
         let warnings = lint(&bank, Given::default());
         assert!(!show(&warnings, &sources, false).is_empty());
-        let rule = |fault: &Fault| match fault.severity {
-            Severity::Warning(rule) => (rule, place(&sources, fault)),
-            Severity::Fault => panic!("{fault:?}"),
-        };
+        let rule = |fault: &Fault| (fault.rule.expect("a warning"), place(&sources, fault));
         warnings.iter().map(rule).collect::<Vec<_>>()
     };
     let usual = rules(&[]);

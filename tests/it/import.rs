@@ -248,7 +248,7 @@ fn every_table_that_is_shipped_becomes_a_bank_with_its_published_directions() {
         assert_eq!(lowers, n_reversed, "{file}");
         // What only the author can write is named: three texts a scale, and nothing else of this kind.
         let named = lint(&bank, Given::default());
-        let placeholders = named.iter().filter(|fault| fault.severity.rule() == Some("placeholder"));
+        let placeholders = named.iter().filter(|fault| fault.rule == Some("placeholder"));
         assert_eq!(placeholders.count(), 3 * bank.scales.len(), "{file}");
         // None of them is ever shown as if it were a text.
         assert!(bank.scales.iter().all(|scale| scale.low.is_none() && scale.about.is_none()), "{file}");
@@ -651,7 +651,7 @@ fn the_guide_leads_from_a_table_to_a_form_that_is_handed_out() {
         assert!(room.path().join(file).is_file(), "{file}");
     }
     // And a new bank is what the guide shows of it.
-    let files = coofit::bank::new::Start { id: "n".into(), title: "N".into(), role: true }.files();
+    let files = coofit::bank::new::files("n", "N", true);
     let toml: String = files.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
     let calm =
         guide.split("```toml\n").find(|block| block.contains("REPLACE: Keeping calm")).expect("the scale");

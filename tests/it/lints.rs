@@ -1,9 +1,9 @@
 //! Every lint: the change to a clean bank that triggers it, where, and how it is allowed.
 
 use coofit::audit::best_fit;
-use coofit::bank::fault::{Fault, Severity, Sources, show};
+use coofit::bank::fault::{Fault, Sources, show};
 use coofit::bank::lint::{Given, RULES, lint};
-use coofit::bank::new::Start;
+use coofit::bank::new;
 use coofit::bank::{Fact, Keying, Month, ScaleKind, parse};
 
 use crate::support::{repository, sources};
@@ -233,7 +233,7 @@ fn clean() -> Sources {
 }
 
 fn new_bank(role: bool) -> Sources {
-    let files = Start { id: "tiny".into(), title: "Tiny".into(), role }.files();
+    let files = new::files("tiny", "Tiny", role);
     files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
 }
 
@@ -254,10 +254,7 @@ fn warnings(sources: &Sources) -> Vec<Fault> {
 }
 
 fn rule(fault: &Fault) -> &'static str {
-    match fault.severity {
-        Severity::Warning(rule) => rule,
-        Severity::Fault => panic!("{fault:?}"),
-    }
+    fault.rule.unwrap_or_else(|| panic!("{fault:?}"))
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Common slips in TOML: each is one fault, at its place, with what to write instead. And how faults are
 //! shown.
 
-use coofit::bank::fault::{Fault, MOST_LISTED, Place, Severity, Sources, did_you_mean, first, show};
+use coofit::bank::fault::{Fault, MOST_LISTED, Place, Sources, did_you_mean, first, show};
 use coofit::bank::parse::parse;
 
 const BANK: &str = r#"format = 1
@@ -302,8 +302,8 @@ fn the_end_of_a_cut_listing_is_about_no_rule_and_no_id() {
     let cut = first(vec![one; MOST_LISTED + 2]);
     assert_eq!(cut.len(), MOST_LISTED + 1);
     let last = cut.last().expect("findings");
-    assert_eq!((last.severity.rule(), &last.at), (None, &None));
-    assert_ne!(last.severity, Severity::Fault);
+    assert_eq!((last.rule, &last.at), (None, &None));
+    assert!(last.is_warning);
     let sources = [("a.toml", "x = 1\n")].into_iter().collect();
     let shown = show(&cut[MOST_LISTED..], &sources, false);
     assert!(shown.starts_with("warning: and more, from here on"), "{shown}");

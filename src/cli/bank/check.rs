@@ -93,7 +93,7 @@ fn gathered(warnings: &[Fault], lacks: &[(&str, &str, usize, &str)]) -> Vec<Faul
     const FEW: usize = 3;
     let mut shown = warnings.to_vec();
     for (rule, lacks, most, more_help) in lacks {
-        let is_same = |fault: &Fault| fault.severity.rule() == Some(rule);
+        let is_same = |fault: &Fault| fault.rule == Some(rule);
         let same = warnings.iter().filter(|fault| is_same(fault));
         let mut ids: Vec<String> = same.filter_map(|fault| fault.at.as_deref()).map(quote).collect();
         let n = ids.len();
@@ -131,7 +131,7 @@ fn listed(findings: &[Fault], sources: &Sources, dir: Option<&Path>, format: Fin
         let (line, column) = sources.line_and_column(&finding.place);
         let file = path(&finding.place.file);
         let (severity, message) = (severity(finding), &finding.message);
-        let rule = finding.severity.rule().map(|rule| format!(" [{rule}]")).unwrap_or_default();
+        let rule = finding.rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
         text::escape(&format!("{file}:{line}:{column}: {severity}: {message}{rule}")).into_owned() + "\n"
     };
     findings.iter().map(line).collect()
@@ -141,11 +141,11 @@ fn in_json(finding: &Fault, sources: &Sources, path: &str) -> serde_json::Value 
     let (line, column) = sources.line_and_column(&finding.place);
     serde_json::json!({
         "file": finding.place.file, "path": path, "line": line, "column": column,
-        "severity": severity(finding), "rule": finding.severity.rule(), "at": finding.at,
+        "severity": severity(finding), "rule": finding.rule, "at": finding.at,
         "message": finding.message, "help": finding.help,
     })
 }
 
 fn severity(finding: &Fault) -> &'static str {
-    if finding.is_fault() { "error" } else { "warning" }
+    if finding.is_warning { "warning" } else { "error" }
 }

@@ -7,7 +7,7 @@ use std::{fs, io};
 use anyhow::{Context, bail};
 
 use crate::bank::fault::quote;
-use crate::bank::new::{Start, id_from};
+use crate::bank::new::{files, id_from};
 use crate::bank::{Form, export};
 use crate::cli::menu::{ask, can_ask, select};
 use crate::cli::output::{Streams, Usage, count, is_same_file};
@@ -58,7 +58,7 @@ pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Re
              (what is in the way is kept as NAME.bak)"
         );
     }
-    write_bank(dir, &start(args, dir)?.files(), streams)
+    write_bank(dir, &new_files(args, dir)?, streams)
 }
 
 pub(super) fn has_files(dir: &Path) -> anyhow::Result<bool> {
@@ -107,8 +107,8 @@ pub(super) fn title_of(dir: &Path) -> String {
     if name.is_empty() { "My bank".to_owned() } else { text::capital(&name) }
 }
 
-/// The values of the flags. On a terminal, asks for the missing ones.
-fn start(args: &Args, dir: &Path) -> anyhow::Result<Start> {
+/// The files by the values of the flags. On a terminal, asks for the missing ones.
+fn new_files(args: &Args, dir: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let asks = args.title.is_none() && can_ask();
     let flag_or_answer = |flag: &Option<String>, question: &str, default: String| match flag {
         Some(value) => Ok(value.clone()),
@@ -129,7 +129,7 @@ fn start(args: &Args, dir: &Path) -> anyhow::Result<Start> {
         let entries = [("Yes: it measures the fit to a role", true), ("No: scale scores only", false)];
         role = select("Is it for a role", &entries)?.unwrap_or(true);
     }
-    Ok(Start { id, title, role })
+    Ok(files(&id, &title, role))
 }
 
 /// Writes all files or none. Returns the names of the files that had to be kept as `.bak`.
