@@ -63,15 +63,8 @@ struct Lint<'a> {
 
 impl Lint<'_> {
     /// Adds a warning. `at` is the id by which it can be allowed.
-    fn warn(
-        &mut self,
-        rule: &'static str,
-        help: &str,
-        at: &str,
-        place: &Place,
-        message: String,
-    ) -> &mut Fault {
-        let warning = Fault::warning(rule, place.clone(), message).help(help);
+    fn warn(&mut self, rule: &'static str, help: &str, at: &str, place: &Place, says: String) -> &mut Fault {
+        let warning = Fault::warning(rule, place.clone(), says).help(help);
         self.found.push(Fault { at: Some(at.to_owned()), ..warning });
         self.found.last_mut().expect("it was pushed just now")
     }

@@ -184,24 +184,16 @@ fn ask(question: &Value, block: &str, source: &mut Source) {
 
 /// The entries of a list or of an object, in the order that another list gives, if any.
 fn listing<'a>(entries: &'a Value, order: &Value) -> Vec<(String, &'a Value)> {
-    let keys: Vec<String> = match (order, entries) {
-        (Value::Array(order), _) => order.iter().map(said).collect(),
-        (_, Value::Array(list)) => (0..list.len()).map(|index| index.to_string()).collect(),
-        (_, Value::Object(object)) => {
-            let mut keys: Vec<String> = object.keys().cloned().collect();
-            keys.sort_by_key(|key| key.parse::<u64>().ok());
-            keys
-        }
+    let mut listed: Vec<(String, &Value)> = match entries {
+        Value::Array(list) => list.iter().enumerate().map(|(at, entry)| (at.to_string(), entry)).collect(),
+        Value::Object(object) => object.iter().map(|(key, entry)| (key.clone(), entry)).collect(),
         _ => Vec::new(),
     };
-    let entry = |key: String| {
-        let found = match entries {
-            Value::Array(list) => list.get(key.parse::<usize>().ok()?),
-            other => other.get(&key),
-        };
-        Some((key, found?))
-    };
-    keys.into_iter().filter_map(entry).collect()
+    listed.sort_by_key(|(key, _)| key.parse::<u64>().ok());
+    let Some(order) = order.as_array() else { return listed };
+    let known: HashMap<String, &Value> = listed.into_iter().collect();
+    let entry = |key: &Value| Some((said(key), *known.get(&said(key))?));
+    order.iter().filter_map(entry).collect()
 }
 
 /// A text or a number.
