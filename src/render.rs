@@ -2,13 +2,13 @@
 
 mod calendar;
 mod html;
-mod json;
 mod markdown;
 mod plot;
 mod terminal;
 
 pub use calendar::{Dated, render as calendar};
-pub use json::json;
+
+use serde::Serialize;
 
 use crate::document::Document;
 
@@ -43,4 +43,12 @@ pub fn write(document: &Document, writer: Writer) -> String {
         Writer::Markdown => markdown::render(document),
         Writer::Html => html::render(document),
     }
+}
+
+/// The value as JSON, unrounded; the same value gives the same bytes.
+///
+/// # Panics
+/// Never for the types of this program: their keys are texts.
+pub fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string_pretty(value).expect("all keys are texts") + "\n"
 }

@@ -2,6 +2,8 @@
 //!
 //! [`Html::raw`] writes markup and takes only texts of this program. [`Html::text`] escapes every other text.
 
+use itertools::Itertools;
+
 use crate::document::{
     Axis, Bar, Block, Document, Entry, Head, Line, List, Place, Plot, Row, Section, Table, Tone,
 };
@@ -96,8 +98,8 @@ impl Html {
 
     /// The classes that are not empty; no attribute if all are empty.
     fn classes(&mut self, classes: &[&str]) -> &mut Html {
-        let classes: Vec<&str> = classes.iter().copied().filter(|class| !class.is_empty()).collect();
-        if classes.is_empty() { self } else { self.attribute("class", &classes.join(" ")) }
+        let classes = classes.iter().filter(|class| !class.is_empty()).join(" ");
+        if classes.is_empty() { self } else { self.attribute("class", &classes) }
     }
 
     /// Nothing if the text is empty.
@@ -149,7 +151,7 @@ impl Html {
         };
         let below = titled(Place::Below).map(|section| (section.id.as_str(), section.title.as_str()));
         let folded = titled(Place::Folded).take(1).map(|section| (section.id.as_str(), "More"));
-        let links: Vec<(&str, &str)> = below.chain(folded).collect();
+        let links = below.chain(folded).collect_vec();
         if links.len() < 3 {
             return;
         }

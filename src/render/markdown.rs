@@ -2,6 +2,8 @@
 //!
 //! Every text is escaped, so that it cannot begin a heading, a list, a link, a tag, an entity or a table cell.
 
+use itertools::Itertools;
+
 use crate::document::{Axis, AxisBand, Block, Document, List, Plot, Table, Tone};
 use crate::render::plot::points;
 use crate::text::number;
@@ -96,9 +98,8 @@ impl Markdown {
         self.paragraph(&strong(&table.caption));
         self.open = None;
         self.row(table.heads.iter().map(|head| head.title.as_str()));
-        let rules: Vec<&str> =
-            table.heads.iter().map(|head| if head.is_number { "---:" } else { "---" }).collect();
-        self.line(Some(Kind::Table), &format!("| {} |", rules.join(" | ")));
+        let rules = table.heads.iter().map(|head| if head.is_number { "---:" } else { "---" }).join(" | ");
+        self.line(Some(Kind::Table), &format!("| {rules} |"));
         for row in &table.rows {
             self.row(row.cells.iter().map(String::as_str));
         }
@@ -110,8 +111,7 @@ impl Markdown {
     }
 
     fn row<'a>(&mut self, cells: impl Iterator<Item = &'a str>) {
-        let cells: Vec<String> = cells.map(escape_inside).collect();
-        self.line(Some(Kind::Table), &format!("| {} |", cells.join(" | ")));
+        self.line(Some(Kind::Table), &format!("| {} |", cells.map(escape_inside).join(" | ")));
     }
 
     fn axis(&mut self, axis: &Axis) {
@@ -120,8 +120,7 @@ impl Markdown {
             self.paragraph(&escape(range));
         }
         let from = |band: &AxisBand| format!("{} from {}", band.title, number(band.from));
-        let bands: Vec<String> = axis.bands.iter().map(from).collect();
-        self.paragraph(&escape(&bands.join("; ")));
+        self.paragraph(&escape(&axis.bands.iter().map(from).join("; ")));
     }
 
     fn plot(&mut self, plot: &Plot) {
@@ -159,7 +158,7 @@ fn escape(text: &str) -> String {
 
 /// The same for text that never begins a line.
 fn escape_inside(text: &str) -> String {
-    let folded = text.split(['\n', '\r', '\t']).collect::<Vec<_>>().join(" ");
+    let folded = text.replace(['\n', '\r', '\t'], " ");
     let text = folded.trim();
     let is_paired = |c: char| text.matches(c).count() > 1;
     let mut escaped = String::with_capacity(text.len() + 8);

@@ -1,5 +1,7 @@
 //! Where the lines of a plot are drawn.
 
+use itertools::Itertools;
+
 use crate::document::{Line, Plot};
 use crate::text::number;
 
@@ -42,7 +44,7 @@ impl Drawn {
             grid: grid(floor, ceiling, step).into_iter().map(|figure| (y(figure), signed(figure))).collect(),
             years: labeled(years.iter().map(|year| (x(*year), number(*year)))),
             lines: plot.lines.iter().map(line).collect(),
-            says: plot.lines.iter().filter_map(in_words).collect::<Vec<_>>().join(" "),
+            says: plot.lines.iter().filter_map(in_words).join(" "),
         }
     }
 }

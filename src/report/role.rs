@@ -119,10 +119,9 @@ fn years(series: &[Series], section: &mut Section) {
 
 /// The words that all titles begin with, without a short word at the end. If there are none, the first title.
 fn common(series: &[Series]) -> String {
-    let words = |series: &Series| series.title.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    let mut common = words(&series[0]);
+    let mut common = series[0].title.split(' ').collect_vec();
     for other in &series[1..] {
-        let same = common.iter().zip(words(other)).take_while(|(a, b)| **a == *b).count();
+        let same = common.iter().zip(other.title.split(' ')).take_while(|(a, b)| **a == *b).count();
         common.truncate(same);
         common.truncate(common.iter().rposition(|word| word.chars().count() > 2).map_or(0, |last| last + 1));
     }

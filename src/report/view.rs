@@ -253,7 +253,7 @@ impl<'a> View<'a> {
         let found = profile::roles(self.bank, self.role, &self.assessment.scales);
         let line = |(place, shape): (usize, &Shape)| {
             let role = &roles[shape.role];
-            let same: Vec<&str> = shape.same.iter().map(|&other| roles[other].title.as_str()).collect();
+            let same = shape.same.iter().map(|&other| &roles[other].title).join(", ");
             let is_close = place > 0 && found[place - 1].ahead == Some(false) && found[place - 1].stands_out;
             RoleReport {
                 id: role.id.clone(),

@@ -160,8 +160,8 @@ pub(super) fn roles(n_named: usize, n_roles: usize) -> Vec<String> {
 }
 
 /// One role, with those of the same occupation.
-pub(super) fn role_line(title: &str, same: &[&str], is_close: bool) -> String {
-    let same = if same.is_empty() { String::new() } else { format!(" (also {})", same.join(", ")) };
+pub(super) fn role_line(title: &str, same: &str, is_close: bool) -> String {
+    let same = if same.is_empty() { String::new() } else { format!(" (also {same})") };
     let close = if is_close { "; too close to the one above to tell which is nearer" } else { "" };
     format!("{title}{same}{close}")
 }
