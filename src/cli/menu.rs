@@ -155,16 +155,15 @@ fn unless_signaled<T: Send + 'static>(menu: impl FnOnce() -> T + Send + 'static)
 
 #[cfg(windows)]
 fn unless_signaled<T: Send + 'static>(menu: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
-    use crate::prompt::terminal::{Signals, pause};
+    use crate::prompt::terminal::{Signals, receive};
     let signals = Signals::catch()?;
-    let thread = std::thread::spawn(menu);
-    while !thread.is_finished() {
-        if let Some(signal) = signals.came() {
-            bail!(Stopped(signal));
-        }
-        pause();
+    let (done, picked) = std::sync::mpsc::channel();
+    std::thread::spawn(move || done.send(menu()));
+    let picked = receive(&picked, &signals);
+    if let Some(signal) = signals.came() {
+        bail!(Stopped(signal));
     }
-    thread.join().map_err(|_| anyhow!("the menu failed"))
+    picked.ok_or_else(|| anyhow!("the menu failed"))
 }
 
 struct Bare;

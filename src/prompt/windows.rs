@@ -1,12 +1,13 @@
 //! The Windows console while the quiz asks: what `unix.rs` is elsewhere.
 //!
-//! Nothing can wait for a key and for Ctrl-C at once without `unsafe`, so this looks a hundred times a second.
-//! Keys are passed on as the bytes of a terminal, because [`keys`](super::keys) understands those.
+//! Nothing can wait for a key and for a signal at once without `unsafe`. So a thread waits for the key, and this
+//! looks for a signal twice a second. Keys are passed on as the bytes of a terminal, because [`keys`](super::keys)
+//! understands those.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read, Stderr};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -17,7 +18,9 @@ use crate::prompt::{Event, Stopped};
 /// The numbers that the exit code tells a signal by. Ctrl-Break and closing the window count as Ctrl-C.
 const SIGHUP: i32 = 1;
 const SIGINT: i32 = 2;
-/// Between two looks.
+/// Between two looks for a signal.
+const LOOK: Duration = Duration::from_millis(500);
+/// Between two looks for the rest of a key, which comes at once or not at all.
 const STEP: Duration = Duration::from_millis(10);
 /// How long the program may take to end after a signal.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
@@ -73,9 +76,15 @@ impl Drop for Signals {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "see above: there is nothing to wait for both with")]
-pub(crate) fn pause() {
-    thread::sleep(STEP);
+/// What a thread sends, or nothing if a signal or the end of the thread comes first.
+pub(crate) fn receive<T>(found: &Receiver<T>, signals: &Signals) -> Option<T> {
+    loop {
+        match found.recv_timeout(LOOK) {
+            Ok(found) => return Some(found),
+            Err(RecvTimeoutError::Timeout) if signals.came().is_none() => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 /// Standard input on which a signal ends every wait.
@@ -106,14 +115,12 @@ pub(crate) fn watched() -> io::Result<(BufReader<Watched>, Stderr)> {
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.line.fill_buf()?.is_empty() {
-            match self.lines.recv_timeout(STEP) {
-                Ok(line) => self.line = Cursor::new(line?),
-                Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => {}
-            }
+            let line = receive(&self.lines, &self.signals);
             if let Some(signal) = self.signals.came() {
                 return Err(io::Error::other(Stopped(signal)));
             }
+            let Some(line) = line else { break };
+            self.line = Cursor::new(line?);
         }
         self.line.read(buffer)
     }
@@ -155,6 +162,11 @@ impl Drop for Modes {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "there is nothing to wait with for a short time")]
+fn rest() {
+    thread::sleep(STEP);
+}
+
 #[derive(Debug)]
 pub(crate) struct Tty {
     _modes: Modes,
@@ -175,7 +187,7 @@ impl Tty {
 
     /// Waits for bytes or a signal, at most for `patience`.
     pub(crate) fn wait(&mut self, patience: Option<Duration>) -> io::Result<Event> {
-        let mut left = patience;
+        let (mut left, mut first) = (patience, None);
         loop {
             if let Some(signal) = self.signals.came() {
                 return Ok(Event::Stop(signal));
@@ -183,7 +195,7 @@ impl Tty {
             let Ok(records) = self.input.read_console_input() else { return Ok(Event::Stop(SIGHUP)) };
             let mut is_resized = false;
             self.bytes.clear();
-            for record in records {
+            for record in first.take().into_iter().chain(records) {
                 match record {
                     InputRecord::KeyEvent(key) => Key::from(key).send(&mut self.half, &mut self.bytes),
                     InputRecord::WindowBufferSizeEvent(_) => is_resized = true,
@@ -198,11 +210,24 @@ impl Tty {
             }
             match &mut left {
                 Some(Duration::ZERO) => return Ok(Event::Quiet),
-                Some(left) => *left = left.saturating_sub(STEP),
-                None => {}
+                Some(left) => {
+                    rest();
+                    *left = left.saturating_sub(STEP);
+                }
+                None => first = self.next()?,
             }
-            pause();
         }
+    }
+
+    /// Waits for a key or a change of the window. Nothing if a signal comes first; the thread then takes one more
+    /// key, but the program ends.
+    fn next(&self) -> io::Result<Option<InputRecord>> {
+        let (found, record) = channel();
+        thread::spawn(move || {
+            let next = || Console::from(Handle::new(HandleType::InputHandle)?).read_single_input_event();
+            found.send(next())
+        });
+        receive(&record, &self.signals).transpose()
     }
 
     /// Windows stops no program for a while, so the question is only drawn again.
