@@ -150,4 +150,5 @@ def main():
         print(f"| {name} | {seconds:.2f} | {seconds / own:.2f} | {work:.2f} | {memory:.0f} |")
 
 
-main()
+if __name__ == "__main__":
+    main()
