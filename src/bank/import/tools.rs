@@ -13,48 +13,21 @@ pub(super) fn xlsform(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
     let is_survey = |sheet: &&Sheet| sheet.name.eq_ignore_ascii_case("survey");
     let apart = sheets.first().map(taken_apart).filter(|apart| apart.iter().any(|sheet| is_survey(&sheet)));
     let sheets = apart.as_deref().unwrap_or(sheets);
-    let named = |name: &str| sheets.iter().find(|sheet| sheet.name.eq_ignore_ascii_case(name));
+    let named = |name: &str| {
+        let sheet = sheets.iter().find(|sheet| sheet.name.eq_ignore_ascii_case(name))?;
+        Some(Columns::new(sheet, 0))
+    };
     let survey =
         sheets.iter().find(is_survey).or_else(|| sheets.first().filter(|sheet| sheet.name.is_empty()))?;
     let columns = Columns::new(survey, 0);
-    let (kind, name) = (columns.find("type")?, columns.find("name")?);
-    let label = labeled(&columns)?;
-    Some(read_xlsform(&columns, [kind, name, label], named("choices"), named("settings")))
-}
-
-/// The sheets in one CSV: a row with nothing but its name begins each, and its cells begin in the second column.
-fn taken_apart(whole: &Sheet) -> Vec<Sheet> {
-    let mut sheets: Vec<Sheet> = Vec::new();
-    for row in &whole.rows {
-        match (row.cells.as_slice(), sheets.last_mut()) {
-            ([name], _) if !name.is_empty() => sheets.push(Sheet { name: name.clone(), rows: Vec::new() }),
-            ([_, cells @ ..], Some(sheet)) => {
-                sheet.rows.push(Row { line: row.line, cells: cells.to_vec() });
-            }
-            _ => {}
-        }
-    }
-    sheets
-}
-
-/// The column of the texts, which may say its language: `label::English (en)`.
-fn labeled(columns: &Columns<'_>) -> Option<usize> {
-    columns.find("label").or_else(|| columns.names.iter().position(|name| name.starts_with("label")))
-}
-
-fn read_xlsform(
-    columns: &Columns<'_>,
-    [kind, name, label]: [usize; 3],
-    choices: Option<&Sheet>,
-    settings: Option<&Sheet>,
-) -> Result<Source, Unread> {
+    let (kind, name, label) = (columns.find("type")?, columns.find("name")?, labeled(&columns)?);
     let mut source = Source { what: "an XLSForm", ..Source::default() };
-    if let Some(columns) = settings.map(|settings| Columns::new(settings, 0)) {
+    if let Some(columns) = named("settings") {
         let title = columns.rows.first().map(|row| row.cell(columns.find("formtitle")));
         title.unwrap_or_default().clone_into(&mut source.title);
     }
     let mut lists: HashMap<&str, Vec<(String, String)>> = HashMap::new();
-    if let Some(columns) = choices.map(|choices| Columns::new(choices, 0)) {
+    if let Some(columns) = named("choices") {
         let [list, name] = ["listname list", "name value"].map(|names| columns.find(names));
         for row in columns.rows {
             let choice = (row.cell(name).to_owned(), row.cell(labeled(&columns)).to_owned());
@@ -78,7 +51,7 @@ fn read_xlsform(
                 let list = list.next().unwrap_or_default();
                 let Some(choices) = lists.get(list) else {
                     let message = format!("line {}: the form has no list {}", row.line, quote(list));
-                    return Err(unread(message, "save the form as XLSX, with its sheet `choices`"));
+                    return Some(Err(unread(message, "save the form as XLSX, with its sheet `choices`")));
                 };
                 let scale = groups.last().map_or("All items", String::as_str).to_owned();
                 source.add(row.found(name, label.to_owned(), scale), choices.clone());
@@ -87,7 +60,27 @@ fn read_xlsform(
             _ => source.left_out.push(name.to_owned()),
         }
     }
-    Ok(source)
+    Some(Ok(source))
+}
+
+/// The sheets in one CSV: a row with nothing but its name begins each, and its cells begin in the second column.
+fn taken_apart(whole: &Sheet) -> Vec<Sheet> {
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for row in &whole.rows {
+        match (row.cells.as_slice(), sheets.last_mut()) {
+            ([name], _) if !name.is_empty() => sheets.push(Sheet { name: name.clone(), rows: Vec::new() }),
+            ([_, cells @ ..], Some(sheet)) => {
+                sheet.rows.push(Row { line: row.line, cells: cells.to_vec() });
+            }
+            _ => {}
+        }
+    }
+    sheets
+}
+
+/// The column of the texts, which may say its language: `label::English (en)`.
+fn labeled(columns: &Columns<'_>) -> Option<usize> {
+    columns.find("label").or_else(|| columns.names.iter().position(|name| name.starts_with("label")))
 }
 
 /// REDCap's data dictionary, if the sheets are one.
