@@ -176,11 +176,6 @@ impl Document {
     pub(crate) fn add(&mut self, place: Place, id: &str, title: &str, fill: impl FnOnce(&mut Section)) {
         let mut section = Section::new(place, id, title);
         fill(&mut section);
-        self.push(section);
-    }
-
-    /// Adds a section, unless it is empty.
-    pub(crate) fn push(&mut self, section: Section) {
         if !section.blocks.is_empty() {
             self.sections.push(section);
         }

@@ -53,47 +53,62 @@ const FLAGGED: &[Figure] = &[
     ("Honest answers (false alarms)", |form| Some(share(form.flagged.honest))),
 ];
 
+type Fill = fn(&Audit, &mut Section);
+
+/// Where each section is, its id and its title, and what fills it. Empty ones are left out.
+const SECTIONS: [(Place, &str, &str, Fill); 10] = [
+    (Place::First, "in-short", "In short", in_short),
+    (Place::First, "score", "Score and true score", score),
+    (Place::First, "bias", "Bias by the true band (people in it)", bias_by_band),
+    (Place::First, "ends", "Everyone answers with the end labels", |audit, section| {
+        figures(audit, section, EXTREME);
+    }),
+    (Place::First, "scales", "Rated scales and their true scores", |audit, section| {
+        figures(audit, section, SCALES);
+    }),
+    (Place::First, "random", "Random ratings and choices", random),
+    (Place::First, "flagged", "Sheets with a warning", flagged),
+    (Place::First, "all-same", "One label throughout", all_same),
+    (Place::Below, "broken", "Would a wrong key show?", broken),
+    (Place::Below, "model", "How people are simulated", model),
+];
+
 /// The findings, the most important first.
 pub fn document(audit: &Audit) -> Document {
-    let mut score = figures(audit, "score", "Score and true score", SCORE);
-    if let Some(both) = &audit.quick_and_full {
-        let (r, difference) = (r(both.r), points(both.difference));
-        let line = format!("Quick and full form, same people: r {r}, mean difference {difference} points.");
-        score.say(Tone::Plain, line);
-    }
-    let mut random = figures(audit, "random", "Random ratings and choices", RANDOM);
-    if !random.blocks.is_empty() {
-        random.say(Tone::Aside, "Facts are left out.");
-    }
-    let mut flagged = figures(audit, "flagged", "Sheets with a warning", FLAGGED);
-    for line in out_of_reach(audit) {
-        flagged.say(Tone::Plain, line);
-    }
-    flagged.say(Tone::Aside, "Answer times are not simulated.");
     let mut document = Document {
         title: audit.title.clone(),
         about: format!("Audit: seed {}, {} sheets of each kind", audit.seed, audit.sheets),
         ..Document::default()
     };
-    for section in [
-        in_short(audit),
-        score,
-        bias_by_band(audit),
-        figures(audit, "ends", "Everyone answers with the end labels", EXTREME),
-        figures(audit, "scales", "Rated scales and their true scores", SCALES),
-        random,
-        flagged,
-        all_same(audit),
-        broken(audit),
-        model(audit),
-    ] {
-        document.push(section);
+    for (place, id, title, fill) in SECTIONS {
+        document.add(place, id, title, |section| fill(audit, section));
     }
     document
 }
 
-fn in_short(audit: &Audit) -> Section {
-    let mut section = Section::new(Place::First, "in-short", "In short");
+fn score(audit: &Audit, section: &mut Section) {
+    figures(audit, section, SCORE);
+    if let Some(both) = &audit.quick_and_full {
+        let (r, difference) = (r(both.r), points(both.difference));
+        let line = format!("Quick and full form, same people: r {r}, mean difference {difference} points.");
+        section.say(Tone::Plain, line);
+    }
+}
+
+fn random(audit: &Audit, section: &mut Section) {
+    figures(audit, section, RANDOM);
+    if !section.blocks.is_empty() {
+        section.say(Tone::Aside, "Facts are left out.");
+    }
+}
+
+fn flagged(audit: &Audit, section: &mut Section) {
+    figures(audit, section, FLAGGED);
+    section.say_all(Tone::Plain, out_of_reach(audit));
+    section.say(Tone::Aside, "Answer times are not simulated.");
+}
+
+fn in_short(audit: &Audit, section: &mut Section) {
     section.list(&audit.verdict);
     let items = audit.forms.iter().map(|form| format!("{} in the {} form", form.items, form.form.id()));
     let items = items.collect::<Vec<_>>().join(", ");
@@ -102,15 +117,12 @@ fn in_short(audit: &Audit) -> Section {
     facts.extend(audit.role.as_deref().map(|role| ["Role", role]));
     facts.extend([["Items scored", &items], ["People", "simulated, not real"]]);
     section.blocks.push(Block::Facts(facts.into_iter().map(|fact| fact.map(str::to_owned)).collect()));
-    section
 }
 
-fn by_form(audit: &Audit, id: &str, title: &str, rows: impl IntoIterator<Item = Row>) -> Section {
-    let mut section = Section::new(Place::First, id, title);
-    let columns: Vec<String> = audit.forms.iter().map(|form| format!("#{} form", form.form.id())).collect();
-    let heads: Vec<&str> = [""].into_iter().chain(columns.iter().map(String::as_str)).collect();
+fn by_form(audit: &Audit, section: &mut Section, rows: impl IntoIterator<Item = Row>) {
+    let mut heads = vec![String::new()];
+    heads.extend(audit.forms.iter().map(|form| format!("#{} form", form.form.id())));
     section.table("", &heads, rows);
-    section
 }
 
 /// A row unless no form has a value.
@@ -120,14 +132,14 @@ fn row(audit: &Audit, name: &str, value: impl Fn(&FormAudit) -> Option<String>) 
     values.iter().any(Option::is_some).then(|| Row::of([name.to_owned()].into_iter().chain(cells)))
 }
 
-/// Figures under a title; empty where no form has the first one.
-fn figures(audit: &Audit, id: &str, title: &str, figures: &[Figure]) -> Section {
+/// A row for each figure; none if no form has the first one.
+fn figures(audit: &Audit, section: &mut Section, figures: &[Figure]) {
     let has_any = audit.forms.iter().any(|form| figures[0].1(form).is_some());
     let rows = figures.iter().filter(|_| has_any).filter_map(|(name, value)| row(audit, name, value));
-    by_form(audit, id, title, rows)
+    by_form(audit, section, rows);
 }
 
-fn bias_by_band(audit: &Audit) -> Section {
+fn bias_by_band(audit: &Audit, section: &mut Section) {
     let bands = audit.forms.first().and_then(|form| form.fit.as_ref()).map(|fit| &fit.bias_by_band);
     let rows = bands.into_iter().flatten().enumerate().filter_map(|(at, band)| {
         row(audit, &band.band, |form| {
@@ -135,7 +147,7 @@ fn bias_by_band(audit: &Audit) -> Section {
             Some(format!("{} ({})", points(band.bias), band.n))
         })
     });
-    by_form(audit, "bias", "Bias by the true band (people in it)", rows)
+    by_form(audit, section, rows);
 }
 
 /// The signals that no sheet can set off because the form is too short.
@@ -160,8 +172,7 @@ fn out_of_reach(audit: &Audit) -> Vec<String> {
     signals.into_iter().filter_map(say).collect()
 }
 
-fn all_same(audit: &Audit) -> Section {
-    let mut section = Section::new(Place::First, "all-same", "One label throughout");
+fn all_same(audit: &Audit, section: &mut Section) {
     let rows = audit.all_same.iter().map(|same| {
         let score = same.fit.map_or_else(|| "-".to_owned(), points);
         let mut row = Row::of([same.label.to_owned(), points(same.low), points(same.high), score]);
@@ -182,12 +193,10 @@ fn all_same(audit: &Audit) -> Section {
         let (best, worst) = (points(ideal.best), points(ideal.worst.max(0.0)));
         section.say(Tone::Plain, format!("The best possible answers score {best}, the worst {worst}."));
     }
-    section
 }
 
-fn broken(audit: &Audit) -> Section {
+fn broken(audit: &Audit, section: &mut Section) {
     const MOST: usize = 4;
-    let mut section = Section::new(Place::Below, "broken", "Would a wrong key show?");
     let row = |kind: &Seen| {
         let answers = kind.answers.map_or_else(|| "-".to_owned(), |seen| seen.to_string());
         let [tried, lint, same, any] =
@@ -207,10 +216,9 @@ fn broken(audit: &Audit) -> Section {
         ));
     }
     section.table("", &["", "#tried", "#lint", "#one label", "#answers", "#any"], rows);
-    section
 }
 
-fn model(audit: &Audit) -> Section {
+fn model(audit: &Audit, section: &mut Section) {
     let model = &audit.parameters;
     let [base, slope, spread] = model.pull;
     let mut lines = vec![
@@ -237,9 +245,7 @@ fn model(audit: &Audit) -> Section {
     if model.leniency != 0.0 {
         lines.push(format!("People differ in boldness: SD {} steps on every rating.", model.leniency));
     }
-    let mut section = Section::new(Place::Below, "model", "How people are simulated");
     section.list(&lines);
-    section
 }
 
 fn r(value: f64) -> String {
