@@ -103,7 +103,8 @@ pub(crate) trait Interviewer {
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// Whether to ask in plain lines. `term` and `accessible` are the environment variables of those names.
+/// Whether to ask in plain lines. `term` and `accessible` are the environment variables of those names; only
+/// Windows does without the first.
 pub(crate) fn wants_plain(
     flag: bool,
     stdin_tty: bool,
@@ -111,7 +112,8 @@ pub(crate) fn wants_plain(
     term: Option<&str>,
     accessible: Option<&str>,
 ) -> bool {
-    flag || !stdin_tty || !stderr_tty || term == Some("dumb") || is_switched_on(accessible)
+    let is_dumb = term.map_or(cfg!(unix), |term| term == "dumb");
+    flag || !stdin_tty || !stderr_tty || is_dumb || is_switched_on(accessible)
 }
 
 pub(crate) fn is_switched_on(value: Option<&str>) -> bool {

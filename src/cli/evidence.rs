@@ -1,23 +1,18 @@
 //! `coofit evidence`: one example for each of the heaviest claims, in the person's own words.
 
-use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use crate::bank::fault::quote;
-use crate::prompt::screen::Screen;
-use crate::prompt::{Cause, Stopped};
+use crate::prompt::Stopped;
 use crate::report::{Report, Saying};
 use crate::store::{Attempt, Instance, Lock, Store};
-use crate::text;
 
+use super::menu::Lines;
 use super::output::Streams;
 use super::results::{about, data_dir, find, recall, role_of};
-use super::take::asks_plainly;
 use super::{Exit, Global, bank};
-
-const MOST_BYTES: usize = 1000;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -82,17 +77,16 @@ struct Examples<'a> {
 
 impl Examples<'_> {
     fn ask(&mut self, claims: &[&Saying], streams: &Streams) -> anyhow::Result<()> {
-        // On the screen, a paste stays in its line.
-        let mut screen = if asks_plainly(false) { None } else { Some(Screen::new(streams.utf8)?) };
+        let mut lines = Lines::open(streams)?;
         for claim in claims {
             streams.tell(&format!("\n{}. {}", claim.title, claim.says));
-            let what = ask(&mut screen, "What did you do? One time that shows it:")?;
+            let what = lines.ask("What did you do? One time that shows it:")?;
             let Some(what) = what else { break };
             if what.is_empty() {
                 continue;
             }
-            let Some(when) = ask(&mut screen, "When was that?")? else { break };
-            let Some(result) = ask(&mut screen, "With what result?")? else { break };
+            let Some(when) = lines.ask("When was that?")? else { break };
+            let Some(result) = lines.ask("With what result?")? else { break };
             let typed = [&what, &when, &result].map(String::as_str).join("\n");
             self.list.retain(|instance| instance.scale != claim.scale);
             self.list.push(Instance { scale: claim.scale.clone(), what, when, result });
@@ -117,27 +111,4 @@ impl Examples<'_> {
         }
         Ok(self.store.save_evidence(self.lock, self.id, &self.list)?)
     }
-}
-
-/// A line in the person's own words, made safe to show; nothing when they end it. Without a screen it is
-/// read from the standard input.
-fn ask(screen: &mut Option<Screen>, question: &str) -> anyhow::Result<Option<String>> {
-    if let Some(screen) = screen {
-        return match screen.line(question)? {
-            Ok(line) => Ok(Some(text::prose(&line))),
-            Err(Cause::Signal(signal)) => Err(Stopped(signal).into()),
-            Err(_) => Ok(None),
-        };
-    }
-    let mut stderr = io::stderr().lock();
-    write!(stderr, "{question} ")?;
-    stderr.flush()?;
-    let mut line = Vec::new();
-    let read = io::stdin().lock().read_until(b'\n', &mut line);
-    if read.context("the input cannot be read")? == 0 {
-        writeln!(stderr)?;
-        return Ok(None);
-    }
-    line.truncate(MOST_BYTES);
-    Ok(Some(text::prose(&String::from_utf8_lossy(&line))))
 }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+#[cfg(unix)]
+use std::time::Duration;
 use std::{fs, io};
 
 use anyhow::{Context, anyhow, bail};
@@ -84,7 +86,7 @@ impl Streams {
         let (rows, _) = console::Term::stdout().size();
         let fits = result.lines().count() < usize::from(rows);
         let is_read = io::stdout().is_terminal() && io::stdin().is_terminal();
-        if !fits && is_read && through_pager(result, self.utf8) { Ok(()) } else { self.out(result) }
+        if !fits && is_read && through_pager(result, self.utf8)? { Ok(()) } else { self.out(result) }
     }
 
     /// Columns of messages; none if standard error is not a terminal.
@@ -174,10 +176,10 @@ pub(super) fn stdout_width() -> usize {
 
 /// Shows a text through the person's pager (`PAGER`, else `less`). False when there is none.
 #[expect(clippy::disallowed_methods, reason = "which pager the person likes is asked here")]
-fn through_pager(text: &str, utf8: bool) -> bool {
+fn through_pager(text: &str, utf8: bool) -> anyhow::Result<bool> {
     let wish = std::env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
     let mut words = wish.split_whitespace();
-    let Some(program) = words.next().filter(|program| *program != "cat") else { return false };
+    let Some(program) = words.next().filter(|program| *program != "cat") else { return Ok(false) };
     let mut command = Command::new(program);
     command.args(words).stdin(Stdio::piped());
     // Defaults: exit at once if the text fits, and leave it on the screen. Always allow colors.
@@ -186,12 +188,55 @@ fn through_pager(text: &str, utf8: bool) -> bool {
     if utf8 {
         command.env("LESSCHARSET", "utf-8");
     }
-    let Ok(mut pager) = command.spawn() else { return false };
-    if let Some(mut input) = pager.stdin.take() {
-        // Leaving the pager early is no error.
-        let _ = input.write_all(text.as_bytes());
+    let Ok(mut pager) = command.spawn() else { return Ok(false) };
+    let (id, text) = (pager.id(), text.to_owned());
+    let read = move || {
+        if let Some(mut input) = pager.stdin.take() {
+            // Leaving the pager early is no error.
+            let _ = input.write_all(text.as_bytes());
+        }
+        pager.wait().is_ok_and(|status| status.success())
+    };
+    until_read(read, id)
+}
+
+/// Runs `read` until the pager ends. Ctrl-C is the pager's: the terminal sends its signal to both. A signal
+/// that ends this program ends the pager first, which gives the terminal back.
+#[cfg(unix)]
+fn until_read(read: impl FnOnce() -> bool + Send + 'static, pager: u32) -> anyhow::Result<bool> {
+    use crate::prompt::Event;
+    use crate::prompt::entry::{SIGINT, SIGQUIT};
+    use crate::prompt::terminal::{Signals, apart};
+    use rustix::event::PollFlags;
+    use rustix::process::{Pid, Signal, kill_process};
+    /// How long a pager may take to end.
+    const PATIENCE: Duration = Duration::from_secs(2);
+    let mut signals = Signals::catch()?;
+    let (done, thread) = apart(read)?;
+    let (mut is_interrupted, mut stop) = (false, None);
+    loop {
+        match signals.wait(&done, PollFlags::IN, stop.map(|_| PATIENCE))? {
+            Event::Ready | Event::Quiet => break,
+            Event::Stop(SIGINT | SIGQUIT) => is_interrupted = true,
+            Event::Stop(signal) => {
+                stop = Some(signal);
+                let pager = i32::try_from(pager).ok().and_then(Pid::from_raw);
+                // It may have ended by itself.
+                let _ = pager.map(|pager| kill_process(pager, Signal::TERM));
+            }
+            Event::Resized | Event::Continued => {}
+        }
     }
-    pager.wait().is_ok_and(|status| status.success())
+    match stop {
+        Some(signal) => bail!(Stopped(signal)),
+        None => Ok(is_interrupted || thread.join().unwrap_or(false)),
+    }
+}
+
+#[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "as elsewhere")]
+fn until_read(read: impl FnOnce() -> bool + Send + 'static, _pager: u32) -> anyhow::Result<bool> {
+    Ok(read())
 }
 
 #[derive(Debug, Default, clap::Args)]

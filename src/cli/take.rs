@@ -13,8 +13,7 @@ use crate::bank::{Bank, Form, Side};
 use crate::prompt::plain::Plain;
 use crate::prompt::screen::Screen;
 use crate::prompt::terminal::watched;
-use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped};
-use crate::prompt::{wants_plain, words};
+use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped, words};
 use crate::render::{Writer, write};
 use crate::report::{Report, sections};
 use crate::session::{Place, Relation, Responses, Session};
@@ -24,7 +23,7 @@ use crate::{store, text};
 use super::after::write_under_free_name;
 use super::compare::Sheet;
 use super::keeper::{Keeper, now};
-use super::menu::{ask, is_drawable, select};
+use super::menu::{ask, asks_plainly, is_drawable, select};
 use super::output::{Streams, Usage, count};
 use super::print::layout;
 use super::report::anonymous;
@@ -137,13 +136,6 @@ pub(super) fn take(mut args: Args, global: &Global, streams: &Streams) -> Result
         (None, Some(from)) => quiz.start_from(&from),
         (None, None) => quiz.resume_or_start(),
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "whether the terminal can be drawn on is asked here")]
-pub(super) fn asks_plainly(flag: bool) -> bool {
-    let [term, accessible] = ["TERM", "ACCESSIBLE"].map(|name| std::env::var(name).ok());
-    let (stdin, stderr) = (io::stdin().is_terminal(), io::stderr().is_terminal());
-    wants_plain(flag, stdin, stderr, term.as_deref(), accessible.as_deref()) || !is_drawable()
 }
 
 pub(super) struct Quiz<'a> {
@@ -289,7 +281,7 @@ impl<'a> Quiz<'a> {
         self.args.relation = select(&format!("How do you know {name}?"), &entries)?;
         if self.args.relation.is_some() && self.args.name.is_none() && !self.args.anonymous {
             let question = format!("Your own name, which {name} will see (may stay empty)");
-            self.args.name = Some(ask(&question, String::new())?);
+            self.args.name = Some(ask(&question, String::new(), self.streams)?);
         }
         Ok(())
     }

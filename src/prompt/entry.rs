@@ -12,8 +12,8 @@ use crate::prompt::{Cause, Question, Reply, number, words};
 use crate::session::Given;
 
 /// What Ctrl-C and Ctrl-\ send.
-const SIGINT: i32 = 2;
-const SIGQUIT: i32 = 3;
+pub(crate) const SIGINT: i32 = 2;
+pub(crate) const SIGQUIT: i32 = 3;
 
 #[derive(Debug)]
 pub(crate) struct Entry<'a> {

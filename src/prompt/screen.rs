@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use console::Term;
 
 use crate::prompt::bar::Bar;
-use crate::prompt::entry::{Entry, Field};
+use crate::prompt::entry::{Entry, Field, SIGINT, SIGQUIT};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Held, Keys, Press, is_burst};
 use crate::prompt::layout::{BOLD, Frame, Size, frame, paint, settled, text_frame};
@@ -77,7 +77,8 @@ impl Screen {
                     self.painter.flush()?;
                     return Ok(Ok(field.text()));
                 }
-                Next::Press(Press::Interrupt, _) => return Ok(Err(Cause::Signal(2))),
+                Next::Press(Press::Interrupt, _) => return Ok(Err(Cause::Signal(SIGINT))),
+                Next::Press(Press::Quit, _) => return Ok(Err(Cause::Signal(SIGQUIT))),
                 Next::Press(Press::EndOfInput, _) => return Ok(Err(Cause::Asked)),
                 Next::Press(press, _) => field.press(&press),
                 Next::Stop(signal) => return Ok(Err(Cause::Signal(signal))),

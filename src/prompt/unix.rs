@@ -12,8 +12,10 @@ use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use nix::sys::signal::SigSet;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::{Signal, kill_current_process_group};
@@ -93,6 +95,22 @@ impl Signals {
         self.is_ending = true;
         SIGHUP
     }
+}
+
+/// Runs a job in a thread of its own, which no signal interrupts. [`Signals::wait`] on the socket ends with
+/// the job.
+pub(crate) fn apart<T: Send + 'static>(
+    job: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<(UnixStream, JoinHandle<T>)> {
+    let (done, running) = UnixStream::pair()?;
+    let thread = thread::spawn(move || {
+        // Closed at the end, which wakes the other side.
+        let _running = running;
+        // console takes a wait that any signal interrupts for Ctrl-C.
+        let _ = SigSet::all().thread_block();
+        job()
+    });
+    Ok((done, thread))
 }
 
 /// A standard stream on which a signal ends every wait.

@@ -931,6 +931,63 @@ fn the_menu_after_the_result_can_be_ended_at_any_time() {
 }
 
 #[test]
+fn a_text_field_can_be_ended_at_any_time() {
+    let open = |home: &Home| {
+        let mut terminal = Terminal::start(home, &["take", "--observe", "Ann"]);
+        terminal.wait("How do you know Ann?");
+        terminal.send("\x1b[B\r");
+        terminal.wait("Your own name, which Ann will see (may stay empty): >");
+        terminal
+    };
+    check_menu_ends(Home::new, open);
+    for (key, code) in [("\x1c", 131), ("\x04", 130)] {
+        let mut terminal = open(&Home::new());
+        terminal.send(key);
+        terminal.check_ended(code);
+    }
+}
+
+/// A pager that does not end by Ctrl-C, and restores the terminal when it is told to end.
+const PAGER: &str = r"
+trap 'echo interrupted' INT
+trap 'stty echo < /dev/tty; echo told to end; exit' TERM
+cat
+stty -echo < /dev/tty
+echo reading
+while ! read -r key < /dev/tty; do :; done
+stty echo < /dev/tty
+";
+
+/// A long text in that pager.
+fn in_pager(home: &Home) -> Terminal {
+    std::fs::write(home.path("pager"), PAGER).expect("a script");
+    let line = "exec \"$0\" \"$@\"";
+    let mut terminal = Terminal::with(home, (80, 24), &[("PAGER", "sh pager")], line, &["role"]);
+    terminal.wait("reading");
+    terminal
+}
+
+#[test]
+fn ctrl_c_in_a_pager_ends_only_what_the_pager_ends() {
+    let home = Home::new();
+    let mut terminal = in_pager(&home);
+    terminal.send("\x03");
+    terminal.wait("interrupted");
+    terminal.send("\r");
+    terminal.check_ended(0);
+    assert_eq!(terminal.said().matches("reading").count(), 1, "it was printed again: {}", terminal.shown());
+}
+
+#[test]
+fn a_signal_ends_the_pager_too() {
+    let home = Home::new();
+    let mut terminal = in_pager(&home);
+    terminal.signal(Signal::SIGTERM);
+    terminal.check_ended(143);
+    assert!(terminal.said().contains("told to end"), "{}", terminal.shown());
+}
+
+#[test]
 fn a_closed_terminal_ends_the_program() {
     for place in ["menu", "paused", "0", "7", "11", "12"] {
         let home = if place == "paused" { paused(3) } else { Home::new() };
@@ -1161,6 +1218,24 @@ fn resizes_leave_nothing_behind() {
 }
 
 #[test]
+fn a_terminal_that_cannot_draw_gets_lines() {
+    for term in ["unset TERM", "TERM=dumb", "ACCESSIBLE=1; export ACCESSIBLE"] {
+        let home = paused(3);
+        let line = format!("{term}; exec \"$0\" \"$@\"");
+        let mut terminal = Terminal::with(&home, (80, 24), &[], &line, &["take", "--bank", &mini()]);
+        terminal.wait("Question 4 of 12.");
+        terminal.send("q\r");
+        terminal.check_ended(130);
+        let mut terminal = Terminal::with(&home, (80, 24), &[], &line, &["forget", "--all"]);
+        terminal.wait("1 to 2:");
+        terminal.send("2\r");
+        terminal.check_ended(0);
+        assert!(terminal.said().contains("Removed "), "{term}: {}", terminal.shown());
+        assert!(!terminal.bytes.contains(&0x1b), "{term}: {}", terminal.shown());
+    }
+}
+
+#[test]
 fn the_plain_form_on_a_terminal_offers_nothing_at_the_end() {
     let home = Home::new();
     let mut terminal = Terminal::start(&home, &["take", "--plain", "--form", "quick", "--bank", &mini()]);
@@ -1170,6 +1245,22 @@ fn the_plain_form_on_a_terminal_offers_nothing_at_the_end() {
     }
     terminal.check_ended(0);
     assert!(!terminal.flat().contains("answer it now"), "{}", terminal.shown());
+}
+
+#[test]
+fn a_menu_in_a_window_of_two_rows_continues_in_lines() {
+    let home = paused(3);
+    let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
+    terminal.wait("> Resume at question 4 of 12");
+    terminal.wait("Start over");
+    terminal.resize_at_once(80, 2);
+    terminal.send("\x1b[B");
+    terminal.wait("1 to 2:");
+    terminal.send("1\r");
+    terminal.wait("I wrote down the plan");
+    terminal.send("\x03");
+    terminal.check_ended(130);
+    assert!(!terminal.said().contains("panicked"), "{}", terminal.said());
 }
 
 #[test]
@@ -1220,6 +1311,8 @@ fn a_short_terminal_gets_numbered_menus_and_all_options() {
     let mut terminal = Terminal::of_size(&home, (40, 5), &["take", "--bank", &mini()]);
     terminal.wait("1. Resume at question 10 of 12");
     terminal.wait("1 to 2:");
+    terminal.send(b"\xf0\x9f\r");
+    terminal.wait_until("another try", |screen| screen.contents().matches("1 to 2:").count() == 2);
     terminal.send("7\r");
     terminal.wait("1 to 2: 7 1 to 2:");
     terminal.send("1\r");

@@ -263,6 +263,11 @@ impl Terminal {
             let (row, column) = screen.cursor_position();
             column == 0 && screen.cell(row, 0).is_some_and(|cell| cell.contents() == ">")
         });
+        self.resize_at_once(columns, rows);
+    }
+
+    /// Resizes the terminal without that wait.
+    pub(crate) fn resize_at_once(&mut self, columns: u16, rows: u16) {
         self.session.get_process_mut().set_window_size(columns, rows).expect("a new size");
         self.screen.screen_mut().set_size(nonzero(rows), nonzero(columns));
     }

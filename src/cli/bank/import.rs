@@ -89,7 +89,7 @@ fn is_confirmed(draft: &mut Draft, streams: &Streams) -> anyhow::Result<bool> {
     }
     while draft.is_unclear() {
         let question = "Numbers of the items that LOWER their scale, such as 2 5 9-12 (0 for none)";
-        let numbers = ask(question, "0".to_owned())?;
+        let numbers = ask(question, "0".to_owned(), streams)?;
         match draft.lower(if numbers.trim() == "0" { "" } else { &numbers }) {
             Ok(()) => draft.preview().iter().for_each(|line| streams.tell_as_it_is(line)),
             Err(wrong) => streams.tell(&format!("{} is not the number of an item.", quote(&wrong))),

@@ -58,7 +58,7 @@ pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Re
              (what is in the way is kept as NAME.bak)"
         );
     }
-    write_bank(dir, &new_files(args, dir)?, streams)
+    write_bank(dir, &new_files(args, dir, streams)?, streams)
 }
 
 pub(super) fn has_files(dir: &Path) -> anyhow::Result<bool> {
@@ -108,11 +108,11 @@ pub(super) fn title_of(dir: &Path) -> String {
 }
 
 /// The files by the values of the flags. On a terminal, asks for the missing ones.
-fn new_files(args: &Args, dir: &Path) -> anyhow::Result<Vec<(String, String)>> {
+fn new_files(args: &Args, dir: &Path, streams: &Streams) -> anyhow::Result<Vec<(String, String)>> {
     let asks = args.title.is_none() && can_ask();
     let flag_or_answer = |flag: &Option<String>, question: &str, default: String| match flag {
         Some(value) => Ok(value.clone()),
-        None if asks => ask(question, default),
+        None if asks => ask(question, default, streams),
         None => Ok(default),
     };
     let title = text::prose(&flag_or_answer(&args.title, "What is the bank about", title_of(dir))?);
