@@ -39,7 +39,7 @@ impl Responses {
         Responses::new(bank, form).among(|index| !by_observer || bank.can_be_observed(&bank.items[index]))
     }
 
-    /// As if only these items had been asked.
+    /// Drops the items that are not wanted, with their answers.
     pub fn among(mut self, wanted: impl Fn(usize) -> bool) -> Responses {
         for (index, slot) in self.slots.iter_mut().enumerate() {
             if !wanted(index) {
@@ -80,7 +80,7 @@ impl Responses {
         }
     }
 
-    /// Without pauses, if known.
+    /// Seconds spent on the item, pauses left out, if known.
     pub fn seconds(&self, index: usize) -> Option<f64> {
         self.slots[index].seconds
     }

@@ -20,7 +20,7 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Takes the lock and sets aside unreadable attempts. If the disk fails, the first question says so.
+    /// Takes the lock and renames damaged attempts. If the disk fails, the first question says so.
     /// Another running copy is an error.
     pub(super) fn open(store: Store, streams: &Streams) -> anyhow::Result<Keeper> {
         let mut keeper = Keeper { store, lock: None, attempts: Vec::new(), trouble: None, last: None };

@@ -1,7 +1,7 @@
 //! Turns the bytes of a terminal into the keys that a person pressed.
 //!
-//! [`Keys`] is a pure state machine that gets one byte at a time, and hears when nothing followed within
-//! [`Keys::patience`]. A key is a complete, known sequence: a classic one, one of the kitty protocol, or
+//! [`Keys`] is a pure state machine. [`Keys::feed`] takes one byte; [`Keys::quiet`] says that nothing followed
+//! within [`Keys::patience`]. A key is a complete, known sequence: a classic one, one of the kitty protocol, or
 //! one of xterm's `modifyOtherKeys`, because another program may have left either on. Every other chord,
 //! mouse report, focus event or terminal reply is read to its end and does nothing. [`Held`] finds keys
 //! that are held down.
@@ -53,9 +53,9 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
-    /// The bytes so far of a sequence, a paste or a character.
+    /// The bytes so far of an unfinished sequence, paste or character.
     came: Vec<u8>,
-    /// Whether the sequence is only read to its end.
+    /// The sequence is read to its end, but is no key.
     is_mute: bool,
     /// The Esc before this byte already counted as a key, so the rest of its sequence must do nothing.
     after_escape: bool,
@@ -84,8 +84,9 @@ impl Keys {
         Some(Press::Paste(String::from_utf8_lossy(paste).into_owned()))
     }
 
-    /// Reads one byte; returns the key that it completes.
-    #[expect(clippy::match_same_arms, reason = "the first arm that fits counts")]
+    /// Reads one byte; returns the key that it completes. The first arm that fits counts: pastes and mouse
+    /// reports take any byte, even Ctrl-C; everywhere else Ctrl-C and Ctrl-D count at once.
+    #[expect(clippy::match_same_arms, reason = "their order matters")]
     pub(crate) fn feed(&mut self, byte: u8) -> Option<Press> {
         if std::mem::take(&mut self.after_escape) && matches!(byte, b'[' | b'O') {
             (self.came, self.is_mute) = (vec![ESC], true);
@@ -93,7 +94,7 @@ impl Keys {
         let is_heard = |_: &Press| !self.is_mute;
         match (&self.came[..], byte) {
             (came, _) if came.starts_with(PASTE_START) => self.paste(byte),
-            // The rest of a mouse report, or of a function key of the Linux console, can be any bytes.
+            // The last byte of a mouse report, or of a function key of the Linux console, can be any byte.
             ([ESC, b'[', b'M', _, _] | [ESC, b'[', b'['], _) => self.done(None),
             ([ESC, b'[', b'M', ..], _) => self.more(byte),
             (_, 0x03 | 0x04) => self.done(plain(char::from(byte))),

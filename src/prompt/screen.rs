@@ -23,12 +23,12 @@ use crate::text;
 
 #[derive(Debug)]
 pub(crate) struct Screen {
-    /// There while questions are asked.
+    /// None after `finish`, until the next question.
     tty: Option<Tty>,
     keys: Keys,
     held: Held,
     presses: VecDeque<Press>,
-    /// What was pressed before this question was on the screen is handled.
+    /// All keys pressed before the question appeared are handled.
     is_seen: bool,
     painter: Painter,
     watch: Stopwatch,

@@ -39,7 +39,7 @@ static HAS_DEFAULTS: AtomicBool = AtomicBool::new(false);
 #[derive(Debug)]
 pub(crate) struct Signals {
     delivery: SignalDelivery<UnixStream, SignalOnly>,
-    /// The caller already knows that the program must end.
+    /// A signal that ends the program was already returned, so dropping raises none.
     is_ending: bool,
 }
 
