@@ -266,6 +266,6 @@ fn deviation(values: &[f64]) -> f64 {
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let (mean_a, mean_b) = (mean(a.iter().copied()), mean(b.iter().copied()));
     let together = mean(a.iter().zip(b).map(|(a, b)| (a - mean_a) * (b - mean_b)));
-    let apart = deviation(a) * deviation(b);
-    if apart > 0.0 { together / apart } else { 0.0 }
+    let alone = deviation(a) * deviation(b);
+    if alone > 0.0 { together / alone } else { 0.0 }
 }

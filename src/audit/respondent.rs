@@ -157,8 +157,8 @@ impl Population {
         let drawn: Vec<f64> = bank.scales.iter().map(|_| normal(&mut chance)).collect();
         let asked = drawn.iter().zip(&bank.scales).filter(|(_, scale)| scale.kind != ScaleKind::Fact);
         let asked: Vec<f64> = asked.map(|(level, _)| *level).collect();
-        let (middle, apart) = (mean(asked.iter().copied()), deviation(&asked));
-        let stretch = if apart > 0.0 { plan.model.levels_apart / apart } else { 0.0 };
+        let (middle, spread) = (mean(asked.iter().copied()), deviation(&asked));
+        let stretch = if spread > 0.0 { plan.model.levels_apart / spread } else { 0.0 };
         let means = drawn.iter().map(|level| plan.model.levels_mean + stretch * (level - middle)).collect();
         Population { plan, means }
     }

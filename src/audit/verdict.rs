@@ -80,8 +80,8 @@ fn range(bank: &Bank, forms: &[FormAudit]) -> String {
         let of = |times: f64| figure(forms, |form| Some(times * form.scales?.half_width));
         // The range of a difference is wider by the root of two.
         return match of(2.0).zip(of(SQRT_2)) {
-            Some((width, apart)) => format!(
-                "The range of a scale is {width} points wide: two people less than {apart} points apart may be alike."
+            Some((width, distance)) => format!(
+                "The range of a scale is {width} points wide: two people less than {distance} points apart may be alike."
             ),
             None => "There is no range, since nothing is rated.".to_owned(),
         };

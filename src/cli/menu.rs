@@ -174,11 +174,11 @@ fn unless_signaled<T: Send + 'static>(
     menu: impl FnOnce() -> T + Send + 'static,
 ) -> anyhow::Result<Option<T>> {
     use crate::prompt::Event;
-    use crate::prompt::terminal::{Modes, Signals, apart};
+    use crate::prompt::terminal::{Modes, Signals, in_thread};
     use rustix::event::PollFlags;
     let mut signals = Signals::catch()?;
     let modes = Modes::take()?;
-    let (done, thread) = apart(menu)?;
+    let (done, thread) = in_thread(menu)?;
     loop {
         match signals.wait(&done, PollFlags::IN, None)? {
             Event::Stop(signal) => {

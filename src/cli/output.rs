@@ -206,13 +206,13 @@ fn through_pager(text: &str, utf8: bool) -> anyhow::Result<bool> {
 fn until_read(read: impl FnOnce() -> bool + Send + 'static, pager: u32) -> anyhow::Result<bool> {
     use crate::prompt::Event;
     use crate::prompt::entry::{SIGINT, SIGQUIT};
-    use crate::prompt::terminal::{Signals, apart};
+    use crate::prompt::terminal::{Signals, in_thread};
     use rustix::event::PollFlags;
     use rustix::process::{Pid, Signal, kill_process};
     /// How long a pager may take to end.
     const PATIENCE: Duration = Duration::from_secs(2);
     let mut signals = Signals::catch()?;
-    let (done, thread) = apart(read)?;
+    let (done, thread) = in_thread(read)?;
     let (mut is_interrupted, mut stop) = (false, None);
     loop {
         match signals.wait(&done, PollFlags::IN, stop.map(|_| PATIENCE))? {

@@ -29,7 +29,7 @@ const STRAY_SHARE: f64 = 0.05;
 /// In a small file, so many cells are no strays if they have one text or are a third of a column.
 pub(super) const SEVERAL: u64 = 3;
 
-/// How often each text comes in the filled cells of some columns; the ten digits are counted apart, for speed.
+/// How often each text comes in the filled cells of some columns; the ten digits have counts of their own, for speed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts(HashMap<String, u64>, [u64; 10]);
 

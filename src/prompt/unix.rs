@@ -99,7 +99,7 @@ impl Signals {
 
 /// Runs a job in a thread of its own, which no signal interrupts. [`Signals::wait`] on the socket ends with
 /// the job.
-pub(crate) fn apart<T: Send + 'static>(
+pub(crate) fn in_thread<T: Send + 'static>(
     job: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<(UnixStream, JoinHandle<T>)> {
     let (done, running) = UnixStream::pair()?;

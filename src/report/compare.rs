@@ -409,8 +409,8 @@ fn groups(bank: &Bank, combined: &Combined, observers: &[&Observer<'_>]) -> (Vec
     let mut says = Vec::new();
     for at in 0..combined.scales.len() {
         let clear = views.iter().tuple_combinations().filter_map(|(one, other)| {
-            let apart = (one.scales[at].score - other.scales[at].score).abs();
-            (apart > combined.detectable(one.persons, other.persons)).then_some((apart, [one, other]))
+            let distance = (one.scales[at].score - other.scales[at].score).abs();
+            (distance > combined.detectable(one.persons, other.persons)).then_some((distance, [one, other]))
         });
         // Only the widest of these differences is worth a sentence.
         says.extend(clear.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, pair)| {

@@ -322,13 +322,13 @@ fn sentences(report: &GroupReport, shown: &Shown) -> Vec<String> {
         said.push(format!("The average score for {role} is about {} of 100{band}.", fit.mean));
     }
     said.extend(strengths_and_gaps(shown));
-    let apart = |scale: &GroupScale| {
+    let wide = |scale: &GroupScale| {
         let figures = scale.figures.departments.iter().zip(&shown.departments);
         let means = figures.filter_map(|(figure, (title, _))| Some((figure.as_ref()?.mean, title)));
         let (low, high) = means.minmax_by_key(|one| one.0).into_option()?;
         (low.0 < high.0).then(|| (high.0 - low.0, scale.title.clone(), low, high))
     };
-    if let Some((_, title, low, high)) = shown.scales().filter_map(apart).max_by_key(|one| one.0) {
+    if let Some((_, title, low, high)) = shown.scales().filter_map(wide).max_by_key(|one| one.0) {
         said.push(format!(
             "Departments differ most in {title}: {} about {}, {} about {}. Among many scales, one differs much by \
              chance alone.",

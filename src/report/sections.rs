@@ -485,9 +485,9 @@ fn trust(report: &Report, section: &mut Section) {
     section.say_all(Tone::Plain, fit.says.iter().chain(&fit.judgement));
     let score =
         |part: &WithoutReport| Some(format!("without {} {}", part.title.to_lowercase(), whole(part.score?)));
-    let apart = fit.without.iter().filter_map(score).collect_vec();
-    if fit.score.is_some() && apart.len() > 1 {
-        section.say(Tone::Plain, format!("Your score if we leave out one part: {}.", apart.join(", ")));
+    let without = fit.without.iter().filter_map(score).collect_vec();
+    if fit.score.is_some() && without.len() > 1 {
+        section.say(Tone::Plain, format!("Your score if we leave out one part: {}.", without.join(", ")));
     }
     if let Some(share) = fit.share.filter(|share| *share < 1.0) {
         let percent = whole((share * 100.0).floor());

@@ -431,7 +431,7 @@ impl<'a> View<'a> {
             let (low, high) = answers.minmax_by(|a, b| a.0.total_cmp(&b.0)).into_option()?;
             let [one, other] = [high.1, low.1].map(|index| self.quoted(index));
             let sentence = format!("{}: {one}; {other}.", self.bank.scales[scale].title);
-            Some((high.0 - low.0, sentence)).filter(|(apart, _)| *apart >= CLASH)
+            Some((high.0 - low.0, sentence)).filter(|(distance, _)| *distance >= CLASH)
         };
         let clashes = self.bank.traits().filter_map(clash).sorted_by(|a, b| b.0.total_cmp(&a.0));
         clashes.map(|(_, sentence)| sentence).take(TOLD_SCALES).collect()

@@ -11,8 +11,8 @@ use crate::text::capital;
 /// An XLSForm, if the sheets are one: `survey` and `choices`, or both in one CSV, each under its name.
 pub(super) fn xlsform(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
     let is_survey = |sheet: &&Sheet| sheet.name.eq_ignore_ascii_case("survey");
-    let apart = sheets.first().map(taken_apart).filter(|apart| apart.iter().any(|sheet| is_survey(&sheet)));
-    let sheets = apart.as_deref().unwrap_or(sheets);
+    let split = sheets.first().map(taken_apart).filter(|split| split.iter().any(|sheet| is_survey(&sheet)));
+    let sheets = split.as_deref().unwrap_or(sheets);
     let named = |name: &str| {
         let sheet = sheets.iter().find(|sheet| sheet.name.eq_ignore_ascii_case(name))?;
         Some(Columns::new(sheet, 0))
