@@ -85,7 +85,7 @@ pub(super) fn ask(question: &str, default: String, streams: &Streams) -> anyhow:
 
 /// Asks for lines in the person's own words.
 pub(super) struct Lines {
-    /// There a paste stays in its line. Without one, standard input is read.
+    /// On a screen, a paste stays in its line. Without one, standard input is read.
     screen: Option<Screen>,
 }
 

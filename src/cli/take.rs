@@ -90,7 +90,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> Result<Exit> {
     let mut paused = quiz.paused();
     let is_one = paused.len() == 1;
     let resume = |(index, paused): (usize, &Paused)| (paused.offer(&bank, is_one), Act::Resume(index));
-    // Who is in the middle of it wants to go on first.
+    // A person with an unfinished quiz most likely wants to continue it.
     let mut entries: Vec<(String, Act)> = paused.iter().enumerate().map(resume).collect();
     if quiz.keeper.attempts.iter().any(|attempt| is_own_result(attempt, &bank)) {
         entries.push(("Read the latest result".to_owned(), Act::Read));
@@ -189,8 +189,8 @@ impl<'a> Quiz<'a> {
         Ok(Quiz { bank, args: Args { observe, ..args }, plain, streams, global, keeper })
     }
 
-    /// The attempts on this bank that are not finished, the one that was worked on last first. The clock
-    /// may have been set back, so it has no say.
+    /// The unfinished attempts on this bank, the latest first. Turns decide before times, because somebody may
+    /// have set the clock back.
     fn paused(&self) -> Vec<Paused> {
         let is_paused = |attempt: &&Attempt| attempt.bank == self.bank.id && attempt.finished.is_none();
         let recalled =
@@ -200,7 +200,7 @@ impl<'a> Quiz<'a> {
         paused
     }
 
-    /// The same of what this run is about: the person's own answers, or those about one observed.
+    /// Those of this run: about the person, or about the one that they observe.
     fn paused_here(&self) -> Vec<Paused> {
         let mut paused = self.paused();
         paused.retain(|paused| paused.attempt.observe == self.args.observe);
@@ -261,7 +261,7 @@ impl<'a> Quiz<'a> {
         self.run(attempt, Session::resume(self.bank, blank))
     }
 
-    /// A new attempt, for the role that was named, else for another or the bank's own.
+    /// A new attempt for the role of `--role`, otherwise for this one, otherwise for the bank's own.
     fn attempt(&self, form: Form, role: Option<String>) -> Attempt {
         let role = self.args.role.clone().or(role).or(self.bank.default_role.clone());
         Attempt::new(self.bank, form, role.as_deref(), self.args.observe.as_deref(), now())
@@ -439,7 +439,7 @@ impl<'a> Quiz<'a> {
         interviewer: &mut dyn Interviewer,
         is_again: bool,
     ) -> io::Result<Option<Cause>> {
-        // Whose preview is still to be shown. Until then nothing needs the roles, which take time to read.
+        // The role whose preview comes next. Reading the roles takes time, so it waits until then.
         let mut previewed = attempt.role.clone().filter(|_| attempt.observe.is_none() && !is_again);
         if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1 && !is_again) {
             let lines = words::observer(name, attempt.anonymous);
@@ -513,7 +513,7 @@ impl<'a> Quiz<'a> {
         }
     }
 
-    /// Whether something could not be saved. Prints it then, so that nothing is lost with the window.
+    /// Prints the answers if they could not be saved, and says whether that was so.
     fn tell_unsaved(&self, responses: &Responses) -> bool {
         let Some(trouble) = &self.keeper.trouble else { return false };
         self.streams.tell(trouble);
@@ -534,7 +534,7 @@ impl<'a> Quiz<'a> {
         } else {
             self.streams.out_text(&first)?;
         }
-        // Before anything else can fail: what is on no disk is at least on the screen.
+        // Comes before anything else that can fail: answers that are on no disk must at least be on the screen.
         if self.tell_unsaved(session.responses()) {
             return Ok(Exit::Failed);
         }
@@ -544,7 +544,7 @@ impl<'a> Quiz<'a> {
         if !self.after(session.responses(), attempt, &report)? {
             return Ok(Exit::Done);
         }
-        // A finished attempt is never rewritten, so what was skipped is asked in one of its own.
+        // A finished attempt is never rewritten, so skipped questions belong to a new one.
         let again = Attempt::new(self.bank, attempt.form, attempt.role.as_deref(), None, now());
         let responses = session.responses().clone();
         let skipped = responses.skipped().collect();

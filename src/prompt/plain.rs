@@ -16,8 +16,8 @@ use crate::text;
 const WIDTH: usize = 79;
 /// The longest line that is taken for an answer, in bytes.
 const MAX_LINE: usize = 4096;
-/// A script that asks for reasons, or goes back from the first question, this often on one question
-/// would never stop.
+/// A script that asks for reasons, or goes back from the first question, so often on one question would
+/// never stop.
 const MAX_ASIDES: usize = 20;
 /// The longest part of a wrong line to repeat, in columns.
 const MAX_QUOTED: usize = 30;
@@ -28,7 +28,6 @@ pub(crate) struct Plain<R, W> {
     output: W,
     /// Nobody can correct a line, so a wrong one ends the run.
     is_strict: bool,
-    /// Read so far.
     n_lines: usize,
     are_keys_shown: bool,
 }
