@@ -8,6 +8,7 @@ use crate::report::view::View;
 use crate::report::{EffectReport, Report};
 use crate::score::assess;
 use crate::score::explain::Explanation;
+use crate::score::fit::unclamped;
 use crate::session::Responses;
 
 const FORMULAS: &str = "S is the mean of a scale's points. A = (S - from) / (to - from), cut off at -1 and 1. P is the mean of A \
@@ -115,7 +116,7 @@ impl View<'_> {
         let required = required.and_then(|(asked, attained)| Some((asked, attained, attained.attainment?)));
         let Some((asked, attained, attainment)) = required else { return lines };
         let (from, to) = (places(asked.from), places(asked.to));
-        let free = (score - asked.from) / (asked.to - asked.from);
+        let free = unclamped(asked, score);
         let is_cut = (free - attainment).abs() > 1e-9;
         let cut = if is_cut { format!(", cut off at {}", places(attainment)) } else { String::new() };
         let (score, free) = (places(score), places(free));

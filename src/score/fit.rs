@@ -80,7 +80,12 @@ pub enum FloorStatus {
 ///
 /// More than asked counts as met. If `to` is below `from`, a lower score is better.
 pub fn attainment(requirement: &Requirement, score: f64) -> f64 {
-    ((score - requirement.from) / (requirement.to - requirement.from)).clamp(-1.0, 1.0)
+    unclamped(requirement, score).clamp(-1.0, 1.0)
+}
+
+/// The same without the limits; the arithmetic shows both.
+pub(crate) fn unclamped(requirement: &Requirement, score: f64) -> f64 {
+    (score - requirement.from) / (requirement.to - requirement.from)
 }
 
 /// The score that people see.
