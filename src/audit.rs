@@ -41,7 +41,6 @@ pub struct Audit {
     pub format: u8,
     #[serde(skip)]
     pub title: String,
-    /// The bank.
     pub bank: BankName,
     /// The role that the sheets are scored against, if the bank has one.
     pub role: Option<String>,

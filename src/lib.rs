@@ -34,6 +34,7 @@ pub mod store;
 
 mod prompt;
 
+#[expect(missing_docs, reason = "names and types say it")]
 pub mod report;
 
 pub mod render;

@@ -5,12 +5,9 @@
 
 pub mod blur;
 pub mod career;
-#[expect(missing_docs, reason = "names and types say it")]
 pub mod compare;
 pub mod explain;
-#[expect(missing_docs, reason = "names and types say it")]
 pub mod group;
-#[expect(missing_docs, reason = "names and types say it")]
 pub mod history;
 pub mod norm;
 mod reading;
@@ -133,7 +130,6 @@ pub struct Report {
 
 /// The bank that was answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
-#[expect(missing_docs, reason = "named as in the bank")]
 pub struct BankName {
     pub id: String,
     pub title: String,
@@ -142,7 +138,6 @@ pub struct BankName {
 
 /// The role that the answers are scored against.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[expect(missing_docs, reason = "named as in the bank")]
 pub struct RoleName {
     pub id: String,
     pub title: String,
@@ -150,7 +145,6 @@ pub struct RoleName {
 
 /// A range of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Range {
     pub low: f64,
     pub high: f64,
@@ -158,7 +152,6 @@ pub struct Range {
 
 /// Both ends of a range; null if there is no range.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Ends {
     pub low: Option<f64>,
     pub high: Option<f64>,
@@ -166,7 +159,6 @@ pub struct Ends {
 
 /// The text of a question and of its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Answered {
     pub ask: String,
     pub answer: String,
@@ -232,7 +224,6 @@ pub struct WithoutReport {
 /// The score of one side.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SideReport {
-    /// Its id.
     pub id: Side,
     /// The side's title.
     #[serde(skip)]
@@ -246,11 +237,8 @@ pub struct SideReport {
 /// One part of the quiz.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PartReport {
-    /// Its id.
     pub id: String,
-    /// Its title.
     pub title: String,
-    /// Its side.
     pub side: Side,
     /// Weight of the part in the score.
     pub weight: f64,
@@ -265,9 +253,7 @@ pub struct PartReport {
 /// One scale.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ScaleReport {
-    /// Its id.
     pub id: String,
-    /// Its title.
     pub title: String,
     /// Score, 0 to 100.
     pub score: Option<f64>,
@@ -328,7 +314,6 @@ pub struct FloorReport {
     pub title: String,
     /// The lowest score that meets the minimum.
     pub at_least: f64,
-    /// The score.
     pub score: Option<f64>,
     /// Whether the score is at least the minimum.
     pub met: Option<bool>,
@@ -343,9 +328,7 @@ pub struct FloorReport {
 /// How similar the profile of a role is. Roles of one occupation share a profile.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RoleReport {
-    /// Its id.
     pub id: String,
-    /// Its title.
     pub title: String,
     /// Ids of other roles of the same occupation.
     pub same: Vec<String>,
@@ -365,7 +348,6 @@ pub struct QualityReport {
     pub verdict: Verdict,
     /// The verdict with its reasons, in sentences.
     pub says: String,
-    /// Each signal.
     pub signals: Vec<SignalReport>,
 }
 
@@ -434,7 +416,6 @@ pub struct Saying {
 /// One next step.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepReport {
-    /// Its id.
     pub id: String,
     /// What to do.
     pub title: String,

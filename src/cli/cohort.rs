@@ -45,9 +45,9 @@ const PARTS: &str = "Answers on several machines";
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The first line names the columns: item ids or questions in any order, and `id`, which is carried \
-                        along. A rating is the number or the text of its label, a choice the id, number or text of \
-                        an option, a checklist such options joined by `;` (a `;` alone for none of them). An empty \
-                        cell or NA was skipped. What survey tools export is read as it is; --dry-run says how. One \
+                        along. Write a rating as the number or the text of its label, a choice as the id, number or \
+                        text of an option, and a checklist as such options with `;` between them (a `;` alone means \
+                        none of them). An empty cell or NA was skipped. What survey tools export is read as it is; --dry-run says how. One \
                         line comes out for each row, in the same order. An id that a spreadsheet would take for a \
                         formula gets a ' in front."
 )]
@@ -72,7 +72,7 @@ pub(super) struct Args {
     /// Take columns whose names say nothing, such as G01Q01[SQ001], in the bank's order
     #[arg(help_heading = READING, long)]
     in_order: bool,
-    /// This column holds that item, or nothing that counts: COLUMN= (can be repeated)
+    /// Read this column as that item; COLUMN= leaves the column out (can be repeated)
     #[arg(help_heading = READING, long, value_name = "COLUMN=ITEM", value_parser = column)]
     column: Vec<(String, String)>,
     /// Keep in this file how the answers are read; if it is there, read them that way

@@ -20,7 +20,10 @@ const EXIT_STATUS: &[(&str, &str)] = &[
 
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("COOFIT_DATA_DIR", "Where answers are kept, unless --data-dir says it."),
-    ("XDG_DATA_HOME", "Its directory coofit is used where neither is given, on every system."),
+    (
+        "XDG_DATA_HOME",
+        "Without --data-dir and COOFIT_DATA_DIR, answers are in its directory coofit, on every system.",
+    ),
     ("NO_COLOR, CLICOLOR_FORCE", "Never use color, or always."),
     ("ACCESSIBLE", "With any value but 0, the quiz and all reports go line by line, as with --plain."),
     ("PAGER, LESS", "The pager for long texts, and its options. Without PAGER it is less."),

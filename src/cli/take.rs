@@ -34,7 +34,7 @@ use super::{Exit, Global, bank};
 #[command(
     after_help = "Keys: the key next to an answer answers, or ticks an option of a list; Up, Down and Enter do the \
                         same; Space ticks; 0 is none of them; Esc goes back; s skips; ? says why it is asked; Ctrl-C \
-                        saves and quits. With --plain the same in lines: a number, b, s, ?, q."
+                        saves and quits. With --plain, type a number, b, s, ? or q."
 )]
 pub(super) struct Args {
     /// A paused attempt to resume: its name in `coofit history`

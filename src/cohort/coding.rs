@@ -26,7 +26,7 @@ const MOST_TEXTS: usize = 1000;
 /// Cells that fit no coding are strays up to [`STRAY_SHARE`] of the filled ones, or up to this many.
 const MOST_STRAYS: u64 = 9;
 const STRAY_SHARE: f64 = 0.05;
-/// In a small file, so many cells are no strays if they have one text or are a third of a column.
+/// In a small file, this many cells count if they all have one text, or are a third of a column.
 pub(super) const SEVERAL: u64 = 3;
 
 /// How often each text comes in the filled cells of some columns; the ten digits have counts of their own, for speed.
@@ -224,7 +224,7 @@ impl Coding {
         let is_fit = other != *self && other.misfits(item, texts).n_bad == 0;
         is_fit.then(|| {
             let message = format!(
-                "because of {} it seems to hold {}, and other cells of its kind hold {}",
+                "because of {} it seems to hold {}, but similar columns hold {}",
                 quote(misfits.worst),
                 other.what(item),
                 self.what(item)

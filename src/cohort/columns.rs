@@ -507,7 +507,7 @@ impl<'a> Columns<'a> {
         if let Some(slot) = self.silent.first() {
             let id = quote(&self.item(*slot).id);
             self.notes.push(format!(
-                "a row with nothing ticked in {id} counts as none of them where all other questions are answered"
+                "if a row has no ticks in {id} and all other questions are answered, it counts as none of them"
             ));
         }
         Ok(())
@@ -523,8 +523,8 @@ impl<'a> Columns<'a> {
         self.misread(&texts, &all, 0, None)
     }
 
-    /// The fault of the first column where another coding than its own fits all its texts; else `strays`; else
-    /// that of the first column with too many strays among `texts`, as in `n_columns` columns.
+    /// The first column at fault, in three tries: one whose texts all fit another coding; the one in `strays`; one
+    /// with too many strays among `texts`, where the message speaks of `n_columns` columns.
     fn misread(
         &self,
         texts: &[Texts],

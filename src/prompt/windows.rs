@@ -31,7 +31,8 @@ static CAME: AtomicBool = AtomicBool::new(false);
 static IS_CAUGHT: AtomicBool = AtomicBool::new(false);
 static HAS_HANDLER: AtomicBool = AtomicBool::new(false);
 
-/// Calls `note` when a signal comes, which says whether the program now ends by itself. A handler stays forever.
+/// Calls `note` when a signal comes. If that says that the program ends by itself, it gets some time to do so.
+/// The handler cannot be taken away again.
 #[expect(clippy::disallowed_methods, reason = "the program ends here only if nothing else ends it")]
 pub(crate) fn on_signal(mut note: impl FnMut() -> bool + Send + 'static) -> io::Result<()> {
     let handler = move || {

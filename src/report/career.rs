@@ -41,7 +41,6 @@ pub struct CareerReport {
 /// A kind of the role, and how far the person meets its profile.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MatchReport {
-    /// Its id.
     pub id: String,
     /// Its name.
     pub title: String,

@@ -16,7 +16,7 @@ use crate::report::{
 use crate::score::Assessment;
 use crate::score::Z_90;
 use crate::score::explain::{Explanation, Move};
-use crate::score::fit::{Attained, FloorScore, FloorStatus, RoleFit};
+use crate::score::fit::{Attained, FloorScore, FloorStatus, RoleFit, range};
 use crate::score::profile::{self, Shape};
 use crate::score::quality::Signal;
 use crate::session::Responses;
@@ -162,16 +162,14 @@ impl<'a> View<'a> {
         let scales = self.bank.scales.iter().enumerate().filter(|(_, scale)| scale.part == part);
         let report = |(index, scale): (usize, &Scale)| {
             let score = self.assessment.scales[index];
+            let ends = score.scored.map(|(at, error)| range(at, error));
             let required = self.required(index);
             ScaleReport {
                 id: scale.id.clone(),
                 title: scale.title.clone(),
                 score: score.score(),
                 standard_error: score.standard_error(),
-                range: Ends {
-                    low: score.scored.map(|(at, error)| (at - Z_90 * error).max(0.0)),
-                    high: score.scored.map(|(at, error)| (at + Z_90 * error).min(100.0)),
-                },
+                range: Ends { low: ends.map(|(low, _)| low), high: ends.map(|(_, high)| high) },
                 attainment: required.and_then(|(_, attained)| attained.attainment),
                 from: required.map(|(requirement, _)| requirement.from),
                 to: required.map(|(requirement, _)| requirement.to),
@@ -479,10 +477,11 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn unscored(&self) -> Vec<Answered> {
-        let told = self.role.and_then(|role| role.wanted).unwrap_or([usize::MAX; 2]);
+        let wanted = self.role.and_then(|role| role.wanted);
         let unscored = |index: usize| {
             let item = &self.bank.items[index];
-            let is_told = item.counts == Counts::Nothing && !told.contains(&index) && self.is_own_role();
+            let is_shown_above = wanted.is_some_and(|wanted| wanted.contains(&index));
+            let is_told = item.counts == Counts::Nothing && !is_shown_above && self.is_own_role();
             let answer = self.responses.answer(index).filter(|_| is_told)?;
             Some(Answered { ask: item.ask.clone(), answer: item.in_words(answer) })
         };

@@ -33,11 +33,8 @@ pub struct Quality {
 /// One signal. The value is missing where these answers do not define it, the level where it says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Signal {
-    /// The signal.
     pub id: SignalId,
-    /// Its value.
     pub value: Option<f64>,
-    /// Its level.
     pub level: Option<Level>,
     /// A caution from this value on.
     pub caution_from: Option<f64>,

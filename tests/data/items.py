@@ -69,4 +69,5 @@ def main():
     (HERE / "items.json").write_text(f"[\n{lines}\n]\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

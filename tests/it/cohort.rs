@@ -360,7 +360,7 @@ fn exports_of_survey_tools_are_read_as_the_plain_file_is() {
         ("18-qualtrics-labels.tsv", "the file is read as UTF-16 text"),
         ("19-formr.csv", "12 columns are matched to items"),
         ("05-qualtrics-numeric.csv", "2 rows below the names are part of the header"),
-        ("07-redcap-raw.csv", "a row with nothing ticked in `tasks-done` counts as none of them"),
+        ("07-redcap-raw.csv", "if a row has no ticks in `tasks-done`"),
         ("09-kobo.csv", "5 columns are left out, because another column has the same ticks"),
         ("12-typeform.csv", "ids are taken from column `#`"),
         ("13-excel-de-semicolon-bom.csv", "the cells are separated by `;`"),

@@ -80,7 +80,8 @@ fn in_text(bank: &Bank, shown: &[Fault], n_warnings: usize, sources: &Sources, c
     )
 }
 
-/// What a bank that is not finished lacks often: the rule, the message, how many ids it names, and another help.
+/// Warnings that an unfinished bank gets many of: the rule, one message for all of them, how many ids it names, and
+/// the help.
 const LACKS: [(&str, &str, usize, &str); 3] = [
     ("placeholder", "texts are still placeholders, at", usize::MAX, "`--format short` has a line for each"),
     ("no-why", "items do not say why they are asked:", 6, ALLOW),
