@@ -307,6 +307,7 @@ fn a_claim_can_be_backed_with_an_example() {
 // Answering
 
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn back_from_every_question_shows_the_earlier_answer_and_enter_keeps_it() {
     let home = Home::new();
     let mut terminal = take_to(&home, 11);
@@ -488,6 +489,7 @@ fn a_burst_answers_one_question_a_key_and_echoes_nothing() {
 }
 
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn stray_chords_answer_nothing() {
     let chords = [
         "\x1b[1;5C",
@@ -1369,6 +1371,7 @@ answer = "frequency"
 "#;
 
 #[test]
+#[ignore = "heavy: `.ci/run` includes it"]
 fn east_asian_text_and_emoji_keep_to_their_rows() {
     let home = Home::new();
     let folder = home.path("cjk");
