@@ -1,6 +1,6 @@
 //! What people read, before it is text, Markdown or a page: sections of blocks, in reading order.
 //!
-//! Whoever makes a document decides on headings, order, thresholds and sentences. The writers lay out every block.
+//! The code that makes a document decides on headings, order, thresholds and sentences. Writers only lay it out.
 
 /// A text for people.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -110,7 +110,7 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<String>,
     /// The row's numbers as a picture.
     pub(crate) picture: Option<Bar>,
-    /// The whole row in words, for reading aloud. If empty, the cells are read behind their heads.
+    /// The whole row in words, for reading aloud. If it is empty, each cell is read after its column's head.
     pub(crate) says: String,
     /// How the last cell is meant.
     pub(crate) tone: Tone,
@@ -297,6 +297,6 @@ impl<T: AsRef<str> + ?Sized> From<&T> for Entry {
 }
 
 impl Plot {
-    /// More lines than this cannot be told apart.
+    /// With more lines than this, readers mix them up.
     pub(crate) const MOST_LINES: usize = 4;
 }

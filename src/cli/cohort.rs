@@ -47,9 +47,9 @@ const PARTS: &str = "Answers on several machines";
     after_help = "The first line names the columns: item ids or questions in any order, and `id`, which is carried \
                         along. Write a rating as the number or the text of its label, a choice as the id, number or \
                         text of an option, and a checklist as such options with `;` between them (a `;` alone means \
-                        none of them). An empty cell or NA was skipped. What survey tools export is read as it is; --dry-run says how. One \
-                        line comes out for each row, in the same order. An id that a spreadsheet would take for a \
-                        formula gets a ' in front."
+                        none of them). An empty cell or NA was skipped. What survey tools export is read as it is; \
+                        --dry-run says how. One line comes out for each row, in the same order. An id that a \
+                        spreadsheet would take for a formula gets a ' in front."
 )]
 #[expect(clippy::struct_excessive_bools, reason = "they are switches of the command line")]
 pub(super) struct Args {

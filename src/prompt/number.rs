@@ -65,9 +65,11 @@ pub(crate) fn read(typed: &str, range: &NumberRange) -> Result<f64, Unread> {
 /// The answer in a text, or what to tell the person.
 pub(crate) fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<Answer, String> {
     match read(typed, range) {
-        Ok(x) => item
-            .accept(Answer::Number(x))
-            .map_err(|_| format!("Type {}, not {}.", item.must_be(), text::number(x))),
+        Ok(x) => item.accept(Answer::Number(x)).map_err(|_| {
+            // A key that got stuck types more digits than fit in a line.
+            let not = if x.abs() < 1e15 { format!(", not {}", text::number(x)) } else { String::new() };
+            format!("Type {}{not}.", item.must_be())
+        }),
         Err(Unread::Either(a, b)) => Err(format!("{} Type {a} or {b}.", either(a, b))),
         Err(Unread::Currency) if words(&range.unit).iter().any(|word| is_currency(word)) => {
             let unit = &range.unit;

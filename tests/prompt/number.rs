@@ -186,6 +186,7 @@ fn a_refused_text_is_answered_with_an_example() {
     check(&item, "1.500", "1.5 or 1,500? Type 1.5 or 1500.");
     check(&item, "5 €", "This asks for dollars. Convert the amount to dollars and type that.");
     check(&item, "2000000", "Type a number from 0 to 1,000,000, not 2,000,000.");
+    check(&item, &"12".repeat(40), "Type a number from 0 to 1,000,000.");
     item.kind = crate::bank::ItemKind::Number(range("people", 9.0, true));
     check(&item, "1,5", "Type a whole number from 0 to 9, not 1.5.");
     check(&item, "x 12", "That is not one number. Type a whole number from 0 to 9, such as 3.");
