@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use coofit::bank::{Bank, Form, ItemKind, parse};
+use expect_test::expect;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
@@ -440,7 +441,9 @@ fn a_file_of_another_kind_is_named() {
         }
     }
     let path = home.write("empty", "");
-    home.mini(["score"]).arg(path).expect_code(3).expect_told("is empty");
+    home.mini(["score"]).arg(path).expect_code(3).expect_stderr(&expect![[r#"
+        error: `HOME/empty` is empty; an answers file is JSON
+    "#]]);
 }
 
 #[test]
@@ -495,7 +498,13 @@ fn answers_outside_the_form_are_refused() {
 fn a_missing_file_and_a_directory_are_faulty_input_with_their_name() {
     let home = Home::new();
     home.mini(["score", "nowhere.json"]).expect_code(3).expect_told("`nowhere.json` cannot be read");
-    home.mini(["score", "."]).expect_code(3).expect_told("`.` is a directory");
+    home.mini(["score", "."]).expect_code(3).expect_stderr(&expect![[r#"
+        error: `.` is a directory
+        --> .
+         = help: name the file of answers
+
+        1 fault
+    "#]]);
 }
 
 #[test]
@@ -508,7 +517,9 @@ fn a_report_replaces_a_file_only_with_force() {
     assert_eq!(ran.both(), "");
     assert_eq!(fs::read_to_string(home.path("report.json")).expect("the report"), printed);
     home.write("report.json", "mine");
-    score(&["-o", "report.json"]).expect_code(1).expect_told("`report.json` is already there");
+    score(&["-o", "report.json"]).expect_code(1).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: `report.json` is already there; name another file, or add `--force`
+    "#]]);
     assert_eq!(fs::read(home.path("report.json")).expect("the file"), b"mine");
     score(&["-o", "report.json", "--force"]).expect_code(0);
     assert_eq!(fs::read_to_string(home.path("report.json")).expect("the report"), printed);

@@ -1,6 +1,8 @@
 //! One crate of integration tests: the arithmetic against independent tables, the shipped bank, and
 //! whole runs of the program.
 
+#![allow(clippy::needless_raw_string_hashes, reason = "`UPDATE_EXPECT=1 cargo test` writes them")]
+
 mod audit;
 mod author;
 mod banks;

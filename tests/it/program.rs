@@ -8,6 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use expect_test::Expect;
 use serde_json::Value;
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr;
@@ -185,6 +186,7 @@ impl Run {
     #[track_caller]
     pub(crate) fn ran(mut self) -> Ran {
         let said = format!("{:?}", self.command);
+        let home = self.command.get_current_dir().expect("a home").display().to_string();
         let mut child = self.start();
         let mut stdin = child.stdin.take().expect("a pipe");
         let input = self.input;
@@ -200,7 +202,7 @@ impl Run {
         };
         let (stdout, stderr) = (end(&stdout), end(&stderr));
         let status = child.wait().expect("the program can be waited for");
-        Ran { said, stdout: text(stdout), stderr: text(stderr), status }
+        Ran { said, home, stdout: text(stdout), stderr: text(stderr), status }
     }
 
     /// Runs it; it must end with this code.
@@ -253,6 +255,7 @@ fn text(bytes: Vec<u8>) -> String {
 #[derive(Debug)]
 pub(crate) struct Ran {
     said: String,
+    home: String,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) status: ExitStatus,
@@ -268,6 +271,20 @@ impl Ran {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+
+    /// Standard output is this and nothing more, with the path of the home as `HOME`.
+    ///
+    /// `UPDATE_EXPECT=1 cargo test` writes what it is now.
+    pub(crate) fn expect_stdout(self, whole: &Expect) -> Ran {
+        whole.assert_eq(&self.stdout.replace(&self.home, "HOME"));
+        self
+    }
+
+    /// Standard error is this and nothing more, with the path of the home as `HOME`.
+    pub(crate) fn expect_stderr(self, whole: &Expect) -> Ran {
+        whole.assert_eq(&self.stderr.replace(&self.home, "HOME"));
+        self
     }
 
     /// Standard error says this, wherever its lines break.
