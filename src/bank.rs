@@ -15,13 +15,14 @@ mod role;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, OnceLock};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::text;
 use fault::{Fault, Place};
 pub use role::{
-    Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Month, Note, Question, Requirement, Role, RoleKind,
-    Series, Tool,
+    AsOf, Duty, Fact, Floor, FloorOn, Hour, Industry, Level, Month, Note, Question, Requirement, Role,
+    RoleKind, Series, Tool,
 };
 
 /// An enum whose values have a name in files.
@@ -172,7 +173,7 @@ pub struct Allow {
 }
 
 /// One part of the quiz: a file of scales and items.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Part {
     pub id: String,
     pub title: String,
@@ -185,24 +186,28 @@ pub struct Part {
     pub minutes: [Option<f64>; 2],
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Scale {
     pub id: String,
+    #[serde(skip)]
     pub place: Place,
     pub title: String,
     pub kind: ScaleKind,
     /// Index of the part whose file declares it.
+    #[serde(skip)]
     pub part: usize,
     pub about: Option<String>,
     /// What a low score means for the respondent.
+    #[serde(skip)]
     pub low: Option<String>,
     /// What a high score means for the respondent.
+    #[serde(skip)]
     pub high: Option<String>,
     pub norm: Option<Norm>,
 }
 
 /// A comparison group's scores on a scale, in points of 0 to 100.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Norm {
     #[serde(skip)]
     pub place: Place,
@@ -210,7 +215,7 @@ pub struct Norm {
     pub sd: f64,
     pub n: Option<u64>,
     pub of: String,
-    pub as_of: Option<String>,
+    pub as_of: Option<AsOf>,
     pub source: String,
     /// The only form that is compared with it; none for both forms.
     pub form: Option<Form>,
@@ -225,33 +230,39 @@ impl Norm {
     ///
     /// ```
     /// # let (mean, sd, source, form, place) = (50.0, 10.0, String::new(), None, Default::default());
-    /// # use coofit::bank::Norm;
-    /// let (of, n, as_of) = ("clerks".into(), Some(12_000), Some("2012".into()));
+    /// # use coofit::bank::{AsOf, Norm};
+    /// let (of, n, as_of) = ("clerks".into(), Some(12_000), Some(AsOf::new("2012".into())));
     /// let norm = Norm { of, n, as_of, mean, sd, source, form, place };
     /// assert_eq!(norm.group(), "clerks (12,000 people, 2012)");
     /// ```
     pub fn group(&self) -> String {
         let n = self.n.map(|n| format!("{} people", text::grouped(&n)));
-        let facts: Vec<String> = n.into_iter().chain(self.as_of.clone()).collect();
+        let facts: Vec<String> = n.into_iter().chain(self.as_of.as_ref().map(ToString::to_string)).collect();
         if facts.is_empty() { self.of.clone() } else { format!("{} ({})", self.of, facts.join(", ")) }
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Item {
     pub id: String,
+    #[serde(skip)]
     pub place: Place,
+    #[serde(skip)]
     pub part: usize,
+    #[serde(skip)]
     pub counts: Counts,
     pub ask: String,
+    #[serde(skip)]
     pub ask_place: Place,
     /// The wording for an observer.
     pub observer: Option<String>,
+    #[serde(skip)]
     pub observer_place: Place,
     pub why: Option<String>,
     pub quick: bool,
     /// Asks about a situation that not everybody meets.
     pub occasion: bool,
+    #[serde(skip)]
     pub kind: ItemKind,
 }
 
@@ -336,7 +347,7 @@ impl ResponseFormat {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ChoiceOption {
     pub id: String,
     pub say: String,
@@ -347,7 +358,7 @@ pub struct ChoiceOption {
 }
 
 /// The numbers that a number item accepts, and their points.
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct NumberRange {
     pub unit: String,
     pub min: f64,
@@ -373,15 +384,18 @@ pub enum Answer {
 #[error("must be {0}")]
 pub struct NotAccepted(pub String);
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Band {
     /// The lowest score in the band, 0 to 100.
     pub from: f64,
     pub id: String,
+    #[serde(skip)]
     pub place: Place,
     pub title: String,
     /// A name of two or three words, for narrow places.
+    #[serde(skip)]
     pub short: Option<String>,
+    #[serde(skip)]
     pub advice: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 //! Every number comes with its uncertainty, or with the reason why it is missing. The answers decide
 //! which sentences are there. Lists are in reading order. Renderers only lay it out.
 
+pub mod bank;
 pub mod blur;
 pub mod career;
 pub mod compare;

@@ -1,5 +1,8 @@
 //! A role: what it asks of a person, what it gives, and what it is like.
 
+use std::fmt;
+
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Place, Side};
@@ -77,33 +80,56 @@ pub struct Fact {
     pub title: String,
     pub value: String,
     pub of: Option<String>,
-    /// As its author wrote it: `2024`, `2025-05`, `2019-2024`, `2024-34`.
-    pub as_of: Option<String>,
+    pub as_of: Option<AsOf>,
     pub source: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// When a figure was true, as its author wrote it: `2024`, `2025-05`, `2019-2024`, `2024-34`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct AsOf {
+    written: String,
+    /// Its last month. A text without a year has none.
+    #[serde(skip)]
+    pub end: Option<Month>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Month {
     pub year: i32,
     /// 1 to 12.
     pub month: i32,
 }
 
-impl Fact {
-    /// The months since the end of the date, if they are more than two years. A date without a year has no age.
+impl AsOf {
+    pub fn new(written: String) -> AsOf {
+        AsOf { end: last_month(&written), written }
+    }
+
+    /// The months since its end, if they are more than two years.
     pub fn months_if_old(&self, today: Month) -> Option<i32> {
         const OLD_AFTER: i32 = 24;
-        let numbers: Vec<&str> = self.as_of.as_ref()?.split(|c: char| !c.is_ascii_digit()).collect();
-        let year_at = numbers.iter().rposition(|number| number.len() == 4)?;
-        let year: i32 = numbers[year_at].parse().ok()?;
-        let after = numbers.get(year_at + 1).filter(|number| number.len() == 2);
-        let (year, month) = match after.and_then(|number| number.parse().ok()) {
-            Some(month @ 1..=12) => (year, month),
-            Some(end @ 13..) => (year / 100 * 100 + end, 12),
-            _ => (year, 12),
-        };
-        let months = (today.year - year) * 12 + today.month - month;
+        let end = self.end?;
+        let months = (today.year - end.year) * 12 + today.month - end.month;
         (months > OLD_AFTER).then_some(months)
+    }
+}
+
+fn last_month(date: &str) -> Option<Month> {
+    let numbers: Vec<&str> = date.split(|c: char| !c.is_ascii_digit()).collect();
+    let year_at = numbers.iter().rposition(|number| number.len() == 4)?;
+    let year = numbers[year_at].parse().ok()?;
+    let after = numbers.get(year_at + 1).filter(|number| number.len() == 2);
+    Some(match after.and_then(|number| number.parse().ok()) {
+        Some(month @ 1..=12) => Month { year, month },
+        Some(end @ 13..) => Month { year: year / 100 * 100 + end, month: 12 },
+        _ => Month { year, month: 12 },
+    })
+}
+
+impl fmt::Display for AsOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
     }
 }
 

@@ -12,13 +12,13 @@ use std::{fs, io};
 
 use anyhow::bail;
 use clap::{Subcommand, ValueEnum};
-use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::bank::export::{paper, questions};
 use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, quote};
 use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keyed, Keying, Month, Norm, NumberRange, Role, parse};
-use crate::text;
+use crate::report::bank::BankView;
+use crate::{render, text};
 
 use super::output::{Streams, Usage, count};
 use super::results::{at_fault, shown};
@@ -72,7 +72,7 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
             streams.out(&match format {
                 _ if *is_paper => paper(&bank, &questions(&bank, *form, false)),
                 ShowFormat::Text => show_text(&bank),
-                ShowFormat::Json => show_json(&bank),
+                ShowFormat::Json => render::json(&BankView::new(&bank)),
             })?;
             Ok(Exit::Done)
         }
@@ -295,49 +295,5 @@ fn answers(item: &Item) -> Vec<String> {
             let (NumberRange { min, max, unit, .. }, curve) = (range, curve.join(", "));
             vec![format!("{min} to {max} {unit}{whole}; points at {curve}")]
         }
-    }
-}
-
-fn show_json(bank: &Bank) -> String {
-    let scale_of = |keyed: &Keyed| bank.scales[keyed.scale].id.as_str();
-    let item = |item: &Item| {
-        let weighs = if let Counts::Weighs(keyed) = &item.counts { Some(scale_of(keyed)) } else { None };
-        json!({
-            "id": item.id, "part": bank.parts[item.part].id, "ask": item.ask, "observer": item.observer,
-            "scales": list(item.scales(), |keyed| json!(scale_of(keyed))), "weighs": weighs,
-            "reversed": list(item.scales(), |keyed| json!(keyed.keying == Keying::Reverse)),
-            "why": item.why, "quick": item.quick, "occasion": item.occasion, "answer": answer_json(item),
-        })
-    };
-    let bank = json!({
-        "format": 1, "id": bank.id, "title": bank.title, "edition": bank.edition,
-        "language": bank.language, "hash": bank.hash, "items": list(&bank.items, item),
-        "parts": bank.parts,
-        "scales": list(&bank.scales, |scale| json!({
-            "id": scale.id, "title": scale.title, "part": bank.parts[scale.part].id,
-            "kind": scale.kind.id(), "about": scale.about, "norm": scale.norm,
-        })),
-        "bands": list(&bank.bands, |band| json!({"id": band.id, "from": band.from, "title": band.title})),
-        "roles": list(&bank.roles, |role| json!({"id": role.id, "title": role.title})),
-    });
-    format!("{bank:#}\n")
-}
-
-fn list<T>(entries: &[T], json: impl Fn(&T) -> Value) -> Value {
-    entries.iter().map(json).collect()
-}
-
-fn answer_json(item: &Item) -> Value {
-    match &item.kind {
-        ItemKind::Rating(format) => json!({"kind": "rating", "format": format.id, "labels": format.labels}),
-        ItemKind::Choice(options) => json!({"kind": "choice", "options": options}),
-        ItemKind::Checklist { options, enough } => {
-            let options = list(options, |option| json!({"id": option.id, "say": option.say}));
-            json!({"kind": "checklist", "enough": enough, "options": options})
-        }
-        ItemKind::Number(range) => json!({
-            "kind": "number", "unit": range.unit, "min": range.min, "max": range.max, "whole": range.whole,
-            "curve": range.curve,
-        }),
     }
 }

@@ -81,7 +81,7 @@ fn attribution(role: &Role) -> Option<&'static str> {
 
 /// Every figure under its title, with the people it describes, its source and its date.
 fn facts(facts: &[Fact], today: Month, section: &mut Section) {
-    let is_old = |fact: &Fact| fact.months_if_old(today).is_some();
+    let is_old = |fact: &Fact| fact.as_of.as_ref().is_some_and(|as_of| as_of.months_if_old(today).is_some());
     if facts.iter().any(is_old) {
         section.say(Tone::Aside, "An asterisk marks a figure that is more than two years old.");
     }
@@ -89,7 +89,8 @@ fn facts(facts: &[Fact], today: Month, section: &mut Section) {
         section.blocks.push(Block::Heading(facts[0].title.clone()));
         section.list(facts.iter().map(|fact| {
             let (of, mark) = (fact.of.as_deref().unwrap_or_default(), if is_old(fact) { " *" } else { "" });
-            let said = [&fact.source, &fact.as_of].into_iter().flatten().join(", ");
+            let as_of = fact.as_of.as_ref().map(ToString::to_string);
+            let said = fact.source.clone().into_iter().chain(as_of).join(", ");
             let colon = if of.is_empty() { "" } else { ":" };
             Entry {
                 notes: Some(format!("{said}{mark}")).filter(|said| !said.is_empty()).into_iter().collect(),

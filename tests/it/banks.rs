@@ -362,8 +362,8 @@ fn every_fact_of_a_role_is_dated_sourced_and_names_its_group() {
         |fact: &&coofit::bank::Fact| fact.as_of.is_none() || fact.source.is_none() || fact.of.is_none();
     none("facts", facts.iter().copied().filter(lacks).map(|fact| fact.id.as_str()));
     let has_year = |fact: &&coofit::bank::Fact| {
-        let date = fact.as_of.clone().unwrap_or_default();
-        date.get(..4).is_some_and(|year| year.parse::<u32>().is_ok_and(|year| year > 1990))
+        let end = fact.as_of.as_ref().and_then(|as_of| as_of.end);
+        end.is_some_and(|end| end.year > 1990)
     };
     none("years", facts.iter().filter(|fact| !has_year(fact)).map(|fact| fact.id.as_str()));
     let unsourced = coo(&bank).series.iter().filter(|series| series.source.is_none());

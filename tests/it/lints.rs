@@ -4,7 +4,8 @@ use coofit::audit::best_fit;
 use coofit::bank::fault::{Fault, Sources, show};
 use coofit::bank::lint::{Given, RULES, lint};
 use coofit::bank::new;
-use coofit::bank::{Fact, Keying, Month, ScaleKind, parse};
+use coofit::bank::{AsOf, Keying, Month, ScaleKind, parse};
+use itertools::Itertools;
 
 use crate::support::{repository, sources};
 
@@ -176,6 +177,16 @@ const CASES: &[Case] = &[
         "pay",
     ),
     (
+        "undated-fact",
+        &[(
+            "roles/tiny.toml",
+            "[[floor]]",
+            "[[fact]]\nid = \"pay\"\ntitle = \"Pay\"\nvalue = \"$1\"\nas_of = \"last year\"\nsource = \"A survey\"\n\n[[floor]]",
+        )],
+        "roles/tiny.toml:43:6",
+        "pay",
+    ),
+    (
         "old-fact",
         &[(
             "roles/tiny.toml",
@@ -329,7 +340,7 @@ fn an_allowance_must_give_its_reason() {
 
 #[test]
 fn every_lint_is_tried_here_and_described_in_the_docs_in_order() {
-    let tried: Vec<&str> = CASES.iter().map(|case| case.0).collect();
+    let tried: Vec<&str> = CASES.iter().map(|case| case.0).dedup().collect();
     let rules: Vec<&str> = RULES.split(' ').collect();
     assert_eq!(tried, rules);
     let docs = std::fs::read_to_string(repository("docs/lints.md")).expect("the docs");
@@ -566,7 +577,6 @@ fn a_date_is_old_more_than_two_years_after_its_last_month() {
         ("2024-34", None),
         ("last year", None),
     ] {
-        let fact = Fact { as_of: Some(date.to_owned()), ..Fact::default() };
-        assert_eq!(fact.months_if_old(today), months, "{date}");
+        assert_eq!(AsOf::new(date.to_owned()).months_if_old(today), months, "{date}");
     }
 }

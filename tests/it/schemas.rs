@@ -6,6 +6,9 @@ use std::path::Path;
 use coofit::answers;
 use coofit::audit::Audit;
 use coofit::bank::new::files;
+use coofit::bank::parse::parse;
+use coofit::render;
+use coofit::report::bank::BankView;
 use coofit::report::{About, Report};
 use jsonschema::Validator;
 use schemars::generate::SchemaSettings;
@@ -71,6 +74,7 @@ fn follows<T: JsonSchema>(name: &str) {
 fn schemas_of_what_is_written_follow_the_types() {
     follows::<Report>("report");
     follows::<Audit>("audit");
+    follows::<BankView<'_>>("bank-view");
 }
 
 #[test]
@@ -82,6 +86,9 @@ fn every_shipped_bank_file_keeps_its_schema() {
     }
     let mut n = 0;
     for directory in directories.iter().filter(|directory: &&std::path::PathBuf| directory.is_dir()) {
+        let bank = parse(&sources(directory)).unwrap_or_else(|faults| panic!("{faults}"));
+        let view = serde_json::from_str(&render::json(&BankView::new(&bank))).expect("JSON");
+        holds(&schema("bank-view"), &bank.id, &view);
         for (file, text) in sources(directory).iter() {
             holds(
                 &schema(schema_of(file)),

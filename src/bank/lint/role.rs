@@ -7,14 +7,18 @@ use super::Lint;
 
 pub(super) fn facts(lint: &mut Lint<'_>) {
     for fact in lint.bank.roles.iter().flat_map(|role| &role.facts) {
-        let (rule, help, what) = if fact.as_of.is_none() || fact.source.is_none() {
-            let help = "add `as_of` and `source`: a figure without them cannot be checked";
-            ("undated-fact", help, "has no date or no source".to_owned())
-        } else if let Some(months) = lint.given.today.and_then(|today| fact.months_if_old(today)) {
-            let help = "look for a newer figure; allow it with the reason when there is none";
-            ("old-fact", help, format!("is {months} months old"))
-        } else {
-            continue;
+        let dated = fact.as_of.as_ref().filter(|as_of| as_of.end.is_some() && fact.source.is_some());
+        let (rule, help, what) = match dated {
+            None => {
+                let help = "give `as_of` with a year, and `source`: without them nobody can check the figure";
+                ("undated-fact", help, "has no date or no source".to_owned())
+            }
+            Some(as_of) => {
+                let months = lint.given.today.and_then(|today| as_of.months_if_old(today));
+                let Some(months) = months else { continue };
+                let help = "look for a newer figure; allow it with the reason when there is none";
+                ("old-fact", help, format!("is {months} months old"))
+            }
         };
         lint.warn(rule, help, &fact.id, &fact.place, format!("the fact {} {what}", quote(&fact.id)));
     }

@@ -107,8 +107,8 @@ pub(super) fn norms(lint: &mut Lint<'_>) {
             let unknown = "does not say of how many people it is".to_owned();
             warn("small-norm", help, &norm.n.map_or(unknown, |n| format!("is of {n} people")));
         }
-        if norm.as_of.is_none() {
-            let help = "add `as_of`, the year in which the group answered: groups change";
+        if norm.as_of.as_ref().is_none_or(|as_of| as_of.end.is_none()) {
+            let help = "give `as_of` with the year in which the group answered: groups change";
             warn("undated-norm", help, "has no date");
         }
         let farthest = norm.mean.max(100.0 - norm.mean) / norm.sd;

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::bank::fault::{Fault, Help, MOST_LISTED, Place, did_you_mean, quote};
 use crate::bank::new::id_from;
-use crate::bank::{Form, Horizon, ScaleKind, Side};
+use crate::bank::{AsOf, Form, Horizon, ScaleKind, Side};
 use crate::text;
 
 use super::slip::{meant_flag, meant_number};
@@ -333,6 +333,12 @@ impl Value for Label {
     fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Label> {
         let bare = written(value.get_ref()).filter(|_| !matches!(value.get_ref(), DeValue::String(_)));
         bare.or_else(|| String::read(entry, key, value)).map(Label)
+    }
+}
+
+impl Value for AsOf {
+    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<AsOf> {
+        Label::read(entry, key, value).map(|Label(written)| AsOf::new(written))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::bank::{
     ChoiceOption, Counts, Form, Item, ItemKind, Keyed, Keying, Norm, NumberRange, Scale, ScaleKind,
 };
 
-use super::entry::{At, Entry, Label, Many};
+use super::entry::{At, Entry, Many};
 use super::{Declared, Ids};
 
 /// A smaller standard deviation would make T scores of any size.
@@ -41,7 +41,7 @@ fn read_norm(entry: Entry<'_>) -> Norm {
         sd: entry.need_number_in("sd", LEAST_SD..=100.0).value,
         n: entry.whole("n", 2..=MOST_PEOPLE),
         of: entry.need("of"),
-        as_of: entry.opt("as_of").map(|Label(date)| date),
+        as_of: entry.opt("as_of"),
         source: entry.need("source"),
         form: entry.opt::<Form>("form"),
     };

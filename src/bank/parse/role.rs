@@ -8,7 +8,7 @@ use crate::bank::{
     Series, Side, Tool,
 };
 
-use super::entry::{At, Entry, Label};
+use super::entry::{At, Entry};
 use super::{Declared, Ids};
 
 pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids) -> Role {
@@ -29,7 +29,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids
             title: e.need("title"),
             value: e.need("value"),
             of: e.opt("of"),
-            as_of: e.opt("as_of").map(|Label(date)| date),
+            as_of: e.opt("as_of"),
             source: e.opt("source"),
         }),
         duties: file.each_named("duty", |e, id, _| Duty { id, title: e.need("title") }),
