@@ -17,8 +17,9 @@ mod verdict;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bank::{Answer, Bank, Form};
-use lab::{Lab, ideal};
+use crate::bank::lint::Given;
+use crate::bank::{Answer, Bank, Form, Month};
+use lab::{Lab, ideal, reach};
 pub use mutation::Mutations;
 pub use page::document;
 pub use respondent::Model;
@@ -41,7 +42,7 @@ pub struct Audit {
     pub format: u8,
     #[serde(skip)]
     pub title: String,
-    pub bank: BankName,
+    pub bank: BankEdition,
     /// The role that the sheets are scored against, if the bank has one.
     pub role: Option<String>,
     /// Seed of the random numbers.
@@ -69,7 +70,7 @@ pub struct Audit {
 
 /// The bank that was audited.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct BankName {
+pub struct BankEdition {
     pub id: String,
     pub edition: String,
 }
@@ -221,7 +222,7 @@ pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn 
     let audit = Audit {
         format: 1,
         title: bank.title.clone(),
-        bank: BankName { id: bank.id.clone(), edition: bank.edition.clone() },
+        bank: BankEdition { id: bank.id.clone(), edition: bank.edition.clone() },
         role: role.map(|role| role.title.clone()),
         seed: plan.seed,
         sheets: plan.sheets,
@@ -238,9 +239,12 @@ pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn 
     audit
 }
 
-/// The highest score that answers can reach with any role of the bank.
-pub fn best_fit(bank: &Bank) -> Option<f64> {
-    bank.roles.iter().filter_map(|role| ideal(bank, role)).map(|ideal| ideal.best).max_by(f64::total_cmp)
+/// What the lints need to know of the scores that answers can reach.
+pub fn given(bank: &Bank, today: Option<Month>) -> Given {
+    let best = bank.roles.iter().filter_map(|role| ideal(bank, role)).map(|ideal| ideal.best);
+    let reach = |scale: usize| Form::ALL.map(|form| reach(bank, form, scale));
+    let reach = (0..bank.scales.len()).map(reach).collect();
+    Given { today, best_fit: best.max_by(f64::total_cmp), reach }
 }
 
 fn rating(label: usize) -> Answer {

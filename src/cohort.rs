@@ -20,8 +20,7 @@ pub mod summary;
 mod table;
 
 use std::collections::HashSet;
-use std::io;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 

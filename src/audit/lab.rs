@@ -63,8 +63,7 @@ impl Lab<'_> {
             honest.iter().filter_map(|trial| trial.fit.as_ref()).map(|trial| trial.fit.score).collect();
         let rated: (Vec<f64>, Vec<f64>) = honest.iter().filter_map(|trial| trial.rated).unzip();
         let fired: Vec<bool> = honest.iter().filter_map(|trial| trial.fired).collect();
-        let same =
-            self.same_sheets().into_iter().map(|(_, sheet)| self.assess(&sheet).quality.verdict.is_flagged());
+        let same = self.same_sheets().map(|(_, sheet)| self.assess(&sheet).quality.verdict.is_flagged());
         let is_scored = |item: &usize| self.bank.items[*item].counts != Counts::Nothing;
         let audit = FormAudit {
             form: self.form,
@@ -80,7 +79,7 @@ impl Lab<'_> {
                 random: share_of(random.iter().map(|(_, flag)| *flag)),
                 shuffled: share_of(shuffled.into_iter()),
                 honest: share_of(honest.iter().map(|trial| trial.is_flagged)),
-                all_same: share_of(same),
+                all_same: share_of(same.into_iter()),
             },
         };
         (audit, scores)
@@ -112,20 +111,10 @@ impl Lab<'_> {
 
     /// A respondent's whole sheet. The same person answers an item alike in both forms.
     fn sheet(&self, person: &Respondent, number: usize) -> Responses {
-        self.answered(|index, item| {
+        answered(self.bank, self.form, |index, item| {
             let mut chance = chance(self.plan.seed, 1 + index, number);
             Some(person.answer(self.bank, item, &mut chance))
         })
-    }
-
-    fn answered(&self, mut answer: impl FnMut(usize, &Item) -> Option<Answer>) -> Responses {
-        let mut sheet = Responses::new(self.bank, self.form);
-        for index in self.bank.form_items(self.form) {
-            if let Some(answer) = answer(index, &self.bank.items[index]) {
-                sheet.set(self.bank, index, answer).expect("an answer of the item's own");
-            }
-        }
-        sheet
     }
 
     /// `is_extreme`: all ratings are at the ends of the labels.
@@ -134,7 +123,7 @@ impl Lab<'_> {
         let mut sheet = self.sheet(&person, number);
         let truth = person.true_scores(self.bank, self.form, &sheet);
         if is_extreme {
-            sheet = self.answered(|index, item| Some(to_end(item, sheet.answer(index)?)));
+            sheet = answered(self.bank, self.form, |index, item| Some(to_end(item, sheet.answer(index)?)));
         }
         let found = self.assess(&sheet);
         let fit_with = |scores: &[ScaleScore]| Some(fit_of(self.bank, self.role?, &sheet, scores));
@@ -194,7 +183,7 @@ impl Lab<'_> {
     /// Random ratings and choices without facts: the score, and whether the sheet gets a warning.
     fn random(&self, number: usize) -> (Option<f64>, bool) {
         let mut chance = chance(self.plan.seed, self.bank.items.len() + RANDOM, number);
-        let sheet = self.answered(|_, item| match &item.kind {
+        let sheet = answered(self.bank, self.form, |_, item| match &item.kind {
             _ if is_fact(self.bank, item) => None,
             ItemKind::Rating(format) => Some(rating(1 + chance.usize(..format.labels.len()))),
             ItemKind::Choice(options) => Some(Answer::Choice(chance.usize(..options.len()))),
@@ -231,15 +220,9 @@ impl Lab<'_> {
         self.assess(&sheet).quality.verdict.is_flagged()
     }
 
-    /// Sheets with one label throughout (lowest, middle, highest), without choices and facts.
-    fn same_sheets(&self) -> Vec<(&'static str, Responses)> {
-        let sheet = |label: fn(usize) -> usize| {
-            self.answered(|_, item| {
-                let format = item.format().filter(|_| !is_fact(self.bank, item));
-                format.map(|format| rating(label(format.labels.len())))
-            })
-        };
-        vec![("lowest", sheet(|_| 1)), ("middle", sheet(|k| k.div_ceil(2))), ("highest", sheet(|k| k))]
+    fn same_sheets(&self) -> [(&'static str, Responses); 3] {
+        let sheet = |label| one_label(self.bank, self.form, label);
+        [("lowest", sheet(|_| 1)), ("middle", sheet(|k| k.div_ceil(2))), ("highest", sheet(|k| k))]
     }
 
     pub(super) fn all_same(&self) -> Vec<AllSame> {
@@ -350,6 +333,50 @@ fn is_fact(bank: &Bank, item: &Item) -> bool {
     bank.own_kind(item) == Some(ScaleKind::Fact)
 }
 
+fn answered(bank: &Bank, form: Form, mut answer: impl FnMut(usize, &Item) -> Option<Answer>) -> Responses {
+    let mut sheet = Responses::new(bank, form);
+    for index in bank.form_items(form) {
+        if let Some(answer) = answer(index, &bank.items[index]) {
+            sheet.set(bank, index, answer).expect("an answer of the item's own");
+        }
+    }
+    sheet
+}
+
+/// A sheet with one label throughout, without choices and facts. `label` chooses it from their number.
+pub(super) fn one_label(bank: &Bank, form: Form, label: fn(usize) -> usize) -> Responses {
+    answered(bank, form, |_, item| {
+        let format = item.format().filter(|_| !is_fact(bank, item));
+        format.map(|format| rating(label(format.labels.len())))
+    })
+}
+
+/// The best or the worst possible answers, if each scale should be high (1) or low (-1), or does not matter (0).
+fn extreme(bank: &Bank, form: Form, direction: impl Fn(usize) -> f64, best: bool) -> Responses {
+    answered(bank, form, |_, item| {
+        let keyed = |one: &Keyed, answer: &Answer| one.keying.key(item.points(answer));
+        let liked = |answer: &Answer| match &item.counts {
+            Counts::Scales(on) => on.iter().map(|one| keyed(one, answer) * direction(one.scale)).sum(),
+            Counts::Weighs(one) => keyed(one, answer) * if best { 1.0 } else { -1.0 },
+            Counts::Nothing => 0.0,
+        };
+        let answers = item.answers().into_iter();
+        let by = |a: &Answer, b: &Answer| liked(a).total_cmp(&liked(b));
+        if best { answers.max_by(by) } else { answers.min_by(by) }
+    })
+}
+
+/// The lowest and the highest possible score on a scale in a form.
+pub(super) fn reach(bank: &Bank, form: Form, scale: usize) -> Option<(f64, f64)> {
+    let is_on = |index: usize| bank.items[index].scales().iter().any(|keyed| keyed.scale == scale);
+    let score = |best: bool| {
+        let direction = |other: usize| if other == scale { 1.0 } else { 0.0 };
+        let sheet = extreme(bank, form, direction, best).among(is_on);
+        assess(bank, None, &sheet).scales[scale].score()
+    };
+    Some((score(false)?, score(true)?))
+}
+
 /// The raw scores of the best and the worst possible answers.
 pub(super) fn ideal(bank: &Bank, role: &Role) -> Option<Ideal> {
     let direction = |scale: usize| {
@@ -357,22 +384,8 @@ pub(super) fn ideal(bank: &Bank, role: &Role) -> Option<Ideal> {
         required.map_or(0.0, |one| (one.to - one.from).signum())
     };
     let fit = |best: bool| {
-        let mut sheet = Responses::new(bank, Form::Full);
-        for index in bank.form_items(Form::Full) {
-            let item = &bank.items[index];
-            let keyed = |one: &Keyed, answer: &Answer| one.keying.key(item.points(answer));
-            let liked = |answer: &Answer| match &item.counts {
-                Counts::Scales(on) => on.iter().map(|one| keyed(one, answer) * direction(one.scale)).sum(),
-                Counts::Weighs(one) => keyed(one, answer) * if best { 1.0 } else { -1.0 },
-                Counts::Nothing => 0.0,
-            };
-            let answers = item.answers().into_iter();
-            let by = |a: &Answer, b: &Answer| liked(a).total_cmp(&liked(b));
-            if let Some(answer) = if best { answers.max_by(by) } else { answers.min_by(by) } {
-                sheet.set(bank, index, answer).expect("an answer of the item's own");
-            }
-        }
-        assess(bank, Some(role), &sheet).role.and_then(|role| role.fit).map(|fit| fit.raw)
+        let found = assess(bank, Some(role), &extreme(bank, Form::Full, direction, best));
+        found.role.and_then(|role| role.fit).map(|fit| fit.raw)
     };
     Some(Ideal { best: fit(true)?, worst: fit(false)? })
 }

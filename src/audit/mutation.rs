@@ -10,11 +10,13 @@ use fastrand::Rng;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bank::lint::{Given, lint};
-use crate::bank::{Bank, Counts, Keyed, Keying, ScaleKind};
+use crate::bank::lint::lint;
+use crate::bank::{Bank, Counts, Form, Keyed, Keying, ScaleKind};
+use crate::score::{ScaleScore, assess};
 
+use super::lab::one_label;
 use super::respondent::{Population, Respondent, chance};
-use super::{Plan, correlation, mean};
+use super::{Plan, correlation};
 
 /// The most answer sheets to look for a broken key in. A small group has about as many.
 const MOST_SHEETS: usize = 400;
@@ -161,19 +163,14 @@ impl Bench {
 
 /// The warnings, by rule and place.
 fn lints(bank: &Bank) -> BTreeSet<(&'static str, usize)> {
-    let given = Given { best_fit: super::best_fit(bank), ..Given::default() };
-    let warnings = lint(bank, given).into_iter();
+    let warnings = lint(bank, super::given(bank, None)).into_iter();
     warnings.filter_map(|warning| Some((warning.rule?, warning.place.span.start))).collect()
 }
 
-/// Each trait scale's score for somebody who agrees most with every rated item.
+/// Each scale's score for somebody who agrees most with every rated item.
 fn all_same(bank: &Bank) -> Vec<Option<f64>> {
-    let score = |scale: usize| {
-        let ratings = bank.items_on(scale).filter(|(item, _)| item.format().is_some());
-        let points: Vec<f64> = ratings.map(|(_, keying)| keying.key(100.0)).collect();
-        (!points.is_empty()).then(|| mean(points.into_iter()))
-    };
-    (0..bank.scales.len()).map(score).collect()
+    let found = assess(bank, None, &one_label(bank, Form::Full, |k| k));
+    found.scales.iter().map(ScaleScore::score).collect()
 }
 
 /// The own scale of an item that is rated on a trait scale.

@@ -23,12 +23,14 @@ pub const RULES: &str = "placeholder no-why no-observer \
     stray-file unknown-lint unused-allow";
 
 /// What the rules know besides the bank.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug)]
 pub struct Given {
     /// Without it no fact is old.
     pub today: Option<Month>,
     /// The best fit that any role of the bank can give.
     pub best_fit: Option<f64>,
+    /// For each scale, the lowest and the highest possible score in each form that asks about it.
+    pub reach: Vec<[Option<(f64, f64)>; 2]>,
 }
 
 pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {

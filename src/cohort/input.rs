@@ -1,7 +1,6 @@
 //! Reads the bytes of a file: unpacks gzip, and names what is not CSV.
 
-use std::io;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::GzDecoder;

@@ -4,8 +4,7 @@
 //! only where rows end, and whether a cell goes on after its closing mark.
 
 use std::collections::VecDeque;
-use std::io;
-use std::io::Read;
+use std::io::{self, Read};
 
 use super::Halt;
 use super::fault::{Column, Fault};

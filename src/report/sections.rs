@@ -1,5 +1,7 @@
 //! The report for people: one function for each section, in the order to be read.
 
+use std::cmp::Ordering;
+
 use itertools::Itertools;
 
 use crate::bank::{Form, Horizon};
@@ -337,8 +339,8 @@ fn scales(report: &Report, section: &mut Section) {
         let (mut scales, unscored): (Vec<_>, Vec<_>) =
             shown(part).into_iter().partition(|scale| scale.score.is_some());
         if has_role {
-            let gap = |scale: &ScaleReport| scale.attainment.unwrap_or(f64::MAX);
-            scales.sort_by(|a, b| gap(a).total_cmp(&gap(b)));
+            let gap = |scale: &ScaleReport| (scale.attainment.is_none(), scale.attainment);
+            scales.sort_by(|a, b| gap(a).partial_cmp(&gap(b)).unwrap_or(Ordering::Equal));
         }
         let usual = usual_margin(&scales);
         let caption = part_caption(report, part)

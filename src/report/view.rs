@@ -14,7 +14,6 @@ use crate::report::{
     WithoutReport, words,
 };
 use crate::score::Assessment;
-use crate::score::Z_90;
 use crate::score::explain::{Explanation, Move};
 use crate::score::fit::{Attained, FloorScore, FloorStatus, RoleFit, range};
 use crate::score::profile::{self, Shape};
@@ -358,16 +357,9 @@ impl<'a> View<'a> {
     /// Which gaps do not differ from the largest by more than chance.
     pub(super) fn equal_gaps(&self) -> Option<String> {
         let gaps = self.widest();
-        let error = |gap: &Move| {
-            let (_, attained) = self.required(gap.scale)?;
-            Some(gap.gain / (1.0 - attained.attainment?) * attained.standard_error?)
-        };
         let largest = gaps.iter().max_by(|a, b| a.gain.total_cmp(&b.gain))?;
-        let is_equal = |gap: &&Move| {
-            let error = error(gap).unwrap_or(0.0).hypot(error(largest).unwrap_or(0.0));
-            largest.gain - gap.gain <= Z_90 * error
-        };
-        let titles = gaps.iter().filter(is_equal).map(|gap| self.bank.scales[gap.scale].title.as_str());
+        let equal = gaps.iter().filter(|gap| gap.is_tied_with(largest));
+        let titles = equal.map(|gap| self.bank.scales[gap.scale].title.as_str());
         words::equal_gaps(&titles.collect_vec(), gaps.len())
     }
 

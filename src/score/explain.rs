@@ -3,7 +3,7 @@
 
 use super::fit::{Attained, RoleFit, attainment, clamp_at_zero, range};
 use super::plan::{Entry, Plan, Sheet};
-use super::{Scorer, is_enough};
+use super::{Scorer, Z_90, is_enough};
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::session::Responses;
 
@@ -37,11 +37,19 @@ pub struct Effect {
     pub effect: Option<f64>,
 }
 
-/// The raw fit if one requirement were met, minus the raw fit.
+/// The raw fit if one requirement were met, minus the raw fit. SE(gain) = gain/(1 − A)·SE(A).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Move {
     pub scale: usize,
     pub gain: f64,
+    pub standard_error: f64,
+}
+
+impl Move {
+    /// Whether a larger gain is at most 1.645·√(SE₁² + SE₂²) ahead of it: by chance alone.
+    pub fn is_tied_with(&self, larger: &Move) -> bool {
+        larger.gain - self.gain <= Z_90 * self.standard_error.hypot(larger.standard_error)
+    }
 }
 
 pub fn explain(bank: &Bank, role: &Role, responses: &Responses) -> Explanation {
@@ -137,8 +145,11 @@ impl Explained<'_> {
         for (at, attained) in self.found.requirements.iter().enumerate() {
             let met =
                 |other: usize, attained: &Attained| if other == at { Some(1.0) } else { attained.attainment };
-            if let Some(met) = self.raw(met).filter(|_| attained.attainment.is_some()) {
-                moves.push(Move { scale: attained.scale, gain: met - raw });
+            if let (Some(met), Some(is)) = (self.raw(met), attained.attainment) {
+                let gain = met - raw;
+                let slope = if is < 1.0 { gain / (1.0 - is) } else { 0.0 };
+                let standard_error = slope * attained.standard_error.unwrap_or(0.0);
+                moves.push(Move { scale: attained.scale, gain, standard_error });
             }
         }
         // Differences from rounding are ties, and ties keep the role's order.

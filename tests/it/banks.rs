@@ -1,7 +1,8 @@
 //! The rules that the shipped questions keep, and what straight-lined and random answers earn.
 
+use coofit::audit::given;
 use coofit::bank::fault::{Sources, show};
-use coofit::bank::lint::{Given, lint};
+use coofit::bank::lint::lint;
 use coofit::bank::{
     Answer, Bank, ChoiceOption, Counts, Form, Horizon, Item, ItemKind, Keying, Role, ScaleKind, Side, parse,
 };
@@ -74,7 +75,7 @@ fn no_reason_says_which_answer_earns_points() {
 fn the_built_in_bank_has_neither_faults_nor_warnings() {
     let sources = Sources::built_in();
     let bank = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    let warnings = lint(&bank, Given::default());
+    let warnings = lint(&bank, given(&bank, None));
     assert!(warnings.is_empty(), "{}", show(&warnings, &sources, false));
 }
 

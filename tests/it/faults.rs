@@ -1,7 +1,8 @@
 //! One faulty bank for each fault: a change to a tiny good bank, and what is said about it, where.
 
+use coofit::audit::given;
 use coofit::bank::fault::{Fault, MOST_LISTED, Sources, show};
-use coofit::bank::lint::{Given, lint};
+use coofit::bank::lint::lint;
 use coofit::bank::parse::{MAX_BANK_BYTES, MAX_FILE_BYTES, parse};
 use coofit::bank::{Counts, Keying};
 
@@ -1344,7 +1345,7 @@ fn what_is_allowed_but_unwise_is_a_warning_under_its_rule() {
             change(&mut sources, file, old, new);
         }
         let bank = parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-        let warnings = lint(&bank, Given::default());
+        let warnings = lint(&bank, given(&bank, None));
         assert!(!show(&warnings, &sources, false).is_empty());
         let rule = |fault: &Fault| (fault.rule.expect("a warning"), place(&sources, fault));
         warnings.iter().map(rule).collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! Rules about roles.
 
+use crate::bank::Form;
 use crate::bank::fault::{Place, quote};
-use crate::bank::{Bank, Form};
 
 use super::Lint;
 
@@ -81,15 +81,16 @@ pub(super) fn unreachable(lint: &mut Lint<'_>) {
     for (role, requirement) in requirements {
         let scale = &bank.scales[requirement.scale].id;
         let (on, to) = (quote(scale), requirement.to);
-        let misses = |form: Form| {
-            let (low, high) = earned(bank, form, requirement.scale)?;
+        let reach = lint.given.reach[requirement.scale];
+        let misses = |(form, reach): (Form, Option<(f64, f64)>)| {
+            let (low, high) = reach?;
             let is_met = if to > requirement.from { high >= to - 1e-9 } else { low <= to + 1e-9 };
             let earns = || format!("{to} on {on}, and the {} form earns {low:.1} to {high:.1}", form.id());
             (!is_met).then(earns)
         };
-        let (asks, help) = if earned(bank, Form::Full, requirement.scale).is_none() {
+        let (asks, help) = if reach[0].is_none() {
             (format!("{on}, which no item measures"), "add items, or drop the requirement")
-        } else if let Some(asks) = Form::ALL.into_iter().find_map(misses) {
+        } else if let Some(asks) = Form::ALL.into_iter().zip(reach).find_map(misses) {
             (asks, "put `to` where some answers reach it")
         } else {
             continue;
@@ -97,18 +98,6 @@ pub(super) fn unreachable(lint: &mut Lint<'_>) {
         let message = format!("the role {} asks for {asks}", quote(&role.id));
         lint.warn("unreachable", help, scale, &requirement.place, message);
     }
-}
-
-/// The lowest and the highest possible score on a scale in a form.
-fn earned(bank: &Bank, form: Form, scale: usize) -> Option<(f64, f64)> {
-    let (mut low, mut high, mut n) = (0.0, 0.0, 0.0);
-    for (item, keying) in bank.items_on(scale).filter(|(item, _)| form.asks(item)) {
-        let points: Vec<f64> = item.answers().iter().map(|answer| keying.key(item.points(answer))).collect();
-        low += points.iter().copied().fold(f64::INFINITY, f64::min);
-        high += points.into_iter().fold(f64::NEG_INFINITY, f64::max);
-        n += 1.0;
-    }
-    (n > 0.0).then(|| (low / n, high / n))
 }
 
 /// A band that starts above the best fit that any role of the bank can give.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::bank::fault::{Fault, Faults, Sources, first, first_of, quote, show};
-use crate::bank::lint::{Given, lint};
+use crate::bank::lint::lint;
 use crate::bank::{Bank, parse};
 use crate::cli::output::{Streams, count};
 use crate::cli::{Exit, Global};
@@ -61,7 +61,7 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
 fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
     let sources = super::sources(dir)?;
     let bank = parse::parse(&sources)?;
-    let warnings = lint(&bank, Given { today: Some(super::this_month()), best_fit: audit::best_fit(&bank) });
+    let warnings = lint(&bank, audit::given(&bank, Some(super::this_month())));
     Ok((sources, bank, warnings))
 }
 
