@@ -1008,13 +1008,16 @@ fn a_file_that_cannot_be_read_is_the_one_fault_and_not_what_depends_on_it() {
     check(&[
         (
             ("life.toml", "id = \"pay\"", "id = pay"),
-            ("life.toml:2:6", "a text needs quotes", "write `\"pay\"`"),
+            ("life.toml:2:6", "a text needs quotes", "put a `\"` before and after it"),
         ),
         (
             ("roles/lead.toml", "id = \"lead\"", "id = lead"),
-            ("roles/lead.toml:1:6", "a text needs quotes", "write `\"lead\"`"),
+            ("roles/lead.toml:1:6", "a text needs quotes", "put a `\"` before and after it"),
         ),
-        (("steps.toml", "[[step]]", "[[step]"), ("steps.toml:1:1", "double brackets", "write `[[step]]`")),
+        (
+            ("steps.toml", "[[step]]", "[[step]"),
+            ("steps.toml:1:8", "a header has no end", "begins in double brackets"),
+        ),
         (
             ("bank.toml", "edition = \"1\"", "edition = \"1"),
             ("bank.toml:4:13", "the text has no end on this line", "end it"),
@@ -1024,7 +1027,7 @@ fn a_file_that_cannot_be_read_is_the_one_fault_and_not_what_depends_on_it() {
             (
                 "work.toml:16:1",
                 "`answer` is there twice in one entry",
-                "keep one of them, or begin a new entry with `[[item]]`",
+                "keep one of them, or begin a new entry, as with `[[item]]`",
             ),
         ),
     ]);

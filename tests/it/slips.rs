@@ -80,12 +80,12 @@ fn a_flag_is_true_or_false() {
             (
                 "= true",
                 "= True",
-                "11:9: `True` is neither `true` nor `false`; write `true`, or `\"True\"` for a text",
+                "11:9: `True` is neither `true` nor `false`; write `true` or `false`, or a `\"` before and after a text",
             ),
             (
                 "= true",
                 "= no",
-                "11:9: `no` is neither `true` nor `false`; write `false`, or `\"no\"` for a text",
+                "11:9: a text needs quotes; put a `\"` before and after it; a flag is `true` or `false`",
             ),
             (
                 "= true",
@@ -103,16 +103,17 @@ fn a_flag_is_true_or_false() {
 
 #[test]
 fn an_entry_of_a_list_begins_in_double_brackets() {
-    const HELP: &str = "`item` begins an entry of a list, which needs double brackets; write `[[item]]`";
+    const HELP: &str = "each entry of a list begins in double brackets, as in `[[item]]`";
+    let again = |at: &str| format!("{at}: the table `item` is there already; {HELP}");
     let second = "[[item]]\nid = \"grit-leak\"";
     check(
         "work.toml",
         &[
-            ("[[item]]", "[item]", &format!("6:1: {HELP}")),
-            ("[[item]]", "[[item]", &format!("6:1: {HELP}")),
-            (second, "[item]\nid = \"grit-leak\"", &format!("13:1: {HELP}")),
-            (second, "[ item ]\nid = \"grit-leak\"", &format!("13:1: {HELP}")),
-            (second, "[item]]\nid = \"grit-leak\"", &format!("13:1: {HELP}")),
+            ("[[item]]", "[item]", &again("13:3")),
+            ("[[item]]", "[[item]", &format!("6:8: a header has no end; {HELP}")),
+            (second, "[item]\nid = \"grit-leak\"", &again("13:2")),
+            (second, "[ item ]\nid = \"grit-leak\"", &again("13:3")),
+            (second, "[item]]\nid = \"grit-leak\"", &again("13:2")),
             (
                 "[[scale]]",
                 "[scale]",
@@ -121,45 +122,50 @@ fn an_entry_of_a_list_begins_in_double_brackets() {
             (
                 second,
                 "id = \"grit-leak\"",
-                "13:1: `id` is there twice in one entry; keep one of them, or begin a new entry with `[[item]]`",
+                "13:1: `id` is there twice in one entry; keep one of them, or begin a new entry, as with `[[item]]`",
             ),
         ],
     );
     check(
         "bank.toml",
         &[
-            ("edition", "id = \"again\"\nedition", "4:1: `id` is there twice in one entry; keep one of them"),
+            (
+                "edition",
+                "id = \"again\"\nedition",
+                "4:1: `id` is there twice in one entry; keep one of them, or begin a new entry, as with `[[item]]`",
+            ),
             (
                 "[[part]]",
                 "[formats.agree]\n[[part]]",
-                "9:10: `[formats.agree]` is there twice; keep one, or give one of them another name",
+                "9:10: the table `agree` is there already; each entry of a list begins in double brackets, as in \
+                 `[[item]]`",
             ),
         ],
     );
 }
 
+const NUMBER: &str = "this is not a number; write it like `70` or `0.7`, a text in `\"`";
+
 #[test]
 fn a_text_is_in_straight_quotes() {
-    const NO_END: &str =
-        "the text has no end on this line; end it with the quote that it begins with, or use `\"\"\"`";
+    const NO_END: &str = "the text has no end on this line; end it with the straight quote that it begins with, or \
+                          use `\"\"\"`";
     const ENDED: &str = "the text has ended before this; write `\\\"` for a quote within a text";
     const APOSTROPHE: &str =
         "the text has ended before this, at the `'` within it; put the whole text in `\"`";
-    const BARE: &str = "9:7: a text needs quotes; ";
-    let curly = |at: &str, quote: char| {
-        format!("{at}: `{quote}` is not a straight quote; write `\"` at both ends of the text")
-    };
+    const BARE: &str = "a text needs quotes; put a `\"` before and after it; a flag is `true` or `false`";
+    const CURLY: &str = "a text needs straight quotes; write `\"` at both ends of the text";
     let ask = "\"I stay with it.\"";
     check(
         "work.toml",
         &[
-            (ask, "“I stay with it.”", &curly("9:7", '“')),
-            (ask, "„I stay with it.“", &curly("9:7", '„')),
-            (ask, "‘I stay with it.’", &curly("9:7", '‘')),
-            (ask, "«I stay with it.»", &curly("9:7", '«')),
-            (ask, "\"I stay with it.”", &curly("9:23", '”')),
-            ("say = \"Fix it.\"", "say = “Fix it.”", &curly("18:23", '“')),
-            ("say = \"Fix it.\"", "say = \"Fix it.”", &curly("18:31", '”')),
+            (ask, "“I stay with it.”", &format!("9:7: {CURLY}")),
+            (ask, "„I stay with it.“", &format!("9:7: {CURLY}")),
+            (ask, "‘I stay with it.’", &format!("9:7: {CURLY}")),
+            (ask, "«I stay with it.»", &format!("9:7: {CURLY}")),
+            (ask, "\"I stay with it.”", &format!("9:24: {NO_END}")),
+            ("say = \"Fix it.\"", "say = “Fix it.”", &format!("18:23: {CURLY}")),
+            ("say = \"Fix it.\"", "say = \"Fix it.”", &format!("18:48: {NO_END}")),
             ("with it.\"", "with it.", &format!("9:23: {NO_END}")),
             ("stay with", "stay\nwith", &format!("9:14: {NO_END}")),
             ("stay with", "\"stay\" with", &format!("9:11: {ENDED}")),
@@ -176,16 +182,16 @@ fn a_text_is_in_straight_quotes() {
                 "",
                 "7:6: there is no value here; write it after the `=`, or take the key away",
             ),
-            ("\"grit-stay\"", "grit-stay", "7:6: a text needs quotes; write `\"grit-stay\"`"),
-            (ask, "I plan the week, then rest.", &format!("{BARE}write `\"I plan the week, then rest.\"`")),
-            (ask, "I \"plan\" it.", &format!("{BARE}put a straight quote `\"` before and after it")),
+            ("\"grit-stay\"", "grit-stay", &format!("7:6: {BARE}")),
+            (ask, "I plan the week, then rest.", &format!("9:7: {BARE}")),
+            (ask, "I \"plan\" it.", &format!("9:7: {BARE}")),
         ],
     );
     check(
         "bank.toml",
         &[
-            ("[\"No\"", "[Nope", "7:11: a text needs quotes; write `\"Nope\"`"),
-            ("\"1\"", "2026-05", "4:11: a text needs quotes; write `\"2026-05\"`"),
+            ("[\"No\"", "[Nope", &format!("7:11: {BARE}")),
+            ("\"1\"", "2026-05", &format!("4:11: {NUMBER}")),
             (
                 "\"1\"",
                 "1",
@@ -197,17 +203,20 @@ fn a_text_is_in_straight_quotes() {
 
 #[test]
 fn a_number_has_a_point_and_no_unit() {
-    let written =
-        |said: &str, meant: &str| format!("18:43: `{said}` is not written as a number; write `{meant}`");
+    let number = format!("18:43: {NUMBER}");
     check(
         "work.toml",
         &[
-            ("= 70", "= 70%", &written("70%", "70")),
-            ("= 70", "= 70 %", &written("70 %", "70")),
-            ("= 70", "= .7", &written(".7", "0.7")),
-            ("= 70", "= 07", &written("07", "7")),
-            ("= 70", "= 0,7", "18:43: a number has a decimal point, not a comma; write `0.7`"),
-            ("= 70", "= 70 pts", "18:43: a text needs quotes; write `\"70 pts\"`"),
+            ("= 70", "= 70%", &number),
+            ("= 70", "= 70 %", &number),
+            ("= 70", "= .7", &number),
+            ("= 70", "= 07", &number),
+            (
+                "= 70",
+                "= 0,7",
+                "18:47: a key has no value; write `key = value`; a number has a decimal point, not a comma",
+            ),
+            ("= 70", "= 70 pts", &number),
             (
                 "= 70",
                 "= \"70 %\"",
@@ -217,7 +226,11 @@ fn a_number_has_a_point_and_no_unit() {
     );
     check(
         "bank.toml",
-        &[("= 2", "= -1,5", "13:10: a number has a decimal point, not a comma; write `-1.5`")],
+        &[(
+            "= 2",
+            "= -1,5",
+            "13:12: there is a comma after the value; take it away, or write a decimal point",
+        )],
     );
 }
 
@@ -235,7 +248,7 @@ fn a_key_is_joined_to_its_value_and_parted_from_the_next() {
             (
                 "\"grit\"\n",
                 "\"grit\",\n",
-                "2:12: there is a comma after the value; take it away; it belongs in lists only",
+                "2:12: there is a comma after the value; take it away, or write a decimal point",
             ),
             (
                 "id = \"grit\"",
@@ -245,14 +258,19 @@ fn a_key_is_joined_to_its_value_and_parted_from_the_next() {
             (
                 "id = \"grit\"",
                 "id\u{a0}= \"grit\"",
-                "2:3: there is a character here that cannot be seen, U+00A0; type an ordinary blank instead, or nothing",
+                "2:3: `\u{a0}` cannot be in a key; use letters, digits, `-` and `_`; a blank from a word processor is \
+                 none",
             ),
             (
                 "id = \"grit\"\n",
                 "id = \"grit\"\r",
                 "2:13: the line ends with a carriage return alone; save the file with the line ends of Unix or Windows",
             ),
-            ("70 },", "70 }", &format!("19:3: {COMMA}")),
+            (
+                "70 },",
+                "70 }",
+                "19:3: a list has no comma or no end before this; put a `,` between two entries, a `]` after the last",
+            ),
             ("\"fix\", say", "\"fix\" say", &format!("18:16: {COMMA}")),
             ("say = \"Fix", "say \"Fix", &format!("18:21: {EQUALS}")),
             ("},\n]", "},", "19:49: a list has no end before this; put a `]` after its last entry"),
@@ -260,14 +278,18 @@ fn a_key_is_joined_to_its_value_and_parted_from_the_next() {
     );
     check(
         "bank.toml",
-        &[("\"Yes\"]", "\"Yes\"", "9:1: a list has no end before this; put a `]` after its last entry")],
+        &[(
+            "\"Yes\"]",
+            "\"Yes\"",
+            "9:1: a list has no comma or no end before this; put a `,` between two entries, a `]` after the last",
+        )],
     );
 }
 
 #[test]
 fn a_file_with_several_slips_shows_its_first() {
     let slips = "ask = “I stay with it.”\nanswer = agree\nquick = True";
-    let expect = "9:7: `“` is not a straight quote; write `\"` at both ends of the text";
+    let expect = "9:7: a text needs straight quotes; write `\"` at both ends of the text";
     check("work.toml", &[("ask = \"I stay with it.\"\nanswer = \"agree\"\nquick = true", slips, expect)]);
 }
 

@@ -14,7 +14,6 @@ use crate::bank::new::id_from;
 use crate::bank::{AsOf, Form, Horizon, ScaleKind, Side};
 use crate::text;
 
-use super::slip::{meant_flag, meant_number};
 use super::{Ids, PLACEHOLDER};
 
 /// Collects the faults of one file.
@@ -473,5 +472,22 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
+    }
+}
+
+/// The number that somebody means by `70%`, `0,7`, `.5` or `07`.
+fn meant_number(said: &str) -> Option<String> {
+    let number = said.trim().trim_end_matches('%').trim_end().replacen(',', ".", 1);
+    let are_digits = number.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
+    let number: f64 = number.parse().ok().filter(|_| are_digits)?;
+    Some(number.to_string())
+}
+
+/// What somebody means by `True` or `yes`.
+fn meant_flag(said: &str) -> Option<bool> {
+    match said.trim().to_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Some(true),
+        "false" | "no" | "off" | "0" => Some(false),
+        _ => None,
     }
 }
