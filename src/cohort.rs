@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use csv::{ByteRecord, ReaderBuilder, Terminator};
+use foldhash::fast::FixedState;
 
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Role};
@@ -368,7 +369,7 @@ struct Sink<'j> {
     n_rows: u64,
     n_lines: u64,
     /// Digests of the ids so far.
-    ids: HashSet<u64, foldhash::fast::FixedState>,
+    ids: HashSet<u64, FixedState>,
     /// Blank lines; they are between rows only if another row follows.
     pending_blank: u64,
     done: Done,
@@ -389,7 +390,8 @@ impl<'j> Sink<'j> {
             halt: None,
             n_rows: 0,
             n_lines: header_lines,
-            ids: HashSet::default(),
+            // To grow later would keep the other threads waiting.
+            ids: HashSet::with_capacity_and_hasher(MOST_IDS, FixedState::default()),
             pending_blank: 0,
             done: Done::default(),
         })

@@ -226,24 +226,18 @@ struct Sums {
     squares: f64,
 }
 
-/// What each code adds to three sums at once: 1 to the low 16 bits, the rating to the next 24, its square to
-/// the high 24. With 11 labels at most, a scale can have 65,000 items.
-const SUMMANDS: [u64; 256] = {
-    let (mut summands, mut code) = ([0; 256], 1);
-    while code < 256 {
-        let rating = code as u64 - 1;
-        summands[code] = 1 | (rating << 16) | ((rating * rating) << 40);
-        code += 1;
-    }
-    summands
-};
-
 impl Sums {
-    #[expect(clippy::cast_possible_truncation, reason = "each part has fewer bits")]
+    /// A code is the rating plus 1, or 0 for none.
     fn of(codes: &[u8], slots: &[usize]) -> Sums {
-        let sums: u64 = slots.iter().map(|slot| SUMMANDS[usize::from(codes[*slot])]).sum();
-        let part = |shift: u32, n_bits: u32| (sums >> shift) as u32 & ((1 << n_bits) - 1);
-        Sums { n: part(0, 16) as usize, sum: f64::from(part(16, 24)), squares: f64::from(part(40, 24)) }
+        let (mut n, mut sum, mut squares) = (0, 0, 0);
+        for slot in slots {
+            let code = u32::from(codes[*slot]);
+            n += u32::from(code > 0);
+            sum += code;
+            squares += code * code;
+        }
+        // Σ(code − 1) and Σ(code − 1)² over the codes that are not 0.
+        Sums { n: n as usize, sum: f64::from(sum - n), squares: f64::from(squares + n - 2 * sum) }
     }
 
     /// The sums with each rating replaced by `top` minus the rating.
