@@ -17,7 +17,7 @@ mod verdict;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bank::lint::Given;
+use crate::bank::lint::Known;
 use crate::bank::{Answer, Bank, Form, Month};
 use lab::{Lab, ideal, reach};
 pub use mutation::Mutations;
@@ -26,7 +26,7 @@ pub use respondent::Model;
 use respondent::Population;
 
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
+pub struct Setup {
     pub seed: u64,
     /// Simulated respondents, and sheets of each other kind.
     pub sheets: usize,
@@ -198,18 +198,18 @@ pub struct Agreement {
 }
 
 /// Audits a bank against one of its roles. `progress` gets the share that is done, 0 to 1.
-pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn FnMut(f64)) -> Audit {
+pub fn audit(mut bank: Bank, role: Option<&str>, setup: Setup, progress: &mut dyn FnMut(f64)) -> Audit {
     let quick = bank.items.iter().any(|item| item.quick) && bank.items.iter().any(|item| !item.quick);
     let forms: &[Form] = if quick { &[Form::Full, Form::Quick] } else { &[Form::Full] };
-    let steps = plan.sheets * 4 * forms.len();
+    let steps = setup.sheets * 4 * forms.len();
     let mut done = 0;
     let mut tick = |n: usize| {
         done += n;
         progress(0.9 * done as f64 / steps as f64);
     };
-    let population = Population::new(&bank, plan);
+    let population = Population::new(&bank, setup);
     let role = role.and_then(|id| bank.role(id));
-    let lab = |form| Lab { bank: &bank, role, form, plan, population: &population };
+    let lab = |form| Lab { bank: &bank, role, form, setup, population: &population };
     let (audits, people): (Vec<FormAudit>, Vec<Vec<f64>>) =
         forms.iter().map(|&form| lab(form).form(&mut tick)).unzip();
     let quick_and_full = match people.as_slice() {
@@ -224,27 +224,27 @@ pub fn audit(mut bank: Bank, role: Option<&str>, plan: Plan, progress: &mut dyn 
         title: bank.title.clone(),
         bank: BankEdition { id: bank.id.clone(), edition: bank.edition.clone() },
         role: role.map(|role| role.title.clone()),
-        seed: plan.seed,
-        sheets: plan.sheets,
+        seed: setup.seed,
+        sheets: setup.sheets,
         simulated: true,
         verdict: verdict::verdict(&bank, &audits),
-        parameters: plan.model,
+        parameters: setup.model,
         forms: audits,
         all_same: lab(Form::Full).all_same(),
         ideal: role.and_then(|role| ideal(&bank, role)),
         quick_and_full,
-        mutations: mutation::mutate(&mut bank, plan),
+        mutations: mutation::mutate(&mut bank, setup),
     };
     progress(1.0);
     audit
 }
 
 /// What the lints need to know of the scores that answers can reach.
-pub fn given(bank: &Bank, today: Option<Month>) -> Given {
+pub fn given(bank: &Bank, today: Option<Month>) -> Known {
     let best = bank.roles.iter().filter_map(|role| ideal(bank, role)).map(|ideal| ideal.best);
     let reach = |scale: usize| Form::ALL.map(|form| reach(bank, form, scale));
     let reach = (0..bank.scales.len()).map(reach).collect();
-    Given { today, best_fit: best.max_by(f64::total_cmp), reach }
+    Known { today, best_fit: best.max_by(f64::total_cmp), reach }
 }
 
 fn rating(label: usize) -> Answer {

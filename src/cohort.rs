@@ -36,7 +36,7 @@ use cell::visible;
 use coding::Texts;
 use columns::Columns;
 pub use columns::{Reading, Wishes};
-pub use fault::Fault;
+pub use fault::CsvFault;
 use fault::Reason;
 use input::Text;
 pub use input::{UTF16, content, name_of_kind};
@@ -143,7 +143,7 @@ pub struct Done {
 #[derive(Debug, thiserror::Error)]
 pub enum Halt {
     #[error("{0}")]
-    Fault(Fault),
+    Fault(CsvFault),
     /// The file is not CSV: what it is, and the way out.
     #[error("the file is {0}\n  help: {1}")]
     NotCsv(&'static str, &'static str),
@@ -183,9 +183,10 @@ impl<'a> Cohort<'a> {
             let n_first = first_row(&start[end..], separator);
             let raw = row_of(&start[end..end + n_first]);
             end += n_first;
-            let below: Vec<Row> = rows_of(&start[end..], separator).take(MOST_HEADER_ROWS - 1).collect();
+            let below: Vec<Record> = rows_of(&start[end..], separator).take(MOST_HEADER_ROWS - 1).collect();
             let first = rows_of(raw, separator).next().map_or_else(|| vec![String::new()], |row| row.texts());
-            let rows: Vec<Vec<String>> = std::iter::once(first).chain(below.iter().map(Row::texts)).collect();
+            let rows: Vec<Vec<String>> =
+                std::iter::once(first).chain(below.iter().map(Record::texts)).collect();
             if !columns::is_title(bank, &rows) {
                 break (raw, rows, below);
             }
@@ -277,19 +278,19 @@ fn row_of(line: &[u8]) -> &[u8] {
 }
 
 /// A row, its first line, and the byte where it ends.
-struct Row {
+struct Record {
     cells: ByteRecord,
     line: u64,
     end: usize,
 }
 
-impl Row {
+impl Record {
     fn texts(&self) -> Vec<String> {
         self.cells.iter().map(|cell| visible(cell).trim().to_owned()).collect()
     }
 }
 
-fn rows_of(bytes: &[u8], separator: u8) -> impl Iterator<Item = Row> {
+fn rows_of(bytes: &[u8], separator: u8) -> impl Iterator<Item = Record> {
     let mut reader = reader(separator).from_reader(bytes);
     let mut end = 0;
     std::iter::from_fn(move || {
@@ -298,7 +299,7 @@ fn rows_of(bytes: &[u8], separator: u8) -> impl Iterator<Item = Row> {
         let mut cells = ByteRecord::new();
         let is_row = reader.read_byte_record(&mut cells).expect("bytes in memory are read");
         end = usize::try_from(reader.position().byte()).expect("they fit in memory");
-        is_row.then_some(Row { cells, line, end })
+        is_row.then_some(Record { cells, line, end })
     })
 }
 
@@ -422,7 +423,7 @@ impl<'j> Sink<'j> {
             let can_be_set_aside = faulty.can_be_set_aside;
             let Some(rejects) = self.job.rejects.as_mut().filter(|_| can_be_set_aside) else {
                 let place = Some((row, line));
-                return Err(Halt::Fault(Fault { place, found: faulty.found, can_be_set_aside }));
+                return Err(Halt::Fault(CsvFault { place, found: faulty.found, can_be_set_aside }));
             };
             rejects.write_all(&reject(row, line, &faulty.found, &faulty.cells)).map_err(Halt::Write)?;
             self.done.n_rejected += 1;
@@ -456,7 +457,7 @@ impl<'j> Sink<'j> {
             Some(Trouble::Row(n_cells, reason)) => {
                 let found = vec![(columns.column(n_cells - 1), reason.into())];
                 let place = Some((self.n_rows + 1, self.n_lines + 1));
-                Err(Halt::Fault(Fault { place, found, can_be_set_aside: false }))
+                Err(Halt::Fault(CsvFault { place, found, can_be_set_aside: false }))
             }
         }
     }

@@ -20,7 +20,7 @@ use crate::bank::{Bank, Keying, Role, ScaleKind};
 use crate::session::Responses;
 pub use explain::{Explanation, explain};
 use fit::RoleFit;
-use plan::{Entry, Plain, Plan, ScalePlan, Sheet};
+use plan::{OnScale, Plain, Plan, ScalePlan, Sheet};
 use quality::{Quality, Shuffle};
 
 /// Degrees of freedom of the prior.
@@ -188,7 +188,7 @@ impl<'p> Scorer<'p> {
         &mut self,
         scale: &ScalePlan,
         sheet: &Sheet,
-        wanted: impl Fn(&Entry) -> bool,
+        wanted: impl Fn(&OnScale) -> bool,
     ) -> (f64, usize) {
         self.z.clear();
         let points =

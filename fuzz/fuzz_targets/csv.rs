@@ -12,7 +12,7 @@ use coofit::bank::{Bank, Form};
 use coofit::bank::fault::Sources;
 use coofit::bank::parse::parse;
 use coofit::cohort::{Cohort, Done, Halt, Job};
-use coofit::cohort::part::{NotMerged, Part};
+use coofit::cohort::part::{NotMerged, PartFile as Part};
 use coofit::text::escape_lines;
 use libfuzzer_sys::fuzz_target;
 

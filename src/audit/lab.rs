@@ -8,7 +8,7 @@ use crate::session::Responses;
 
 use super::respondent::{Population, Respondent, chance};
 use super::{
-    AllSame, BandBias, Flagged, FormAudit, Ideal, Plan, RandomFit, Recovery, ScaleRecovery, Truth,
+    AllSame, BandBias, Flagged, FormAudit, Ideal, RandomFit, Recovery, ScaleRecovery, Setup, Truth,
     correlation, deviation, mean, rating, share_of,
 };
 
@@ -17,7 +17,7 @@ pub(super) struct Lab<'a> {
     pub(super) bank: &'a Bank,
     pub(super) role: Option<&'a Role>,
     pub(super) form: Form,
-    pub(super) plan: Plan,
+    pub(super) setup: Setup,
     /// The same people in every form.
     pub(super) population: &'a Population,
 }
@@ -89,9 +89,9 @@ impl Lab<'_> {
     fn each<T: Send>(&self, tick: &mut dyn FnMut(usize), make: impl Fn(usize) -> T + Sync) -> Vec<T> {
         const BLOCK: usize = 512;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut values = Vec::with_capacity(self.plan.sheets);
-        for start in (0..self.plan.sheets).step_by(BLOCK) {
-            let block: Vec<usize> = (start..self.plan.sheets.min(start + BLOCK)).collect();
+        let mut values = Vec::with_capacity(self.setup.sheets);
+        for start in (0..self.setup.sheets).step_by(BLOCK) {
+            let block: Vec<usize> = (start..self.setup.sheets.min(start + BLOCK)).collect();
             let work = |numbers: &[usize]| numbers.iter().map(|&number| make(number)).collect::<Vec<T>>();
             std::thread::scope(|scope| {
                 let numbers = block.chunks(block.len().div_ceil(threads));
@@ -112,7 +112,7 @@ impl Lab<'_> {
     /// A respondent's whole sheet. The same person answers an item alike in both forms.
     fn sheet(&self, person: &Respondent, number: usize) -> Responses {
         answered(self.bank, self.form, |index, item| {
-            let mut chance = chance(self.plan.seed, 1 + index, number);
+            let mut chance = chance(self.setup.seed, 1 + index, number);
             Some(person.answer(self.bank, item, &mut chance))
         })
     }
@@ -182,7 +182,7 @@ impl Lab<'_> {
 
     /// Random ratings and choices without facts: the score, and whether the sheet gets a warning.
     fn random(&self, number: usize) -> (Option<f64>, bool) {
-        let mut chance = chance(self.plan.seed, self.bank.items.len() + RANDOM, number);
+        let mut chance = chance(self.setup.seed, self.bank.items.len() + RANDOM, number);
         let sheet = answered(self.bank, self.form, |_, item| match &item.kind {
             _ if is_fact(self.bank, item) => None,
             ItemKind::Rating(format) => Some(rating(1 + chance.usize(..format.labels.len()))),
@@ -196,7 +196,7 @@ impl Lab<'_> {
 
     /// A respondent's own ratings of trait scales in a random order within each response format.
     fn shuffled(&self, number: usize) -> bool {
-        let mut chance = chance(self.plan.seed, self.bank.items.len() + SHUFFLED, number);
+        let mut chance = chance(self.setup.seed, self.bank.items.len() + SHUFFLED, number);
         let mut sheet = self.sheet(&self.population.person(number), number);
         let mut formats: Vec<(&str, Vec<usize>)> = Vec::new();
         for index in self.bank.form_items(self.form) {

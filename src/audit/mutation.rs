@@ -16,7 +16,7 @@ use crate::score::{ScaleScore, assess};
 
 use super::lab::one_label;
 use super::respondent::{Population, Respondent, chance};
-use super::{Plan, correlation};
+use super::{Setup, correlation};
 
 /// The most answer sheets to look for a broken key in. A small group has about as many.
 const MOST_SHEETS: usize = 400;
@@ -47,11 +47,11 @@ const FLIP: &str = "key flipped";
 const SWAP: &str = "scales of two items swapped";
 const DROP: &str = "item dropped from its scale";
 
-pub(super) fn mutate(bank: &mut Bank, plan: Plan) -> Mutations {
+pub(super) fn mutate(bank: &mut Bank, setup: Setup) -> Mutations {
     let items: Vec<usize> = (0..bank.items.len()).filter(|&index| rated(bank, index).is_some()).collect();
-    let sheets = plan.sheets.min(MOST_SHEETS);
-    let bench = Bench::new(bank, &items, plan, sheets);
-    let mut chance = chance(plan.seed, usize::MAX, 0);
+    let sheets = setup.sheets.min(MOST_SHEETS);
+    let bench = Bench::new(bank, &items, setup, sheets);
+    let mut chance = chance(setup.seed, usize::MAX, 0);
     let kept: Vec<Counts> = bank.items.iter().map(|item| item.counts.clone()).collect();
     let mut kinds = Vec::new();
     for kind in [FLIP, SWAP, DROP] {
@@ -105,14 +105,14 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(bank: &Bank, items: &[usize], plan: Plan, sheets: usize) -> Bench {
-        let population = Population::new(bank, plan);
+    fn new(bank: &Bank, items: &[usize], setup: Setup, sheets: usize) -> Bench {
+        let population = Population::new(bank, setup);
         let people: Vec<Respondent> = (0..sheets).map(|n| population.person(n)).collect();
         let mut points = vec![None; bank.items.len()];
         for &index in items {
             let item = &bank.items[index];
             let answer = |(n, person): (usize, &Respondent)| {
-                item.points(&person.answer(bank, item, &mut chance(plan.seed, 1 + index, n)))
+                item.points(&person.answer(bank, item, &mut chance(setup.seed, 1 + index, n)))
             };
             points[index] = Some(people.iter().enumerate().map(answer).collect());
         }

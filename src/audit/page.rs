@@ -53,26 +53,6 @@ const FLAGGED: &[Figure] = &[
     ("Honest answers (false alarms)", |form| Some(share(form.flagged.honest))),
 ];
 
-type Fill = fn(&Audit, &mut Section);
-
-/// Where each section is, its id and its title, and what fills it. Empty ones are left out.
-const SECTIONS: [(Place, &str, &str, Fill); 10] = [
-    (Place::First, "in-short", "In short", in_short),
-    (Place::First, "score", "Score and true score", score),
-    (Place::First, "bias", "Bias by the true band (people in it)", bias_by_band),
-    (Place::First, "ends", "Everyone answers with the end labels", |audit, section| {
-        figures(audit, section, EXTREME);
-    }),
-    (Place::First, "scales", "Rated scales and their true scores", |audit, section| {
-        figures(audit, section, SCALES);
-    }),
-    (Place::First, "random", "Random ratings and choices", random),
-    (Place::First, "flagged", "Sheets with a warning", flagged),
-    (Place::First, "all-same", "One label throughout", all_same),
-    (Place::Below, "broken", "Would a wrong key show?", broken),
-    (Place::Below, "model", "How people are simulated", model),
-];
-
 /// The findings, the most important first.
 pub fn document(audit: &Audit) -> Document {
     let mut document = Document {
@@ -80,9 +60,19 @@ pub fn document(audit: &Audit) -> Document {
         about: format!("Audit: seed {}, {} sheets of each kind", audit.seed, audit.sheets),
         ..Document::default()
     };
-    for (place, id, title, fill) in SECTIONS {
-        document.add(place, id, title, |section| fill(audit, section));
-    }
+    let mut first = |id, title, fill: &dyn Fn(&Audit, &mut Section)| {
+        document.add(Place::First, id, title, |section| fill(audit, section));
+    };
+    first("in-short", "In short", &in_short);
+    first("score", "Score and true score", &score);
+    first("bias", "Bias by the true band (people in it)", &bias_by_band);
+    first("ends", "Everyone answers with the end labels", &|audit, section| figures(audit, section, EXTREME));
+    first("scales", "Rated scales and their true scores", &|audit, section| figures(audit, section, SCALES));
+    first("random", "Random ratings and choices", &random);
+    first("flagged", "Sheets with a warning", &flagged);
+    first("all-same", "One label throughout", &all_same);
+    document.add(Place::Below, "broken", "Would a wrong key show?", |section| broken(audit, section));
+    document.add(Place::Below, "model", "How people are simulated", |section| model(audit, section));
     document
 }
 

@@ -19,7 +19,7 @@ use crate::bank::{Answer, Bank, ChoiceOption, Counts, Form, Item, ItemKind, Keyi
 use crate::score::ScaleScore;
 use crate::session::Responses;
 
-use super::{Plan, deviation, mean, rating};
+use super::{Setup, deviation, mean, rating};
 
 /// Steps of the grid for the average over new items.
 const GRID: usize = 9;
@@ -145,28 +145,28 @@ pub(super) struct Respondent {
 }
 
 pub(super) struct Population {
-    plan: Plan,
+    setup: Setup,
     /// The mean level on each scale.
     means: Vec<f64>,
 }
 
 impl Population {
     /// Mean levels are drawn once, and stretched to the mean and the standard deviation of the model.
-    pub(super) fn new(bank: &Bank, plan: Plan) -> Population {
-        let mut chance = chance(plan.seed, usize::MAX, 0);
+    pub(super) fn new(bank: &Bank, setup: Setup) -> Population {
+        let mut chance = chance(setup.seed, usize::MAX, 0);
         let drawn: Vec<f64> = bank.scales.iter().map(|_| normal(&mut chance)).collect();
         let asked = drawn.iter().zip(&bank.scales).filter(|(_, scale)| scale.kind != ScaleKind::Fact);
         let asked: Vec<f64> = asked.map(|(level, _)| *level).collect();
         let (middle, spread) = (mean(asked.iter().copied()), deviation(&asked));
-        let stretch = if spread > 0.0 { plan.model.levels_apart / spread } else { 0.0 };
-        let means = drawn.iter().map(|level| plan.model.levels_mean + stretch * (level - middle)).collect();
-        Population { plan, means }
+        let stretch = if spread > 0.0 { setup.model.levels_apart / spread } else { 0.0 };
+        let means = drawn.iter().map(|level| setup.model.levels_mean + stretch * (level - middle)).collect();
+        Population { setup, means }
     }
 
     /// The respondent with this number; always the same person.
     pub(super) fn person(&self, number: usize) -> Respondent {
-        let model = self.plan.model;
-        let mut chance = chance(self.plan.seed, 0, number);
+        let model = self.setup.model;
+        let mut chance = chance(self.setup.seed, 0, number);
         let together = model.levels_correlated;
         let shared = together.sqrt() * normal(&mut chance);
         let mut level = |mean: f64| mean + shared + (1.0 - together).sqrt() * normal(&mut chance);
@@ -179,7 +179,7 @@ impl Population {
     pub(super) fn person_with(&self, bank: &Bank, form: Form, scores: &[f64]) -> Respondent {
         const HIGHEST: f64 = 8.0;
         let levels = vec![0.0; bank.scales.len()];
-        let mut person = Respondent { model: self.plan.model, levels, stage: 0.0, boldness: 0.0 };
+        let mut person = Respondent { model: self.setup.model, levels, stage: 0.0, boldness: 0.0 };
         let nothing = Responses::new(bank, form);
         let mut step = HIGHEST / 2.0;
         while step > 1e-6 {

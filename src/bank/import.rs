@@ -23,17 +23,17 @@ const NO_ANSWER: &str =
     "prefer not|i prefer not|don't know|do not know|not applicable|n/a|no answer|decline|refuse";
 
 pub enum Content {
-    Sheets(Vec<Sheet>),
+    Sheets(Vec<Worksheet>),
     Json(String),
 }
 
 /// A sheet without its empty rows. The one table of a text has no name.
-pub struct Sheet {
+pub struct Worksheet {
     pub name: String,
-    pub rows: Vec<Row>,
+    pub rows: Vec<SheetRow>,
 }
 
-pub struct Row {
+pub struct SheetRow {
     /// In the file, from 1.
     pub line: u64,
     pub cells: Vec<String>,
@@ -98,11 +98,11 @@ pub struct Draft {
     formats: Vec<ResponseFormat>,
     /// Ids and titles.
     scales: Vec<(String, String)>,
-    items: Vec<Item>,
+    items: Vec<Rated>,
 }
 
 #[derive(Debug)]
-struct Item {
+struct Rated {
     id: String,
     text: String,
     scale: Option<usize>,
@@ -172,7 +172,7 @@ impl Draft {
             taken.insert(id.clone());
             let (format, is_turned) = draft.format(found);
             turned.extend(is_turned.then(|| id.clone()));
-            draft.items.push(Item { id, text, scale, reversed: found.reversed, format });
+            draft.items.push(Rated { id, text, scale, reversed: found.reversed, format });
         }
         if draft.items.len() > 1 {
             let mut n_with = vec![0; draft.formats.len()];
@@ -302,7 +302,7 @@ impl Draft {
                 "[[scale]]\nid = {id}\ntitle = {title}\nkind = \"trait\"\nabout = {about}\nlow = {low}\nhigh = {high}\n"
             )
         };
-        let item = |item: &Item| {
+        let item = |item: &Rated| {
             let [id, ask, answer] =
                 [&item.id, &item.text, &self.formats[item.format].id].map(|text| quoted(text));
             let scale = item.scale.map_or_else(String::new, |scale| {
@@ -341,12 +341,12 @@ struct Columns<'a> {
     names: Vec<String>,
     /// As in the file.
     header: &'a [String],
-    rows: &'a [Row],
+    rows: &'a [SheetRow],
 }
 
 impl<'a> Columns<'a> {
     /// The sheet from its row `header` on.
-    fn new(sheet: &'a Sheet, header: usize) -> Columns<'a> {
+    fn new(sheet: &'a Worksheet, header: usize) -> Columns<'a> {
         let header_row = sheet.rows.get(header).map_or(&[][..], |row| &row.cells);
         let simple = |name: &String| {
             if name == "#" {
@@ -364,7 +364,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-impl Row {
+impl SheetRow {
     fn cell(&self, column: Option<usize>) -> &str {
         column.and_then(|column| self.cells.get(column)).map_or("", String::as_str)
     }

@@ -24,7 +24,7 @@ pub const RULES: &str = "placeholder no-why no-observer \
 
 /// What the rules know besides the bank.
 #[derive(Debug)]
-pub struct Given {
+pub struct Known {
     /// Without it no fact is old.
     pub today: Option<Month>,
     /// The best fit that any role of the bank can give.
@@ -33,7 +33,7 @@ pub struct Given {
     pub reach: Vec<[Option<(f64, f64)>; 2]>,
 }
 
-pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
+pub fn lint(bank: &Bank, given: Known) -> Vec<Fault> {
     let mut lint = Lint { bank, given, found: bank.placeholders.clone() };
     items::texts(&mut lint);
     scales::scales(&mut lint);
@@ -59,7 +59,7 @@ pub fn lint(bank: &Bank, given: Given) -> Vec<Fault> {
 
 struct Lint<'a> {
     bank: &'a Bank,
-    given: Given,
+    given: Known,
     found: Vec<Fault>,
 }
 

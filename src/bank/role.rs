@@ -33,7 +33,7 @@ pub struct Role {
     pub tools: Vec<Tool>,
     pub hours: Vec<Hour>,
     pub notes: Vec<Note>,
-    pub questions: Vec<Question>,
+    pub questions: Vec<Faq>,
     pub series: Vec<Series>,
     pub kinds: Vec<RoleKind>,
     /// What the week is really like, shown before the respondent says what they want.
@@ -182,7 +182,7 @@ pub struct Note {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Question {
+pub struct Faq {
     pub ask: String,
     pub answer: String,
 }

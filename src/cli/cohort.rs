@@ -16,8 +16,8 @@ use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::bank::{Bank, Form, Role};
-use crate::cohort::part::{NotMerged, Part};
-use crate::cohort::{Cohort, Done, Fault, Halt, Job, Reading, Respondent, Wishes, items};
+use crate::cohort::part::{NotMerged, PartFile};
+use crate::cohort::{Cohort, CsvFault, Done, Halt, Job, Reading, Respondent, Wishes, items};
 use crate::prompt::Stopped;
 use crate::report::group::{self, Group, GroupReport};
 use crate::store::odd_name;
@@ -190,7 +190,7 @@ impl Extra {
 
     fn text(
         self,
-        part: &Part,
+        part: &PartFile,
         bank: Option<&Bank>,
         role: Option<&Role>,
         format: FormatName,
@@ -335,7 +335,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         if let Some(width) = width.filter(|_| tally.n > 0) {
             table = table::lines(&bank, &tally, n_rejected, width);
         }
-        let part = Part::new(&bank, role, form, tally);
+        let part = PartFile::new(&bank, role, form, tally);
         let low = low(&bank, &part);
         note(&low, streams);
         said.extend(low);
@@ -406,7 +406,7 @@ fn tell(done: &Done, name: &str, streams: &Streams) {
 }
 
 /// Names the items that hardly correlate with their scale, or run against it.
-fn low(bank: &Bank, part: &Part) -> Vec<String> {
+fn low(bank: &Bank, part: &PartFile) -> Vec<String> {
     items::warnings(bank, &part.items(bank).unwrap_or_default(), &part.tally.scales(), true)
 }
 
@@ -420,7 +420,7 @@ fn halted(halt: Halt, name: &str, to_stdout: bool) -> anyhow::Result<Exit> {
             fault(name, format_args!("cannot be unpacked: {error}"))
         }
         Halt::Read(_) | Halt::Stopped => anyhow::Error::new(halt).context(name.to_owned()),
-        Halt::Fault(Fault { can_be_set_aside: true, .. }) => {
+        Halt::Fault(CsvFault { can_be_set_aside: true, .. }) => {
             let help = "help: `--rejects FILE` sets such rows aside and scores the rest";
             at_fault(name, format!("{name}: {halt}\n  {help}"), None)
         }
@@ -436,7 +436,7 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     if extras.is_empty() {
         extras.push((Extra::Summary, outputs.target(None)?));
     }
-    let mut whole: Option<Part> = None;
+    let mut whole: Option<PartFile> = None;
     for path in &args.merge {
         let part = read_part(path)?;
         match &mut whole {
@@ -483,7 +483,7 @@ fn read_map(path: &Path) -> anyhow::Result<Reading> {
     reading.map_err(|error| fault(&name, format_args!("does not say how a file is read: {error}")))
 }
 
-fn read_part(path: &Path) -> anyhow::Result<Part> {
+fn read_part(path: &Path) -> anyhow::Result<PartFile> {
     let name = quoted(path);
     let mut bytes = Vec::new();
     File::open(path)
@@ -494,7 +494,7 @@ fn read_part(path: &Path) -> anyhow::Result<Part> {
         return Err(no_part(format!("it has more than {MAX_PART} bytes")));
     }
     let text = String::from_utf8(bytes).map_err(|_| no_part("it is not UTF-8 text".to_owned()))?;
-    Part::parse(&text).map_err(|reason| fault(&name, reason))
+    PartFile::parse(&text).map_err(|reason| fault(&name, reason))
 }
 
 fn open(path: &Path) -> anyhow::Result<File> {

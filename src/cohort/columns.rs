@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::MOST_NAMED;
 use super::cell::visible;
 use super::coding::{self, Coding, How, Texts, loose};
-use super::fault::{self, Column, Fault, Reason};
+use super::fault::{self, Column, CsvFault, Reason};
 use super::matching::{Match, Spellings, code, in_order};
 use super::source::scan;
 use crate::bank::fault::{did_you_mean, quote};
@@ -163,7 +163,7 @@ impl<'a> Columns<'a> {
         raw: &[u8],
         rows: &[Vec<String>],
         wishes: &Wishes,
-    ) -> Result<Columns<'a>, Fault> {
+    ) -> Result<Columns<'a>, CsvFault> {
         let (_, loose_cell) = scan(raw, separator);
         let first = super::rows_of(raw, separator).next();
         for (index, cell) in first.iter().flat_map(|row| row.cells.iter()).enumerate() {
@@ -181,7 +181,7 @@ impl<'a> Columns<'a> {
         if let Some(wanted) = wishes.named().find(|wanted| place(wanted).is_none()) {
             let message = format!("no column is called {}", quote(wanted));
             let help = did_you_mean(wanted, names.iter().map(String::as_str));
-            return Err(Fault::of_header(Column::new(0, ""), Reason { message, help }));
+            return Err(CsvFault::of_header(Column::new(0, ""), Reason { message, help }));
         }
         let id = wishes.reading.id.as_deref().into_iter().chain(ID_NAMES).find_map(place);
         let mut columns = Columns {
@@ -208,7 +208,7 @@ impl<'a> Columns<'a> {
         if let Some(by) = columns.by.filter(|by| found[*by].is_some()) {
             let reason = Reason::from("a department cannot be the answer to a question");
             let help = "name a column by `--by` that no item is in";
-            return Err(Fault::of_header(columns.column(by), reason.help(help)));
+            return Err(CsvFault::of_header(columns.column(by), reason.help(help)));
         }
         for index in 0..columns.names.len() {
             let what = columns.assign(index, &found)?;
@@ -227,9 +227,9 @@ impl<'a> Columns<'a> {
     }
 
     /// What a column holds, by what was found of all of them.
-    fn assign(&self, index: usize, found: &[Option<Match>]) -> Result<Holds, Fault> {
+    fn assign(&self, index: usize, found: &[Option<Match>]) -> Result<Holds, CsvFault> {
         let name = &self.names[index];
-        let fault = |reason: Reason| Fault::of_header(self.column(index), reason);
+        let fault = |reason: Reason| CsvFault::of_header(self.column(index), reason);
         let same_name = |earlier: usize| {
             let reason = Reason::from(format!("column {} has that name already", earlier + 1));
             fault(reason.help("give one of the two another name"))
@@ -303,7 +303,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Refuses a column that may be an item without one: its name is nearly the item's id, or its cells are answers.
-    fn check_unknown(&self) -> Result<(), Fault> {
+    fn check_unknown(&self) -> Result<(), CsvFault> {
         let absent: Vec<(String, &Item)> = self.absent.iter().map(|item| (loose(&item.id), *item)).collect();
         let unknown = |index: &usize| self.holds[*index] == Holds::Unknown && !self.names[*index].is_empty();
         let reason = |index: usize| {
@@ -317,7 +317,7 @@ impl<'a> Columns<'a> {
         };
         let columns = (0..self.names.len()).filter(unknown);
         let found: Vec<_> = columns.filter_map(reason).take(MOST_NAMED).collect();
-        if found.is_empty() { Ok(()) } else { Err(Fault { place: None, found, can_be_set_aside: false }) }
+        if found.is_empty() { Ok(()) } else { Err(CsvFault { place: None, found, can_be_set_aside: false }) }
     }
 
     /// Why the cells of a column seem to be answers to an item without one.
@@ -432,7 +432,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Decides how the cells of each column are read: alike in all columns of one response format.
-    pub(super) fn decide(&mut self, texts: Vec<Texts>) -> Result<(), Fault> {
+    pub(super) fn decide(&mut self, texts: Vec<Texts>) -> Result<(), CsvFault> {
         self.sampled = texts;
         // Columns that are written alike, with their slots.
         let mut groups: Vec<Vec<(usize, usize)>> = Vec::new();
@@ -514,7 +514,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Why later rows, some of them at fault, are written differently from those at the start.
-    pub(super) fn contradiction(&self, bytes: &[u8]) -> Option<Fault> {
+    pub(super) fn contradiction(&self, bytes: &[u8]) -> Option<CsvFault> {
         let mut texts = vec![Texts::default(); self.holds.len()];
         self.sample(bytes, usize::MAX, &mut texts);
         let mut all = self.sampled.clone();
@@ -531,7 +531,7 @@ impl<'a> Columns<'a> {
         all: &[Texts],
         n_columns: usize,
         strays: Option<(usize, Reason)>,
-    ) -> Option<Fault> {
+    ) -> Option<CsvFault> {
         let mut others = self.answers().filter_map(|(index, slot)| {
             Some((index, self.codings[slot].other(self.item(slot), &all[index])?))
         });
@@ -550,7 +550,7 @@ impl<'a> Columns<'a> {
             Some((index, reason))
         };
         let found = others.next().or(strays).or_else(|| (0..self.holds.len()).find_map(stray));
-        found.map(|(column, reason)| Fault::of_header(self.column(column), reason))
+        found.map(|(column, reason)| CsvFault::of_header(self.column(column), reason))
     }
 
     /// Notes what is left out and what is missing.
@@ -643,7 +643,7 @@ fn found(
     headers: &[Vec<String>],
     spellings: &Spellings<'_>,
     wishes: &Wishes,
-) -> Result<Vec<Option<Match>>, Fault> {
+) -> Result<Vec<Option<Match>>, CsvFault> {
     let (names, extra) = (&headers[0], &headers[1..]);
     let mut last = "";
     let mut found = Vec::new();
@@ -659,7 +659,7 @@ fn found(
                 let ids = plan.bank.items.iter().map(|item| item.id.as_str());
                 let help = did_you_mean(what, ids)
                     .unwrap_or_else(|| "`coofit bank show` lists the items".to_owned());
-                Fault::of_header(Column::new(index, name), reason.help(help))
+                CsvFault::of_header(Column::new(index, name), reason.help(help))
             })?),
             None => spellings.find_in(&texts),
         });
@@ -674,7 +674,7 @@ fn found(
         let placed = placed.map_err(|why| {
             let message = format!("the columns cannot be taken in the bank's order: {why}");
             let help = "say what a column holds by `--column NAME=ITEM`, or that it holds no answers by `--column NAME=`";
-            Fault::of_header(Column::new(0, ""), Reason::from(message).help(help))
+            CsvFault::of_header(Column::new(0, ""), Reason::from(message).help(help))
         })?;
         for (column, what) in placed {
             found[column] = Some(what);
@@ -687,7 +687,7 @@ fn found(
 pub(super) fn n_items(bank: &Bank, csv: &[u8]) -> usize {
     let spellings = Spellings::of(bank);
     let item = |text: &String| Some(spellings.find(text)?.item);
-    let items = |row: super::Row| row.texts().iter().filter_map(item).collect::<HashSet<_>>().len();
+    let items = |row: super::Record| row.texts().iter().filter_map(item).collect::<HashSet<_>>().len();
     super::rows_of(csv, b',').take(super::MOST_HEADER_ROWS + 1).map(items).max().unwrap_or(0)
 }
 
@@ -774,7 +774,7 @@ fn is_near(name: &str, id: &str) -> bool {
     id.len() >= LEAST && name.len().abs_diff(id.len()) <= 2 && strsim::damerau_levenshtein(name, id) <= 2
 }
 
-fn check_name(index: usize, cell: &[u8], is_loose: bool) -> Result<(), Fault> {
+fn check_name(index: usize, cell: &[u8], is_loose: bool) -> Result<(), CsvFault> {
     let name = visible(cell).trim().to_owned();
     let reason = if is_loose {
         "there is text after the closing quotation mark".into()
@@ -787,10 +787,10 @@ fn check_name(index: usize, cell: &[u8], is_loose: bool) -> Result<(), Fault> {
     } else {
         return Ok(());
     };
-    Err(Fault::of_header(Column::new(index, &name), reason))
+    Err(CsvFault::of_header(Column::new(index, &name), reason))
 }
 
-fn no_item(row: &[u8], names: &[String]) -> Fault {
+fn no_item(row: &[u8], names: &[String]) -> CsvFault {
     let help = match names.iter().find(|name| code(name).is_some()) {
         _ if row.is_empty() => "the first line has to name the columns by item ids".to_owned(),
         Some(name) => format!(
@@ -802,5 +802,5 @@ fn no_item(row: &[u8], names: &[String]) -> Fault {
             .to_owned(),
     };
     let reason = Reason::from("no column names an item of the bank").help(help);
-    Fault::of_header(Column::new(0, ""), reason)
+    CsvFault::of_header(Column::new(0, ""), reason)
 }

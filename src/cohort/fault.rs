@@ -7,7 +7,7 @@ use crate::text::escape;
 
 /// A fault of the file, or of one row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct CsvFault {
     /// Row, 1 for the first one below the header, and line of the file; nothing if it is in the header.
     pub place: Option<(u64, u64)>,
     /// Never empty.
@@ -59,9 +59,9 @@ impl Column {
     }
 }
 
-impl Fault {
-    pub(super) fn of_header(column: Column, reason: Reason) -> Fault {
-        Fault { place: None, found: vec![(column, reason)], can_be_set_aside: false }
+impl CsvFault {
+    pub(super) fn of_header(column: Column, reason: Reason) -> CsvFault {
+        CsvFault { place: None, found: vec![(column, reason)], can_be_set_aside: false }
     }
 }
 
@@ -74,7 +74,7 @@ impl fmt::Display for Column {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for CsvFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (column, Reason { message, help })) in self.found.iter().enumerate() {
             f.write_str(if index > 0 { "\n" } else { "" })?;

@@ -10,7 +10,7 @@ use super::columns::n_items;
 use super::table::{Book, Table, answers};
 use crate::bank::Bank;
 use crate::bank::fault::quote;
-use crate::bank::import::{Content, Row, Sheet};
+use crate::bank::import::{Content, SheetRow, Worksheet};
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The first bytes of files that people mistake for CSV, what such a file is, and what to do.
@@ -80,7 +80,7 @@ pub(super) fn text<'a>(
 pub fn content(input: impl Read + Send) -> Result<Content, Halt> {
     let sheet = |name: String, csv: &[u8], separator: u8, n_lines: u64| {
         within(csv.len())?;
-        Ok(Sheet { name, rows: rows(csv, separator, n_lines) })
+        Ok(Worksheet { name, rows: rows(csv, separator, n_lines) })
     };
     match unpacked(input)? {
         Unpacked::Json(text) => within(text.len()).map(|()| Content::Json(text)),
@@ -108,11 +108,11 @@ fn within(n_bytes: usize) -> Result<(), Halt> {
 }
 
 /// The rows with their lines, without empty rows and without empty cells at the end.
-fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Vec<Row> {
-    let row = |row: super::Row| {
+fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Vec<SheetRow> {
+    let row = |row: super::Record| {
         let mut cells = row.texts();
         cells.truncate(cells.iter().rposition(|cell| !cell.is_empty())? + 1);
-        Some(Row { line: row.line + n_lines, cells })
+        Some(SheetRow { line: row.line + n_lines, cells })
     };
     super::rows_of(bytes, separator).filter_map(row).collect()
 }

@@ -13,7 +13,7 @@ const VERSION: u32 = 5;
 
 /// The content of a part file: a tally with its bank and form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct PartFile {
     format: String,
     version: u32,
     bank: BankId,
@@ -60,13 +60,13 @@ impl BankId {
     }
 }
 
-impl Part {
-    pub fn new(bank: &Bank, role: Option<&Role>, form: Form, tally: Tally) -> Part {
+impl PartFile {
+    pub fn new(bank: &Bank, role: Option<&Role>, form: Form, tally: Tally) -> PartFile {
         // Parts without rows would all have the same digest.
         let digests = if tally.n == 0 { Vec::new() } else { vec![format!("{:016x}", tally.rows)] };
         let (format, form) = (FORMAT.to_owned(), form.id().to_owned());
         let role = role.map(|role| role.id.clone());
-        Part { format, version: VERSION, bank: BankId::of(bank), form, role, tally, digests }
+        PartFile { format, version: VERSION, bank: BankId::of(bank), form, role, tally, digests }
     }
 
     pub fn json(&self) -> String {
@@ -74,9 +74,9 @@ impl Part {
     }
 
     /// Reads a part file, and checks that its sums are possible.
-    pub fn parse(text: &str) -> Result<Part, NotMerged> {
+    pub fn parse(text: &str) -> Result<PartFile, NotMerged> {
         let no_part = |why: &str| NotMerged::NoPart(why.to_owned());
-        let mut part: Part = serde_json::from_str(text).map_err(|error| no_part(&error.to_string()))?;
+        let mut part: PartFile = serde_json::from_str(text).map_err(|error| no_part(&error.to_string()))?;
         if part.format != FORMAT {
             return Err(no_part("it names another format"));
         }
@@ -93,7 +93,7 @@ impl Part {
     }
 
     /// Adds another part of the same cohort.
-    pub fn add(&mut self, other: &Part) -> Result<(), NotMerged> {
+    pub fn add(&mut self, other: &PartFile) -> Result<(), NotMerged> {
         let shape = |tally: &Tally| -> Vec<String> {
             let scales = tally.scales.iter();
             scales

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::cell::{self, carried, visible};
 use super::coding::{Coding, How};
 use super::columns::{Columns, Holds, NoOne};
-use super::fault::{Column, Fault, Reason};
+use super::fault::{Column, CsvFault, Reason};
 use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
 use super::summary::{Tally, digest};
 use super::{Apart, Each, Respondent};
@@ -38,7 +38,7 @@ pub(super) struct Batch {
     /// A digest of each respondent's id, which row of the piece it is, and where its line begins.
     pub(super) ids: Vec<(u64, u64, usize)>,
     /// Why the rows are written differently from those at the start.
-    pub(super) contradiction: Option<Fault>,
+    pub(super) contradiction: Option<CsvFault>,
 }
 
 /// A row at fault: which one and its first line, both from 1 within the piece.

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use super::Halt;
-use super::fault::{Column, Fault};
+use super::fault::{Column, CsvFault};
 
 /// The longest row, in bytes.
 pub(super) const MAX_ROW: usize = 1 << 20;
@@ -56,7 +56,7 @@ impl<R: Read> Source<R> {
             None => Ok(&piece.bytes),
             Some(Trouble::Read(error)) => Err(Halt::Read(error)),
             Some(Trouble::Row(_, reason)) => {
-                Err(Halt::Fault(Fault::of_header(Column::new(0, ""), reason.into())))
+                Err(Halt::Fault(CsvFault::of_header(Column::new(0, ""), reason.into())))
             }
         }
     }

@@ -9,7 +9,7 @@ use zip::ZipArchive;
 
 use super::Halt;
 use super::cell::visible;
-use super::fault::{Column, Fault, option};
+use super::fault::{Column, CsvFault, option};
 use crate::bank::fault::quote;
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
@@ -240,7 +240,7 @@ impl Table {
             } else if cells.iter().any(|cell| !cell.is_empty()) {
                 let message =
                     format!("the row of {} has {n} cells, and its header has {n_columns}", quote(name));
-                return Err(Halt::Fault(Fault {
+                return Err(Halt::Fault(CsvFault {
                     place: Some((number as u64, row.line)),
                     found: vec![(Column::new(n.min(n_columns), ""), message.into())],
                     can_be_set_aside: false,

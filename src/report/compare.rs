@@ -65,16 +65,16 @@ pub struct Comparison {
     /// Names of the two columns.
     pub columns: [String; 2],
     pub says: Vec<String>,
-    pub fit: Option<Row>,
-    pub parts: Vec<Row>,
-    pub scales: Vec<Row>,
+    pub fit: Option<Compared>,
+    pub parts: Vec<Compared>,
+    pub scales: Vec<Compared>,
     /// The mean over the scales; only for observers.
-    pub mean: Option<Row>,
+    pub mean: Option<Compared>,
 }
 
 /// One number in both results.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Row {
+pub struct Compared {
     /// The scale's or part's; otherwise `fit`, or `mean` for the mean over scales.
     pub id: String,
     pub title: String,
@@ -104,10 +104,10 @@ pub enum Verdict {
     BlindSpot,
 }
 
-impl Row {
-    fn new(id: &str, title: &str, difference: &Difference, verdict: Verdict) -> Row {
+impl Compared {
+    fn new(id: &str, title: &str, difference: &Difference, verdict: Verdict) -> Compared {
         let (low, high) = difference.range();
-        Row {
+        Compared {
             id: id.to_owned(),
             title: title.to_owned(),
             before: difference.before,
@@ -212,7 +212,7 @@ fn add_comparison(document: &mut Document, number: usize, comparison: &Compariso
     let [first, second] = &comparison.columns;
     let differs = if comparison.mean.is_some() { "#differs" } else { "#change" };
     let heads = ["~Scale", &format!("#{first}"), &format!("#{second}"), differs, "~Meaning"];
-    let table = |section: &mut Section, rows: &[Row]| {
+    let table = |section: &mut Section, rows: &[Compared]| {
         section.table("", &heads, rows.iter().map(|row| row.row(&comparison.columns)));
     };
     let cannot_tell = comparison.cannot_tell();
@@ -273,7 +273,7 @@ pub fn retake(
     let change = change(bank, role, before.responses, after.responses);
     let row = |id: &str, title: &str, difference: &Option<Difference>| {
         let difference = difference.as_ref()?;
-        Some(Row::new(id, title, difference, Verdict::of_retake(difference)))
+        Some(Compared::new(id, title, difference, Verdict::of_retake(difference)))
     };
     let part = |(part, one): (&Part, &Option<Difference>)| row(&part.id, &part.title, one);
     let scale = |(scale, one): (&Scale, &Option<Difference>)| row(&scale.id, &scale.title, one);
@@ -454,13 +454,13 @@ fn with_observers(bank: &Bank, own: Named<'_>, name: &str, observers: &[&Respons
     let row = |index: usize| {
         let (scale, difference) = (&bank.scales[index], seen.scales[index].as_ref()?);
         let verdict = Verdict::of_observer(difference, one_label(bank, index));
-        Some(Row::new(&scale.id, &scale.title, difference, verdict))
+        Some(Compared::new(&scale.id, &scale.title, difference, verdict))
     };
     let mut comparison = Comparison {
         title: format!("Your result {}, and what others saw", own.name),
         columns: ["You".to_owned(), name.to_owned()],
         mean: seen.mean.map(|mean| {
-            Row::new("mean", "Mean over all scales", &mean, Verdict::of_observer(&mean, ONE_LABEL))
+            Compared::new("mean", "Mean over all scales", &mean, Verdict::of_observer(&mean, ONE_LABEL))
         }),
         scales: (0..bank.scales.len()).filter_map(row).collect(),
         ..Comparison::default()

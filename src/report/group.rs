@@ -269,18 +269,6 @@ fn folded(all: &BTreeMap<String, Department>) -> Vec<(String, Department)> {
     large
 }
 
-type Fill = fn(&GroupReport, &Shown, &mut Section);
-
-/// Where each section is, its id and its title, and what fills it. Empty ones are left out.
-const SECTIONS: [(Place, &str, &str, Fill); 6] = [
-    (Place::First, "bands", "How well the role fits", by_band),
-    (Place::First, "scales", "The scales", by_scale),
-    (Place::Below, "departments", "Side by side", by_department),
-    (Place::Below, "changes", "Since the earlier answers", changes),
-    (Place::Below, "quality", "Can these answers be used?", quality),
-    (Place::Below, "promise", "What this page does not give away", promise),
-];
-
 pub fn document(report: &GroupReport) -> Document {
     let form = if report.form == Form::Full { "full form" } else { "quick form" };
     let mut document = Document {
@@ -291,10 +279,15 @@ pub fn document(report: &GroupReport) -> Document {
         ..Document::default()
     };
     document.add(Place::First, "group", "", |section| in_short(report, section));
-    if let Some(shown) = &report.shown {
-        for (place, id, title, fill) in SECTIONS {
-            document.add(place, id, title, |section| fill(report, shown, section));
-        }
+    if let (n, Some(shown)) = (report.n, &report.shown) {
+        document.add(Place::First, "bands", "How well the role fits", |section| by_band(n, shown, section));
+        document.add(Place::First, "scales", "The scales", |section| by_scale(shown, section));
+        document.add(Place::Below, "departments", "Side by side", |section| by_department(shown, section));
+        document
+            .add(Place::Below, "changes", "Since the earlier answers", |section| changes(n, shown, section));
+        document
+            .add(Place::Below, "quality", "Can these answers be used?", |section| quality(n, shown, section));
+        document.add(Place::Below, "promise", "What this page does not give away", promise);
     }
     document
 }
@@ -386,9 +379,9 @@ fn is_gap(gap: f64) -> bool {
     gap >= 1.0
 }
 
-fn by_band(report: &GroupReport, shown: &Shown, section: &mut Section) {
+fn by_band(n_people: u64, shown: &Shown, section: &mut Section) {
     let Some(fit) = shown.fit.as_ref().filter(|fit| fit.all.is_some()) else { return };
-    if report.n < 2 * LEAST || fit.bands.is_empty() {
+    if n_people < 2 * LEAST || fit.bands.is_empty() {
         let why = format!(
             "Groups of fewer than {} people, departments, and groups with earlier answers show averages only.",
             2 * LEAST
@@ -397,11 +390,11 @@ fn by_band(report: &GroupReport, shown: &Shown, section: &mut Section) {
         return;
     }
     let bands = shown.bands.iter().zip(&fit.bands);
-    let rows = bands.map(|((title, _), n)| Row::of([title.clone(), about(*n, report.n)]));
+    let rows = bands.map(|((title, _), n)| Row::of([title.clone(), about(*n, n_people)]));
     section.table("", &["Band", "#People"], rows);
 }
 
-fn by_scale(_: &GroupReport, shown: &Shown, section: &mut Section) {
+fn by_scale(shown: &Shown, section: &mut Section) {
     let has_needs = shown.scales().any(|scale| scale.needs.is_some());
     let stroke = if has_needs { ", the stroke is what the role needs" } else { "" };
     let dot = "Each scale goes from 0 to 100. The dot is the average of the group";
@@ -437,7 +430,7 @@ fn by_scale(_: &GroupReport, shown: &Shown, section: &mut Section) {
     }
 }
 
-fn by_department(_: &GroupReport, shown: &Shown, section: &mut Section) {
+fn by_department(shown: &Shown, section: &mut Section) {
     if shown.departments.is_empty() {
         if shown.by {
             section.say(Tone::Plain, format!("No two departments have {LEAST} people or more."));
@@ -465,7 +458,7 @@ fn by_department(_: &GroupReport, shown: &Shown, section: &mut Section) {
     }
 }
 
-fn changes(report: &GroupReport, shown: &Shown, section: &mut Section) {
+fn changes(n_people: u64, shown: &Shown, section: &mut Section) {
     let mut same = Vec::new();
     let row = |(title, figures): (&str, &Figures)| {
         let figure = figures.all.as_ref()?;
@@ -476,7 +469,7 @@ fn changes(report: &GroupReport, shown: &Shown, section: &mut Section) {
             return None;
         }
         let cells = [title.to_owned(), before, figure.mean.to_string(), signed(change(figure)?)];
-        Some(Row::of(cells.into_iter().chain(changed.map(|n| about(*n, report.n)))))
+        Some(Row::of(cells.into_iter().chain(changed.map(|n| about(*n, n_people)))))
     };
     let rows = shown.rows().filter_map(row).collect_vec();
     if rows.is_empty() && same.is_empty() {
@@ -499,9 +492,9 @@ fn changes(report: &GroupReport, shown: &Shown, section: &mut Section) {
     }
 }
 
-fn quality(report: &GroupReport, shown: &Shown, section: &mut Section) {
+fn quality(n_people: u64, shown: &Shown, section: &mut Section) {
     let flagged = in_words(shown.flagged);
-    let says = format!("People whose answers call for caution: {flagged} of {}.", grouped(&report.n));
+    let says = format!("People whose answers call for caution: {flagged} of {}.", grouped(&n_people));
     section.say(Tone::Plain, says);
     let contradictions = shown.contradictions.iter().map(|says| Entry::new("", capital(says)));
     section.headed("Before you use the scores", contradictions);
@@ -520,7 +513,7 @@ fn quality(report: &GroupReport, shown: &Shown, section: &mut Section) {
     }
 }
 
-fn promise(_: &GroupReport, _: &Shown, section: &mut Section) {
+fn promise(section: &mut Section) {
     section.say(
         Tone::Plain,
         format!(

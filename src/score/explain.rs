@@ -2,7 +2,7 @@
 //! other judgements or bolder answers.
 
 use super::fit::{Attained, RoleFit, attainment, clamp_at_zero, range};
-use super::plan::{Entry, Plan, Sheet};
+use super::plan::{OnScale, Plan, Sheet};
 use super::{Scorer, Z_90, is_enough};
 use crate::bank::{Bank, Role, ScaleKind};
 use crate::session::Responses;
@@ -125,7 +125,7 @@ impl Explained<'_> {
         let role = self.plan.role?;
         let shifted = |scale: usize| {
             let steps = if self.plan.scales[scale].kind == ScaleKind::Trait { steps } else { 0.0 };
-            let points = |entry: &Entry| {
+            let points = |entry: &OnScale| {
                 let points = sheet.points(entry)?;
                 Some(entry.top.map_or(points, |top| (points + steps * 100.0 / top).clamp(0.0, 100.0)))
             };

@@ -21,20 +21,20 @@ pub struct Plan<'a> {
     /// For each response format of trait ratings, the number of its labels minus one.
     pub(super) formats: Vec<f64>,
     /// Scales, each with the item that weighs a requirement on it.
-    pub(super) weighs: Vec<(usize, Entry)>,
+    pub(super) weighs: Vec<(usize, OnScale)>,
 }
 
 /// The items of one scale, in file order.
 #[derive(Debug)]
 pub(super) struct ScalePlan {
     pub(super) kind: ScaleKind,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<OnScale>,
     pub(super) plain: Option<Plain>,
 }
 
 /// One item on one scale.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
+pub(super) struct OnScale {
     pub(super) slot: usize,
     pub(super) keying: Keying,
     /// The scale is the first that the item names.
@@ -71,7 +71,7 @@ impl<'a> Plan<'a> {
         for slot in 0..plan.items.len() {
             plan.add(slot, &bank.items[plan.items[slot]], &mut formats);
         }
-        let is_rating = |entry: &&Entry| entry.format.is_some();
+        let is_rating = |entry: &&OnScale| entry.format.is_some();
         let ratings = || plan.scales.iter().flat_map(|scale| &scale.entries).filter(is_rating);
         plan.both_ways = [Keying::Forward, Keying::Reverse]
             .iter()
@@ -86,14 +86,14 @@ impl<'a> Plan<'a> {
 
     fn add(&mut self, slot: usize, item: &'a Item, formats: &mut Vec<&'a ResponseFormat>) {
         let top = item.format().map(|format| (format.labels.len() - 1) as f64);
-        let entry = |keyed: &Keyed| Entry { slot, keying: keyed.keying, own: false, top, format: None };
+        let entry = |keyed: &Keyed| OnScale { slot, keying: keyed.keying, own: false, top, format: None };
         match &item.counts {
             Counts::Nothing => {}
             Counts::Weighs(keyed) => self.weighs.push((keyed.scale, entry(keyed))),
             Counts::Scales(keyed) => {
                 for (position, keyed) in keyed.iter().enumerate() {
                     let scale = &mut self.scales[keyed.scale];
-                    let mut entry = Entry { own: position == 0, ..entry(keyed) };
+                    let mut entry = OnScale { own: position == 0, ..entry(keyed) };
                     if let Some(format) = item.format()
                         && entry.own
                         && scale.kind == ScaleKind::Trait
@@ -124,7 +124,7 @@ impl<'a> Plan<'a> {
         scale: usize,
         sheet: &'s Sheet,
     ) -> impl Iterator<Item = (u8, Option<f64>)> + 's {
-        let label = |entry: &Entry| entry.top.map_or(0, |_| sheet.codes[entry.slot]);
+        let label = |entry: &OnScale| entry.top.map_or(0, |_| sheet.codes[entry.slot]);
         self.scales[scale].entries.iter().map(move |entry| (label(entry), sheet.points(entry)))
     }
 }
@@ -220,7 +220,7 @@ impl Sheet {
     }
 
     /// Points in the scale's direction, 0 to 100.
-    pub(super) fn points(&self, entry: &Entry) -> Option<f64> {
+    pub(super) fn points(&self, entry: &OnScale) -> Option<f64> {
         let code = self.codes[entry.slot];
         let points = || match entry.top {
             Some(top) => f64::from(code - 1) / top * 100.0,

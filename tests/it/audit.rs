@@ -1,6 +1,6 @@
 //! The audit: the same figures for the same seed, exact where they can be, and wrong keys found.
 
-use coofit::audit::{Audit, Ideal, Model, Plan, audit, document};
+use coofit::audit::{Audit, Ideal, Model, Setup, audit, document};
 use coofit::bank::fault::Sources;
 use coofit::bank::new;
 use coofit::bank::parse;
@@ -20,8 +20,8 @@ fn run_with(sources: &Sources, seed: u64, sheets: usize, model: Model) -> Audit 
         assert!((last..=1.0).contains(&share), "{last} {share}");
         last = share;
     };
-    let plan = Plan { seed, sheets, model };
-    let audit = audit(bank, role.as_deref(), plan, &mut progress);
+    let setup = Setup { seed, sheets, model };
+    let audit = audit(bank, role.as_deref(), setup, &mut progress);
     assert!((last - 1.0).abs() < 1e-12);
     audit
 }

@@ -10,7 +10,7 @@ use coofit::bank::fault::Sources;
 use coofit::bank::parse::{built_in, parse};
 use coofit::bank::{Answer, Bank, Form, Item, ItemKind, Role};
 use coofit::cohort::items::ItemFigures;
-use coofit::cohort::part::{NotMerged, Part};
+use coofit::cohort::part::{NotMerged, PartFile as Part};
 use coofit::cohort::{Cohort, Done, Halt, Job, items};
 use coofit::score::assess;
 use coofit::score::quality::SignalId;

@@ -1,6 +1,6 @@
 //! A table with one item a row, as spreadsheets and published keys have it.
 
-use super::{Columns, Found, Row, Sheet, Source, Unread, labels_of, listed, note, unread};
+use super::{Columns, Found, SheetRow, Source, Unread, Worksheet, labels_of, listed, note, unread};
 use crate::bank::fault::quote;
 
 const TEXT: &str = "text itemtext question questiontext statement ask wording stem item label";
@@ -16,7 +16,7 @@ const AGREEMENT: [&str; 5] =
 /// A header may come after a title and remarks.
 const MOST_ABOVE: usize = 20;
 
-pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
+pub(super) fn read(sheets: &[Worksheet]) -> Result<Source, Unread> {
     let mut tables = sheets
         .iter()
         .flat_map(|sheet| (0..sheet.rows.len().min(MOST_ABOVE)).map(|header| Columns::new(sheet, header)));
@@ -43,7 +43,7 @@ pub(super) fn read(sheets: &[Sheet]) -> Result<Source, Unread> {
     let [id, scale, answers, lead, kind] = [ID, SCALE, LABELS, "lead", "kind"].map(free);
     let keyed = free(KEYED);
     let reversed = free(REVERSED).or(keyed);
-    let has_sign = |row: &Row| row.cell(reversed).contains(['+', '-', '\u{2212}', '\u{2013}']);
+    let has_sign = |row: &SheetRow| row.cell(reversed).contains(['+', '-', '\u{2212}', '\u{2013}']);
     let is_keyed = reversed.is_some() && (reversed == keyed || columns.rows.iter().any(has_sign));
     let mut source = Source { what: "a table of items", ..Source::default() };
     let mut above: Option<Vec<String>> = None;

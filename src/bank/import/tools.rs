@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Columns, Found, Row, Sheet, Source, Unread, unread};
+use super::{Columns, Found, SheetRow, Source, Unread, Worksheet, unread};
 use crate::bank::fault::quote;
 use crate::text::capital;
 
 /// An XLSForm, if the sheets are one: `survey` and `choices`, or both in one CSV, each under its name.
-pub(super) fn xlsform(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
-    let is_survey = |sheet: &&Sheet| sheet.name.eq_ignore_ascii_case("survey");
+pub(super) fn xlsform(sheets: &[Worksheet]) -> Option<Result<Source, Unread>> {
+    let is_survey = |sheet: &&Worksheet| sheet.name.eq_ignore_ascii_case("survey");
     let split = sheets.first().map(taken_apart).filter(|split| split.iter().any(|sheet| is_survey(&sheet)));
     let sheets = split.as_deref().unwrap_or(sheets);
     let named = |name: &str| {
@@ -64,13 +64,15 @@ pub(super) fn xlsform(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
 }
 
 /// The sheets in one CSV: a row with nothing but its name begins each, and its cells begin in the second column.
-fn taken_apart(whole: &Sheet) -> Vec<Sheet> {
-    let mut sheets: Vec<Sheet> = Vec::new();
+fn taken_apart(whole: &Worksheet) -> Vec<Worksheet> {
+    let mut sheets: Vec<Worksheet> = Vec::new();
     for row in &whole.rows {
         match (row.cells.as_slice(), sheets.last_mut()) {
-            ([name], _) if !name.is_empty() => sheets.push(Sheet { name: name.clone(), rows: Vec::new() }),
+            ([name], _) if !name.is_empty() => {
+                sheets.push(Worksheet { name: name.clone(), rows: Vec::new() });
+            }
             ([_, cells @ ..], Some(sheet)) => {
-                sheet.rows.push(Row { line: row.line, cells: cells.to_vec() });
+                sheet.rows.push(SheetRow { line: row.line, cells: cells.to_vec() });
             }
             _ => {}
         }
@@ -84,7 +86,7 @@ fn labeled(columns: &Columns<'_>) -> Option<usize> {
 }
 
 /// REDCap's data dictionary, if the sheets are one.
-pub(super) fn redcap(sheets: &[Sheet]) -> Option<Result<Source, Unread>> {
+pub(super) fn redcap(sheets: &[Worksheet]) -> Option<Result<Source, Unread>> {
     let columns = Columns::new(sheets.first()?, 0);
     let (name, kind) = (columns.find("variablefieldname fieldname")?, columns.find("fieldtype")?);
     let [text, form, matrix] =

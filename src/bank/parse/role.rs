@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::bank::fault::{Fault, Place, quote};
 use crate::bank::{
-    Duty, Fact, Floor, FloorOn, Hour, Industry, ItemKind, Level, Note, Question, Requirement, Role, RoleKind,
+    Duty, Fact, Faq, Floor, FloorOn, Hour, Industry, ItemKind, Level, Note, Requirement, Role, RoleKind,
     Series, Side, Tool,
 };
 
@@ -53,7 +53,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids
             says: e.need("says"),
         }),
         questions: file
-            .each("question", "question", |e| Question { ask: e.need("ask"), answer: e.need("answer") }),
+            .each("question", "question", |e| Faq { ask: e.need("ask"), answer: e.need("answer") }),
         series: file.each_named("series", |e, id, _| read_series(e, id)),
         kinds: file.each_named("kind", |e, id, _| RoleKind {
             id,

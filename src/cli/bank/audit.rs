@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::audit::{self, Model, Plan};
+use crate::audit::{self, Model, Setup};
 use crate::cli::output::{Inputs, Streams, Usage};
 use crate::cli::print::Print;
 use crate::cli::{Exit, Global};
@@ -69,10 +69,10 @@ pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::
         leniency: args.leniency,
         ..Model::default()
     };
-    let plan = Plan { seed: args.seed, sheets: args.sheets as usize, model };
+    let setup = Setup { seed: args.seed, sheets: args.sheets as usize, model };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares of a thousand steps")]
     let mut progress = |share: f64| bar.set_position((share.clamp(0.0, 1.0) * STEPS) as u64);
-    let audit = audit::audit(bank, role.as_deref(), plan, &mut progress);
+    let audit = audit::audit(bank, role.as_deref(), setup, &mut progress);
     bar.finish_and_clear();
     printer.document(&audit::document(&audit), true, &audit)
 }

@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::new;
 use crate::bank::fault::quote;
-use crate::bank::import::{Content, Draft, Sheet, read};
+use crate::bank::import::{Content, Draft, Worksheet, read};
 use crate::bank::parse;
 use crate::cli::Exit;
 use crate::cli::menu::{ask, can_ask, select};
@@ -68,7 +68,7 @@ fn open(file: &Path) -> Result<Content, String> {
     if let (Content::Sheets(sheets), true) = (&mut whole, name.contains("survey"))
         && let Ok(Content::Sheets(more)) = content_of(&file.with_file_name(name.replace("survey", "choices")))
     {
-        sheets.extend(more.into_iter().map(|sheet| Sheet { name: "choices".to_owned(), ..sheet }));
+        sheets.extend(more.into_iter().map(|sheet| Worksheet { name: "choices".to_owned(), ..sheet }));
     }
     Ok(whole)
 }
