@@ -130,10 +130,8 @@ pub struct Done {
     pub n_rejected: u64,
     /// Blank lines between rows, which are not rows.
     pub n_blank: u64,
-    /// Rows of separators only, which are not respondents.
-    pub n_empty: u64,
-    /// Rows that the tool marks as previews, as unfinished, and rows that repeat the header.
-    pub n_no_one: [u64; 3],
+    /// Rows that the tool marks as previews, as unfinished, rows that repeat the header, and those of separators only.
+    pub n_no_one: [u64; 4],
     /// Rows that are counted apart, by [`Apart`]: how many, and the first of them by id or number.
     pub apart: [(u64, Vec<String>); 4],
     /// The sums behind the summary, if requested.
@@ -441,7 +439,6 @@ impl<'j> Sink<'j> {
         self.n_rows += batch.n_rows;
         self.n_lines += batch.n_lines;
         self.done.n_scored += batch.n_rows - n_faulty;
-        self.done.n_empty += batch.n_empty;
         for (n, more) in self.done.n_no_one.iter_mut().zip(batch.n_no_one) {
             *n += more;
         }

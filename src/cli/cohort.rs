@@ -389,10 +389,10 @@ fn findings(done: &Done) -> Vec<String> {
 
 /// Says which rows are not in the output.
 fn tell(done: &Done, name: &str, streams: &Streams) {
-    let [n_previews, n_unfinished, n_headers] = done.n_no_one;
+    let [n_previews, n_unfinished, n_headers, n_empty] = done.n_no_one;
     let left_out = [
         (done.n_blank, "blank line", format!("between the rows of {name} passed over")),
-        (done.n_empty, "row", format!("of {name} with nothing but separators left out")),
+        (n_empty, "row", format!("of {name} with nothing but separators left out")),
         (n_previews, "row", "that the tool marks as a preview or test left out".to_owned()),
         (n_unfinished, "row", "that the tool marks as unfinished left out".to_owned()),
         (n_headers, "row", "with the header again left out".to_owned()),

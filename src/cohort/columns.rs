@@ -104,6 +104,8 @@ pub(super) enum NoOne {
     Unfinished,
     /// The header again.
     Header,
+    /// Separators only.
+    Empty,
 }
 
 /// The columns of a file, and the plan that their answers are scored by.

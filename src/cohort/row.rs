@@ -29,10 +29,8 @@ pub(super) struct Batch {
     /// Blank lines before the last row, and after it.
     pub(super) n_blank_before: u64,
     pub(super) n_blank_after: u64,
-    /// Rows of separators only.
-    pub(super) n_empty: u64,
-    /// Rows that are no respondents: previews, unfinished ones, the header again.
-    pub(super) n_no_one: [u64; 3],
+    /// Rows that are no respondents, by [`NoOne`].
+    pub(super) n_no_one: [u64; 4],
     /// Rows that are counted apart: why, which row of the piece, and where its line begins.
     pub(super) apart: Vec<(Apart, u64, usize)>,
     /// A digest of each respondent's id, which row of the piece it is, and where its line begins.
@@ -232,7 +230,7 @@ impl<'a> Worker<'a> {
         }
         let is_separator = |byte: &u8| *byte == row.separator || matches!(byte, b' ' | b'\t' | b'"');
         if !row.raw.is_empty() && row.raw.iter().all(is_separator) {
-            batch.n_empty += 1;
+            batch.n_no_one[NoOne::Empty as usize] += 1;
             return;
         }
         batch.n_blank_before += std::mem::take(&mut batch.n_blank_after);

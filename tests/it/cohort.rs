@@ -606,7 +606,7 @@ fn rows_of_separators_only_are_not_respondents() {
     let bank = bank("tests/data/banks/mini");
     let rows = run(&bank, "id,leading-credit,remark\na,4,\n,,\n , ,\t\nb,2,\n\n,,\r\n\"\",,\n");
     let done = rows.done.expect("no fault");
-    assert_eq!((done.n_scored, done.n_empty, done.n_blank), (2, 4, 0));
+    assert_eq!((done.n_scored, done.n_no_one[3], done.n_blank), (2, 4, 0));
     assert_eq!(rows.output, run(&bank, "id,leading-credit\na,4\nb,2\n").output);
     assert_eq!(done.tally.expect("asked for").n, 2);
     // Who gave only an id, or only a remark, is one.
