@@ -1,5 +1,7 @@
 //! `coofit forget`: removes answers, and everything saved with them.
 
+use std::path::PathBuf;
+
 use anyhow::bail;
 
 use crate::store::Store;
@@ -56,12 +58,17 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
 
 /// A sentence on the files that stay: copies of the result, or files that coofit did not make.
 fn left(result: Option<&str>, store: &Store) -> anyhow::Result<String> {
-    let (paths, why) = match result {
-        None => (store.foreign()?, "which coofit did not make"),
+    let paths: Vec<PathBuf> = match result {
+        None => store.foreign()?,
         Some(id) => {
             let copies = store.list()?.into_iter().filter(|entry| entry.copy_of.as_deref() == Some(id));
-            (copies.map(|entry| entry.path).collect(), "a copy that coofit did not make")
+            copies.map(|entry| entry.path).collect()
         }
+    };
+    let why = match (result, paths.len()) {
+        (None, _) => "which coofit did not make",
+        (Some(_), 1) => "a copy that coofit did not make",
+        (Some(_), _) => "copies that coofit did not make",
     };
     let names = paths.iter().filter_map(|path| path.file_name());
     let names: Vec<String> = names.map(|name| text::escape(&name.to_string_lossy()).into_owned()).collect();

@@ -499,13 +499,17 @@ impl<'a> Quiz<'a> {
         // The next run resumes at the first question without an answer, whichever was on the screen.
         let next = Session::resume(self.bank, session.responses().clone());
         let place = next.place();
-        let saved = if session.responses().n_answered() > 0 { "Saved. " } else { "" };
         let observe = attempt.observe.as_ref().map(|name| format!(" take --observe \"{name}\""));
         let what = match next.current() {
             Some(_) => format!("resumes at question {} of {}", place.number, place.of),
             None => "finishes it".to_owned(),
         };
-        self.streams.tell(&format!("{saved}`coofit{}` {what}.", observe.unwrap_or_default()));
+        let responses = session.responses();
+        self.streams.tell(&if responses.items().all(|index| responses.given(index).is_none()) {
+            "Nothing was answered, so nothing is saved.".to_owned()
+        } else {
+            format!("Saved. `coofit{}` {what}.", observe.unwrap_or_default())
+        });
         match cause {
             Cause::Asked => Exit::Unfinished,
             Cause::Signal(signal) => Exit::Signal(signal),
