@@ -3,16 +3,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
-use std::process::Command;
 
 use calamine::{Reader, Xlsx};
 use coofit::bank::export::{Question, codes, csv, google, limesurvey, qualtrics, questions, xlsform};
 use coofit::bank::fault::Sources;
 use coofit::bank::parse::{built_in, parse};
 use coofit::bank::{Answer, Bank, Form, Item};
+use expect_test::expect;
 use serde_json::Value;
 
 use crate::cohort::{cell, random_answer, run_on};
+use crate::program::Home;
 use crate::support::{Chance, bank, repository};
 
 const BANK: &str = "tests/data/exports/bank";
@@ -20,11 +21,7 @@ const BANK: &str = "tests/data/exports/bank";
 /// What a command prints about the bank of [`BANK`].
 #[track_caller]
 fn printed(arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_coofit"));
-    let output = command.arg("--bank").arg(repository(BANK)).args(arguments).output().expect("the program");
-    let [text, said] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    text
+    Home::new().on("exports/bank", arguments).expect_code(0).stdout
 }
 
 #[test]
@@ -40,8 +37,7 @@ fn the_template_of_a_group_names_the_items_of_the_form() {
 #[test]
 fn a_form_to_print_has_every_question_and_answer_and_no_points() {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = Command::new(env!("CARGO_BIN_EXE_coofit")).args(["bank", "show", "--questions"]).output();
-    let text = String::from_utf8(text.expect("the program").stdout).expect("UTF-8");
+    let text = Home::new().run(["bank", "show", "--questions"]).expect_code(0).stdout;
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     let whole = one_line(&text);
     for (index, item) in built_in().items.iter().enumerate() {
@@ -379,33 +375,23 @@ fn an_export_is_the_same_whatever_the_points_are() {
 
 #[test]
 fn an_export_goes_to_a_file_and_a_bank_without_observers_is_refused() {
-    let room = tempfile::tempdir().expect("a directory");
-    let book = room.path().join("questions.xlsx").display().to_string();
-    printed(&["bank", "export", "--to", "xlsform", "-o", &book]);
-    assert_eq!(of_xlsform(&std::fs::read(&book).expect("the workbook")).len(), 1 + 12);
-    let own = room.path().join("own");
-    let export = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_coofit"));
-        let output =
-            command.args(["bank", "export"]).arg(&own).args(arguments).output().expect("the program");
-        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
-    };
-    assert!(
-        Command::new(env!("CARGO_BIN_EXE_coofit"))
-            .args(["bank", "new"])
-            .arg(&own)
-            .status()
-            .expect("the program")
-            .success()
-    );
-    for file in ["work.toml", "wishes.toml"] {
-        let text = std::fs::read_to_string(own.join(file)).expect("a file");
+    let home = Home::new();
+    home.on("exports/bank", ["bank", "export", "--to", "xlsform", "-o", "questions.xlsx"]).expect_code(0);
+    let book = std::fs::read(home.path("questions.xlsx")).expect("the workbook");
+    assert_eq!(of_xlsform(&book).len(), 1 + 12);
+    home.run(["bank", "new", "own"]).expect_code(0);
+    for file in ["own/work.toml", "own/wishes.toml"] {
+        let text = home.read(file);
         let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("observer")).collect();
-        std::fs::write(own.join(file), kept.join("\n")).expect("a file");
+        home.write(file, kept.join("\n"));
     }
-    let (code, said) = export(&["--to", "csv", "--observer"]);
-    assert!(code == Some(1) && said.contains("has no questions for observers"), "{code:?} {said}");
-    let input = own.join("work.toml").display().to_string();
-    let (code, said) = export(&["--to", "csv", "-o", &input, "--force"]);
-    assert!(code == Some(2) && said.contains("is the input"), "{code:?} {said}");
+    let export = || home.run(["bank", "export", "own", "--to", "csv"]);
+    export().arg("--observer").expect_code(1).expect_stderr(&expect![[r#"
+        error: the full form of the bank has no questions for observers;
+        `coofit bank show` lists what it has
+    "#]]);
+    let over = export().args(["-o", "own/work.toml", "--force"]).expect_code(2);
+    over.expect_stderr(&expect![[r#"
+        error: `own/work.toml` is the input; name another file
+    "#]]);
 }

@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 use coofit::audit::given;
 use coofit::bank::export::{csv, questions, xlsform};
@@ -13,9 +11,13 @@ use coofit::bank::lint::lint;
 use coofit::bank::parse::parse;
 use coofit::bank::{Bank, Form, Item, ItemKind, Keying};
 use coofit::cohort::content;
+use expect_test::expect;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::program::Home;
+#[cfg(unix)]
+use crate::program::PROGRAM;
 use crate::support::{repository, times};
 
 /// The draft of a file's bytes.
@@ -72,23 +74,6 @@ fn refused(text: &str, says: &str) {
     let said = draft(text.as_bytes()).expect_err("a fault");
     assert!(said.contains(says), "{said}");
     assert!(said.contains("help: "), "no way out: {said}");
-}
-
-/// Runs the program without a terminal: exit code, standard output and error.
-fn run(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_coofit"))
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs");
-    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
-    // Lines break where the paths of a machine let them.
-    let err = err.split_whitespace().collect::<Vec<_>>().join(" ");
-    (output.status.code().expect("an exit code"), out, err)
-}
-
-fn path(path: &Path) -> String {
-    path.display().to_string()
 }
 
 #[test]
@@ -346,48 +331,52 @@ fn other_encodings_and_workbooks_are_read() {
 
 #[test]
 fn without_a_terminal_nothing_is_written_until_it_is_confirmed() {
-    let room = tempfile::tempdir().expect("a directory");
-    let (table, dir) = (path(&repository("examples/ipip-neo-120.csv")), room.path().join("neo"));
-    let (code, out, err) = run(&["bank", "import", &table, &path(&dir)]);
-    assert_eq!((code, out.as_str()), (1, ""));
-    assert!(err.contains("is read as a table of items: 120 items on 30 scales."), "{err}");
-    assert!(err.contains("agreeing LOWERS Cooperation: Love a good fight."), "{err}");
-    assert!(err.contains("nothing was written") && err.contains("--yes"), "{err}");
-    assert!(!dir.exists());
-    let (code, out, _) = run(&["bank", "import", &table, &path(&dir), "--yes"]);
-    assert_eq!(code, 0);
-    assert!(out.starts_with("2 files written to "), "{out}");
-    let (code, out, err) = run(&["bank", "check", &path(&dir)]);
-    assert_eq!(code, 0, "{err}");
+    let home = Home::new();
+    home.copy("examples/ipip-neo-120.csv");
+    let import = || home.run(["bank", "import", "ipip-neo-120.csv", "neo"]);
+    let refused = import().expect_code(1);
+    assert_eq!(refused.stdout, "");
+    refused
+        .expect_told("is read as a table of items: 120 items on 30 scales.")
+        .expect_told("agreeing LOWERS Cooperation: Love a good fight.")
+        .expect_told("nothing was written")
+        .expect_told("--yes");
+    assert!(!home.path("neo").exists());
+    import().arg("--yes").expect_code(0).expect_stdout(&expect![[r#"
+        2 files written to neo. Check the bank with `coofit bank check neo`, and try it with `coofit take --bank neo`.
+    "#]]);
+    let check = || home.run(["bank", "check", "neo"]);
+    let said = check().expect_code(0).stdout;
     assert!(
-        out.contains("warning[placeholder]: 90 texts are still placeholders, at `anxiety`, `friendliness`"),
-        "{out}"
+        said.contains("warning[placeholder]: 90 texts are still placeholders, at `anxiety`, `friendliness`"),
+        "{said}"
     );
-    assert!(out.contains("Neo: 120 items") && out.contains("no faults"), "{out}");
-    let (_, out, _) = run(&["bank", "check", &path(&dir), "--format", "short"]);
-    assert_eq!(out.lines().filter(|line| line.ends_with("[placeholder]")).count(), 90, "{out}");
+    assert!(said.contains("\nNeo: 120 items (0 of them in the quick form), 30 scales,"), "{said}");
+    assert!(said.ends_with("; no faults, 351 warnings\n"), "{said}");
+    let short = check().args(["--format", "short"]).expect_code(0).stdout;
+    assert_eq!(short.lines().filter(|line| line.ends_with("[placeholder]")).count(), 90, "{short}");
     // What is there stays.
-    let (code, _, err) = run(&["bank", "import", &table, &path(&dir), "--yes"]);
-    assert_eq!(code, 1);
-    assert!(err.contains("has files already"), "{err}");
+    import().arg("--yes").expect_code(1).expect_told("has files already");
 }
 
 #[test]
 fn a_file_at_fault_ends_with_3_and_writes_nothing() {
-    let room = tempfile::tempdir().expect("a directory");
-    let (table, dir) = (room.path().join("t.csv"), room.path().join("b"));
-    for (bytes, says) in
-        [(&b"a,b\n1,2\n"[..], "no column is known"), (b"%PDF-", "is a PDF help: save the questions as CSV")]
-    {
-        fs::write(&table, bytes).expect("a file");
-        let (code, _, err) = run(&["bank", "import", &path(&table), &path(&dir), "--yes"]);
-        assert_eq!(code, 3, "{err}");
-        assert!(err.contains(says), "{err}");
-        assert!(!dir.exists());
-    }
-    let (code, _, err) = run(&["bank", "import", &path(&room.path().join("none.csv")), &path(&dir), "--yes"]);
-    assert_eq!(code, 3, "{err}");
-    assert!(err.contains("cannot be read"), "{err}");
+    let home = Home::new();
+    let import = || home.run(["bank", "import", "t.csv", "b", "--yes"]).expect_code(3);
+    import().expect_told("cannot be read");
+    home.write("t.csv", "a,b\n1,2\n");
+    import().expect_stderr(&expect![[r#"
+        error: `t.csv`: no column is known to hold the questions; it has `a`, `b`
+          help: call that column `text`, and others `id`, `scale`, `reversed` and
+        `labels`
+    "#]]);
+    home.write("t.csv", "%PDF-");
+    import().expect_stderr(&expect![[r#"
+        error: `t.csv` is a PDF
+          help: save the questions as CSV or as an Excel workbook (.xlsx), of at most
+        16 MiB
+    "#]]);
+    assert_eq!(home.names(), ["t.csv"]);
 }
 
 /// A form with a group, a list of falling codes, a table head, questions that are no ratings, and meta data.
@@ -450,17 +439,25 @@ fn an_xlsform_becomes_a_bank_in_each_of_its_containers() {
     check_form(&drafted(format!("survey,,,,\n{}choices,,,,\n{}", indented(SURVEY), indented(CHOICES))));
     refused(SURVEY, "line 5: the form has no list `agree`");
     // Each sheet in a file of its own.
-    let room = tempfile::tempdir().expect("a directory");
-    fs::write(room.path().join("my-survey.csv"), SURVEY).expect("a file");
-    fs::write(room.path().join("my-choices.csv"), CHOICES).expect("a file");
-    let dir = path(&room.path().join("made"));
-    let (code, _, err) = run(&["bank", "import", &path(&room.path().join("my-survey.csv")), &dir, "--yes"]);
-    assert_eq!(code, 0, "{err}");
-    assert!(err.contains("is read as an XLSForm: 3 items on 2 scales."), "{err}");
-    assert!(err.contains("agreeing raises Big five (the file does not say): I don't talk a lot."), "{err}");
-    assert!(err.contains("Set `reversed = true` at those that lower it."), "{err}");
-    let (_, out, _) = run(&["bank", "check", &dir]);
-    assert!(out.contains("set `reversed = true` at each item that lowers this scale"), "{out}");
+    let home = Home::new();
+    home.write("my-survey.csv", SURVEY);
+    home.write("my-choices.csv", CHOICES);
+    let import = home.run(["bank", "import", "my-survey.csv", "made", "--yes"]).expect_code(0);
+    import.expect_stderr(&expect![[r#"
+        `my-survey.csv` is read as an XLSForm: 3 items on 2 scales.
+        note: left out, because they are no ratings: `hello`, `born`, `near`, `town`,
+        `when`
+        note: no labels, because skipping says the same: `Prefer not to say`
+        Answers: 3, from "Disagree" to "Agree"; the last is to agree most.
+
+          1  agreeing raises Big five (the file does not say): I am the life of the party.
+          2  agreeing raises Big five (the file does not say): I don't talk a lot.
+          3  agreeing raises All items (the file does not say): I like order.
+        note: where the file does not say, an item raises its scale. Set
+        `reversed = true` at those that lower it.
+    "#]]);
+    let check = home.run(["bank", "check", "made"]).expect_code(0).stdout;
+    assert!(check.contains("set `reversed = true` at each item that lowers this scale"), "{check}");
 }
 
 #[test]
@@ -619,22 +616,15 @@ fn the_guide_leads_from_a_table_to_a_form_that_is_handed_out() {
         .split("\n## ")
         .find(|section| section.starts_with("From an idea to a form\n"))
         .expect("the section");
-    let room = tempfile::tempdir().expect("a directory");
-    std::os::unix::fs::symlink(repository("examples"), room.path().join("examples")).expect("a link");
+    let home = Home::new();
+    std::os::unix::fs::symlink(repository("examples"), home.path("examples")).expect("a link");
     let mut wrong = Vec::new();
     for block in page.split("```console\n").skip(1) {
         let block = block.split("\n```").next().unwrap_or_default();
         for shown in block.trim_start_matches("$ ").split("\n$ ") {
             let (line, expect) = shown.split_once('\n').unwrap_or((shown, ""));
             let script = format!("exec 2>&1; {}", line.replacen("coofit", "\"$0\"", 1));
-            let output = Command::new("sh")
-                .args(["-c", &script, env!("CARGO_BIN_EXE_coofit")])
-                .env("LC_ALL", "C.UTF-8")
-                .current_dir(room.path())
-                .output()
-                .expect("a shell");
-            let got = String::from_utf8(output.stdout).expect("UTF-8");
-            assert!(output.status.success(), "{line}: {got}");
+            let got = home.through("sh", ["-c", &script, PROGRAM]).expect_code(0).stdout;
             let agrees = match expect.strip_suffix("\n...") {
                 Some(start) => got.starts_with(&format!("{start}\n")),
                 None => got.trim_end() == expect,
@@ -649,7 +639,7 @@ fn the_guide_leads_from_a_table_to_a_form_that_is_handed_out() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     for file in ["mini.html", "mini.xlsx"] {
-        assert!(room.path().join(file).is_file(), "{file}");
+        assert!(home.path(file).is_file(), "{file}");
     }
     // And a new bank is what the guide shows of it.
     let files = coofit::bank::new::files("n", "N", true);

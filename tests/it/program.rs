@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -77,6 +77,37 @@ impl Home {
         path
     }
 
+    /// Copies a file of the repository and gives its name.
+    pub(crate) fn copy(&self, path: &str) -> String {
+        let name = path.rsplit('/').next().expect("a name").to_owned();
+        std::fs::copy(repository(path), self.path(&name)).expect("a copy in the temporary directory");
+        name
+    }
+
+    /// The text of a file in the home.
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Changes a text in a file of the home, where it stands first.
+    #[track_caller]
+    pub(crate) fn change(&self, name: &str, old: &str, new: &str) {
+        let text = self.read(name);
+        assert!(text.contains(old), "{name} has no {old}");
+        self.write(name, text.replacen(old, new, 1));
+    }
+
+    /// What the home holds, by name.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.directory.path()).expect("the home");
+        let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name();
+        let mut names: Vec<String> =
+            entries.map(|entry| name(entry).to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
     /// The attempt files, by name.
     pub(crate) fn attempts(&self) -> Vec<PathBuf> {
         let files = std::fs::read_dir(self.data().join("attempts")).into_iter().flatten();
@@ -119,7 +150,12 @@ impl Home {
 
     /// The same, on the bank `mini`.
     pub(crate) fn mini<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
-        self.run(["--bank"]).arg(test_bank("mini")).args(args)
+        self.on("banks/mini", args)
+    }
+
+    /// The same, on any bank of the test data.
+    pub(crate) fn on<S: AsRef<OsStr>>(&self, bank: &str, args: impl IntoIterator<Item = S>) -> Run {
+        self.run(["--bank"]).arg(repository("tests/data").join(bank)).args(args)
     }
 
     /// Another program in the same surroundings.
@@ -138,7 +174,7 @@ impl Home {
         // Coverage is measured through a file that this names.
         #[expect(clippy::disallowed_methods, reason = "coverage tools name their file in the environment")]
         command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
-        Run { command, input: Vec::new(), leaves: false }
+        Run { command, home: self.directory.path().to_owned(), input: Vec::new() }
     }
 
     /// Answers the whole bank `mini`, so that there is a finished result.
@@ -152,8 +188,8 @@ impl Home {
 #[must_use = "nothing runs before `ran` or `expect_code`"]
 pub(crate) struct Run {
     command: Command,
+    home: PathBuf,
     input: Vec<u8>,
-    leaves: bool,
 }
 
 impl Run {
@@ -183,9 +219,9 @@ impl Run {
         self
     }
 
-    /// Whoever reads its standard output goes away after the first line.
-    pub(crate) fn with_a_reader_that_leaves(mut self) -> Run {
-        self.leaves = true;
+    /// Runs it in a directory of the home.
+    pub(crate) fn within(mut self, directory: &str) -> Run {
+        self.command.current_dir(self.home.join(directory));
         self
     }
 
@@ -193,14 +229,14 @@ impl Run {
     #[track_caller]
     pub(crate) fn ran(mut self) -> Ran {
         let said = format!("{:?}", self.command);
-        let home = self.command.get_current_dir().expect("a home").display().to_string();
+        let home = self.home.display().to_string();
         let mut child = self.start();
         let mut stdin = child.stdin.take().expect("a pipe");
         let input = self.input;
         // Whoever stops reading early is no failure of the writer.
         thread::spawn(move || stdin.write_all(&input).ok());
-        let stdout = collect(child.stdout.take().expect("a pipe"), self.leaves);
-        let stderr = collect(child.stderr.take().expect("a pipe"), false);
+        let stdout = collect(child.stdout.take().expect("a pipe"));
+        let stderr = collect(child.stderr.take().expect("a pipe"));
         let mut end = |stream: &mpsc::Receiver<Vec<u8>>| {
             stream.recv_timeout(HANGS).unwrap_or_else(|_| {
                 child.kill().ok();
@@ -223,18 +259,17 @@ impl Run {
     /// Starts it with its input held open.
     pub(crate) fn talk(mut self) -> Talk {
         let mut child = self.start();
-        let stdin = child.stdin.take();
-        let stderr = child.stderr.take().expect("a pipe");
-        let stdout = collect(child.stdout.take().expect("a pipe"), false);
-        let (sender, heard) = mpsc::channel();
-        thread::spawn(move || {
-            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        Talk { child, stdin, heard, stdout }
+        let stdout = child.stdout.take().map(collect);
+        Talk::with(child, stdout)
+    }
+
+    /// Starts it with its whole input; the test reads its standard output, or leaves it.
+    pub(crate) fn unread(mut self) -> (Talk, ChildStdout) {
+        let mut child = self.start();
+        let (mut stdin, stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        let input = self.input;
+        thread::spawn(move || stdin.write_all(&input).ok());
+        (Talk::with(child, None), stdout)
     }
 
     fn start(&mut self) -> Child {
@@ -243,14 +278,11 @@ impl Run {
     }
 }
 
-/// Reads a stream to its end, or closes it after the first line.
-fn collect(stream: impl Read + Send + 'static, leaves: bool) -> mpsc::Receiver<Vec<u8>> {
+fn collect(mut stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        let mut reader = BufReader::with_capacity(16, stream);
-        if leaves { reader.read_until(b'\n', &mut bytes) } else { reader.read_to_end(&mut bytes) }.ok();
-        drop(reader);
+        stream.read_to_end(&mut bytes).ok();
         sender.send(bytes).ok();
     });
     receiver
@@ -283,47 +315,18 @@ impl Ran {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 
-    /// Standard output is this and nothing more, with the path of the home as `HOME` and the date of
-    /// today as `YYYY-MM-DD`.
+    /// Standard output is this and nothing more, with the path of the home as `HOME`.
     ///
     /// `UPDATE_EXPECT=1 cargo test` writes what it is now.
     pub(crate) fn expect_stdout(self, whole: &Expect) -> Ran {
-        whole.assert_eq(&self.the_same_anywhere(&self.stdout));
+        whole.assert_eq(&self.stdout.replace(&self.home, "HOME"));
         self
     }
 
-    /// Standard error is this and nothing more, with the same names.
+    /// Standard error is this and nothing more, with the path of the home as `HOME`.
     pub(crate) fn expect_stderr(self, whole: &Expect) -> Ran {
-        whole.assert_eq(&self.the_same_anywhere(&self.stderr));
+        whole.assert_eq(&self.stderr.replace(&self.home, "HOME"));
         self
-    }
-
-    /// Only what standard error says up to the first line of the first question.
-    #[track_caller]
-    pub(crate) fn opening(mut self) -> Ran {
-        let at = self.stderr.find("Question ").unwrap_or_else(|| panic!("no question in\n{}", self.stderr));
-        let line = self.stderr[at..].find('\n').map_or(self.stderr.len(), |end| at + end + 1);
-        self.stderr.truncate(line);
-        self
-    }
-
-    /// Only what standard error says from the last place where this stands.
-    #[track_caller]
-    pub(crate) fn ending(mut self, from: &str) -> Ran {
-        let at = self.stderr.rfind(from).unwrap_or_else(|| panic!("no {from:?} in\n{}", self.stderr));
-        self.stderr.drain(..at);
-        self
-    }
-
-    /// A text without what differs from run to run and from system to system.
-    #[expect(clippy::disallowed_methods, reason = "today is in the name of every new result")]
-    fn the_same_anywhere(&self, text: &str) -> String {
-        let text = if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() };
-        let text = joined_at(text.replace(&self.home, "HOME"), "HOME");
-        let now = jiff::Timestamp::now();
-        // A test may run at midnight.
-        let days = [now, now - jiff::SignedDuration::from_hours(1)];
-        days.iter().fold(text, |text, day| text.replace(&day.strftime("%F").to_string(), "YYYY-MM-DD"))
     }
 
     /// Standard error says this, wherever its lines break.
@@ -356,24 +359,6 @@ impl Ran {
     }
 }
 
-/// The text with each paragraph that has this path in one line: its length says where the lines break.
-fn joined_at(text: String, path: &str) -> String {
-    if !text.contains(path) {
-        return text;
-    }
-    let mut paragraphs: Vec<String> = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let starts = ["error:", "warning:", "note:", " ", "\n"].iter().any(|start| line.starts_with(start));
-        match paragraphs.last_mut() {
-            Some(last) if !starts && !last.trim().is_empty() => last.push_str(line),
-            _ => paragraphs.push(line.to_owned()),
-        }
-    }
-    let join =
-        |text: String| if text.contains(path) { text.trim_end().replace('\n', " ") + "\n" } else { text };
-    paragraphs.into_iter().map(join).collect()
-}
-
 /// What a terminal obeys or what hides: written down here again, so that the program's own list is
 /// under test too.
 pub(crate) fn is_obeyed(c: char) -> bool {
@@ -399,10 +384,25 @@ pub(crate) struct Talk {
     child: Child,
     stdin: Option<ChildStdin>,
     heard: mpsc::Receiver<String>,
-    stdout: mpsc::Receiver<Vec<u8>>,
+    /// Nothing if the test reads it.
+    stdout: Option<mpsc::Receiver<Vec<u8>>>,
 }
 
 impl Talk {
+    fn with(mut child: Child, stdout: Option<mpsc::Receiver<Vec<u8>>>) -> Talk {
+        let stdin = child.stdin.take();
+        let stderr = child.stderr.take().expect("a pipe");
+        let (sender, heard) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Talk { child, stdin, heard, stdout }
+    }
+
     /// Waits until a line of standard error has this in it.
     #[track_caller]
     pub(crate) fn until(&mut self, what: &str) {
@@ -429,14 +429,24 @@ impl Talk {
         self.child.wait().expect("the program can be waited for");
     }
 
+    /// Sends it a signal, with its input still open: the code that it ends with.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn signal(mut self, name: &str) -> Option<i32> {
+        let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
+        assert!(sent.expect("`kill`").success());
+        while self.heard.recv_timeout(HANGS).is_ok() {}
+        self.child.wait().expect("the program can be waited for").code()
+    }
+
     /// Closes the input and waits for the end: the code, standard output, and what was still said.
     #[track_caller]
     pub(crate) fn end(mut self) -> (Option<i32>, String, String) {
         drop(self.stdin.take());
-        let stdout = self.stdout.recv_timeout(HANGS).expect("the program ends");
+        let stdout = self.stdout.as_ref().map(|stdout| stdout.recv_timeout(HANGS).expect("the program ends"));
         let status = self.child.wait().expect("the program can be waited for");
         let rest: Vec<String> = self.heard.iter().collect();
-        (status.code(), text(stdout), rest.join("\n"))
+        (status.code(), text(stdout.unwrap_or_default()), rest.join("\n"))
     }
 }
 

@@ -1,86 +1,51 @@
 //! The scripts beside the example bank: a group in pieces comes to the bytes of a single run.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output};
-use std::{fs, io};
+use std::fs;
+use std::io::{Write, stderr};
 
+use expect_test::expect;
+
+use crate::program::{Home, PROGRAM};
 use crate::support::repository;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_coofit");
 
 /// Whether a tool is there; its lack is told, so that nobody takes a test that was left out for one that passed.
 fn has(tool: &str) -> bool {
-    let found = Command::new("sh").args(["-c", "command -v \"$0\"", tool]).output();
-    let is_there = found.is_ok_and(|found| found.status.success());
-    if !is_there {
+    let found = Home::new().through("sh", ["-c", "command -v \"$0\"", tool]).ran();
+    if !found.status.success() {
         // Past the capture of the test harness, which hides what a passing test prints.
-        let _ = writeln!(io::stderr(), "LEFT OUT: {tool} is missing, so the script was not run");
+        let _ = writeln!(stderr(), "LEFT OUT: {tool} is missing, so the script was not run");
     }
-    is_there
-}
-
-#[track_caller]
-fn succeeds(output: &Output) {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    found.status.success()
 }
 
 #[test]
 fn several_processes_give_the_same_files_as_one() {
-    if !["sh", "awk", "split", "xargs"].into_iter().all(has) {
+    if !["awk", "split", "xargs"].into_iter().all(has) {
         return;
     }
-    let folder = tempfile::tempdir().expect("a directory");
-    let bank = repository("tests/data/banks/plain");
+    let home = Home::new();
     let answers = repository("tests/data/cohort.csv");
-    let whole = Command::new(PROGRAM)
-        .arg("cohort")
-        .arg(&answers)
-        .args(["-o", "scores.csv", "--summary", "summary.json", "--report", "group.html", "--bank"])
-        .arg(&bank)
-        .current_dir(folder.path())
-        .output()
-        .expect("the program runs");
-    succeeds(&whole);
-    let pieces = Command::new("sh")
-        .arg(repository("examples/cohort-xargs.sh"))
-        .arg(&answers)
-        .args(["pieces", "--bank"])
-        .arg(&bank)
-        .current_dir(folder.path())
-        .env("COOFIT", PROGRAM)
-        .env("PIECES", "3")
-        .output()
-        .expect("a shell");
-    succeeds(&pieces);
-    let read = |path: &Path| fs::read_to_string(folder.path().join(path)).expect("a file");
+    let whole = home.on("banks/plain", ["cohort"]).arg(&answers);
+    whole.args(["-o", "scores.csv", "--summary", "summary.json", "--report", "group.html"]).expect_code(0);
+    let pieces = home.through("sh", [repository("examples/cohort-xargs.sh"), answers]);
+    let pieces = pieces.args(["pieces", "--bank"]).arg(repository("tests/data/banks/plain"));
+    pieces.env("COOFIT", PROGRAM).env("PIECES", "3").expect_code(0);
     for file in ["scores.csv", "summary.json", "group.html"] {
-        assert_eq!(read(&Path::new("pieces").join(file)), read(Path::new(file)), "{file}");
+        assert_eq!(home.read(&format!("pieces/{file}")), home.read(file), "{file}");
     }
-    let left = fs::read_dir(folder.path().join("pieces")).expect("a directory").count();
+    let left = fs::read_dir(home.path("pieces")).expect("a directory").count();
     assert_eq!(left, 3, "the pieces are taken away");
 }
 
 #[test]
 fn a_script_without_its_tools_says_so_and_runs_nothing() {
-    if !has("sh") {
-        return;
-    }
-    let folder = tempfile::tempdir().expect("a directory");
-    let run = |program: &str| {
-        Command::new("sh")
-            .arg(repository("examples/cohort-xargs.sh"))
-            .args(["answers.csv", "pieces"])
-            .current_dir(folder.path())
-            .env("COOFIT", program)
-            .output()
-            .expect("a shell")
-    };
-    let output = run("no-such-program");
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("no-such-program is missing; nothing was run"), "{said}");
-    assert!(!folder.path().join("pieces").exists());
+    let home = Home::new();
+    let script = home.copy("examples/cohort-xargs.sh");
+    let run = home.through("sh", [&script, "answers.csv", "pieces"]).env("COOFIT", "no-such-program");
+    run.expect_code(2).expect_stderr(&expect![[r#"
+        cohort-xargs.sh: no-such-program is missing; nothing was run
+    "#]]);
+    assert_eq!(home.names(), [script]);
 }
 
 /// The whole of it wants Spark and Java; that it is Python and says how it is used is checked wherever there
@@ -90,14 +55,9 @@ fn the_script_for_spark_is_python_and_says_how_it_is_used() {
     if !has("python3") {
         return;
     }
-    let script = repository("examples/cohort-spark.py");
-    let compiled = Command::new("python3")
-        .args(["-c", "import sys; compile(open(sys.argv[1], encoding='utf-8').read(), sys.argv[1], 'exec')"])
-        .arg(&script)
-        .output()
-        .expect("Python");
-    succeeds(&compiled);
-    let help = Command::new("python3").arg(&script).arg("--help").output().expect("Python");
-    let said = String::from_utf8_lossy(&help.stderr).into_owned();
-    assert!(said.contains("python examples/cohort-spark.py answers.csv DIRECTORY"), "{said}");
+    let (home, script) = (Home::new(), repository("examples/cohort-spark.py"));
+    let compile = "import sys; compile(open(sys.argv[1], encoding='utf-8').read(), sys.argv[1], 'exec')";
+    home.through("python3", ["-c", compile]).arg(&script).expect_code(0);
+    let help = home.through("python3", [&script]).arg("--help").ran();
+    help.expect_told("python examples/cohort-spark.py answers.csv DIRECTORY");
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::program::Home;
+#[cfg(unix)]
+use crate::program::PROGRAM;
 use crate::support::repository;
 
 /// Which modules a module may name, besides itself. The data flows one way, so each row names only
@@ -289,23 +291,15 @@ fn readme_blocks(language: &str) -> Vec<String> {
 /// has the repository's `questions` and `tests`; gives what is on the terminal afterwards.
 #[cfg(unix)]
 fn shown_by(command: &str) -> String {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let here = directory.path();
+    let home = Home::new();
     let (questions, tests) = (repository("questions"), repository("tests"));
     let command = command.replace("cargo run --release --", "coofit");
     let line = format!(
-        "cp -r '{}' questions && ln -s '{}' tests && coofit() {{ '{}' \"$@\"; }} && {{ {command}; }} 2>&1",
+        "cp -r '{}' questions && ln -s '{}' tests && coofit() {{ '{PROGRAM}' \"$@\"; }} && {{ {command}; }} 2>&1",
         questions.display(),
         tests.display(),
-        env!("CARGO_BIN_EXE_coofit"),
     );
-    let mut shell = Command::new("sh");
-    shell.args(["-c", &line]).current_dir(here).stdin(std::process::Stdio::null());
-    shell.env("COOFIT_DATA_DIR", here.join("data")).env("LC_ALL", "C.UTF-8");
-    for name in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
-        shell.env_remove(name);
-    }
-    String::from_utf8(shell.output().expect("a shell").stdout).expect("text")
+    home.through("sh", ["-c", &line]).ran().stdout
 }
 
 /// A transcript is a line with `$ ` and what the command prints; a last line of `...` leaves out the rest.
@@ -347,7 +341,7 @@ fn the_readme_is_short() {
 
 #[test]
 fn the_commands_and_options_of_the_readme_exist() {
-    let mut wrong = Vec::new();
+    let (home, mut wrong) = (Home::new(), Vec::new());
     for line in readme_blocks("sh").iter().flat_map(|block| block.lines()) {
         let command = line.split(" #").next().unwrap_or_default().replace("cargo run --release --", "coofit");
         let words: Vec<&str> =
@@ -358,9 +352,7 @@ fn the_commands_and_options_of_the_readme_exist() {
         let commands = words.iter().take_while(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
         // The first word is a command; the second may be one, or an argument.
         let deepest = (1..=2).rev().filter(|n| *n <= commands.clone().count()).find_map(|n| {
-            let help = Command::new(env!("CARGO_BIN_EXE_coofit")).args(&words[..n]).arg("--help").output();
-            let help = help.expect("the program");
-            let help = String::from_utf8_lossy(&help.stdout).into_owned();
+            let help = home.run(&words[..n]).arg("--help").ran().stdout;
             help.contains(&format!("coofit {}", words[..n].join(" "))).then_some(help)
         });
         let Some(help) = deepest else {
