@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use coofit::answers;
 use coofit::bank::fault::Sources;
@@ -15,8 +13,10 @@ use coofit::cohort::{Cohort, Done, Halt, Job, items};
 use coofit::score::assess;
 use coofit::score::quality::SignalId;
 use coofit::session::Responses;
-use serde_json::Value;
+use expect_test::expect;
+use serde_json::{Value, json};
 
+use crate::program::{Home, PROGRAM, Ran};
 use crate::support::{Chance, bank, differences, repository};
 
 /// Hands out few bytes at a time, as a pipe may.
@@ -912,26 +912,20 @@ fn items_that_were_swapped_are_named_with_the_scale_that_they_fit() {
 
 #[test]
 fn norms_of_a_group_are_accepted_in_its_bank() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let source = repository("tests/data/banks/plain");
-    let plain = source.display().to_string();
-    let text = fs::read(repository("tests/data/cohort.csv")).expect("the answers");
-    let output = coofit(
-        folder.path(),
-        &["-", "--bank", &plain, "-o", "out.csv", "--norms", "norms.toml", "--items", "items.csv"],
-        &text,
-    );
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let items = fs::read_to_string(folder.path().join("items.csv")).expect("items");
+    let home = Home::new();
+    let cohort = home.on("banks/plain", ["cohort", "-", "-o", "out.csv", "--norms", "norms.toml"]);
+    let cohort = cohort.args(["--items", "items.csv"]);
+    cohort.input(fs::read(repository("tests/data/cohort.csv")).expect("the answers")).expect_code(0);
+    let items = home.read("items.csv");
     assert!(items.starts_with("item,scale,n,share:1,share:2,"), "{items}");
     assert_eq!(items.lines().count(), 41);
-    let norms = fs::read_to_string(folder.path().join("norms.toml")).expect("norms");
+    let norms = home.read("norms.toml");
     let table: toml::Table = toml::from_str(&norms).expect("TOML");
     assert_eq!(table["scale"].as_array().expect("scales").len(), 4);
-    let bank = folder.path().join("bank");
-    fs::create_dir(&bank).expect("a directory");
+    fs::create_dir(home.path("bank")).expect("a directory");
     for file in ["bank.toml", "first.toml", "second.toml"] {
-        let mut text = fs::read_to_string(source.join(file)).expect("a file of the bank");
+        let source = repository("tests/data/banks/plain").join(file);
+        let mut text = fs::read_to_string(source).expect("a file of the bank");
         for scale in norms.split("\n[[scale]]\n").skip(1) {
             let (id, norm) = scale.split_once("\n\n").expect("an id and a norm");
             if let Some(at) = text.find(&format!("[[scale]]\n{id}\n")) {
@@ -939,15 +933,10 @@ fn norms_of_a_group_are_accepted_in_its_bank() {
                 text.insert_str(end, norm);
             }
         }
-        fs::write(bank.join(file), text).expect("written");
+        home.write(&format!("bank/{file}"), text);
     }
-    let checked = Command::new(env!("CARGO_BIN_EXE_coofit"))
-        .args(["bank", "check"])
-        .arg(&bank)
-        .output()
-        .expect("it runs");
-    assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stdout));
-    let bank = crate::support::bank(&bank.display().to_string());
+    home.run(["bank", "check", "bank"]).expect_code(0);
+    let bank = bank(&home.path("bank").display().to_string());
     assert!(bank.scales.iter().all(|scale| scale.norm.as_ref().is_some_and(|norm| norm.n.is_some())));
 }
 
@@ -980,87 +969,71 @@ fn the_sizes_of_the_pieces_do_not_matter() {
 
 // The program itself.
 
-fn coofit(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
-    program(directory, &[&["cohort"], arguments].concat(), input)
-}
-
-fn program(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_coofit"))
-        .args(arguments)
-        .current_dir(directory)
-        .env("COOFIT_DATA_DIR", directory)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let input = input.to_owned();
-    // It may end before it has read everything.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-    let output = child.wait_with_output().expect("it ends");
-    writer.join().expect("no panic");
-    output
-}
-
-fn names(directory: &Path) -> Vec<String> {
-    let entries = fs::read_dir(directory).expect("a directory");
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
-}
-
 #[test]
 fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let folder = folder.path();
-    let mini = repository("tests/data/banks/mini").display().to_string();
-    let on_mini = |arguments: &[&str], input: &str| {
-        coofit(folder, &[arguments, &["--bank", &mini]].concat(), input.as_bytes())
-    };
+    let home = Home::new();
+    let cohort = |arguments: &[&str], input: &str| home.mini(["cohort", "-"]).args(arguments).input(input);
     let good = "id,leading-credit\na,4\n";
     let bad = "id,leading-credit\na,4\nb,7\n";
-    let output = on_mini(&["-", "-o", "out.csv", "--summary", "sum.json", "--part", "part.json"], bad);
-    assert_eq!(output.status.code(), Some(3));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("error: standard input: row 2 (line 3), column `leading-credit`"), "{said}");
-    assert!(said.contains("help: `--rejects FILE` sets such rows aside"), "{said}");
-    assert_eq!(names(folder), [""; 0]);
-    for (input, rejects) in
-        [("id,nothing\na,4\n", &[][..]), ("id,leading-credit\na,\"4\n", &["--rejects", "no.csv"])]
-    {
-        let output = on_mini(&[&["-"], rejects].concat(), input);
-        assert_eq!(output.status.code(), Some(3));
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!said.contains("--rejects"), "setting rows aside does not help: {said}");
-        assert_eq!(names(folder), [""; 0]);
-    }
+    let faulty = cohort(&["-o", "out.csv", "--summary", "sum.json", "--part", "part.json"], bad);
+    faulty.expect_code(3).expect_stderr(&expect![[r#"
+        note: 11 items have no column and count as skipped: `leading-early-word`,
+        `leading-own-hands`, `planning-week`, `planning-last-minute`, `scenes-outage`,
+        `scenes-late-truck`, `years-in-charge`, `training-longest`, `duties-had`,
+        `pay-needed`, `pay-matters`
+        note: 1 column holds the numbers of the labels, from 1
+        error: standard input: row 2 (line 3), column `leading-credit`: the answer must
+        be a whole number from 1 to 5, not `7`
+          help: `--rejects FILE` sets such rows aside and scores the rest
+    "#]]);
+    // Setting rows aside does not help here, so `--rejects` is not named.
+    cohort(&[], "id,nothing\na,4\n").expect_code(3).expect_stderr(&expect![[r#"
+        error: standard input: the header, column 1: no column names an item of the
+        bank
+          help: name the columns by item ids or questions (`coofit bank show` lists
+        them), and the bank by `--bank DIR`
+    "#]]);
+    let open = cohort(&["--rejects", "no.csv"], "id,leading-credit\na,\"4\n");
+    open.expect_code(3).expect_stderr(&expect![[r#"
+        note: 11 items have no column and count as skipped: `leading-early-word`,
+        `leading-own-hands`, `planning-week`, `planning-last-minute`, `scenes-outage`,
+        `scenes-late-truck`, `years-in-charge`, `training-longest`, `duties-had`,
+        `pay-needed`, `pay-matters`
+        note: 1 column holds the numbers of the labels, from 1
+        error: standard input: row 1 (line 2), column `leading-credit`: the quotation
+        mark that opens the cell is never closed
+    "#]]);
+    assert_eq!(home.names(), [""; 0]);
 
-    assert_eq!(on_mini(&["-", "-o", "out.csv", "--rejects", "no.csv"], bad).status.code(), Some(0));
-    assert_eq!(names(folder), ["no.csv", "out.csv"]);
-    let first = fs::read(folder.join("out.csv")).expect("the output");
-
-    let again = on_mini(&["-", "-o", "out.csv"], good);
-    assert_eq!(again.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&again.stderr).contains("`out.csv` is already there"));
-    assert_eq!(on_mini(&["-", "-o", "out.csv", "--force"], bad).status.code(), Some(3));
-    assert_eq!(
-        fs::read(folder.join("out.csv")).expect("the output"),
-        first,
-        "a fault leaves the earlier file"
-    );
-    assert_eq!(on_mini(&["-", "-o", "out.csv", "--force"], good).status.code(), Some(0));
-    assert_ne!(fs::read(folder.join("out.csv")).expect("the output"), b"");
-    assert_eq!(names(folder), ["no.csv", "out.csv"]);
+    cohort(&["-o", "out.csv", "--rejects", "no.csv"], bad).expect_code(0).expect_stderr(&expect![[r#"
+        note: 11 items have no column and count as skipped: `leading-early-word`,
+        `leading-own-hands`, `planning-week`, `planning-last-minute`, `scenes-outage`,
+        `scenes-late-truck`, `years-in-charge`, `training-longest`, `duties-had`,
+        `pay-needed`, `pay-matters`
+        note: 1 column holds the numbers of the labels, from 1
+        1 row set aside in `no.csv`
+    "#]]);
+    assert_eq!(home.names(), ["no.csv", "out.csv"]);
+    let first = home.read("out.csv");
+    cohort(&["-o", "out.csv"], good).expect_code(1).expect_stderr(&expect![[r#"
+        error: `out.csv` is already there; name another file, or add `--force`
+    "#]]);
+    cohort(&["-o", "out.csv", "--force"], bad).expect_code(3);
+    assert_eq!(home.read("out.csv"), first, "a fault leaves the earlier file");
+    cohort(&["-o", "out.csv", "--force"], good).expect_code(0);
+    expect![[r#"
+        id,fit,fit_low,fit_high,bands,quality,consistency,longest_run,skipped,part:work,part:past,part:outlook,scale:leading,scale:planning,scale:scenes,scale:years,scale:training,scale:duties,scale:pay
+        a,,,,,not-judged,,,0.9166666666666666,,,,,,,,,,
+    "#]].assert_eq(&home.read("out.csv"));
+    assert_eq!(home.names(), ["no.csv", "out.csv"]);
 }
 
 // Needs a pseudo-terminal.
 #[cfg(unix)]
 #[test]
 fn only_a_terminal_run_to_a_file_ends_with_a_table() {
-    use crate::terminal::{Home, Terminal};
-    let home = Home::new();
+    use crate::terminal::{self, Terminal};
+    let home = terminal::Home::new();
     let plain = repository("tests/data/banks/plain").display().to_string();
     let answers = repository("tests/data/cohort.csv").display().to_string();
     let arguments = ["cohort", &answers, "--bank", &plain, "--force"];
@@ -1100,11 +1073,9 @@ fn only_a_terminal_run_to_a_file_ends_with_a_table() {
 #[cfg(unix)]
 #[test]
 fn machines_that_share_a_file_give_the_summary_of_one() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let plain = repository("tests/data/banks/plain").display().to_string();
-    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
-    let whole = coofit(folder.path(), &["-", "--bank", &plain, "--summary", "whole.json"], text.as_bytes());
-    assert!(whole.status.success());
+    let home = Home::new();
+    let source = home.copy("tests/data/cohort.csv");
+    home.on("banks/plain", ["cohort", &source, "--summary", "whole.json"]).expect_code(0);
     // The shell of docs/cohort.md: every piece gets the header, and two run at a time.
     let script = r#"set -e
         tail -n +2 "$1" | split -n r/4 - piece.
@@ -1112,32 +1083,22 @@ fn machines_that_share_a_file_give_the_summary_of_one() {
         ls piece.* | xargs -P 2 -I{} sh -c 'cat header {} | "$0" cohort - --bank "$1" --part {}.part > {}.out 2> /dev/null' "$2" "$3"
         "$2" cohort --merge piece.*.part --summary merged.json
         cat piece.*.out | wc -l"#;
-    let source = repository("tests/data/cohort.csv");
-    let output = Command::new("sh")
-        .args(["-c", script, "sh"])
-        .arg(source)
-        .args([env!("CARGO_BIN_EXE_coofit"), &plain])
-        .current_dir(folder.path())
-        .output()
-        .expect("a shell");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "124");
-    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a summary");
-    assert_eq!(read("merged.json"), read("whole.json"));
+    let run =
+        home.through("sh", ["-c", script, "sh", &source, PROGRAM]).arg(repository("tests/data/banks/plain"));
+    assert_eq!(run.expect_code(0).stdout.trim(), "124");
+    assert_eq!(home.read("merged.json"), home.read("whole.json"));
 }
 
 #[test]
 fn gzip_input_is_read_and_truncated_gzip_is_a_fault() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let plain = repository("tests/data/banks/plain").display().to_string();
+    let home = Home::new();
     let text = fs::read(repository("tests/data/cohort.csv")).expect("the answers");
     let packed = gzip(&text);
-    let arguments = ["-", "--bank", &plain];
-    let unpacked = coofit(folder.path(), &arguments, &packed);
-    assert_eq!(unpacked.status.code(), Some(0));
-    assert_eq!(unpacked.stdout, coofit(folder.path(), &arguments, &text).stdout);
-    let torn = coofit(folder.path(), &arguments, &packed[..packed.len() / 2]);
-    assert_eq!(torn.status.code(), Some(3), "{}", String::from_utf8_lossy(&torn.stderr));
+    let cohort = |input: &[u8], code| home.on("banks/plain", ["cohort", "-"]).input(input).expect_code(code);
+    assert_eq!(cohort(&packed, 0).stdout, cohort(&text, 0).stdout);
+    cohort(&packed[..packed.len() / 2], 3).expect_stderr(&expect![[r#"
+        error: standard input cannot be unpacked: incomplete deflate stream
+    "#]]);
 }
 
 #[test]
@@ -1167,26 +1128,16 @@ fn an_overlong_row_ends_the_run_even_with_rejects() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_without_a_file() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let mini = repository("tests/data/banks/mini").display().to_string();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_coofit"))
-        .args(["cohort", "-", "-o", "out.csv", "--bank", &mini])
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(b"id,leading-credit\na,4\n").expect("it reads");
-    while names(folder.path()).is_empty() {
+    let home = Home::new();
+    let mut talk = home.mini(["cohort", "-", "-o", "out.csv"]).talk();
+    talk.say("id,leading-credit");
+    talk.say("a,4");
+    while home.names().is_empty() {
         std::thread::yield_now();
     }
     // The draft is there, so the handlers are.
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
-    assert!(killed.success());
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
-    drop(stdin);
-    assert_eq!(names(folder.path()), [""; 0]);
+    assert_eq!(talk.signal("INT"), Some(130));
+    assert_eq!(home.names(), [""; 0]);
 }
 
 // Needs signals that a test can send.
@@ -1194,110 +1145,101 @@ fn a_signal_ends_it_without_a_file() {
 #[test]
 fn a_signal_ends_it_even_while_nobody_reads_its_output() {
     for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
-        let folder = tempfile::tempdir().expect("a directory");
-        let plain = repository("tests/data/banks/plain").display().to_string();
+        let home = Home::new();
         let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
         let (head, rows) = text.split_once('\n').expect("a header");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_coofit"))
-            .args(["cohort", "-", "--summary", "sum.json", "--bank", &plain])
-            .current_dir(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
         let many = format!("{head}\n{}", rows.repeat(1000));
-        let feeder = std::thread::spawn(move || drop(stdin.write_all(many.as_bytes())));
+        let run = home.on("banks/plain", ["cohort", "-", "--summary", "sum.json"]).input(many);
+        let (talk, mut stdout) = run.unread();
         // One byte of the output is there, so it is being written; the rest fills the pipe.
-        let mut stdout = child.stdout.take().expect("a pipe");
         stdout.read_exact(&mut [0]).expect("the header");
-        let killed = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
-        assert!(killed.expect("kill").success());
-        assert_eq!(child.wait().expect("it ends").code(), Some(code));
-        feeder.join().expect("no panic");
-        assert_eq!(names(folder.path()), [""; 0]);
+        assert_eq!(talk.signal(signal), Some(code));
+        assert_eq!(home.names(), [""; 0]);
     }
 }
 
 // ---- what a survey tool exports, at the command line ----------------------------------------------
 
-/// Runs `cohort` on the bank of the exports; what it wrote and what it said.
-fn raw(directory: &Path, arguments: &[&str]) -> (String, String) {
-    let bank = repository("tests/data/exports/bank");
-    let bank = ["--bank", bank.to_str().expect("a path")];
-    let bank = if arguments.contains(&"--bank") { &[][..] } else { &bank[..] };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_coofit"));
-    let output = command.current_dir(directory).arg("cohort").args(bank).args(arguments).output();
-    let output = output.expect("the program");
-    let [text, said] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8"));
-    (text, said.split_whitespace().collect::<Vec<_>>().join(" "))
+/// `cohort` on the bank of the exports.
+fn cohort(home: &Home, arguments: &[&str]) -> Ran {
+    home.on("exports/bank", ["cohort"]).args(arguments).ran()
 }
 
-/// The scores without their ids, and what was said.
-fn exported(directory: &Path, arguments: &[&str]) -> (Vec<String>, String) {
-    let (text, said) = raw(directory, arguments);
-    let without_id = |line: &str| line.split_once(',').expect("cells").1.to_owned();
-    (text.lines().map(without_id).collect(), said)
+/// The scores of a run that must succeed.
+#[track_caller]
+fn scores(home: &Home, arguments: &[&str]) -> String {
+    home.on("exports/bank", ["cohort"]).args(arguments).expect_code(0).stdout
 }
 
-fn export(name: &str) -> String {
-    repository("tests/data/exports").join(name).display().to_string()
+fn without_ids(scores: &str) -> Vec<&str> {
+    scores.lines().map(|line| line.split_once(',').expect("cells").1).collect()
+}
+
+/// A home with some of the exports in it.
+fn with_exports(names: &[&str]) -> Home {
+    let home = Home::new();
+    for name in names {
+        home.copy(&format!("tests/data/exports/{name}"));
+    }
+    home
 }
 
 #[test]
 fn in_order_takes_meaningless_codes_in_bank_order() {
-    let here = tempfile::tempdir().expect("a directory");
-    let (truth, _) = exported(here.path(), &[&export("00-truth.csv")]);
-    let codes = export("06-limesurvey-codes.csv");
-    let (scores, said) = exported(here.path(), &[&codes, "--in-order"]);
-    assert_eq!(scores, truth, "{said}");
+    let codes = "06-limesurvey-codes.csv";
+    let home = with_exports(&["00-truth.csv", codes]);
+    let truth = scores(&home, &["00-truth.csv"]);
+    assert_eq!(without_ids(&scores(&home, &[codes, "--in-order"])), without_ids(&truth));
     // The reading can be kept, and then needs no option.
-    exported(here.path(), &[&codes, "--in-order", "--map", "map.json"]);
-    let (again, said) = exported(here.path(), &[&codes, "--map", "map.json"]);
-    assert_eq!(again, truth, "{said}");
-    let map = fs::read_to_string(here.path().join("map.json")).expect("a map");
+    scores(&home, &[codes, "--in-order", "--map", "map.json"]);
+    assert_eq!(without_ids(&scores(&home, &[codes, "--map", "map.json"])), without_ids(&truth));
+    let map = home.read("map.json");
     assert!(map.contains("\"G01Q03[SQ002]\": \"tasks-done/budget\""), "{map}");
 }
 
 #[test]
 fn a_question_about_a_column_is_answered_by_an_option_and_kept() {
-    let here = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let rows = "id,planning-first-steps,planning-last-minute,planning-spare-time,people-cut-shrt\np1,1,2,1,2\np2,0,3,3,3\n";
-    fs::write(here.path().join("a.csv"), rows).expect("a file");
-    let (_, said) = raw(here.path(), &["a.csv"]);
-    assert!(said.contains("say so by `--column people-cut-shrt=people-cut-short`"), "{said}");
+    home.write("a.csv", rows);
+    cohort(&home, &["a.csv"]).expect_stderr(&expect![[r#"
+        error: `a.csv`: the header, column `people-cut-shrt`: it is nearly item
+        `people-cut-short`, which has no column
+          help: if it is item `people-cut-short`, say so by
+        `--column people-cut-shrt=people-cut-short`, else `--column people-cut-shrt=`
+    "#]]);
     let is_item = "people-cut-shrt=people-cut-short";
-    let (with, said) = raw(here.path(), &["a.csv", "--column", is_item, "--map", "with.json"]);
-    assert!(with.contains("\np1,"), "{said}");
-    let (without, _) = raw(here.path(), &["a.csv", "--column", "people-cut-shrt=", "--map", "without.json"]);
+    let with = scores(&home, &["a.csv", "--column", is_item, "--map", "with.json"]);
+    assert!(with.contains("\np1,"), "{with}");
+    let without = scores(&home, &["a.csv", "--column", "people-cut-shrt=", "--map", "without.json"]);
     assert_ne!(with, without);
-    for (map, scores) in [("with.json", with), ("without.json", without)] {
-        assert_eq!(raw(here.path(), &["a.csv", "--map", map]).0, scores);
-        let text = fs::read_to_string(here.path().join(map)).expect("a map");
+    for (map, kept) in [("with.json", with), ("without.json", without)] {
+        assert_eq!(scores(&home, &["a.csv", "--map", map]), kept);
+        let text = home.read(map);
         assert!(text.contains("from-0\""), "{text}");
     }
     // The coding that is kept holds where a file alone would say something else.
     let rows = "id,planning-first-steps,planning-last-minute,planning-spare-time,people-cut-shrt\np1,1,2,1,2\np2,1,3,3,3\n";
-    fs::write(here.path().join("b.csv"), rows).expect("a file");
+    home.write("b.csv", rows);
     let [kept, alone] = [["--map", "with.json"], ["--column", is_item]]
-        .map(|options| raw(here.path(), &[&["b.csv"][..], &options].concat()).0);
+        .map(|options| scores(&home, &[&["b.csv"][..], &options].concat()));
     assert_ne!(kept, alone);
-    for (option, why) in [
-        ("nope=planning-first-steps", "no column is called `nope`"),
-        ("id=nothing", "there is no item `nothing`"),
-    ] {
-        let (_, said) = raw(here.path(), &["a.csv", "--column", option]);
-        assert!(said.contains(why), "{said}");
-    }
+    let column = |option: &str| cohort(&home, &["a.csv", "--column", option]);
+    column("nope=planning-first-steps").expect_stderr(&expect![[r#"
+        error: `a.csv`: the header, column 1: no column is called `nope`
+    "#]]);
+    column("id=nothing").expect_stderr(&expect![[r#"
+        error: `a.csv`: the header, column `id`: there is no item `nothing` for it to
+        hold
+          help: `coofit bank show` lists the items
+    "#]]);
 }
 
 #[test]
 fn a_column_that_holds_answers_and_names_no_item_is_asked_about() {
-    let here = tempfile::tempdir().expect("a directory");
-    let truth = fs::read_to_string(export("00-truth.csv")).expect("an export");
-    let (scores, _) = raw(here.path(), &[&export("00-truth.csv")]);
-    let texts = fs::read_to_string(export("20-labels-right-ids.csv")).expect("an export");
+    let home = with_exports(&["00-truth.csv", "20-labels-right-ids.csv"]);
+    let [truth, texts] = ["00-truth.csv", "20-labels-right-ids.csv"].map(|name| home.read(name));
+    let right = scores(&home, &["00-truth.csv"]);
     for (rows, name, item, holds) in [
         (&texts, "People early", "people-early-word", "the texts of the labels (`"),
         (&truth, "People early", "people-early-word", "the numbers of the labels, from 1 (`"),
@@ -1305,46 +1247,51 @@ fn a_column_that_holds_answers_and_names_no_item_is_asked_about() {
         (&texts, "What then?", "scenes-late-part", "the texts of the options (`"),
         (&truth, "Weekly hours-willing", "hours-willing", "numbers"),
     ] {
-        fs::write(here.path().join("a.csv"), rows.replacen(item, name, 1)).expect("a file");
-        let (none, said) = raw(here.path(), &["a.csv"]);
-        assert!(
-            none.is_empty()
-                && said.contains(&format!("column `{name}`: it names no item, and holds {holds}")),
-            "{said}"
-        );
+        home.write("a.csv", rows.replacen(item, name, 1));
         let quoted = |value: &str| {
             if value.contains(' ') || value.contains('?') { format!("'{value}'") } else { value.to_owned() }
         };
         let is_item = format!("{name}={item}");
-        assert!(said.contains(&format!("`--column {}`", quoted(&is_item))), "{said}");
-        assert!(said.contains(&format!("`--column {}`", quoted(&format!("{name}=")))), "{said}");
-        assert_eq!(raw(here.path(), &["a.csv", "--column", &is_item]).0, scores);
-        assert_ne!(raw(here.path(), &["a.csv", "--column", &format!("{name}=")]).0, scores);
+        let asked = cohort(&home, &["a.csv"]);
+        assert_eq!(asked.stdout, "");
+        asked
+            .expect_told(&format!("column `{name}`: it names no item, and holds {holds}"))
+            .expect_told(&format!("`--column {}`", quoted(&is_item)))
+            .expect_told(&format!("`--column {}`", quoted(&format!("{name}="))));
+        assert_eq!(scores(&home, &["a.csv", "--column", &is_item]), right);
+        assert_ne!(scores(&home, &["a.csv", "--column", &format!("{name}=")]), right);
     }
     // All of them are asked about at once.
-    fs::write(here.path().join("near.csv"), "id,hours-mattr,people-own-dsk,planning-first-steps\na,4,2,1\n")
-        .expect("a file");
-    let (_, said) = raw(here.path(), &["near.csv"]);
-    assert!(
-        said.contains("`--column hours-mattr=`") && said.contains("`--column people-own-dsk=`"),
-        "{said}"
-    );
+    home.write("near.csv", "id,hours-mattr,people-own-dsk,planning-first-steps\na,4,2,1\n");
+    cohort(&home, &["near.csv"]).expect_stderr(&expect![[r#"
+        error: `near.csv`: the header, column `hours-mattr`: it is nearly item
+        `hours-matter`, which has no column
+          help: if it is item `hours-matter`, say so by
+        `--column hours-mattr=hours-matter`, else `--column hours-mattr=`
+        the header, column `people-own-dsk`: it is nearly item `people-own-desk`, which
+        has no column
+          help: if it is item `people-own-desk`, say so by
+        `--column people-own-dsk=people-own-desk`, else `--column people-own-dsk=`
+    "#]]);
     // Several can be it, and the person's own columns are not asked about.
     let own = "Team size,Team,Remark,Consent,_index,Status,id,hours-matter,people-own-desk\n3,1,Room 4,Yes,1,2,a,3,3\n5,2,,No,2,2,b,2,2\n3,3,,Yes,3,1,c,1,1\n";
-    fs::write(here.path().join("own.csv"), own).expect("a file");
-    let (scores, said) = raw(here.path(), &["own.csv"]);
-    assert_eq!(scores.lines().count(), 4, "{said}");
-    let text =
-        "id,Q1,Q2,people-own-desk\na,Often,Never,Often\nb,Never,Often,Often\n".replace("Never", "Sometimes");
-    fs::write(here.path().join("two.csv"), text).expect("a file");
-    let (_, said) = raw(here.path(), &["two.csv"]);
-    assert!(
-        said.contains("column `Q1`: ")
-            && said.contains("column `Q2`: ")
-            && said.contains("`--column Q2=ITEM`"),
-        "{said}"
-    );
-    assert!(said.contains("items without a column: `planning-first-steps`, `people-early-word`"), "{said}");
+    home.write("own.csv", own);
+    assert_eq!(scores(&home, &["own.csv"]).lines().count(), 4);
+    home.write("two.csv", "id,Q1,Q2,people-own-desk\na,Often,Sometimes,Often\nb,Sometimes,Often,Often\n");
+    cohort(&home, &["two.csv"]).expect_stderr(&expect![[r#"
+        error: `two.csv`: the header, column `Q1`: it names no item, and holds the
+        texts of the labels (`Often` is 4)
+          help: if it is item `ITEM`, say so by `--column Q1=ITEM`, else
+        `--column Q1=`; items without a column: `planning-first-steps`,
+        `people-early-word`, `planning-last-minute`, `planning-spare-time`,
+        `people-asked-view`
+        the header, column `Q2`: it names no item, and holds the texts of the labels
+        (`Often` is 4)
+          help: if it is item `ITEM`, say so by `--column Q2=ITEM`, else
+        `--column Q2=`; items without a column: `planning-first-steps`,
+        `people-early-word`, `planning-last-minute`, `planning-spare-time`,
+        `people-asked-view`
+    "#]]);
 }
 
 #[test]
@@ -1397,206 +1344,255 @@ fn an_item_whose_column_has_another_name_is_never_lost_in_silence() {
 
 #[test]
 fn what_stands_for_no_answer_is_named_and_no_option_is_broken_over_lines() {
-    let here = tempfile::tempdir().expect("a directory");
-    let coofit = |arguments: &[&str]| {
-        let bank = repository("tests/data/exports/bank").display().to_string();
-        let output = coofit(here.path(), &[&["--bank", &bank][..], arguments].concat(), b"");
-        String::from_utf8(output.stderr).expect("UTF-8")
-    };
+    let home = Home::new();
     // Too rare to stop the run for all of a column.
     let row = |row: usize| format!("{},4\n", if row % 60 == 7 { "no answer" } else { "3" });
     let rows: String = (0..300).map(row).collect();
-    fs::write(here.path().join("a.csv"), format!("planning-first-steps,hours-matter\n{rows}"))
-        .expect("a file");
-    let said = coofit(&["a.csv"]);
-    assert!(
-        said.contains("if `no answer` stands for no answer, say so by `--missing 'no answer'`"),
-        "{said}"
-    );
-    assert_eq!(raw(here.path(), &["a.csv", "--missing", "no answer"]).0.lines().count(), 301);
+    home.write("a.csv", format!("planning-first-steps,hours-matter\n{rows}"));
+    cohort(&home, &["a.csv"]).expect_stderr(&expect![[r#"
+        note: 10 items have no column and count as skipped: `people-early-word`,
+        `planning-last-minute`, `people-own-desk`, `planning-spare-time`,
+        `people-asked-view`, `planning-lost-track`, `people-cut-short`,
+        `scenes-late-part`, `tasks-done`, `hours-willing`
+        note: 2 columns hold the numbers of the labels, from 1
+        error: `a.csv`: row 8 (line 9), column `planning-first-steps`: the answer must
+        be a whole number from 1 to 5, not `no answer`
+          help: if `no answer` stands for no answer, say so by `--missing 'no answer'`
+          help: `--rejects FILE` sets such rows aside and scores the rest
+    "#]]);
+    assert_eq!(scores(&home, &["a.csv", "--missing", "no answer"]).lines().count(), 301);
     // Wherever the line would end.
     for n in 1..40 {
         let name = format!("{} first steps", "Planning ".repeat(n));
-        fs::write(here.path().join("b.csv"), format!("{name}\n4\n2\n5\n4\n")).expect("a file");
-        let said = coofit(&["b.csv", "--column", &format!("{name}=planning-first-step")]);
+        home.write("b.csv", format!("{name}\n4\n2\n5\n4\n"));
+        let said = cohort(&home, &["b.csv", "--column", &format!("{name}=planning-first-step")]).stderr;
         assert!(said.lines().all(|line| line.matches('`').count() % 2 == 0), "{said}");
     }
 }
 
 #[test]
 fn an_answers_file_of_another_bank_is_named() {
-    let here = tempfile::tempdir().expect("a directory");
-    let file = r#"{"format": 1, "bank": "nurse", "edition": "1", "form": "full", "answers": {"x": 1}}"#;
-    fs::write(here.path().join("kim.json"), file).expect("a file");
-    for files in [&["kim.json"][..], &["kim.json", "kim.json"]] {
-        let (scores, said) = raw(here.path(), files);
-        assert!(scores.is_empty(), "{scores}");
-        assert!(
-            said.contains("`kim.json` answers the bank `nurse`, and the bank here is `warehouse-lead`"),
-            "{said}"
-        );
-    }
+    let home = Home::new();
+    home.write(
+        "kim.json",
+        r#"{"format": 1, "bank": "nurse", "edition": "1", "form": "full", "answers": {"x": 1}}"#,
+    );
+    let cohort = |files: &[&str]| home.on("exports/bank", ["cohort"]).args(files).expect_code(3);
+    cohort(&["kim.json"]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: `kim.json`: `kim.json` answers the bank `nurse`, and the bank here is
+        `warehouse-lead`
+          help: name theirs with `--bank DIR`
+    "#]]);
+    cohort(&["kim.json", "kim.json"]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: 2 files: `kim.json` answers the bank `nurse`, and the bank here is
+        `warehouse-lead`
+          help: name theirs with `--bank DIR`
+    "#]]);
 }
 
 #[test]
 fn an_unfinished_row_is_left_out_however_its_tool_writes_that() {
-    let here = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     for (names, finished, not) in [
         ("Record ID,Complete?", "1,Complete", "2,Incomplete"),
         ("record_id,work_complete", "1,2", "2,0"),
         ("session,created,ended", "1,2026-11-03,2026-11-03", "2,2026-11-03,NA"),
         ("session,created,ended", "1,2026-11-03,2026-11-03", "2,2026-11-03,"),
     ] {
-        let rows = format!("{names},planning-first-steps\n{finished},4\n{not},4\n");
-        fs::write(here.path().join("a.csv"), rows).expect("a file");
-        let (scores, said) = raw(here.path(), &["a.csv"]);
-        assert_eq!(scores.lines().count(), 2, "{said}");
-        assert!(said.contains("1 row that the tool marks as unfinished left out"), "{said}");
+        home.write("a.csv", format!("{names},planning-first-steps\n{finished},4\n{not},4\n"));
+        let ran = cohort(&home, &["a.csv"]);
+        assert_eq!(ran.stdout.lines().count(), 2, "{}", ran.stderr);
+        ran.expect_told("1 row that the tool marks as unfinished left out");
     }
 }
 
 #[test]
 fn a_title_above_the_names_is_left_out_and_named() {
-    let here = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let rows = "id,planning-first-steps,people-cut-short\np1,1,2\np1,2,3\n";
+    home.write("plain.csv", rows);
+    let plain = scores(&home, &["plain.csv"]);
     for above in ["Spring\n", "\n", "\"Spring\n2026\",,\nAll of us,,\n"] {
-        fs::write(here.path().join("plain.csv"), rows).expect("a file");
-        fs::write(here.path().join("a.csv"), format!("{above}{rows}")).expect("a file");
-        let (scores, said) = raw(here.path(), &["a.csv"]);
-        assert_eq!(scores, raw(here.path(), &["plain.csv"]).0, "{said}");
-        assert!(said.contains("the row above the names is left out"), "{said}");
-        assert!(said.contains("1 row with an id that came before (`p1`)"), "{said}");
+        home.write("a.csv", format!("{above}{rows}"));
+        let ran = cohort(&home, &["a.csv"]);
+        assert_eq!(ran.stdout, plain, "{}", ran.stderr);
+        ran.expect_told("the row above the names is left out")
+            .expect_told("1 row with an id that came before (`p1`)");
     }
 }
 
 #[test]
 fn a_dry_run_says_how_a_file_is_read_and_scores_nothing() {
-    let here = tempfile::tempdir().expect("a directory");
-    let (scores, said) =
-        exported(here.path(), &[&export("01-gforms-sheet.csv"), "--dry-run", "-o", "out.csv"]);
-    assert!(scores.is_empty() && !here.path().join("out.csv").exists());
-    assert!(said.ends_with("30 rows would be scored, and 0 set aside"), "{said}");
-    assert!(said.contains("`Often` is 4") || said.contains("`Sometimes` is 3"), "{said}");
-    assert!(said.contains("holds scenes-late-part"), "{said}");
+    let home = with_exports(&["01-gforms-sheet.csv"]);
+    let dry = home.on("exports/bank", ["cohort", "01-gforms-sheet.csv", "--dry-run", "-o", "out.csv"]);
+    let dry = dry.expect_code(0);
+    assert_eq!((&*dry.stdout, home.names().len()), ("", 1));
+    dry.expect_stderr(&expect![[r#"
+        note: 12 columns are matched to items by question text, or by id in another
+        spelling
+        note: 3 columns that name no item are left out: `Timestamp`, `Email Address`,
+        `Department`; a column that is called `id` would be carried along
+        note: 8 columns such as
+        `In the last 12 months: [I wrote down the first steps before I started a task.]`
+        hold the texts of the labels: `Sometimes` is 3
+        note: column
+        `A part comes in two days late. The customer waits. What do you do first?`
+        holds the texts of the options:
+        `Look for the part elsewhere, whatever it costs.` is find-other
+        note: column `Which of these have you done more than once?` holds the texts of
+        the options: `Kept track of a budget, Led a meeting` is budget;meeting
+        note: column `How much do working hours matter to you?` holds the texts of the
+        labels: `A little` is 2
+        note: 1 column holds numbers
+        note: if a row has no ticks in `tasks-done` and all other questions are
+        answered, it counts as none of them
+          `In the last 12 months: [I wrote down the first steps before I started a task.]` holds planning-first-steps
+          `In the last 12 months: [I told people early when their part would be late.]` holds people-early-word
+          `In the last 12 months: [I put a task together in the last hour.]` holds planning-last-minute
+          `In the last 12 months: [I solved a problem alone that a talk would have solved f...` holds people-own-desk
+          `In the last 12 months: [I left some spare time in a plan for what might go wrong...` holds planning-spare-time
+          `In the last 12 months: [I asked someone for their view before I made up my mind....` holds people-asked-view
+          `In the last 12 months: [I lost track of what was due next.]` holds planning-lost-track
+          `In the last 12 months: [I cut people short when I knew the answer.]` holds people-cut-short
+          `A part comes in two days late. The customer waits. What do you do first?` holds scenes-late-part
+          `Which of these have you done more than once?` holds tasks-done
+          `How many hours a week are you willing to work?` holds hours-willing
+          `How much do working hours matter to you?` holds hours-matter
+        30 rows would be scored, and 0 set aside
+    "#]]);
 }
 
 #[test]
 fn rows_that_are_not_respondents_are_counted_and_left_out() {
-    let here = tempfile::tempdir().expect("a directory");
-    let (_, said) = exported(here.path(), &[&export("18-qualtrics-labels.tsv")]);
-    assert!(said.contains("1 row that the tool marks as a preview or test left out"), "{said}");
-    assert!(said.contains("1 row that the tool marks as unfinished left out"), "{said}");
+    let codes = "05-qualtrics-numeric.csv";
+    let home = with_exports(&["18-qualtrics-labels.tsv", codes, "19-formr.csv"]);
+    cohort(&home, &["18-qualtrics-labels.tsv"])
+        .expect_told("1 row that the tool marks as a preview or test left out")
+        .expect_told("1 row that the tool marks as unfinished left out");
     // A second file has the rows of its header, too.
-    let codes = export("05-qualtrics-numeric.csv");
-    let (once, _) = exported(here.path(), &[&codes]);
-    let (twice, said) = exported(here.path(), &[&codes, &codes]);
-    assert_eq!(twice.len(), 2 * once.len() - 1, "{said}");
-    assert!(said.contains("2 rows with the header again left out"), "{said}");
-    let (_, said) = exported(here.path(), &[&export("19-formr.csv")]);
-    assert!(said.contains("1 row that the tool marks as unfinished left out"), "{said}");
+    let once = scores(&home, &[codes]);
+    let twice = cohort(&home, &[codes, codes]);
+    assert_eq!(twice.stdout.lines().count(), 2 * once.lines().count() - 1, "{}", twice.stderr);
+    twice.expect_told("2 rows with the header again left out");
+    cohort(&home, &["19-formr.csv"]).expect_told("1 row that the tool marks as unfinished left out");
 }
 
 #[test]
 fn duplicate_ids_empty_respondents_and_swapped_columns_are_named() {
-    let here = tempfile::tempdir().expect("a directory");
-    let (_, said) = exported(here.path(), &[&export("dups.csv"), "--summary", "dups.json"]);
-    for note in
-        ["2 rows with an id that came before (`p01`, `p01`)", "1 respondent without a single answer (`p99`)"]
-    {
-        assert!(said.contains(note), "{said}");
-        let summary = fs::read_to_string(here.path().join("dups.json")).expect("a summary");
-        assert!(summary.contains(note), "{summary}");
-    }
-    let summary = fs::read_to_string(here.path().join("dups.json")).expect("a summary");
-    let summary: Value = serde_json::from_str(&summary).expect("JSON");
+    let home = with_exports(&["dups.csv", "swap.csv", "junk.csv", "00-truth.csv"]);
+    cohort(&home, &["dups.csv", "--summary", "dups.json"]).expect_stderr(&expect![[r#"
+        note: 9 columns hold the numbers of the labels, from 1; 2 hold the ids of the
+        options; 1 holds numbers
+        note: 1 respondent without a single answer (`p99`); the rows have no scores
+        note: 2 rows with an id that came before (`p01`, `p01`); each is scored
+    "#]]);
+    let summary: Value = serde_json::from_str(&home.read("dups.json")).expect("JSON");
     assert_eq!([&summary["n"], &summary["respondents"]], [33, 30]);
     assert_eq!(summary["apart"]["id_again"], 2);
-    let (_, said) = exported(here.path(), &[&export("swap.csv")]);
-    assert!(said.contains("contradict one another"), "{said}");
-    let (scores, said) = exported(here.path(), &[&export("junk.csv")]);
-    assert!(scores[1..].iter().all(|line| !line.contains(",clear,")), "{said}");
-    assert!(said.contains("20 rows with one and the same answer to every rating (`"), "{said}");
-    let bank = repository("tests/data/exports/labels-falling").display().to_string();
-    let (_, said) = exported(here.path(), &[&export("00-truth.csv"), "--bank", &bank, "--dry-run"]);
-    assert!(said.contains("seem to fall, from"), "{said}");
+    let notes = [
+        "1 respondent without a single answer (`p99`); the rows have no scores",
+        "2 rows with an id that came before (`p01`, `p01`); each is scored",
+    ];
+    assert_eq!(summary["notes"], json!(notes));
+    cohort(&home, &["swap.csv"]).expect_stderr(&expect![[r#"
+        note: 9 columns hold the numbers of the labels, from 1; 2 hold the ids of the
+        options; 1 holds numbers
+        note: the items of Planning contradict one another (alpha under 0); are two
+        columns swapped?
+        note: `planning-first-steps` runs against the rest of Planning (r = -0.17); it
+        fits Working with people better (r = -0.32, reversed)
+        note: `planning-last-minute` runs against the rest of Planning (r = -0.24); it
+        fits Working with people better (r = -0.71, reversed)
+        note: `planning-spare-time` runs against the rest of Planning (r = -0.13); it
+        fits Working with people better (r = 0.28)
+        note: `planning-lost-track` runs against the rest of Planning (r = -0.23); it
+        fits Working with people better (r = 0.29)
+    "#]]);
+    let junk = cohort(&home, &["junk.csv"]);
+    assert!(junk.stdout.lines().skip(1).all(|line| !line.contains(",clear,")), "{}", junk.stdout);
+    junk.expect_told("20 rows with one and the same answer to every rating (`s0`, `s1`,");
+    let falling = home.on("exports/labels-falling", ["cohort", "00-truth.csv", "--dry-run"]);
+    falling.ran().expect_stderr(&expect![[r#"
+        note: the labels of the format `frequency` seem to fall, from `Almost always`,
+        and the first counts least; `coofit bank check` says more
+        note: 9 columns hold the numbers of the labels, from 1; 2 hold the ids of the
+        options; 1 holds numbers
+        30 rows would be scored, and 0 set aside
+    "#]]);
 }
 
 #[test]
 fn standard_input_cannot_be_both_files() {
-    let here = tempfile::tempdir().expect("a directory");
-    for files in [&["-", "-"][..], &["-", "--before", "-", "--report", "a.html"]] {
-        let output = coofit(here.path(), files, b"id,planning-first-steps\na,1\n");
-        assert_eq!(output.status.code(), Some(2));
-        assert!(String::from_utf8_lossy(&output.stderr).contains("standard input can be read only once"));
-    }
+    let home = Home::new();
+    let cohort = |files: &[&str]| home.on("exports/bank", ["cohort"]).args(files).expect_code(2);
+    let twice = cohort(&["-", "-"]);
+    assert_eq!(twice.stderr, cohort(&["-", "--before", "-", "--report", "a.html"]).stderr);
+    twice.expect_stderr(&expect![[r#"
+        error: standard input can be read only once; put the other answers in a file
+    "#]]);
 }
 
 #[test]
 fn rows_that_look_like_tests_are_named_and_counted_apart() {
-    let here = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let look = ["test", "TEST1", "Test user 2", "demo-3", "asdf", "dummy@x.org", "Sample", "test test"];
     let not = ["p1", "Tess", "contest", "Demostene", "testa-rossa", "Anna Example-Smith", "T-001", ""];
     let rows = |ids: &[&str]| ids.iter().flat_map(|id| [id, ",4,2\n"]).collect::<String>();
     let head = "Your name,planning-first-steps,people-cut-short\n";
     for (id, head) in [(true, head.replace("Your name", "id")), (false, head.to_owned())] {
-        fs::write(here.path().join("a.csv"), format!("{head}{}{}", rows(&not), rows(&look))).expect("a file");
-        let (scores, said) = raw(here.path(), &["a.csv", "--summary", "s.json", "--force"]);
-        assert_eq!(scores.lines().count(), 17, "{said}");
+        home.write("a.csv", format!("{head}{}{}", rows(&not), rows(&look)));
+        let ran = cohort(&home, &["a.csv", "--summary", "s.json", "--force"]);
+        assert_eq!(ran.stdout.lines().count(), 17, "{}", ran.stderr);
         let named = if id { "`test`, `TEST1`, `Test user 2`" } else { "row 9, row 10, row 11" };
         let note = format!("8 rows with an id or a name that looks like a test ({named}");
-        assert!(said.contains(&note), "{said}");
-        let summary = fs::read_to_string(here.path().join("s.json")).expect("a summary");
+        let summary = home.read("s.json");
         assert!(summary.contains(&note) && summary.contains("\"like_a_test\": 8"), "{summary}");
+        ran.expect_told(&note);
     }
 }
 
 #[test]
 fn columns_can_be_named_kept_and_told_what_is_missing() {
-    let here = tempfile::tempdir().expect("a directory");
-    let text = "Person,Team,planning-first-steps,hours-matter\na,North,4,-99\nb,South,-99,2\n";
-    fs::write(here.path().join("in.csv"), text).expect("a file");
+    let home = Home::new();
+    home.write("in.csv", "Person,Team,planning-first-steps,hours-matter\na,North,4,-99\nb,South,-99,2\n");
     let wishes = ["in.csv", "--id", "Person", "--keep", "Team", "--missing", "-99"];
-    let (text, _) = raw(here.path(), &wishes);
-    let lines: Vec<&str> = text.lines().collect();
-    assert!(
-        lines[0].ends_with(",Team") && lines[1].starts_with("a,") && lines[2].ends_with(",South"),
-        "{text}"
-    );
+    expect![[r#"
+        id,fit,fit_low,fit_high,bands,quality,consistency,longest_run,skipped,part:work,part:wishes,scale:planning,scale:people,scale:scenes,scale:tasks,scale:hours,Team
+        a,,,,,not-judged,,,0.9166666666666666,,,,,,,,North
+        b,,,,,not-judged,,,0.9166666666666666,,,,,,,,South
+    "#]].assert_eq(&scores(&home, &wishes));
     let strays: Vec<String> = (0..5000).map(|column| format!("stray{column}")).collect();
-    fs::write(
-        here.path().join("wide.csv"),
-        format!("hours-matter,{}\n2{}\n", strays.join(","), ",".repeat(5000)),
-    )
-    .expect("a file");
-    let (_, said) = exported(here.path(), &["wide.csv"]);
-    assert!(said.contains("`stray99`, and 4900 more;"), "{said}");
-    let (_, said) = exported(here.path(), &["in.csv", "--id", "Persn"]);
-    assert!(
-        said.contains("no column is called `Persn`") && said.contains("did you mean `Person`?"),
-        "{said}"
-    );
+    home.write("wide.csv", format!("hours-matter,{}\n2{}\n", strays.join(","), ",".repeat(5000)));
+    cohort(&home, &["wide.csv"]).expect_told("`stray99`, and 4900 more;");
+    cohort(&home, &["in.csv", "--id", "Persn"]).expect_stderr(&expect![[r#"
+        error: `in.csv`: the header, column 1: no column is called `Persn`
+          help: did you mean `Person`?
+    "#]]);
 }
 
 #[test]
 fn answers_files_are_rows_under_their_names() {
-    let here = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let bank = bank("tests/data/exports/bank");
     for (name, label) in [("ann.json", 5), ("bob.json", 2)] {
         let text = format!(
             "{{\"format\": 1, \"bank\": \"{}\", \"answers\": {{\"planning-first-steps\": {label}, \"tasks-done\": []}}}}",
             bank.id
         );
-        fs::write(here.path().join(name), text).expect("a file");
+        home.write(name, text);
     }
-    let (text, said) = raw(here.path(), &["ann.json", "bob.json"]);
-    let ids: Vec<&str> = text.lines().map(|line| line.split(',').next().expect("an id")).collect();
-    assert_eq!(ids, ["id", "ann.json", "bob.json"], "{said}");
+    expect![[r#"
+        id,fit,fit_low,fit_high,bands,quality,consistency,longest_run,skipped,part:work,part:wishes,scale:planning,scale:people,scale:scenes,scale:tasks,scale:hours
+        ann.json,0,0,0,,not-judged,,,0.8333333333333334,0,,,,,0,
+        bob.json,0,0,0,,not-judged,,,0.8333333333333334,0,,,,,0,
+    "#]].assert_eq(&scores(&home, &["ann.json", "bob.json"]));
 }
 
 #[test]
 fn every_command_of_the_page_on_survey_tools_runs() {
-    let here = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     for (name, export) in [
+        ("export.csv", "01-gforms-sheet.csv"),
         ("google-forms.csv", "01-gforms-sheet.csv"),
         ("microsoft-forms.csv", "04b-msforms-excel-us.csv"),
         ("qualtrics.csv", "05-qualtrics-numeric.csv"),
@@ -1610,15 +1606,13 @@ fn every_command_of_the_page_on_survey_tools_runs() {
         ("surveyjs.json", "10-surveyjs.json"),
         ("answers.xlsx", "02-gforms.xlsx"),
     ] {
-        fs::copy(repository("tests/data/exports").join(export), here.path().join(name)).expect("a copy");
+        fs::copy(repository("tests/data/exports").join(export), home.path(name)).expect("a copy");
     }
     let half = r#"{"format": 1, "bank": "warehouse-lead", "edition": "1", "form": "full", "answers": {"planning-first-steps": 4}}"#;
     for name in ["ann.json", "bob.json"] {
-        fs::write(here.path().join(name), half).expect("a file");
+        home.write(name, half);
     }
     let bank = repository("tests/data/exports/bank").display().to_string();
-    fs::copy(repository("tests/data/exports/01-gforms-sheet.csv"), here.path().join("export.csv"))
-        .expect("a copy");
     let page = fs::read_to_string(repository("docs/survey-tools.md")).expect("the page");
     let indented = page.lines().filter_map(|line| line.strip_prefix("    coofit "));
     let inline = page.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
@@ -1636,32 +1630,30 @@ fn every_command_of_the_page_on_survey_tools_runs() {
             arguments.extend(["--bank", &bank]);
         }
         arguments.extend(command.starts_with("cohort").then_some("--force"));
-        let output = program(here.path(), &arguments, b"q\n");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let code = if command.starts_with("take") { 130 } else { 0 };
-        assert_eq!(output.status.code(), Some(code), "`{command}`: {said}");
+        let ran = home.run(&arguments).input("q\n").expect_code(code);
+        let said = &ran.stderr;
         if let Some(to) = to {
-            fs::write(here.path().join(to), &output.stdout).expect("a file");
+            home.write(to, &ran.stdout);
         }
         let is_dry = command.contains("--dry-run");
         let named =
             arguments.windows(2).filter(|pair| ["-o", "--report", "--summary", "--map"].contains(&pair[0]));
         for file in named.map(|pair| pair[1]).chain(is_import.then_some("my-bank/bank.toml")) {
-            assert!(here.path().join(file).exists(), "`{command}`: {file}: {said}");
+            assert!(home.path(file).exists(), "`{command}`: {file}: {said}");
         }
-        if let Ok(scores) = fs::read_to_string(here.path().join("scores.csv")) {
+        if let Ok(scores) = fs::read_to_string(home.path("scores.csv")) {
             let n = if command.contains("ann.json") { 3 } else { 31 };
             assert_eq!(scores.lines().count(), n, "`{command}`: {said}");
-            fs::remove_file(here.path().join("scores.csv")).expect("the scores");
+            fs::remove_file(home.path("scores.csv")).expect("the scores");
         } else {
             assert!(is_dry || !command.starts_with("cohort"), "`{command}`: {said}");
         }
     }
-    let help = |command: &[&str]| program(here.path(), &[command, &["--help"]].concat(), b"").stdout;
     let known =
-        [&["cohort"][..], &["bank", "export"], &["bank", "new"], &["bank", "show"], &["take"], &["page"]];
-    let known: String =
-        known.iter().map(|command| String::from_utf8(help(command)).expect("UTF-8")).collect();
+        [&["cohort"][..], &["bank", "export"], &["bank", "new"], &["bank", "show"], &["take"], &["page"]]
+            .map(|command| home.run(command).arg("--help").expect_code(0).stdout)
+            .concat();
     for word in
         page.split(|c: char| !c.is_ascii_lowercase() && c != '-').filter(|word| word.starts_with("--"))
     {
@@ -1785,7 +1777,7 @@ fn a_workbook_that_unpacks_to_far_more_than_it_is_is_refused_before_it_is_read()
 
 #[test]
 fn the_sheet_with_answers_is_found_or_asked_for() {
-    let here = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let cover = format!(
         "<row r=\"1\">{}</row><row r=\"2\">{}</row>",
         text_cell("A1", "Spring"),
@@ -1800,25 +1792,34 @@ fn the_sheet_with_answers_is_found_or_asked_for() {
     // A formula that was never worked out, on a sheet that does not matter.
     let bare = "<row r=\"1\"><c r=\"A1\"><f>1+1</f></c></row>";
     let score = |sheets: &[(&str, &str)], options: &[&str]| {
-        fs::write(here.path().join("a.xlsx"), workbook(sheets)).expect("a file");
-        raw(here.path(), &[&["a.xlsx"], options].concat())
+        home.write("a.xlsx", workbook(sheets));
+        cohort(&home, &[&["a.xlsx"], options].concat())
     };
-    let (alone, _) = score(&[("Answers", &answers(4))], &[]);
-    let (scores, said) = score(&[("Cover", &cover), ("Answers", &answers(4)), ("Sums", bare)], &[]);
-    assert_eq!(scores, alone, "{said}");
-    assert!(said.contains("read as an Excel workbook, its sheet `Answers`"), "{said}");
+    let alone = score(&[("Answers", &answers(4))], &[]).stdout;
+    let found = score(&[("Cover", &cover), ("Answers", &answers(4)), ("Sums", bare)], &[]);
+    assert_eq!(found.stdout, alone, "{}", found.stderr);
+    found.expect_stderr(&expect![[r#"
+        note: the file is read as an Excel workbook, its sheet `Answers`
+        note: 10 items have no column and count as skipped: `people-early-word`,
+        `people-own-desk`, `planning-spare-time`, `people-asked-view`,
+        `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`,
+        `hours-willing`, `hours-matter`
+        note: 2 columns hold the numbers of the labels, from 1
+    "#]]);
     let two = [("Cover", &cover[..]), ("Wave 1", &answers(4)), ("Wave 2", &answers(2))];
-    let (none, said) = score(&two, &[]);
-    assert!(none.is_empty() && said.contains("2 sheets of the workbook name items"), "{said}");
-    assert!(said.contains("by `--sheet 'Wave 1'` or `--sheet 'Wave 2'`"), "{said}");
-    assert_eq!(score(&two, &["--sheet", "Wave 1", "--map", "map.json"]).0, alone);
-    assert_eq!(score(&two, &["--map", "map.json"]).0, alone);
-    assert_ne!(score(&two, &["--sheet", "Wave 2"]).0, alone);
-    let (_, said) = score(&two, &["--sheet", "Wave"]);
-    assert!(
-        said.contains("no sheet with cells is called `Wave`") && said.contains("`--sheet Cover` or"),
-        "{said}"
-    );
+    score(&two, &[]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: `a.xlsx`: 2 sheets of the workbook name items
+          help: name the one with the answers by `--sheet 'Wave 1'` or
+        `--sheet 'Wave 2'`
+    "#]]);
+    assert_eq!(score(&two, &["--sheet", "Wave 1", "--map", "map.json"]).stdout, alone);
+    assert_eq!(score(&two, &["--map", "map.json"]).stdout, alone);
+    assert_ne!(score(&two, &["--sheet", "Wave 2"]).stdout, alone);
+    score(&two, &["--sheet", "Wave"]).expect_stderr(&expect![[r#"
+        error: `a.xlsx`: no sheet with cells is called `Wave`
+          help: name the one with the answers by `--sheet Cover` or `--sheet 'Wave 1'`
+        or `--sheet 'Wave 2'`
+    "#]]);
 }
 
 #[test]

@@ -3,39 +3,33 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use expect_test::expect;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 
-use crate::support::repository;
+use crate::program::{Home, Run};
+use crate::support::{bank, repository};
 
-const BANK: &str = "tests/data/banks/plain";
+/// `cohort` on the bank of the test answers.
+fn cohort(home: &Home, arguments: &[&str]) -> Run {
+    home.on("banks/plain", ["cohort"]).args(arguments)
+}
 
-fn coofit(directory: &Path, bank: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_coofit"))
-        .arg("cohort")
-        .args(arguments)
-        .args(["--bank", &repository(bank).display().to_string()])
-        .current_dir(directory)
-        .env("COOFIT_DATA_DIR", directory)
-        .output()
-        .expect("the program starts")
+/// The test answers: the header, and the rows.
+fn answers() -> (String, Vec<String>) {
+    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
+    let mut lines = text.lines().map(str::to_owned);
+    (lines.next().expect("a header"), lines.collect())
 }
 
 /// The page of the first rows of the test answers.
 fn page(rows: usize, more: &str, arguments: &[&str]) -> String {
-    let folder = tempfile::tempdir().expect("a directory");
-    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
-    let some: Vec<&str> = text.lines().take(1 + rows).collect();
-    fs::write(folder.path().join("in.csv"), some.join("\n") + "\n" + more).expect("a file");
-    let output = coofit(
-        folder.path(),
-        BANK,
-        &[&["in.csv", "-o", "out.csv", "--report", "group.html"], arguments].concat(),
-    );
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    fs::read_to_string(folder.path().join("group.html")).expect("the page")
+    let home = Home::new();
+    let (head, all) = answers();
+    home.write("in.csv", format!("{head}\n{}\n{more}", all[..rows].join("\n")));
+    cohort(&home, &["in.csv", "-o", "out.csv", "--report", "group.html"]).args(arguments).expect_code(0);
+    home.read("group.html")
 }
 
 fn texts(page: &str, selector: &str) -> Vec<String> {
@@ -60,12 +54,11 @@ fn a_group_under_five_shows_only_its_size() {
 
 #[test]
 fn the_averages_agree_with_the_summary_within_1_5_points() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let input = repository("tests/data/cohort.csv");
-    let input = input.to_str().expect("a path");
-    let arguments = [input, "-o", "out.csv", "--report", "group.json", "--summary", "summary.json"];
-    assert!(coofit(folder.path(), BANK, &arguments).status.success());
-    let [page, summary] = ["group.json", "summary.json"].map(|name| json(&folder.path().join(name)));
+    let home = Home::new();
+    let input = home.copy("tests/data/cohort.csv");
+    let arguments = ["-o", "out.csv", "--report", "group.json", "--summary", "summary.json"];
+    cohort(&home, &[&input]).args(arguments).expect_code(0);
+    let [page, summary] = ["group.json", "summary.json"].map(|name| json(&home.path(name)));
     let parts = page["shown"]["parts"].as_array().expect("parts").iter();
     let shown: Vec<&Value> = parts.flat_map(|part| part[1].as_array().expect("scales")).collect();
     let exact = summary["scales"].as_array().expect("scales");
@@ -79,29 +72,28 @@ fn the_averages_agree_with_the_summary_within_1_5_points() {
 
 #[test]
 fn people_are_counted_by_the_band_of_their_score() {
-    const EXPORTS: &str = "tests/data/exports/bank";
-    let folder = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let text = fs::read_to_string(repository("tests/data/exports/00-truth.csv")).expect("the answers");
     let (head, rows) = text.split_once('\n').expect("a header");
-    fs::write(folder.path().join("in.csv"), format!("{head}\n{}", rows.repeat(8))).expect("a file");
-    let arguments = ["in.csv", "-o", "out.csv", "--report", "group.html"];
-    assert!(coofit(folder.path(), EXPORTS, &arguments).status.success());
-    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
-    let bank = crate::support::bank(EXPORTS);
+    home.write("in.csv", format!("{head}\n{}", rows.repeat(8)));
+    let run = home.on("exports/bank", ["cohort", "in.csv", "-o", "out.csv", "--report", "group.html"]);
+    run.expect_code(0);
+    let bank = bank("tests/data/exports/bank");
     let mut expect = vec![0; bank.bands.len()];
-    for fit in read("out.csv").lines().skip(1).filter_map(|line| line.split(',').nth(1)?.parse::<f64>().ok())
+    for fit in
+        home.read("out.csv").lines().skip(1).filter_map(|line| line.split(',').nth(1)?.parse::<f64>().ok())
     {
         expect[bank.bands.iter().rposition(|one| one.from <= fit.round()).expect("a band")] += 1;
     }
     // With so many of each, nobody is put together with people of another score.
-    let shown = texts(&read("group.html"), "td.number:nth-child(2):nth-last-child(1)");
+    let shown = texts(&home.read("group.html"), "td.number:nth-child(2):nth-last-child(1)");
     let dash = |n: &u64| if *n == 0 { "few or none".to_owned() } else { format!("about {n}") };
     assert_eq!(shown, expect.iter().map(dash).collect::<Vec<_>>());
 }
 
 #[test]
 fn rows_set_aside_are_counted_and_no_id_is_on_the_page() {
-    let row = |id: &str| format!("{id},9{}\n", ",3".repeat(columns() - 2));
+    let row = |id: &str| format!("{id},9{}\n", ",3".repeat(answers().0.split(',').count() - 2));
     let few = page(60, &row("nobody-else"), &["--rejects", "no.csv"]);
     assert!(!few.contains("not scored") && !few.contains("nobody-else"));
     let many = page(60, &row("x").repeat(7), &["--rejects", "no.csv"]);
@@ -110,15 +102,13 @@ fn rows_set_aside_are_counted_and_no_id_is_on_the_page() {
 
 #[test]
 fn what_is_odd_about_the_answers_is_on_the_page() {
-    let folder = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let show = |name: &str, more: &str| {
         let rows = fs::read_to_string(repository("tests/data/exports").join(name)).expect("an export");
-        fs::write(folder.path().join("in.csv"), rows + more).expect("a file");
-        let arguments = ["in.csv", "-o", "out.csv", "--report", "group.txt", "--force"];
-        let output = coofit(folder.path(), "tests/data/exports/bank", &arguments);
-        assert!(output.status.success(), "{}", said(&output));
-        let text = fs::read_to_string(folder.path().join("group.txt")).expect("the page");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        home.write("in.csv", rows + more);
+        let run = home.on("exports/bank", ["cohort", "in.csv", "-o", "out.csv", "--report", "group.txt"]);
+        run.arg("--force").expect_code(0);
+        home.read("group.txt").split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let plain = show("00-truth.csv", "");
     for odd in
@@ -147,41 +137,30 @@ fn what_is_odd_about_the_answers_is_on_the_page() {
     assert!(junk.contains("Rows with one and the same answer to every rating: 20."), "{junk}");
 }
 
-fn columns() -> usize {
-    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
-    text.lines().next().expect("a header").split(',').count()
-}
-
 #[test]
 fn merged_parts_give_the_page_of_one_run() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let here = folder.path();
-    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
-    fs::write(here.join("in.csv"), &text).expect("a file");
-    let whole = coofit(here, BANK, &["in.csv", "-o", "out.csv", "--report", "whole.html"]);
-    assert!(whole.status.success());
-    let (head, rows) = text.split_once('\n').expect("a header");
-    let rows: Vec<&str> = rows.lines().collect();
-    let mut merge = vec!["--merge".to_owned()];
+    let home = Home::new();
+    let input = home.copy("tests/data/cohort.csv");
+    cohort(&home, &[&input, "-o", "out.csv", "--report", "whole.html"]).expect_code(0);
+    let (head, rows) = answers();
+    let mut parts = Vec::new();
     for (number, rows) in rows.chunks(31).enumerate() {
         let [name, part] = ["csv", "part"].map(|end| format!("{number}.{end}"));
-        fs::write(here.join(&name), format!("{head}\n{}\n", rows.join("\n"))).expect("a file");
-        assert!(coofit(here, BANK, &[&name, "-o", "-", "--part", &part]).status.success());
-        merge.push(part);
+        home.write(&name, format!("{head}\n{}\n", rows.join("\n")));
+        cohort(&home, &[&name, "-o", "-", "--part", &part]).expect_code(0);
+        parts.push(part);
     }
-    let arguments: Vec<&str> = merge.iter().map(String::as_str).chain(["--report", "merged.html"]).collect();
-    let merged = coofit(here, BANK, &arguments);
-    assert!(merged.status.success(), "{}", String::from_utf8_lossy(&merged.stderr));
-    assert!(merged.stdout.is_empty());
-    let read = |name: &str| fs::read_to_string(here.join(name)).expect("a page");
-    assert_eq!(read("merged.html"), read("whole.html"));
+    let merged = cohort(&home, &["--merge"]).args(&parts).args(["--report", "merged.html"]).expect_code(0);
+    assert_eq!(merged.stdout, "");
+    assert_eq!(home.read("merged.html"), home.read("whole.html"));
 
-    let arguments: Vec<&str> = merge.iter().map(String::as_str).chain(["--report", "other.html"]).collect();
-    let other = coofit(here, "tests/data/banks/mini", &arguments);
-    assert_eq!(other.status.code(), Some(3));
-    let said = String::from_utf8_lossy(&other.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("the page would be of bank `mini`") && said.contains("`--bank DIR`"), "{said}");
-    assert!(!here.join("other.html").exists());
+    let other = home.mini(["cohort", "--merge"]).args(&parts).args(["--report", "other.html"]).expect_code(3);
+    other.expect_stderr(&expect![[r#"
+        error: `0.part` is of bank `plain`, edition 1 (cbbe8b6d), full form, and the
+        page would be of bank `mini`, edition 1 (08c4eabe)
+          help: name the bank of the parts by `--bank DIR`
+    "#]]);
+    assert!(!home.path("other.html").exists());
 }
 
 #[test]
@@ -207,12 +186,13 @@ fn json(path: &Path) -> Value {
 }
 
 /// Respondents of the test answers, each with an id and a department.
-fn write_group(path: &Path, people: &[(&str, &str)]) {
-    let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
-    let mut lines = text.lines().map(|line| line.split_once(',').expect("an id").1);
-    let mut rows = vec![format!("id,team,{}", lines.next().expect("a header"))];
-    rows.extend(people.iter().zip(lines).map(|((id, team), answers)| format!("{id},{team},{answers}")));
-    fs::write(path, rows.join("\n") + "\n").expect("a file");
+fn write_group(home: &Home, name: &str, people: &[(&str, &str)]) {
+    let (head, rows) = answers();
+    let without_id = |row: &str| row.split_once(',').expect("an id").1.to_owned();
+    let mut lines = vec![format!("id,team,{}", without_id(&head))];
+    lines
+        .extend(people.iter().zip(&rows).map(|((id, team), row)| format!("{id},{team},{}", without_id(row))));
+    home.write(name, lines.join("\n") + "\n");
 }
 
 /// Twelve people: six in sales, five in legal, one in the lab.
@@ -225,20 +205,20 @@ fn people<'a>(teams: &'a [(String, &'static str)]) -> Vec<(&'a str, &'a str)> {
     teams.iter().map(|(id, team)| (id.as_str(), *team)).collect()
 }
 
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[test]
 fn departments_are_compared_and_small_ones_merged() {
-    let folder = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let teams = teams();
-    write_group(&folder.path().join("in.csv"), &people(&teams));
-    let arguments = ["in.csv", "-o", "out.csv", "--report", "group.json", "--by", "Team"];
-    let output = coofit(folder.path(), BANK, &arguments);
-    assert!(output.status.success(), "{}", said(&output));
-    assert!(!said(&output).contains("`team`"), "it is not left out");
-    let page = json(&folder.path().join("group.json"));
+    write_group(&home, "in.csv", &people(&teams));
+    let by = |input: &str, report: &str, column: &str| {
+        cohort(&home, &[input, "-o", "out.csv", "--force", "--report", report, "--by", column])
+    };
+    // The column is not among those that are left out.
+    by("in.csv", "group.json", "Team").expect_code(0).expect_stderr(&expect![[r#"
+        note: 40 columns hold the numbers of the labels, from 1
+        note: `orderly-9` runs against the rest of Order (r = -0.33)
+    "#]]);
+    let page = json(&home.path("group.json"));
     // The lab has one person: with it goes legal, the smaller one of the others.
     assert_eq!(page["shown"]["departments"], serde_json::json!([["sales", 6], ["All others", 6]]));
     let scale = &page["shown"]["parts"][0][1][0];
@@ -246,33 +226,36 @@ fn departments_are_compared_and_small_ones_merged() {
     assert!(scale["departments"][0]["mean"].is_number() && scale["bands"] == serde_json::json!([]));
     // Eleven people of no team and one of the lab.
     let unknown = |(id, team)| (id, if team == "lab" { team } else { "" });
-    write_group(&folder.path().join("one.csv"), &people(&teams).into_iter().map(unknown).collect::<Vec<_>>());
-    let arguments = ["one.csv", "-o", "out.csv", "--force", "--report", "one.txt", "--by", "team"];
-    assert!(coofit(folder.path(), BANK, &arguments).status.success());
-    let page = fs::read_to_string(folder.path().join("one.txt")).expect("a page");
+    write_group(&home, "one.csv", &people(&teams).into_iter().map(unknown).collect::<Vec<_>>());
+    by("one.csv", "one.txt", "team").expect_code(0);
+    let page = home.read("one.txt");
     assert!(page.contains("No two departments have 5 people or more."), "{page}");
-    for (column, why) in [("floor", "no column is called `floor`"), ("orderly-1", "answer to a question")] {
-        let arguments = ["in.csv", "-o", "no.csv", "--report", "no.html", "--by", column];
-        let output = coofit(folder.path(), BANK, &arguments);
-        assert_eq!(output.status.code(), Some(3), "{column}");
-        assert!(said(&output).contains(why) && !folder.path().join("no.html").exists(), "{}", said(&output));
-    }
+    by("in.csv", "no.html", "floor").expect_code(3).expect_stderr(&expect![[r#"
+        error: `in.csv`: the header, column 1: no column is called `floor`
+    "#]]);
+    by("in.csv", "no.html", "orderly-1").expect_code(3).expect_stderr(&expect![[r#"
+        error: `in.csv`: the header, column `orderly-1`: a department cannot be the
+        answer to a question
+          help: name a column by `--by` that no item is in
+    "#]]);
+    assert!(!home.path("no.html").exists());
 }
 
 #[test]
 fn people_are_matched_with_their_earlier_answers_by_id() {
-    let folder = tempfile::tempdir().expect("a directory");
+    let home = Home::new();
     let teams = teams();
     let now = people(&teams);
-    write_group(&folder.path().join("now.csv"), &now);
+    write_group(&home, "now.csv", &now);
     // The other way round, so nobody is where they were; two are not there, and six others are.
     let mut before: Vec<_> = now[..10].iter().rev().copied().collect();
     before.extend([("x1", ""), ("x2", ""), ("x3", ""), ("x4", ""), ("x5", ""), ("x6", "")]);
-    write_group(&folder.path().join("before.csv"), &before);
-    let arguments = ["now.csv", "-o", "out.csv", "--report", "group.json", "--before", "before.csv"];
-    let output = coofit(folder.path(), BANK, &arguments);
-    assert!(output.status.success(), "{}", said(&output));
-    let page = json(&folder.path().join("group.json"));
+    write_group(&home, "before.csv", &before);
+    let run = |now: &str, before: &str, report: &str| {
+        cohort(&home, &[now, "-o", "out.csv", "--report", report, "--before", before])
+    };
+    run("now.csv", "before.csv", "group.json").expect_code(0);
+    let page = json(&home.path("group.json"));
     assert_eq!(page["n"], 10);
     assert_eq!(page["shown"]["unmatched"], serde_json::json!({ "exactly": 8 }));
     // The same ten sheets before and now, only of other people.
@@ -280,40 +263,41 @@ fn people_are_matched_with_their_earlier_answers_by_id() {
         let [before, now] = ["before", "mean"].map(|time| scale["all"][time].as_i64().expect("a mean"));
         assert!((before - now).abs() <= 2 && scale["all"]["changed"].is_array(), "{scale}");
     }
-    for (people, why) in [
-        (&[("r0", ""), ("r0", "")], "the id `r0` is there twice"),
-        (&[("r0", ""), ("", "")], "a respondent has no id"),
-    ] {
-        write_group(&folder.path().join("faulty.csv"), people);
-        let both = [["now.csv", "faulty.csv"], ["faulty.csv", "now.csv"]];
-        // Without an id somebody is only left out of the later file.
-        for [now, before] in &both[..if people[1].0.is_empty() { 1 } else { 2 }] {
-            let arguments = [now, "-o", "no.csv", "--report", "no.html", "--before", before];
-            let output = coofit(folder.path(), BANK, &arguments);
-            assert_eq!(output.status.code(), Some(3), "{now}, {before}");
-            assert!(
-                said(&output).contains(why) && said(&output).contains("--id COLUMN"),
-                "{}",
-                said(&output)
-            );
-            assert!(!folder.path().join("no.html").exists());
-        }
-    }
-}
+    fs::remove_file(home.path("out.csv")).expect("the scores");
+    write_group(&home, "twice.csv", &[("r0", ""), ("r0", "")]);
+    write_group(&home, "without.csv", &[("r0", ""), ("", "")]);
+    run("now.csv", "twice.csv", "no.html").expect_code(3).expect_stderr(&expect![[r#"
+        error: the id `r0` is there twice, and people are matched by id
+        --> `twice.csv`
+         = help: give each respondent an id of their own, or name its column by `--id COLUMN`
 
-/// Runs a command on the built-in bank.
-fn run(directory: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_coofit"));
-    command.args(arguments).current_dir(directory).env("COOFIT_DATA_DIR", directory);
-    command.output().expect("the program starts")
+        1 fault
+    "#]]);
+    run("twice.csv", "now.csv", "no.html").expect_code(3).expect_stderr(&expect![[r#"
+        note: 1 column that names no item is left out: `team`
+        note: 40 columns hold the numbers of the labels, from 1
+        error: the id `r0` is there twice, and people are matched by id
+        --> `twice.csv`
+         = help: give each respondent an id of their own, or name its column by `--id COLUMN`
+
+        1 fault
+    "#]]);
+    // Without an id somebody is only left out of the later file.
+    run("now.csv", "without.csv", "no.html").expect_code(3).expect_stderr(&expect![[r#"
+        error: a respondent has no id, and people are matched by id
+        --> `without.csv`
+         = help: give each respondent an id of their own, or name its column by `--id COLUMN`
+
+        1 fault
+    "#]]);
+    assert!(!home.path("no.html").exists() && !home.path("out.csv").exists());
 }
 
 #[test]
 fn each_respondent_has_the_page_that_score_gives() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let here = folder.path();
+    let home = Home::new();
     let mut answers = json(&repository("tests/data/sample-answers.json"));
-    fs::write(here.join("Zoë Ng.json"), answers.to_string()).expect("a file");
+    home.write("Zoë Ng.json", answers.to_string());
     let all = answers["answers"].as_object_mut().expect("answers");
     let ids: Vec<String> = all.keys().cloned().collect();
     for (at, id) in ids.iter().enumerate().filter(|(at, _)| at % 3 == 0) {
@@ -323,59 +307,83 @@ fn each_respondent_has_the_page_that_score_gives() {
             all.insert(id.clone(), Value::Null).map(drop)
         };
     }
-    fs::write(here.join("b%c.json"), answers.to_string()).expect("a file");
+    home.write("b%c.json", answers.to_string());
     let files = ["Zoë Ng.json", "b%c.json"];
-    let group = run(here, &["cohort", files[0], files[1], "-o", "out.csv", "--reports", "new/pages"]);
-    assert!(group.status.success(), "{}", said(&group));
+    home.run(["cohort", files[0], files[1], "-o", "out.csv", "--reports", "new/pages"]).expect_code(0);
     for (file, name) in files.iter().zip(["Zoë Ng.json", "b%25c.json"]) {
-        let page = fs::read_to_string(here.join("new/pages").join(format!("{name}.html"))).expect("a page");
-        assert!(run(here, &["score", file, "-o", "alone.html", "--force"]).status.success());
-        let alone = fs::read_to_string(here.join("alone.html")).expect("a page");
-        assert_eq!(page.replacen(&format!("{file}, full form"), "full form", 1), alone);
+        let page = home.read(&format!("new/pages/{name}.html"));
+        home.run(["score", file, "-o", "alone.html", "--force"]).expect_code(0);
+        assert_eq!(page.replacen(&format!("{file}, full form"), "full form", 1), home.read("alone.html"));
     }
-    assert_eq!(fs::read_dir(here.join("new/pages")).expect("pages").count(), 2);
-    assert_eq!(fs::read_dir(here.join("new")).expect("a directory").count(), 1, "nothing is left over");
+    assert_eq!(fs::read_dir(home.path("new/pages")).expect("pages").count(), 2);
+    assert_eq!(fs::read_dir(home.path("new")).expect("a directory").count(), 1, "nothing is left over");
 }
 
 #[test]
 fn pages_are_written_all_or_none_and_replace_nothing() {
-    let folder = tempfile::tempdir().expect("a directory");
-    let here = folder.path();
-    let refused = |people: &[(&str, &str)], code: i32, why: &str| {
-        write_group(&here.join("in.csv"), people);
-        let output = coofit(here, BANK, &["in.csv", "-o", "out.csv", "--reports", "pages", "--force"]);
-        assert_eq!(
-            (output.status.code(), said(&output).contains(why)),
-            (Some(code), true),
-            "{}",
-            said(&output)
-        );
-        let left: Vec<_> =
-            fs::read_dir(here).expect("a directory").flatten().map(|one| one.file_name()).collect();
-        assert!(left.iter().all(|name| name == "in.csv" || name == "pages"), "{left:?}");
+    let home = Home::new();
+    let pages = |people: &[(&str, &str)]| {
+        write_group(&home, "in.csv", people);
+        cohort(&home, &["in.csv", "-o", "out.csv", "--reports", "pages", "--force"])
     };
-    refused(&[("a", ""), ("b", ""), ("a", "")], 3, "the id `a` is there twice");
-    refused(&[("Ann", ""), ("ann", "")], 3, "the ids `Ann` and `ann` are one name for a file");
-    refused(&[("STRASSE", ""), ("straße", "")], 3, "are one name for a file");
-    refused(&[("a", ""), ("", "")], 3, "a respondent has no id");
-    let text = fs::read_to_string(here.join("in.csv")).expect("a file").replacen("\na,,", "\na,,9", 1);
-    fs::write(here.join("in.csv"), text).expect("a file");
-    assert_eq!(coofit(here, BANK, &["in.csv", "--reports", "new/pages"]).status.code(), Some(3));
-    assert_eq!(fs::read_dir(here).expect("a directory").count(), 1, "a fault leaves no directory");
-    fs::create_dir(here.join("pages")).expect("a directory");
-    write_group(&here.join("in.csv"), &[("a", ""), ("b", "")]);
-    assert!(coofit(here, BANK, &["in.csv", "-o", "out.csv", "--reports", "pages"]).status.success());
-    assert!(here.join("pages/a.html").exists() && here.join("pages/b.html").exists());
-    fs::remove_file(here.join("out.csv")).expect("a file");
-    refused(&[("c", "")], 2, "`pages` is not empty");
-    assert_eq!(fs::read_dir(here.join("pages")).expect("pages").count(), 2);
+    let refused = |people: &[(&str, &str)]| {
+        let ran = pages(people).expect_code(3);
+        assert_eq!(home.names(), ["in.csv"], "a fault leaves no directory");
+        ran
+    };
+    refused(&[("a", ""), ("b", ""), ("a", "")]).expect_stderr(&expect![[r#"
+        note: 1 column that names no item is left out: `team`
+        note: 40 columns hold the numbers of the labels, from 1
+        error: the id `a` is there twice, and `--reports` names pages by id
+        --> `in.csv`
+         = help: change the ids, or name another column by `--id COLUMN`
+
+        1 fault
+    "#]]);
+    refused(&[("Ann", ""), ("ann", "")]).expect_stderr(&expect![[r#"
+        note: 1 column that names no item is left out: `team`
+        note: 40 columns hold the numbers of the labels, from 1
+        error: the ids `Ann` and `ann` are one name for a file, and `--reports` names pages by id
+        --> `in.csv`
+         = help: change the ids, or name another column by `--id COLUMN`
+
+        1 fault
+    "#]]);
+    refused(&[("STRASSE", ""), ("straße", "")]).expect_stderr(&expect![[r#"
+        note: 1 column that names no item is left out: `team`
+        note: 40 columns hold the numbers of the labels, from 1
+        error: the ids `STRASSE` and `straße` are one name for a file, and `--reports` names pages by id
+        --> `in.csv`
+         = help: change the ids, or name another column by `--id COLUMN`
+
+        1 fault
+    "#]]);
+    refused(&[("a", ""), ("", "")]).expect_stderr(&expect![[r#"
+        note: 1 column that names no item is left out: `team`
+        note: 40 columns hold the numbers of the labels, from 1
+        error: a respondent has no id, and `--reports` names pages by id
+        --> `in.csv`
+         = help: change the ids, or name another column by `--id COLUMN`
+
+        1 fault
+    "#]]);
+    home.change("in.csv", "\na,,", "\na,,9");
+    cohort(&home, &["in.csv", "--reports", "new/pages"]).expect_code(3);
+    assert_eq!(home.names(), ["in.csv"], "a fault leaves no directory");
+    fs::create_dir(home.path("pages")).expect("a directory");
+    pages(&[("a", ""), ("b", "")]).expect_code(0);
+    assert!(home.path("pages/a.html").exists() && home.path("pages/b.html").exists());
+    fs::remove_file(home.path("out.csv")).expect("a file");
+    pages(&[("c", "")]).expect_code(2).expect_stderr(&expect![[r#"
+        error: `pages` is not empty; name a new directory for the pages
+    "#]]);
+    assert_eq!(home.names(), ["in.csv", "pages"]);
+    assert_eq!(fs::read_dir(home.path("pages")).expect("pages").count(), 2);
 }
 
 #[test]
 fn a_spreadsheet_gets_titles_and_whole_numbers_and_no_formula() {
-    const EXPORTS: &str = "tests/data/exports/bank";
-    let folder = tempfile::tempdir().expect("a directory");
-    let here = folder.path();
+    let home = Home::new();
     let text = fs::read_to_string(repository("tests/data/exports/00-truth.csv")).expect("the answers");
     let (head, rows) = text.split_once('\n').expect("a header");
     let ids = ["=1+1", "@x;=y", "Zoë, Ng", "-5", "a\"b", "+cmd|' /C calc'!A0"];
@@ -383,12 +391,12 @@ fn a_spreadsheet_gets_titles_and_whole_numbers_and_no_formula() {
         let (_, answers) = row.split_once(',').expect("an id");
         format!("\"{}\",{answers},\"=SUM(A1)\"\n", id.replace('"', "\"\""))
     });
-    fs::write(here.join("in.csv"), format!("{head},remark\n{}", rows.collect::<String>())).expect("a file");
+    home.write("in.csv", format!("{head},remark\n{}", rows.collect::<String>()));
     let read = |arguments: &[&str], separator: u8| -> Vec<Vec<String>> {
-        let arguments = [&["in.csv", "-o", "out.csv", "--force", "--keep", "remark"], arguments].concat();
-        let output = coofit(here, EXPORTS, &arguments);
-        assert!(output.status.success(), "{}", said(&output));
-        let bytes = fs::read(here.join("out.csv")).expect("the scores");
+        let run =
+            home.on("exports/bank", ["cohort", "in.csv", "-o", "out.csv", "--force", "--keep", "remark"]);
+        run.args(arguments).expect_code(0);
+        let bytes = fs::read(home.path("out.csv")).expect("the scores");
         let is_marked = bytes.starts_with(b"\xef\xbb\xbf");
         assert_eq!(is_marked, arguments.contains(&"--excel"));
         let mut reader = csv::ReaderBuilder::new();
@@ -404,7 +412,7 @@ fn a_spreadsheet_gets_titles_and_whole_numbers_and_no_formula() {
     ] {
         let excel = read(arguments, separator);
         assert_eq!(excel.len(), plain.len());
-        let bank = crate::support::bank(EXPORTS);
+        let bank = bank("tests/data/exports/bank");
         let parts = bank.parts.iter().map(|part| format!("{} (part)", part.title));
         let mut titles = parts.chain(bank.scales.iter().map(|scale| scale.title.clone()));
         assert!(titles.by_ref().zip(&excel[0][9..]).all(|(title, name)| *name == title), "{:?}", excel[0]);
@@ -424,5 +432,6 @@ fn a_spreadsheet_gets_titles_and_whole_numbers_and_no_formula() {
             assert_eq!(row[4], titles.collect::<Vec<_>>().join(" / "));
         }
     }
-    assert_eq!(coofit(here, EXPORTS, &["in.csv", "--decimal", "comma"]).status.code(), Some(2));
+    let alone = home.on("exports/bank", ["cohort", "in.csv", "--decimal", "comma"]).expect_code(2);
+    alone.expect_told("the following required arguments were not provided: --excel");
 }
