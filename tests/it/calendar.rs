@@ -280,7 +280,9 @@ fn without_steps_there_is_no_calendar() {
     let (home, bank) = (Home::new(), mini());
     home.write("answers.json", answers::file(&bank, &extreme(&bank, Form::Full, true)));
     let run = home.mini(["score", "answers.json", "--format", "ics", "-o", "plan.ics"]).expect_code(1);
-    run.expect_told("there is no step to put in a calendar");
+    run.expect_stderr(&expect_test::expect![[r#"
+        error: there is no step to put in a calendar
+    "#]]);
     assert!(!home.path("plan.ics").exists());
 }
 

@@ -6,6 +6,7 @@ use coofit::bank::{Answer, Bank, Form, ItemKind, Keying, ScaleKind};
 use coofit::score::assess;
 use coofit::score::change::{Change, Difference, change};
 use coofit::session::Responses;
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::program::{Home, Ran, mini_answers, test_bank};
@@ -313,15 +314,21 @@ fn one_named_result_is_compared_with_the_latest() {
 #[test]
 fn three_results_at_once_are_refused() {
     let ran = three_results().mini(["compare", "2026-06-01", "2026-07-01", "2026-08-01"]).expect_code(2);
-    assert_eq!(ran.expect_told("two results can be compared at a time").stdout, "");
+    ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: two results can be compared at a time, and 3 were named
+    "#]]);
 }
 
 #[test]
 fn a_single_result_cannot_be_compared() {
     let home = Home::new();
     home.finish_mini();
-    home.mini(["compare"]).expect_code(1).expect_told("needs two finished results");
-    home.mini(["compare", "2030-01-01"]).expect_code(1).expect_told("there is no result");
+    home.mini(["compare"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: comparing needs two finished results; `coofit history` lists them
+    "#]]);
+    home.mini(["compare", "2030-01-01"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: there is no result `2030-01-01`; `coofit history` lists them
+    "#]]);
 }
 
 #[test]
@@ -329,7 +336,9 @@ fn a_paused_attempt_is_not_a_result_to_compare() {
     let home = Home::new();
     home.finish_mini();
     home.mini(["take", "--plain", "--fresh"]).input("4\nq\n").expect_code(130);
-    home.mini(["compare"]).expect_code(1).expect_told("needs two finished results");
+    home.mini(["compare"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: comparing needs two finished results; `coofit history` lists them
+    "#]]);
 }
 
 #[test]
@@ -366,7 +375,10 @@ fn results_of_another_bank_are_refused() {
     let other = Kept::own("other", 9_000_000_000, json!({"focus-noise": 4}));
     let file = home.write("other.json", other.text(&mixed));
     let ran = home.mini(["compare", "2026-06-01"]).arg(file).expect_code(1);
-    assert_eq!(ran.expect_told("these answers are to the bank `mixed`").stdout, "");
+    ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: these answers are to the bank `mixed`, and the bank here is `mini`; name
+        theirs with `--bank DIR`
+    "#]]);
     // Nor do they take the place of a result that was not named.
     other.put(&home, &mixed);
     assert_eq!(names(&home.mini(["compare"]).expect_code(0)), "2026-07-01, then 2026-08-01");
@@ -381,10 +393,16 @@ fn a_changed_bank_scores_both_again_and_says_so() {
         text.replace("edition = \"1\"", "edition = \"2\"").replace("id = \"wait\"", "id = \"rest\"")
     });
     let ran = home.run(["--bank"]).arg(&to).args(["compare", "2026-06-01", "2026-07-01"]).expect_code(0);
-    let ran = ran.expect_told("the bank has changed since (edition `1` then, `2` now)");
     // The June answer to the late truck was "wait", which is gone; July's was "shift".
-    let ran = ran.expect_told("Left out: 1 with an option that is gone (`wait` of `scenes-late-truck`).");
-    let ran = ran.expect_told("The labels and units of that time are not known");
+    let ran = ran.expect_stderr(&expect![[r#"
+        note: the bank has changed since (edition `1` then, `2` now); the answers are
+        scored again. Left out: 1 with an option that is gone (`wait` of
+        `scenes-late-truck`). The labels and units of that time are not known, so those
+        of today are used.
+        note: the bank has changed since (edition `1` then, `2` now); the answers are
+        scored again. The labels and units of that time are not known, so those of
+        today are used.
+    "#]]);
     assert_eq!(rows(&ran)[0].0, "Score");
 }
 
@@ -421,7 +439,10 @@ fn a_full_and_a_quick_result_are_compared_on_the_quick_questions() {
     Kept::own("2026-06-01", 1000, mini_answers()).put(&home, &bank);
     Kept { form: "quick", ..Kept::own("2026-07-01", 2000, quick) }.put(&home, &bank);
     let ran = home.mini(["compare"]).expect_code(0);
-    let ran = ran.expect_told("both are compared on the questions of the quick form");
+    let ran = ran.expect_stderr(&expect![[r#"
+        note: one is a quick form, so both are compared on the questions of the quick
+        form
+    "#]]);
     for (title, before, after, verdict) in rows(&ran) {
         assert!(before == after && ["same", "unclear"].contains(&verdict.as_str()), "{title}: {verdict}");
     }
@@ -508,7 +529,9 @@ fn answers_that_move_both_ways_do_not_move_together() {
 fn a_result_is_not_compared_with_itself() {
     let home = three_results();
     let ran = home.mini(["compare", "2026-06-01", "2026-06-01"]).expect_code(2);
-    assert_eq!(ran.expect_told("are the same result").stdout, "");
+    ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: 2026-06-01 and 2026-06-01 are the same result
+    "#]]);
 }
 
 #[test]

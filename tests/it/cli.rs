@@ -1,14 +1,13 @@
 //! Every command through pipes: what it prints, where, and how it ends.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 
 use coofit::bank::{Bank, Form, ItemKind, parse};
 use expect_test::expect;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use crate::program::{Home, MINI_LINES, PROGRAM, Run, lines, mini_answers, mini_file, test_bank};
+use crate::program::{Home, MINI_LINES, PROGRAM, lines, mini_answers, mini_file, test_bank};
 
 /// The report without what depends on the day and on the speed of answering.
 #[track_caller]
@@ -155,10 +154,24 @@ fn skipping_everything_gives_a_report_without_a_fit() {
 fn a_question_says_why_it_is_asked() {
     let home = Home::new();
     let ran = home.mini(["take", "--plain"]).input("?\nwhy\nq\n").expect_code(130);
-    assert_eq!(
-        ran.stderr.matches("Why: A shift lead has to speak up while a fault is still small.").count(),
-        2
-    );
+    ran.expect_stderr(&expect![[r#"
+
+        At work. How you lead and plan a shift.
+        Question 1 of 12. In the last 12 months: I told people early when their work
+        fell short.
+        1. Almost never
+        2. Seldom
+        3. Sometimes
+        4. Often
+        5. Almost always
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 1 to 5:
+        Why: A shift lead has to speak up while a fault is still small.
+        Answer 1 to 5:
+        Why: A shift lead has to speak up while a fault is still small.
+        Answer 1 to 5:
+        Nothing was answered, so nothing is saved.
+    "#]]);
 }
 
 #[test]
@@ -168,12 +181,19 @@ fn quitting_and_going_on_keeps_the_form_and_says_so() {
         .input("4\n2\nq\n")
         .expect_code(130)
         .expect_plain()
-        .expect_told("Saved. `coofit` resumes at question 3 of 7.");
-    for args in [vec!["take", "--plain"], vec!["take", "--plain", "--form", "full"]] {
-        let ran = home.mini(&args).input("").expect_code(130).expect_plain();
-        let ran = ran.expect_told("(quick form)").expect_told("Question 3 of 7");
-        assert!(!ran.stderr.contains("Question 1 of"), "{}", ran.stderr);
-    }
+        .ending("Saved.")
+        .expect_stderr(&expect![[r#"
+            Saved. `coofit` resumes at question 3 of 7.
+        "#]]);
+    let resumed = home.mini(["take", "--plain"]).input("").expect_code(130).expect_plain();
+    let resumed = resumed.opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 2 answers. Resume at question 3 of 7 (quick form).
+        To start over, add `--fresh`.
+
+        Question 3 of 7. In the last 12 months: I wrote down the plan for the week
+    "#]]);
+    let with_form = home.mini(["take", "--plain", "--form", "full"]).input("").expect_code(130);
+    assert_eq!(with_form.opening().stderr, resumed.stderr);
     home.mini(["take", "--plain"]).input("5\n1\n6\n40000\n4\n").expect_code(0).expect_plain();
     let body = &home.attempt()["body"];
     assert_eq!(body["form"], "quick");
@@ -202,7 +222,10 @@ fn the_end_of_input_saves_also_without_a_line_feed() {
 fn a_quiz_without_answers_saves_nothing() {
     let home = Home::new();
     let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130).expect_plain();
-    assert!(!ran.stderr.contains("Saved"), "{}", ran.stderr);
+    ran.ending("Answer 1 to 5:").expect_stderr(&expect![[r#"
+        Answer 1 to 5:
+        Nothing was answered, so nothing is saved.
+    "#]]);
     assert_eq!(home.attempts().len(), 0);
 }
 
@@ -218,7 +241,11 @@ fn a_wrong_line_of_a_pipe_is_named_and_ends_the_run() {
         assert_eq!(home.attempt()["body"]["answers"], json!({"leading-early-word": 4}), "{wrong:?}");
     }
     let input = b"4\n\xff\xfe\n2\n".to_vec();
-    Home::new().mini(["take", "--plain"]).input(input).expect_code(3).expect_told("not valid UTF-8");
+    let ran = Home::new().mini(["take", "--plain"]).input(input).expect_code(3);
+    ran.ending("error: ").expect_stderr(&expect![[r#"
+        error: line 2 of the input: That line is not valid UTF-8 text and was not read.
+        Saved. `coofit` resumes at question 2 of 12.
+    "#]]);
 }
 
 #[test]
@@ -228,11 +255,22 @@ fn fresh_starts_over_and_keeps_the_paused_attempt() {
     let [first] = &home.attempts()[..] else { panic!("one attempt") };
     let before = fs::read(first).expect("the attempt");
     let ran = home.mini(["take", "--plain", "--fresh"]).input("2\nq\n").expect_code(130);
-    assert!(ran.stderr.contains("Question 1 of 12"), "{}", ran.stderr);
+    ran.opening().expect_stderr(&expect![[r#"
+        There is a paused attempt of 1 answer. It is kept: `coofit take YYYY-MM-DD`
+        resumes it.
+
+        At work. How you lead and plan a shift.
+        Question 1 of 12. In the last 12 months: I told people early when their work
+    "#]]);
     assert_eq!(home.attempts().len(), 2);
     assert_eq!(fs::read(first).expect("the attempt"), before);
-    let listed = home.mini(["history"]).expect_code(0).stdout;
-    assert_eq!(listed.matches("1 of 12, paused").count(), 2, "{listed}");
+    home.mini(["history"]).expect_code(0).expect_stdout(&expect![[r#"
+        Your results
+
+                        Form  Score  Range  Answers
+          YYYY-MM-DD    full                1 of 12, paused
+          YYYY-MM-DD-2  full                1 of 12, paused
+    "#]]);
 }
 
 #[test]
@@ -241,7 +279,12 @@ fn the_latest_attempt_resumes_even_within_a_second() {
     for n in 1..=3 {
         home.mini(["take", "--plain", "--fresh"]).input("4\n".repeat(n) + "q\n").expect_code(130);
     }
-    home.mini(["take", "--plain"]).input("").expect_code(130).expect_told("Question 4 of 12");
+    home.mini(["take", "--plain"]).input("").expect_code(130).opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 3 answers. Resume at question 4 of 12 (full form,
+        YYYY-MM-DD-3). To start over, add `--fresh`.
+
+        Question 4 of 12. In the last 12 months: I wrote down the plan for the week
+    "#]]);
 }
 
 #[test]
@@ -259,8 +302,11 @@ fn the_latest_result_is_shown_even_within_a_second() {
 fn a_finished_quiz_is_followed_by_a_new_one() {
     let home = Home::new();
     home.finish_mini();
-    let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
-    assert!(ran.stderr.contains("Question 1 of 12"), "{}", ran.stderr);
+    home.mini(["take", "--plain"]).input("q\n").expect_code(130).opening().expect_stderr(&expect![[r#"
+
+        At work. How you lead and plan a shift.
+        Question 1 of 12. In the last 12 months: I told people early when their work
+    "#]]);
 }
 
 #[test]
@@ -274,9 +320,11 @@ fn a_changed_bank_is_announced_on_going_on() {
         .input("1\nq\n")
         .expect_code(130)
         .expect_plain()
-        .expect_told("The bank has changed since you paused. Left out: 1 with an option that is gone")
-        .expect_told("(`tell` of `scenes-outage`)")
-        .expect_told("Question 6 of 12");
+        .opening().expect_stderr(&expect![[r#"
+            You have a paused attempt of 6 answers. Resume at question 6 of 12 (full form). To start over, add `--fresh`. The bank has changed since you paused. Left out: 1 with an option that is gone (`tell` of `scenes-outage`). All of them are kept in HOME/data/attempts/YYYY-MM-DD.json.earlier-1.
+
+            Question 6 of 12. The till is down and the line grows. What do you do first?
+        "#]]);
     let (kept, attempts): (Vec<_>, Vec<_>) =
         home.attempts().into_iter().partition(|path| path.to_string_lossy().contains(".earlier-"));
     let [kept, attempt] = [&kept, &attempts].map(|paths| fs::read_to_string(&paths[0]).expect("a file"));
@@ -414,14 +462,46 @@ fn faults_of_an_answers_file_come_all_at_once_with_file_and_line() {
     let text = "{\"format\": 1, \"bank\": \"mini\", \"edition\": \"1\",\n \"form\": \"full\",\n \"answers\": {\n  \
                 \"leading-credit\": 9,\n  \"leading-credits\": 2,\n  \"scenes-outage\": \"tel\",\n  \
                 \"planning-week\": 3,\n  \"planning-week\": 3\n }}\n";
-    let file = home.write("mine.json", text);
-    let ran = home.mini(["score"]).arg(&file).expect_code(3).expect_harmless();
-    for place in ["mine.json:4:", "mine.json:5:", "mine.json:6:", "mine.json:8:"] {
-        assert!(ran.stderr.contains(place), "{place} is not in\n{}", ran.stderr);
-    }
-    for said in ["did you mean `leading-credit`?", "did you mean `tell`?", "given twice", "4 faults"] {
-        assert!(ran.stderr.contains(said), "{said} is not in\n{}", ran.stderr);
-    }
+    home.write("mine.json", text);
+    let ran = home.mini(["score", "mine.json"]).expect_code(3).expect_harmless();
+    ran.expect_stderr(&expect![[r#"
+        error: `planning-week` is given twice
+         --> mine.json:8:3
+          |
+        8 |   "planning-week": 3
+          |   ^^^^^^^^^^^^^^^
+          |
+         ::: mine.json:7:3
+          |
+        7 |   "planning-week": 3,
+          |   --------------- first given here
+          |
+          = help: keep one of them
+
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `9`
+         --> mine.json:4:21
+          |
+        4 |   "leading-credit": 9,
+          |                     ^
+
+        error: the bank has no item `leading-credits`
+         --> mine.json:5:3
+          |
+        5 |   "leading-credits": 2,
+          |   ^^^^^^^^^^^^^^^^^
+          |
+          = help: did you mean `leading-credit`?
+
+        error: the answer to `scenes-outage` must be one of its options, not `"tel"`
+         --> mine.json:6:20
+          |
+        6 |   "scenes-outage": "tel",
+          |                    ^^^^^
+          |
+          = help: did you mean `tell`?
+
+        4 faults
+    "#]]);
 }
 
 #[test]
@@ -466,23 +546,41 @@ fn broken_answers_files_are_refused() {
         let ran = home.mini(["score", "-"]).input(text.clone()).expect_code(3).expect_harmless();
         assert!(ran.stderr.contains("error: ") && ran.stdout.is_empty(), "{text}: {}", ran.stderr);
     }
-    home.mini(["score", "-"]).input(vec![b'{', 0xff]).expect_code(3).expect_told("not UTF-8 text: byte 2");
-    home.mini(["score", "-"])
-        .input(vec![b' '; (1 << 20) + 1])
-        .expect_code(3)
-        .expect_told("more than 1048576");
+    let score = |bytes: Vec<u8>| home.mini(["score", "-"]).input(bytes).expect_code(3);
+    score(vec![b'{', 0xff]).expect_stderr(&expect![[r#"
+        error: the answers file is not UTF-8 text: byte 2
+        --> standard input
+
+        1 fault
+    "#]]);
+    score(vec![b' '; (1 << 20) + 1]).expect_stderr(&expect![[r#"
+        error: the answers file has more than 1048576 bytes
+        --> standard input
+
+        1 fault
+    "#]]);
 }
 
 #[test]
 fn another_bank_is_refused_and_another_edition_named() {
     let home = Home::new();
     let other = mini_file(&mini_answers()).replace("\"mini\"", "\"maxi\"");
-    home.mini(["score", "-"])
-        .input(other)
-        .expect_code(3)
-        .expect_told("these answers are to `maxi`, and the bank here is `mini`");
+    home.mini(["score", "-"]).input(other).expect_code(3).expect_stderr(&expect![[r#"
+        error: these answers are to `maxi`, and the bank here is `mini`
+         --> standard input:1:301
+          |
+        1 | ..."tell","training-longest":"weeks","years-in-charge":6},"bank":"maxi","edition":"1","form":"full","format":1}
+          |                                                                  ^^^^^^
+          |
+          = help: name its bank with `--bank DIR`
+
+        1 fault
+    "#]]);
     let edition = mini_file(&mini_answers()).replace("\"edition\":\"1\"", "\"edition\":\"0\"");
-    home.mini(["score", "-"]).input(edition).expect_code(0).expect_told("these answers name edition `0`");
+    home.mini(["score", "-"]).input(edition).expect_code(0).expect_stderr(&expect![[r#"
+        note: these answers name edition `0` of the bank; they are scored with edition
+        `1`
+    "#]]);
 }
 
 #[test]
@@ -524,7 +622,9 @@ fn a_report_replaces_a_file_only_with_force() {
     assert_eq!(fs::read_to_string(home.path("report.json")).expect("the report"), printed);
     assert_eq!(score(&["-o", "-"]).expect_code(0).stdout, printed);
     score(&["-o", "no/such/place"]).expect_code(1).expect_told("`no/such/place` could not be written");
-    score(&["-o", ".", "--force"]).expect_code(1).expect_told("`.` is a directory; name a file");
+    score(&["-o", ".", "--force"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: `.` is a directory; name a file
+    "#]]);
     let names: Vec<_> = home.everything().into_iter().map(|(path, _)| path).collect();
     assert_eq!(names, [home.path("answers.json"), home.path("report.json")], "something was left behind");
 }
@@ -602,7 +702,9 @@ fn a_bank_without_a_role_has_scores_and_no_fit() {
     let ran = home.run(["score", "-", "--format", "json", "--bank"]).arg(&bank).input(file.to_string());
     let report = ran.expect_code(0).json();
     assert!(report["role"].is_null() && report["fit"]["score"].is_null(), "{report}");
-    home.run(["role", "--bank"]).arg(&bank).expect_code(1).expect_told("the bank `plain` has no role");
+    home.run(["role", "--bank"]).arg(&bank).expect_code(1).expect_stderr(&expect![[r#"
+        error: the bank `plain` has no role
+    "#]]);
 }
 
 #[test]
@@ -661,12 +763,20 @@ fn help_and_version_go_to_standard_output() {
 #[test]
 fn without_a_result_there_is_nothing_to_report() {
     let home = Home::new();
-    home.mini(["report"]).expect_code(1).expect_plain().expect_told("there is no finished result");
-    home.mini(["history"]).expect_code(0).expect_plain().expect_told("there are no results");
+    home.mini(["report"]).expect_code(1).expect_plain().expect_stderr(&expect![[r#"
+        error: there is no finished result in HOME/data/attempts; `coofit` takes the quiz
+    "#]]);
+    home.mini(["history"]).expect_code(0).expect_plain().expect_stderr(&expect![[r#"
+        there are no results in HOME/data/attempts
+    "#]]);
     assert!(!home.data().exists(), "looking made a directory");
     home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
-    home.mini(["report"]).expect_code(1).expect_told("there is no finished result");
-    home.mini(["report", "2001-01-01"]).expect_code(1).expect_told("there is no result `2001-01-01`");
+    home.mini(["report"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: there is no finished result in HOME/data/attempts; `coofit` takes the quiz
+    "#]]);
+    home.mini(["report", "2001-01-01"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: there is no result `2001-01-01`; `coofit history` lists them
+    "#]]);
 }
 
 #[test]
@@ -692,7 +802,9 @@ fn an_unfinished_attempt_is_reported_as_such() {
     let home = Home::new();
     home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
     let name = home.attempts().remove(0).file_stem().expect("a name").to_owned();
-    let ran = home.mini(["report"]).arg(&name).expect_code(0).expect_told("this attempt is not finished");
+    let ran = home.mini(["report"]).arg(&name).expect_code(0).expect_stderr(&expect![[r#"
+        note: this attempt is not finished; `coofit take YYYY-MM-DD` resumes it
+    "#]]);
     assert!(ran.stdout.contains("1 of 12 answered"), "{}", ran.stdout);
 }
 
@@ -700,11 +812,21 @@ fn an_unfinished_attempt_is_reported_as_such() {
 fn results_of_another_bank_are_listed_but_not_scored_here() {
     let home = Home::new();
     home.finish_mini();
-    let ran = home.run(["history"]).expect_code(0).expect_plain();
-    assert!(ran.stdout.contains("of the bank mini"), "{}", ran.stdout);
-    home.run(["report"]).expect_code(1).expect_told("there is no finished result");
+    home.run(["history"]).expect_code(0).expect_plain().expect_stdout(&expect![[r#"
+        Your results
+
+                      Form  Score  Range  Answers
+          YYYY-MM-DD  full
+            of the bank mini
+    "#]]);
+    home.run(["report"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: there is no finished result in HOME/data/attempts; `coofit` takes the quiz
+    "#]]);
     let file = home.attempts().remove(0);
-    home.run(["report"]).arg(&file).expect_code(1).expect_told("these answers are to the bank `mini`");
+    home.run(["report"]).arg(&file).expect_code(1).expect_stderr(&expect![[r#"
+        error: these answers are to the bank `mini`, and the bank here is `coo`; name
+        theirs with `--bank DIR`
+    "#]]);
     // And the other bank's quiz starts at its beginning.
     home.run(["take", "--plain"]).input("q\n").expect_code(130).expect_told("Question 1 of ");
 }
@@ -714,11 +836,13 @@ fn history_lists_what_is_finished_and_what_is_paused() {
     let home = Home::new();
     home.finish_mini();
     home.mini(["take", "--plain"]).input("4\ns\nq\n").expect_code(130);
-    let ran = home.mini(["history"]).expect_code(0).expect_plain();
-    let listed: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("  2")).collect();
-    assert_eq!(listed.len(), 2, "{listed:?}");
-    assert!(listed[0].contains("full     91  70 to 100  12 of 12 "), "{listed:?}");
-    assert!(listed[1].contains("2 of 12, paused"), "{listed:?}");
+    home.mini(["history"]).expect_code(0).expect_plain().expect_stdout(&expect![[r#"
+        Your results
+
+                        Form  Score  Range      Answers
+          YYYY-MM-DD    full     91  70 to 100  12 of 12         ───────────────━━━━●━━
+          YYYY-MM-DD-2  full                    2 of 12, paused
+    "#]]);
 }
 
 #[test]
@@ -728,13 +852,17 @@ fn a_role_is_shown_listed_and_corrected() {
     assert!(shown.starts_with("Shift lead "), "{shown}");
     assert_eq!(home.mini(["role", "lead"]).expect_code(0).stdout, shown);
     assert_eq!(home.mini(["role", "--list"]).expect_code(0).stdout, "lead  Shift lead\n");
-    home.mini(["role", "laed"]).expect_code(2).expect_told("did you mean `lead`?");
-    home.mini(["take", "--plain", "--role", "boss"])
-        .expect_code(2)
-        .expect_told("the bank has no role `boss`");
+    home.mini(["role", "laed"]).expect_code(2).expect_stderr(&expect![[r#"
+        error: the bank has no role `laed`; did you mean `lead`?
+    "#]]);
+    home.mini(["take", "--plain", "--role", "boss"]).expect_code(2).expect_stderr(&expect![[r#"
+        error: the bank has no role `boss`; it has `lead`
+    "#]]);
     let ran = home.mini(["score", "nothing.json"]).expect_code(3);
     assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
-    home.mini(["score", "-", "--role", "boss"]).expect_code(2).expect_told("it has `lead`");
+    home.mini(["score", "-", "--role", "boss"]).expect_code(2).expect_stderr(&expect![[r#"
+        error: the bank has no role `boss`; it has `lead`
+    "#]]);
     let built_in = home.run(["role"]).expect_code(0).expect_plain().stdout;
     assert!(built_in.contains("Chief Operating Officer"), "{built_in}");
 }
@@ -759,8 +887,15 @@ fn bank_check_has_a_result_for_each_kind_of_bank() {
     assert!(ran.stderr.contains("did you mean `pay`?") && ran.stderr.contains("9 faults"), "{}", ran.stderr);
     home.run(["bank", "check", "nowhere"]).expect_code(3).expect_told("the bank `nowhere` cannot be read");
     fs::create_dir(home.path("empty")).expect("a directory");
-    home.run(["bank", "check", "empty"]).expect_code(3).expect_told("there is no `bank.toml`");
-    home.run(["take", "--plain", "--bank", "empty"]).expect_code(3).expect_told("there is no `bank.toml`");
+    let checked = home.run(["bank", "check", "empty"]).expect_code(3).expect_stderr(&expect![[r#"
+        error: there is no `bank.toml`
+        --> bank.toml
+         = help: `coofit bank new DIR` writes a small bank to start from
+
+        1 fault
+    "#]]);
+    let taken = home.run(["take", "--plain", "--bank", "empty"]).expect_code(3);
+    assert_eq!(taken.stderr, checked.stderr);
 }
 
 #[test]
@@ -784,13 +919,23 @@ fn files_that_are_no_part_of_a_bank_are_ignored_and_odd_ones_named() {
     fs::write(bank.join("README.md"), [0xff, 0xfe]).expect("a file");
     home.run(["bank", "check"]).arg(&bank).expect_code(0);
     fs::write(bank.join("odd.toml"), [b'a', 0xff]).expect("a file");
-    home.run(["bank", "check"]).arg(&bank).expect_code(3).expect_told("`odd.toml` is not UTF-8 text: byte 2");
+    home.run(["bank", "check", "bank"]).expect_code(3).expect_stderr(&expect![[r#"
+        error: `odd.toml` is not UTF-8 text: byte 2
+        --> odd.toml
+         = help: save the file as UTF-8
+
+        1 fault
+    "#]]);
     fs::remove_file(bank.join("odd.toml")).expect("a file");
     fs::create_dir(bank.join("odd.toml")).expect("a directory");
-    home.run(["bank", "check"]).arg(&bank).expect_code(3).expect_told("`odd.toml` is not a regular file");
+    home.run(["bank", "check", "bank"]).expect_code(3).expect_stderr(&expect![[r#"
+        error: `odd.toml` is not a regular file
+    "#]]);
     fs::remove_dir(bank.join("odd.toml")).expect("a directory");
     fs::write(bank.join("odd.toml"), vec![b'#'; (1 << 20) + 1]).expect("a file");
-    home.run(["bank", "check"]).arg(&bank).expect_code(3).expect_told("`odd.toml` has 1048577 bytes");
+    home.run(["bank", "check", "bank"]).expect_code(3).expect_stderr(&expect![[r#"
+        error: `odd.toml` has 1048577 bytes; a bank file may have 1048576
+    "#]]);
 }
 
 #[test]
@@ -830,8 +975,13 @@ fn a_folder_with_too_many_files_is_refused() {
     for number in 0..1000 {
         fs::write(bank.join(format!("roles/{number}.toml")), "").expect("a file");
     }
-    let ran = home.run(["bank", "check"]).arg(&bank).expect_code(3);
-    ran.expect_told("roles` has more than 1000 TOML files").expect_told("1 fault");
+    home.run(["bank", "check", "bank"]).expect_code(3).expect_stderr(&expect![[r#"
+        error: `bank/roles` has more than 1000 TOML files; no bank has so many
+        --> bank/roles
+         = help: name the directory of one bank, or take away what is not part of it
+
+        1 fault
+    "#]]);
 }
 
 #[test]
@@ -891,16 +1041,6 @@ fn completions_name_commands_results_roles_and_folders() {
     }
 }
 
-/// Runs a command whose reader goes away after the first line: its code and its standard error.
-fn with_a_reader_that_leaves(run: Run) -> (Option<i32>, String) {
-    let (talk, stdout) = run.unread();
-    let mut first = String::new();
-    // The pipe closes here, after one line.
-    BufReader::with_capacity(16, stdout).read_line(&mut first).expect("a line");
-    let (code, _, stderr) = talk.end();
-    (code, stderr)
-}
-
 #[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     let home = Home::new();
@@ -911,16 +1051,18 @@ fn a_closed_pipe_ends_the_program_quietly() {
         &["completions", "zsh"],
         &["--help"],
     ] {
-        let (code, stderr) = with_a_reader_that_leaves(home.run(args));
-        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{args:?}");
+        let ran = home.run(args).with_a_reader_that_leaves().expect_code(0);
+        assert_eq!(ran.stderr, "", "{args:?}");
     }
     for args in [&["score", "-"][..], &["score", "-", "--format", "json"]] {
         let run = home.mini(args).input(mini_file(&mini_answers()));
-        assert_eq!(with_a_reader_that_leaves(run), (Some(0), String::new()), "{args:?}");
+        assert_eq!(run.with_a_reader_that_leaves().expect_code(0).stderr, "", "{args:?}");
     }
-    let (code, stderr) = with_a_reader_that_leaves(home.mini(["take", "--plain"]).input(lines(&MINI_LINES)));
-    assert_eq!(code, Some(0), "{stderr}");
-    assert!(!stderr.contains("panicked") && !stderr.contains("error"), "{stderr}");
+    let take = home.mini(["take", "--plain"]).input(lines(&MINI_LINES));
+    let ran = take.with_a_reader_that_leaves().expect_code(0).ending("Question 12 of 12");
+    ran.ending("Answered:").expect_stderr(&expect![[r#"
+        Answered: Quite a lot.
+    "#]]);
     assert!(home.attempt()["body"]["finished"].is_i64());
 }
 

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::PathBuf;
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::program::{Home, MINI_LINES, lines, mini_answers};
+use crate::program::{Home, MINI_LINES, Ran, lines, mini_answers};
 use crate::results::{Kept, changed_bank};
 
 /// A home with a finished result of the bank `mini`, and that bank with its texts changed.
@@ -17,11 +18,11 @@ fn edited(change: impl Fn(&str) -> String) -> (Home, PathBuf) {
     (home, bank)
 }
 
-/// The result on the edited bank, as JSON, and what is said about it.
+/// The result on the edited bank, as JSON, and the run that gave it.
 #[track_caller]
-fn report(home: &Home, bank: &PathBuf) -> (Value, String) {
+fn report(home: &Home, bank: &PathBuf) -> (Value, Ran) {
     let ran = home.run(["report", "--format", "json", "--bank"]).arg(bank).expect_code(0);
-    (ran.json(), ran.stderr.split_whitespace().collect::<Vec<_>>().join(" "))
+    (ran.json(), ran)
 }
 
 #[track_caller]
@@ -36,31 +37,39 @@ fn scale<'a>(report: &'a Value, id: &str) -> &'a Value {
 
 #[test]
 fn ratings_whose_labels_changed_are_left_out_and_named() {
-    for labels in [
+    let told = [
         r#""Almost never", "Sometimes", "Often", "Almost always""#,
         r#""Almost always", "Often", "Sometimes", "Seldom", "Almost never""#,
         r#""Almost never", "Seldom", "Sometimes", "Usually", "Almost always""#,
         r#""Almost never", "Seldom", "Sometimes", "Often", "Almost always", "Always""#,
-    ] {
+    ]
+    .map(|labels| {
         let was = r#""Almost never", "Seldom", "Sometimes", "Often", "Almost always""#;
         let (home, bank) = edited(|text| text.replace(was, labels));
-        let (report, said) = report(&home, &bank);
+        let (report, ran) = report(&home, &bank);
         assert_eq!((&report["answered"], &report["items"]), (&json!(7), &json!(12)), "{labels}");
         assert!(scale(&report, "planning")["score"].is_null(), "{labels}");
-        assert!(said.contains("Left out: 5 whose labels have changed"), "{said}");
-        for id in ["leading-early-word", "leading-credit", "planning-last-minute"] {
-            assert!(said.contains(&format!("`{id}`")), "{id}: {said}");
-        }
-        assert!(!said.contains("fit it"), "{said}");
-    }
+        ran.stderr
+    });
+    expect![[r#"
+        note: the files of the bank have changed since, though not its edition; the
+        answers are scored again. Left out: 5 whose labels have changed
+        (`leading-credit`, `leading-early-word`, `leading-own-hands`,
+        `planning-last-minute`, `planning-week`).
+    "#]]
+    .assert_eq(&told[0]);
+    assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
 }
 
 #[test]
 fn a_format_of_another_name_with_the_same_labels_means_the_same() {
     let (home, bank) = edited(|text| text.replace("frequency", "how-often"));
-    let (report, said) = report(&home, &bank);
+    let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 12);
-    assert!(!said.contains("Left out"), "{said}");
+    ran.expect_stderr(&expect![[r#"
+        note: the files of the bank have changed since, though not its edition; the
+        answers are scored again.
+    "#]]);
 }
 
 #[test]
@@ -74,25 +83,37 @@ fn an_item_that_moved_to_another_format_is_left_out() {
             None => text.to_owned(),
         }
     });
-    let (report, said) = report(&home, &bank);
+    let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 11);
-    assert!(said.contains("Left out: 1 whose labels have changed (`planning-week`)."), "{said}");
+    ran.expect_stderr(&expect![[r#"
+        note: the files of the bank have changed since, though not its edition; the
+        answers are scored again. Left out: 1 whose labels have changed
+        (`planning-week`).
+    "#]]);
 }
 
 #[test]
 fn a_number_whose_unit_changed_is_left_out() {
     let (home, bank) = edited(|text| text.replace("unit = \"years\"", "unit = \"months\""));
-    let (report, said) = report(&home, &bank);
+    let (report, ran) = report(&home, &bank);
     assert!(scale(&report, "years")["score"].is_null());
-    assert!(said.contains("Left out: 1 whose unit has changed (`years-in-charge`)."), "{said}");
+    ran.expect_stderr(&expect![[r#"
+        note: the files of the bank have changed since, though not its edition; the
+        answers are scored again. Left out: 1 whose unit has changed
+        (`years-in-charge`).
+    "#]]);
 }
 
 #[test]
 fn a_tick_that_is_gone_leaves_the_others() {
     let (home, bank) = edited(|text| text.replace("\"cash\"", "\"money\""));
-    let (report, said) = report(&home, &bank);
+    let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 12);
-    assert!(said.contains("1 with an option that is gone (`cash` of `duties-had`)."), "{said}");
+    ran.expect_stderr(&expect![[r#"
+        note: the files of the bank have changed since, though not its edition; the
+        answers are scored again. Left out: 1 with an option that is gone (`cash` of
+        `duties-had`).
+    "#]]);
     // Three of four were enough for 75; two are left.
     let before = home.mini(["report", "--format", "json"]).expect_code(0).json();
     let [before, after] =
@@ -107,9 +128,13 @@ fn ticks_that_are_all_gone_are_not_none_of_these() {
         gone.iter()
             .fold(text.to_owned(), |text, id| text.replace(&format!("\"{id}\""), &format!("\"{id}-2\"")))
     });
-    let (report, said) = report(&home, &bank);
-    assert!(scale(&report, "duties")["score"].is_null(), "{said}");
-    assert!(said.contains("3 with an option that is gone"), "{said}");
+    let (report, ran) = report(&home, &bank);
+    assert!(scale(&report, "duties")["score"].is_null(), "{report}");
+    ran.expect_stderr(&expect![[r#"
+        note: the files of the bank have changed since, though not its edition; the
+        answers are scored again. Left out: 3 with an option that is gone (`roster` of
+        `duties-had`, `cash` of `duties-had`, `hiring` of `duties-had`).
+    "#]]);
 }
 
 #[test]
@@ -119,7 +144,7 @@ fn questions_that_are_newer_than_a_result_were_not_asked() {
         text.replace("\"planning-last-minute\"", "\"planning-new\"")
             .replace("\"leading-own-hands\"", "\"leading-new\"")
     });
-    let (report, said) = report(&home, &bank);
+    let (report, ran) = report(&home, &bank);
     assert_eq!((&report["answered"], &report["items"], &report["new"]), (&json!(10), &json!(10), &json!(2)));
     assert_eq!(
         (&scale(&report, "planning")["answered"], &scale(&report, "planning")["items"]),
@@ -127,17 +152,20 @@ fn questions_that_are_newer_than_a_result_were_not_asked() {
     );
     assert!(scale(&report, "planning")["score"].is_number(), "half of what was asked is answered");
     assert_eq!(report["quality"]["signals"][3]["value"], 0.0, "nothing was skipped");
-    assert!(
-        said.contains(
-            "2 to a question that is not asked any more (`leading-own-hands`, `planning-last-minute`)"
-        ),
-        "{said}"
-    );
-    assert!(said.contains("2 questions are new and were not asked."), "{said}");
+    ran.expect_stderr(&expect![[r#"
+        note: the bank has changed since (edition `1` then, `2` now); the answers are
+        scored again. Left out: 2 to a question that is not asked any more
+        (`leading-own-hands`, `planning-last-minute`). 2 questions are new and were not
+        asked.
+    "#]]);
     let text = home.run(["report", "--bank"]).arg(&bank).expect_code(0);
     assert!(text.stdout.contains("10 of 10 answered (2 newer not asked)"), "{}", text.stdout);
-    let history = home.run(["history", "--bank"]).arg(&bank).expect_code(0);
-    assert!(history.stdout.contains("10 of 10"), "{}", history.stdout);
+    home.run(["history", "--bank"]).arg(&bank).expect_code(0).expect_stdout(&expect![[r#"
+        Your results
+
+                      Form  Score  Range      Answers
+          YYYY-MM-DD  full     91  63 to 100  10 of 10  ───────────────────━━━━━━━━●━━━
+    "#]]);
 }
 
 #[test]
@@ -147,9 +175,13 @@ fn a_result_without_a_record_of_its_labels_says_that_they_are_not_known() {
     Kept::own("2026-06-01", 1_780_000_000, mini_answers()).put(&home, &mini);
     let bank = home.path("bank");
     changed_bank("mini", &bank, |_, text| text.replace("\"Often\"", "\"Usually\""));
-    let (report, said) = report(&home, &bank);
+    let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 12);
-    assert!(said.contains("The labels and units of that time are not known"), "{said}");
+    ran.expect_stderr(&expect![[r#"
+        note: the files of the bank have changed since, though not its edition; the
+        answers are scored again. The labels and units of that time are not known, so
+        those of today are used.
+    "#]]);
     let same = home.mini(["report"]).expect_code(0);
     assert_eq!(same.stderr, "", "the bank is the same");
 }
@@ -162,9 +194,12 @@ fn a_paused_quiz_asks_again_what_changed_and_keeps_the_earlier_answers() {
     let bank = home.path("bank");
     changed_bank("mini", &bank, |_, text| text.replace("\"Often\"", "\"Usually\""));
     let ran = home.run(["take", "--plain", "--bank"]).arg(&bank).input("q\n").expect_code(130);
-    let ran = ran.expect_told("The bank has changed since you paused. Left out: 5 whose labels have changed");
-    let ran = ran.expect_told(".json.earlier-1").expect_told("Question 1 of 12");
-    assert!(!ran.stderr.contains("fit it"), "{}", ran.stderr);
+    ran.opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 6 answers. Resume at question 1 of 12 (full form). To start over, add `--fresh`. The bank has changed since you paused. Left out: 5 whose labels have changed (`leading-credit`, `leading-early-word`, `leading-own-hands`, `planning-last-minute`, `planning-week`). All of them are kept in HOME/data/attempts/YYYY-MM-DD.json.earlier-1.
+
+        At work. How you lead and plan a shift.
+        Question 1 of 12. In the last 12 months: I told people early when their work
+    "#]]);
     let copy = home.attempts().into_iter().find(|path| path.to_string_lossy().ends_with(".earlier-1"));
     assert_eq!(fs::read(copy.expect("a copy")).expect("the copy"), before);
 }
@@ -180,8 +215,12 @@ fn without_a_copy_of_what_changed_the_quiz_does_not_continue() {
     fs::remove_file(home.data().join("lock")).expect("the lock");
     fs::create_dir(home.data().join("lock")).expect("a directory");
     let ran = home.run(["take", "--plain", "--bank"]).arg(&bank).input("5\n5\n").expect_code(1);
-    let ran = ran.expect_told("cannot be kept; nothing was changed");
-    assert!(!ran.stderr.contains("Question 1"), "{}", ran.stderr);
+    ran.expect_stderr(&expect![[r#"
+        You have a paused attempt of 2 answers. Resume at question 1 of 12 (full form).
+        To start over, add `--fresh`.
+        error: the bank has changed, and the answers that do not fit it any more cannot
+        be kept; nothing was changed (`--fresh` starts over)
+    "#]]);
     assert_eq!(fs::read(&file).expect("the attempt"), before);
 }
 
@@ -198,10 +237,13 @@ fn an_answers_file_of_another_edition_loses_only_what_is_gone() {
     };
     let ran = home.mini(["score", "-", "--format", "json"]).input(file("0", &answers)).expect_code(0);
     assert_eq!(ran.json()["answered"], 11);
-    let ran = ran.expect_told("1 to a question that is not asked any more (`gone-for-good`)");
-    ran.expect_told(
-        "2 with an option that is gone (`juggling` of `duties-had`, `evening-school` of `training-longest`)",
-    );
+    ran.expect_stderr(&expect![[r#"
+        note: these answers name edition `0` of the bank; they are scored with edition
+        `1`
+        note: left out: 1 to a question that is not asked any more (`gone-for-good`); 2
+        with an option that is gone (`juggling` of `duties-had`, `evening-school` of
+        `training-longest`)
+    "#]]);
     // In the edition at hand the same are mistakes.
     home.mini(["score", "-"]).input(file("1", &answers)).expect_code(3).expect_told("3 faults");
     // A rating that no edition had is one in any.

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use coofit::store;
 use coofit::store::Unreadable;
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::program::{Home, MINI_LINES, Ran, lines, mini_answers};
@@ -125,7 +126,7 @@ fn a_kill_at_any_question_loses_no_saved_answer() {
         talk.kill();
         let rest = lines(&MINI_LINES[k..]);
         let ran = home.mini(["take", "--plain"]).input(rest).expect_code(0);
-        assert!(ran.stderr.contains(&format!("Resume at question {} of 12", k + 1)), "{}", ran.stderr);
+        drop(ran.expect_told(&format!("Resume at question {} of 12", k + 1)));
         assert_eq!(answers_on_disk(&home), mini_answers(), "killed at question {}", k + 1);
     }
 }
@@ -298,9 +299,16 @@ fn a_file_of_a_newer_program_is_left_alone() {
     let (home, file, bytes) = paused();
     let newer = String::from_utf8(bytes).expect("text").replace("\"version\":1", "\"version\":2");
     fs::write(&file, &newer).expect("the attempt");
-    home.mini(["history"]).expect_code(0).expect_told("newer coofit (version 2");
+    home.mini(["history"]).expect_code(0).expect_stderr(&expect![[r#"
+        warning: HOME/data/attempts/YYYY-MM-DD.json cannot be read: it was written by a newer coofit (version 2; this one reads 1)
+    "#]]);
     let ran = home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
-    ran.expect_told("is left alone: it was written by a newer coofit").expect_told("Question 1 of 12");
+    ran.opening().expect_stderr(&expect![[r#"
+        warning: HOME/data/attempts/YYYY-MM-DD.json is left alone: it was written by a newer coofit (version 2; this one reads 1)
+
+        At work. How you lead and plan a shift.
+        Question 1 of 12. In the last 12 months: I told people early when their work
+    "#]]);
     assert_eq!(fs::read_to_string(&file).expect("the newer file"), newer);
     assert_eq!(home.attempts().len(), 2);
 }
@@ -317,11 +325,12 @@ fn only_regular_files_are_opened() {
     std::os::unix::fs::symlink("2001-01-02.json", directory.join("2001-01-02.json")).expect("a loop");
     std::os::unix::fs::symlink(&outside, directory.join("2001-01-03.json")).expect("a link");
     home.through("mkfifo", [directory.join("2001-01-04.json")]).expect_code(0);
-    let mut ran = home.mini(["history"]).expect_code(0);
-    for (name, kind) in [("01", "a directory"), ("02", "a link"), ("03", "a link"), ("04", "a pipe")] {
-        let why = format!("2001-01-{name}.json cannot be read: it is not a regular file but {kind}");
-        ran = ran.expect_told(&why);
-    }
+    let ran = home.mini(["history"]).expect_code(0).expect_stderr(&expect![[r#"
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is not a regular file but a directory
+        warning: HOME/data/attempts/2001-01-02.json cannot be read: it is not a regular file but a link
+        warning: HOME/data/attempts/2001-01-03.json cannot be read: it is not a regular file but a link
+        warning: HOME/data/attempts/2001-01-04.json cannot be read: it is not a regular file but a pipe
+    "#]]);
     assert_eq!(ran.stdout.lines().count(), 4, "the good attempt still opens: {}", ran.stdout);
     let before = fs::read(&outside).expect("the file outside");
     home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
@@ -382,13 +391,21 @@ fn a_second_copy_is_refused_at_once_and_a_kill_frees_the_lock() {
     first.until("Question 2 of 12");
     let before = home.everything();
     let ran = home.mini(["take", "--plain"]).input(lines(&MINI_LINES)).expect_code(1);
-    assert!(ran.expect_told("another coofit is at work in").stdout.is_empty());
-    home.mini(["take", "--plain", "--fresh"]).input("4\n").expect_code(1).expect_told("another coofit");
+    let ran = ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: another coofit is at work in HOME/data/attempts; finish or close it first
+    "#]]);
+    let fresh = home.mini(["take", "--plain", "--fresh"]).input("4\n").expect_code(1);
+    assert_eq!(fresh.stderr, ran.stderr);
     assert_eq!(home.everything(), before, "a refused copy wrote something");
     // Reading needs no lock.
     home.mini(["history"]).expect_code(0);
     first.kill();
-    home.mini(["take", "--plain"]).input("").expect_code(130).expect_told("Question 2 of 12");
+    home.mini(["take", "--plain"]).input("").expect_code(130).opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 1 answer. Resume at question 2 of 12 (full form).
+        To start over, add `--fresh`.
+
+        Question 2 of 12. In the last 12 months: I named the person whose idea it was.
+    "#]]);
 }
 
 #[test]
@@ -669,7 +686,7 @@ fn a_result_of_edition_2026_1_is_scored_and_kept_as_it_was() {
     fs::write(&path, &old).expect("a file");
     let ran = home.run(["report", "--format", "json"]).expect_code(0);
     assert_eq!(ran.json()["answered"], 73);
-    assert!(ran.stderr.contains("2026.1") && ran.stderr.contains("23"), "{}", ran.stderr);
+    ran.expect_told("(edition `2026.1` then").expect_told("Left out: 23 ");
     assert_eq!(fs::read(&path).expect("it is there"), old);
 }
 
@@ -680,8 +697,7 @@ fn a_quiz_paused_in_edition_2026_1_resumes_with_the_answers_that_still_fit() {
     let path = home.data().join("attempts/2026-11-26.json");
     fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
     fs::write(&path, &old).expect("a file");
-    let ran = home.run(["take", "--plain"]).input("3\nq\n").ran();
-    assert!(ran.stderr.contains("Question 5 of 96"), "{}", ran.stderr);
+    home.run(["take", "--plain"]).input("3\nq\n").expect_code(130).expect_told("Question 5 of 96");
     let answers = |bytes: &[u8]| -> serde_json::Map<String, Value> {
         let file: Value = serde_json::from_slice(bytes).expect("JSON");
         file["body"]["answers"].as_object().expect("answers").clone()

@@ -6,6 +6,7 @@ use std::fs;
 use coofit::bank::parse::built_in;
 use coofit::bank::{Bank, Form, Keying};
 use coofit::session::Responses;
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::program::{Home, MINI_LINES, Ran, lines, mini_answers};
@@ -49,7 +50,20 @@ fn an_observer_is_asked_what_can_be_watched_and_in_the_third_person() {
 fn the_quick_form_asks_an_observer_less() {
     let home = Home::new();
     let ran = home.mini(["take", "--plain", "--form", "quick", "--observe", "Ann"]).input("4\n4\n4\n");
-    ran.expect_code(0).expect_told("Question 3 of 3.").expect_told("Thank you.");
+    ran.expect_code(0).ending("Question 3 of 3").expect_stderr(&expect![[r#"
+        Question 3 of 3. In the last 12 months: They wrote down the plan for the week
+        before it began.
+        1. Almost never
+        2. Seldom
+        3. Sometimes
+        4. Often
+        5. Almost always
+        Answer 1 to 5:
+        Answered: Often.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file
+        to Ann, who sees your scores with
+          coofit compare coofit-observer-YYYY-MM-DD.json
+    "#]]);
     assert_eq!(home.attempt()["body"]["form"], "quick");
 }
 
@@ -58,7 +72,9 @@ fn a_bank_without_words_for_observers_refuses_them() {
     let home = Home::new();
     let bank = crate::program::test_bank("mixed");
     let ran = home.run(["take", "--plain", "--observe", "Ann", "--bank"]).arg(bank).expect_code(1);
-    ran.expect_told("the bank `mixed` has no questions for observers");
+    ran.expect_stderr(&expect![[r#"
+        error: the bank `mixed` has no questions for observers
+    "#]]);
     assert!(home.attempts().is_empty());
 }
 
@@ -68,10 +84,24 @@ fn each_quiz_resumes_separately() {
     home.mini(["take", "--plain"]).input("4\n4\nq\n").expect_code(130);
     assert_eq!(observe(&home, "Ann", "1\nq\n").status.code(), Some(130));
     assert_eq!(observe(&home, "Bob", "2\n2\n2\nq\n").status.code(), Some(130));
-    observe(&home, "Ann", "").expect_told("Resume at question 2 of 5");
-    observe(&home, "Bob", "").expect_told("Resume at question 4 of 5");
-    observe(&home, "Cid", "").expect_told("Question 1 of 5.");
-    home.mini(["take", "--plain"]).expect_code(130).expect_told("Resume at question 3 of 12");
+    observe(&home, "Ann", "").opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 1 answer. Resume at question 2 of 5 (full form,
+        about Ann). To start over, add `--fresh`.
+
+        Question 2 of 5. In the last 12 months: They named the person whose idea it
+    "#]]);
+    observe(&home, "Bob", "").opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 3 answers. Resume at question 4 of 5 (full form,
+        about Bob). To start over, add `--fresh`.
+
+        Question 4 of 5. In the last 12 months: They wrote down the plan for the week
+    "#]]);
+    home.mini(["take", "--plain"]).expect_code(130).opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 2 answers. Resume at question 3 of 12 (full form).
+        To start over, add `--fresh`.
+
+        Question 3 of 12. In the last 12 months: I did a task myself because explaining
+    "#]]);
     assert_eq!(home.attempts().len(), 3);
 }
 
@@ -80,19 +110,29 @@ fn a_paused_observation_shows_the_command_to_resume_it() {
     let home = Home::new();
     let ran = observe(&home, "Zoë Ångström", "4\nq\n");
     assert_eq!(ran.status.code(), Some(130));
-    ran.expect_told("`coofit take --observe \"Zoë Ångström\"` resumes at question 2 of 5.");
+    ran.ending("Saved.").expect_stderr(&expect![[r#"
+        Saved. `coofit take --observe "Zoë Ångström"` resumes at question 2 of 5.
+    "#]]);
     let own = home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130);
-    own.expect_told("`coofit` resumes at question 2 of 12.");
+    own.ending("Saved.").expect_stderr(&expect![[r#"
+        Saved. `coofit` resumes at question 2 of 12.
+    "#]]);
 }
 
 #[test]
 fn nobody_can_be_observed_without_a_name() {
     let home = Home::new();
-    for name in ["", "  ", "\n\t"] {
+    let told = ["", "  ", "\n\t"].map(|name| {
         let ran = observe(&home, name, &lines(&MINI_LINES));
         assert_eq!(ran.status.code(), Some(2), "{name:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains("needs the name"), "{}", ran.stderr);
-    }
+        ran.stderr
+    });
+    expect![[r#"
+        error: `--observe` needs the name of the person that you have watched at work
+        error: `--observe` needs the name of the person that you have watched at work
+        error: `--observe` needs the name of the person that you have watched at work
+    "#]]
+    .assert_eq(&told.concat());
     assert!(home.attempts().is_empty(), "an observer's answers are never one's own");
 }
 
@@ -102,8 +142,12 @@ fn a_name_is_the_same_with_its_accent_apart() {
     let (apart, typed) = ("Jose\u{301}", "Jos\u{e9}");
     let home = Home::new();
     assert_eq!(observe(&home, apart, "4\nq\n").status.code(), Some(130));
-    let ran = observe(&home, typed, "q\n").expect_told("Question 2 of 5");
-    drop(ran.expect_told(typed));
+    observe(&home, typed, "q\n").opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 1 answer. Resume at question 2 of 5 (full form,
+        about José). To start over, add `--fresh`.
+
+        Question 2 of 5. In the last 12 months: They named the person whose idea it
+    "#]]);
     assert_eq!(home.attempts().len(), 1);
     let page = home.mini(["page", "--observe", apart]).expect_code(0);
     assert_eq!((page.stdout.contains(typed), page.stdout.contains(apart)), (true, false));
@@ -122,13 +166,15 @@ fn an_observer_gets_a_file_for_compare() {
     let ran = observe(&home, "Ann", &lines(&["5", "5", "1", "5", "1"]));
     assert_eq!(ran.status.code(), Some(0));
     assert_eq!(ran.stdout, "", "an observer sees no score");
+    ran.ending("Thank you.").expect_stderr(&expect![[r#"
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file
+        to Ann, who sees your scores with
+          coofit compare coofit-observer-YYYY-MM-DD.json
+    "#]]);
     let id = home.attempts()[0].file_stem().expect("a name").to_string_lossy().into_owned();
     let name = format!("coofit-observer-{id}.json");
-    let ran = ran.expect_told(&format!("Your answers are in {name}. Give that file to Ann"));
-    let ran = ran.expect_told(&format!("coofit compare {name}"));
     let body = coofit::store::read(&home.path(&name)).expect("an attempt");
     assert_eq!(body.observe.as_deref(), Some("Ann"));
-    drop(ran);
     let other = Home::new();
     other.finish_mini();
     fs::copy(home.path(&name), other.path(&name)).expect("a copy");
@@ -143,7 +189,11 @@ fn an_observers_file_never_takes_the_place_of_another() {
     home.write(&format!("coofit-observer-{id}-2.json"), "mine");
     let first = fs::read(home.path(&format!("coofit-observer-{id}.json"))).expect("the first");
     home.mini(["forget", &id, "--yes"]).expect_code(0);
-    observe(&home, "Bob", &lines(&["4"; 5])).expect_told(&format!("coofit-observer-{id}-3.json"));
+    observe(&home, "Bob", &lines(&["4"; 5])).ending("Thank you.").expect_stderr(&expect![[r#"
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD-3.json. Give that
+        file to Bob, who sees your scores with
+          coofit compare coofit-observer-YYYY-MM-DD-3.json
+    "#]]);
     assert_eq!(fs::read(home.path(&format!("coofit-observer-{id}.json"))).expect("the first"), first);
     assert_eq!(fs::read(home.path(&format!("coofit-observer-{id}-2.json"))).expect("mine"), b"mine");
 }
@@ -180,12 +230,22 @@ fn hostile_and_foreign_names_are_harmless_and_stay_the_same_person() {
 fn an_observation_is_never_ones_own_result() {
     let home = Home::new();
     observe(&home, "Ann", &lines(&["5"; 5]));
-    home.mini(["report"]).expect_code(1).expect_told("there is no finished result");
+    home.mini(["report"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: there is no finished result in HOME/data/attempts; `coofit` takes the quiz
+    "#]]);
     home.finish_mini();
     assert_eq!(home.mini(["report", "--format", "json"]).expect_code(0).json()["observed"], Value::Null);
-    home.mini(["compare"]).expect_code(1).expect_told("needs two finished results");
-    let history = home.mini(["history"]).expect_code(0).stdout;
-    assert!(history.contains("about Ann") && !history.contains("From "), "{history}");
+    home.mini(["compare"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: comparing needs two finished results; `coofit history` lists them
+    "#]]);
+    home.mini(["history"]).expect_code(0).expect_stdout(&expect![[r#"
+        Your results
+
+                        Form  Score  Range      Answers
+          YYYY-MM-DD    full
+            about Ann
+          YYYY-MM-DD-2  full     91  70 to 100  12 of 12  ────────────────────━━━━━━●━━
+    "#]]);
     let report = home.mini(["report", "--format", "json"]).expect_code(0).json();
     assert_eq!(report["trend"], json!([]));
 }
@@ -231,13 +291,24 @@ fn what_others_see_less_of_is_a_blind_spot_and_more_of_a_hidden_strength() {
         ["100", "0", "\u{2212}100", "\u{b1}30", "blind", "spot"]
     );
     assert_eq!(line_of(&ran, "Planning")[..6], ["0", "100", "+100", "\u{b1}37", "hidden", "strength"]);
-    let said = words(&ran.stdout);
-    assert!(
-        said.contains("This observer sees less than you do: Leading people. Ask for an example."),
-        "{said}"
-    );
-    assert!(said.contains("This observer sees more than you do: Planning."), "{said}");
-    assert!(said.contains("You observer 1 differs"), "{said}");
+    ran.expect_stdout(&expect![[r#"
+        Your result 2026-06-01, and what others saw
+
+          This observer sees less than you do: Leading people. Ask for an example.
+          This observer sees more than you do: Planning.
+          Over all 2 scales the observer's ratings are as high as yours on average; the
+          90 % range of the mean difference is −24 to +24.
+          People tend to rate themselves a little higher than their supervisors do: d =
+          0.32 over many studies (Heidemeier and Moser, 2009). So expect your own
+          ratings to be a little higher.
+          ± is the 90 % range of a difference. "Unclear" means that the difference can
+          be chance. With so many scales some move by chance alone, so one scale has to
+          move by 1.6 times its ± to count.
+
+        Scales                  You  observer 1   differs
+          Leading people        100           0  −100 ±30  blind spot       ●━━━━━━━━━○
+          Planning                0         100  +100 ±37  hidden strength  ○━━━━━━━━━●
+    "#]]);
 }
 
 /// The verdict in a row of the comparison in JSON.
@@ -252,10 +323,16 @@ fn a_gap_that_may_be_a_label_wide_is_neither_alike_nor_different() {
     let (home, files) = observed_by(&[[4, 4, 3, 1, 5]]);
     let ran = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0);
     assert_eq!(verdicts(&ran), ["cannot-tell"; 2]);
-    let said = words(&home.mini(["compare"]).args(&files).expect_code(0).stdout);
-    assert!(said.contains("On each of the 2 scales, it is too close to tell whether you agree."), "{said}");
-    assert!(!said.contains("Leading people") && !said.contains("alike"), "one sentence, no table: {said}");
-    assert!(said.contains("the 90 % range of the mean difference is"), "{said}");
+    home.mini(["compare"]).args(&files).expect_code(0).expect_stdout(&expect![[r#"
+        Your result 2026-06-01, and what others saw
+
+          On each of the 2 scales, it is too close to tell whether you agree.
+          Over all 2 scales the observer's ratings are 17 points below yours on
+          average; the 90 % range of the mean difference is −41 to +7.
+          People tend to rate themselves a little higher than their supervisors do: d =
+          0.32 over many studies (Heidemeier and Moser, 2009). So expect your own
+          ratings to be a little higher.
+    "#]]);
 }
 
 #[test]
@@ -400,7 +477,9 @@ fn no_form_of_any_command_names_an_answer_of_an_observer() {
     Kept { observe: Some("Kim"), ..Kept::own("about-kim", 3000, body["body"]["answers"].clone()) }
         .put(&home, &bank);
     let ran = home.run(["evidence", "about-kim"]).expect_code(1);
-    ran.expect_told("examples are for your own answers");
+    ran.expect_stderr(&expect![[r#"
+        error: examples are for your own answers, and `about-kim` holds an observer's
+    "#]]);
     let own = home.run(["report", "--format", "json"]).expect_code(0).json();
     assert!(own["withheld"].is_null() && own["effects"].as_array().is_some_and(|all| !all.is_empty()));
 }
@@ -408,11 +487,18 @@ fn no_form_of_any_command_names_an_answer_of_an_observer() {
 #[test]
 fn an_observer_reads_first_what_the_person_will_see() {
     let home = Home::new();
-    let told = words(&observe(&home, "Ann", "q\n").stderr);
-    let asked = told.find("Question 1 of 5").expect("a question");
-    for line in ["Ann sees your scores, scale by scale", "holds your single answers"] {
-        assert!(told[..asked].contains(line), "{line} in {told}");
-    }
+    observe(&home, "Ann", "q\n").opening().expect_stderr(&expect![[r#"
+
+        You answer about Ann.
+        Skip what you have not seen.
+        Ann sees your scores, scale by scale, and a warning if your answers look
+        careless: never a single answer, and no report names one.
+        The file that you give to Ann holds your single answers and how long each took,
+        and a text editor can show them.
+
+        At work. About 2 minutes left.
+        Question 1 of 5. In the last 12 months: They told people early when their work
+    "#]]);
 }
 
 #[test]
@@ -423,8 +509,13 @@ fn one_observer_named_twice_counts_once() {
     let ran = home.mini(["compare", file, file, "copy.json", file]).expect_code(0);
     assert_eq!(ran.stdout.matches("and what others saw").count(), 1, "{}", ran.stdout);
     assert!(!ran.stdout.contains("mean of"), "{}", ran.stdout);
-    let ran = ran.expect_told("note: seen-0.json is named more than once; it counts once");
-    drop(ran.expect_told("seen-0.json and copy.json hold the same answers of one observer; they count once"));
+    ran.expect_stderr(&expect![[r#"
+        note: seen-0.json is named more than once; it counts once
+        note: seen-0.json and copy.json hold the same answers of one observer; they
+        count once
+        note: seen-0.json is named more than once; it counts once
+        note: each observer is shown alone; a mean is shown from 3 observers on
+    "#]]);
 }
 
 #[test]
@@ -434,8 +525,13 @@ fn files_about_two_people_are_refused() {
     let other = Kept { observe: Some("Pat"), ..Kept::own("x", 5000, watched([3; 5])) };
     home.write("pat.json", other.text(&bank));
     let ran = home.mini(["compare", "pat.json"]).args(&files).expect_code(3);
-    let ran = ran.expect_told("is about `Pat`").expect_told("is about `Canary Name`");
-    assert_eq!(ran.stdout, "");
+    ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: pat.json is about `Pat`, and seen-0.json is about `Canary Name`
+        --> seen-0.json
+         = help: name only files about one person
+
+        1 fault
+    "#]]);
     let same = Kept { observe: Some("canary name "), ..Kept::own("x", 5000, watched([3; 5])) };
     home.write("same.json", same.text(&bank));
     home.mini(["compare", "same.json"]).args(&files).expect_code(0);
@@ -448,15 +544,25 @@ fn an_empty_or_unfinished_file_is_named_and_left_out() {
     let empty = Kept { observe: Some("Canary Name"), ..Kept::own("x", 5000, json!({})) };
     home.write("empty.json", empty.text(&bank));
     let ran = home.mini(["compare", "empty.json"]).expect_code(3);
-    assert_eq!(ran.expect_told("empty.json holds no answers").stdout, "");
+    ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: empty.json holds no answers
+    "#]]);
     let ran = home.mini(["compare", "empty.json"]).args(&files).expect_code(0);
     assert_eq!(ran.stdout.matches("and what others saw").count(), 1);
-    drop(ran.expect_told("empty.json holds no answers, so it is left out"));
+    ran.expect_stderr(&expect![[r#"
+        warning: empty.json holds no answers, so it is left out
+        note: each observer is shown alone; a mean is shown from 3 observers on
+    "#]]);
     let mut body = Kept { observe: Some("Canary Name"), ..Kept::own("x", 5000, watched([3; 5])) }.body(&bank);
     body["finished"] = Value::Null;
     home.write("half.json", sealed("coofit-attempt", &body));
-    home.mini(["compare", "half.json"]).expect_code(3).expect_told("half.json is not finished");
-    home.mini(["compare", "half.json"]).args(&files).expect_code(0).expect_told("so it is left out");
+    home.mini(["compare", "half.json"]).expect_code(3).expect_stderr(&expect![[r#"
+        error: half.json is not finished
+    "#]]);
+    home.mini(["compare", "half.json"]).args(&files).expect_code(0).expect_stderr(&expect![[r#"
+        warning: half.json is not finished, so it is left out
+        note: each observer is shown alone; a mean is shown from 3 observers on
+    "#]]);
 }
 
 // ---- self and observers together -----------------------------------------------------------------
@@ -510,7 +616,10 @@ fn an_observer_with_few_scales_is_named_and_not_combined() {
     let ran = home.run(["compare", "--format", "json"]).args(&files).expect_code(0);
     let report = ran.json();
     assert_eq!((&report["combined"]["persons"], &report["left_out"]), (&json!(3), &json!(["Lee"])));
-    ran.expect_told("few.json has a score on fewer than half of the scales");
+    ran.expect_stderr(&expect![[r#"
+        note: few.json has a score on fewer than half of the scales, so it is left out
+        of the combined fit
+    "#]]);
 }
 
 #[test]
@@ -524,14 +633,19 @@ fn only_what_was_watched_is_compared_with_an_observer() {
 
 #[test]
 fn one_or_two_observers_are_shown_one_by_one() {
-    for n in [1, 2] {
+    let told = [1, 2].map(|n| {
         let (home, files) = observed_by(&[[1, 1, 5, 5, 1], [5, 5, 1, 1, 5]][..n]);
         let ran = home.mini(["compare"]).args(&files).expect_code(0);
         let observers = ran.stdout.matches("You and observer").count().max(1);
         assert_eq!(observers, n, "{}", ran.stdout);
         assert!(!ran.stdout.contains("2 observers"), "{}", ran.stdout);
-        ran.expect_told("a mean is shown from 3 observers on");
-    }
+        ran.stderr
+    });
+    expect![[r#"
+        note: each observer is shown alone; a mean is shown from 3 observers on
+        note: each observer is shown alone; a mean is shown from 3 observers on
+    "#]]
+    .assert_eq(&told.concat());
 }
 
 #[test]
@@ -580,7 +694,9 @@ fn only_one_own_result_is_compared_with_observers() {
     let named = home.mini(["compare", "2026-06-01"]).args(&files).expect_code(0).stdout;
     assert!(named.contains("Your result 2026-06-01,"), "{named}");
     let both = home.mini(["compare", "2026-06-01", "2026-07-01"]).args(&files).expect_code(1);
-    assert_eq!(both.expect_told("one result of your own, and 2 were named").stdout, "");
+    both.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: observers are compared with one result of your own, and 2 were named
+    "#]]);
 }
 
 #[test]
@@ -589,7 +705,10 @@ fn an_observer_of_another_bank_is_refused() {
     let other = bank("tests/data/banks/mixed");
     let kept = Kept { observe: Some("Ann"), ..Kept::own("x", 2000, json!({"focus-noise": 3})) };
     home.write("other.json", kept.text(&other));
-    home.mini(["compare", "other.json"]).expect_code(1).expect_told("these answers are to the bank `mixed`");
+    home.mini(["compare", "other.json"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: these answers are to the bank `mixed`, and the bank here is `mini`; name
+        theirs with `--bank DIR`
+    "#]]);
 }
 
 // ---- examples -----------------------------------------------------------------------------------
@@ -631,12 +750,14 @@ const TOLD: &str = "Planned the move\nMarch 2024\nnothing was late\n";
 #[test]
 fn an_example_is_asked_for_claims_of_what_the_role_asks_only() {
     let home = claiming();
-    let told = words(&home.mini(["evidence"]).input("").expect_code(0).stderr);
-    assert!(told.contains("Planning. You plan the week and keep to it."), "{told}");
-    assert!(!told.contains("Pay."), "{told}");
-    let all = words(&home.mini(["evidence"]).input("\n\n").expect_code(0).stderr);
-    assert!(!all.contains("Years in charge.") && !all.contains("Pay."), "{all}");
-    assert_eq!(all.matches("What did you do?").count(), 1, "{all}");
+    let stopped = home.mini(["evidence"]).input("").expect_code(0).stderr;
+    let left_out = home.mini(["evidence"]).input("\n\n").expect_code(0).expect_stderr(&expect![[r#"
+        An example is kept with your result. It is never scored. An empty line leaves
+        one out, Ctrl-D stops.
+
+        Planning. You plan the week and keep to it.
+        What did you do? One time that shows it: "#]]);
+    assert_eq!(stopped, left_out.stderr + "\n");
 }
 
 #[test]
@@ -644,7 +765,13 @@ fn an_example_is_saved_without_changing_the_attempt() {
     let home = claiming();
     let file = home.attempts().remove(0);
     let before = fs::read(&file).expect("the attempt");
-    home.mini(["evidence"]).input(TOLD).expect_code(0).expect_told("Saved.");
+    home.mini(["evidence"]).input(TOLD).expect_code(0).expect_stderr(&expect![[r#"
+        An example is kept with your result. It is never scored. An empty line leaves
+        one out, Ctrl-D stops.
+
+        Planning. You plan the week and keep to it.
+        What did you do? One time that shows it: When was that? With what result? Saved.
+    "#]]);
     assert_eq!(fs::read(&file).expect("the attempt"), before);
     let beside = fs::read_to_string(file.with_extension("evidence")).expect("the examples");
     let beside: Value = serde_json::from_str(&beside).expect("JSON");
@@ -789,23 +916,32 @@ fn no_example_is_asked_for_without_a_strength() {
     let (home, bank) = (Home::new(), mini());
     let weak = coofit::answers::object(&bank, &extreme(&bank, Form::Full, false));
     Kept::own("2026-06-01", 1000, weak).put(&home, &bank);
-    let ran =
-        home.mini(["evidence"]).input(TOLD).expect_code(0).expect_told("no strength to add an example to");
-    assert!(!ran.stderr.contains("What did you do?"));
-    assert_eq!(home.mini(["evidence", "2030-01-01"]).ran().status.code(), Some(1));
+    home.mini(["evidence"]).input(TOLD).expect_code(0).expect_stderr(&expect![[r#"
+        There is no strength to add an example to yet.
+    "#]]);
+    home.mini(["evidence", "2030-01-01"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: there is no result `2030-01-01`; `coofit history` lists them
+    "#]]);
 }
 
 #[test]
 fn a_file_from_elsewhere_is_not_backed_and_leads_nowhere() {
     let (home, bank) = (claiming(), mini());
     let id = home.attempts()[0].file_stem().expect("a name").to_string_lossy().into_owned();
-    for inner in ["../../outside", "/tmp/outside", id.as_str()] {
-        let file = home.write(&format!("{id}.json"), Kept::own(inner, 1000, mini_answers()).text(&bank));
+    let told = ["../../outside", "/tmp/outside", id.as_str()].map(|inner| {
+        let file = format!("{id}.json");
+        home.write(&file, Kept::own(inner, 1000, mini_answers()).text(&bank));
         let before = home.everything();
         let ran = home.mini(["evidence"]).arg(&file).input(TOLD).expect_code(1);
-        ran.expect_told("examples are kept with a saved result");
         assert_eq!(before, home.everything(), "{inner}");
-    }
+        ran.stderr
+    });
+    expect![[r#"
+        error: examples are kept with a saved result, and that file is not one;
+        `coofit history` lists them
+    "#]]
+    .assert_eq(&told[0]);
+    assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
 }
 
 #[test]
@@ -813,7 +949,10 @@ fn damaged_examples_are_named_set_aside_and_stop_nothing() {
     let home = claiming();
     let file = home.attempts().remove(0).with_extension("evidence");
     fs::write(&file, "garbled").expect("a file");
-    let told = home.mini(["report", "--full"]).expect_code(0).expect_told("the examples of");
+    let told = home.mini(["report", "--full"]).expect_code(0).expect_stderr(&expect![[r#"
+        warning: the examples of YYYY-MM-DD cannot be read: it is not a file that
+        coofit wrote
+    "#]]);
     assert!(told.stdout.contains("Planning"));
     home.mini(["evidence"]).input(TOLD).expect_code(0);
     check_backed(&home, Some(true));
@@ -858,7 +997,10 @@ fn a_forgotten_result_leaves_no_trace_and_the_others_stay() {
     let (home, id) = with_canaries();
     let other = home.data().join("attempts/2026-06-01.json");
     let before = fs::read(&other).expect("the other result");
-    home.run(["forget", &id, "--yes"]).expect_code(0).expect_told("Removed 3 files.");
+    home.run(["forget", &id, "--yes"]).expect_code(0).expect_stderr(&expect![[r#"
+        Removed 3 files. Copies in backups or on the disk itself are not coofit's to
+        remove.
+    "#]]);
     assert_eq!(holding_canary(&home), Vec::<std::path::PathBuf>::new());
     assert_eq!(fs::read(&other).expect("the other result"), before);
     assert_eq!(home.attempts(), [other]);
@@ -872,18 +1014,23 @@ fn forgetting_everything_leaves_nothing_even_after_a_crash() {
     home.run(["forget", "--all", "--yes"]).expect_code(0);
     assert_eq!(holding_canary(&home), Vec::<std::path::PathBuf>::new());
     assert!(home.attempts().is_empty(), "{:?}", home.attempts());
-    home.run(["forget", "--all", "--yes"]).expect_code(0).expect_told("There is nothing to forget");
+    home.run(["forget", "--all", "--yes"]).expect_code(0).expect_stderr(&expect![[r#"
+        There is nothing to forget in HOME/data/attempts.
+    "#]]);
 }
 
 #[test]
 fn without_a_terminal_forgetting_needs_yes() {
     let (home, id) = with_canaries();
     let before = home.everything();
-    for args in [&["forget", "--all"][..], &["forget", &id]] {
-        let ran = home.run(args).input("y\nyes\n").expect_code(1);
-        ran.expect_told("nothing was removed; add `--yes` to forget");
-        assert_eq!(before, home.everything());
-    }
+    let forget = |what: &str| home.run(["forget", what]).input("y\nyes\n").expect_code(1);
+    forget("--all").expect_stderr(&expect![[r#"
+        error: nothing was removed; add `--yes` to forget 5 files
+    "#]]);
+    forget(&id).expect_stderr(&expect![[r#"
+        error: nothing was removed; add `--yes` to forget 3 files
+    "#]]);
+    assert_eq!(before, home.everything());
 }
 
 #[test]
@@ -906,7 +1053,9 @@ fn forgetting_waits_for_no_quiz_that_is_under_way() {
     let mut talk = home.mini(["take", "--plain"]).talk();
     talk.say("4");
     talk.until("Question 2");
-    home.run(["forget", "--all", "--yes"]).expect_code(1).expect_told("another coofit is at work");
+    home.run(["forget", "--all", "--yes"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: another coofit is at work in HOME/data/attempts; finish or close it first
+    "#]]);
     talk.say("4");
     talk.until("Question 3");
     assert_eq!(talk.end().0, Some(130));
@@ -943,7 +1092,10 @@ fn the_history_shows_each_result_and_the_last_change() {
         home.mini(["history", "-o", file]).expect_code(0);
         assert!(fs::read_to_string(home.path(file)).expect("a file").starts_with(start));
     }
-    home.mini(["history", "-o", "h.pdf"]).expect_code(2).expect_told("names no form");
+    home.mini(["history", "-o", "h.pdf"]).expect_code(2).expect_stderr(&expect![[r#"
+        error: the ending of `h.pdf` names no form; use .txt, .md, .html or .json, or
+        add `--format`
+    "#]]);
     let aloud = home.mini(["history"]).env("ACCESSIBLE", "1").expect_code(0).stdout;
     let fact =
         format!("2026-07-01, full form: score {score:.0}, range {low:.0} to {high:.0}, 12 of 12 answered");
@@ -1068,13 +1220,41 @@ fn anonymous_observers_are_split_only_where_each_part_has_three() {
 #[test]
 fn anonymous_answers_are_shown_by_no_other_command() {
     let (home, files) = relations(&[(2, "peer", true)]);
-    home.run(["score"]).args(&files).expect_code(3).expect_told("holds the answers of an anonymous observer");
-    home.run(["cohort"]).args(&files).expect_code(3).expect_told("anonymous");
-    home.run(["take", "--plain", "--from"]).args(&files).input("q\n").expect_code(3).expect_told("anonymous");
+    home.run(["score"]).args(&files).expect_code(3).expect_stderr(&expect![[r#"
+        error: `seen-0.json` holds the answers of an anonymous observer
+        --> seen-0.json
+         = help: `coofit compare` shows the mean of three or more such files
+
+        1 fault
+    "#]]);
+    home.run(["cohort"]).args(&files).expect_code(3).expect_stderr(&expect![[r#"
+        error: `seen-0.json`: the file is anonymous; only `coofit compare` reads it,
+        together with others
+          help: leave the file out
+    "#]]);
+    let take = home.run(["take", "--plain", "--from"]).args(&files).input("q\n").expect_code(3);
+    take.expect_stderr(&expect![[r#"
+        error: `seen-0.json` holds the answers of an anonymous observer
+        --> seen-0.json
+         = help: `coofit compare` shows the mean of three or more such files
+
+        1 fault
+    "#]]);
     let boss = fs::read_to_string(home.path(&files[0])).expect("a file").replace("peer", "boss");
     home.write("boss.json", boss);
-    home.run(["compare", "boss.json"]).expect_code(3).expect_told("a boss cannot be anonymous");
-    home.run(["take", "--plain", "--observe", "Kim", "--anonymous", "--relation", "boss"]).expect_code(2);
+    home.run(["compare", "boss.json"]).expect_code(3).expect_stderr(&expect![[r#"
+        error: a boss cannot be anonymous, because there is only one
+         --> boss.json:1:14
+          |
+        1 | {"anonymous":true,"answers":{"ambiguity-by-due-date":4,"ambiguity-changed-unsure":2,"ambiguity-first-step":4,"ambiguity-named-guesses...
+          |              ^^^^
+
+        1 fault
+    "#]]);
+    let take = home.run(["take", "--plain", "--observe", "Kim", "--anonymous", "--relation", "boss"]);
+    take.expect_code(2).expect_stderr(&expect![[r#"
+        error: a boss cannot be anonymous, because there is only one
+    "#]]);
 }
 
 #[test]
@@ -1087,7 +1267,19 @@ fn an_observer_on_a_terminal_says_how_they_know_the_person() {
     home.mini(["take", "--plain", "--observe", "Ann", "--anonymous", "--relation", "report"])
         .input(&*answers)
         .expect_code(0)
-        .expect_told("the mean of you and at least two other anonymous observers");
+        .opening()
+        .expect_stderr(&expect![[r#"
+
+            You answer about Ann.
+            Skip what you have not seen.
+            Ann sees only the mean of you and at least two other anonymous observers, scale
+            by scale.
+            The file that you give to Ann holds your single answers and how long each took,
+            and a text editor can show them.
+
+            At work. About 2 minutes left.
+            Question 1 of 5. In the last 12 months: They told people early when their work
+        "#]]);
     let mut files: Vec<Value> = fs::read_dir(home.path(""))
         .expect("a directory")
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use expect_test::expect;
+
 #[cfg(unix)]
 use crate::program::PROGRAM;
 use crate::program::{Home, mini_answers, mini_file, test_bank};
@@ -77,7 +79,10 @@ fn no_command_overwrites_its_input() {
         }
     }
     let before = home.everything();
-    on_bank(&home, &["bank", "new", "./bank", "--force"]).expect_code(2).expect_told("is the input");
+    let new = on_bank(&home, &["bank", "new", "./bank", "--force"]).expect_code(2);
+    new.expect_stderr(&expect![[r#"
+        error: `./bank` is the input; name another directory
+    "#]]);
     assert!(home.everything() == before);
 }
 
@@ -111,8 +116,10 @@ fn an_input_is_known_by_any_of_its_names() {
 fn no_output_goes_among_saved_results() {
     let home = home();
     let place = home.data().join("attempts/new.json");
-    let told = "is in the directory of saved results; name another place";
-    on_bank(&home, &["score", "s.json", "-o"]).arg(&place).expect_code(2).expect_told(told);
+    let score = on_bank(&home, &["score", "s.json", "-o"]).arg(&place).expect_code(2);
+    score.expect_stderr(&expect![[r#"
+        error: `HOME/data/attempts/new.json` is in the directory of saved results; name another place
+    "#]]);
     assert!(!place.exists());
 }
 
@@ -137,7 +144,11 @@ fn two_outputs_at_one_place_are_refused_however_they_are_spelled() {
         on_bank(&home, &args).expect_code(2).expect_told("is named for two outputs");
     }
     // The scores go to standard output where no file is named for them.
-    on_bank(&home, &["cohort", "in.csv", "--summary", "-"]).expect_code(2).expect_told("standard output");
+    let cohort = on_bank(&home, &["cohort", "in.csv", "--summary", "-"]).expect_code(2);
+    cohort.expect_stderr(&expect![[r#"
+        error: standard output is named for two outputs; name another file for one of
+        them
+    "#]]);
     assert!(home.everything() == before, "a file was left");
 }
 
@@ -211,6 +222,9 @@ fn the_manual_goes_over_earlier_pages_but_no_input() {
     }
     assert!(Path::new(&home.path("man/coofit-bank-check.1")).is_file());
     let before = home.everything();
-    on_bank(&home, &["man", "data/attempts"]).expect_code(2).expect_told("directory of saved results");
+    on_bank(&home, &["man", "data/attempts"]).expect_code(2).expect_stderr(&expect![[r#"
+        error: `data/attempts/coofit.1` is in the directory of saved results; name
+        another place
+    "#]]);
     assert!(home.everything() == before);
 }

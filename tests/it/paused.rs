@@ -4,6 +4,7 @@ use std::fs;
 #[cfg(unix)]
 use std::path::Path;
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::program::{Home, MINI_LINES, lines, mini_answers, mini_file};
@@ -34,11 +35,18 @@ fn starting_over_names_what_is_paused_and_keeps_it_reachable() {
     home.mini(["take", "--plain"]).input("4\n4\n2\nq\n").expect_code(130);
     let day = bodies(&home)[0]["id"].as_str().expect("an id").to_owned();
     let ran = home.mini(["take", "--plain", "--fresh"]).input("5\nq\n").expect_code(130);
-    let ran = ran.expect_told("There is a paused attempt of 3 answers.");
-    let ran = ran.expect_told(&format!("`coofit take {day}` resumes it"));
-    assert!(ran.stderr.contains("Question 1 of 12"), "{}", ran.stderr);
+    ran.opening().expect_stderr(&expect![[r#"
+        There is a paused attempt of 3 answers. It is kept: `coofit take YYYY-MM-DD`
+        resumes it.
+
+        At work. How you lead and plan a shift.
+        Question 1 of 12. In the last 12 months: I told people early when their work
+    "#]]);
     let ran = home.mini(["take", "--plain"]).arg(&day).input("q\n").expect_code(130);
-    assert!(ran.stderr.contains("Question 4 of 12"), "{}", ran.stderr);
+    ran.opening().expect_stderr(&expect![[r#"
+
+        Question 4 of 12. In the last 12 months: I wrote down the plan for the week
+    "#]]);
 }
 
 #[test]
@@ -57,12 +65,22 @@ fn the_last_attempt_resumes_even_if_the_clock_is_wrong() {
         }
     }
     let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
-    assert!(ran.stderr.contains("Question 2 of 7"), "{}", ran.stderr);
+    ran.opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 1 answer. Resume at question 2 of 7 (quick form,
+        YYYY-MM-DD-2). To start over, add `--fresh`.
+
+        Question 2 of 7. In the last 12 months: I did a task myself because explaining
+    "#]]);
     // Resuming the other one makes that the last.
     let full = bodies(&home).into_iter().find(|body| body["form"] == "full").expect("the full form");
     home.mini(["take", "--plain", full["id"].as_str().expect("an id")]).input("5\nq\n").expect_code(130);
     let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
-    assert!(ran.stderr.contains("Question 5 of 12"), "{}", ran.stderr);
+    ran.opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 4 answers. Resume at question 5 of 12 (full form,
+        YYYY-MM-DD). To start over, add `--fresh`.
+
+        Question 5 of 12. In the last 12 months: I found out on the day that something
+    "#]]);
 }
 
 #[test]
@@ -70,7 +88,12 @@ fn a_paused_quiz_keeps_its_form_and_says_so() {
     let home = Home::new();
     home.mini(["take", "--plain", "--form", "quick"]).input("5\nq\n").expect_code(130);
     let ran = home.mini(["take", "--plain", "--form", "full"]).input("q\n").expect_code(130);
-    ran.expect_told("Resume at question 2 of 7 (quick form)").expect_told("To start over, add `--fresh`.");
+    ran.opening().expect_stderr(&expect![[r#"
+        You have a paused attempt of 1 answer. Resume at question 2 of 7 (quick form).
+        To start over, add `--fresh`.
+
+        Question 2 of 7. In the last 12 months: I did a task myself because explaining
+    "#]]);
 }
 
 #[test]
@@ -78,9 +101,13 @@ fn only_a_paused_attempt_is_resumed_by_name() {
     let home = Home::new();
     home.finish_mini();
     let id = bodies(&home)[0]["id"].as_str().expect("an id").to_owned();
-    home.mini(["take", "--plain", "nobody"]).expect_code(1).expect_told("there is no result `nobody`");
-    let ran = home.mini(["take", "--plain"]).arg(&id).expect_code(1);
-    ran.expect_told(&format!("`{id}` is finished; `coofit take --from {id}` starts with its answers"));
+    home.mini(["take", "--plain", "nobody"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: there is no result `nobody`; `coofit history` lists them
+    "#]]);
+    home.mini(["take", "--plain"]).arg(&id).expect_code(1).expect_stderr(&expect![[r#"
+        error: `YYYY-MM-DD` is finished; `coofit take --from YYYY-MM-DD` starts with
+        its answers
+    "#]]);
     assert_eq!(home.attempts().len(), 1);
 }
 
@@ -92,8 +119,10 @@ fn a_finished_result_is_corrected_as_a_new_one() {
     let id = before["id"].as_str().expect("an id");
     // Another first answer; an empty line keeps each of the others. A break in between changes nothing.
     let ran = home.mini(["take", "--plain", "--from", id]).input("1\n\n\nq\n").expect_code(130);
-    let ran = ran.expect_told("Question 1 of 12").expect_told("Your earlier answer: 4");
-    ran.expect_told("resumes at question 4 of 12");
+    let ran = ran.expect_told("Question 1 of 12").expect_told("Your earlier answer: 4, Often.");
+    ran.ending("Saved.").expect_stderr(&expect![[r#"
+        Saved. `coofit` resumes at question 4 of 12.
+    "#]]);
     home.mini(["take", "--plain"]).input("\n".repeat(9)).expect_code(0);
     let after = bodies(&home);
     assert_eq!(after.len(), 2);
@@ -113,8 +142,11 @@ fn an_answers_file_is_continued_at_the_first_question_not_reached() {
     let file = home.write("answers.json", mini_file(&part));
     let ran =
         home.mini(["take", "--plain", "--from"]).arg(&file).input(lines(&MINI_LINES[3..])).expect_code(0);
-    let ran = ran.expect_told("Question 4 of 12");
-    assert!(!ran.stderr.contains("Question 3 of 12"), "{}", ran.stderr);
+    ran.opening().expect_stderr(&expect![[r#"
+        This starts with 2 answers of HOME/answers.json.
+
+        Question 4 of 12. In the last 12 months: I wrote down the plan for the week
+    "#]]);
     let body = bodies(&home).remove(0);
     assert!(body["answers"]["leading-credit"].is_null() && body["answers"]["planning-week"] == 5);
     assert_eq!(body["answers"].as_object().expect("answers").len(), 12);
@@ -124,15 +156,49 @@ fn an_answers_file_is_continued_at_the_first_question_not_reached() {
 fn what_is_not_a_file_is_named_as_what_it_is() {
     let home = Home::new();
     fs::create_dir(home.path("folder")).expect("a directory");
-    for args in [&["report", "folder"][..], &["take", "--plain", "--from", "folder"], &["score", "folder"]] {
-        home.mini(args).expect_code(3).expect_told("`folder` is a directory");
-    }
+    let told = [&["report", "folder"][..], &["take", "--plain", "--from", "folder"], &["score", "folder"]]
+        .map(|args| home.mini(args).expect_code(3).stderr);
+    expect![[r#"
+        error: `folder` is a directory
+        --> folder
+         = help: name the file of a saved result
+
+        1 fault
+        error: `folder` is a directory
+        --> folder
+         = help: name the file of answers or a saved result
+
+        1 fault
+        error: `folder` is a directory
+        --> folder
+         = help: name the file of answers
+
+        1 fault
+    "#]]
+    .assert_eq(&told.concat());
     #[cfg(unix)]
     {
         home.through("mkfifo", [home.path("pipe")]).expect_code(0);
-        for args in [&["report", "pipe"][..], &["compare", "pipe", "pipe"], &["score", "pipe"]] {
-            home.mini(args).expect_code(3).expect_told("`pipe` is a pipe");
-        }
+        let told = [&["report", "pipe"][..], &["compare", "pipe", "pipe"], &["score", "pipe"]]
+            .map(|args| home.mini(args).expect_code(3).stderr);
+        expect![[r#"
+            error: `pipe` is a pipe
+            --> pipe
+             = help: name the file of a saved result
+
+            1 fault
+            error: `pipe` is a pipe
+            --> pipe
+             = help: name the file of answers or a saved result
+
+            1 fault
+            error: `pipe` is a pipe
+            --> pipe
+             = help: name the file of answers
+
+            1 fault
+        "#]]
+        .assert_eq(&told.concat());
     }
 }
 
@@ -147,16 +213,21 @@ fn a_copy_by_a_sync_program_is_named_once_and_never_counts() {
     }
     let history = home.mini(["history"]).expect_code(0);
     assert_eq!(history.stdout.lines().count(), 4, "{}", history.stdout);
-    let report = home.mini(["report"]).expect_code(0);
-    for ran in [&history, &report] {
-        let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert_eq!(said.matches("is left out: it is a copy of").count(), 3, "{said}");
-    }
+    let history = history.expect_stderr(&expect![[r#"
+        warning: HOME/data/attempts/YYYY-MM-DD 2.json is left out: it is a copy of `YYYY-MM-DD`, made by a sync program or by hand; compare the two and delete one
+        warning: HOME/data/attempts/YYYY-MM-DD-DESKTOP-AB12.json is left out: it is a copy of `YYYY-MM-DD`, made by a sync program or by hand; compare the two and delete one
+        warning: HOME/data/attempts/YYYY-MM-DD (conflicted copy).json is left out: it is a copy of `YYYY-MM-DD`, made by a sync program or by hand; compare the two and delete one
+    "#]]);
+    assert_eq!(home.mini(["report"]).expect_code(0).stderr, history.stderr);
     home.mini(["compare"]).expect_code(1).expect_told("comparing needs two finished results");
     // By its own name a copy can still be read, and removed alone.
     home.mini(["report", &format!("{id} 2")]).expect_code(0);
     let ran = home.mini(["forget", "--yes", &id]).expect_code(0);
-    ran.expect_told("Removed 1 file.").expect_told("a copy that coofit did not make");
+    ran.expect_stderr(&expect![[r#"
+        Removed 1 file. Copies in backups or on the disk itself are not coofit's to
+        remove. Left there: YYYY-MM-DD 2.json, YYYY-MM-DD-DESKTOP-AB12.json, YYYY-MM-DD
+        (conflicted copy).json, copies that coofit did not make.
+    "#]]);
     assert_eq!(home.attempts().len(), 3);
 }
 
@@ -168,7 +239,9 @@ fn a_copy_without_its_original_says_how_to_use_it() {
     let id = file.file_stem().expect("a name").to_string_lossy().into_owned();
     fs::rename(&file, file.with_file_name(format!("{id} (1).json"))).expect("renamed");
     let ran = home.mini(["history"]).expect_code(0);
-    ran.expect_told(&format!("a copy of `{id}`, which is not there; rename it to `{id}.json` to use it"));
+    ran.expect_stderr(&expect![[r#"
+        warning: HOME/data/attempts/YYYY-MM-DD (1).json is left out: it is a copy of `YYYY-MM-DD`, which is not there; rename it to `YYYY-MM-DD.json` to use it
+    "#]]);
 }
 
 #[test]
@@ -178,10 +251,16 @@ fn a_result_that_was_cut_short_is_called_damaged_and_set_aside() {
     let file = home.attempts().remove(0);
     let bytes = fs::read(&file).expect("the attempt");
     fs::write(&file, &bytes[..60]).expect("cut");
-    home.mini(["history"]).expect_code(0).expect_told("cannot be read: it is damaged (cut short or garbled)");
+    home.mini(["history"]).expect_code(0).expect_stderr(&expect![[r#"
+        warning: HOME/data/attempts/YYYY-MM-DD.json cannot be read: it is damaged (cut short or garbled)
+    "#]]);
     let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
-    ran.expect_told("it is damaged (cut short or garbled). It was set aside as")
-        .expect_told(".json.damaged-1.");
+    ran.opening().expect_stderr(&expect![[r#"
+        warning: HOME/data/attempts/YYYY-MM-DD.json cannot be read: it is damaged (cut short or garbled). It was set aside as YYYY-MM-DD.json.damaged-1.
+
+        At work. How you lead and plan a shift.
+        Question 1 of 12. In the last 12 months: I told people early when their work
+    "#]]);
 }
 
 #[test]
@@ -191,8 +270,13 @@ fn a_report_on_an_observers_file_shows_no_answers() {
     let id = bodies(&home)[0]["id"].as_str().expect("an id").to_owned();
     let file = format!("coofit-observer-{id}.json");
     let ran = home.mini(["take", "--plain", "--from", &file]).input("q\n").expect_code(3);
-    let ran = ran.expect_told("no command shows them").expect_told("`coofit take --observe \"Ann\"`");
-    assert!(!ran.stderr.contains("earlier answer") && !ran.stderr.contains("Question"), "{}", ran.stderr);
+    ran.expect_stderr(&expect![[r#"
+        error: coofit-observer-YYYY-MM-DD.json holds an observer's answers, and no command shows them
+        --> coofit-observer-YYYY-MM-DD.json
+         = help: to answer again, the observer runs `coofit take --observe "Ann"`
+
+        1 fault
+    "#]]);
     // The observer goes on with a page that was saved half way; what is in it stays out of sight.
     let part = json!({"leading-early-word": 5, "leading-credit": 4});
     let mut page: Value = serde_json::from_str(&mini_file(&part)).expect("JSON");
@@ -218,11 +302,28 @@ fn a_result_of_the_future_is_named_and_not_the_latest() {
     low["leading-credit"] = json!(1);
     Kept::own("2099-12-31", 4_102_358_400, low).put(&home, &mini);
     Kept::own("2026-06-01", 1_780_315_200, mini_answers()).put(&home, &mini);
-    let ran = home.mini(["report"]).expect_code(0).expect_told("2099-12-31 is dated in the future");
+    let ran = home.mini(["report"]).expect_code(0).expect_stderr(&expect![[r#"
+        warning: 2099-12-31 is dated in the future, so it does not count as the latest
+        result
+    "#]]);
     assert!(ran.stdout.lines().next().is_some_and(|line| line.ends_with("2026-06-01")), "{}", ran.stdout);
-    let history = home.mini(["history"]).expect_code(0);
-    assert!(history.stdout.contains("dated in the future"), "{}", history.stdout);
-    home.mini(["compare"]).expect_code(0).expect_told("2099-12-31 is dated in the future");
+    home.mini(["history"]).expect_code(0).expect_stdout(&expect![[r#"
+        Your results
+
+                      Form  Score  Range      Answers
+          2026-06-01  full     91  70 to 100  12 of 12  ─────────────────────━━━━━━●━━━
+          2099-12-31  full     74  49 to 98   12 of 12  ───────────────━━━━━━━●━━━━━━━━
+            dated in the future
+          - From 2099-12-31 to 2026-06-01: The scores are 18 points apart, but that can
+            be chance.
+          - The differences on all scales are small enough to be chance.
+
+          `coofit compare` shows it scale by scale.
+    "#]]);
+    home.mini(["compare"]).expect_code(0).expect_stderr(&expect![[r#"
+        warning: 2099-12-31 is dated in the future, so it does not count as the latest
+        result
+    "#]]);
 }
 
 #[test]
@@ -250,9 +351,12 @@ fn a_damaged_latest_result_is_named_wherever_the_latest_counts() {
     let latest = home.attempts().into_iter().max_by_key(|path| path.as_os_str().len()).expect("an attempt");
     let bytes = fs::read(&latest).expect("the attempt");
     fs::write(&latest, &bytes[..bytes.len() / 2]).expect("the attempt");
-    for args in [&["report"][..], &["compare"], &["history"]] {
-        home.mini(args).expect_code(0).expect_told("cannot be read");
-    }
+    let told = ["report", "compare", "history"].map(|command| home.mini([command]).expect_code(0));
+    let [report, compare, history] = told;
+    let report = report.expect_stderr(&expect![[r#"
+        warning: HOME/data/attempts/YYYY-MM-DD-3.json cannot be read: it is damaged (cut short or garbled)
+    "#]]);
+    assert_eq!([&compare.stderr, &history.stderr], [&report.stderr; 2]);
 }
 
 // Windows removes no open file.
@@ -266,7 +370,9 @@ fn a_lock_that_was_removed_is_taken_again_before_the_next_save() {
     fs::remove_dir_all(home.data()).expect("the data directory");
     first.say("4");
     first.until("Question 3 of 12");
-    home.mini(["take", "--plain"]).input("1\n1\n").expect_code(1).expect_told("another coofit is at work");
+    home.mini(["take", "--plain"]).input("1\n1\n").expect_code(1).expect_stderr(&expect![[r#"
+        error: another coofit is at work in HOME/data/attempts; finish or close it first
+    "#]]);
     first.end();
     assert_eq!(bodies(&home).remove(0)["answers"], json!({"leading-early-word": 4, "leading-credit": 4}));
 }
@@ -298,8 +404,10 @@ fn forget_keeps_and_names_files_of_others() {
     fs::write(directory.join("essay.md"), "work").expect("a file");
     fs::create_dir(directory.join("folder")).expect("a directory");
     let ran = home.mini(["forget", "--all", "--yes"]).expect_code(0);
-    ran.expect_told("Removed 1 file.")
-        .expect_told("Left there: essay.md, folder, which coofit did not make.");
+    ran.expect_stderr(&expect![[r#"
+        Removed 1 file. Copies in backups or on the disk itself are not coofit's to
+        remove. Left there: essay.md, folder, which coofit did not make.
+    "#]]);
     assert_eq!(home.attempts(), [directory.join("essay.md"), directory.join("folder")]);
 }
 
@@ -312,8 +420,10 @@ fn forget_keeps_the_json_of_other_programs() {
     fs::write(directory.join("2001-01-02.json"), r#"{"format":"coofit-attempt","vers"#).expect("a file");
     fs::write(directory.join("2001-01-03.json"), "").expect("a file");
     let ran = home.mini(["forget", "--all", "--yes"]).expect_code(0);
-    ran.expect_told("Removed 3 files.")
-        .expect_told("Left there: 2001-01-01.json, which coofit did not make.");
+    ran.expect_stderr(&expect![[r#"
+        Removed 3 files. Copies in backups or on the disk itself are not coofit's to
+        remove. Left there: 2001-01-01.json, which coofit did not make.
+    "#]]);
     assert_eq!(home.attempts(), [directory.join("2001-01-01.json")]);
 }
 
@@ -326,7 +436,9 @@ fn forget_does_not_follow_links() {
     let (attempts, outside) = (home.data().join("attempts"), home.path("outside"));
     fs::rename(&attempts, &outside).expect("moved");
     std::os::unix::fs::symlink(&outside, &attempts).expect("a link");
-    home.mini(["forget", "--all", "--yes"]).expect_code(1).expect_told("it is a link");
+    home.mini(["forget", "--all", "--yes"]).expect_code(1).expect_stderr(&expect![[r#"
+        error: HOME/data/attempts: it is a link, and links are not followed
+    "#]]);
     assert_eq!(fs::read_dir(&outside).expect("listed").count(), 1);
 }
 

@@ -174,7 +174,7 @@ impl Home {
         // Coverage is measured through a file that this names.
         #[expect(clippy::disallowed_methods, reason = "coverage tools name their file in the environment")]
         command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
-        Run { command, home: self.directory.path().to_owned(), input: Vec::new() }
+        Run { command, home: self.directory.path().to_owned(), input: Vec::new(), leaves: false }
     }
 
     /// Answers the whole bank `mini`, so that there is a finished result.
@@ -190,6 +190,7 @@ pub(crate) struct Run {
     command: Command,
     home: PathBuf,
     input: Vec<u8>,
+    leaves: bool,
 }
 
 impl Run {
@@ -219,6 +220,12 @@ impl Run {
         self
     }
 
+    /// Whoever reads its standard output goes away after the first line.
+    pub(crate) fn with_a_reader_that_leaves(mut self) -> Run {
+        self.leaves = true;
+        self
+    }
+
     /// Runs it in a directory of the home.
     pub(crate) fn within(mut self, directory: &str) -> Run {
         self.command.current_dir(self.home.join(directory));
@@ -235,8 +242,8 @@ impl Run {
         let input = self.input;
         // Whoever stops reading early is no failure of the writer.
         thread::spawn(move || stdin.write_all(&input).ok());
-        let stdout = collect(child.stdout.take().expect("a pipe"));
-        let stderr = collect(child.stderr.take().expect("a pipe"));
+        let stdout = collect(child.stdout.take().expect("a pipe"), self.leaves);
+        let stderr = collect(child.stderr.take().expect("a pipe"), false);
         let mut end = |stream: &mpsc::Receiver<Vec<u8>>| {
             stream.recv_timeout(HANGS).unwrap_or_else(|_| {
                 child.kill().ok();
@@ -259,7 +266,7 @@ impl Run {
     /// Starts it with its input held open.
     pub(crate) fn talk(mut self) -> Talk {
         let mut child = self.start();
-        let stdout = child.stdout.take().map(collect);
+        let stdout = child.stdout.take().map(|stdout| collect(stdout, false));
         Talk::with(child, stdout)
     }
 
@@ -278,11 +285,14 @@ impl Run {
     }
 }
 
-fn collect(mut stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+/// Reads a stream to its end, or closes it after the first line.
+fn collect(stream: impl Read + Send + 'static, leaves: bool) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).ok();
+        let mut reader = BufReader::with_capacity(16, stream);
+        if leaves { reader.read_until(b'\n', &mut bytes) } else { reader.read_to_end(&mut bytes) }.ok();
+        drop(reader);
         sender.send(bytes).ok();
     });
     receiver
@@ -315,18 +325,47 @@ impl Ran {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 
-    /// Standard output is this and nothing more, with the path of the home as `HOME`.
+    /// Standard output is this and nothing more, with the path of the home as `HOME` and the date of
+    /// today as `YYYY-MM-DD`.
     ///
     /// `UPDATE_EXPECT=1 cargo test` writes what it is now.
     pub(crate) fn expect_stdout(self, whole: &Expect) -> Ran {
-        whole.assert_eq(&self.stdout.replace(&self.home, "HOME"));
+        whole.assert_eq(&self.the_same_anywhere(&self.stdout));
         self
     }
 
-    /// Standard error is this and nothing more, with the path of the home as `HOME`.
+    /// Standard error is this and nothing more, with the same names.
     pub(crate) fn expect_stderr(self, whole: &Expect) -> Ran {
-        whole.assert_eq(&self.stderr.replace(&self.home, "HOME"));
+        whole.assert_eq(&self.the_same_anywhere(&self.stderr));
         self
+    }
+
+    /// Only what standard error says up to the first line of the first question.
+    #[track_caller]
+    pub(crate) fn opening(mut self) -> Ran {
+        let at = self.stderr.find("Question ").unwrap_or_else(|| panic!("no question in\n{}", self.stderr));
+        let line = self.stderr[at..].find('\n').map_or(self.stderr.len(), |end| at + end + 1);
+        self.stderr.truncate(line);
+        self
+    }
+
+    /// Only what standard error says from the last place where this stands.
+    #[track_caller]
+    pub(crate) fn ending(mut self, from: &str) -> Ran {
+        let at = self.stderr.rfind(from).unwrap_or_else(|| panic!("no {from:?} in\n{}", self.stderr));
+        self.stderr.drain(..at);
+        self
+    }
+
+    /// A text without what differs from run to run and from system to system.
+    #[expect(clippy::disallowed_methods, reason = "today is in the name of every new result")]
+    fn the_same_anywhere(&self, text: &str) -> String {
+        let text = if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() };
+        let text = joined_at(text.replace(&self.home, "HOME"), "HOME");
+        let now = jiff::Timestamp::now();
+        // A test may run at midnight.
+        let days = [now, now - jiff::SignedDuration::from_hours(1)];
+        days.iter().fold(text, |text, day| text.replace(&day.strftime("%F").to_string(), "YYYY-MM-DD"))
     }
 
     /// Standard error says this, wherever its lines break.
@@ -357,6 +396,24 @@ impl Ran {
         }
         self
     }
+}
+
+/// The text with each paragraph that has this path in one line: its length says where the lines break.
+fn joined_at(text: String, path: &str) -> String {
+    if !text.contains(path) {
+        return text;
+    }
+    let mut paragraphs: Vec<String> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let starts = ["error:", "warning:", "note:", " ", "\n"].iter().any(|start| line.starts_with(start));
+        match paragraphs.last_mut() {
+            Some(last) if !starts && !last.trim().is_empty() => last.push_str(line),
+            _ => paragraphs.push(line.to_owned()),
+        }
+    }
+    let join =
+        |text: String| if text.contains(path) { text.trim_end().replace('\n', " ") + "\n" } else { text };
+    paragraphs.into_iter().map(join).collect()
 }
 
 /// What a terminal obeys or what hides: written down here again, so that the program's own list is
