@@ -12,8 +12,7 @@ pub mod new;
 pub mod parse;
 mod role;
 
-use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -143,24 +142,7 @@ pub struct Bank {
 }
 
 /// The roles of a bank. Those of the built-in one are half of its text, and read only on demand.
-#[derive(Debug)]
-pub struct Roles(OnceLock<Vec<Role>>);
-
-impl Deref for Roles {
-    type Target = Vec<Role>;
-
-    fn deref(&self) -> &Vec<Role> {
-        self.0.get_or_init(parse::built_in_roles)
-    }
-}
-
-impl DerefMut for Roles {
-    fn deref_mut(&mut self) -> &mut Vec<Role> {
-        let read = self.0.take().unwrap_or_else(parse::built_in_roles);
-        self.0 = OnceLock::from(read);
-        self.0.get_mut().expect("they were put there just now")
-    }
-}
+pub type Roles = LazyLock<Vec<Role>, Box<dyn FnOnce() -> Vec<Role> + Send>>;
 
 /// A lint that the author allows.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ mod slip;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use toml::de::DeTable;
 use unicode_normalization::UnicodeNormalization;
@@ -193,7 +193,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
     let stray = stray.map(|(file, span, _)| Place::new(file, span.clone())).collect();
     let Declared { scales, items, .. } = declared;
     let hash = hash(sources);
-    let roles = Roles(if with_roles { OnceLock::from(roles) } else { OnceLock::new() });
+    let roles = Roles::new(if with_roles { Box::new(|| roles) } else { Box::new(built_in_roles) });
     Some(Bank {
         id,
         title,
