@@ -9,19 +9,21 @@ use super::entry::Notes;
 
 /// Part of TOML's message, the end of the line before the error, the beginning of the line after it, what to
 /// say, and what to do. The first row that fits is taken. `;` is between alternatives, and an empty cell fits
-/// everything. `␤` is the start or the end of a line, `{}` the word at the error.
+/// everything. `␤` is the start or the end of a line, `␣` a blank that is not in ASCII, `{}` the word at the error.
 const SLIPS: &str = r#"
-| | // | `//` does not begin a comment | begin it with `#`
-| | : | a key and its value are joined by `=`, not by `:` | write `=`
+key;unclosed;comma | | // | `//` does not begin a comment | begin it with `#`
+key | | : | a key and its value are joined by `=`, not by `:` | write `=`
 | | “;”;„;‟;‘;’;‚;‛;«;»;‹;› | a text needs straight quotes | write `"` at both ends of the text
-unquoted key | | | {} cannot be in a key | use letters, digits, `-` and `_`; a blank from a word processor is none
+| | ␣ | there is a blank here that is no ordinary one | type it again, or take it away
+invalid unquoted key | | | {} cannot be in a key | use letters from a to z, digits, `-` and `_`
 duplicate key | [;[ ;. | | the table {} is there already | each entry of a list begins in double brackets, as in `[[item]]`
 duplicate key | | | {} is there twice in one entry | keep one of them, or begin a new entry, as with `[[item]]`
+unexpected key or value | ] | ];[ | a header has too many brackets at its end | each entry of a list begins in double brackets, as in `[[item]]`
 unclosed table;array table | | | a header has no end | each entry of a list begins in double brackets, as in `[[item]]`
 boolean | | | {} is neither `true` nor `false` | write `true` or `false`, or a `"` before and after a text
-quoted;expected value | = ;= | ␤ | there is no value here | write it after the `=`, or take the key away
-quoted;float;date;mantissa;zero | | -;+;.;0;1;2;3;4;5;6;7;8;9 | this is not a number | write it like `70` or `0.7`, a text in `"`
-quoted;expected value;float;date | | | a text needs quotes | put a `"` before and after it; a flag is `true` or `false`
+be quoted;expected value | | ␤;#;,;];} | there is no value here | write it, or take the key away
+be quoted;float;date;mantissa;zero | | -;+;.;0;1;2;3;4;5;6;7;8;9 | this is not a number | write it like `70` or `0.7`, a text in `"`
+be quoted;opening quote;expected value;float;date | | | a text needs quotes | put a `"` before and after it; a flag is `true` or `false`
 missing escaped value | | | a `\` in a text begins a special character | write `\\` for a `\` that is shown
 literal string | | };, | a key has no value | write `key = value`; a number has a decimal point, not a comma
 string | | | the text has no end on this line | end it with the straight quote that it begins with, or use `"""`
@@ -45,7 +47,10 @@ pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
     let span = error.span().unwrap_or_default();
     let (before, after) = file.split_at(floor(file, span.start));
     let before = format!("␤{}", before.rsplit('\n').next().unwrap_or_default().trim_start());
-    let after = format!("{}␤", after.lines().next().unwrap_or_default().trim_end());
+    let is_odd = |c: char| {
+        c.is_whitespace() && !c.is_ascii() || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(c)
+    };
+    let after = format!("{}␤", after.lines().next().unwrap_or_default().replace(is_odd, "␣").trim_end());
     let fits = |[part, end, beginning, ..]: &[&str; 5]| {
         part.split(';').any(|part| error.message().contains(part))
             && end.split(';').any(|end| before.ends_with(end))
