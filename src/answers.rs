@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use itertools::Itertools;
 use serde::Deserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -102,7 +103,7 @@ impl fmt::Display for LeftOut {
         let one = |(reason, names): (&Reason, &Vec<String>)| {
             format!("{} {reason} ({})", names.len(), names.join(", "))
         };
-        f.write_str(&self.0.iter().map(one).collect::<Vec<_>>().join("; "))
+        self.0.iter().map(one).format("; ").fmt(f)
     }
 }
 
@@ -195,10 +196,7 @@ fn options_help(item: &Item, value: &Value) -> Option<String> {
     let given = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
     let unknown = given.iter().filter_map(Value::as_str).find(|id| !ids.contains(id));
     let meant = unknown.and_then(|id| did_you_mean(id, ids.iter().copied()));
-    meant.or_else(|| {
-        let quoted: Vec<String> = ids.iter().map(|id| quote(id)).collect();
-        Some(format!("its options are {}", quoted.join(", ")))
-    })
+    meant.or_else(|| Some(format!("its options are {}", ids.iter().map(|id| quote(id)).format(", "))))
 }
 
 struct Member<'a> {
@@ -302,10 +300,8 @@ impl<'a> Reader<'a> {
     fn name_unknown_keys(&mut self, members: &[Member<'_>]) {
         const KNOWN: &str = "format bank edition form answers observed observer anonymous relation seconds";
         for member in members.iter().filter(|member| !KNOWN.split(' ').any(|key| key == member.key)) {
-            let help = did_you_mean(&member.key, KNOWN.split(' ')).unwrap_or_else(|| {
-                let known: Vec<String> = KNOWN.split(' ').map(quote).collect();
-                format!("it may have {}", known.join(", "))
-            });
+            let help = did_you_mean(&member.key, KNOWN.split(' '))
+                .unwrap_or_else(|| format!("it may have {}", KNOWN.split(' ').map(quote).format(", ")));
             let message = format!("an answers file has no key {}", quote(&member.key));
             self.note(self.key_place(member), message, help);
         }

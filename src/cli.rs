@@ -165,13 +165,11 @@ fn target() -> String {
 
 fn dispatch(cli: Cli, streams: &Streams) -> anyhow::Result<Exit> {
     let global = &cli.global;
-    match cli.command {
-        None if !io::stdin().is_terminal() => {
-            streams.out(&Cli::command().render_long_help().to_string())?;
-            Ok(Exit::Done)
-        }
-        None => take::bare(global, streams),
-        Some(Command::Take(args)) => take::take(args, global, streams),
+    let done = match cli.command {
+        None if !io::stdin().is_terminal() => streams.out(&Cli::command().render_long_help().to_string()),
+        None => return take::bare(global, streams),
+        Some(Command::Take(args)) => return take::take(args, global, streams),
+        Some(Command::Bank(command)) => return bank::run(&command, global, streams),
         Some(Command::Score(args)) => report::score(&args, global, streams),
         Some(Command::Report(args)) => report::report(&args, global, streams),
         Some(Command::Page(args)) => page::page(&args, global, streams),
@@ -180,10 +178,10 @@ fn dispatch(cli: Cli, streams: &Streams) -> anyhow::Result<Exit> {
         Some(Command::Evidence(args)) => evidence::evidence(&args, global, streams),
         Some(Command::Forget(args)) => forget::forget(&args, global, streams),
         Some(Command::Role(args)) => role::role(&args, global, streams),
-        Some(Command::Bank(command)) => bank::run(&command, global, streams),
         Some(Command::Cohort(args)) => cohort::cohort(&args, global, streams),
         Some(Command::Completions { shell }) => complete::script(shell, streams),
         Some(Command::Man { dir }) => manual::write_all(&dir, global, streams)
             .with_context(|| format!("the manual pages cannot be written to {}", dir.display())),
-    }
+    };
+    done.map(|()| Exit::Done)
 }

@@ -25,6 +25,11 @@ use std::time::Duration;
 use crate::bank::{Answer, Item};
 use crate::session::{Given, Place};
 
+/// The signals of a closed terminal, of Ctrl-C and of Ctrl-\.
+pub(crate) const SIGHUP: i32 = 1;
+pub(crate) const SIGINT: i32 = 2;
+pub(crate) const SIGQUIT: i32 = 3;
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub(crate) item: &'a Item,

@@ -74,10 +74,8 @@ impl Responses {
     }
 
     pub fn answer(&self, index: usize) -> Option<&Answer> {
-        match self.given(index) {
-            Some(Given::Answered(answer)) => Some(answer),
-            _ => None,
-        }
+        let Some(Given::Answered(answer)) = self.given(index) else { return None };
+        Some(answer)
     }
 
     /// Seconds spent on the item, pauses left out, if known.

@@ -11,6 +11,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use anstyle::{AnsiColor, Style};
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
@@ -90,6 +91,20 @@ pub fn ascii(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(plain)
+}
+
+// What is in these styles is marked in the text too, never by color alone.
+pub(crate) const PLAIN: Style = Style::new();
+pub(crate) const BOLD: Style = PLAIN.bold();
+pub(crate) const DIM: Style = PLAIN.dimmed();
+pub(crate) const CYAN: Style = AnsiColor::Cyan.on_default();
+pub(crate) const ACCENT: Style = CYAN.bold();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
+
+pub(crate) fn styled(text: &str, style: Style, color: bool) -> String {
+    let style = if color && !text.is_empty() { style } else { PLAIN };
+    format!("{style}{text}{style:#}")
 }
 
 /// The text with a capital letter in front.

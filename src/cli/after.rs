@@ -16,7 +16,7 @@ use super::role;
 use super::take::Quiz;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Entry {
+enum Offer {
     Page,
     Read,
     Calendar,
@@ -40,59 +40,55 @@ impl Quiz<'_> {
         let n_skipped = responses.skipped().count();
         let has_examples = report.claims().next().is_some() && self.keeper.lock.is_some();
         let skipped = format!("Answer {} that you skipped", count(n_skipped, "question"));
-        let mut entries = Vec::from([
-            ("Save it as a web page", Entry::Page),
-            ("Read the whole report", Entry::Read),
-            ("Put the next steps into a calendar", Entry::Calendar),
-            ("Ask somebody who has seen you work", Entry::Observer),
-            (&skipped, Entry::Skipped),
-            ("Read what the job is like", Entry::Role),
-            ("Add examples for your strengths", Entry::Examples),
-            ("Done", Entry::Done),
-        ]);
-        entries.retain(|(_, entry)| match entry {
-            Entry::Calendar => !report.steps.is_empty(),
-            Entry::Skipped => n_skipped > 0,
-            Entry::Role => report.role.is_some(),
-            Entry::Examples => has_examples,
-            _ => true,
-        });
+        // Each with whether it is offered.
+        let mut offers = [
+            ("Save it as a web page", Offer::Page, true),
+            ("Read the whole report", Offer::Read, true),
+            ("Put the next steps into a calendar", Offer::Calendar, !report.steps.is_empty()),
+            ("Ask somebody who has seen you work", Offer::Observer, true),
+            (&skipped, Offer::Skipped, n_skipped > 0),
+            ("Read what the job is like", Offer::Role, report.role.is_some()),
+            ("Add examples for your strengths", Offer::Examples, has_examples),
+            ("Done", Offer::Done, true),
+        ];
         loop {
-            let picked = select("And now?", &entries)?.unwrap_or(Entry::Done);
+            let entries = offers.iter().filter(|(.., is_offered)| *is_offered);
+            let entries: Vec<(&str, Offer)> = entries.map(|(label, offer, _)| (*label, *offer)).collect();
+            let picked = select("And now?", &entries)?.unwrap_or(Offer::Done);
             match picked {
-                Entry::Page => self.write(attempt, "html", &write(document, Writer::Html))?,
-                Entry::Read => {
+                Offer::Page => self.write(attempt, "html", &write(document, Writer::Html))?,
+                Offer::Read => {
                     let layout = layout(self.streams, false, true);
                     self.streams.page(&format!("{}\n", write(document, Writer::Text(layout))))?;
                 }
-                Entry::Calendar => {
+                Offer::Calendar => {
                     let identity = calendar_identity(attempt, self.bank, responses);
                     let from = day_taken(attempt).parse().unwrap_or_default();
                     self.write(attempt, "ics", &calendar(report, Dated { identity: &identity, from }))?;
                 }
-                Entry::Observer => self.streams.tell(
+                Offer::Observer => self.streams.tell(
                     "`coofit page --observe NAME -o ask.html`, with your own name as NAME, writes a page of \
                      questions about you. Send it to somebody who has seen you work. They answer in their browser \
                      and send back the file that it saves. `coofit compare FILE` then shows both views.",
                 ),
-                Entry::Skipped => return Ok(true),
-                Entry::Role => {
+                Offer::Skipped => return Ok(true),
+                Offer::Role => {
                     let args = role::Args { id: attempt.role.clone(), ..Default::default() };
                     role::role(&args, self.global, self.streams)?;
                 }
-                Entry::Examples => {
+                Offer::Examples => {
                     if let Some(lock) = &mut self.keeper.lock {
                         ask_for_examples(report, attempt, &self.keeper.store, lock, self.streams)?;
                     }
                 }
-                Entry::Done => return Ok(false),
+                Offer::Done => return Ok(false),
             }
-            if !matches!(picked, Entry::Read | Entry::Role) {
+            if !matches!(picked, Offer::Read | Offer::Role) {
                 self.streams.tell("");
             }
             // What is written is there; what was read may be read again.
-            if matches!(picked, Entry::Page | Entry::Calendar) {
-                entries.retain(|(_, entry)| *entry != picked);
+            for (_, offer, is_offered) in &mut offers {
+                *is_offered &= *offer != picked || !matches!(picked, Offer::Page | Offer::Calendar);
             }
         }
     }

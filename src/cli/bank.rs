@@ -61,8 +61,8 @@ pub(super) enum ShowFormat {
 }
 
 pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
-    match command {
-        Command::Check(args) => check::check(args, global, streams),
+    let done = match command {
+        Command::Check(args) => return check::check(args, global, streams),
         Command::Audit(args) => audit::audit(args, global, streams),
         Command::New(args) => new::new(args, global, streams),
         Command::Export(args) => export::export(args, global, streams),
@@ -73,10 +73,10 @@ pub(super) fn run(command: &Command, global: &Global, streams: &Streams) -> anyh
                 _ if *is_paper => paper(&bank, &questions(&bank, *form, false)),
                 ShowFormat::Text => show_text(&bank),
                 ShowFormat::Json => render::json(&BankView::new(&bank)),
-            })?;
-            Ok(Exit::Done)
+            })
         }
-    }
+    };
+    done.map(|()| Exit::Done)
 }
 
 /// The bank that a command works on.

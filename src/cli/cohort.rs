@@ -30,7 +30,7 @@ use super::output::{
 use super::print::{FormatName, format_of, written};
 use super::results::{at_fault, is_file};
 use super::take::form_parser;
-use super::{Exit, Global, bank};
+use super::{Global, bank};
 use crate::render::json;
 
 /// Files under this many bytes have their items looked at, too.
@@ -219,15 +219,12 @@ impl Extra {
     }
 }
 
-pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn cohort(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let read = args.files.iter().chain(&args.merge).chain(&args.before);
     let inputs = read.fold(Inputs::new(global), |inputs, path| inputs.file(path));
     let outputs = Outputs::new(&inputs, args.force);
     if args.files.iter().chain(&args.before).filter(|path| *path == Path::new("-")).count() > 1 {
-        return Err(Usage(
-            "standard input can be read only once; put the other answers in a file".to_owned(),
-        )
-        .into());
+        bail!(Usage("standard input can be read only once; put the other answers in a file".to_owned()));
     }
     if args.files.is_empty() {
         merge(args, outputs, global, streams)
@@ -251,7 +248,7 @@ fn opened(files: &[PathBuf]) -> anyhow::Result<Vec<(String, File)>> {
     files.iter().map(open_one).collect()
 }
 
-fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let name = match &args.files[..] {
         [file] => shown(file),
         files => format!("{} files", files.len()),
@@ -325,7 +322,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     if args.dry_run {
         let rows = count(done.n_scored, "row");
         streams.tell(&format!("{rows} would be scored, and {n_rejected} set aside"));
-        return Ok(Exit::Done);
+        return Ok(());
     }
     if let Some(path) = args.map.as_deref().filter(|map| !map.exists()) {
         write_file(path, json(&reading).as_bytes(), false)?;
@@ -357,7 +354,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     for line in table {
         streams.tell_as_it_is(&line);
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn note(said: &[String], streams: &Streams) {
@@ -411,9 +408,9 @@ fn low(bank: &Bank, part: &PartFile) -> Vec<String> {
 }
 
 /// Ends a run that stopped early. Its drafts are removed.
-fn halted(halt: Halt, name: &str, to_stdout: bool) -> anyhow::Result<Exit> {
+fn halted(halt: Halt, name: &str, to_stdout: bool) -> anyhow::Result<()> {
     Err(match halt {
-        Halt::Write(error) if to_stdout && error.kind() == BrokenPipe => return Ok(Exit::Done),
+        Halt::Write(error) if to_stdout && error.kind() == BrokenPipe => return Ok(()),
         // The error names the file.
         Halt::Write(error) => error.into(),
         Halt::Read(error) if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) => {
@@ -430,7 +427,7 @@ fn halted(halt: Halt, name: &str, to_stdout: bool) -> anyhow::Result<Exit> {
     })
 }
 
-fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let mut extras = args.extras(&mut outputs)?;
     let format = args.format()?;
     if extras.is_empty() {
@@ -460,8 +457,7 @@ fn merge(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         draft.write_text(&text)?;
         drafts.push(draft);
     }
-    keep(drafts)?;
-    Ok(Exit::Done)
+    keep(drafts)
 }
 
 /// A file at fault: "`x.csv` cannot be read".

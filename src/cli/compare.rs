@@ -19,7 +19,7 @@ use super::report::read_answers;
 use super::results::{
     age, at_fault, data_dir, day_taken, find, is_file, own_results, recall, role_of, shown,
 };
-use super::{Exit, Global, bank};
+use super::{Global, bank};
 
 const MOST_OBSERVERS: usize = 20;
 
@@ -84,7 +84,7 @@ impl Sheet {
     }
 }
 
-pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> Result<Exit> {
+pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> Result<()> {
     let printer = args.print.open(&Inputs::new(global).files(&args.results), streams)?;
     let bank = bank::load(global)?;
     let sheets = args.results.iter().map(|name| Sheet::read(name, &bank, global, streams));

@@ -9,7 +9,7 @@ use clap_complete::env::{CompleteEnv, Shells};
 
 use super::output::Streams;
 use super::results::data_dir;
-use super::{Cli, Exit, Global};
+use super::{Cli, Global};
 use crate::bank::parse;
 use crate::store::Store;
 
@@ -17,14 +17,13 @@ use crate::store::Store;
 const ASKED_BY: &str = "COOFIT_COMPLETE";
 
 /// Prints the script that has a shell ask for completions.
-pub(super) fn script(shell: Shell, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn script(shell: Shell, streams: &Streams) -> anyhow::Result<()> {
     let name = shell.to_string();
     let mut script = Vec::new();
     if let Some(shell) = Shells::builtins().completer(&name) {
         shell.write_registration(ASKED_BY, "coofit", "coofit", "coofit", &mut script)?;
     }
-    streams.out(&String::from_utf8_lossy(&script))?;
-    Ok(Exit::Done)
+    streams.out(&String::from_utf8_lossy(&script))
 }
 
 /// Whether a shell asked for completions, which are printed then.

@@ -12,7 +12,7 @@ use crate::store::{Attempt, Instance, Lock, Store};
 use super::menu::Lines;
 use super::output::Streams;
 use super::results::{about, data_dir, find, recall, role_of};
-use super::{Exit, Global, bank};
+use super::{Global, bank};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -21,7 +21,7 @@ pub(super) struct Args {
     result: Option<String>,
 }
 
-pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
     let store = Store::new(&data_dir(global)?);
@@ -35,8 +35,7 @@ pub(super) fn evidence(args: &Args, global: &Global, streams: &Streams) -> anyho
     let role = role_of(&attempt, &bank);
     let responses = recall(&attempt, &bank, streams)?;
     let report = Report::new(&bank, role, &responses, &about(&attempt, &store, streams));
-    ask_for_examples(&report, &attempt, &store, &mut store.lock()?, streams)?;
-    Ok(Exit::Done)
+    ask_for_examples(&report, &attempt, &store, &mut store.lock()?, streams)
 }
 
 fn is_directly_in(directory: &Path, file: &Path) -> bool {

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
+use itertools::Itertools;
 
 use crate::store::Store;
 use crate::text;
 
+use super::Global;
 use super::menu::{can_ask, select};
 use super::output::{Streams, count};
 use super::results::{data_dir, no_result};
-use super::{Exit, Global};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -25,7 +26,7 @@ pub(super) struct Args {
     yes: bool,
 }
 
-pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let store = Store::new(&data_dir(global)?);
     let files = match &args.result {
         Some(id) => store.files_of(id)?,
@@ -38,7 +39,7 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
             return Err(no_result(id));
         }
         streams.tell(&format!("There is nothing to forget in {}.{left}", store.directory().display()));
-        return Ok(Exit::Done);
+        return Ok(());
     }
     if !args.yes {
         if !can_ask() {
@@ -46,14 +47,14 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
         }
         let question = format!("Forget {n_files}? This cannot be undone");
         if select(&question, &[("Keep", false), ("Forget", true)])? != Some(true) {
-            return Ok(Exit::Done);
+            return Ok(());
         }
     }
     store.forget(&store.lock()?, &files)?;
     streams.tell(&format!(
         "Removed {n_files}. Copies in backups or on the disk itself are not coofit's to remove.{left}"
     ));
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// A sentence on the files that stay: copies of the result, or files that coofit did not make.
@@ -71,9 +72,6 @@ fn left(result: Option<&str>, store: &Store) -> anyhow::Result<String> {
         (Some(_), _) => "copies that coofit did not make",
     };
     let names = paths.iter().filter_map(|path| path.file_name());
-    let names: Vec<String> = names.map(|name| text::escape(&name.to_string_lossy()).into_owned()).collect();
-    if names.is_empty() {
-        return Ok(String::new());
-    }
-    Ok(format!(" Left there: {}, {why}.", names.join(", ")))
+    let names = names.map(|name| text::escape(&name.to_string_lossy()).into_owned()).join(", ");
+    Ok(if names.is_empty() { names } else { format!(" Left there: {names}, {why}.") })
 }

@@ -11,7 +11,7 @@ use crate::text;
 use super::output::{Inputs, Streams};
 use super::print::{FormatName, Print};
 use super::results::{data_dir, day_taken, finished_own, is_in_future, role_of, usable};
-use super::{Exit, Global, bank};
+use super::{Global, bank};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -19,7 +19,7 @@ pub(super) struct Args {
     print: Print,
 }
 
-pub(super) fn history(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn history(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let printer = args.print.open(&Inputs::new(global), streams)?;
     let bank = bank::load(global)?;
     let store = Store::new(&data_dir(global)?);

@@ -4,11 +4,13 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use clap::builder::PossibleValue;
 use clap::{Arg, Command, CommandFactory};
+use itertools::Itertools;
 
 use super::output::{Inputs, Outputs, Streams};
 use super::results::day;
-use super::{Cli, Exit, Global, keeper};
+use super::{Cli, Global, keeper};
 
 const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "Done."),
@@ -65,7 +67,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
 ];
 
 /// Writes a page for each command; earlier pages may go.
-pub(super) fn write_all(dir: &Path, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn write_all(dir: &Path, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let mut command = Cli::command();
     command.build();
     fs::create_dir_all(dir)?;
@@ -78,7 +80,7 @@ pub(super) fn write_all(dir: &Path, global: &Global, streams: &Streams) -> anyho
         outputs.target(Some(&dir.join(file)))?.deliver(&page(&command, &today), streams)?;
         commands.extend(subcommands(&command).cloned());
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn subcommands(command: &Command) -> impl Iterator<Item = &Command> {
@@ -134,8 +136,7 @@ fn spelling(arg: &Arg) -> String {
     let values = arg.get_value_names().filter(|_| takes_value(arg)).unwrap_or_default().join(" ");
     let short = arg.get_short().map(|short| format!("-{short}"));
     let long = arg.get_long().map(|long| format!("--{long}"));
-    let names: Vec<String> = short.into_iter().chain(long).collect();
-    match names.join(", ") {
+    match short.into_iter().chain(long).join(", ") {
         names if names.is_empty() => format!("[{values}]"),
         names if values.is_empty() => names,
         names => format!("{names} {values}"),
@@ -149,9 +150,10 @@ fn takes_value(arg: &Arg) -> bool {
 fn help(arg: &Arg) -> String {
     let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let values = arg.get_possible_values();
-    let values: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
-    if takes_value(arg) && !values.is_empty() {
-        let _ = write!(help, ". One of {}", values.join(", "));
+    let mut values =
+        values.iter().filter(|value| !value.is_hide_set()).map(PossibleValue::get_name).peekable();
+    if takes_value(arg) && values.peek().is_some() {
+        let _ = write!(help, ". One of {}", values.format(", "));
     }
     if let Some(default) = arg.get_default_values().first().filter(|_| takes_value(arg)) {
         let _ = write!(help, " (default: {})", default.display());

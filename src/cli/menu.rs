@@ -8,17 +8,14 @@ use console::Term;
 use dialoguer::Select;
 use dialoguer::theme::Theme;
 
-use crate::prompt::entry::SIGINT;
 use crate::prompt::screen::Screen;
-use crate::prompt::{Cause, Stopped, wants_plain};
+use crate::prompt::{Cause, SIGHUP, SIGINT, Stopped, wants_plain};
 use crate::text;
 
 use super::output::Streams;
 
 /// With fewer rows, dialoguer cannot draw its list.
 const LEAST_ROWS: usize = 4;
-/// The signal for a terminal that is gone.
-const SIGHUP: i32 = 1;
 /// The longest line that is read without a screen, in bytes.
 const MAX_LINE: usize = 1000;
 /// Puts the keyboard back into its classic mode, which is the only one that console reads: first for

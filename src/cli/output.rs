@@ -126,8 +126,7 @@ impl Streams {
             self.tell(&format!("error: {usage}"));
             return Exit::Usage;
         }
-        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-        self.tell(&format!("error: {}", causes.join(": ")));
+        self.tell(&format!("error: {error:#}"));
         Exit::Failed
     }
 
@@ -204,9 +203,8 @@ fn through_pager(text: &str, utf8: bool) -> anyhow::Result<bool> {
 /// that ends this program ends the pager first, which gives the terminal back.
 #[cfg(unix)]
 fn until_read(read: impl FnOnce() -> bool + Send + 'static, pager: u32) -> anyhow::Result<bool> {
-    use crate::prompt::Event;
-    use crate::prompt::entry::{SIGINT, SIGQUIT};
     use crate::prompt::terminal::{Signals, in_thread};
+    use crate::prompt::{Event, SIGINT, SIGQUIT};
     use rustix::event::PollFlags;
     use rustix::process::{Pid, Signal, kill_process};
     /// How long a pager may take to end.

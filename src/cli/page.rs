@@ -10,7 +10,7 @@ use crate::text;
 
 use super::output::{Inputs, Output, Streams, Target, Usage};
 use super::take::form_parser;
-use super::{Exit, Global, bank};
+use super::{Global, bank};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -27,7 +27,7 @@ pub(super) struct Args {
     output: Output,
 }
 
-pub(super) fn page(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn page(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let target = args.output.target(&Inputs::new(global))?;
     if matches!(target, Target::Stdout) && io::stdout().is_terminal() {
         bail!(Usage("a page is for a browser; write it to a file with `-o quiz.html`".into()));
@@ -38,6 +38,5 @@ pub(super) fn page(args: &Args, global: &Global, streams: &Streams) -> anyhow::R
         bail!(Usage("`--observe` needs the name of the person".into()));
     }
     let role = bank::role(&bank, None)?;
-    target.deliver(&render_page(&bank, args.form, role, observed.as_deref(), args.anonymous), streams)?;
-    Ok(Exit::Done)
+    target.deliver(&render_page(&bank, args.form, role, observed.as_deref(), args.anonymous), streams)
 }

@@ -11,12 +11,11 @@ use crate::document::Document;
 use crate::prompt::is_switched_on;
 use crate::render::{Layout, Writer, json, write};
 
-use super::Exit;
 use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, quoted, stdout_width};
 
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Print {
-    /// The format; without it, the ending of FILE decides (.txt, .md, .html, .json; .ics for the steps of a result)
+    /// The format; without it, the ending of FILE decides (.txt, .md, .html, .json)
     #[arg(long, value_name = "FORMAT")]
     format: Option<FormatName>,
     /// One fact per line, without pictures, for reading aloud (also with `ACCESSIBLE=1`)
@@ -103,7 +102,7 @@ pub(super) fn written(document: &Document, format: FormatName, json: impl FnOnce
 
 impl Printer<'_> {
     /// Prints a document. Text is only the first screen unless `full`.
-    pub(super) fn document(self, document: &Document, full: bool, value: &impl Serialize) -> Result<Exit> {
+    pub(super) fn document(self, document: &Document, full: bool, value: &impl Serialize) -> Result<()> {
         let mut layout = layout(self.streams, self.print.plain, full);
         if matches!(self.target, Target::File(..)) {
             layout = Layout { width: PLAIN_WIDTH, color: false, ..layout };
@@ -114,16 +113,14 @@ impl Printer<'_> {
             format => written(document, format, || json(value)),
         };
         match self.target {
-            Target::Stdout if self.format != FormatName::Text => self.streams.out(&text)?,
-            Target::Stdout if layout.aloud || self.print.no_pager => self.streams.out_text(&text)?,
-            Target::Stdout => self.streams.page(&text)?,
-            target => target.deliver(&text, self.streams)?,
+            Target::Stdout if self.format != FormatName::Text => self.streams.out(&text),
+            Target::Stdout if layout.aloud || self.print.no_pager => self.streams.out_text(&text),
+            Target::Stdout => self.streams.page(&text),
+            target => target.deliver(&text, self.streams),
         }
-        Ok(Exit::Done)
     }
 
-    pub(super) fn text(self, text: &str) -> Result<Exit> {
-        self.target.deliver(text, self.streams)?;
-        Ok(Exit::Done)
+    pub(super) fn text(self, text: &str) -> Result<()> {
+        self.target.deliver(text, self.streams)
     }
 }

@@ -17,7 +17,10 @@ use super::history::trend;
 use super::output::{Inputs, Streams};
 use super::print::{FormatName, Print, Printer};
 use super::results::{about, at_fault, calendar_identity, data_dir, find, is_file, recall, role_of, shown};
-use super::{Exit, Global, bank};
+use super::{Global, bank};
+
+const FORMATS: &str = "The format; without it, the ending of FILE decides (.txt, .md, .html, .json; .ics for the steps of a \
+                       result)";
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -44,6 +47,7 @@ pub(super) struct ReportArgs {
 }
 
 #[derive(Debug, Default, clap::Args)]
+#[command(mut_arg("format", |format| format.help(FORMATS)))]
 struct How {
     /// Show all of it, not only the first screen
     #[arg(long)]
@@ -58,7 +62,7 @@ struct How {
     role: Option<String>,
 }
 
-pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> Result<Exit> {
+pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> Result<()> {
     let printer = args.how.print.open(&Inputs::new(global).file(&args.file), streams)?;
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.how.role.as_deref())?;
@@ -89,7 +93,7 @@ pub(super) fn score(args: &ScoreArgs, global: &Global, streams: &Streams) -> Res
     deliver(&report, &args.how, "coofit score FILE", dated, printer, explained)
 }
 
-pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> Result<Exit> {
+pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> Result<()> {
     let printer = args.how.print.open(&Inputs::new(global).files(&args.result), streams)?;
     let bank = bank::load(global)?;
     let attempt = find(args.result.as_deref(), &bank, global, streams)?;
@@ -126,7 +130,7 @@ fn deliver(
     dated: Dated<'_>,
     printer: Printer<'_>,
     explained: impl FnOnce() -> Document,
-) -> Result<Exit> {
+) -> Result<()> {
     match printer.format {
         FormatName::Ics if report.steps.is_empty() => bail!("there is no step to put in a calendar"),
         FormatName::Ics => printer.text(&calendar(report, dated)),

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use itertools::Itertools;
 
 use crate::bank::fault::{Fault, Faults, Help, Place, Sources, quote};
 use crate::bank::parse::is_built_in;
@@ -129,15 +130,12 @@ fn copy(path: &Path, id: &str) -> String {
     let is_lone = id.starts_with(|c: char| c.is_ascii_digit())
         && id.chars().all(|c| c.is_ascii_digit() || c == '-')
         && !path.with_file_name(format!("{id}.json")).exists();
-    if is_lone {
-        return format!(
-            "{copy} is left out: it is a copy of {original}, which is not there; rename it to `{id}.json` to use it"
-        );
-    }
-    format!(
-        "{copy} is left out: it is a copy of {original}, made by a sync program or by hand; compare the two and \
-         delete one"
-    )
+    let so = if is_lone {
+        &format!("which is not there; rename it to `{id}.json` to use it")
+    } else {
+        "made by a sync program or by hand; compare the two and delete one"
+    };
+    format!("{copy} is left out: it is a copy of {original}, {so}")
 }
 
 /// The finished results of the person with this bank, the latest last. Warns about unusable results and
@@ -157,9 +155,7 @@ pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> Resu
 
 /// The finished results of the person with this bank: first those dated in the future, then the earliest first.
 pub(super) fn finished_own(attempts: Vec<Attempt>, bank: &Bank) -> Vec<Attempt> {
-    let mut own: Vec<Attempt> = attempts.into_iter().filter(|attempt| is_own_result(attempt, bank)).collect();
-    own.sort_by_key(age);
-    own
+    attempts.into_iter().filter(|attempt| is_own_result(attempt, bank)).sorted_by_key(age).collect()
 }
 
 pub(super) fn is_own_result(attempt: &Attempt, bank: &Bank) -> bool {

@@ -5,7 +5,7 @@ use crate::report::role::document;
 
 use super::output::{Inputs, Streams};
 use super::print::Print;
-use super::{Exit, Global, bank};
+use super::{Global, bank};
 
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Args {
@@ -19,7 +19,7 @@ pub(super) struct Args {
     pub(super) print: Print,
 }
 
-pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn role(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let printer = args.print.open(&Inputs::new(global), streams)?;
     let bank = bank::load(global)?;
     if args.list {

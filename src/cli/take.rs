@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use itertools::Itertools;
 
 use crate::answers;
 use crate::bank::fault::quote;
@@ -70,8 +71,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn form_parser() -> impl TypedValueParser<Value = Form> {
-    PossibleValuesParser::new([Form::Full.id(), Form::Quick.id()])
-        .map(|id| if id == Form::Quick.id() { Form::Quick } else { Form::Full })
+    PossibleValuesParser::new(Form::ALL.map(Form::id)).map(|id| Form::from_id(&id).unwrap_or_default())
 }
 
 fn relation_parser() -> impl TypedValueParser<Value = Relation> {
@@ -112,7 +112,7 @@ pub(super) fn bare(global: &Global, streams: &Streams) -> Result<Exit> {
         Act::Start(form) => quiz.start(form),
         Act::Read => {
             drop(quiz);
-            super::report::report(&super::report::ReportArgs::default(), global, streams)
+            super::report::report(&super::report::ReportArgs::default(), global, streams).map(|()| Exit::Done)
         }
         Act::Leave => Ok(Exit::Done),
     }
@@ -195,16 +195,14 @@ impl<'a> Quiz<'a> {
         let is_paused = |attempt: &&Attempt| attempt.bank == self.bank.id && attempt.finished.is_none();
         let recalled =
             |attempt: &Attempt| Paused { attempt: attempt.clone(), recalled: attempt.recall(self.bank) };
-        let mut paused: Vec<Paused> = self.keeper.attempts.iter().filter(is_paused).map(recalled).collect();
-        paused.sort_by_key(|paused| Reverse((paused.attempt.turn, paused.attempt.saved)));
-        paused
+        let paused = self.keeper.attempts.iter().filter(is_paused);
+        paused.sorted_by_key(|attempt| Reverse((attempt.turn, attempt.saved))).map(recalled).collect()
     }
 
     /// Those of this run: about the person, or about the one that they observe.
     fn paused_here(&self) -> Vec<Paused> {
-        let mut paused = self.paused();
-        paused.retain(|paused| paused.attempt.observe == self.args.observe);
-        paused
+        let is_here = |paused: &Paused| paused.attempt.observe == self.args.observe;
+        self.paused().into_iter().filter(is_here).collect()
     }
 
     fn resume_or_start(&mut self) -> Result<Exit> {
@@ -530,8 +528,8 @@ impl<'a> Quiz<'a> {
         let role = role_of(attempt, self.bank);
         let about = about(attempt, &self.keeper.store, self.streams);
         let report = Report::new(self.bank, role, session.responses(), &about);
-        let first =
-            write(&sections::document(&report), Writer::Text(layout(self.streams, self.plain, false)));
+        let layout = layout(self.streams, self.plain, false);
+        let first = write(&sections::document(&report), Writer::Text(layout));
         let is_screen = !self.plain && io::stdout().is_terminal();
         if is_screen {
             self.streams.page(&format!("\n{first}\n"))?;
@@ -542,10 +540,7 @@ impl<'a> Quiz<'a> {
         if self.tell_unsaved(session.responses()) {
             return Ok(Exit::Failed);
         }
-        if !is_screen {
-            return Ok(Exit::Done);
-        }
-        if !self.after(session.responses(), attempt, &report)? {
+        if !is_screen || !self.after(session.responses(), attempt, &report)? {
             return Ok(Exit::Done);
         }
         // A finished attempt is never rewritten, so skipped questions belong to a new one.

@@ -8,12 +8,8 @@ use std::collections::BTreeSet;
 use crate::bank::{Answer, ItemKind};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Press, narrow};
-use crate::prompt::{Cause, Question, Reply, number, words};
+use crate::prompt::{Cause, Question, Reply, SIGINT, SIGQUIT, number, words};
 use crate::session::Given;
-
-/// What Ctrl-C and Ctrl-\ send.
-pub(crate) const SIGINT: i32 = 2;
-pub(crate) const SIGQUIT: i32 = 3;
 
 #[derive(Debug)]
 pub(crate) struct Entry<'a> {
@@ -53,11 +49,9 @@ impl<'a> Entry<'a> {
                 let text = if let Some(Answer::Number(x)) = earlier { range.say(*x) } else { String::new() };
                 (None, Field::Number { text: TextField::new(&text), untouched: earlier.is_some() })
             }
-            (_, Some(Answer::Checklist(ticks))) => {
+            (ItemKind::Checklist { .. }, earlier) => {
+                let ticks: &[usize] = if let Some(Answer::Checklist(ticks)) = earlier { ticks } else { &[] };
                 (None, Field::Ticks { ticked: ticks.iter().copied().collect(), changed: false })
-            }
-            (ItemKind::Checklist { .. }, _) => {
-                (None, Field::Ticks { ticked: BTreeSet::new(), changed: false })
             }
             (_, Some(Answer::Rating(r))) => (Some(usize::from(*r) - 1), Field::List),
             (_, Some(Answer::Choice(option))) => (Some(*option), Field::List),
@@ -185,10 +179,8 @@ impl<'a> Entry<'a> {
     }
 
     fn enter(&mut self) -> Done {
-        let was_none = self
-            .question
-            .earlier
-            .is_some_and(|given| *given == Given::Answered(Answer::Checklist(Vec::new())));
+        let none = Given::Answered(Answer::Checklist(Vec::new()));
+        let was_none = self.question.earlier.is_some_and(|given| *given == none);
         match (&self.field, self.selected) {
             (Field::Ticks { ticked, .. }, _) if was_none || !ticked.is_empty() => {
                 Ok(Some(Reply::Answer(ticks(ticked))))
@@ -202,8 +194,8 @@ impl<'a> Entry<'a> {
     }
 
     fn press_number(&mut self, press: &Press, is_repeat: bool) -> Done {
-        let (Field::Number { text, untouched }, ItemKind::Number(range)) =
-            (&mut self.field, &self.question.item.kind)
+        let item = self.question.item;
+        let (Field::Number { text, untouched }, ItemKind::Number(range)) = (&mut self.field, &item.kind)
         else {
             return Ok(None);
         };
@@ -212,15 +204,12 @@ impl<'a> Entry<'a> {
             (Press::Enter, _) if is_repeat => return Ok(None),
             (Press::Enter, Some(Given::Answered(answer))) if *untouched => {
                 // The bank may have changed since.
-                let answer = self.question.item.accept(answer.clone());
-                return answer
-                    .map(Reply::Answer)
-                    .map(Some)
-                    .map_err(|refused| format!("The answer {refused}."));
+                let kept = item.accept(answer.clone()).map_err(|refused| format!("The answer {refused}."))?;
+                return Ok(Some(Reply::Answer(kept)));
             }
-            (Press::Enter, _) if is_empty => return Err(format!("Type {}.", self.question.item.must_be())),
+            (Press::Enter, _) if is_empty => return Err(format!("Type {}.", item.must_be())),
             (Press::Enter, _) => {
-                return number::answer(&text.text(), self.question.item, range).map(Reply::Answer).map(Some);
+                return number::answer(&text.text(), item, range).map(Reply::Answer).map(Some);
             }
             (Press::Char('s' | 'ｓ'), _) if is_empty => return Ok((!is_repeat).then_some(Reply::Skip)),
             (Press::Char(_) | Press::Paste(_) | Press::Clear, _) if *untouched => {

@@ -5,7 +5,8 @@
 //! rows, the introduction, the earlier answer. Then only the options around the selected one are shown,
 //! then the keys and the bar go, and at last the question is cut.
 
-use console::Style;
+use anstyle::Style;
+use itertools::Itertools;
 
 use crate::bank::{Item, ItemKind};
 use crate::prompt::bar::BarRow;
@@ -13,6 +14,7 @@ use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::words::{truncate, width_of, wrap};
 use crate::prompt::{Question, number, words};
+use crate::text::{ACCENT, BOLD, DIM, PLAIN, WARNING, styled};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Frame {
@@ -57,7 +59,7 @@ pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, color: boo
     let width = size.usable();
     let typed = |text: &str| words::chop(&format!("> {text}"), width);
     let before = typed(&field.before_cursor());
-    let mut rows: Vec<String> = wrap(prompt, width).iter().map(|row| paint(row, BOLD, color)).collect();
+    let mut rows: Vec<String> = wrap(prompt, width).iter().map(|row| styled(row, BOLD, color)).collect();
     let row = rows.len() + before.len() - 1;
     let column = before.last().map_or(0, |row| width_of(row)).min(size.width.saturating_sub(1));
     rows.extend(typed(&field.text()));
@@ -78,21 +80,7 @@ pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, color: bo
     } else {
         format!("{number}  {}  {said}", truncate(question.wording, room))
     };
-    paint(&truncate(&line, width), DIM, color)
-}
-
-/// Styles in console's notation. Selection and warnings are marked in the text too, never by color alone.
-const PLAIN: &str = "";
-pub(super) const BOLD: &str = "bold";
-const DIM: &str = "dim";
-const ACCENT: &str = "cyan.bold";
-const WARNING: &str = "yellow";
-
-pub(super) fn paint(text: &str, look: &str, color: bool) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    Style::from_dotted_str(look).force_styling(color).apply_to(text).to_string()
+    styled(&truncate(&line, width), DIM, color)
 }
 
 /// In the order of the screen.
@@ -115,7 +103,7 @@ enum Part {
 #[derive(Debug)]
 struct Block {
     part: Part,
-    look: &'static str,
+    style: Style,
     rows: Vec<String>,
     /// A blank row comes before it, if there is room.
     gap: bool,
@@ -139,19 +127,19 @@ fn blocks(entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<Block> {
         (Part::Why, PLAIN, entry.why().map(|why| format!("Why: {why}"))),
         (Part::Hint, ACCENT, entry.hint().map(str::to_owned)),
     ];
-    let texts = texts.into_iter().filter_map(|(part, look, text)| Some((part, look, wrap(&text?, width))));
+    let texts = texts.into_iter().filter_map(|(part, style, text)| Some((part, style, wrap(&text?, width))));
     let bar = (Part::Bar, DIM, vec![truncate(&bar.number(), width)]);
     let keys = (Part::Keys, DIM, vec![keys(entry, width)]);
     let gap = |part| part != Part::Wording || lead.is_none();
-    texts.chain([bar, keys]).map(|(part, look, rows)| Block { part, look, rows, gap: gap(part) }).collect()
+    texts.chain([bar, keys]).map(|(part, style, rows)| Block { part, style, rows, gap: gap(part) }).collect()
 }
 
 /// One block for each option, or for what is typed.
 fn options(entry: &Entry<'_>, width: usize) -> Vec<Block> {
     if let Field::Number { text, untouched } = &entry.field {
         let rows = vec![typed(&text.text(), *untouched, entry.question.item, width)];
-        let look = if *untouched { DIM } else { PLAIN };
-        return vec![Block { part: Part::Option, look, rows, gap: true }];
+        let style = if *untouched { DIM } else { PLAIN };
+        return vec![Block { part: Part::Option, style, rows, gap: true }];
     }
     let keys = words::keys(entry.question.item);
     let ticked = |index: usize| match &entry.field {
@@ -160,7 +148,7 @@ fn options(entry: &Entry<'_>, width: usize) -> Vec<Block> {
         _ => "",
     };
     let option = |(index, text): (usize, &&str)| {
-        let (mark, look) = if entry.selected == Some(index) { ('>', ACCENT) } else { (' ', PLAIN) };
+        let (mark, style) = if entry.selected == Some(index) { ('>', ACCENT) } else { (' ', PLAIN) };
         let key = keys[index].map_or(String::new(), String::from);
         // A label that is its own key is shown once.
         let text = if key == *text { "" } else { text };
@@ -171,7 +159,7 @@ fn options(entry: &Entry<'_>, width: usize) -> Vec<Block> {
         } else {
             words::hang(&prefix, text, width)
         };
-        Block { part: Part::Option, look, rows, gap: index == 0 }
+        Block { part: Part::Option, style, rows, gap: index == 0 }
     };
     words::options(entry.question.item).iter().enumerate().map(option).collect()
 }
@@ -208,7 +196,7 @@ fn keys(entry: &Entry<'_>, width: usize) -> String {
     }
     keys.push((5, "Ctrl-C save and quit".to_owned()));
     loop {
-        let row = keys.iter().map(|(_, key)| key.as_str()).collect::<Vec<_>>().join("  ");
+        let row = keys.iter().map(|(_, key)| key).join("  ");
         if width_of(&row) <= width || keys.len() == 1 {
             return truncate(&row, width);
         }
@@ -283,7 +271,7 @@ impl Page {
             let (from, to) = self.window(left - usize::from(says_more));
             if says_more {
                 let more = truncate(&format!("  {}-{to} of {of}, Up/Down shows the rest", from + 1), width);
-                self.blocks.push(Block { part: Part::More, look: DIM, rows: vec![more], gap: false });
+                self.blocks.push(Block { part: Part::More, style: DIM, rows: vec![more], gap: false });
             }
         }
     }
@@ -331,7 +319,7 @@ impl Page {
             if block.part == Part::Bar && self.bar.width() <= width {
                 frame.bar = Some((frame.rows.len(), self.bar.clone()));
             }
-            frame.rows.extend(block.rows.iter().map(|row| paint(row, block.look, color)));
+            frame.rows.extend(block.rows.iter().map(|row| styled(row, block.style, color)));
         }
         if let Field::Number { text, untouched } = &entry.field {
             let typed = if *untouched { 0 } else { width_of(&text.before_cursor()) };

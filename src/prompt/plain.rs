@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::io::{self, BufRead, Read, Write};
 use std::time::Instant;
 
+use itertools::Itertools;
+
 use crate::bank::{Answer, Item, ItemKind};
 use crate::prompt::keys::narrow;
 use crate::prompt::{Asked, Cause, Interviewer, Question, Reply, number, words};
@@ -172,8 +174,7 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
         let reply = self.reply(question)?;
         match &reply {
             Reply::Answer(answer) => {
-                let said = sentence(&question.item.in_words(answer));
-                self.say(&format!("Answered: {said}"))?;
+                self.say(&format!("Answered: {}", sentence(&question.item.in_words(answer))))?;
             }
             Reply::Skip => self.say("Skipped.")?,
             Reply::Back | Reply::Pause(_) => {}
@@ -185,9 +186,7 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
     fn tell(&mut self, heading: &str, lines: &[String]) -> io::Result<()> {
         self.say("")?;
         self.say(&format!("{heading}."))?;
-        for line in lines {
-            self.say(line)?;
-        }
+        lines.iter().try_for_each(|line| self.say(line))?;
         self.output.flush()
     }
 
@@ -274,8 +273,7 @@ fn numbered(item: &Item, answer: &Answer) -> String {
         Answer::Choice(option) => format!("{}, {said}", option + 1),
         Answer::Checklist(ticks) if ticks.is_empty() => format!("0, {said}"),
         Answer::Checklist(ticks) => {
-            let numbers: Vec<String> = ticks.iter().map(|tick| (tick + 1).to_string()).collect();
-            format!("{}, which is {said}", numbers.join(" "))
+            format!("{}, which is {said}", ticks.iter().map(|tick| tick + 1).join(" "))
         }
         Answer::Rating(_) | Answer::Number(_) => said,
     }

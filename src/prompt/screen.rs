@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 use console::Term;
 
 use crate::prompt::bar::Bar;
-use crate::prompt::entry::{Entry, Field, SIGINT, SIGQUIT};
+use crate::prompt::entry::{Entry, Field};
 use crate::prompt::field::TextField;
 use crate::prompt::keys::{Held, Keys, Press, is_burst};
-use crate::prompt::layout::{BOLD, Frame, Size, frame, paint, settled, text_frame};
+use crate::prompt::layout::{Frame, Size, frame, settled, text_frame};
 use crate::prompt::terminal::Tty;
 use crate::prompt::words::{hang, width_of, wrap};
-use crate::prompt::{Asked, Cause, Event, Interviewer, Question, Reply};
-use crate::text;
+use crate::prompt::{Asked, Cause, Event, Interviewer, Question, Reply, SIGINT, SIGQUIT};
+use crate::text::{self, BOLD, styled};
 
 #[derive(Debug)]
 pub(crate) struct Screen {
@@ -170,7 +170,7 @@ impl Interviewer for Screen {
         let width = painter.now().usable().min(WIDEST);
         painter.line("");
         for row in wrap(heading, width) {
-            painter.line(&paint(&row, BOLD, color()));
+            painter.line(&styled(&row, BOLD, color()));
         }
         for row in lines.iter().flat_map(|line| hang("- ", line, width)) {
             painter.line(&row);

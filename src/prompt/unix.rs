@@ -82,8 +82,7 @@ impl Signals {
     /// The most urgent signal that came.
     fn pending(&mut self) -> Option<Event> {
         let came: Vec<i32> = self.delivery.pending().collect();
-        let ending = came.iter().find(|signal| ENDING.contains(signal));
-        if let Some(signal) = ending {
+        if let Some(signal) = came.iter().find(|signal| ENDING.contains(signal)) {
             self.is_ending = true;
             return Some(Event::Stop(*signal));
         }
@@ -196,8 +195,7 @@ impl Modes {
         let mut modes = self.0.clone();
         modes.make_raw();
         modes.output_modes = self.0.output_modes;
-        tcsetattr(io::stdin(), OptionalActions::Now, &modes)?;
-        Ok(())
+        Ok(tcsetattr(io::stdin(), OptionalActions::Now, &modes)?)
     }
 
     fn leave(&self) {

@@ -13,11 +13,8 @@ use std::time::Duration;
 
 use crossterm_winapi::{Console, ConsoleMode, Handle, HandleType, InputRecord, KeyEventRecord};
 
-use crate::prompt::{Event, Stopped};
+use crate::prompt::{Event, SIGHUP, SIGINT, Stopped};
 
-/// The numbers that the exit code tells a signal by. Ctrl-Break and closing the window count as Ctrl-C.
-const SIGHUP: i32 = 1;
-const SIGINT: i32 = 2;
 /// Between two looks for a signal.
 const LOOK: Duration = Duration::from_millis(500);
 /// Between two looks for the rest of a key, which comes at once or not at all.
@@ -25,7 +22,7 @@ const STEP: Duration = Duration::from_millis(10);
 /// How long the program may take to end after a signal.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
-/// Set by the first signal; from then on the program ends.
+/// Set by the first signal; from then on the program ends. Ctrl-Break and closing the window count as Ctrl-C.
 static CAME: AtomicBool = AtomicBool::new(false);
 /// Set while somebody looks at [`CAME`].
 static IS_CAUGHT: AtomicBool = AtomicBool::new(false);

@@ -1,5 +1,8 @@
 //! Texts of both forms of the quiz: options and their keys, and lines that fit a width.
 
+use std::borrow::Cow;
+
+use itertools::Itertools;
 use textwrap::Options;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -46,7 +49,7 @@ pub(crate) fn key_range(keys: &[Option<char>]) -> String {
         [key] => Some(key.to_string()),
         [first, .., last] => Some(format!("{first}-{last}")),
     };
-    [digits, letters].into_iter().filter_map(range).collect::<Vec<_>>().join(" or ")
+    [digits, letters].into_iter().filter_map(range).join(" or ")
 }
 
 pub(crate) const FIRST: &str = "This is the first question.";
@@ -59,18 +62,14 @@ pub(crate) const PREVIEW: &str = "Before you say what you want: what the job is 
 /// What an observer reads first: what the person will see.
 pub(crate) fn observer(name: &str, is_anonymous: bool) -> Vec<String> {
     let sees = if is_anonymous {
-        format!(
-            "{name} sees only the mean of you and at least two other anonymous observers, scale by scale."
-        )
+        "only the mean of you and at least two other anonymous observers, scale by scale."
     } else {
-        format!(
-            "{name} sees your scores, scale by scale, and a warning if your answers look careless: never a single \
-             answer, and no report names one."
-        )
+        "your scores, scale by scale, and a warning if your answers look careless: never a single answer, and no \
+         report names one."
     };
     vec![
         "Skip what you have not seen.".to_owned(),
-        sees,
+        format!("{name} sees {sees}"),
         format!(
             "The file that you give to {name} holds your single answers and how long each took, and a text editor can \
              show them."
@@ -96,11 +95,9 @@ pub(crate) fn width_of(text: &str) -> usize {
 /// A character wider than the line becomes `?`.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
-    let mut lines = Vec::new();
-    for line in textwrap::wrap(text, Options::new(width)) {
-        if line.width() <= width { lines.push(line.into_owned()) } else { lines.extend(chop(&line, width)) }
-    }
-    lines
+    let cut =
+        |line: Cow<str>| if line.width() <= width { vec![line.into_owned()] } else { chop(&line, width) };
+    textwrap::wrap(text, Options::new(width)).into_iter().flat_map(cut).collect()
 }
 
 /// The text in lines after `first`, with the other lines indented as far.

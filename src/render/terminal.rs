@@ -1,6 +1,6 @@
 //! A document as plain text, 40 columns and wider, with or without color; or read aloud, one fact a line.
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use itertools::Itertools;
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
@@ -9,6 +9,7 @@ use crate::document::{Axis, Bar, Block, Document, Entry, Head, List, Place, Plot
 use crate::render::Layout;
 use crate::render::plot::{in_words, points};
 use crate::report::whole;
+use crate::text::{ACCENT, BOLD, CYAN, DIM, GOOD, PLAIN, WARNING, styled};
 
 /// Longer lines are hard to read, however wide the terminal is.
 const WIDEST: usize = 84;
@@ -22,11 +23,6 @@ const TITLE: usize = 20;
 /// A column of text narrower than this goes below its row.
 const LEAST_TEXT: usize = 16;
 const BARS: std::ops::RangeInclusive<usize> = 10..=36;
-
-const PLAIN: Style = Style::new();
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const HEADING: Style = AnsiColor::Cyan.on_default().bold();
 
 pub(super) fn render(document: &Document, layout: Layout) -> String {
     let mut text = Text { out: String::new(), width: layout.width.clamp(NARROWEST, WIDEST) - 1, layout };
@@ -51,7 +47,7 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
                 text.blocks(rest);
             }
             blocks => {
-                text.wrapped(HEADING, "", "", &section.title);
+                text.wrapped(ACCENT, "", "", &section.title);
                 if !is_first {
                     text.gap();
                 }
@@ -77,8 +73,8 @@ fn style(tone: Tone) -> Style {
         Tone::Plain => PLAIN,
         Tone::Strong => BOLD,
         Tone::Aside | Tone::Legend => DIM,
-        Tone::Good => AnsiColor::Green.on_default(),
-        Tone::Warn => AnsiColor::Yellow.on_default(),
+        Tone::Good => GOOD,
+        Tone::Warn => WARNING,
     }
 }
 
@@ -91,11 +87,7 @@ struct Text {
 
 impl Text {
     fn styled(&self, style: Style, text: &str) -> String {
-        if self.layout.color && !text.is_empty() {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
+        styled(text, style, self.layout.color)
     }
 
     fn line(&mut self, line: &str) {
@@ -236,13 +228,13 @@ impl Text {
         // Room for a title next to the heads.
         let names = if title.is_empty() { names } else { names.max(TITLE).min(room) };
         if names < widths[0].min(LEAST_TEXT) || names * 3 < widths[0] {
-            self.wrapped(HEADING, "", "", title);
+            self.wrapped(ACCENT, "", "", title);
             return self.stacked(table);
         }
         let bars = self.width.saturating_sub(2 + names + cells + 2).min(*BARS.end());
         let has_room = title.width() <= names + 2;
         if !has_room {
-            self.wrapped(HEADING, "", "", title);
+            self.wrapped(ACCENT, "", "", title);
         }
         if table.heads[1..].iter().any(|head| !head.shown().is_empty()) {
             let title = if has_room { title } else { "" };
@@ -251,10 +243,10 @@ impl Text {
                 heads = heads + "  " + &padded(head.shown(), *width, head.is_number);
             }
             let blanks = " ".repeat((names + 2).saturating_sub(title.width()));
-            let (title, heads) = (self.styled(HEADING, title), self.styled(DIM, heads.trim_end()));
+            let (title, heads) = (self.styled(ACCENT, title), self.styled(DIM, heads.trim_end()));
             self.line(&format!("{title}{blanks}{heads}"));
         } else if has_room {
-            self.wrapped(HEADING, "", "", title);
+            self.wrapped(ACCENT, "", "", title);
         }
         for row in &table.rows {
             let mut name = textwrap::wrap(&row.cells[0], names.max(1)).into_iter();
@@ -321,8 +313,7 @@ impl Text {
     fn drawn(&self, line: &[char], [low, high]: [usize; 2]) -> String {
         let [before, within, after] =
             [&line[..low], &line[low..=high], &line[high + 1..]].map(|part| part.iter().collect::<String>());
-        let accent = AnsiColor::Cyan.on_default();
-        format!("{}{}{}", self.styled(DIM, &before), self.styled(accent, &within), self.styled(DIM, &after))
+        format!("{}{}{}", self.styled(DIM, &before), self.styled(CYAN, &within), self.styled(DIM, &after))
     }
 
     fn axis(&mut self, axis: &Axis) {

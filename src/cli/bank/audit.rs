@@ -6,9 +6,9 @@ use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::audit::{self, Model, Setup};
+use crate::cli::Global;
 use crate::cli::output::{Inputs, Streams, Usage};
 use crate::cli::print::Print;
-use crate::cli::{Exit, Global};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -43,7 +43,7 @@ pub(in crate::cli) struct Args {
     print: Print,
 }
 
-pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn audit(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     const STEPS: f64 = 1000.0;
     let printer = args.print.open(&Inputs::new(global).bank(args.dir.as_deref()), streams)?;
     let bank = super::load_from(args.dir.as_deref(), global)?;

@@ -8,9 +8,9 @@ use clap::ValueEnum;
 
 use crate::bank::Form;
 use crate::bank::export::{csv, google, limesurvey, qualtrics, questions, xlsform};
+use crate::cli::Global;
 use crate::cli::output::{Inputs, Output, Streams, Target, Usage, keep};
 use crate::cli::take::form_parser;
-use crate::cli::{Exit, Global};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -44,7 +44,7 @@ enum Tool {
     Qualtrics,
 }
 
-pub(super) fn export(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn export(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let target = args.output.target(&Inputs::new(global).bank(args.dir.as_deref()))?;
     if args.to == Tool::Xlsform && matches!(target, Target::Stdout) && io::stdout().is_terminal() {
         bail!(Usage("a workbook is not for a terminal; write it with `-o questions.xlsx`".into()));
@@ -60,14 +60,12 @@ pub(super) fn export(args: &Args, global: &Global, streams: &Streams) -> anyhow:
         Tool::Xlsform => {
             let mut draft = target.draft()?;
             draft.write_all(&xlsform(&bank, &questions)?)?;
-            keep([draft])?;
-            return Ok(Exit::Done);
+            return keep([draft]);
         }
         Tool::Csv => csv(&questions),
         Tool::Limesurvey => limesurvey(&bank, &questions, args.observer),
         Tool::Google => google(&bank, &questions, args.observer),
         Tool::Qualtrics => qualtrics(&bank, &questions, args.observer),
     };
-    target.deliver(&text, streams)?;
-    Ok(Exit::Done)
+    target.deliver(&text, streams)
 }

@@ -9,7 +9,6 @@ use super::new;
 use crate::bank::fault::quote;
 use crate::bank::import::{Content, Draft, Worksheet, read};
 use crate::bank::parse;
-use crate::cli::Exit;
 use crate::cli::menu::{ask, can_ask, select};
 use crate::cli::output::{Streams, count};
 use crate::cli::results::{at_fault, shown};
@@ -33,7 +32,7 @@ pub(in crate::cli) struct Args {
     yes: bool,
 }
 
-pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<()> {
     if new::has_files(&args.dir)? {
         bail!("`{}` has files already; name a new directory", shown(&args.dir));
     }
@@ -47,7 +46,7 @@ pub(super) fn import(args: &Args, streams: &Streams) -> anyhow::Result<Exit> {
     draft.preview().iter().for_each(|line| streams.tell_as_it_is(line));
     if !args.yes && !is_confirmed(&mut draft, streams)? {
         streams.tell("Nothing was written.");
-        return Ok(Exit::Done);
+        return Ok(());
     }
     if draft.is_unclear() {
         streams.tell(

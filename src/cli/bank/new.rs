@@ -9,11 +9,11 @@ use anyhow::{Context, bail};
 use crate::bank::fault::quote;
 use crate::bank::new::{files, id_from};
 use crate::bank::{Form, export};
+use crate::cli::Global;
 use crate::cli::menu::{ask, can_ask, select};
 use crate::cli::output::{Streams, Usage, count, is_same_file};
 use crate::cli::results::shown;
 use crate::cli::take::form_parser;
-use crate::cli::{Exit, Global};
 use crate::store::{directory_of, without_temporary};
 use crate::text;
 
@@ -23,7 +23,7 @@ pub(in crate::cli) struct Args {
     #[arg(value_hint = clap::ValueHint::DirPath, required_unless_present = "template")]
     dir: Option<PathBuf>,
     /// Print the header of a group's file for the bank named by --bank, or the built-in one
-    #[arg(long, value_name = "FORMAT", value_parser = ["csv"], conflicts_with_all = ["dir", "title", "id", "no_role", "force"])]
+    #[arg(long, value_name = "TYPE", value_parser = ["csv"], conflicts_with_all = ["dir", "title", "id", "no_role", "force"])]
     template: Option<String>,
     /// The form that the group is asked
     #[arg(long, value_name = "FORM", default_value = "full", value_parser = form_parser(), requires = "template")]
@@ -42,11 +42,10 @@ pub(in crate::cli) struct Args {
     force: bool,
 }
 
-pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn new(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let Some(dir) = &args.dir else {
         let bank = super::load(global)?;
-        streams.out(&export::template(&export::questions(&bank, args.form, false)))?;
-        return Ok(Exit::Done);
+        return streams.out(&export::template(&export::questions(&bank, args.form, false)));
     };
     let shown = shown(dir);
     if global.bank.as_deref().is_some_and(|bank| is_same_file(bank, dir)) {
@@ -70,7 +69,7 @@ pub(super) fn has_files(dir: &Path) -> anyhow::Result<bool> {
 }
 
 /// Writes all files of a bank or none, and says what to do with it.
-pub(super) fn write_bank(dir: &Path, files: &[(String, String)], streams: &Streams) -> anyhow::Result<Exit> {
+pub(super) fn write_bank(dir: &Path, files: &[(String, String)], streams: &Streams) -> anyhow::Result<()> {
     let shown = shown(dir);
     let kept = write(dir, files).with_context(|| format!("`{shown}` was left as it was"))?;
     for file in &kept {
@@ -80,8 +79,7 @@ pub(super) fn write_bank(dir: &Path, files: &[(String, String)], streams: &Strea
     streams.out(&format!(
         "{} written to {shown}. Check the bank with `coofit bank check {typed}`, and try it with `coofit take --bank {typed}`.\n",
         count(files.len(), "file"),
-    ))?;
-    Ok(Exit::Done)
+    ))
 }
 
 /// A path as people type it: in quotes if a shell would split it.
