@@ -236,7 +236,10 @@ pub(super) fn read_text(path: &Path) -> Result<String, Unreadable> {
         return Err(Unreadable::Damaged(format!("it is not a regular file but {kind}")));
     }
     if metadata.len() > MAX_BYTES {
-        return Err(Unreadable::Damaged(format!("it has {} bytes", metadata.len())));
+        return Err(Unreadable::Damaged(format!(
+            "it has {} bytes; coofit reads up to {MAX_BYTES}",
+            metadata.len()
+        )));
     }
     let mut bytes = Vec::new();
     patiently(|| File::open(path))?.take(MAX_BYTES).read_to_end(&mut bytes)?;

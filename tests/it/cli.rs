@@ -232,14 +232,27 @@ fn a_quiz_without_answers_saves_nothing() {
 #[test]
 fn a_wrong_line_of_a_pipe_is_named_and_ends_the_run() {
     let long = "1".repeat(10_000);
-    for wrong in ["6", "0", "-1", "4.5", "４４", "yes", "", &long, "\0", "\x1b[A", "\u{feff}3"] {
+    let wrong = ["6", "0", "-1", "4.5", "４４", "yes", "", &long, "\0", "\x1b[A", "\u{feff}3"];
+    let told = wrong.map(|wrong| {
         let home = Home::new();
         let input = format!("4\n{wrong}\n2\nq\n");
         let ran = home.mini(["take", "--plain", "--fresh"]).input(input).expect_code(3).expect_plain();
-        let said = ran.expect_told("error: line 2 of the input: ").expect_told("Question 2 of 12");
-        assert!(!said.stderr.contains("Question 3"), "{wrong:?}: {}", said.stderr);
         assert_eq!(home.attempt()["body"]["answers"], json!({"leading-early-word": 4}), "{wrong:?}");
-    }
+        ran.ending("Question ").ending("error: ").told()
+    });
+    expect![[r#"
+        error: line 2 of the input: "6" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: "0" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: "-1" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: "4.5" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: "44" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: "yes" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: There is no earlier answer to keep. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: That line is longer than 4096 bytes and was not read. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: "<U+0000>" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: "<U+001B>[a" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+        error: line 2 of the input: "<U+FEFF>3" is not one of the answers. Type a number from 1 to 5. Saved. `coofit` resumes at question 2 of 12.
+    "#]].assert_eq(&told.concat());
     let input = b"4\n\xff\xfe\n2\n".to_vec();
     let ran = Home::new().mini(["take", "--plain"]).input(input).expect_code(3);
     ran.ending("error: ").expect_stderr(&expect![[r#"
@@ -431,7 +444,7 @@ fn a_file_and_standard_input_are_scored_alike() {
 fn an_answer_that_nobody_can_mean_is_a_fault_and_never_a_skip() {
     let home = Home::new();
     let deep = "[".repeat(300) + &"]".repeat(300);
-    for (item, value) in [
+    let told = [
         ("years-in-charge", "1e999"),
         ("years-in-charge", "-1"),
         ("years-in-charge", "\"6\""),
@@ -448,12 +461,31 @@ fn an_answer_that_nobody_can_mean_is_a_fault_and_never_a_skip() {
         ("leading-credit", "true"),
         ("leading-credit", "256"),
         ("leading-credit", "{}"),
-    ] {
+    ]
+    .map(|(item, value)| {
         let text = mini_file(&json!({ item: null })).replace("null", value);
         let ran = home.mini(["score", "-"]).input(text).expect_code(3).expect_harmless();
         assert_eq!(ran.stdout, "", "{item} = {value}");
-        assert!(ran.stderr.contains(item), "{item} = {value}: {}", ran.stderr);
-    }
+        ran.first_line()
+    });
+    expect![[r#"
+        error: the answer to `years-in-charge` must be a number from 0 to 40, not `1e999`
+        error: the answer to `years-in-charge` must be a number from 0 to 40, not `-1`
+        error: the answer to `years-in-charge` must be a number from 0 to 40, not `"6"`
+        error: the answer to `scenes-outage` must be one of its options, not `"\ud800"`
+        error: the answer to `scenes-outage` must be one of its options, not `"fly"`
+        error: the answer to `scenes-outage` must be one of its options, not `1`
+        error: the answer to `duties-had` must be some of its options, each once, not `[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[...`
+        error: the answer to `duties-had` must be some of its options, each once, not `["cash", "cash"]`
+        error: the answer to `duties-had` must be some of its options, each once, not `[1e999]`
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `1e999`
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `0`
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `6`
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `4.5`
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `true`
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `256`
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `{}`
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]
@@ -529,7 +561,7 @@ fn a_file_of_another_kind_is_named() {
 fn broken_answers_files_are_refused() {
     let home = Home::new();
     let good = mini_file(&mini_answers());
-    let texts = [
+    let told = [
         String::new(),
         "[]".into(),
         "null".into(),
@@ -541,11 +573,25 @@ fn broken_answers_files_are_refused() {
         good.replace("\"answers\":{", "\"answers\":[{") + "]",
         good.clone() + "x",
         "[".repeat(100_000),
-    ];
-    for text in texts {
-        let ran = home.mini(["score", "-"]).input(text.clone()).expect_code(3).expect_harmless();
-        assert!(ran.stderr.contains("error: ") && ran.stdout.is_empty(), "{text}: {}", ran.stderr);
-    }
+    ]
+    .map(|text| {
+        let ran = home.mini(["score", "-"]).input(text).expect_code(3).expect_harmless();
+        ran.expect_stdout(&expect![[""]]).first_line()
+    });
+    expect![[r#"
+        error: `standard input` is empty; an answers file is JSON
+        error: not the JSON of an answers file: invalid type: sequence, expected an object at line 1 column 0
+        error: not the JSON of an answers file: invalid type: null, expected an object at line 1 column 4
+        error: not the JSON of an answers file: EOF while parsing an object at line 1 column 1
+        error: the answers file has no `format`
+        error: `format` must be 1
+        error: `form` must be "full" or "quick"
+        error: an answers file has no key `editon`
+        error: not the JSON of an answers file: expected `,` or `]` at line 1 column 301
+        error: not the JSON of an answers file: trailing characters at line 1 column 347
+        error: not the JSON of an answers file: invalid type: sequence, expected an object at line 1 column 0
+    "#]]
+    .assert_eq(&told.concat());
     let score = |bytes: Vec<u8>| home.mini(["score", "-"]).input(bytes).expect_code(3);
     score(vec![b'{', 0xff]).expect_stderr(&expect![[r#"
         error: the answers file is not UTF-8 text: byte 2
@@ -588,7 +634,8 @@ fn answers_outside_the_form_are_refused() {
     let home = Home::new();
     let quick = mini_file(&mini_answers()).replace("\"full\"", "\"quick\"");
     let ran = home.mini(["score", "-"]).input(quick).expect_code(3);
-    assert!(ran.stderr.contains("5 faults"), "{}", ran.stderr);
+    assert_eq!(ran.first_line(), "error: the quick form does not ask `duties-had`\n");
+    assert!(ran.stderr.ends_with("\n\n5 faults\n"), "{}", ran.stderr);
 }
 
 #[test]

@@ -243,7 +243,7 @@ fn damaged_files_are_named_and_set_aside_unchanged() {
     drop(whole);
     let mut flipped = bytes.clone();
     flipped[bytes.len() / 2] ^= 1;
-    for (what, damage) in [
+    let told = [
         ("cut", bytes[..bytes.len() / 2].to_vec()),
         ("flipped", flipped),
         ("empty", Vec::new()),
@@ -251,7 +251,8 @@ fn damaged_files_are_named_and_set_aside_unchanged() {
         ("junk", (0..20_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect()),
         ("large", vec![b'x'; 10 << 20]),
         ("other", b"{\"format\":\"shopping-list\",\"version\":1}".to_vec()),
-    ] {
+    ]
+    .map(|(what, damage)| {
         let home = Home::new();
         home.finish_mini();
         let good = home.attempts().remove(0);
@@ -259,24 +260,36 @@ fn damaged_files_are_named_and_set_aside_unchanged() {
         let bad = home.data().join("attempts/2001-01-01.json");
         fs::write(&bad, &damage).expect("a file");
         // Looking names it and leaves it where it is; the others still open.
-        home.mini(["history"]).expect_code(0).expect_told("2001-01-01.json cannot be read");
-        home.mini(["report"]).expect_code(0).expect_told("2001-01-01.json cannot be read");
-        home.mini(["report", "2001-01-01"])
-            .expect_code(3)
-            .expect_told("the result cannot be read")
-            .expect_harmless();
+        let history = home.mini(["history"]).expect_code(0).told();
+        assert_eq!(home.mini(["report"]).expect_code(0).told(), history);
+        let report = home.mini(["report", "2001-01-01"]).expect_code(3).expect_harmless().first_line();
         assert_eq!(fs::read(&bad).expect("the damaged file"), damage, "{what}");
         // The quiz sets it aside, names it, and goes on with a new attempt.
         let ran = home.mini(["take", "--plain"]).input("4\nq\n").expect_code(130).expect_harmless();
-        let ran = ran
-            .expect_told("2001-01-01.json cannot be read")
-            .expect_told("It was set aside as 2001-01-01.json.damaged-1");
-        assert!(ran.stderr.contains("Question 1 of 12"), "{what}: {}", ran.stderr);
+        let take = ran.opening().expect_told("It was set aside as 2001-01-01.json.damaged-1.").told();
+        assert!(take.starts_with(history.trim_end()) && take.contains("Question 1 of 12"), "{what}: {take}");
         let aside = home.data().join("attempts/2001-01-01.json.damaged-1");
         assert_eq!(fs::read(&aside).expect("what was set aside"), damage, "{what}");
         assert_eq!(fs::read(&good).expect("the good attempt"), good_bytes, "{what}");
         assert!(!bad.exists() && home.attempts().len() == 3, "{what}: {:?}", home.attempts());
-    }
+        history + &report
+    });
+    expect![[r#"
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is damaged (cut short or garbled)
+        error: the result cannot be read: it is damaged (cut short or garbled)
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: its contents do not match its checksum
+        error: the result cannot be read: its contents do not match its checksum
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is empty
+        error: the result cannot be read: it is empty
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is not a file that coofit wrote
+        error: the result cannot be read: it is not a file that coofit wrote
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is not text
+        error: the result cannot be read: it is not text
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it has 10485760 bytes; coofit reads up to 4194304
+        error: the result cannot be read: it has 10485760 bytes; coofit reads up to 4194304
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is another kind of file
+        error: the result cannot be read: it is another kind of file
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]

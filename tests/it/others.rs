@@ -1037,10 +1037,21 @@ fn without_a_terminal_forgetting_needs_yes() {
 fn forgetting_an_unknown_result_is_an_error() {
     let (home, _) = with_canaries();
     let before = home.everything();
-    for id in ["2030-01-01", "", ".", "..", "../lock", "2026-06", "*", "2026-06-01.json", ".coofit-abcdef"] {
-        home.run(["forget", "--yes", id]).expect_code(1).expect_told("there is no result");
-        assert_eq!(before, home.everything(), "{id:?}");
-    }
+    let ids = ["2030-01-01", "", ".", "..", "../lock", "2026-06", "*", "2026-06-01.json", ".coofit-abcdef"];
+    let told = ids.map(|id| home.run(["forget", "--yes", id]).expect_code(1).stderr);
+    expect![[r#"
+        error: there is no result `2030-01-01`; `coofit history` lists them
+        error: there is no result ``; `coofit history` lists them
+        error: there is no result `.`; `coofit history` lists them
+        error: there is no result `..`; `coofit history` lists them
+        error: there is no result `../lock`; `coofit history` lists them
+        error: there is no result `2026-06`; `coofit history` lists them
+        error: there is no result `*`; `coofit history` lists them
+        error: there is no result `2026-06-01.json`; `coofit history` lists them
+        error: there is no result `.coofit-abcdef`; `coofit history` lists them
+    "#]]
+    .assert_eq(&told.concat());
+    assert_eq!(before, home.everything());
     for args in [&["forget"][..], &["forget", "x", "--all"], &["forget", "--yes"]] {
         home.run(args).expect_code(2);
     }
@@ -1194,10 +1205,11 @@ fn observers_without_a_relation_are_no_groups() {
 #[test]
 fn fewer_than_three_anonymous_observers_show_nothing() {
     let (home, files) = relations(&[(2, "peer", true), (2, "report", true)]);
-    let ran = home.run(["compare"]).args(&files).expect_code(0);
-    let said = words(&ran.stdout);
-    assert!(said.contains("2 anonymous observers have answered."), "{said}");
-    assert!(said.contains("from 3 on: 1 more is needed."), "{said}");
+    home.run(["compare"]).args(&files).expect_code(0).expect_stdout(&expect![[r#"
+        How each group sees you
+          2 anonymous observers have answered. Their scores are shown from 3 on: 1 more
+          is needed.
+    "#]]);
     let report = home.run(["compare", "--format", "json"]).args(&files).expect_code(0).json();
     assert_eq!((&report["comparisons"], &report["combined"]), (&json!([]), &Value::Null));
     // Nor do they enter the mean of others.

@@ -340,6 +340,17 @@ impl Ran {
         self
     }
 
+    /// Standard error in one line, without what differs from run to run: for tables of what is said.
+    pub(crate) fn told(&self) -> String {
+        let words: Vec<&str> = self.stderr.split_whitespace().collect();
+        self.the_same_anywhere(&(words.join(" ") + "\n"))
+    }
+
+    /// The first line of standard error, for tables of faults.
+    pub(crate) fn first_line(&self) -> String {
+        self.stderr.split_inclusive('\n').next().unwrap_or_default().to_owned()
+    }
+
     /// Only what standard error says up to the first line of the first question.
     #[track_caller]
     pub(crate) fn opening(mut self) -> Ran {
@@ -360,8 +371,8 @@ impl Ran {
     /// A text without what differs from run to run and from system to system.
     #[expect(clippy::disallowed_methods, reason = "today is in the name of every new result")]
     fn the_same_anywhere(&self, text: &str) -> String {
-        let text = if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() };
-        let text = joined_at(text.replace(&self.home, "HOME"), "HOME");
+        let text = text.replace(&self.home, "HOME");
+        let text = joined_at(if cfg!(windows) { text.replace('\\', "/") } else { text }, "HOME");
         let now = jiff::Timestamp::now();
         // A test may run at midnight.
         let days = [now, now - jiff::SignedDuration::from_hours(1)];
