@@ -113,6 +113,7 @@ impl fmt::Display for LeftOut {
 pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults> {
     let mut reader = Reader { name, text, faults: Vec::new() };
     let file = reader.file(bank).filter(|_| reader.faults.is_empty());
+    reader.faults.sort_by_key(|fault| fault.place.span.start);
     file.ok_or_else(|| Faults { sources: Sources::from_iter([(name, text)]), list: first(reader.faults) })
 }
 

@@ -497,19 +497,6 @@ fn faults_of_an_answers_file_come_all_at_once_with_file_and_line() {
     home.write("mine.json", text);
     let ran = home.mini(["score", "mine.json"]).expect_code(3).expect_harmless();
     ran.expect_stderr(&expect![[r#"
-        error: `planning-week` is given twice
-         --> mine.json:8:3
-          |
-        8 |   "planning-week": 3
-          |   ^^^^^^^^^^^^^^^
-          |
-         ::: mine.json:7:3
-          |
-        7 |   "planning-week": 3,
-          |   --------------- first given here
-          |
-          = help: keep one of them
-
         error: the answer to `leading-credit` must be a whole number from 1 to 5, not `9`
          --> mine.json:4:21
           |
@@ -531,6 +518,19 @@ fn faults_of_an_answers_file_come_all_at_once_with_file_and_line() {
           |                    ^^^^^
           |
           = help: did you mean `tell`?
+
+        error: `planning-week` is given twice
+         --> mine.json:8:3
+          |
+        8 |   "planning-week": 3
+          |   ^^^^^^^^^^^^^^^
+          |
+         ::: mine.json:7:3
+          |
+        7 |   "planning-week": 3,
+          |   --------------- first given here
+          |
+          = help: keep one of them
 
         4 faults
     "#]]);
