@@ -20,8 +20,8 @@ use serde::Serialize;
 use crate::text;
 use fault::{Fault, Place};
 pub use role::{
-    AsOf, Duty, Fact, Faq, Floor, FloorOn, Hour, Industry, Level, Month, Note, Requirement, Role, RoleKind,
-    Series, Tool,
+    AsOf, CareerLevel, Duty, Fact, Faq, Floor, FloorOn, Hour, Industry, Month, Note, Requirement, Role,
+    RoleKind, Series, Tool,
 };
 
 /// An enum whose values have a name in files.

@@ -29,7 +29,7 @@ pub struct Role {
     pub duties: Vec<Duty>,
     pub industries: Vec<Industry>,
     /// Career levels, lowest first.
-    pub levels: Vec<Level>,
+    pub levels: Vec<CareerLevel>,
     pub tools: Vec<Tool>,
     pub hours: Vec<Hour>,
     pub notes: Vec<Note>,
@@ -149,7 +149,7 @@ pub struct Industry {
 
 /// A career level, shown by ticks in a checklist.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Level {
+pub struct CareerLevel {
     pub id: String,
     pub title: String,
     /// Index of the checklist item that shows it.

@@ -50,14 +50,14 @@ pub(super) struct Faulty {
 }
 
 /// A row without its end.
-struct Row<'r> {
+struct RawRow<'r> {
     raw: &'r [u8],
     separator: u8,
     /// Its cells, if they may be quoted.
     quoted: Option<&'r [&'r [u8]]>,
 }
 
-impl<'r> Row<'r> {
+impl<'r> RawRow<'r> {
     fn cell(&self, column: usize) -> &'r [u8] {
         self.cells().nth(column).unwrap_or_default()
     }
@@ -175,7 +175,7 @@ impl<'a> Worker<'a> {
                 let raw = super::row_of(&rest[..end]);
                 rest = &rest[end..];
                 batch.n_lines += 1;
-                self.take(&Row { raw, separator, quoted: None }, batch.n_lines, &mut batch);
+                self.take(&RawRow { raw, separator, quoted: None }, batch.n_lines, &mut batch);
                 if !self.keep_going && !batch.faulty.is_empty() {
                     break;
                 }
@@ -204,7 +204,7 @@ impl<'a> Worker<'a> {
             start = end;
             let row_line = line + feeds.len() as u64;
             for line in line..row_line {
-                self.take(&Row { raw: b"", separator, quoted: None }, line, batch);
+                self.take(&RawRow { raw: b"", separator, quoted: None }, line, batch);
             }
             if is_row {
                 let line = raw.strip_suffix(b"\n").unwrap_or(raw);
@@ -214,7 +214,7 @@ impl<'a> Worker<'a> {
                 if let (Some(last), true) = (cells.last_mut(), raw.len() < line.len()) {
                     *last = last.strip_suffix(b"\r").unwrap_or(last);
                 }
-                self.take(&Row { raw, separator, quoted: Some(&cells) }, row_line, batch);
+                self.take(&RawRow { raw, separator, quoted: Some(&cells) }, row_line, batch);
             }
             batch.n_lines = reader.position().line() - 1;
             if !is_row || !self.keep_going && !batch.faulty.is_empty() {
@@ -223,7 +223,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn take(&mut self, row: &Row<'_>, line: u64, batch: &mut Batch) {
+    fn take(&mut self, row: &RawRow<'_>, line: u64, batch: &mut Batch) {
         if row.raw.is_empty() && self.columns.holds.len() > 1 {
             batch.n_blank_after += 1;
             return;
@@ -388,7 +388,7 @@ impl<'a> Worker<'a> {
     }
 
     /// What is wrong with a row, cell by cell. Slow, and only for rows at fault.
-    fn faults(&self, row: &Row<'_>) -> Vec<(Column, Reason)> {
+    fn faults(&self, row: &RawRow<'_>) -> Vec<(Column, Reason)> {
         let Columns { plan, holds, codings, .. } = self.columns;
         let (n_cells, loose) = scan(row.raw, row.separator);
         if row.raw.len() > MAX_ROW {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bank::{Answer, ItemKind, Level, Role};
+use crate::bank::{Answer, CareerLevel, ItemKind, Role};
 use crate::document::Entry;
 use crate::report::role;
 use crate::report::view::View;
@@ -111,7 +111,7 @@ impl View<'_> {
 
     /// The highest level whose ticks are reached, and what is missing for the one after it.
     fn add_levels(&self, role: &Role, report: &mut CareerReport) {
-        let ticks = |level: &Level| match self.responses.answer(level.checklist) {
+        let ticks = |level: &CareerLevel| match self.responses.answer(level.checklist) {
             Some(Answer::Checklist(ticks)) => Some(ticks),
             _ => None,
         };

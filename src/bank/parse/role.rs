@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::bank::fault::{Fault, Place, quote};
 use crate::bank::{
-    Duty, Fact, Faq, Floor, FloorOn, Hour, Industry, ItemKind, Level, Note, Requirement, Role, RoleKind,
-    Series, Side, Tool,
+    CareerLevel, Duty, Fact, Faq, Floor, FloorOn, Hour, Industry, ItemKind, Note, Requirement, Role,
+    RoleKind, Series, Side, Tool,
 };
 
 use super::entry::{At, Entry};
@@ -153,7 +153,7 @@ fn read_wanted(file: &Entry<'_>, declared: &Declared) -> Option<[usize; 2]> {
     }
 }
 
-fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> Level {
+fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> CareerLevel {
     let name: At<String> = entry.need("checklist");
     let item = declared.item_ids.resolve(entry, "item", &name);
     let options = item.and_then(|item| match &declared.items.get(item)?.kind {
@@ -169,7 +169,7 @@ fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> Level {
         entry.fault(&name.span, format!("needs {ticks} ticks in {}", quote(&name.value)), help);
     }
     let (title, says) = (entry.need("title"), entry.opt("says"));
-    Level { id, title, checklist: item.unwrap_or_default(), ticks, says }
+    CareerLevel { id, title, checklist: item.unwrap_or_default(), ticks, says }
 }
 
 fn read_series(entry: &Entry<'_>, id: String) -> Series {
