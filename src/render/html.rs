@@ -327,12 +327,13 @@ impl Html {
         }
         self.line("outer", axis.outer, [middle; 2]).line("range", axis.range, [middle; 2]);
         self.dot("dot full", axis.score, middle, 7.0);
-        let mut last = f64::NEG_INFINITY;
+        let mut last = None;
         for band in &axis.bands {
-            if band.from - last >= LABEL && band.from <= 100.0 - LABEL {
+            let is_apart = last.is_none_or(|last| band.from - last >= LABEL);
+            if is_apart && band.from <= 100.0 - LABEL {
                 let class = if band.from > 0.0 { "middle" } else { "start" };
                 self.label(class, band.from, AXIS + 15.0, &whole(band.from));
-                last = band.from;
+                last = Some(band.from);
             }
         }
         self.label("end", 100.0, AXIS + 15.0, "100").raw("</svg>\n<ul class=\"bands\">\n");
