@@ -421,6 +421,8 @@ fn halted(halt: Halt, name: &str, to_stdout: bool) -> anyhow::Result<()> {
             let help = "help: `--rejects FILE` sets such rows aside and scores the rest";
             at_fault(name, format!("{name}: {halt}\n  {help}"), None)
         }
+        // An answers file is named by its fault, since it may be one of several.
+        Halt::Refused(said) if said.starts_with(name) => at_fault(name, said, None),
         Halt::Fault(_) | Halt::NotCsv(..) | Halt::Refused(_) => {
             at_fault(name, format!("{name}: {halt}"), None)
         }

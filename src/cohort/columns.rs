@@ -182,8 +182,9 @@ impl<'a> Columns<'a> {
         };
         if let Some(wanted) = wishes.named().find(|wanted| place(wanted).is_none()) {
             let message = format!("no column is called {}", quote(wanted));
-            let help = did_you_mean(wanted, names.iter().map(String::as_str));
-            return Err(CsvFault::of_header(Column::new(0, ""), Reason { message, help }));
+            let near = did_you_mean(wanted, names.iter().map(String::as_str));
+            let help = near.unwrap_or_else(|| format!("the columns are {}", first_named(&names)));
+            return Err(CsvFault::of_header(Column::none(), Reason::from(message).help(help)));
         }
         let id = wishes.reading.id.as_deref().into_iter().chain(ID_NAMES).find_map(place);
         let mut columns = Columns {
@@ -804,5 +805,13 @@ fn no_item(row: &[u8], names: &[String]) -> CsvFault {
             .to_owned(),
     };
     let reason = Reason::from("no column names an item of the bank").help(help);
-    CsvFault::of_header(Column::new(0, ""), reason)
+    CsvFault::of_header(Column::none(), reason)
+}
+
+/// The first of these names, and how many follow.
+fn first_named(names: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names.iter().take(SHOWN).map(|name| quote(name));
+    shown.chain((more > 0).then(|| format!("and {more} more"))).collect::<Vec<_>>().join(", ")
 }

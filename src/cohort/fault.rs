@@ -27,7 +27,7 @@ pub(super) fn option(name: &str, value: &str) -> String {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// From 1.
+    /// From 1; 0 if the fault is in none of them.
     pub number: usize,
     /// As in the header.
     pub name: Option<String>,
@@ -57,6 +57,11 @@ impl Column {
     pub(super) fn new(index: usize, name: &str) -> Column {
         Column { number: index + 1, name: Some(name.to_owned()).filter(|name| !name.is_empty()) }
     }
+
+    /// What a fault of the whole header is in.
+    pub(super) fn none() -> Column {
+        Column { number: 0, name: None }
+    }
 }
 
 impl CsvFault {
@@ -80,6 +85,7 @@ impl fmt::Display for CsvFault {
             f.write_str(if index > 0 { "\n" } else { "" })?;
             match self.place {
                 Some((row, line)) => write!(f, "row {row} (line {line}), {column}: {message}")?,
+                None if column.number == 0 => write!(f, "the header: {message}")?,
                 None => write!(f, "the header, {column}: {message}")?,
             }
             if let Some(help) = help {

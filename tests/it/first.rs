@@ -8,6 +8,7 @@ use coofit::bank::{Answer, Bank, Form, ItemKind};
 use coofit::render::{Layout, Writer, write};
 use coofit::report::{About, Report, sections};
 use coofit::session::Responses;
+use expect_test::expect;
 
 use crate::program::Home;
 use crate::results::seeded;
@@ -165,8 +166,15 @@ fn in_markdown_ranges_and_lines_to_fill_in_stand_apart() {
 
 #[test]
 fn an_answers_file_in_place_of_a_result_is_named_as_one() {
-    let sheet = repository("tests/data/first/middle.json");
-    Home::new().run(["report"]).arg(sheet).expect_code(3).expect_told("`coofit score FILE` scores them");
+    let home = Home::new();
+    let sheet = home.copy("tests/data/first/middle.json");
+    home.run(["report", &sheet]).expect_code(3).expect_stderr(&expect![[r#"
+        error: the result cannot be read: it is not a file that coofit wrote
+        --> middle.json
+         = help: it has answers; `coofit score FILE` scores them
+
+        1 fault
+    "#]]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use coofit::bank::lint::lint;
 use coofit::bank::parse::parse;
 use coofit::bank::{Bank, Form, Item, ItemKind, Keying};
 use coofit::cohort::content;
-use expect_test::expect;
+use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -70,10 +70,10 @@ fn check(text: &str, expect: &[&str]) {
 }
 
 #[track_caller]
-fn refused(text: &str, says: &str) {
+fn refused(text: &str, whole: &Expect) {
     let said = draft(text.as_bytes()).expect_err("a fault");
-    assert!(said.contains(says), "{said}");
     assert!(said.contains("help: "), "no way out: {said}");
+    whole.assert_eq(&said);
 }
 
 #[test]
@@ -139,10 +139,13 @@ fn every_spelling_of_a_direction_is_understood() {
 fn an_unclear_direction_stops_with_its_row() {
     refused(
         "text,scale,reversed\nI talk.,S,no\nI hide.,S,maybe\n",
-        "row 2 (line 3), column `reversed`: `maybe`",
+        &expect![[r#"
+        row 2 (line 3), column `reversed`: `maybe` does not say whether the item is reversed
+          help: write `-` where agreeing lowers the scale, and `+` where it raises it"#]],
     );
     for cell in ["", "yes", "0", "E", "+-", "2"] {
-        refused(&format!("text,scale,key\nI hide.,S,{cell}\n"), "row 1 (line 2), column `key`");
+        let said = draft_error(format!("text,scale,key\nI hide.,S,{cell}\n").as_bytes());
+        assert!(said.contains("row 1 (line 2), column `key`") && said.contains("help: "), "{said}");
     }
 }
 
@@ -176,9 +179,24 @@ fn labels_are_read_as_people_write_them() {
         assert_eq!(labels(&fallen).join("|"), expect);
         assert!(fallen.notes.iter().any(|note| note.contains("turned round")), "{:?}", fallen.notes);
     }
-    refused("text,labels\nI talk.,Never\n", "row 1 (line 2), column `labels`: `Never`, not 2 to 11 labels");
-    refused("text,labels\nI talk.,\n", "row 1 (line 2), column `labels`: no labels");
-    refused("text,labels\nI talk.,a|b|c|d|e|f|g|h|i|j|k|l\n", "not 2 to 11 labels");
+    refused(
+        "text,labels\nI talk.,Never\n",
+        &expect![[r#"
+        row 1 (line 2), column `labels`: `Never`, not 2 to 11 labels
+          help: write the labels, lowest first, with `|` between them; an empty cell is like the one above"#]],
+    );
+    refused(
+        "text,labels\nI talk.,\n",
+        &expect![[r#"
+        row 1 (line 2), column `labels`: no labels
+          help: write the labels, lowest first, with `|` between them; an empty cell is like the one above"#]],
+    );
+    refused(
+        "text,labels\nI talk.,a|b|c|d|e|f|g|h|i|j|k|l\n",
+        &expect![[r#"
+        row 1 (line 2), column `labels`: `a|b|c|d|e|f|g|h|i|j|k|l`, not 2 to 11 labels
+          help: write the labels, lowest first, with `|` between them; an empty cell is like the one above"#]],
+    );
 }
 
 #[test]
@@ -189,14 +207,21 @@ fn ids_are_made_valid_and_kept_apart() {
     );
     refused(
         "id,text\na b,I talk.\nA-B,I hide.\n",
-        "row 1 (line 2) and row 2 (line 3) both come to the id `a-b`",
+        &expect![[r#"
+        row 1 (line 2) and row 2 (line 3) both come to the id `a-b`
+          help: ids are small letters, digits and hyphens; give each item its own"#]],
     );
     // An id that is made up avoids the others.
     check(
         "id,text,scale\ns-1,I talk.,S\n,I hide.,S\n夜,I go.,S\n",
         &["s-1 ?s I talk.", "s-2 ?s I hide.", "s-3 ?s I go."],
     );
-    refused("text,scale\nI talk.,E+\nI hide.,E-\n", "the scales `E+` and `E-` both come to the id `e`");
+    refused(
+        "text,scale\nI talk.,E+\nI hide.,E-\n",
+        &expect![[r#"
+        row 2 (line 3): the scales `E+` and `E-` both come to the id `e`
+          help: give the scales names that differ in letters or digits"#]],
+    );
     check(
         "text,scale\nI talk.,Self esteem\nI hide.,self-Esteem\n",
         &["self-esteem-1 ?self-esteem I talk.", "self-esteem-2 ?self-esteem I hide."],
@@ -205,11 +230,36 @@ fn ids_are_made_valid_and_kept_apart() {
 
 #[test]
 fn what_a_table_lacks_is_said() {
-    refused("a,b\n1,2\n", "no column is known to hold the questions; it has `a`, `b`");
-    refused("", "it is empty");
-    refused("text,scale\n,S\n", "row 1 (line 2) has no text");
-    refused("text,scale\n", "a table of items without a single rating");
-    refused("class\ttype/scale\tname\ttext\nQ\tL\tq1\tI talk.\n", "a LimeSurvey structure");
+    refused(
+        "a,b\n1,2\n",
+        &expect![[r#"
+        no column is known to hold the questions; it has `a`, `b`
+          help: call that column `text`, and others `id`, `scale`, `reversed` and `labels`"#]],
+    );
+    refused(
+        "",
+        &expect![[r#"
+        no column is known to hold the questions; it is empty
+          help: call that column `text`, and others `id`, `scale`, `reversed` and `labels`"#]],
+    );
+    refused(
+        "text,scale\n,S\n",
+        &expect![[r#"
+        row 1 (line 2) has no text
+          help: write the question, or take the row out"#]],
+    );
+    refused(
+        "text,scale\n",
+        &expect![[r#"
+        a table of items without a single rating
+          help: a rating is a question with one answer out of 2 to 11 labels"#]],
+    );
+    refused(
+        "class\ttype/scale\tname\ttext\nQ\tL\tq1\tI talk.\n",
+        &expect![[r#"
+        a LimeSurvey structure, which is not read
+          help: write its questions into a table, one a row"#]],
+    );
     let notes = drafted("text,colour\nI talk.,red\n").notes.join("\n");
     for says in
         ["no column `scale`", "no column `labels`", "no column `reversed`", "not used: the columns `colour`"]
@@ -269,10 +319,25 @@ fn hostile_input_does_no_harm() {
     assert_eq!(bank.items[2].ask, "<U+202E>I hide");
     assert!(draft.preview().iter().all(|line| !line.contains(['\u{1b}', '\u{202e}'])));
     // A quotation mark that is never closed swallows what follows.
-    refused(&format!("text,scale\n\"I talk.,S\n{}", "I hide.,S\n".repeat(300)), "more than 2000 bytes");
+    refused(
+        &format!("text,scale\n\"I talk.,S\n{}", "I hide.,S\n".repeat(300)),
+        &expect![[r#"
+        row 1 (line 2): the text has more than 2000 bytes
+          help: look for a quotation mark that is never closed, or shorten it"#]],
+    );
     // Too large, too deep, not a table at all.
-    refused(&"{".repeat(100_000), "JSON that cannot be read");
-    refused("{\"a\": 1}", "no Qualtrics survey");
+    refused(
+        &"{".repeat(100_000),
+        &expect![[r#"
+        JSON that cannot be read
+          help: export the survey from Qualtrics as a QSF file, or its questions as a table"#]],
+    );
+    refused(
+        "{\"a\": 1}",
+        &expect![[r#"
+        JSON without `SurveyElements`, and so no Qualtrics survey
+          help: export the survey from Qualtrics as a QSF file, or its questions as a table"#]],
+    );
     for (bytes, says) in [
         (&b"%PDF-1.7"[..], "a PDF"),
         (b"PK\x03\x04xl/", "an Excel workbook that cannot be read"),
@@ -437,7 +502,12 @@ fn an_xlsform_becomes_a_bank_in_each_of_its_containers() {
     // Both sheets in one CSV.
     let indented = |text: &str| format!(",{}\n", text.trim_end().replace('\n', "\n,"));
     check_form(&drafted(format!("survey,,,,\n{}choices,,,,\n{}", indented(SURVEY), indented(CHOICES))));
-    refused(SURVEY, "line 5: the form has no list `agree`");
+    refused(
+        SURVEY,
+        &expect![[r#"
+        line 5: the form has no list `agree`
+          help: save the form as XLSX, with its sheet `choices`"#]],
+    );
     // Each sheet in a file of its own.
     let home = Home::new();
     home.write("my-survey.csv", SURVEY);

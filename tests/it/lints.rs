@@ -5,6 +5,7 @@ use coofit::bank::fault::{Fault, Sources, show};
 use coofit::bank::lint::{RULES, lint};
 use coofit::bank::new;
 use coofit::bank::{AsOf, Keying, Month, ScaleKind, parse};
+use expect_test::expect;
 use itertools::Itertools;
 
 use crate::support::{repository, sources};
@@ -335,7 +336,15 @@ fn an_allowance_must_give_its_reason() {
     let change =
         ("bank.toml", "\n[formats.frequency]", "\n[[allow]]\nlint = \"no-why\"\n\n[formats.frequency]");
     let faults = parse::parse(&changed(&[change])).expect_err("a fault");
-    assert!(faults.to_string().contains("has no `reason`"), "{faults}");
+    expect![[r#"
+        error: allow number 1 has no `reason`
+          --> bank.toml:10:1
+           |
+        10 | [[allow]]
+           | ^^^^^^^^^
+           |
+           = help: add `reason = ...`"#]]
+    .assert_eq(&faults.to_string());
 }
 
 #[test]
@@ -376,22 +385,37 @@ fn wording_is_judged_in_english_only() {
 fn an_observers_wording_is_judged_too_with_one_warning_an_item() {
     let observer = "They told people early";
     for (rule_name, said, message) in [
-        ("absolute-word", "They always told people early", "says `always`"),
-        ("negation", "They did not wait to tell people", "says `not`"),
-        ("two-ideas", "They told people early and kept a list", "asks two things at once"),
-        ("hard-to-read", "They facilitated interdisciplinary collaboration", "reads at school grade"),
+        (
+            "absolute-word",
+            "They always told people early",
+            expect!["the observer's wording of item `people-early-word` says `always`"],
+        ),
+        (
+            "negation",
+            "They did not wait to tell people",
+            expect!["the observer's wording of item `people-early-word` says `not`"],
+        ),
+        (
+            "two-ideas",
+            "They told people early and kept a list",
+            expect!["the observer's wording of item `people-early-word` asks two things at once: `and kept`"],
+        ),
+        (
+            "hard-to-read",
+            "They facilitated interdisciplinary collaboration",
+            expect!["the observer's wording of item `people-early-word` reads at school grade 17.8"],
+        ),
         (
             "long-item",
             "They told people early, on the day itself or the day after, by word of mouth or in writing, and told them why,",
-            "has 29 words",
+            expect!["the observer's wording of item `people-early-word` has 29 words"],
         ),
     ] {
         let sources = changed(&[("work.toml", observer, said)]);
         let found = warnings(&sources);
         let found: Vec<&Fault> = found.iter().filter(|fault| rule(fault) == rule_name).collect();
         let [found] = found.as_slice() else { panic!("{said}: {found:?}") };
-        let start = "the observer's wording of item `people-early-word`";
-        assert!(found.message.starts_with(start) && found.message.contains(message), "{}", found.message);
+        message.assert_eq(&found.message);
         assert_eq!(sources.line_and_column(&found.place), (49, 12), "{said}");
     }
     let both = [

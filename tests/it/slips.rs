@@ -3,6 +3,7 @@
 
 use coofit::bank::fault::{Fault, MOST_LISTED, Place, Sources, did_you_mean, first, show};
 use coofit::bank::parse::parse;
+use expect_test::expect;
 
 const BANK: &str = r#"format = 1
 id = "slips"
@@ -294,11 +295,15 @@ fn a_fault_shows_its_line_its_column_and_the_way_out() {
     sources.insert("a.toml", "one = 1\nscael = \"é\"\n");
     let fault = Fault::new(Place::new("a.toml", 8..13), "unknown key `scael`").help("did you mean `scale`?");
     let shown = show(&[fault], &sources, false);
-    for part in
-        ["error: unknown key `scael`", "--> a.toml:2:1", "scael = \"é\"", "^^^^^", "help: did you mean"]
-    {
-        assert!(shown.contains(part), "{part} is missing from\n{shown}");
-    }
+    expect![[r#"
+        error: unknown key `scael`
+         --> a.toml:2:1
+          |
+        2 | scael = "é"
+          | ^^^^^
+          |
+          = help: did you mean `scale`?"#]]
+    .assert_eq(&shown);
 }
 
 #[test]
