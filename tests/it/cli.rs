@@ -144,7 +144,26 @@ fn a_skip_is_null_and_stays_so_after_a_way_back() {
 fn skipping_everything_gives_a_report_without_a_fit() {
     let home = Home::new();
     let ran = home.mini(["take", "--plain"]).input("s\n".repeat(12)).expect_code(0).expect_plain();
-    assert!(ran.stdout.contains("0 of 12 answered"), "{}", ran.stdout);
+    ran.expect_stdout(&expect![[r#"
+        Shift lead fit
+        full form, 0 of 12 answered, YYYY-MM-DD
+
+          No verdict: nothing that the role needs could be scored.
+          Too few answers on 7 scales that the role needs. `coofit take --from RESULT`
+          lets you answer more.
+
+          What the job needs: not scored
+          What it gives you: not scored
+
+        Before you act on it
+          There are too few questions to tell whether your answers are consistent: that
+          takes 14 ratings, and this form asks fewer. 100% of the questions have no
+          answer.
+          A mirror of your own answers, not a test of ability or a hiring tool.
+
+          All scales   coofit report --full
+          Web page     coofit report -o me.html
+    "#]]);
     let report = home.mini(["report", "--format", "json"]).expect_code(0).json();
     assert!(report["fit"].is_object() && report["fit"]["score"].is_null(), "{}", report["fit"]);
     assert!(report["fit"]["reason"].is_string(), "{}", report["fit"]);

@@ -248,8 +248,14 @@ fn an_answers_file_of_another_edition_loses_only_what_is_gone() {
     home.mini(["score", "-"]).input(file("1", &answers)).expect_code(3).expect_told("3 faults");
     // A rating that no edition had is one in any.
     answers["leading-credit"] = json!(6);
-    home.mini(["score", "-"])
-        .input(file("0", &answers))
-        .expect_code(3)
-        .expect_told("must be a whole number from 1 to 5");
+    let ran = home.mini(["score", "-"]).input(file("0", &answers)).expect_code(3);
+    ran.ending("error: ").expect_stderr(&expect![[r#"
+        error: the answer to `leading-credit` must be a whole number from 1 to 5, not `6`
+         --> standard input:1:83
+          |
+        1 | {"answers":{"duties-had":["roster","juggling"],"gone-for-good":3,"leading-credit":6,"leading-early-word":4,"leading-own-hands":2,"pay...
+          |                                                                                   ^
+
+        1 fault
+    "#]]);
 }

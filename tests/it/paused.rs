@@ -219,7 +219,9 @@ fn a_copy_by_a_sync_program_is_named_once_and_never_counts() {
         warning: HOME/data/attempts/YYYY-MM-DD (conflicted copy).json is left out: it is a copy of `YYYY-MM-DD`, made by a sync program or by hand; compare the two and delete one
     "#]]);
     assert_eq!(home.mini(["report"]).expect_code(0).stderr, history.stderr);
-    home.mini(["compare"]).expect_code(1).expect_told("comparing needs two finished results");
+    home.mini(["compare"]).expect_code(1).ending("error: ").expect_stderr(&expect![[r#"
+        error: comparing needs two finished results; `coofit history` lists them
+    "#]]);
     // By its own name a copy can still be read, and removed alone.
     home.mini(["report", &format!("{id} 2")]).expect_code(0);
     let ran = home.mini(["forget", "--yes", &id]).expect_code(0);
@@ -284,8 +286,20 @@ fn a_report_on_an_observers_file_shows_no_answers() {
     let file = home.write("page.json", page.to_string());
     let ran =
         home.mini(["take", "--plain", "--from"]).arg(&file).input("3\nb\nb\nb\n2\n2\n1\n").expect_code(0);
-    let ran = ran.expect_told("This starts with 2 answers").expect_told("Question 1 of 3");
     assert!(!ran.stderr.contains("earlier answer: 5") && !ran.stderr.contains("earlier answer: 4"));
+    ran.opening().expect_stderr(&expect![[r#"
+        This starts with 2 answers of HOME/page.json.
+
+        You answer about Ann.
+        Skip what you have not seen.
+        Ann sees your scores, scale by scale, and a warning if your answers look
+        careless: never a single answer, and no report names one.
+        The file that you give to Ann holds your single answers and how long each took,
+        and a text editor can show them.
+
+        At work. About a minute left.
+        Question 1 of 3. In the last 12 months: They did a task themselves because
+    "#]]);
     let answers = bodies(&home).remove(0)["answers"].clone();
     assert_eq!(answers["leading-early-word"], 5);
     assert_eq!(answers["leading-own-hands"], 2);
@@ -462,7 +476,12 @@ fn an_observers_file_that_cannot_be_written_is_written_by_the_next_run() {
     assert!(first.stdout.is_empty());
     let second = ran(&home.path("."), "true", "");
     assert_eq!(second.status.code(), Some(0), "{}", second.stderr);
-    let second = second.expect_told("Thank you. Your answers are in coofit-observer-");
-    assert!(!second.stderr.contains("Question"), "{}", second.stderr);
+    second.expect_stderr(&expect![[r#"
+        You have a paused attempt of 5 answers. Finish: all 5 questions are done (full
+        form, about Pat). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file
+        to Pat, who sees your scores with
+          coofit compare coofit-observer-YYYY-MM-DD.json
+    "#]]);
     assert!(bodies(&home)[0]["finished"].is_i64());
 }
