@@ -5,8 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::answers;
-use crate::bank::Bank;
-use crate::bank::fault::quote;
+use crate::bank::{Bank, fault::quote};
 use crate::report::compare::{CompareReport, MEAN_FROM, Named, Observer, document, observed, retake};
 use crate::score::combined::says_enough;
 use crate::session::Responses;

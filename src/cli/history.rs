@@ -56,19 +56,17 @@ fn past(attempt: &Attempt, bank: &Bank) -> Past {
         range: None,
         is_in_future: is_in_future(attempt),
     };
-    if past.observed.is_some() || past.other_bank.is_some() {
-        return past;
-    }
-    if !past.finished {
+    let is_own = past.observed.is_none() && past.other_bank.is_none();
+    if is_own && past.finished {
+        let responses = attempt.recall(bank).responses;
+        let fit = assess(bank, role_of(attempt, bank), &responses).role.and_then(|role| role.fit);
+        past.answered = responses.n_answered();
+        past.items = responses.items().count();
+        past.score = fit.as_ref().map(|fit| fit.score);
+        past.range = fit.map(|fit| Range { low: fit.low, high: fit.high });
+    } else if is_own {
         past.items = attempt.blank(bank).items().count();
-        return past;
     }
-    let responses = attempt.recall(bank).responses;
-    let fit = assess(bank, role_of(attempt, bank), &responses).role.and_then(|role| role.fit);
-    past.answered = responses.n_answered();
-    past.items = responses.items().count();
-    past.score = fit.as_ref().map(|fit| fit.score);
-    past.range = fit.map(|fit| Range { low: fit.low, high: fit.high });
     past
 }
 

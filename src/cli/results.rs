@@ -56,7 +56,10 @@ fn first_in_use(place: PathBuf, earlier: PathBuf) -> PathBuf {
 pub(super) fn find(result: Option<&str>, bank: &Bank, global: &Global, streams: &Streams) -> Result<Attempt> {
     if let Some(path) = result.map(Path::new).filter(|path| path.is_file()) {
         is_file(path, "a saved result")?;
-        return read_attempt(path);
+        let mut attempt = store::read(path).map_err(|error| unreadable(path, &error))?;
+        // Use the name of the file: the id inside may be a path, or control a terminal.
+        attempt.id = text::escape(&path.file_stem().unwrap_or_default().to_string_lossy()).into_owned();
+        return Ok(attempt);
     }
     let store = Store::new(&data_dir(global)?);
     let Some(name) = result else {
@@ -171,13 +174,6 @@ pub(super) fn age(attempt: &Attempt) -> (bool, Option<i64>) {
 pub(super) fn is_in_future(attempt: &Attempt) -> bool {
     const HOUR: i64 = 60 * 60;
     attempt.finished.is_some_and(|finished| finished > now() + HOUR)
-}
-
-fn read_attempt(path: &Path) -> Result<Attempt> {
-    let mut attempt = store::read(path).map_err(|error| unreadable(path, &error))?;
-    // Use the name of the file: the id inside may be a path, or control a terminal.
-    attempt.id = text::escape(&path.file_stem().unwrap_or_default().to_string_lossy()).into_owned();
-    Ok(attempt)
 }
 
 /// A damaged or newer file is faulty input; it stays where it is.

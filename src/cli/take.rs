@@ -9,8 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use itertools::Itertools;
 
 use crate::answers;
-use crate::bank::fault::quote;
-use crate::bank::{Bank, Form, Side};
+use crate::bank::{Bank, Form, Side, fault::quote};
 use crate::prompt::plain::Plain;
 use crate::prompt::screen::Screen;
 use crate::prompt::terminal::watched;

@@ -195,24 +195,14 @@ impl<R: BufRead, W: Write> Interviewer for Plain<R, W> {
     }
 }
 
-/// The line that answers with each option: its number, or its label if that is one.
-fn labels(item: &Item) -> Vec<String> {
-    let options = words::options(item).into_iter().enumerate();
-    let is_numeric = words::is_numeric(item);
-    options.map(|(index, say)| if is_numeric { say.to_owned() } else { (index + 1).to_string() }).collect()
-}
-
 /// The lines that answer an item: `1 to 5`.
 fn numbers(item: &Item) -> String {
-    let labels = labels(item);
-    let whole: Vec<i64> = labels.iter().filter_map(|label| label.parse().ok()).collect();
-    match &labels[..] {
-        [first, .., last]
-            if whole.len() == labels.len() && whole.windows(2).all(|pair| pair[1] == pair[0] + 1) =>
-        {
-            format!("{first} to {last}")
-        }
-        labels => labels.join(", "),
+    let numbers = words::numbers(item);
+    let whole: Option<Vec<i64>> = numbers.iter().map(|number| number.parse().ok()).collect();
+    let is_run = whole.is_some_and(|whole| whole.windows(2).all(|pair| pair[1] == pair[0] + 1));
+    match &numbers[..] {
+        [first, .., last] if is_run => format!("{first} to {last}"),
+        numbers => numbers.join(", "),
     }
 }
 
@@ -220,8 +210,8 @@ fn option(item: &Item, line: &str) -> Option<usize> {
     let signs: &[u8] = if words::is_numeric(item) { b"+-." } else { b"" };
     let is_plain = line.bytes().all(|byte| byte.is_ascii_digit() || signs.contains(&byte));
     let typed: f64 = line.parse().ok().filter(|_| is_plain)?;
-    let is_typed = |label: &String| label.parse().is_ok_and(|label: f64| label.total_cmp(&typed).is_eq());
-    labels(item).iter().position(is_typed)
+    let is_typed = |number: &String| number.parse().is_ok_and(|number: f64| number.total_cmp(&typed).is_eq());
+    words::numbers(item).iter().position(is_typed)
 }
 
 /// The answer in a line, or what is wrong with the line and what to type.

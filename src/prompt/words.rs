@@ -28,16 +28,19 @@ pub(crate) fn nth(item: &Item, index: usize) -> Option<Answer> {
     }
 }
 
-/// The key of each option: digits, then letters that are not commands. A label that is a bare number
-/// has that number as its key.
+/// The number of each option, from 1, or its label if that is a number.
+pub(crate) fn numbers(item: &Item) -> Vec<String> {
+    let is_numeric = is_numeric(item);
+    let number =
+        |(index, say): (usize, &str)| if is_numeric { say.to_owned() } else { (index + 1).to_string() };
+    options(item).into_iter().enumerate().map(number).collect()
+}
+
+/// The key of each option: the digit that is its number, otherwise a letter that is no command.
 pub(crate) fn keys(item: &Item) -> Vec<Option<char>> {
     let mut letters = ('a'..='z').chain('A'..='Z').filter(|c| !"sjk".contains(c.to_ascii_lowercase()));
-    let is_numeric = is_numeric(item);
-    let key = |(index, label): (usize, &str)| {
-        let number = if is_numeric { label.to_owned() } else { (index + 1).to_string() };
-        number.parse().ok().filter(char::is_ascii_digit).or_else(|| letters.next())
-    };
-    options(item).into_iter().enumerate().map(key).collect()
+    let key = |number: String| number.parse().ok().filter(char::is_ascii_digit).or_else(|| letters.next());
+    numbers(item).into_iter().map(key).collect()
 }
 
 /// The keys in a few characters: `1-9 or a-c`.
