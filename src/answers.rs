@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::bank::fault::{Fault, Faults, Help, MOST_LISTED, Place, Sources, did_you_mean, first, quote};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 use crate::session::{Given, Relation, Responses};
-use crate::text::{self, prose};
+use crate::text::{self, counted, prose};
 
 /// The largest answers file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -49,7 +49,7 @@ pub enum Reason {
     Labels,
     #[error("whose unit has changed")]
     Unit,
-    #[error("with an option that is gone")]
+    #[error("no longer offered")]
     Option,
     /// The answer is of another kind, or outside the range.
     #[error("that the question does not take any more")]
@@ -98,10 +98,12 @@ impl LeftOut {
 }
 
 impl fmt::Display for LeftOut {
-    /// Such as "2 whose question is gone (`a`, `b`); 1 whose unit changed (`c`)".
+    /// Such as "2 answers whose labels have changed (`a`, `b`); 1 answer whose unit has changed (`c`)".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let one = |(reason, names): (&Reason, &Vec<String>)| {
-            format!("{} {reason} ({})", names.len(), names.join(", "))
+            let (one, many) =
+                if *reason == Reason::Option { ("option", "options") } else { ("answer", "answers") };
+            format!("{} {reason} ({})", counted(names.len(), one, many), names.join(", "))
         };
         self.0.iter().map(one).format("; ").fmt(f)
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use itertools::Itertools;
 
 use crate::answers;
 use crate::bank::{Bank, fault::quote};
@@ -209,18 +210,19 @@ fn usable(observers: Vec<Sheet>, streams: &Streams) -> Result<Vec<Sheet>> {
         }
         streams.tell(&format!("warning: {why}, so it is left out"));
     }
-    let mut used: Vec<Sheet> = Vec::new();
+    let (mut used, mut notes): (Vec<Sheet>, Vec<String>) = (Vec::new(), Vec::new());
     for sheet in with {
         match used.iter().find(|other| other.is_same(&sheet)) {
             Some(same) if same.file == sheet.file => {
-                streams.tell(&format!("note: {} is named more than once; it counts once", sheet.file));
+                notes.push(format!("note: {} is named more than once; it counts once", sheet.file));
             }
-            Some(same) => streams.tell(&format!(
+            Some(same) => notes.push(format!(
                 "note: {} and {} hold the same answers of one observer; they count once",
                 same.file, sheet.file
             )),
             None => used.push(sheet),
         }
     }
+    notes.iter().unique().for_each(|note| streams.tell(note));
     Ok(used)
 }

@@ -396,7 +396,7 @@ fn a_changed_bank_scores_both_again_and_says_so() {
     // The June answer to the late truck was "wait", which is gone; July's was "shift".
     let ran = ran.expect_stderr(&expect![[r#"
         note: the bank has changed since (edition `1` then, `2` now); the answers are
-        scored again. Left out: 1 with an option that is gone (`wait` of
+        scored again. Left out: 1 option no longer offered (`wait` of
         `scenes-late-truck`). The labels and units of that time are not known, so those
         of today are used.
         note: the bank has changed since (edition `1` then, `2` now); the answers are

@@ -353,7 +353,7 @@ fn a_changed_bank_is_announced_on_going_on() {
         .expect_code(130)
         .expect_plain()
         .opening().expect_stderr(&expect![[r#"
-            You have a paused attempt of 6 answers. Resume at question 6 of 12 (full form). To start over, add `--fresh`. The bank has changed since you paused. Left out: 1 with an option that is gone (`tell` of `scenes-outage`). All of them are kept in HOME/data/attempts/YYYY-MM-DD.json.earlier-1.
+            You have a paused attempt of 6 answers. Resume at question 6 of 12 (full form). To start over, add `--fresh`. The bank has changed since you paused. Left out: 1 option no longer offered (`tell` of `scenes-outage`). All of them are kept in HOME/data/attempts/YYYY-MM-DD.json.earlier-1.
 
             Question 6 of 12. The till is down and the line grows. What do you do first?
         "#]]);

@@ -53,7 +53,7 @@ fn ratings_whose_labels_changed_are_left_out_and_named() {
     });
     expect![[r#"
         note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 5 whose labels have changed
+        answers are scored again. Left out: 5 answers whose labels have changed
         (`leading-credit`, `leading-early-word`, `leading-own-hands`,
         `planning-last-minute`, `planning-week`).
     "#]]
@@ -87,7 +87,7 @@ fn an_item_that_moved_to_another_format_is_left_out() {
     assert_eq!(report["answered"], 11);
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 1 whose labels have changed
+        answers are scored again. Left out: 1 answer whose labels have changed
         (`planning-week`).
     "#]]);
 }
@@ -99,7 +99,7 @@ fn a_number_whose_unit_changed_is_left_out() {
     assert!(scale(&report, "years")["score"].is_null());
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 1 whose unit has changed
+        answers are scored again. Left out: 1 answer whose unit has changed
         (`years-in-charge`).
     "#]]);
 }
@@ -111,7 +111,7 @@ fn a_tick_that_is_gone_leaves_the_others() {
     assert_eq!(report["answered"], 12);
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 1 with an option that is gone (`cash` of
+        answers are scored again. Left out: 1 option no longer offered (`cash` of
         `duties-had`).
     "#]]);
     // Three of four were enough for 75; two are left.
@@ -132,7 +132,7 @@ fn ticks_that_are_all_gone_are_not_none_of_these() {
     assert!(scale(&report, "duties")["score"].is_null(), "{report}");
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 3 with an option that is gone (`roster` of
+        answers are scored again. Left out: 3 options no longer offered (`roster` of
         `duties-had`, `cash` of `duties-had`, `hiring` of `duties-had`).
     "#]]);
 }
@@ -154,7 +154,7 @@ fn questions_that_are_newer_than_a_result_were_not_asked() {
     assert_eq!(report["quality"]["signals"][3]["value"], 0.0, "nothing was skipped");
     ran.expect_stderr(&expect![[r#"
         note: the bank has changed since (edition `1` then, `2` now); the answers are
-        scored again. Left out: 2 to a question that is not asked any more
+        scored again. Left out: 2 answers to a question that is not asked any more
         (`leading-own-hands`, `planning-last-minute`). 2 questions are new and were not
         asked.
     "#]]);
@@ -195,7 +195,7 @@ fn a_paused_quiz_asks_again_what_changed_and_keeps_the_earlier_answers() {
     changed_bank("mini", &bank, |_, text| text.replace("\"Often\"", "\"Usually\""));
     let ran = home.run(["take", "--plain", "--bank"]).arg(&bank).input("q\n").expect_code(130);
     ran.opening().expect_stderr(&expect![[r#"
-        You have a paused attempt of 6 answers. Resume at question 1 of 12 (full form). To start over, add `--fresh`. The bank has changed since you paused. Left out: 5 whose labels have changed (`leading-credit`, `leading-early-word`, `leading-own-hands`, `planning-last-minute`, `planning-week`). All of them are kept in HOME/data/attempts/YYYY-MM-DD.json.earlier-1.
+        You have a paused attempt of 6 answers. Resume at question 1 of 12 (full form). To start over, add `--fresh`. The bank has changed since you paused. Left out: 5 answers whose labels have changed (`leading-credit`, `leading-early-word`, `leading-own-hands`, `planning-last-minute`, `planning-week`). All of them are kept in HOME/data/attempts/YYYY-MM-DD.json.earlier-1.
 
         At work. How you lead and plan a shift.
         Question 1 of 12. In the last 12 months: I told people early when their work
@@ -240,9 +240,9 @@ fn an_answers_file_of_another_edition_loses_only_what_is_gone() {
     ran.expect_stderr(&expect![[r#"
         note: these answers name edition `0` of the bank; they are scored with edition
         `1`
-        note: left out: 1 to a question that is not asked any more (`gone-for-good`); 2
-        with an option that is gone (`juggling` of `duties-had`, `evening-school` of
-        `training-longest`)
+        note: left out: 1 answer to a question that is not asked any more
+        (`gone-for-good`); 2 options no longer offered (`juggling` of `duties-had`,
+        `evening-school` of `training-longest`)
     "#]]);
     // In the edition at hand the same are mistakes.
     home.mini(["score", "-"]).input(file("1", &answers)).expect_code(3).expect_told("3 faults");

@@ -699,7 +699,7 @@ fn a_result_of_edition_2026_1_is_scored_and_kept_as_it_was() {
     fs::write(&path, &old).expect("a file");
     let ran = home.run(["report", "--format", "json"]).expect_code(0);
     assert_eq!(ran.json()["answered"], 73);
-    ran.expect_told("(edition `2026.1` then").expect_told("Left out: 23 ");
+    ran.expect_told("(edition `2026.1` then").expect_told("Left out: 23 answers ");
     assert_eq!(fs::read(&path).expect("it is there"), old);
 }
 

@@ -9,16 +9,12 @@ use coofit::session::Responses;
 use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::program::{Home, MINI_LINES, Ran, lines, mini_answers};
+use crate::program::{Home, MINI_LINES, Ran, lines, mini_answers, words};
 use crate::results::{Kept, changed_bank, extreme, rating, sealed};
 use crate::support::bank;
 
 fn mini() -> Bank {
     bank("tests/data/banks/mini")
-}
-
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 // ---- observers ----------------------------------------------------------------------------------
@@ -513,7 +509,6 @@ fn one_observer_named_twice_counts_once() {
         note: seen-0.json is named more than once; it counts once
         note: seen-0.json and copy.json hold the same answers of one observer; they
         count once
-        note: seen-0.json is named more than once; it counts once
         note: each observer is shown alone; a mean is shown from 3 observers on
     "#]]);
 }
