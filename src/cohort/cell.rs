@@ -8,20 +8,20 @@
 
 use std::fmt::Write as _;
 use std::io::Write;
-use std::sync::LazyLock;
 
 use crate::text::{escape, is_formula};
 
-/// Most scores are whole eighths from 0 to 100: their texts, eight bytes each, and the lengths.
-static EIGHTHS: LazyLock<Vec<([u8; 8], usize)>> = LazyLock::new(|| {
-    let text = |n: u16| {
-        let text = (f64::from(n) / 8.0).to_string();
-        let mut bytes = [0; 8];
-        bytes[..text.len()].copy_from_slice(text.as_bytes());
-        (bytes, text.len())
-    };
-    (0..=800).map(text).collect()
-});
+/// Most scores are whole eighths: those from 0 to 1, and how many bytes each has.
+const EIGHTHS: [(&[u8; 5], usize); 8] = [
+    (b"0    ", 1),
+    (b"0.125", 5),
+    (b"0.25 ", 4),
+    (b"0.375", 5),
+    (b"0.5  ", 3),
+    (b"0.625", 5),
+    (b"0.75 ", 4),
+    (b"0.875", 5),
+];
 
 /// A number in the shortest form that reads back exactly, never with an exponent.
 #[expect(
@@ -31,13 +31,16 @@ static EIGHTHS: LazyLock<Vec<([u8; 8], usize)>> = LazyLock::new(|| {
     reason = "what is no whole eighth is written the long way"
 )]
 pub(super) fn number(out: &mut Vec<u8>, x: f64) {
-    let n = (x * 8.0) as u32;
-    if f64::from(n) == x * 8.0
-        && let Some((text, length)) = EIGHTHS.get(n as usize)
-    {
-        // It is faster to copy all eight.
-        let end = out.len() + length;
-        out.extend_from_slice(text);
+    let n = (x * 8.0) as usize;
+    if n < 800 && n as f64 == x * 8.0 {
+        let (whole, (text, length)) = ((n / 8) as u8, EIGHTHS[n % 8]);
+        if whole >= 10 {
+            out.push(b'0' + whole / 10);
+        }
+        let (mut text, end) = (*text, out.len() + length);
+        text[0] += whole % 10;
+        // It is faster to copy all five bytes.
+        out.extend_from_slice(&text);
         return out.truncate(end);
     }
     // Adding zero turns −0 into 0.
