@@ -30,6 +30,11 @@ const PRIOR_SPREAD: f64 = 0.24;
 /// Half-width of a 90 % interval, in standard errors.
 pub const Z_90: f64 = 1.645;
 
+/// Half the width of the 90 % range of a score.
+pub(crate) fn margin(standard_error: f64) -> f64 {
+    Z_90 * standard_error
+}
+
 #[derive(Debug, Clone)]
 pub struct Assessment {
     /// One for each scale of the bank.

@@ -3,7 +3,7 @@
 use crate::bank::{Answer, Band, Bank, Counts, Form, Item, ItemKind, Keyed, Role, ScaleKind};
 use crate::score::explain::boldness;
 use crate::score::fit::{Fit, FloorStatus, RoleFit, fit_of};
-use crate::score::{Assessment, ScaleScore, Z_90, assess};
+use crate::score::{Assessment, ScaleScore, assess, margin};
 use crate::session::Responses;
 
 use super::respondent::{Population, Respondent, chance};
@@ -278,7 +278,7 @@ impl Lab<'_> {
             strong: strong.len(),
             coverage_uniform: coverage(&uniform),
             coverage_outer: share_of(all.iter().map(is_outer)),
-            half_width: mean(all.iter().map(|one| Z_90 * one.fit.standard_error)),
+            half_width: mean(all.iter().map(|one| margin(one.fit.standard_error))),
             true_band_named: has_bands.then(|| share_of(all.iter().map(is_named))),
             bands_named: has_bands.then(|| mean(all.iter().map(|one| one.fit.bands.len() as f64))),
             truth: Truth { mean: mean(truths.iter().copied()), sd: deviation(&truths) },
@@ -301,8 +301,8 @@ fn scale_recovery(trials: &[Trial]) -> Option<ScaleRecovery> {
         if of.len() > 1 {
             let [scores, truths] = [0, 1].map(|at: usize| of.iter().map(|one| one[at]).collect::<Vec<f64>>());
             rs.push(correlation(&scores, &truths));
-            covered.push(share_of(of.iter().map(|[score, truth, se]| (score - truth).abs() <= Z_90 * se)));
-            widths.push(mean(of.iter().map(|[.., se]| Z_90 * se)));
+            covered.push(share_of(of.iter().map(|[score, truth, se]| (score - truth).abs() <= margin(*se))));
+            widths.push(mean(of.iter().map(|[.., se]| margin(*se))));
         }
     }
     rs.sort_by(f64::total_cmp);

@@ -76,7 +76,7 @@ pub(super) fn format_of(path: &Path) -> Result<FormatName> {
         "json" => FormatName::Json,
         "ics" => FormatName::Ics,
         _ => bail!(Usage(format!(
-            "the ending of {} names no form; use .txt, .md, .html or .json, or add `--format`",
+            "the ending of {} names no format; use .txt, .md, .html or .json, or add `--format`",
             quoted(path)
         ))),
     })

@@ -148,8 +148,8 @@ pub(super) struct Misfits<'t> {
 }
 
 impl Misfits<'_> {
-    /// Whether these are too many to be strays in `n_columns` columns of one format. In more than one column, a
-    /// text that comes several times is no slip, even in a small file. With 0 columns, only many cells count.
+    /// Whether these are too many to be slips, in `n_columns` columns of one format. A text that comes several times
+    /// in more than one column is not a slip, even in a small file. With 0 columns, only a large number counts.
     pub(super) fn are_too_many(&self, n_columns: usize) -> bool {
         let is_small = self.n_bad <= MOST_STRAYS;
         let is_same = n_columns > 1 && self.n_worst >= SEVERAL;
@@ -160,7 +160,7 @@ impl Misfits<'_> {
     pub(super) fn reason(&self, n_columns: usize) -> Reason {
         let (Misfits { n, n_bad, .. }, worst) = (self, quote(self.worst));
         let where_ = if n_columns > 1 { format!(" in {n_columns} columns like it") } else { String::new() };
-        format!("{n_bad} of {n} cells{where_} fit no way of writing its answers, most often {worst}").into()
+        format!("{n_bad} of {n} cells{where_} are not answers in any known form, most often {worst}").into()
     }
 }
 

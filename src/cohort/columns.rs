@@ -510,7 +510,7 @@ impl<'a> Columns<'a> {
         if let Some(slot) = self.silent.first() {
             let id = quote(&self.item(*slot).id);
             self.notes.push(format!(
-                "if a row has no ticks in {id} and all other questions are answered, it counts as none of them"
+                "a row that answers all other questions and has no ticks in {id} counts as: none of these"
             ));
         }
         Ok(())
@@ -526,8 +526,8 @@ impl<'a> Columns<'a> {
         self.misread(&texts, &all, 0, None)
     }
 
-    /// The first column at fault, in three tries: one whose texts all fit another coding; the one in `strays`; one
-    /// with too many strays among `texts`, where the message speaks of `n_columns` columns.
+    /// The first column at fault. Looks for a column whose texts all fit another coding, then at `strays`, then for
+    /// a column with too many strays among `texts`. The message speaks of `n_columns` columns.
     fn misread(
         &self,
         texts: &[Texts],

@@ -103,7 +103,7 @@ pub fn content(input: impl Read + Send) -> Result<Content, Halt> {
 /// Each cell of a file of questions takes memory.
 fn within(n_bytes: usize) -> Result<(), Halt> {
     const MOST: usize = 16 << 20;
-    let halt = Halt::NotCsv("larger than 16 MiB", "take out what is no question");
+    let halt = Halt::NotCsv("larger than 16 MiB", "take out everything that is not a question");
     if n_bytes > MOST { Err(halt) } else { Ok(()) }
 }
 
@@ -159,7 +159,7 @@ fn whole(input: impl Read) -> Result<Vec<u8>, Halt> {
     input.take(MOST_WHOLE + 1).read_to_end(&mut bytes).map_err(Halt::Read)?;
     if bytes.len() as u64 > MOST_WHOLE {
         return Err(Halt::NotCsv(
-            "more than 64 MiB of what is read as a whole",
+            "larger than 64 MiB, in a format that is read as a whole",
             "score parts of it, and `--merge` them",
         ));
     }

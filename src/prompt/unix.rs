@@ -105,7 +105,7 @@ pub(crate) fn in_thread<T: Send + 'static>(
     let thread = thread::spawn(move || {
         // Closed at the end, which wakes the other side.
         let _running = running;
-        // console takes a wait that any signal interrupts for Ctrl-C.
+        // If a signal interrupts its wait, console takes that for Ctrl-C.
         let _ = SigSet::all().thread_block();
         job()
     });

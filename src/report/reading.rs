@@ -2,7 +2,7 @@
 
 use crate::report::Saying;
 use crate::report::view::View;
-use crate::score::Z_90;
+use crate::score::margin;
 
 /// The middle of a scale, where neither a low nor a high score begins.
 const MIDDLE: f64 = 50.0;
@@ -17,7 +17,7 @@ impl View<'_> {
         for (index, scale) in self.bank.scales.iter().enumerate() {
             let score = self.assessment.scales[index];
             let (Some(at), Some(error)) = (score.score(), score.standard_error()) else { continue };
-            if (at - MIDDLE).abs() > Z_90 * error {
+            if (at - MIDDLE).abs() > margin(error) {
                 let is_high = at > MIDDLE;
                 let says = if is_high { &scale.high } else { &scale.low };
                 clear.extend(says.clone().map(|says| self.saying(index, says, is_high)));

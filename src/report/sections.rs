@@ -11,8 +11,9 @@ use crate::report::{
     Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
     StepReport, TrendPoint, WithoutReport, history, whole,
 };
-use crate::score::Z_90;
 use crate::score::fit::FloorStatus;
+use crate::score::fit::NEARLY_MET;
+use crate::score::margin;
 use crate::text::counted;
 
 /// How many steps the first screen names.
@@ -41,7 +42,7 @@ const READINGS: &str = "Only scales clearly above or below 50, the middle, are h
 type Fill = fn(&Report, &mut Section);
 
 /// Where each section is, its id and its title, and what fills it. Empty ones are left out.
-const SECTIONS: [(Place, &str, &str, Fill); 17] = [
+const SECTIONS: &[(Place, &str, &str, Fill)] = &[
     (Place::First, "verdict", "", verdict),
     (Place::First, "carries", "What carries you", strengths),
     (Place::First, "holds-back", "What holds you back", gaps),
@@ -77,7 +78,7 @@ pub fn document(report: &Report) -> Document {
         footer: vec![format!("{}, edition {}.", report.bank.title, report.bank.edition)],
         ..Document::default()
     };
-    for (place, id, title, fill) in SECTIONS {
+    for &(place, id, title, fill) in SECTIONS {
         document.add(place, id, title, |section| fill(report, section));
     }
     document
@@ -255,12 +256,12 @@ fn state(scale: &ScaleReport) -> &'static str {
     let (Some(score), Some(to), Some(attainment)) = (scale.score, scale.to, scale.attainment) else {
         return "";
     };
-    let margin = Z_90 * scale.standard_error.unwrap_or(0.0);
+    let close = |error| (score - to).abs() <= margin(error);
     match attainment {
         _ if scale.weight.is_none_or(|weight| weight <= 0.0) => "",
         attainment if attainment >= 1.0 => "met",
-        _ if (score - to).abs() <= margin => TOO_CLOSE,
-        attainment if attainment >= 0.9 => "nearly met",
+        _ if scale.standard_error.is_some_and(close) => TOO_CLOSE,
+        attainment if attainment >= NEARLY_MET => "nearly met",
         _ => "",
     }
 }
@@ -311,14 +312,14 @@ fn readings(report: &Report, section: &mut Section) {
 }
 
 /// Half the width of a scale's 90 % range, unless that rounds to 0.
-fn margin(scale: &ScaleReport) -> Option<String> {
-    let margin = scale.standard_error.map(|error| Z_90 * error).filter(|margin| *margin >= 0.5)?;
+fn shown_margin(scale: &ScaleReport) -> Option<String> {
+    let margin = scale.standard_error.map(margin).filter(|margin| *margin >= 0.5)?;
     Some(format!("\u{b1}{}", whole(margin)))
 }
 
 /// The margin of most scales of a part, which the part's caption says once.
 fn usual_margin(scales: &[ScaleReport]) -> Option<String> {
-    let margins = scales.iter().filter_map(margin).collect_vec();
+    let margins = scales.iter().filter_map(shown_margin).collect_vec();
     let n_with = |it: &String| margins.iter().filter(|other| *other == it).count();
     margins.iter().rev().max_by_key(|it| n_with(it)).cloned()
 }
@@ -330,7 +331,7 @@ fn scales(report: &Report, section: &mut Section) {
         (section.place, section.title) = (Place::First, "Your scores".to_owned());
     }
     let shown = |part: &PartReport| part.scales.iter().filter(|scale| scale.is_shown).cloned().collect_vec();
-    let has_margins = report.parts.iter().flat_map(shown).any(|scale| margin(&scale).is_some());
+    let has_margins = report.parts.iter().flat_map(shown).any(|scale| shown_margin(&scale).is_some());
     section.say(Tone::Aside, if has_role { format!("{SCALES} {PARTS}") } else { SCALES.to_owned() });
     let legend = [has_margins.then_some(MARGINS), has_role.then_some(MARK)];
     section.say(Tone::Legend, legend.iter().flatten().join(" "));
@@ -367,7 +368,7 @@ fn without_score(mut scales: Vec<ScaleReport>) -> String {
 }
 
 fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
-    let margin = margin(scale).filter(|margin| Some(margin.as_str()) != usual);
+    let margin = shown_margin(scale).filter(|margin| Some(margin.as_str()) != usual);
     let name = [Some(scale.title.clone()), margin].iter().flatten().join(" ");
     let is_met = scale.attainment.is_some_and(|attainment| attainment >= 1.0);
     // Little room is left next to the picture.

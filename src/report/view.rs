@@ -15,7 +15,7 @@ use crate::report::{
 };
 use crate::score::Assessment;
 use crate::score::explain::{Explanation, Move};
-use crate::score::fit::{Attained, FloorScore, FloorStatus, RoleFit, range};
+use crate::score::fit::{Attained, FloorScore, FloorStatus, NEARLY_MET, RoleFit, range};
 use crate::score::profile::{self, Shape};
 use crate::score::quality::Signal;
 use crate::session::Responses;
@@ -221,7 +221,7 @@ impl<'a> View<'a> {
 
     pub(super) fn floors(&self) -> Vec<FloorReport> {
         let Some((role, fit)) = self.role.zip(self.role_fit()) else { return Vec::new() };
-        let report = |(floor, held): (&Floor, &FloorScore)| {
+        let report = |(floor, found): (&Floor, &FloorScore)| {
             let (scale, side, title) = match floor.on {
                 FloorOn::Scale(scale) => {
                     let scale = &self.bank.scales[scale];
@@ -234,11 +234,11 @@ impl<'a> View<'a> {
                 side,
                 title,
                 at_least: floor.at_least,
-                score: held.score,
-                met: held.status.map(|status| status == FloorStatus::Met),
-                status: held.status,
+                score: found.score,
+                met: found.status.map(|status| status == FloorStatus::Met),
+                status: found.status,
                 says: floor.says.clone(),
-                reason: held.score.is_none().then(|| "too few answers".to_owned()),
+                reason: found.score.is_none().then(|| "too few answers".to_owned()),
             }
         };
         role.floors.iter().zip(&fit.floors).map(report).collect()
@@ -311,7 +311,7 @@ impl<'a> View<'a> {
     pub(super) fn strengths(&self, evidence: Option<&[(String, String)]>) -> Vec<Saying> {
         let Some(fit) = self.role_fit() else { return Vec::new() };
         let is_met = |attained: &&Attained| {
-            attained.weight > 0.0 && attained.attainment.is_some_and(|attainment| attainment >= 0.9)
+            attained.weight > 0.0 && attained.attainment.is_some_and(|attainment| attainment >= NEARLY_MET)
         };
         let part = |attained: &Attained| self.bank.scales[attained.scale].part;
         let value = |attained: &Attained| {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::plan::{Plan, Sheet};
-use super::{ScaleScore, Z_90};
+use super::{ScaleScore, margin};
 use crate::bank::{Bank, Floor, FloorOn, Requirement, Role, Side};
 use crate::session::Responses;
 use schemars::JsonSchema;
@@ -76,6 +76,9 @@ pub enum FloorStatus {
     Unmet,
 }
 
+/// From this attainment on, a requirement is as good as met.
+pub(crate) const NEARLY_MET: f64 = 0.9;
+
 /// Attainment of a requirement: (S − from)/(to − from), clamped to −1 and 1.
 ///
 /// More than asked counts as met. If `to` is below `from`, a lower score is better.
@@ -95,7 +98,7 @@ pub(super) fn clamp_at_zero(raw: f64) -> f64 {
 
 /// The 90 % range around a score, within 0 to 100.
 pub(crate) fn range(score: f64, standard_error: f64) -> (f64, f64) {
-    let half = Z_90 * standard_error;
+    let half = margin(standard_error);
     ((score - half).clamp(0.0, 100.0), (score + half).clamp(0.0, 100.0))
 }
 

@@ -432,7 +432,7 @@ fn exports_of_survey_tools_are_read_as_the_plain_file_is() {
         ("18-qualtrics-labels.tsv", "the file is read as UTF-16 text"),
         ("19-formr.csv", "12 columns are matched to items"),
         ("05-qualtrics-numeric.csv", "2 rows below the names are part of the header"),
-        ("07-redcap-raw.csv", "if a row has no ticks in `tasks-done`"),
+        ("07-redcap-raw.csv", "a row that answers all other questions and has no ticks in `tasks-done`"),
         ("09-kobo.csv", "5 columns are left out, because another column has the same ticks"),
         ("12-typeform.csv", "ids are taken from column `#`"),
         ("13-excel-de-semicolon-bom.csv", "the cells are separated by `;`"),
@@ -478,7 +478,7 @@ fn a_column_that_fits_no_way_of_writing_stops_the_run_before_it_scores() {
     assert_eq!(run(9).done.expect("strays").n_rejected, 9);
     let said = run(10).done.expect_err("too many").to_string();
     assert!(
-        said.starts_with("the header, column `planning-first-steps`: 10 of 100 cells fit no way"),
+        said.starts_with("the header, column `planning-first-steps`: 10 of 100 cells are not answers"),
         "{said}"
     );
     assert!(said.contains("most often `Rarely`"), "{said}");
@@ -507,7 +507,7 @@ fn the_few_rows_that_a_wrong_coding_fits_are_never_scored() {
         for texts in [&never[..], &["1", "2", "3", "4", "5", "6", "7"], &["5", "4", "3", "2", "-99"]] {
             let said = run(texts, n_rows).expect_err("a wrong reading").to_string();
             assert!(
-                said.contains("cells in 8 columns like it fit no way of writing its answers"),
+                said.contains("cells in 8 columns like it are not answers in any known form"),
                 "{n_rows}: {said}"
             );
             assert!(texts.len() != 5 || texts[4] != "-99" || said.contains("by `--missing -99`"), "{said}");
@@ -520,7 +520,7 @@ fn the_few_rows_that_a_wrong_coding_fits_are_never_scored() {
     let [call, no] = ["call-customer", "phone them"];
     let said =
         run([call, no, no, call, no, call, no, call, call, call, call, no]).expect_err("other options");
-    assert!(said.to_string().contains("5 of 12 cells fit no way"), "{said}");
+    assert!(said.to_string().contains("5 of 12 cells are not answers"), "{said}");
     assert_eq!(
         run([call, no, call, call, call, call, call, call, call, call, call, no]).expect("strays").n_rejected,
         2
@@ -562,7 +562,7 @@ fn a_later_contradiction_stops_the_run_even_with_rejects() {
         let said = |later| run(sets_aside, later).expect_err("another way of writing").to_string();
         let texts = said(&|_| "Often,1");
         assert!(texts.starts_with("row 13001 (line 13002), column `planning-first-steps`: "), "{texts}");
-        assert!(texts.contains("cells fit no way"), "{texts}");
+        assert!(texts.contains("cells are not answers"), "{texts}");
         let zero = said(&|row| if row == 13_500 { "0,1" } else { "4,1" });
         assert!(zero.contains("row 13501 (line 13502)") && zero.contains("because of `0`"), "{zero}");
         let ticks = said(&|_| "4,perhaps");
@@ -1615,8 +1615,8 @@ fn a_dry_run_says_how_a_file_is_read_and_scores_nothing() {
         note: column `How much do working hours matter to you?` holds the texts of the
         labels: `A little` is 2
         note: 1 column holds numbers
-        note: if a row has no ticks in `tasks-done` and all other questions are
-        answered, it counts as none of them
+        note: a row that answers all other questions and has no ticks in `tasks-done`
+        counts as: none of these
           `In the last 12 months: [I wrote down the first steps before I started a task.]` holds planning-first-steps
           `In the last 12 months: [I told people early when their part would be late.]` holds people-early-word
           `In the last 12 months: [I put a task together in the last hour.]` holds planning-last-minute

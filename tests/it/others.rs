@@ -1099,7 +1099,7 @@ fn the_history_shows_each_result_and_the_last_change() {
         assert!(fs::read_to_string(home.path(file)).expect("a file").starts_with(start));
     }
     home.mini(["history", "-o", "h.pdf"]).expect_code(2).expect_stderr(&expect![[r#"
-        error: the ending of `h.pdf` names no form; use .txt, .md, .html or .json, or
+        error: the ending of `h.pdf` names no format; use .txt, .md, .html or .json, or
         add `--format`
     "#]]);
     let aloud = home.mini(["history"]).env("ACCESSIBLE", "1").expect_code(0).stdout;

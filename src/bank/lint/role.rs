@@ -85,7 +85,8 @@ pub(super) fn unreachable(lint: &mut Lint<'_>) {
         let misses = |(form, reach): (Form, Option<(f64, f64)>)| {
             let (low, high) = reach?;
             let is_met = if to > requirement.from { high >= to - 1e-9 } else { low <= to + 1e-9 };
-            let earns = || format!("{to} on {on}, and the {} form earns {low:.1} to {high:.1}", form.id());
+            let earns =
+                || format!("{to} on {on}, and answers in the {} form score {low:.1} to {high:.1}", form.id());
             (!is_met).then(earns)
         };
         let (asks, help) = if reach[0].is_none() {

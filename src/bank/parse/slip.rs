@@ -7,8 +7,8 @@ use crate::text;
 
 use super::entry::Notes;
 
-/// Part of TOML's message, the end of the line before the error, the beginning of the line after it, what to
-/// say, and what to do. The first row that fits is taken. `;` is between alternatives, and an empty cell fits
+/// The columns are: a part of TOML's message, how the line ends before the error, how it goes on after it, what is
+/// wrong, and what to do. The first row that fits is taken. `;` is between alternatives, and an empty cell fits
 /// everything. `␤` is the start or the end of a line, `␣` a blank that is not in ASCII, `{}` the word at the error.
 const SLIPS: &str = r#"
 key;unclosed;comma | | // | `//` does not begin a comment | begin it with `#`
