@@ -70,7 +70,7 @@ struct Source {
     what: &'static str,
     title: String,
     found: Vec<Found>,
-    /// Names of the questions that are no ratings.
+    /// Names of the questions that are not ratings.
     left_out: Vec<String>,
     /// Labels that say that there is no answer.
     no_answers: Vec<String>,
@@ -138,7 +138,7 @@ impl Draft {
         let Source { what, title, found, left_out, no_answers, notes } = source;
         let title = Some(prose(&title)).filter(|title| !title.is_empty());
         let mut draft = Draft { what, title, notes, ..Draft::default() };
-        draft.notes.extend(note(&left_out, "left out, because they are no ratings: {}"));
+        draft.notes.extend(note(&left_out, "left out, because they are not ratings: {}"));
         draft.notes.extend(note(&no_answers, "no labels, because skipping says the same: {}"));
         if found.is_empty() {
             let help = "a rating is a question with one answer out of 2 to 11 labels";
@@ -179,7 +179,7 @@ impl Draft {
             draft.items.iter().for_each(|item| n_with[item.format] += 1);
             let own = draft.items.iter().filter(|item| n_with[item.format] == 1);
             let own: Vec<String> = own.map(|item| item.id.clone()).collect();
-            draft.notes.extend(note(&own, "answers of their own, which may be no ratings: {}"));
+            draft.notes.extend(note(&own, "answers of their own, which may not be ratings: {}"));
         }
         draft.notes.extend(note(
             &turned,

@@ -510,7 +510,7 @@ fn open(path: &Path) -> anyhow::Result<File> {
 }
 
 /// A bar of bytes with the rows done and the time left; only the rows if the size is not known. Hidden if
-/// standard error is no terminal, or if the rows themselves go to the terminal.
+/// standard error is not a terminal, or if the rows themselves go to the terminal.
 fn bar(size: Option<u64>, to_stdout: bool) -> ProgressBar {
     if !io::stderr().is_terminal() || to_stdout && io::stdout().is_terminal() {
         return ProgressBar::hidden();

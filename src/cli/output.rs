@@ -191,7 +191,7 @@ fn through_pager(text: &str, utf8: bool) -> anyhow::Result<bool> {
     let (id, text) = (pager.id(), text.to_owned());
     let read = move || {
         if let Some(mut input) = pager.stdin.take() {
-            // Leaving the pager early is no error.
+            // Leaving the pager early is not an error.
             let _ = input.write_all(text.as_bytes());
         }
         pager.wait().is_ok_and(|status| status.success())

@@ -28,7 +28,7 @@ const EIGHTHS: [(&[u8; 5], usize); 8] = [
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::float_cmp,
-    reason = "what is no whole eighth is written the long way"
+    reason = "what is not a whole eighth is written the long way"
 )]
 pub(super) fn number(out: &mut Vec<u8>, x: f64) {
     let n = (x * 8.0) as usize;

@@ -138,7 +138,7 @@ pub(super) struct Columns<'a> {
     pub(super) n_seen: u64,
     /// By column, the cells at the start of the file.
     sampled: Vec<Texts>,
-    /// Columns in which a tool marks rows that are no respondents.
+    /// Columns in which a tool marks rows that are not respondents.
     marks: Vec<(usize, Mark)>,
     pub(super) notes: Vec<String>,
 }
@@ -397,13 +397,13 @@ impl<'a> Columns<'a> {
         coding::is_missing(cell) || self.wishes.reading.missing.iter().any(|missing| missing == cell.trim())
     }
 
-    /// The help if a cell that is no answer comes several times.
+    /// The help if a cell that is not an answer comes several times.
     pub(super) fn if_missing(&self, cell: &str) -> Option<String> {
         let n: u64 = self.sampled.iter().map(|texts| texts.count(cell)).sum();
         (n >= coding::SEVERAL).then(|| coding::missing(cell))
     }
 
-    /// Whether a cell says that an option is ticked; nothing if it is no such cell.
+    /// Whether a cell says that an option is ticked; nothing if it is another cell.
     pub(super) fn is_ticked(&self, slot: usize, option: usize, cell: &str) -> Option<bool> {
         const NO: [&str; 6] = ["0", "n", "no", "false", "unchecked", "not selected"];
         const YES: [&str; 7] = ["1", "y", "yes", "true", "x", "checked", "selected"];

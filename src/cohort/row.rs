@@ -29,7 +29,7 @@ pub(super) struct Batch {
     /// Blank lines before the last row, and after it.
     pub(super) n_blank_before: u64,
     pub(super) n_blank_after: u64,
-    /// Rows that are no respondents, by [`NoOne`].
+    /// Rows that are not respondents, by [`NoOne`].
     pub(super) n_no_one: [u64; 4],
     /// Rows that are counted apart: why, which row of the piece, and where its line begins.
     pub(super) apart: Vec<(Apart, u64, usize)>,
@@ -189,7 +189,7 @@ impl<'a> Worker<'a> {
         batch
     }
 
-    /// Scores rows that may hold quotation marks, or bytes that are no text.
+    /// Scores rows that may hold quotation marks, or bytes that are not text.
     fn quoted(&mut self, bytes: &[u8], batch: &mut Batch) {
         let mut reader = super::reader(self.columns.separator).from_reader(bytes);
         let separator = self.columns.separator;

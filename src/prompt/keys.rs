@@ -55,7 +55,7 @@ const PASTE_END: &[u8] = b"\x1b[201~";
 pub(crate) struct Keys {
     /// The bytes so far of an unfinished sequence, paste or character.
     came: Vec<u8>,
-    /// The sequence is read to its end, but is no key.
+    /// The sequence is read to its end, but is not a key.
     is_mute: bool,
     /// The Esc before this byte already counted as a key, so the rest of its sequence must do nothing.
     after_escape: bool,

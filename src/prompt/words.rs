@@ -36,7 +36,7 @@ pub(crate) fn numbers(item: &Item) -> Vec<String> {
     options(item).into_iter().enumerate().map(number).collect()
 }
 
-/// The key of each option: the digit that is its number, otherwise a letter that is no command.
+/// The key of each option: the digit that is its number, otherwise a letter that is not a command.
 pub(crate) fn keys(item: &Item) -> Vec<Option<char>> {
     let mut letters = ('a'..='z').chain('A'..='Z').filter(|c| !"sjk".contains(c.to_ascii_lowercase()));
     let key = |number: String| number.parse().ok().filter(char::is_ascii_digit).or_else(|| letters.next());

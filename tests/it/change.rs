@@ -198,7 +198,7 @@ fn scales_other_than_traits_use_the_errors_of_both_results() {
         assert!((one.standard_error - of_both(&bank, &sheets, scale)).abs() < 1e-9, "{one:?}");
         seen += 1;
     }
-    assert!(seen > 5, "{seen} scales that are no traits");
+    assert!(seen > 5, "{seen} scales that are not traits");
 }
 
 #[test]

@@ -1228,7 +1228,7 @@ fn broken(line: &str) -> Vec<(String, usize)> {
     // A key that nothing knows, and one written twice.
     found.push((format!("{line}\nzzz-{key} = 1"), 0));
     found.push((format!("{line}\n{line}"), 0));
-    // A value of no type that the key may have, and one that is no TOML.
+    // A value of no type that the key may have, and one that is not TOML.
     let other = if value.starts_with('"') || key == "as_of" { "{ a = 1 }" } else { "\"text\"" };
     found.push((format!("{key} = {other}"), at_value));
     found.push((format!("{key} = @"), at_value));

@@ -444,7 +444,7 @@ fn a_file_at_fault_ends_with_3_and_writes_nothing() {
     assert_eq!(home.names(), ["t.csv"]);
 }
 
-/// A form with a group, a list of falling codes, a table head, questions that are no ratings, and meta data.
+/// A form with a group, a list of falling codes, a table head, questions that are not ratings, and meta data.
 const SURVEY: &str = "type,name,label::English (en),appearance
 start,start,,
 begin_group,big_five,Big five,
@@ -479,7 +479,7 @@ fn check_form(draft: &Draft) {
     assert_eq!(draft.what, "an XLSForm");
     let notes = draft.notes.join("\n");
     assert!(
-        notes.contains("because they are no ratings: `hello`, `born`, `near`, `town`, `when`"),
+        notes.contains("because they are not ratings: `hello`, `born`, `near`, `town`, `when`"),
         "{notes}"
     );
     assert!(notes.contains("`Prefer not to say`"), "{notes}");
@@ -515,7 +515,7 @@ fn an_xlsform_becomes_a_bank_in_each_of_its_containers() {
     let import = home.run(["bank", "import", "my-survey.csv", "made", "--yes"]).expect_code(0);
     import.expect_stderr(&expect![[r#"
         `my-survey.csv` is read as an XLSForm: 3 items on 2 scales.
-        note: left out, because they are no ratings: `hello`, `born`, `near`, `town`,
+        note: left out, because they are not ratings: `hello`, `born`, `near`, `town`,
         `when`
         note: no labels, because skipping says the same: `Prefer not to say`
         Answers: 3, from "Disagree" to "Agree"; the last is to agree most.

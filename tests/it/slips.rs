@@ -255,7 +255,7 @@ fn a_key_is_joined_to_its_value_and_parted_from_the_next() {
             (
                 "id = \"grit\"",
                 "id\u{a0}= \"grit\"",
-                "2:3: there is a blank here that is no ordinary one; type it again, or take it away",
+                "2:3: this blank is not an ordinary one; type it again, or take it away",
             ),
             (
                 "id = \"grit\"\n",

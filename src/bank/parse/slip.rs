@@ -14,7 +14,7 @@ const SLIPS: &str = r#"
 key;unclosed;comma | | // | `//` does not begin a comment | begin it with `#`
 key | | : | a key and its value are joined by `=`, not by `:` | write `=`
 | | “;”;„;‟;‘;’;‚;‛;«;»;‹;› | a text needs straight quotes | write `"` at both ends of the text
-| | ␣ | there is a blank here that is no ordinary one | type it again, or take it away
+| | ␣ | this blank is not an ordinary one | type it again, or take it away
 invalid unquoted key | | | {} cannot be in a key | use letters from a to z, digits, `-` and `_`
 duplicate key | [;[ ;. | | the table {} is there already | each entry of a list begins in double brackets, as in `[[item]]`
 duplicate key | | | {} is there twice in one entry | keep one of them, or begin a new entry, as with `[[item]]`

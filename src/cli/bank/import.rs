@@ -17,7 +17,7 @@ use crate::cohort::{Halt, content};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "A table has one item a row, under a header: `text`; `scale`; `reversed` (R, yes, 1, x) or `key` (+, -, \
-                        1, -1); `labels` (lowest first, with | between); `id`. Only `text` is needed. Anything that is no \
+                        1, -1); `labels` (lowest first, with | between); `id`. Only `text` is needed. Anything that is not a \
                         rating is left out and named. What only you can write is a placeholder, which `bank check` names."
 )]
 pub(in crate::cli) struct Args {
