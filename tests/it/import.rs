@@ -565,7 +565,7 @@ many,work_style,,checkbox,Which?,\"1, A | 2, B\",
         ]
     );
     assert_eq!(bank.scales[0].title, "Work style");
-    assert!(draft.notes.join(" ").contains("no ratings: `record_id`, `when`, `many`"), "{:?}", draft.notes);
+    assert!(draft.notes.join(" ").contains("not ratings: `record_id`, `when`, `many`"), "{:?}", draft.notes);
     // The names of its own export.
     let raw = "field_name,form_name,field_type,field_label,select_choices_or_calculations,matrix_group_name\na,f,radio,I go.,\"1, No | 2, Yes\",\n";
     check(raw, &["a ?f I go."]);
@@ -621,7 +621,7 @@ fn a_qualtrics_survey_becomes_a_bank() {
     assert_eq!(format(0).labels, ["Disagree", "Neither", "Agree"]);
     assert_eq!(format(0).lead.as_deref(), Some("How much do you agree?"));
     assert_eq!(format(3).labels, ["No", "Somewhat", "Yes"]);
-    assert!(draft.notes.join(" ").contains("no ratings: `Q3`, `Q4`"), "{:?}", draft.notes);
+    assert!(draft.notes.join(" ").contains("not ratings: `Q3`, `Q4`"), "{:?}", draft.notes);
     // Lists instead of objects, and nothing but junk.
     for junk in [
         json!({"SurveyElements": []}),
