@@ -7,7 +7,9 @@ use expect_test::expect;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use crate::program::{Home, MINI_LINES, PROGRAM, lines, mini_answers, mini_file, test_bank};
+#[cfg(unix)]
+use crate::program::PROGRAM;
+use crate::program::{Home, MINI_LINES, lines, mini_answers, mini_file, test_bank};
 
 /// The report without what depends on the day and on the speed of answering.
 #[track_caller]

@@ -16,7 +16,9 @@ use coofit::session::Responses;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
-use crate::program::{Home, PROGRAM, Ran};
+#[cfg(unix)]
+use crate::program::PROGRAM;
+use crate::program::{Home, Ran};
 use crate::support::{Chance, bank, differences, repository};
 
 /// Hands out few bytes at a time, as a pipe may.

@@ -3,7 +3,9 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+#[cfg(unix)]
+use std::process::ChildStdout;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -271,6 +273,7 @@ impl Run {
     }
 
     /// Starts it with its whole input; the test reads its standard output, or leaves it.
+    #[cfg(unix)]
     pub(crate) fn unread(mut self) -> (Talk, ChildStdout) {
         let mut child = self.start();
         let (mut stdin, stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
