@@ -6,8 +6,9 @@ use coofit::report::sections::document;
 use coofit::report::{About, Report};
 use coofit::score::{Assessment, assess, explain};
 use coofit::session::Responses;
+use expect_test::expect;
 
-use crate::program::mini_answers;
+use crate::program::{Home, mini_answers, mini_file};
 use crate::results::given;
 use crate::support::bank;
 
@@ -94,10 +95,15 @@ fn bands_that_are_close_together_leave_out_a_label() {
 
 #[test]
 fn json_in_utf_16_is_named_with_the_way_out() {
-    let home = crate::program::Home::new();
-    let text = crate::program::mini_file(&crate::program::mini_answers());
+    let home = Home::new();
+    let text = mini_file(&mini_answers());
     let bytes = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes);
     home.write("a.json", bytes.collect::<Vec<u8>>());
-    let ran = home.mini(["score", "a.json"]).expect_code(3).expect_told("`a.json` is UTF-16 text");
-    ran.expect_told("save it as UTF-8");
+    home.mini(["score", "a.json"]).expect_code(3).expect_stderr(&expect![[r#"
+        error: `a.json` is UTF-16 text
+        --> a.json
+         = help: save it as UTF-8
+
+        1 fault
+    "#]]);
 }

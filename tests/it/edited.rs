@@ -245,7 +245,31 @@ fn an_answers_file_of_another_edition_loses_only_what_is_gone() {
         `evening-school` of `training-longest`)
     "#]]);
     // In the edition at hand the same are mistakes.
-    home.mini(["score", "-"]).input(file("1", &answers)).expect_code(3).expect_told("3 faults");
+    home.mini(["score", "-"]).input(file("1", &answers)).expect_code(3).expect_stderr(&expect![[r#"
+        error: the answer to `duties-had` must be some of its options, each once, not `["roster","juggling"]`
+         --> standard input:1:26
+          |
+        1 | {"answers":{"duties-had":["roster","juggling"],"gone-for-good":3,"leading-credit":4,"leading-early-word":4,"leading-own-hands":2,"pay...
+          |                          ^^^^^^^^^^^^^^^^^^^^^
+          |
+          = help: its options are `roster`, `orders`, `cash`, `hiring`
+
+        error: the bank has no item `gone-for-good`
+         --> standard input:1:48
+          |
+        1 | {"answers":{"duties-had":["roster","juggling"],"gone-for-good":3,"leading-credit":4,"leading-early-word":4,"leading-own-hands":2,"pay...
+          |                                                ^^^^^^^^^^^^^^^
+
+        error: the answer to `training-longest` must be one of its options, not `"evening-school"`
+         --> standard input:1:278
+          |
+        1 | ...truck":"shift","scenes-outage":"tell","training-longest":"evening-school","years-in-charge":6},"bank":"mini","edition":"1","form":...
+          |                                                             ^^^^^^^^^^^^^^^^
+          |
+          = help: its options are `none`, `weeks`, `years`
+
+        3 faults
+    "#]]);
     // A rating that no edition had is one in any.
     answers["leading-credit"] = json!(6);
     let ran = home.mini(["score", "-"]).input(file("0", &answers)).expect_code(3);

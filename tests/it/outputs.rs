@@ -102,13 +102,20 @@ fn an_input_is_known_by_any_of_its_names() {
     }
     let through = |script: &str| home.through("sh", ["-c", &script.replace("coofit", PROGRAM)]);
     let before = home.everything();
+    let mut told = String::new();
     for script in [
         "coofit --bank bank score - -o s.json --force < s.json",
         "coofit --bank bank score s.json >> s.json",
         "coofit --bank bank cohort in.csv >> in.csv",
     ] {
-        through(script).expect_code(2).expect_told("is the input");
+        told += &through(script).expect_code(2).stderr;
     }
+    expect![[r#"
+        error: `s.json` is the input; name another file
+        error: standard output is the input; name another file
+        error: standard output is the input; name another file
+    "#]]
+    .assert_eq(&told);
     assert!(home.everything() == before, "a file changed");
 }
 
