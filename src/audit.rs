@@ -240,7 +240,7 @@ pub fn audit(mut bank: Bank, role: Option<&str>, setup: Setup, progress: &mut dy
 }
 
 /// What the lints need to know of the scores that answers can reach.
-pub fn given(bank: &Bank, today: Option<Month>) -> Known {
+pub fn known(bank: &Bank, today: Option<Month>) -> Known {
     let best = bank.roles.iter().filter_map(|role| ideal(bank, role)).map(|ideal| ideal.best);
     let reach = |scale: usize| Form::ALL.map(|form| reach(bank, form, scale));
     let reach = (0..bank.scales.len()).map(reach).collect();

@@ -148,6 +148,9 @@ pub enum Halt {
     /// A workbook whose sheets leave open which one is meant, or answers to another bank, with the way out.
     #[error("{0}")]
     Refused(String),
+    /// One file of several, by its name.
+    #[error("{0}: {1}")]
+    File(String, Box<Halt>),
     #[error("the rows cannot be read: {0}")]
     Read(io::Error),
     #[error("the results cannot be written: {0}")]

@@ -110,7 +110,7 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<String>,
     /// The row's numbers as a picture.
     pub(crate) picture: Option<Bar>,
-    /// The whole row in words, for reading aloud. If it is empty, each cell is read after its column's head.
+    /// The row as a sentence, for reading aloud. Without one, each cell is read after its column's head.
     pub(crate) says: String,
     /// How the last cell is meant.
     pub(crate) tone: Tone,

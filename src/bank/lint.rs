@@ -33,8 +33,8 @@ pub struct Known {
     pub reach: Vec<[Option<(f64, f64)>; 2]>,
 }
 
-pub fn lint(bank: &Bank, given: Known) -> Vec<Fault> {
-    let mut lint = Lint { bank, given, found: bank.placeholders.clone() };
+pub fn lint(bank: &Bank, known: Known) -> Vec<Fault> {
+    let mut lint = Lint { bank, known, found: bank.placeholders.clone() };
     items::texts(&mut lint);
     scales::scales(&mut lint);
     scales::neighbours(&mut lint);
@@ -59,7 +59,7 @@ pub fn lint(bank: &Bank, given: Known) -> Vec<Fault> {
 
 struct Lint<'a> {
     bank: &'a Bank,
-    given: Known,
+    known: Known,
     found: Vec<Fault>,
 }
 
@@ -100,7 +100,7 @@ impl Lint<'_> {
                 let meant = did_you_mean(&allow.lint, RULES.split(' '));
                 let help = meant.as_deref().unwrap_or("docs/lints.md lists them all");
                 warn("unknown-lint", &allow.place, format!("there is no lint {lint}"), help);
-            } else if allow.lint == "old-fact" && self.given.today.is_none() {
+            } else if allow.lint == "old-fact" && self.known.today.is_none() {
             } else if allow.at.is_empty() && used.is_empty() {
                 let message = format!("{lint} finds nothing in this bank to allow");
                 warn("unused-allow", &allow.place, message, TAKE_OUT);

@@ -88,7 +88,9 @@ impl Quiz<'_> {
             }
             // What is written is there; what was read may be read again.
             for (_, offer, is_offered) in &mut offers {
-                *is_offered &= *offer != picked || !matches!(picked, Offer::Page | Offer::Calendar);
+                if *offer == picked && matches!(picked, Offer::Page | Offer::Calendar) {
+                    *is_offered = false;
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::bank::{Bank, Form, Role};
+use crate::bank::{Bank, Form, Role, fault::quote};
 use crate::cohort::part::{NotMerged, PartFile};
 use crate::cohort::{Cohort, CsvFault, Done, Halt, Job, Reading, Respondent, Wishes, items};
 use crate::prompt::Stopped;
@@ -421,8 +421,7 @@ fn halted(halt: Halt, name: &str, to_stdout: bool) -> anyhow::Result<()> {
             let help = "help: `--rejects FILE` sets such rows aside and scores the rest";
             at_fault(name, format!("{name}: {halt}\n  {help}"), None)
         }
-        // An answers file is named by its fault, since it may be one of several.
-        Halt::Refused(said) if said.starts_with(name) => at_fault(name, said, None),
+        Halt::File(file, halt) => return halted(*halt, &quote(&file), to_stdout),
         Halt::Fault(_) | Halt::NotCsv(..) | Halt::Refused(_) => {
             at_fault(name, format!("{name}: {halt}"), None)
         }

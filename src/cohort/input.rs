@@ -140,8 +140,10 @@ pub(super) fn joined<'a>(
 ) -> Result<Text<'a>, Halt> {
     let (mut table, mut notes, mut separators) = (Table::default(), Vec::new(), Vec::new());
     for (name, file) in files {
-        let text = text(&name, file, bank, sheet)?;
-        table.add(Table::of_csv(&whole(text.input)?, text.separator, &name)?);
+        let of_file = |halt| Halt::File(name.clone(), Box::new(halt));
+        let text = text(&name, file, bank, sheet).map_err(of_file)?;
+        let bytes = whole(text.input).map_err(of_file)?;
+        table.add(Table::of_csv(&bytes, text.separator).map_err(of_file)?);
         notes.extend(text.notes.into_iter().map(|note| format!("{name}: {note}")));
         separators.push(text.separator);
     }

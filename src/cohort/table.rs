@@ -226,8 +226,8 @@ impl Table {
         })
     }
 
-    /// The rows of the file `name`, which have as many cells as its header.
-    pub(super) fn of_csv(bytes: &[u8], separator: u8, name: &str) -> Result<Table, Halt> {
+    /// The rows of a file, which have as many cells as its header.
+    pub(super) fn of_csv(bytes: &[u8], separator: u8) -> Result<Table, Halt> {
         let mut table = Table::default();
         for (number, row) in super::rows_of(bytes, separator).enumerate() {
             let cells = row.cells.iter().map(|cell| visible(cell).trim_end_matches('\r').to_owned());
@@ -238,8 +238,7 @@ impl Table {
             } else if n == n_columns {
                 table.rows.push(cells);
             } else if cells.iter().any(|cell| !cell.is_empty()) {
-                let message =
-                    format!("the row of {} has {n} cells, and its header has {n_columns}", quote(name));
+                let message = format!("the row has {n} cells, and the header has {n_columns}");
                 return Err(Halt::Fault(CsvFault {
                     place: Some((number as u64, row.line)),
                     found: vec![(Column::new(n.min(n_columns), ""), message.into())],
@@ -269,9 +268,9 @@ impl Table {
             }
             if let Some(Value::Object(answers)) = object.remove("answers") {
                 if let Some(Value::String(theirs)) = object.get("bank").filter(|theirs| *theirs != bank) {
-                    let [name, theirs, ours] = [name, theirs, bank].map(quote);
+                    let [theirs, ours] = [theirs, bank].map(quote);
                     return Err(Halt::Refused(format!(
-                        "{name} answers the bank {theirs}, and the bank here is {ours}\n  \
+                        "these answers are to the bank {theirs}, and the bank here is {ours}\n  \
                          help: name theirs with `--bank DIR`"
                     )));
                 }

@@ -16,7 +16,7 @@ fn objects_become_rows() {
 
 #[test]
 fn tables_come_together_by_the_names_of_their_columns() {
-    let of = |text: &str| Table::of_csv(text.as_bytes(), b',', "x.csv");
+    let of = |text: &str| Table::of_csv(text.as_bytes(), b',');
     let joined = |texts: [&str; 2]| {
         let mut table = Table::default();
         for text in texts {
@@ -27,5 +27,5 @@ fn tables_come_together_by_the_names_of_their_columns() {
     assert_eq!(joined(["id,a\np,1\n", "b,a\n2,3\n"]), "id,a,b\np,1,\n,3,2\n");
     assert_eq!(joined(["id,a\np,1\n", "a,a\n2,3\n,\n"]), "id,a,a\np,1,\n,2,3\n,,\n");
     let halt = of("a,b\n1,2\n\n1,2,3\n").expect_err("a row that is too long").to_string();
-    assert_eq!(halt, "row 2 (line 4), column 3: the row of `x.csv` has 3 cells, and its header has 2");
+    assert_eq!(halt, "row 2 (line 4), column 3: the row has 3 cells, and the header has 2");
 }

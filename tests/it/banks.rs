@@ -1,6 +1,6 @@
 //! The rules that the shipped questions keep, and what straight-lined and random answers earn.
 
-use coofit::audit::given;
+use coofit::audit::known;
 use coofit::bank::fault::{Sources, show};
 use coofit::bank::lint::lint;
 use coofit::bank::{
@@ -75,7 +75,7 @@ fn no_reason_says_which_answer_earns_points() {
 fn the_built_in_bank_has_neither_faults_nor_warnings() {
     let sources = Sources::built_in();
     let bank = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    let warnings = lint(&bank, given(&bank, None));
+    let warnings = lint(&bank, known(&bank, None));
     assert!(warnings.is_empty(), "{}", show(&warnings, &sources, false));
 }
 

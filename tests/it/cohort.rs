@@ -1553,14 +1553,20 @@ fn an_answers_file_of_another_bank_is_named() {
     );
     let cohort = |files: &[&str]| home.on("exports/bank", ["cohort"]).args(files).expect_code(3);
     cohort(&["kim.json"]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
-        error: `kim.json` answers the bank `nurse`, and the bank here is
+        error: `kim.json`: these answers are to the bank `nurse`, and the bank here is
         `warehouse-lead`
           help: name theirs with `--bank DIR`
     "#]]);
     cohort(&["kim.json", "kim.json"]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
-        error: 2 files: `kim.json` answers the bank `nurse`, and the bank here is
+        error: `kim.json`: these answers are to the bank `nurse`, and the bank here is
         `warehouse-lead`
           help: name theirs with `--bank DIR`
+    "#]]);
+    home.write("page.pdf", "%PDF-1.7");
+    home.write("a.csv", "id,tasks-done\n1,\n");
+    cohort(&["a.csv", "page.pdf"]).expect_stderr(&expect![[r#"
+        error: `page.pdf`: the file is a PDF
+          help: export the answers as CSV (in UTF-8) and score that file
     "#]]);
 }
 

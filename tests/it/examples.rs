@@ -1,6 +1,6 @@
 //! The example banks: each key of the inventory against the published one, and every key in the docs.
 
-use coofit::audit::given;
+use coofit::audit::known;
 use coofit::bank::fault::show;
 use coofit::bank::lint::lint;
 use coofit::bank::{Answer, Form, Keying, parse};
@@ -58,7 +58,7 @@ fn every_example_is_free_of_faults_and_warnings() {
         if path.is_dir() {
             let sources = sources(&path);
             let bank = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-            let found = lint(&bank, given(&bank, None));
+            let found = lint(&bank, known(&bank, None));
             assert!(found.is_empty(), "{}", show(&found, &sources, false));
         }
     }

@@ -1,6 +1,6 @@
 //! One faulty bank for each fault: a change to a tiny good bank, and what is said about it, where.
 
-use coofit::audit::given;
+use coofit::audit::known;
 use coofit::bank::fault::{Fault, MOST_LISTED, Sources, show};
 use coofit::bank::lint::lint;
 use coofit::bank::parse::{MAX_BANK_BYTES, MAX_FILE_BYTES, parse};
@@ -1350,7 +1350,7 @@ fn what_is_allowed_but_unwise_is_a_warning_under_its_rule() {
             change(&mut sources, file, old, new);
         }
         let bank = parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-        let warnings = lint(&bank, given(&bank, None));
+        let warnings = lint(&bank, known(&bank, None));
         assert!(!show(&warnings, &sources, false).is_empty());
         let rule = |fault: &Fault| (fault.rule.expect("a warning"), place(&sources, fault));
         warnings.iter().map(rule).collect::<Vec<_>>()

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 
-use coofit::audit::given;
+use coofit::audit::known;
 use coofit::bank::export::{csv, questions, xlsform};
 use coofit::bank::fault::Sources;
 use coofit::bank::import::{Draft, read};
@@ -283,7 +283,7 @@ fn every_table_that_is_shipped_becomes_a_bank_with_its_published_directions() {
         let lowers = draft.preview().iter().filter(|line| line.contains("agreeing LOWERS ")).count();
         assert_eq!(lowers, n_reversed, "{file}");
         // What only the author can write is named: three texts a scale, and nothing else of this kind.
-        let named = lint(&bank, given(&bank, None));
+        let named = lint(&bank, known(&bank, None));
         let placeholders = named.iter().filter(|fault| fault.rule == Some("placeholder"));
         assert_eq!(placeholders.count(), 3 * bank.scales.len(), "{file}");
         // None of them is ever shown as if it were a text.

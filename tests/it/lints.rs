@@ -1,6 +1,6 @@
 //! Every lint: the change to a clean bank that triggers it, where, and how it is allowed.
 
-use coofit::audit::given;
+use coofit::audit::known;
 use coofit::bank::fault::{Fault, Sources, show};
 use coofit::bank::lint::{RULES, lint};
 use coofit::bank::new;
@@ -262,7 +262,7 @@ fn changed(changes: &[Change]) -> Sources {
 #[track_caller]
 fn warnings(sources: &Sources) -> Vec<Fault> {
     let bank = parse::parse(sources).unwrap_or_else(|faults| panic!("{faults}"));
-    lint(&bank, given(&bank, Some(TODAY)))
+    lint(&bank, known(&bank, Some(TODAY)))
 }
 
 fn rule(fault: &Fault) -> &'static str {
@@ -366,8 +366,8 @@ fn a_fact_is_old_only_on_a_day_that_is_known() {
     let (_, changes, ..) = CASES.iter().find(|case| case.0 == "old-fact").expect("a case");
     let sources = changed(changes);
     let bank = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    assert!(lint(&bank, given(&bank, None)).is_empty());
-    assert!(lint(&bank, given(&bank, Some(Month { year: 2026, month: 5 }))).is_empty());
+    assert!(lint(&bank, known(&bank, None)).is_empty());
+    assert!(lint(&bank, known(&bank, Some(Month { year: 2026, month: 5 }))).is_empty());
 }
 
 #[test]
@@ -579,7 +579,7 @@ fn the_reading_grade_counts_words_and_syllables() {
 #[test]
 fn the_built_in_bank_had_no_warning_in_the_month_of_its_last_review() {
     let bank = parse::parse(&Sources::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
-    let found = lint(&bank, given(&bank, Some(Month { year: 2026, month: 11 })));
+    let found = lint(&bank, known(&bank, Some(Month { year: 2026, month: 11 })));
     assert!(found.is_empty(), "{}", show(&found, &Sources::built_in(), false));
 }
 

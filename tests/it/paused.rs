@@ -155,9 +155,13 @@ fn an_answers_file_is_continued_at_the_first_question_not_reached() {
 #[test]
 fn what_is_not_a_file_is_named_as_what_it_is() {
     let home = Home::new();
+    let told = |path: &str| {
+        [&["report"][..], &["take", "--plain", "--from"], &["compare", path], &["score"]]
+            .map(|args| home.mini(args).arg(path).expect_code(3).stderr)
+            .concat()
+    };
     fs::create_dir(home.path("folder")).expect("a directory");
-    let told = [&["report", "folder"][..], &["take", "--plain", "--from", "folder"], &["score", "folder"]]
-        .map(|args| home.mini(args).expect_code(3).stderr);
+    let folder = told("folder");
     expect![[r#"
         error: `folder` is a directory
         --> folder
@@ -171,34 +175,20 @@ fn what_is_not_a_file_is_named_as_what_it_is() {
         1 fault
         error: `folder` is a directory
         --> folder
+         = help: name the file of answers or a saved result
+
+        1 fault
+        error: `folder` is a directory
+        --> folder
          = help: name the file of answers
 
         1 fault
     "#]]
-    .assert_eq(&told.concat());
+    .assert_eq(&folder);
     #[cfg(unix)]
     {
         home.through("mkfifo", [home.path("pipe")]).expect_code(0);
-        let told = [&["report", "pipe"][..], &["compare", "pipe", "pipe"], &["score", "pipe"]]
-            .map(|args| home.mini(args).expect_code(3).stderr);
-        expect![[r#"
-            error: `pipe` is a pipe
-            --> pipe
-             = help: name the file of a saved result
-
-            1 fault
-            error: `pipe` is a pipe
-            --> pipe
-             = help: name the file of answers or a saved result
-
-            1 fault
-            error: `pipe` is a pipe
-            --> pipe
-             = help: name the file of answers
-
-            1 fault
-        "#]]
-        .assert_eq(&told.concat());
+        assert_eq!(told("pipe"), folder.replace("folder", "pipe").replace("a directory", "a pipe"));
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn facts(lint: &mut Lint<'_>) {
                 ("undated-fact", help, "has no date or no source".to_owned())
             }
             Some(as_of) => {
-                let months = lint.given.today.and_then(|today| as_of.months_if_old(today));
+                let months = lint.known.today.and_then(|today| as_of.months_if_old(today));
                 let Some(months) = months else { continue };
                 let help = "look for a newer figure; allow it with the reason when there is none";
                 ("old-fact", help, format!("is {months} months old"))
@@ -81,7 +81,7 @@ pub(super) fn unreachable(lint: &mut Lint<'_>) {
     for (role, requirement) in requirements {
         let scale = &bank.scales[requirement.scale].id;
         let (on, to) = (quote(scale), requirement.to);
-        let reach = lint.given.reach[requirement.scale];
+        let reach = lint.known.reach[requirement.scale];
         let misses = |(form, reach): (Form, Option<(f64, f64)>)| {
             let (low, high) = reach?;
             let is_met = if to > requirement.from { high >= to - 1e-9 } else { low <= to + 1e-9 };
@@ -106,7 +106,7 @@ pub(super) fn unreachable_bands(lint: &mut Lint<'_>) {
     let bank = lint.bank;
     for band in &bank.bands {
         let id = quote(&band.id);
-        let message = match lint.given.best_fit {
+        let message = match lint.known.best_fit {
             _ if bank.roles.is_empty() => {
                 format!("no fit falls into the band {id}, since the bank has no role to fit")
             }

@@ -61,7 +61,7 @@ pub(super) fn check(args: &Args, global: &Global, streams: &Streams) -> anyhow::
 fn read(dir: Option<&Path>) -> anyhow::Result<(Sources, Bank, Vec<Fault>)> {
     let sources = super::sources(dir)?;
     let bank = parse::parse(&sources)?;
-    let warnings = lint(&bank, audit::given(&bank, Some(super::this_month())));
+    let warnings = lint(&bank, audit::known(&bank, Some(super::this_month())));
     Ok((sources, bank, warnings))
 }
 
