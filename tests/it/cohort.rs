@@ -371,7 +371,7 @@ fn faults_name_row_line_column_and_reason() {
 }
 
 #[test]
-fn rows_that_are_no_valid_csv_are_refused_with_their_place() {
+fn rows_of_invalid_csv_are_refused_with_their_place() {
     check_rows(&[
         (
             b"a,1,,\n",
@@ -412,7 +412,7 @@ fn rows_that_are_no_valid_csv_are_refused_with_their_place() {
 
 /// Each file of `exports` holds the same answers as a tool or a spreadsheet writes them.
 #[test]
-fn exports_of_survey_tools_are_read_as_the_plain_file_is() {
+fn exports_of_survey_tools_score_like_the_plain_file() {
     let bank = bank("tests/data/exports/bank");
     let read = |name: &str| fs::read(repository("tests/data/exports").join(name)).expect("an export");
     let scores = |bytes: &[u8], name: &str| {
@@ -468,7 +468,7 @@ fn exports_of_survey_tools_are_read_as_the_plain_file_is() {
 }
 
 #[test]
-fn a_column_that_fits_no_way_of_writing_stops_the_run_before_it_scores() {
+fn a_column_with_ten_percent_faulty_cells_stops_the_run() {
     let bank = bank("tests/data/exports/bank");
     let rows = |n_bad: usize| -> String {
         let row = |row: usize| if row < n_bad { "Rarely,4\n" } else { "Often,4\n" };
@@ -488,7 +488,7 @@ fn a_column_that_fits_no_way_of_writing_stops_the_run_before_it_scores() {
 }
 
 #[test]
-fn the_few_rows_that_a_wrong_coding_fits_are_never_scored() {
+fn rows_that_fit_a_wrong_coding_are_never_scored() {
     let bank = bank("tests/data/exports/bank");
     let ids: Vec<&str> = bank
         .items
@@ -1004,7 +1004,7 @@ fn the_figures_of_items_agree_with_ones_computed_independently_and_merge_exactly
 /// Thirty departments rated by their clerks (Chatterjee and Price 1977), as in R's `attitude`. The figures are
 /// those of R's psych 2.2.9: `alpha(attitude)`, and omega from `fa(attitude, 1, fm = "minres")`.
 #[test]
-fn the_figures_of_a_public_data_set_are_those_of_psych() {
+fn the_figures_of_a_public_data_set_match_psych() {
     const ROWS: &str = "43,51,30,39,61,92,45 63,64,51,54,63,73,47 71,70,68,69,76,86,48 61,63,45,47,54,84,35 81,78,56,66,71,83,47 \
         43,55,49,44,54,49,34 58,67,42,56,66,68,35 71,75,50,55,70,66,41 72,82,72,67,71,83,31 67,61,45,47,62,80,41 \
         64,53,53,58,58,67,34 67,60,47,39,59,74,41 69,62,57,42,55,63,25 68,83,83,45,59,77,35 77,77,54,72,79,77,46 \
@@ -1059,7 +1059,7 @@ fn the_figures_of_a_public_data_set_are_those_of_psych() {
 }
 
 #[test]
-fn items_that_were_swapped_are_named_with_the_scale_that_they_fit() {
+fn swapped_items_are_named_with_the_scale_they_fit() {
     let bank = bank("tests/data/banks/plain");
     let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
     let (head, rows) = text.split_once('\n').expect("a header");
@@ -1143,7 +1143,7 @@ fn the_sizes_of_the_pieces_do_not_matter() {
 // The program itself.
 
 #[test]
-fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
+fn a_fault_exits_3_leaves_no_file_and_overwrites_none() {
     let home = Home::new();
     let cohort = |arguments: &[&str], input: &str| home.mini(["cohort", "-"]).args(arguments).input(input);
     let good = "id,leading-credit\na,4\n";
@@ -1203,7 +1203,7 @@ fn a_fault_exits_3_and_leaves_no_file_and_files_are_not_written_over() {
 // Needs a pseudo-terminal.
 #[cfg(unix)]
 #[test]
-fn only_a_terminal_run_to_a_file_ends_with_a_table() {
+fn only_terminal_runs_to_a_file_end_with_a_table() {
     use crate::terminal::{self, Terminal};
     let home = terminal::Home::new();
     let plain = repository("tests/data/banks/plain").display().to_string();
@@ -1370,7 +1370,7 @@ fn in_order_takes_meaningless_codes_in_bank_order() {
 }
 
 #[test]
-fn a_question_about_a_column_is_answered_by_an_option_and_kept() {
+fn options_settle_questions_about_columns_and_the_map_keeps_them() {
     let home = Home::new();
     let rows = "id,planning-first-steps,planning-last-minute,planning-spare-time,people-cut-shrt\np1,1,2,1,2\np2,0,3,3,3\n";
     home.write("a.csv", rows);
@@ -1410,7 +1410,7 @@ fn a_question_about_a_column_is_answered_by_an_option_and_kept() {
 }
 
 #[test]
-fn a_column_that_holds_answers_and_names_no_item_is_asked_about() {
+fn a_column_of_answers_naming_no_item_is_asked_about() {
     let home = with_exports(&["00-truth.csv", "20-labels-right-ids.csv"]);
     let [truth, texts] = ["00-truth.csv", "20-labels-right-ids.csv"].map(|name| home.read(name));
     let right = scores(&home, &["00-truth.csv"]);
@@ -1469,7 +1469,7 @@ fn a_column_that_holds_answers_and_names_no_item_is_asked_about() {
 }
 
 #[test]
-fn an_item_whose_column_has_another_name_is_never_lost_in_silence() {
+fn a_renamed_item_column_is_never_silently_lost() {
     let bank = bank("tests/data/exports/bank");
     let files = [
         "00-truth.csv",
@@ -1571,7 +1571,7 @@ fn an_answers_file_of_another_bank_is_named() {
 }
 
 #[test]
-fn an_unfinished_row_is_left_out_however_its_tool_writes_that() {
+fn a_row_marked_unfinished_in_any_way_is_left_out() {
     let home = Home::new();
     for (names, finished, not) in [
         ("Record ID,Complete?", "1,Complete", "2,Incomplete"),
@@ -1602,7 +1602,7 @@ fn a_title_above_the_names_is_left_out_and_named() {
 }
 
 #[test]
-fn a_dry_run_says_how_a_file_is_read_and_scores_nothing() {
+fn a_dry_run_explains_the_reading_and_scores_nothing() {
     let home = with_exports(&["01-gforms-sheet.csv"]);
     let dry = home.on("exports/bank", ["cohort", "01-gforms-sheet.csv", "--dry-run", "-o", "out.csv"]);
     let dry = dry.expect_code(0);
@@ -1732,7 +1732,7 @@ fn rows_that_look_like_tests_are_named_and_counted_apart() {
 }
 
 #[test]
-fn columns_can_be_named_kept_and_told_what_is_missing() {
+fn id_keep_and_missing_say_how_columns_are_read() {
     let home = Home::new();
     home.write("in.csv", "Person,Team,planning-first-steps,hours-matter\na,North,4,-99\nb,South,-99,2\n");
     let wishes = ["in.csv", "--id", "Person", "--keep", "Team", "--missing", "-99"];
@@ -1924,7 +1924,7 @@ fn zipped(files: &[(String, String)]) -> Vec<u8> {
 }
 
 #[test]
-fn a_workbook_that_unpacks_to_far_more_than_it_is_is_refused_before_it_is_read() {
+fn a_workbook_that_unpacks_to_far_too_much_is_refused() {
     let bank = bank("tests/data/exports/bank");
     let said = |cells: &str, lie: bool| {
         let mut bytes = workbook(&[("S", cells)]);

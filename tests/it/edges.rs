@@ -28,7 +28,7 @@ fn assessed(bank: &Bank, sheet: &Responses) -> Assessment {
 }
 
 #[test]
-fn a_range_that_ends_at_an_edge_touches_the_band_above() {
+fn a_range_ending_at_an_edge_touches_the_band_above() {
     let (mut bank, sheet) = mini();
     bank.roles[0].requirements.truncate(1);
     (bank.roles[0].requirements[0].from, bank.roles[0].requirements[0].to) = (0.0, 100.0);

@@ -62,7 +62,7 @@ fn ratings_whose_labels_changed_are_left_out_and_named() {
 }
 
 #[test]
-fn a_format_of_another_name_with_the_same_labels_means_the_same() {
+fn a_renamed_format_with_the_same_labels_means_the_same() {
     let (home, bank) = edited(|text| text.replace("frequency", "how-often"));
     let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 12);
@@ -169,7 +169,7 @@ fn questions_that_are_newer_than_a_result_were_not_asked() {
 }
 
 #[test]
-fn a_result_without_a_record_of_its_labels_says_that_they_are_not_known() {
+fn a_result_without_recorded_labels_says_they_are_unknown() {
     let home = Home::new();
     let mini = crate::support::bank("tests/data/banks/mini");
     Kept::own("2026-06-01", 1_780_000_000, mini_answers()).put(&home, &mini);
@@ -187,7 +187,7 @@ fn a_result_without_a_record_of_its_labels_says_that_they_are_not_known() {
 }
 
 #[test]
-fn a_paused_quiz_asks_again_what_changed_and_keeps_the_earlier_answers() {
+fn a_paused_quiz_asks_again_what_changed_keeping_earlier_answers() {
     let home = Home::new();
     home.mini(["take", "--plain"]).input(lines(&MINI_LINES[..6]) + "q\n").expect_code(130);
     let before = fs::read(&home.attempts()[0]).expect("the attempt");
@@ -205,7 +205,7 @@ fn a_paused_quiz_asks_again_what_changed_and_keeps_the_earlier_answers() {
 }
 
 #[test]
-fn without_a_copy_of_what_changed_the_quiz_does_not_continue() {
+fn a_quiz_that_cannot_keep_changed_answers_does_not_continue() {
     let home = Home::new();
     home.mini(["take", "--plain"]).input("4\n4\nq\n").expect_code(130);
     let (file, bank) = (home.attempts().remove(0), home.path("bank"));
@@ -225,7 +225,7 @@ fn without_a_copy_of_what_changed_the_quiz_does_not_continue() {
 }
 
 #[test]
-fn an_answers_file_of_another_edition_loses_only_what_is_gone() {
+fn an_older_answers_file_loses_only_what_is_gone() {
     let home = Home::new();
     let mut answers = mini_answers();
     answers["gone-for-good"] = json!(3);

@@ -146,7 +146,7 @@ fn a_page_without_a_date_has_a_line_for_it() {
 }
 
 #[test]
-fn a_side_is_left_out_if_a_role_asks_nothing_there() {
+fn a_side_without_requirements_is_left_out() {
     let sheet = repository("tests/data/first/middle.json");
     let home = Home::new();
     let own = home.run(["score"]).arg(&sheet).expect_code(0).stdout;
@@ -165,7 +165,7 @@ fn in_markdown_ranges_and_lines_to_fill_in_stand_apart() {
 }
 
 #[test]
-fn an_answers_file_in_place_of_a_result_is_named_as_one() {
+fn report_on_an_answers_file_points_to_score() {
     let home = Home::new();
     let sheet = home.copy("tests/data/first/middle.json");
     home.run(["report", &sheet]).expect_code(3).expect_stderr(&expect![[r#"

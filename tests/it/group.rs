@@ -92,7 +92,7 @@ fn people_are_counted_by_the_band_of_their_score() {
 }
 
 #[test]
-fn rows_set_aside_are_counted_and_no_id_is_on_the_page() {
+fn the_page_counts_rows_set_aside_and_shows_no_id() {
     let row = |id: &str| format!("{id},9{}\n", ",3".repeat(answers().0.split(',').count() - 2));
     let few = page(60, &row("nobody-else"), &["--rejects", "no.csv"]);
     assert!(!few.contains("not scored") && !few.contains("nobody-else"));

@@ -210,17 +210,17 @@ fn check_attacks(turn: usize) {
 }
 
 #[test]
-fn no_attack_in_any_field_of_a_bank_reaches_the_terminal() {
+fn no_attack_in_any_bank_field_reaches_the_terminal() {
     check_attacks(0);
 }
 
 #[test]
-fn no_attack_in_any_other_field_reaches_the_terminal() {
+fn no_other_attack_in_a_bank_field_reaches_the_terminal() {
     check_attacks(7);
 }
 
 #[test]
-fn each_control_character_in_every_field_is_shown_as_its_number() {
+fn each_control_character_in_a_field_is_shown_by_number() {
     let home = Home::new();
     let bank = home.path("bank");
     let all: Vec<char> = obeyed().chars().collect();
@@ -239,7 +239,7 @@ fn each_control_character_in_every_field_is_shown_as_its_number() {
 }
 
 #[test]
-fn an_attack_on_any_id_is_a_fault_that_can_be_read() {
+fn an_attack_on_any_id_is_a_readable_fault() {
     let home = Home::new();
     let mut faults = 0;
     for (position, slot) in
@@ -259,7 +259,7 @@ fn an_attack_on_any_id_is_a_fault_that_can_be_read() {
 }
 
 #[test]
-fn an_attack_written_out_in_a_file_is_harmless_in_its_faults() {
+fn raw_attacks_in_a_bank_file_are_harmless_in_faults() {
     let home = Home::new();
     let shapes = [
         "format = 1\nbad = \"ATTACK\"\n",

@@ -47,7 +47,7 @@ fn answers_printed(ran: &Ran) -> Value {
 }
 
 #[test]
-fn an_attempt_is_a_json_file_with_a_checksum_over_its_body() {
+fn an_attempt_is_json_with_a_checksum_over_its_body() {
     let (_home, _, bytes) = paused();
     let text = String::from_utf8(bytes).expect("text");
     let file: Value = serde_json::from_str(&text).expect("JSON");
@@ -96,7 +96,7 @@ fn saved_files_are_private_with_any_umask() {
 }
 
 #[test]
-fn every_answer_is_on_disk_before_the_next_question_is_asked() {
+fn every_answer_is_saved_before_the_next_question() {
     let home = Home::new();
     let mut talk = home.mini(["take", "--plain"]).talk();
     for (index, line) in MINI_LINES[..11].iter().enumerate() {
@@ -208,7 +208,7 @@ fn no_cut_and_no_flipped_bit_makes_another_attempt() {
 }
 
 #[test]
-fn two_swapped_answers_are_noticed_and_a_right_checksum_is_believed() {
+fn a_changed_answer_is_damage_unless_the_checksum_fits_it() {
     let (_home, _, bytes) = paused();
     let text = String::from_utf8(bytes).expect("text");
     let changed = text.replace("\"leading-credit\":4", "\"leading-credit\":5");
@@ -355,7 +355,7 @@ fn only_regular_files_are_opened() {
 }
 
 #[test]
-fn an_attempt_spoilt_during_the_quiz_is_kept_and_the_answers_too() {
+fn damage_during_the_quiz_is_set_aside_and_loses_nothing() {
     let home = Home::new();
     let mut talk = home.mini(["take", "--plain"]).talk();
     talk.say("4");
@@ -397,7 +397,7 @@ fn an_id_in_a_file_cannot_lead_outside_the_directory() {
 }
 
 #[test]
-fn a_second_copy_is_refused_at_once_and_a_kill_frees_the_lock() {
+fn a_second_copy_is_refused_until_the_first_is_killed() {
     let home = Home::new();
     let mut first = home.mini(["take", "--plain"]).talk();
     first.say("4");
@@ -502,7 +502,7 @@ fn a_data_directory_that_cannot_be_made_loses_no_answer() {
 // Not everybody may make links on Windows.
 #[cfg(unix)]
 #[test]
-fn a_link_that_leads_nowhere_loses_no_answer_and_a_good_one_is_followed() {
+fn a_data_directory_behind_a_broken_link_loses_no_answer() {
     let home = Home::new();
     std::os::unix::fs::symlink("loop", home.path("loop")).expect("a link");
     check_refused(&home, take_in(&home, "loop"), "loop", "os error");
@@ -516,7 +516,7 @@ fn a_link_that_leads_nowhere_loses_no_answer_and_a_good_one_is_followed() {
 }
 
 #[test]
-fn a_file_in_the_place_of_the_attempts_loses_no_answer() {
+fn a_file_in_place_of_the_attempts_loses_no_answer() {
     let home = Home::new();
     fs::create_dir(home.data()).expect("a directory");
     home.write("data/attempts", "mine");
@@ -556,7 +556,7 @@ fn take_without_room(home: &Home, input: &str) -> Ran {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_keeps_the_old_file_and_prints_the_answers() {
+fn a_full_disk_keeps_the_old_file_and_prints_answers() {
     let (home, file, bytes) = paused();
     let ran = take_without_room(&home, &lines(&MINI_LINES[3..]));
     assert_eq!(ran.status.code(), Some(1), "{}", ran.stderr);
@@ -604,7 +604,7 @@ fn once_the_disk_takes_it_again_everything_is_saved() {
 }
 
 #[test]
-fn the_data_directory_follows_the_flag_then_the_environment_then_xdg_then_the_home() {
+fn data_goes_by_flag_then_environment_then_xdg_then_home() {
     let home = Home::new();
     let take = || home.mini(["take", "--plain"]).input("4\nq\n");
     let is_there = |name: &str| home.path(name).join("attempts").is_dir();
@@ -624,7 +624,7 @@ fn the_data_directory_follows_the_flag_then_the_environment_then_xdg_then_the_ho
 }
 
 #[test]
-fn a_data_directory_without_a_root_is_made_where_the_program_runs() {
+fn a_relative_data_directory_is_made_in_the_current_directory() {
     for data in ["new", "new/newer", "./other", "absent/../beside"] {
         let home = Home::new();
         home.mini(["take", "--plain", "--data-dir", data]).input("4\nq\n").expect_code(130);
@@ -649,7 +649,7 @@ fn a_relative_or_empty_xdg_directory_is_ignored() {
 // Windows knows the home without the environment.
 #[cfg(unix)]
 #[test]
-fn without_a_home_it_asks_for_a_place_and_writes_nowhere() {
+fn without_a_home_it_writes_nothing_and_names_data_dir() {
     for set in [None, Some(""), Some("relative")] {
         let home = Home::new();
         for args in [&["history"][..], &["report"], &["take", "--plain"]] {
@@ -691,7 +691,7 @@ fn a_finished_attempt_is_never_written_again() {
 
 /// A result of the built-in bank in edition 2026.1, of which 23 answers no longer fit.
 #[test]
-fn a_result_of_edition_2026_1_is_scored_and_kept_as_it_was() {
+fn scoring_a_result_of_edition_2026_1_leaves_it_unchanged() {
     let old = fs::read(repository("tests/data/editions/2026.1-finished.json")).expect("the result");
     let home = Home::new();
     let path = home.data().join("attempts/2026-11-26.json");
@@ -704,7 +704,7 @@ fn a_result_of_edition_2026_1_is_scored_and_kept_as_it_was() {
 }
 
 #[test]
-fn a_quiz_paused_in_edition_2026_1_resumes_with_the_answers_that_still_fit() {
+fn a_2026_1_quiz_resumes_with_answers_that_still_fit() {
     let old = fs::read(repository("tests/data/editions/2026.1-paused.json")).expect("the quiz");
     let home = Home::new();
     let path = home.data().join("attempts/2026-11-26.json");

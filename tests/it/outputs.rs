@@ -133,7 +133,7 @@ fn no_output_goes_among_saved_results() {
 // Needs links.
 #[cfg(unix)]
 #[test]
-fn two_outputs_at_one_place_are_refused_however_they_are_spelled() {
+fn two_outputs_to_one_place_are_refused_in_any_spelling() {
     let home = home();
     fs::hard_link(home.write("old.csv", "old"), home.path("other.csv")).expect("a hard link");
     std::os::unix::fs::symlink("bank", home.path("linked")).expect("a link");
@@ -188,7 +188,7 @@ fn a_dash_and_a_device_take_an_output() {
 // Needs a limit on the size of files.
 #[cfg(target_os = "linux")]
 #[test]
-fn what_cannot_be_written_is_named_and_no_output_is_left() {
+fn a_failed_write_is_named_and_leaves_no_output() {
     let home = home();
     let row = "a,4,5\n".repeat(2000);
     home.write("in.csv", format!("id,leading-early-word,leading-credit\n{row}"));

@@ -135,7 +135,7 @@ fn a_finished_result_is_corrected_as_a_new_one() {
 }
 
 #[test]
-fn an_answers_file_is_continued_at_the_first_question_not_reached() {
+fn an_answers_file_continues_at_the_first_question_not_reached() {
     let home = Home::new();
     // A skip is null; the fourth question was not reached.
     let part = json!({"leading-early-word": 4, "leading-credit": null, "leading-own-hands": 2});
@@ -153,7 +153,7 @@ fn an_answers_file_is_continued_at_the_first_question_not_reached() {
 }
 
 #[test]
-fn what_is_not_a_file_is_named_as_what_it_is() {
+fn a_directory_or_pipe_given_as_a_file_is_named() {
     let home = Home::new();
     let told = |path: &str| {
         [&["report"][..], &["take", "--plain", "--from"], &["compare", path], &["score"]]
@@ -193,7 +193,7 @@ fn what_is_not_a_file_is_named_as_what_it_is() {
 }
 
 #[test]
-fn a_copy_by_a_sync_program_is_named_once_and_never_counts() {
+fn a_sync_programs_copy_is_named_once_and_never_counts() {
     let home = Home::new();
     home.finish_mini();
     let file = home.attempts().remove(0);
@@ -237,7 +237,7 @@ fn a_copy_without_its_original_says_how_to_use_it() {
 }
 
 #[test]
-fn a_result_that_was_cut_short_is_called_damaged_and_set_aside() {
+fn a_truncated_attempt_is_called_damaged_and_set_aside() {
     let home = Home::new();
     home.mini(["take", "--plain"]).input("4\n4\nq\n").expect_code(130);
     let file = home.attempts().remove(0);
@@ -299,7 +299,7 @@ fn a_report_on_an_observers_file_shows_no_answers() {
 }
 
 #[test]
-fn a_result_of_the_future_is_named_and_not_the_latest() {
+fn a_future_result_is_named_and_never_the_latest() {
     let home = Home::new();
     let mini = crate::support::bank("tests/data/banks/mini");
     let mut low = mini_answers();
@@ -331,7 +331,7 @@ fn a_result_of_the_future_is_named_and_not_the_latest() {
 }
 
 #[test]
-fn the_day_of_a_result_is_that_of_its_id_in_every_zone() {
+fn a_result_keeps_its_day_in_every_time_zone() {
     let home = Home::new();
     let mini = crate::support::bank("tests/data/banks/mini");
     // Eight in the evening of 26 November in Los Angeles.
@@ -366,7 +366,7 @@ fn a_damaged_latest_result_is_named_wherever_the_latest_counts() {
 // Windows removes no open file.
 #[cfg(unix)]
 #[test]
-fn a_lock_that_was_removed_is_taken_again_before_the_next_save() {
+fn a_removed_lock_is_taken_again_before_the_next_save() {
     let home = Home::new();
     let mut first = home.mini(["take", "--plain"]).talk();
     first.say("4");
@@ -449,7 +449,7 @@ fn forget_does_not_follow_links() {
 // Needs a shell.
 #[cfg(unix)]
 #[test]
-fn an_observers_file_that_cannot_be_written_is_written_by_the_next_run() {
+fn the_next_run_writes_the_observers_file_that_failed() {
     let home = Home::new();
     let gone = home.path("gone");
     fs::create_dir(&gone).expect("a directory");

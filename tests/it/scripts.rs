@@ -51,7 +51,7 @@ fn a_script_without_its_tools_says_so_and_runs_nothing() {
 /// The whole of it wants Spark and Java; that it is Python and says how it is used is checked wherever there
 /// is Python.
 #[test]
-fn the_script_for_spark_is_python_and_says_how_it_is_used() {
+fn the_spark_script_is_python_and_prints_its_usage() {
     if !has("python3") {
         return;
     }

@@ -60,7 +60,7 @@ fn only_times_that_can_be_are_added() {
 }
 
 #[test]
-fn time_goes_to_the_question_that_is_asked_and_to_none_after_the_last() {
+fn time_goes_only_to_the_question_being_asked() {
     let bank = mini();
     let mut session = Session::resume(&bank, Responses::new(&bank, Form::Quick));
     while let Some(item) = session.current() {

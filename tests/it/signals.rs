@@ -81,7 +81,7 @@ fn two_visits_to_a_question_add_up() {
 }
 
 #[test]
-fn a_run_is_a_caution_from_14_and_doubtful_from_20_or_half_of_the_ratings() {
+fn a_run_is_caution_from_14_and_doubtful_from_half() {
     // `plain` has 40 ratings on trait scales, `long` has 45.
     for (name, run, level) in [
         ("plain", 13, Level::Clear),
@@ -99,7 +99,7 @@ fn a_run_is_a_caution_from_14_and_doubtful_from_20_or_half_of_the_ratings() {
 }
 
 #[test]
-fn only_ratings_on_traits_are_in_a_run_and_in_the_half_that_makes_it_doubtful() {
+fn only_trait_ratings_count_in_a_run_and_its_threshold() {
     let mut bank = test("long");
     let half = |bank: &Bank| signal(bank, &with_run(bank, 30), SignalId::LongestRun).doubtful_from;
     assert_eq!(half(&bank), Some(22.5));
@@ -141,7 +141,7 @@ fn the_share_skipped_is_of_the_questions_of_the_form() {
 }
 
 #[test]
-fn a_short_form_is_not_judged_unless_all_its_ratings_are_the_same() {
+fn a_short_form_is_judged_only_if_all_ratings_agree() {
     // 8 trait ratings, half of them reversed.
     let bank = bank("tests/data/exports/bank");
     let ratings: Vec<usize> = (0..bank.items.len())

@@ -44,7 +44,7 @@ fn paths_are_spelled_as_people_spell_them() {
 }
 
 #[test]
-fn answers_are_kept_on_this_computer_and_found_where_they_were() {
+fn answers_go_to_local_data_unless_roaming_has_some() {
     let (home, data) = (home(), "COOFIT_DATA_DIR");
     let take = |line: &str| {
         home.mini(["take", "--plain"]).without(data).without("XDG_DATA_HOME").input(line).expect_code(130);

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_new_file_also_goes_where_there_are_no_hard_links() {
+fn without_hard_links_a_new_file_never_replaces_one() {
     let home = tempfile::tempdir().expect("a directory");
     let path = home.path().join("new");
     let file = |text: &[u8]| {
@@ -17,7 +17,7 @@ fn a_new_file_also_goes_where_there_are_no_hard_links() {
 }
 
 #[test]
-fn a_file_that_another_program_holds_is_tried_again_on_windows_only() {
+fn only_windows_retries_a_file_that_another_program_holds() {
     for (code, is_tried) in [(32, cfg!(windows)), (5, cfg!(windows)), (2, false)] {
         let mut n = 0;
         let done = patiently(|| {
@@ -29,7 +29,7 @@ fn a_file_that_another_program_holds_is_tried_again_on_windows_only() {
 }
 
 #[test]
-fn a_file_system_without_locks_is_told_from_one_that_fails() {
+fn only_unsupported_means_a_file_system_without_locks() {
     assert!(cannot_lock(&io::ErrorKind::Unsupported.into()));
     for kind in [io::ErrorKind::WouldBlock, io::ErrorKind::PermissionDenied, io::ErrorKind::Other] {
         assert!(!cannot_lock(&kind.into()), "{kind:?}");
@@ -38,7 +38,7 @@ fn a_file_system_without_locks_is_told_from_one_that_fails() {
 
 #[cfg(unix)]
 #[test]
-fn what_a_file_system_lacks_is_told_from_a_failure() {
+fn what_a_file_system_lacks_is_not_a_failure() {
     use rustix::io::Errno;
     let check = |errno: Errno, no_sync: bool, no_locks: bool| {
         let error = io::Error::from_raw_os_error(errno.raw_os_error());

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn only_a_file_system_without_locks_lets_a_second_copy_in() {
+fn only_without_file_locks_may_a_second_copy_run() {
     let store = Store::new(Path::new("data"));
     let tried = |error| store.is_unsupported(Err(error));
     assert!(!store.is_unsupported(Ok(())).expect("locked"));
