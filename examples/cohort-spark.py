@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""A group scored by Spark, each partition by coofit as a filter, and the summary from their parts.
+"""Scores a group with Spark: coofit scores each partition, and the parts give the summary.
 
     python examples/cohort-spark.py answers.csv DIRECTORY [options of coofit cohort, such as --bank DIR]
 
-DIRECTORY must not exist yet and be seen by every worker; scores/, summary.json and group.html come out
-in it. Rows are lines, so no cell may have a line feed in it. COOFIT names the program, which must be on every
-worker; MASTER is Spark's, local[2] unless given.
+DIRECTORY must not exist yet, and every worker must see it. It gets scores/, summary.json and group.html.
+A row is a line, so no cell may have a line feed in it. COOFIT names the program, which every worker needs;
+MASTER is the master of Spark, local[2] unless given.
 """
 import os
 import shutil

@@ -191,7 +191,10 @@ impl<'a> Cohort<'a> {
             if !columns::is_title(bank, &rows) {
                 break (raw, rows, below);
             }
-            notes.push(format!("the row above the names is left out: {}", quote(&visible(raw))));
+            notes.push(match visible(raw) {
+                row if row.is_empty() => "the empty row above the names is left out".to_owned(),
+                row => format!("the row above the names is left out: {}", quote(&row)),
+            });
         };
         let plan = Plan::of_form(bank, role, form);
         let mut columns = Columns::read(plan, form, separator, raw, &rows, wishes).map_err(Halt::Fault)?;

@@ -130,13 +130,17 @@ pub(super) fn usable_or(
 
 fn copy(path: &Path, id: &str) -> String {
     let (copy, original) = (path.display(), quote(id));
-    let is_lone = id.starts_with(|c: char| c.is_ascii_digit())
-        && id.chars().all(|c| c.is_ascii_digit() || c == '-')
-        && !path.with_file_name(format!("{id}.json")).exists();
-    let so = if is_lone {
-        &format!("which is not there; rename it to `{id}.json` to use it")
-    } else {
+    let is_own_id =
+        id.starts_with(|c: char| c.is_ascii_digit()) && id.chars().all(|c| c.is_ascii_digit() || c == '-');
+    if !is_own_id {
+        return format!(
+            "{copy} is left out: the id in it, {original}, is not one that coofit gives; move the file elsewhere or delete it"
+        );
+    }
+    let so = if path.with_file_name(format!("{id}.json")).exists() {
         "made by a sync program or by hand; compare the two and delete one"
+    } else {
+        &format!("which is not there; rename it to `{id}.json` to use it")
     };
     format!("{copy} is left out: it is a copy of {original}, {so}")
 }

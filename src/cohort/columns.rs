@@ -545,7 +545,9 @@ impl<'a> Columns<'a> {
                 }
                 Holds::Tick { slot, option } => {
                     let misfits = texts[index].misfits(|text| self.is_ticked(slot, option, text).is_some());
-                    let reason = misfits.reason(1).help(coding::missing(misfits.worst));
+                    let missing = coding::missing(misfits.worst);
+                    let help = format!("write 1 for a tick and 0 for no tick, or, {missing}");
+                    let reason = misfits.reason(1).help(help);
                     misfits.are_too_many(n_columns).then_some(reason)?
                 }
                 _ => return None,
@@ -620,9 +622,10 @@ impl<'a> Columns<'a> {
         let n_items = self.plan.items.len();
         if 2 * self.n_slots < n_items && n_left_out > 0 {
             notes.push(format!(
-                "only {} of the bank's {n_items} items have a column; if the answers are to another bank, \
+                "only {} of the bank's {n_items} items {} a column; if the answers are to another bank, \
                  name it by `--bank DIR`",
-                self.n_slots
+                self.n_slots,
+                if self.n_slots == 1 { "has" } else { "have" }
             ));
         }
         for format in bank.items.iter().filter_map(Item::format).filter(|format| format.falls()) {

@@ -435,5 +435,12 @@ fn a_spreadsheet_gets_titles_and_whole_numbers_and_no_formula() {
         }
     }
     let alone = home.on("exports/bank", ["cohort", "in.csv", "--decimal", "comma"]).expect_code(2);
-    alone.expect_told("the following required arguments were not provided: --excel");
+    alone.expect_stderr(&expect![[r#"
+        error: the following required arguments were not provided:
+          --excel
+
+        Usage: coofit cohort --excel --decimal <MARK> <FILE>...
+
+        For more information, try '--help'.
+    "#]]);
 }

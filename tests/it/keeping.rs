@@ -297,10 +297,16 @@ fn setting_aside_never_overwrites_what_was_set_aside_before() {
     let home = Home::new();
     let directory = home.data().join("attempts");
     fs::create_dir_all(&directory).expect("a directory");
-    for n in 1..=3 {
+    let told = [1, 2, 3].map(|n| {
         fs::write(directory.join("2001-01-01.json"), format!("damage {n}")).expect("a file");
-        home.mini(["take", "--plain"]).input("q\n").expect_code(130).expect_told(&format!(".damaged-{n}"));
-    }
+        let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130);
+        ran.opening().told()
+    });
+    expect![[r#"
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is not a file that coofit wrote. It was set aside as 2001-01-01.json.damaged-1. At work. How you lead and plan a shift. Question 1 of 12. In the last 12 months: I told people early when their work
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is not a file that coofit wrote. It was set aside as 2001-01-01.json.damaged-2. At work. How you lead and plan a shift. Question 1 of 12. In the last 12 months: I told people early when their work
+        warning: HOME/data/attempts/2001-01-01.json cannot be read: it is not a file that coofit wrote. It was set aside as 2001-01-01.json.damaged-3. At work. How you lead and plan a shift. Question 1 of 12. In the last 12 months: I told people early when their work
+    "#]].assert_eq(&told.concat());
     for n in 1..=3 {
         let aside = directory.join(format!("2001-01-01.json.damaged-{n}"));
         assert_eq!(fs::read_to_string(aside).expect("it is there"), format!("damage {n}"));
@@ -381,17 +387,28 @@ fn an_id_in_a_file_cannot_lead_outside_the_directory() {
     fs::remove_file(&file).expect("the file");
     let canary = home.write("canary.json", "untouched");
     let stray = home.data().join("attempts/2001-01-01.json");
+    let mut told = String::new();
     for id in ["../../canary", "../escaped", "/tmp/coofit-escaped", "", ".", "a/b", "\u{1b}[2J"] {
         body["id"] = json!(id);
         let copy = sealed(&body);
         fs::write(&stray, &copy).expect("a file");
         let listed = home.mini(["history"]).expect_code(0).expect_harmless();
-        assert_eq!(listed.expect_told("2001-01-01.json is left out: it is a copy of").stdout, "", "{id}");
+        assert_eq!(listed.stdout, "", "{id}");
+        told += &listed.told();
         let ran = home.mini(["take", "--plain"]).input("q\n").expect_code(130).expect_harmless();
         assert!(ran.stderr.contains("Question 1 of 12"), "{id}: {}", ran.stderr);
         assert_eq!(home.attempts(), [stray.as_path()], "{id}");
         assert_eq!(fs::read_to_string(&stray).expect("the copy"), copy, "{id}");
     }
+    expect![[r#"
+        warning: HOME/data/attempts/2001-01-01.json is left out: the id in it, `../../canary`, is not one that coofit gives; move the file elsewhere or delete it
+        warning: HOME/data/attempts/2001-01-01.json is left out: the id in it, `../escaped`, is not one that coofit gives; move the file elsewhere or delete it
+        warning: HOME/data/attempts/2001-01-01.json is left out: the id in it, `/tmp/coofit-escaped`, is not one that coofit gives; move the file elsewhere or delete it
+        warning: HOME/data/attempts/2001-01-01.json is left out: the id in it, ``, is not one that coofit gives; move the file elsewhere or delete it
+        warning: HOME/data/attempts/2001-01-01.json is left out: the id in it, `.`, is not one that coofit gives; move the file elsewhere or delete it
+        warning: HOME/data/attempts/2001-01-01.json is left out: the id in it, `a/b`, is not one that coofit gives; move the file elsewhere or delete it
+        warning: HOME/data/attempts/2001-01-01.json is left out: the id in it, `<U+001B>[2J`, is not one that coofit gives; move the file elsewhere or delete it
+    "#]].assert_eq(&told);
     assert_eq!(fs::read_to_string(canary).expect("the canary"), "untouched");
     assert!(!home.data().join("escaped.json").exists() && !Path::new("/tmp/coofit-escaped.json").exists());
 }
@@ -650,12 +667,13 @@ fn a_relative_or_empty_xdg_directory_is_ignored() {
 #[cfg(unix)]
 #[test]
 fn without_a_home_it_writes_nothing_and_names_data_dir() {
+    let mut told = Vec::new();
     for set in [None, Some(""), Some("relative")] {
         let home = Home::new();
         for args in [&["history"][..], &["report"], &["take", "--plain"]] {
             let run = home.mini(args).without("COOFIT_DATA_DIR").without("XDG_DATA_HOME").without("HOME");
             let run = set.into_iter().fold(run, |run, set| run.env("HOME", set));
-            run.input("4\nq\n").expect_code(1).expect_plain().expect_told("`--data-dir DIR`");
+            told.push(run.input("4\nq\n").expect_code(1).expect_plain().stderr);
         }
         assert_eq!(home.everything(), [], "{set:?}");
         // With a place named, and for what needs no place, all is well.
@@ -666,6 +684,12 @@ fn without_a_home_it_writes_nothing_and_names_data_dir() {
             .without("HOME")
             .expect_code(0);
     }
+    expect![[r#"
+        error: there is no home directory; name a place for your answers with
+        `--data-dir DIR`
+    "#]]
+    .assert_eq(&told[0]);
+    assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
 }
 
 #[test]
@@ -703,6 +727,7 @@ fn scoring_a_result_of_edition_2026_1_leaves_it_unchanged() {
     assert_eq!(fs::read(&path).expect("it is there"), old);
 }
 
+/// A quiz of the built-in bank, paused in edition 2026.1.
 #[test]
 fn a_2026_1_quiz_resumes_with_answers_that_still_fit() {
     let old = fs::read(repository("tests/data/editions/2026.1-paused.json")).expect("the quiz");

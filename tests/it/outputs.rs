@@ -138,6 +138,7 @@ fn two_outputs_to_one_place_are_refused_in_any_spelling() {
     fs::hard_link(home.write("old.csv", "old"), home.path("other.csv")).expect("a hard link");
     std::os::unix::fs::symlink("bank", home.path("linked")).expect("a link");
     let before = home.everything();
+    let mut told = String::new();
     for [first, second] in [
         ["new.csv", "./new.csv"],
         ["new.csv", "bank/../new.csv"],
@@ -146,10 +147,22 @@ fn two_outputs_to_one_place_are_refused_in_any_spelling() {
         ["-", "/dev/stdout"],
     ] {
         let args = ["cohort", "in.csv", "-o", first, "--summary", second, "--force"];
-        on_bank(&home, &args).expect_code(2).expect_told("is named for two outputs");
+        let scored = on_bank(&home, &args).expect_code(2).stderr;
         let args = ["cohort", "--report", first, "--part", second, "--force", "--merge", "a.part"];
-        on_bank(&home, &args).expect_code(2).expect_told("is named for two outputs");
+        assert_eq!(on_bank(&home, &args).expect_code(2).stderr, scored);
+        told += &scored;
     }
+    expect![[r#"
+        error: `./new.csv` is named for two outputs; name another file for one of them
+        error: `bank/../new.csv` is named for two outputs; name another file for one of
+        them
+        error: `linked/new.csv` is named for two outputs; name another file for one of
+        them
+        error: `other.csv` is named for two outputs; name another file for one of them
+        error: standard output is named for two outputs; name another file for one of
+        them
+    "#]]
+    .assert_eq(&told);
     // The scores go to standard output where no file is named for them.
     let cohort = on_bank(&home, &["cohort", "in.csv", "--summary", "-"]).expect_code(2);
     cohort.expect_stderr(&expect![[r#"

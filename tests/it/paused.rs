@@ -295,7 +295,29 @@ fn a_report_on_an_observers_file_shows_no_answers() {
     assert_eq!(answers["leading-own-hands"], 2);
     // By its name where it was taken, the observer can correct it.
     let ran = home.mini(["take", "--plain", "--from", &id]).input("q\n").expect_code(130);
-    ran.expect_told("earlier answer: 5");
+    ran.expect_stderr(&expect![[r#"
+        This starts with 5 answers of YYYY-MM-DD.
+
+        You answer about Ann.
+        Skip what you have not seen.
+        Ann sees your scores, scale by scale, and a warning if your answers look
+        careless: never a single answer, and no report names one.
+        The file that you give to Ann holds your single answers and how long each took,
+        and a text editor can show them.
+
+        At work. About 2 minutes left.
+        Question 1 of 5. In the last 12 months: They told people early when their work
+        fell short.
+        1. Almost never
+        2. Seldom
+        3. Sometimes
+        4. Often
+        5. Almost always
+        Your earlier answer: 5, Almost always. An empty line keeps it.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 1 to 5:
+        Saved. `coofit take --observe "Ann"` resumes at question 1 of 5.
+    "#]]);
 }
 
 #[test]
@@ -462,7 +484,9 @@ fn the_next_run_writes_the_observers_file_that_failed() {
     };
     let first = ran(&gone, "rmdir ../gone", "4\n4\n4\n4\n4\n");
     assert_eq!(first.status.code(), Some(1), "{}", first.stderr);
-    let first = first.expect_told("Your answers are kept in").expect_told("makes the file for Pat");
+    let first = first.ending("Your answers are kept").expect_stderr(&expect![[r#"
+        Your answers are kept in HOME/data/attempts/YYYY-MM-DD.json. Run `coofit take --observe "Pat"` in a directory where you can write: it makes the file for Pat.
+    "#]]);
     assert!(first.stdout.is_empty());
     let second = ran(&home.path("."), "true", "");
     assert_eq!(second.status.code(), Some(0), "{}", second.stderr);

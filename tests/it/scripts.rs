@@ -59,5 +59,14 @@ fn the_spark_script_is_python_and_prints_its_usage() {
     let compile = "import sys; compile(open(sys.argv[1], encoding='utf-8').read(), sys.argv[1], 'exec')";
     home.through("python3", ["-c", compile]).arg(&script).expect_code(0);
     let help = home.through("python3", [&script]).arg("--help").ran();
-    help.expect_told("python examples/cohort-spark.py answers.csv DIRECTORY");
+    help.expect_stderr(&expect![[r#"
+        Scores a group with Spark: coofit scores each partition, and the parts give the summary.
+
+            python examples/cohort-spark.py answers.csv DIRECTORY [options of coofit cohort, such as --bank DIR]
+
+        DIRECTORY must not exist yet, and every worker must see it. It gets scores/, summary.json and group.html.
+        A row is a line, so no cell may have a line feed in it. COOFIT names the program, which every worker needs;
+        MASTER is the master of Spark, local[2] unless given.
+
+    "#]]);
 }
