@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_path_is_quoted_only_where_the_shell_would_take_it_apart() {
+fn only_paths_that_a_shell_would_change_are_quoted() {
     for (path, typed) in [
         ("../banks/zwei-bänke_2.0", "../banks/zwei-bänke_2.0"),
         ("Zwei Bank", "'Zwei Bank'"),

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn every_id_has_a_safe_name_of_its_own_or_none() {
+fn every_id_has_its_own_safe_file_name_or_none() {
     for (id, name) in [
         ("r-017", "r-017.html"),
         ("Zoë Ng", "Zoë Ng.html"),

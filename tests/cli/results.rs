@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn answers_of_an_earlier_version_are_found_until_there_are_newer_ones() {
+fn earlier_answers_are_used_until_the_new_directory_exists() {
     let home = tempfile::tempdir().expect("a directory");
     let [place, earlier] = ["now", "earlier"].map(|name| home.path().join(name));
     let found = || first_in_use(place.clone(), earlier.clone());

@@ -16,7 +16,7 @@ fn table(width: usize) -> Vec<String> {
 }
 
 #[test]
-fn every_scale_is_told_and_no_line_is_too_long_at_any_width() {
+fn the_table_names_every_scale_and_fits_any_width() {
     let bank = built_in();
     for width in [39, 59, 60, 79, 120] {
         let lines = table(width);

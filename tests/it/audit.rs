@@ -122,7 +122,7 @@ fn boldness_affects_the_range_more_than_the_outer_range() {
 }
 
 #[test]
-fn the_bias_of_each_band_adds_up_to_that_of_all() {
+fn the_biases_by_band_average_to_the_overall_bias() {
     let audit = run(&mini(), 5, 200);
     let fit = audit.forms[0].fit.as_ref().expect("a fit");
     assert_eq!(fit.bias_by_band.iter().map(|band| band.n).sum::<usize>(), 200);
@@ -132,7 +132,7 @@ fn the_bias_of_each_band_adds_up_to_that_of_all() {
 }
 
 #[test]
-fn better_items_raise_the_score_of_people_who_meet_the_role() {
+fn with_better_items_people_who_meet_the_role_score_higher() {
     let met = |loading| {
         let model = Model { loading, ..Model::default() };
         run_with(&mini(), 4, 400, model).forms[0].exactly_met.expect("a fit")
@@ -180,7 +180,7 @@ fn inventory(n: usize) -> Sources {
 }
 
 #[test]
-fn an_audit_of_an_inventory_says_whether_it_tells_people_apart_and_what_to_do() {
+fn an_inventory_audit_says_how_well_scores_tell_people_apart() {
     let verdict = |n: usize| run(&inventory(n), 1, 1000).verdict;
     let [one, few, many] = [1, 4, 24].map(verdict);
     assert!(one[0].starts_with("Scale scores hardly tell people apart: they put "), "{one:?}");

@@ -33,7 +33,7 @@ fn finish(bank: &Path) {
 const CHECK: [&str; 3] = ["bank", "check", "night-lead"];
 
 #[test]
-fn a_new_bank_passes_the_strictest_check_and_can_be_shown() {
+fn a_completed_new_bank_passes_the_strictest_check() {
     let home = new_bank();
     home.run(CHECK).args(["--deny", "warnings"]).expect_code(0).expect_stdout(&expect![[r#"
         Night lead: 15 items (9 of them in the quick form), 5 scales, 3 steps, 1 role; no faults, 0 warnings
@@ -101,7 +101,7 @@ fn warnings_end_with_3_only_when_they_are_denied() {
 }
 
 #[test]
-fn texts_that_many_items_lack_are_one_warning_for_people_and_one_each_for_programs() {
+fn many_missing_texts_are_one_warning_except_in_json() {
     let home = new_bank();
     let text = home.read("night-lead/work.toml");
     let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("observer")).collect();
@@ -265,7 +265,7 @@ fn a_new_bank_overwrites_nothing() {
 }
 
 #[test]
-fn a_title_with_quotes_and_braces_comes_out_as_it_was_typed() {
+fn a_title_with_quotes_and_braces_stays_as_typed() {
     let home = Home::new();
     home.run(["bank", "new", "b", "--title", "A \"b\" \\ {id} {title}\u{1b}"]).expect_code(0);
     let shown = home.run(["bank", "check", "b"]).expect_code(0).stdout;

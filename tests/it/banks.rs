@@ -97,7 +97,7 @@ fn every_test_bank_loads_without_faults() {
 }
 
 #[test]
-fn the_full_form_scores_about_90_items_and_the_quick_form_48() {
+fn the_full_form_scores_about_90_items_and_quick_48() {
     let bank = parse::built_in();
     let counts = |index: &usize| bank.items[*index].counts != Counts::Nothing;
     let [full, quick] = FORMS.map(|form| bank.form_items(form).filter(counts).count());
@@ -118,7 +118,7 @@ fn half_of_each_trait_scale_is_reversed_in_both_forms() {
 }
 
 #[test]
-fn trait_items_next_to_each_other_are_on_different_scales_in_both_forms() {
+fn neighboring_trait_items_are_on_different_scales_in_both_forms() {
     let bank = parse::built_in();
     for form in FORMS {
         let asked: Vec<usize> = bank.form_items(form).collect();
@@ -175,7 +175,7 @@ fn trait_items_are_worded_without_negations_and_absolutes() {
 }
 
 #[test]
-fn every_item_says_why_and_every_trait_item_has_words_for_an_observer() {
+fn every_item_says_why_and_trait_items_have_observer_wording() {
     let bank = parse::built_in();
     none("why", bank.items.iter().filter(|item| item.why.is_none()).map(|item| item.id.as_str()));
     none("observer", trait_items(&bank).filter(|item| item.observer.is_none()).map(|item| item.id.as_str()));
@@ -196,7 +196,7 @@ fn scenarios(bank: &Bank) -> impl Iterator<Item = &Item> {
 }
 
 #[test]
-fn the_options_of_a_scenario_differ_in_points_and_one_earns_them_all() {
+fn scenario_options_differ_in_points_and_one_earns_them_all() {
     let bank = parse::built_in();
     assert!(scenarios(&bank).count() >= 6);
     for item in scenarios(&bank) {
@@ -232,7 +232,7 @@ fn the_best_option_is_in_each_place_equally_often() {
 }
 
 #[test]
-fn a_random_choice_in_the_scenarios_earns_what_the_role_counts_as_nothing() {
+fn random_scenario_choices_earn_what_the_role_counts_as_nothing() {
     let bank = parse::built_in();
     for requirement in &coo(&bank).requirements {
         if bank.scales[requirement.scale].kind != ScaleKind::Situational {
@@ -278,7 +278,7 @@ fn checklists_match_the_duties_industries_and_tools_of_the_role() {
 }
 
 #[test]
-fn every_scale_says_what_it_is_about_and_has_a_requirement_with_a_reason() {
+fn every_scale_has_its_texts_and_a_reasoned_requirement() {
     let bank = parse::built_in();
     let requirements = &coo(&bank).requirements;
     for (index, scale) in bank.scales.iter().enumerate() {
@@ -310,7 +310,7 @@ fn some_answers_meet_every_requirement() {
 }
 
 #[test]
-fn every_trait_scale_has_three_steps_and_one_for_the_week_at_every_score_under_75() {
+fn every_trait_score_under_75_has_a_step_this_week() {
     let bank = parse::built_in();
     for scale in trait_scales(&bank) {
         let id = &bank.scales[scale].id;
@@ -346,7 +346,7 @@ fn every_step_is_a_plan_of_20_words_or_more() {
 }
 
 #[test]
-fn the_bands_rise_from_0_and_each_says_what_to_do() {
+fn the_bands_rise_from_0_and_each_has_advice() {
     let bank = parse::built_in();
     let from: Vec<f64> = bank.bands.iter().map(|band| band.from).collect();
     assert!(from.len() >= 3 && from[0].abs() < 1e-9, "{from:?}");
@@ -355,7 +355,7 @@ fn the_bands_rise_from_0_and_each_says_what_to_do() {
 }
 
 #[test]
-fn every_fact_of_a_role_is_dated_sourced_and_names_its_group() {
+fn every_role_fact_has_a_date_source_and_group() {
     let bank = parse::built_in();
     assert!(coo(&bank).facts.len() >= 20);
     let facts: Vec<&coofit::bank::Fact> = bank.roles.iter().flat_map(|role| &role.facts).collect();
@@ -372,7 +372,7 @@ fn every_fact_of_a_role_is_dated_sourced_and_names_its_group() {
 }
 
 #[test]
-fn rated_scales_that_the_roles_ask_for_are_met_from_85() {
+fn every_demand_except_on_facts_runs_from_50_to_85() {
     let bank = parse::built_in();
     for role in bank.roles.iter() {
         assert!(role.occupation.is_some(), "{}", role.id);
@@ -477,11 +477,11 @@ fn random_answers_fall_into_the_lowest_band(form: Form) {
 }
 
 #[test]
-fn random_answers_to_the_full_form_fall_into_the_lowest_band() {
+fn random_full_form_answers_fall_into_the_lowest_band() {
     random_answers_fall_into_the_lowest_band(Form::Full);
 }
 
 #[test]
-fn random_answers_to_the_quick_form_fall_into_the_lowest_band() {
+fn random_quick_form_answers_fall_into_the_lowest_band() {
     random_answers_fall_into_the_lowest_band(Form::Quick);
 }

@@ -81,7 +81,7 @@ fn without_seconds(file: &str) -> Value {
 
 #[test]
 #[ignore = "needs a browser"]
-fn a_page_saves_what_was_answered_and_scores_like_the_terminal() {
+fn a_page_saves_the_answers_which_score_like_typed_ones() {
     let home = Home::new();
     let mini = test_bank("mini");
     let page = page(&home, &["--bank", mini.to_str().expect("a path")]);

@@ -175,7 +175,7 @@ fn today() -> jiff::civil::Date {
 }
 
 #[test]
-fn every_step_has_its_entries_with_a_reminder_within_its_horizon() {
+fn every_step_has_entries_with_a_reminder_within_its_horizon() {
     let (home, bank) = (Home::new(), built_in());
     for seed in 0..5 {
         let sheet =
@@ -210,7 +210,7 @@ fn the_nearest_horizon_comes_first() {
 }
 
 #[test]
-fn no_text_of_a_bank_changes_the_structure_of_a_calendar() {
+fn no_bank_text_changes_the_structure_of_a_calendar() {
     for hostile in [
         r"Buy milk\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:Pwned",
         r"a\r\nEND:VCALENDAR\r\nX-EVIL:1",
@@ -241,7 +241,7 @@ fn no_text_of_a_bank_changes_the_structure_of_a_calendar() {
 }
 
 #[test]
-fn an_entry_keeps_its_id_and_two_people_never_share_one() {
+fn the_same_answers_keep_entry_ids_and_others_change_them() {
     let home = Home::new();
     home.write("answers.json", low());
     let run = || home.mini(["score", "answers.json", "--format", "ics"]).expect_code(0).stdout;
@@ -330,7 +330,7 @@ fn every_command_has_a_manual_page_that_names_it() {
 }
 
 #[test]
-fn manual_pages_go_into_a_new_directory_but_never_over_a_file() {
+fn manual_pages_make_their_directory_but_never_replace_a_file() {
     let home = Home::new();
     home.run(["man", "new/man1"]).expect_code(0);
     assert!(home.path("new/man1/coofit.1").exists());

@@ -47,7 +47,7 @@ fn says(ticks: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn the_level_is_the_highest_whose_tasks_were_done_and_the_next_names_the_rest() {
+fn the_level_is_the_highest_with_enough_tasks_done() {
     let bank = built_in();
     let [entry, mid, senior] =
         ["entry-tasks-done", "mid-tasks-done", "senior-tasks-done"].map(|item| ticks(&bank, item));
@@ -114,7 +114,7 @@ fn the_report_says_how_many_tasks_the_next_level_needs() {
 }
 
 #[test]
-fn duties_and_tools_that_are_missing_and_industries_that_are_known_are_named() {
+fn missing_duties_missing_tools_and_known_industries_are_named() {
     let bank = built_in();
     let role = bank.own_role().expect("a role");
     let [duties, tools, industries] =
@@ -163,7 +163,7 @@ fn leading_and_planning(ratings: [u8; 5]) -> Value {
 }
 
 #[test]
-fn a_kind_is_named_only_when_it_leads_beyond_1_645_errors_of_the_difference() {
+fn kinds_are_tied_within_1_645_errors_of_their_difference() {
     let home = Home::new();
     let bank = with_kinds(&home);
     let (mut n_ties, mut n_leads) = (0, 0);
@@ -246,7 +246,7 @@ fn shape(role: &Role, scales: &[usize]) -> Vec<f64> {
 }
 
 #[test]
-fn people_shaped_like_an_occupation_find_it_first_in_half_of_the_cases() {
+fn half_of_those_shaped_like_an_occupation_find_it_first() {
     const SD: f64 = 12.0;
     const PEOPLE: usize = 500;
     let bank = built_in();
@@ -399,7 +399,7 @@ fn wanting_the_role_more_or_less_than_before_is_shown() {
 }
 
 #[test]
-fn a_change_of_mind_needs_both_answers_and_changes_no_number() {
+fn a_change_of_mind_needs_both_answers_and_scores_nothing() {
     let (_, shown, json) = wanted("4", "s");
     assert_eq!(json, Value::Null);
     assert!(!shown.contains("Still want it?"), "{shown}");
@@ -510,7 +510,7 @@ fn every_strength_and_gap_names_an_answer_on_its_scale() {
 }
 
 #[test]
-fn where_a_role_asks_for_less_a_low_score_is_the_strength() {
+fn where_a_role_asks_for_less_low_scores_are_strengths() {
     let mut bank = bank("tests/data/banks/mixed");
     // Three scales come with an item of their own; `steady` has only lent ones and names no answer.
     let own = bank.own_role().expect("a role").id.clone();

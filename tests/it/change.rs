@@ -90,7 +90,7 @@ fn the_same_answers_twice_have_not_changed() {
 }
 
 #[test]
-fn the_way_back_is_the_same_change_with_the_other_sign() {
+fn the_change_back_differs_only_in_its_sign() {
     let bank = test("long");
     for seed in 0..8 {
         let mut sheets = [seeded(&bank, Form::Full, seed), seeded(&bank, Form::Full, seed + 100)];
@@ -116,7 +116,7 @@ fn the_way_back_is_the_same_change_with_the_other_sign() {
 }
 
 #[test]
-fn fit_and_parts_differ_from_1_645_errors_on_and_scales_from_2_6() {
+fn differences_need_1_645_errors_or_2_6_on_scales() {
     let bank = test("long");
     let (mut seen, mut near) = (0, 0);
     for seed in 0..40 {
@@ -150,7 +150,7 @@ fn first_scale(bank: &Bank, n: usize, raised: bool) -> Responses {
 }
 
 #[test]
-fn from_8_degrees_of_freedom_on_the_moves_themselves_say_how_sure() {
+fn from_8_degrees_of_freedom_the_moves_give_the_error() {
     let bank = test("plain");
     // Nine moves on one scale: five of 0.25 and four of 0. Their mean is 1.25/9, so their squares add up
     // to 5/16 - 1.5625/9 = 0.138889; over 8 that is 0.0173611, the root 0.131762, and SE 100/3 of it.
@@ -163,7 +163,7 @@ fn from_8_degrees_of_freedom_on_the_moves_themselves_say_how_sure() {
 }
 
 #[test]
-fn under_8_degrees_of_freedom_the_errors_of_both_results_do() {
+fn under_8_degrees_of_freedom_both_results_give_the_error() {
     let bank = test("plain");
     let sheets = [first_scale(&bank, 8, false), first_scale(&bank, 8, true)];
     let one = compared(&bank, &sheets[0], &sheets[1]).scales[0].expect("both are scored");
@@ -202,7 +202,7 @@ fn scales_other_than_traits_use_the_errors_of_both_results() {
 }
 
 #[test]
-fn a_trait_without_a_question_answered_both_times_keeps_the_errors_of_both_results() {
+fn without_a_question_answered_twice_both_results_give_the_error() {
     let bank = test("plain");
     let of_second = |index: &usize| bank.items[*index].own_scale().is_some_and(|own| own.scale == 1);
     let second: Vec<usize> = (0..bank.items.len()).filter(of_second).collect();
@@ -431,7 +431,7 @@ fn scales_are_compared_by_name_in_any_order() {
 }
 
 #[test]
-fn a_full_and_a_quick_result_are_compared_on_the_quick_questions() {
+fn full_and_quick_results_are_compared_on_the_quick_questions() {
     let (home, bank) = (Home::new(), test("mini"));
     let mut quick = mini_answers();
     let asked: Vec<&str> = bank.form_items(Form::Quick).map(|index| bank.items[index].id.as_str()).collect();
@@ -535,7 +535,7 @@ fn a_result_is_not_compared_with_itself() {
 }
 
 #[test]
-fn answers_files_are_compared_in_the_order_in_which_they_are_named() {
+fn answers_files_are_compared_in_the_order_they_are_named() {
     let (home, bank) = (Home::new(), test("mini"));
     let file = |most: bool| coofit::answers::file(&bank, &extreme(&bank, Form::Full, most));
     home.write("high.json", file(true));

@@ -132,7 +132,7 @@ fn an_earlier_answer_can_be_changed_and_the_report_follows() {
 }
 
 #[test]
-fn a_skip_is_null_and_stays_so_after_a_way_back() {
+fn a_skip_is_null_and_stays_so_after_going_back() {
     let home = Home::new();
     let ran = home.mini(["take", "--plain"]).input("s\nskip\nb\nb\n\n\nq\n").expect_code(130);
     assert_eq!(ran.stderr.matches("You skipped this earlier. An empty line leaves it so.").count(), 3);
@@ -251,7 +251,7 @@ fn a_quiz_without_answers_saves_nothing() {
 }
 
 #[test]
-fn a_wrong_line_of_a_pipe_is_named_and_ends_the_run() {
+fn a_wrong_line_ends_a_piped_run_and_is_named() {
     let long = "1".repeat(10_000);
     let wrong = ["6", "0", "-1", "4.5", "４４", "yes", "", &long, "\0", "\x1b[A", "\u{feff}3"];
     let told = wrong.map(|wrong| {
@@ -440,12 +440,12 @@ fn check_built_in(form: Form, seed: u64) {
 }
 
 #[test]
-fn the_built_in_bank_from_end_to_end_in_the_full_form() {
+fn taking_the_full_form_and_scoring_its_file_agree() {
     check_built_in(Form::Full, 1);
 }
 
 #[test]
-fn the_built_in_bank_from_end_to_end_in_the_quick_form() {
+fn taking_the_quick_form_and_scoring_its_file_agree() {
     check_built_in(Form::Quick, 2);
 }
 
@@ -462,7 +462,7 @@ fn a_file_and_standard_input_are_scored_alike() {
 }
 
 #[test]
-fn an_answer_that_nobody_can_mean_is_a_fault_and_never_a_skip() {
+fn an_impossible_answer_is_a_fault_and_never_a_skip() {
     let home = Home::new();
     let deep = "[".repeat(300) + &"]".repeat(300);
     let told = [
@@ -510,7 +510,7 @@ fn an_answer_that_nobody_can_mean_is_a_fault_and_never_a_skip() {
 }
 
 #[test]
-fn faults_of_an_answers_file_come_all_at_once_with_file_and_line() {
+fn all_faults_of_an_answers_file_are_shown_with_lines() {
     let home = Home::new();
     let text = "{\"format\": 1, \"bank\": \"mini\", \"edition\": \"1\",\n \"form\": \"full\",\n \"answers\": {\n  \
                 \"leading-credit\": 9,\n  \"leading-credits\": 2,\n  \"scenes-outage\": \"tel\",\n  \
@@ -660,7 +660,7 @@ fn answers_outside_the_form_are_refused() {
 }
 
 #[test]
-fn a_missing_file_and_a_directory_are_faulty_input_with_their_name() {
+fn a_missing_file_and_a_directory_are_named_as_faults() {
     let home = Home::new();
     home.mini(["score", "nowhere.json"]).expect_code(3).expect_told("`nowhere.json` cannot be read");
     home.mini(["score", "."]).expect_code(3).expect_stderr(&expect![[r#"
@@ -848,7 +848,7 @@ fn without_a_result_there_is_nothing_to_report() {
 }
 
 #[test]
-fn a_result_is_found_by_its_name_and_by_its_file() {
+fn a_result_is_found_by_its_name_or_its_file() {
     let home = Home::new();
     home.finish_mini();
     let file = home.attempts().remove(0);
@@ -980,7 +980,7 @@ fn every_command_refuses_a_faulty_bank() {
 }
 
 #[test]
-fn files_that_are_no_part_of_a_bank_are_ignored_and_odd_ones_named() {
+fn other_files_are_ignored_but_odd_bank_files_are_named() {
     let home = Home::new();
     let bank = home.path("bank");
     copy_bank("mini", &bank, str::to_owned);

@@ -132,7 +132,7 @@ const FOUR: &[u8] = &[0, 13, 25, 38];
 const UNEVEN: &[u8] = &[0, 4, 16, 20, 32];
 
 #[test]
-fn no_figure_of_a_group_gives_one_to_four_people_away() {
+fn no_group_figure_gives_one_to_four_people_away() {
     for n in 1..=12 {
         Groups::once(FOUR).check(&[n]);
     }

@@ -368,12 +368,12 @@ fn check_seeded(directory: Option<&str>, form: Form, seeds: std::ops::Range<u64>
 }
 
 #[test]
-fn every_line_of_the_built_in_bank_adds_up_in_the_full_form() {
+fn every_line_of_the_built_in_full_form_adds_up() {
     check_seeded(None, Form::Full, 1..4);
 }
 
 #[test]
-fn every_line_of_the_built_in_bank_adds_up_in_the_quick_form() {
+fn every_line_of_the_built_in_quick_form_adds_up() {
     check_seeded(None, Form::Quick, 4..6);
 }
 
@@ -386,13 +386,13 @@ fn the_strongest_and_the_weakest_sheet_add_up() {
 }
 
 #[test]
-fn every_line_of_a_bank_with_all_four_kinds_of_answer_adds_up() {
+fn every_line_adds_up_with_all_four_kinds_of_answer() {
     check_seeded(Some("mini"), Form::Full, 1..8);
     check_seeded(Some("mini"), Form::Quick, 8..12);
 }
 
 #[test]
-fn every_line_of_a_bank_with_lent_items_and_turned_requirements_adds_up() {
+fn every_line_adds_up_with_lent_items_and_turned_requirements() {
     check_seeded(Some("mixed"), Form::Full, 1..8);
     check_seeded(Some("mixed"), Form::Quick, 8..12);
 }

@@ -268,7 +268,7 @@ fn the_tiny_bank_itself_has_no_fault() {
 }
 
 #[test]
-fn an_unknown_key_is_named_at_every_level_with_the_one_that_was_meant() {
+fn unknown_keys_of_any_level_are_named_with_a_suggestion() {
     check(&[
         (
             ("bank.toml", "edition = \"1\"", "edition = \"1\"\nlangauge = \"en\""),
@@ -346,7 +346,7 @@ fn an_unknown_key_is_named_at_every_level_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn a_norm_says_of_whom_it_is_and_who_says_so() {
+fn a_norm_must_give_mean_sd_group_and_source() {
     const OLD: &str = "kind = \"situational\"";
     let scenes = |norm: &'static str, at, message, help| (("work.toml", OLD, norm), (at, message, help));
     check(&[
@@ -521,7 +521,7 @@ fn a_missing_key_is_named_at_its_entry() {
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_named_with_the_type_it_must_have() {
+fn a_wrong_type_is_named_with_the_right_one() {
     check(&[
         (
             ("bank.toml", "title = \"Tiny\"", "title = 5"),
@@ -591,7 +591,7 @@ fn a_value_of_the_wrong_type_is_named_with_the_type_it_must_have() {
 }
 
 #[test]
-fn an_id_that_is_not_kebab_case_is_offered_in_a_form_that_is() {
+fn an_id_that_is_not_kebab_case_gets_a_suggestion() {
     check(&[
         (
             ("bank.toml", "id = \"tiny\"", "id = \"Tiny Bank\""),
@@ -989,7 +989,7 @@ fn a_role_needs_requirements_that_can_be_scored() {
 }
 
 #[test]
-fn a_part_only_reads_files_in_the_directory_of_the_bank() {
+fn a_part_reads_only_files_in_the_bank_directory() {
     for name in ["gone.toml", "../life.toml", "/etc/life.toml", "roles/lead.toml", "steps.toml", "bank.toml"]
     {
         let mut sources = tiny();
@@ -1005,7 +1005,7 @@ fn a_part_only_reads_files_in_the_directory_of_the_bank() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_the_one_fault_and_not_what_depends_on_it() {
+fn a_syntax_error_causes_no_further_faults() {
     check(&[
         (
             ("life.toml", "id = \"pay\"", "id = pay"),
@@ -1035,7 +1035,7 @@ fn a_file_that_cannot_be_read_is_the_one_fault_and_not_what_depends_on_it() {
 }
 
 #[test]
-fn the_first_syntax_error_of_each_file_is_shown_in_one_run() {
+fn one_run_shows_the_first_syntax_error_of_each_file() {
     let mut sources = tiny();
     change(&mut sources, "work.toml", "id = \"grit\"", "id = grit");
     change(&mut sources, "work.toml", "quick = true", "quick = ");
@@ -1071,7 +1071,7 @@ fn one_run_shows_the_faults_of_all_files_in_order() {
 }
 
 #[test]
-fn an_id_that_is_used_twice_shows_where_it_was_used_first() {
+fn an_id_used_twice_shows_where_it_was_used_first() {
     #[track_caller]
     fn check_twice(file: &str, old: &str, new: &str, [message, at, first]: [&str; 3]) {
         let mut sources = tiny();
@@ -1176,7 +1176,7 @@ fn two_parts_cannot_share_a_file() {
 }
 
 #[test]
-fn a_bank_without_its_first_file_parts_or_items_says_so() {
+fn a_bank_without_bank_toml_parts_or_items_says_so() {
     let found = faults(&Sources::default());
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].message, "there is no `bank.toml`");
@@ -1297,7 +1297,7 @@ fn the_first_thousand_faults_are_listed() {
 }
 
 #[test]
-fn a_bank_of_too_many_files_is_refused_as_a_whole() {
+fn a_bank_of_too_many_bytes_is_refused_whole() {
     let mut sources = tiny();
     for n in 0..5 {
         sources.insert(format!("part-{n}.toml"), "#".repeat(MAX_BANK_BYTES / 4));
@@ -1343,7 +1343,7 @@ fn control_characters_are_escaped_in_names_and_excerpts() {
 }
 
 #[test]
-fn what_is_allowed_but_unwise_is_a_warning_under_its_rule() {
+fn what_is_unwise_is_a_warning_under_its_rule() {
     let rules = |changes: &[(&str, &str, &str)]| {
         let mut sources = tiny();
         for (file, old, new) in changes {
@@ -1422,7 +1422,7 @@ fn an_empty_text_is_not_a_text() {
 }
 
 #[test]
-fn a_number_in_place_of_a_table_is_named_with_its_line() {
+fn a_number_instead_of_a_table_shows_its_line() {
     check(&[
         (
             ("steps.toml", STEPS, "step = [3]\n"),
@@ -1464,7 +1464,7 @@ fn an_item_that_weighs_is_turned_round_once() {
 }
 
 #[test]
-fn whether_the_role_is_wanted_is_asked_twice_in_one_format() {
+fn wanted_names_two_ratings_of_one_format_in_order() {
     let wanted = |items: &str| -> Sources {
         let mut sources = tiny();
         change(
@@ -1569,7 +1569,7 @@ fn a_list_has_at_most_99_options() {
 }
 
 #[test]
-fn a_curve_of_the_wrong_kind_is_one_fault_and_not_also_a_missing_one() {
+fn a_curve_of_the_wrong_kind_is_only_one_fault() {
     let message = "`curve` of item `pay-needed` must be";
     check(&[
         (("life.toml", "curve = [[10, 100], [50, 0]]", "curve = 3"), ("life.toml:19:9", message, "")),

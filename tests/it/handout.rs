@@ -25,7 +25,7 @@ fn printed(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn the_template_of_a_group_names_the_items_of_the_form() {
+fn a_group_template_names_the_items_of_the_form() {
     let bank = bank(BANK);
     for form in Form::ALL {
         let ids: Vec<&str> = bank.form_items(form).map(|index| bank.items[index].id.as_str()).collect();
@@ -35,7 +35,7 @@ fn the_template_of_a_group_names_the_items_of_the_form() {
 }
 
 #[test]
-fn a_form_to_print_has_every_question_and_answer_and_no_points() {
+fn printed_forms_have_every_question_and_option_but_no_points() {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = Home::new().run(["bank", "show", "--questions"]).expect_code(0).stdout;
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
@@ -374,7 +374,7 @@ fn an_export_is_the_same_whatever_the_points_are() {
 }
 
 #[test]
-fn an_export_goes_to_a_file_and_a_bank_without_observers_is_refused() {
+fn a_bank_without_observer_wording_has_no_observer_export() {
     let home = Home::new();
     home.on("exports/bank", ["bank", "export", "--to", "xlsform", "-o", "questions.xlsx"]).expect_code(0);
     let book = std::fs::read(home.path("questions.xlsx")).expect("the workbook");

@@ -269,7 +269,7 @@ fn what_a_table_lacks_is_said() {
 }
 
 #[test]
-fn every_table_that_is_shipped_becomes_a_bank_with_its_published_directions() {
+fn every_shipped_table_becomes_a_bank_with_its_published_directions() {
     for (file, counts, n_reversed) in [("mini-ipip.csv", [20, 5], 11), ("ipip-neo-120.csv", [120, 30], 55)] {
         let draft = drafted(fs::read(repository(&format!("examples/{file}"))).expect("the table"));
         assert_eq!(draft.counts(), counts, "{file}");
@@ -292,7 +292,7 @@ fn every_table_that_is_shipped_becomes_a_bank_with_its_published_directions() {
 }
 
 #[test]
-fn the_short_inventory_agrees_with_the_long_one_on_the_directions_they_share() {
+fn shared_items_have_one_direction_in_both_shipped_inventories() {
     let of = |file: &str| {
         let bank = bank_of(&drafted(fs::read(repository(&format!("examples/{file}"))).expect("the table")));
         let item = |item: &Item| (item.ask.clone(), item.own_scale().map(|own| own.keying));
@@ -634,7 +634,7 @@ fn a_qualtrics_survey_becomes_a_bank() {
 
 /// What a tool is given of a bank comes back from it, but for the keys, which it is never given.
 #[test]
-fn what_is_exported_comes_back_with_the_same_ids_texts_and_labels() {
+fn exported_items_come_back_with_their_ids_texts_and_labels() {
     for name in [
         "questions",
         "examples/ipip50",
@@ -680,7 +680,7 @@ fn what_is_exported_comes_back_with_the_same_ids_texts_and_labels() {
 /// The guide leads from a table to a form. Each of its commands prints what it shows, one after the other.
 #[cfg(unix)]
 #[test]
-fn the_guide_leads_from_a_table_to_a_form_that_is_handed_out() {
+fn every_command_of_the_guide_prints_what_it_shows() {
     let guide = fs::read_to_string(repository("docs/banks.md")).expect("the guide");
     let page = guide
         .split("\n## ")
@@ -769,7 +769,7 @@ proptest! {
     /// Whatever stands in a table, an import either says what is wrong or makes a bank without faults, in which
     /// every item is there.
     #[test]
-    fn whatever_is_in_a_file_an_import_is_a_bank_or_a_clear_error(
+    fn any_file_is_imported_as_a_bank_or_clearly_refused(
         kind in 0_usize..4,
         cells in prop::collection::vec(prop::collection::vec(prop::option::weighted(0.15, 0..NASTY.len()), 6), 1..6),
     ) {

@@ -32,7 +32,7 @@ fn report(bank: &Bank, levels: &[u8]) -> Report {
 }
 
 #[test]
-fn every_form_shows_what_a_clear_score_says_and_names_the_others() {
+fn every_format_shows_clear_readings_and_names_the_other_scales() {
     let bank = bank("examples/ipip50");
     let report = report(&bank, &[4, 0, 2, 3, 2]);
     let said: Vec<(&str, &str)> =
@@ -74,7 +74,7 @@ fn the_arithmetic_of_an_inventory_ends_at_its_scores() {
 }
 
 #[test]
-fn the_page_of_an_inventory_has_its_own_headings_and_no_empty_column() {
+fn an_inventory_page_has_own_headings_and_no_empty_column() {
     let bank = bank("examples/ipip50");
     let page =
         Html::parse_document(&write(&sections::document(&report(&bank, &[4, 0, 2, 3, 2])), Writer::Html));
@@ -104,7 +104,7 @@ fn a_scale_without_low_and_high_has_no_reading() {
 }
 
 #[test]
-fn the_first_screen_shows_the_scales_where_they_are_all_there_is() {
+fn the_first_screen_of_an_inventory_shows_its_scales() {
     let bank = bank("examples/ipip50");
     let first = Writer::Text(Layout { width: 40, color: false, aloud: false, full: false });
     let shown = write(&sections::document(&report(&bank, &[4, 0, 2, 3, 2])), first);

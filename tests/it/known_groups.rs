@@ -126,7 +126,7 @@ fn distinctiveness(table: &Table, requirement: &Requirement) -> f64 {
 }
 
 #[test]
-fn known_groups_the_table_has_862_occupations_and_one_scale_per_element() {
+fn the_table_has_862_occupations_and_exactly_the_named_elements() {
     let (bank, table) = (built_in(), Table::read());
     assert_eq!(table.n_occupations(), 862);
     assert!(table.columns.values().all(|column| column.len() == 862));
@@ -138,7 +138,7 @@ fn known_groups_the_table_has_862_occupations_and_one_scale_per_element() {
 }
 
 #[test]
-fn known_groups_every_weight_is_the_distance_of_chief_executives_from_all_occupations() {
+fn weights_are_how_far_chief_executives_are_from_all_occupations() {
     let (bank, table) = (built_in(), Table::read());
     for requirement in mapped(&bank) {
         let z = distinctiveness(&table, requirement);
@@ -148,7 +148,7 @@ fn known_groups_every_weight_is_the_distance_of_chief_executives_from_all_occupa
 }
 
 #[test]
-fn known_groups_scales_without_elements_weigh_half_the_median() {
+fn scales_without_elements_weigh_half_the_median() {
     let (bank, table) = (built_in(), Table::read());
     let mapped = mapped(&bank);
     let weights: Vec<f64> = mapped.iter().map(|requirement| distinctiveness(&table, requirement)).collect();
@@ -167,7 +167,7 @@ fn known_groups_scales_without_elements_weigh_half_the_median() {
 }
 
 #[test]
-fn known_groups_every_reason_quotes_the_figures_of_the_table() {
+fn every_reason_quotes_the_figures_of_the_table() {
     let (bank, table) = (built_in(), Table::read());
     for requirement in mapped(&bank) {
         let values = table.mean_of(&requirement.elements, <[f64]>::to_vec);
@@ -183,7 +183,7 @@ fn known_groups_every_reason_quotes_the_figures_of_the_table() {
 }
 
 #[test]
-fn known_groups_on_the_whole_profile_chief_executives_come_first_and_most_others_far_behind() {
+fn on_the_whole_profile_chief_executives_lead_by_far() {
     let (bank, table) = (built_in(), Table::read());
     let scales: Vec<(Vec<f64>, f64, f64)> = mapped(&bank)
         .into_iter()
@@ -218,7 +218,7 @@ fn split(table: &Table, scales: &[Vec<String>], chance: &mut Chance) -> Standing
 }
 
 #[test]
-fn known_groups_on_elements_that_set_no_target_chief_executives_still_come_first() {
+fn chief_executives_come_first_on_elements_that_set_no_target() {
     const SPLITS: usize = 200;
     let (bank, table) = (built_in(), Table::read());
     let scales: Vec<Vec<String>> = mapped(&bank)

@@ -270,7 +270,7 @@ fn rule(fault: &Fault) -> &'static str {
 }
 
 #[test]
-fn a_new_bank_warns_of_nothing_but_its_placeholders_and_of_each() {
+fn a_new_bank_warns_of_each_placeholder_and_nothing_else() {
     for role in [true, false] {
         let new = new_bank(role);
         let found = warnings(&new);
@@ -285,7 +285,7 @@ fn a_new_bank_warns_of_nothing_but_its_placeholders_and_of_each() {
 }
 
 #[test]
-fn a_new_bank_has_what_a_person_can_finish_in_an_evening() {
+fn a_new_bank_has_three_traits_one_scene_one_fact() {
     let bank = parse::parse(&new_bank(true)).unwrap_or_else(|faults| panic!("{faults}"));
     let of = |kind: ScaleKind| bank.scales.iter().enumerate().filter(move |(_, scale)| scale.kind == kind);
     assert_eq!(of(ScaleKind::Trait).count(), 3);
@@ -348,7 +348,7 @@ fn an_allowance_must_give_its_reason() {
 }
 
 #[test]
-fn every_lint_is_tried_here_and_described_in_the_docs_in_order() {
+fn every_lint_is_tried_here_and_described_in_the_docs() {
     let tried: Vec<&str> = CASES.iter().map(|case| case.0).dedup().collect();
     let rules: Vec<&str> = RULES.split(' ').collect();
     assert_eq!(tried, rules);
@@ -362,7 +362,7 @@ fn every_lint_is_tried_here_and_described_in_the_docs_in_order() {
 }
 
 #[test]
-fn a_fact_is_old_only_on_a_day_that_is_known() {
+fn no_fact_is_old_on_an_unknown_day() {
     let (_, changes, ..) = CASES.iter().find(|case| case.0 == "old-fact").expect("a case");
     let sources = changed(changes);
     let bank = parse::parse(&sources).unwrap_or_else(|faults| panic!("{faults}"));
@@ -382,7 +382,7 @@ fn wording_is_judged_in_english_only() {
 }
 
 #[test]
-fn an_observers_wording_is_judged_too_with_one_warning_an_item() {
+fn observer_wording_is_judged_too_with_one_warning_per_item() {
     let observer = "They told people early";
     for (rule_name, said, message) in [
         (
@@ -426,7 +426,7 @@ fn an_observers_wording_is_judged_too_with_one_warning_an_item() {
 }
 
 #[test]
-fn the_options_of_a_scene_are_read_together_and_names_are_not_read_at_all() {
+fn scene_options_are_read_together_and_names_not_at_all() {
     let hard =
         "say = \"Facilitate an interdisciplinary conversation concerning organizational responsibilities.\"";
     let said = |changes: &[Change]| -> Vec<String> {
@@ -460,7 +460,7 @@ const ASK: &str = "I told people early when their part would be late.";
 const WHY: &str = "A judgment: most of the day is spent with people.";
 
 #[test]
-fn a_second_verb_is_a_second_idea_and_a_second_noun_is_not() {
+fn two_verbs_are_two_ideas_but_two_nouns_are_one() {
     for (statement, two) in [
         ("I plan my week and check it on Friday.", true),
         ("I planned the work and finished it.", true),
@@ -484,7 +484,7 @@ fn a_second_verb_is_a_second_idea_and_a_second_noun_is_not() {
 }
 
 #[test]
-fn a_letter_of_another_alphabet_is_found_and_a_name_in_a_sentence_is_not() {
+fn foreign_letters_are_found_but_not_foreign_words() {
     for (text, mixed) in [
         ("Stay c\u{430}lm", true),
         ("Où ça?", false),
@@ -499,7 +499,7 @@ fn a_letter_of_another_alphabet_is_found_and_a_name_in_a_sentence_is_not() {
 }
 
 #[test]
-fn one_other_word_in_four_is_nearly_the_same_and_another_number_is_not() {
+fn a_near_duplicate_has_one_other_word_no_other_number() {
     const OTHER: &str = "I lost track of what was due next.";
     for (a, b, near) in [
         ("I often feel blue.", "I seldom feel blue.", true),
@@ -542,7 +542,7 @@ fn ranges_that_share_a_number_overlap() {
 }
 
 #[test]
-fn a_figure_needs_a_dated_source_or_a_word_that_it_is_a_judgment() {
+fn a_figure_needs_a_dated_source_or_is_called_judgment() {
     for (text, unsourced) in [
         ("Most of them earn more.", false),
         ("73% of them cannot rest.", true),
@@ -577,14 +577,14 @@ fn the_reading_grade_counts_words_and_syllables() {
 }
 
 #[test]
-fn the_built_in_bank_had_no_warning_in_the_month_of_its_last_review() {
+fn the_built_in_bank_had_no_warnings_when_last_reviewed() {
     let bank = parse::parse(&Sources::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
     let found = lint(&bank, known(&bank, Some(Month { year: 2026, month: 11 })));
     assert!(found.is_empty(), "{}", show(&found, &Sources::built_in(), false));
 }
 
 #[test]
-fn a_date_is_old_more_than_two_years_after_its_last_month() {
+fn a_date_is_old_over_two_years_after_its_end() {
     let today = Month { year: 2026, month: 11 };
     for (date, months) in [
         ("2024-10", Some(25)),

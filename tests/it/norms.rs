@@ -270,7 +270,7 @@ fn percentiles_are_those_of_the_normal_curve() {
 }
 
 #[test]
-fn the_interval_is_that_of_the_score_in_the_units_of_the_group() {
+fn the_interval_is_converted_to_t_scores_like_the_score() {
     let standing = Standing::new(&group(62.0, 14.0), 73.2, 5.0);
     near(standing.t, 58.0);
     near(standing.t_low, 58.0 - 10.0 * 1.645 * 5.0 / 14.0);

@@ -28,7 +28,7 @@ fn observe(home: &Home, name: &str, input: &str) -> Ran {
 }
 
 #[test]
-fn an_observer_is_asked_what_can_be_watched_and_in_the_third_person() {
+fn observers_rate_only_what_can_be_watched_in_third_person() {
     let home = Home::new();
     let told = words(&observe(&home, "Ann", &lines(&["4"; 5])).stderr);
     for item in &mini().items {
@@ -195,7 +195,7 @@ fn an_observers_file_never_takes_the_place_of_another() {
 }
 
 #[test]
-fn hostile_and_foreign_names_are_harmless_and_stay_the_same_person() {
+fn hostile_and_foreign_names_are_harmless_and_recognized_again() {
     for name in [
         "Zoë",
         "日本 太郎",
@@ -279,7 +279,7 @@ fn line_of<'a>(ran: &'a Ran, title: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn what_others_see_less_of_is_a_blind_spot_and_more_of_a_hidden_strength() {
+fn observers_see_less_of_blind_spots_more_of_hidden_strengths() {
     let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
     let ran = home.mini(["compare"]).args(&files).expect_code(0);
     assert_eq!(
@@ -315,7 +315,7 @@ fn verdicts(ran: &Ran) -> Vec<String> {
 }
 
 #[test]
-fn a_gap_that_may_be_a_label_wide_is_neither_alike_nor_different() {
+fn a_gap_of_perhaps_a_label_is_undecided() {
     let (home, files) = observed_by(&[[4, 4, 3, 1, 5]]);
     let ran = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0);
     assert_eq!(verdicts(&ran), ["cannot-tell"; 2]);
@@ -427,7 +427,7 @@ fn only_questions_that_were_asked_count_as_unanswered() {
 }
 
 #[test]
-fn no_form_of_any_command_names_an_answer_of_an_observer() {
+fn no_format_of_a_report_names_an_observers_answer() {
     let (home, mut files) = built_in_seen(1, |_, place, _| 1 + place % 5);
     let body: Value =
         serde_json::from_str(&fs::read_to_string(home.path(&files[0])).expect("a file")).expect("JSON");
@@ -586,7 +586,7 @@ fn self_and_observers_together_come_first_from_three_observers_on() {
 }
 
 #[test]
-fn too_few_common_scales_are_not_combined_and_the_reason_is_given() {
+fn with_too_few_common_scales_a_reason_replaces_the_combination() {
     let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
     let report = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0).json();
     assert_eq!(report["combined"], Value::Null);
@@ -657,7 +657,7 @@ fn three_observers_are_shown_as_their_mean_only() {
 }
 
 #[test]
-fn many_observers_are_more_certain_than_one_who_says_the_same() {
+fn twelve_agreeing_observers_are_more_certain_than_one() {
     // Own leading is 100 and theirs 50 or so. SE is about 13 each, so the lead is within
     // 2.6·√(SE² + SE²/m) for one of them, and beyond it for twelve.
     let seen = [4, 3, 3, 5, 1];
@@ -743,7 +743,7 @@ fn check_backed(home: &Home, planning: Option<bool>) {
 const TOLD: &str = "Planned the move\nMarch 2024\nnothing was late\n";
 
 #[test]
-fn an_example_is_asked_for_claims_of_what_the_role_asks_only() {
+fn examples_are_asked_only_for_claims_that_the_role_needs() {
     let home = claiming();
     let stopped = home.mini(["evidence"]).input("").expect_code(0).stderr;
     let left_out = home.mini(["evidence"]).input("\n\n").expect_code(0).expect_stderr(&expect![[r#"
@@ -1116,7 +1116,7 @@ fn the_history_shows_each_result_and_the_last_change() {
 }
 
 #[test]
-fn the_trend_is_every_result_with_its_interval_the_earliest_first() {
+fn the_trend_lists_own_results_with_intervals_earliest_first() {
     let (home, bank) = (Home::new(), mini());
     let object = |most| coofit::answers::object(&bank, &extreme(&bank, Form::Full, most));
     Kept::own("2026-07-01", 2000, object(true)).put(&home, &bank);
@@ -1265,7 +1265,7 @@ fn anonymous_answers_are_shown_by_no_other_command() {
 }
 
 #[test]
-fn an_observer_on_a_terminal_says_how_they_know_the_person() {
+fn observers_give_relation_and_name_or_stay_anonymous() {
     let home = Home::new();
     let answers = "3\n".repeat(5);
     home.mini(["take", "--plain", "--observe", "Ann", "--relation", "peer", "--name", "Lee"])

@@ -162,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_the_items_in_a_file_changes_no_score(sheet in sheet(), form in form(), swaps in proptest::collection::vec(any::<(u8, u8)>(), 40)) {
+    fn the_order_of_items_in_a_file_changes_no_score(sheet in sheet(), form in form(), swaps in proptest::collection::vec(any::<(u8, u8)>(), 40)) {
         for (bank, mut other) in BANKS.iter().zip(read_banks()) {
             let n = bank.items.len();
             let mut order: Vec<usize> = (0..n).collect();
@@ -257,7 +257,7 @@ proptest! {
     }
 
     #[test]
-    fn the_effect_of_an_answer_is_the_fit_with_it_minus_the_fit_without(sheet in sheet(), form in form(), at in any::<prop::sample::Index>()) {
+    fn an_effect_is_the_fit_with_the_answer_minus_without(sheet in sheet(), form in form(), at in any::<prop::sample::Index>()) {
         for bank in BANKS.iter() {
             let given = responses(bank, form, &sheet);
             let effects = explained(bank, &given).effects;
@@ -358,7 +358,7 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn a_session_keeps_its_place_and_every_answer_whatever_is_done(form in form(), acts in proptest::collection::vec(act(), 0..60)) {
+    fn a_session_keeps_its_place_and_every_answer_whatever_happens(form in form(), acts in proptest::collection::vec(act(), 0..60)) {
         for bank in &BANKS[1..3] {
             let asked: Vec<usize> = bank.form_items(form).collect();
             let mut model: (usize, Vec<Option<Given>>) = (0, vec![None; asked.len()]);
@@ -436,7 +436,7 @@ fn check_answers(text: &str, at: &str, message: &str, help: &str) {
 }
 
 #[test]
-fn a_faulty_answer_is_named_with_its_line_and_what_it_must_be() {
+fn a_faulty_answer_shows_its_place_and_what_is_allowed() {
     for (answer, at, message, help) in [
         (
             r#""leading-early-wird": 3"#,
@@ -541,7 +541,7 @@ fn a_faulty_answers_file_is_named_with_its_line() {
 }
 
 #[test]
-fn what_is_marked_in_an_answers_file_is_the_answer_itself() {
+fn a_fault_in_an_answers_file_marks_the_answer_itself() {
     let text = file_of("\"pay-needed\": 1,\n\"leading-credit\": 99,\n\"planning-week\": [1, 2]");
     let faults = answers::parse(&BANKS[1], "a.json", &text).expect_err("two wrong answers");
     let marked: Vec<&str> = faults.list.iter().map(|fault| &text[fault.place.span.clone()]).collect();
@@ -559,7 +559,7 @@ fn what_is_marked_in_an_answers_file_is_the_answer_itself() {
 }
 
 #[test]
-fn an_answer_to_a_question_that_the_quick_form_leaves_out_is_a_fault() {
+fn an_answer_outside_the_quick_form_is_a_fault() {
     let text = file_of("\"pay-needed\": 1,\n\"training-longest\": \"weeks\"").replacen("full", "quick", 1);
     check_answers(&text, "7:1", "the quick form does not ask `training-longest`", "score the full form");
 }
@@ -574,7 +574,7 @@ fn one_run_shows_every_fault_of_an_answers_file() {
 }
 
 #[test]
-fn a_byte_order_mark_before_an_answers_file_is_let_pass() {
+fn a_byte_order_mark_before_an_answers_file_is_ignored() {
     let good = file_of("\"pay-needed\": 1");
     assert_eq!(answer_faults(&format!("\u{feff}{good}")), []);
     let faulty = file_of("\"pay-needed\": -1");
@@ -582,7 +582,7 @@ fn a_byte_order_mark_before_an_answers_file_is_let_pass() {
 }
 
 #[test]
-fn an_answers_file_of_another_edition_is_read_with_a_note() {
+fn an_answers_file_of_another_edition_is_read_and_noted() {
     let text = file_of("\"pay-needed\": 1").replacen("\"form\"", "\"edition\": \"0\",\n\"form\"", 1);
     let file = answers::parse(&BANKS[1], "a.json", &text).unwrap_or_else(|faults| panic!("{faults}"));
     assert_eq!(file.other_edition.as_deref(), Some("0"));

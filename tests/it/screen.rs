@@ -147,7 +147,7 @@ fn a_part_is_introduced_at_its_first_question_only() {
 }
 
 #[test]
-fn the_quick_form_goes_through_to_a_result_that_fits_the_screen() {
+fn the_quick_form_ends_in_a_result_fitting_the_screen() {
     let bank = bank("questions");
     let keys = keys_for(&bank, Form::Quick, |place, len| (place * 7 + place / 3) % len);
     let home = Home::new();
@@ -200,7 +200,7 @@ fn check_result(terminal: &mut Terminal, home: &Home) {
 }
 
 #[test]
-fn the_full_form_of_a_small_bank_keeps_what_was_answered() {
+fn the_full_form_of_a_small_bank_keeps_every_answer() {
     let home = Home::new();
     let mut terminal = take_to_result(&home);
     check_answers(&home, &given(12));
@@ -308,7 +308,7 @@ fn a_claim_can_be_backed_with_an_example() {
 
 #[test]
 #[ignore = "heavy: `.ci/run` includes it"]
-fn back_from_every_question_shows_the_earlier_answer_and_enter_keeps_it() {
+fn going_back_shows_every_earlier_answer_and_enter_keeps_it() {
     let home = Home::new();
     let mut terminal = take_to(&home, 11);
     let earlier = [
@@ -673,7 +673,7 @@ fn ctrl_l_draws_the_question_again() {
 }
 
 #[test]
-fn ticks_are_kept_by_a_way_back_an_interrupt_and_a_signal() {
+fn ticks_survive_a_way_back_an_interrupt_and_a_signal() {
     for (keys, code) in [("\x03", 130), ("\x04", 130), ("\x1b", 130)] {
         let home = Home::new();
         let mut terminal = take_to(&home, 9);
@@ -712,7 +712,7 @@ fn a_skip_over_ticks_asks_first() {
 }
 
 #[test]
-fn letters_in_a_number_are_text_and_the_whole_number_is_kept() {
+fn a_number_may_have_a_unit_but_no_other_words() {
     let home = Home::new();
     let mut terminal = take_to(&home, 7);
     terminal.send("6 years");
@@ -901,7 +901,7 @@ fn the_first_menu_can_be_ended_at_any_time() {
 }
 
 #[test]
-fn the_menu_of_a_paused_quiz_can_be_ended_at_any_time() {
+fn the_menu_of_a_paused_quiz_can_always_be_ended() {
     check_menu_ends(
         || paused(3),
         |home| {
@@ -914,7 +914,7 @@ fn the_menu_of_a_paused_quiz_can_be_ended_at_any_time() {
 }
 
 #[test]
-fn the_menu_after_the_result_can_be_ended_at_any_time() {
+fn the_menu_after_the_result_can_always_be_ended() {
     for end in 0..=SIGNALS.len() {
         let home = Home::new();
         let mut terminal = take_to_result(&home);
@@ -973,7 +973,7 @@ fn in_pager(home: &Home) -> Terminal {
 }
 
 #[test]
-fn ctrl_c_in_a_pager_ends_only_what_the_pager_ends() {
+fn ctrl_c_in_a_pager_does_not_end_the_program() {
     let home = Home::new();
     let mut terminal = in_pager(&home);
     terminal.send("\x03");
@@ -1241,7 +1241,7 @@ fn a_terminal_that_cannot_draw_gets_lines() {
 }
 
 #[test]
-fn the_plain_form_on_a_terminal_offers_nothing_at_the_end() {
+fn the_plain_form_on_a_terminal_ends_without_an_offer() {
     let home = Home::new();
     let mut terminal = Terminal::start(&home, &["take", "--plain", "--form", "quick", "--bank", &mini()]);
     for number in 1..=7 {
@@ -1253,7 +1253,7 @@ fn the_plain_form_on_a_terminal_offers_nothing_at_the_end() {
 }
 
 #[test]
-fn a_menu_in_a_window_of_two_rows_continues_in_lines() {
+fn in_a_window_of_two_rows_a_menu_becomes_lines() {
     let home = paused(3);
     let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
     terminal.wait("> Resume at question 4 of 12");
@@ -1455,7 +1455,7 @@ fn a_second_copy_is_refused_and_the_first_continues() {
 }
 
 #[test]
-fn a_failing_disk_is_reported_at_once_and_loses_no_answer() {
+fn a_failing_disk_is_reported_at_once_without_losing_answers() {
     let home = Home::new();
     std::fs::write(home.path("file"), "").expect("a file");
     let data = home.path("file/data").display().to_string();
@@ -1555,7 +1555,7 @@ fn an_import_that_is_not_confirmed_writes_nothing() {
 }
 
 #[test]
-fn an_import_asks_for_the_directions_that_its_file_does_not_say() {
+fn an_import_asks_for_directions_missing_from_its_file() {
     let table = "text,scale\nI talk.,Company\nI hide.,Company\nI go home.,Company\n";
     let (home, mut terminal) = import_to(table, "LOWER their scale");
     terminal.send("2 9\r");

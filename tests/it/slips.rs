@@ -232,7 +232,7 @@ fn a_number_has_a_point_and_no_unit() {
 }
 
 #[test]
-fn a_key_is_joined_to_its_value_and_parted_from_the_next() {
+fn slips_in_joining_keys_and_values_say_what_to_write() {
     const COLON: &str = "a key and its value are joined by `=`, not by `:`; write `=`";
     const COMMA: &str = "there is no comma before this; put a `,` there";
     const EQUALS: &str = "there is no `=` here; write `key = value`; a comment begins with `#`";
@@ -290,7 +290,7 @@ fn a_file_with_several_slips_shows_its_first() {
 }
 
 #[test]
-fn a_fault_shows_its_line_its_column_and_the_way_out() {
+fn a_fault_shows_its_line_column_and_the_way_out() {
     let mut sources = Sources::default();
     sources.insert("a.toml", "one = 1\nscael = \"é\"\n");
     let fault = Fault::new(Place::new("a.toml", 8..13), "unknown key `scael`").help("did you mean `scale`?");
@@ -307,7 +307,7 @@ fn a_fault_shows_its_line_its_column_and_the_way_out() {
 }
 
 #[test]
-fn a_place_in_a_very_long_line_is_cut_out_of_it() {
+fn a_very_long_line_is_shown_only_in_part() {
     let mut sources = Sources::default();
     sources.insert("a.toml", "é".repeat(100_000));
     let shown = show(&[Fault::new(Place::new("a.toml", 100_000..100_010), "x")], &sources, false);
@@ -315,7 +315,7 @@ fn a_place_in_a_very_long_line_is_cut_out_of_it() {
 }
 
 #[test]
-fn the_end_of_a_cut_listing_is_about_no_rule_and_no_id() {
+fn a_cut_listing_ends_with_no_rule_and_no_id() {
     let one = Fault {
         at: Some("x".to_owned()),
         ..Fault::warning("no-why", Place::new("a.toml", 0..1), "has no reason")

@@ -90,7 +90,7 @@ fn an_empty_store_is_no_error() {
 }
 
 #[test]
-fn a_directory_that_cannot_be_listed_is_an_error_and_not_an_empty_one() {
+fn an_unlistable_directory_is_an_error_not_an_empty_one() {
     let directory = tempfile::tempdir().expect("a directory");
     let store = Store::new(directory.path());
     fs::write(store.directory(), "in the way").expect("written");
@@ -124,7 +124,7 @@ fn only_visible_json_files_are_attempts() {
 }
 
 #[test]
-fn the_files_of_an_attempt_are_its_own_and_no_others() {
+fn the_files_of_an_attempt_are_only_its_own() {
     let shelf = shelf();
     let own = ["", ".damaged-1", ".earlier-12"].map(|end| format!("{DAY}.json{end}"));
     let own = [own.as_slice(), &[format!("{DAY}.evidence"), format!("{DAY}.evidence.damaged-2")]].concat();
@@ -169,7 +169,7 @@ fn what_coofit_did_not_make_is_foreign() {
 }
 
 #[test]
-fn a_new_attempt_gets_the_first_unused_name_of_the_day() {
+fn a_new_attempt_gets_the_first_unused_name_that_day() {
     let shelf = shelf();
     let mut ids = Vec::new();
     for started in 0..3 {
@@ -197,7 +197,7 @@ fn what_is_set_aside_takes_the_first_free_number() {
 }
 
 #[test]
-fn a_copy_that_was_kept_stays_as_it_was_when_another_is_kept() {
+fn keeping_another_copy_leaves_the_earlier_copy_as_it_was() {
     let shelf = shelf();
     let mut attempt = shelf.attempt("a", 100);
     let mut kept = Vec::new();
@@ -282,7 +282,7 @@ fn a_file_is_read_up_to_four_mebibytes() {
 }
 
 #[test]
-fn examples_are_read_back_and_damage_to_them_is_set_aside() {
+fn examples_are_read_back_and_damaged_ones_are_set_aside() {
     let shelf = shelf();
     let examples = |what: &str| {
         let word = || "x".to_owned();
@@ -342,7 +342,7 @@ fn new_directories_are_private_and_existing_ones_keep_their_mode() {
 }
 
 #[test]
-fn answers_that_no_longer_fit_the_bank_are_named_and_the_others_come_back() {
+fn recall_keeps_answers_that_fit_and_names_the_others() {
     let shelf = shelf();
     let bank = &shelf.bank;
     let item = |id: &str| bank.item(id).expect("an item");

@@ -73,7 +73,7 @@ fn a_narrow_screen_keeps_the_keys_that_matter() {
 }
 
 #[test]
-fn a_number_is_typed_into_a_field_with_the_cursor_at_its_end() {
+fn a_typed_number_is_shown_with_its_meaning_and_cursor() {
     let item = sample::number(0.0, 1e6);
     let question = sample::question(&item, 7);
     let mut entry = Entry::new(&question);
@@ -137,7 +137,7 @@ fn options_out_of_sight_are_shown() {
 }
 
 #[test]
-fn the_place_and_the_keys_stay_next_to_a_window_of_options() {
+fn the_place_and_keys_stay_when_options_need_scrolling() {
     let mut item = sample::checklist(12);
     item.ask = "Which of these have been your own responsibility in a job, for a year or more?".into();
     let shown = show(&sample::question(&item, 7), &[], size(40, 18));
@@ -146,7 +146,7 @@ fn the_place_and_the_keys_stay_next_to_a_window_of_options() {
 }
 
 #[test]
-fn forty_columns_still_say_how_to_tick_and_how_to_answer_none() {
+fn forty_columns_still_say_how_to_tick_or_answer_none() {
     let item = sample::checklist(4);
     check_end(&item, size(40, 24), "1-4 tick  Enter done  0 none  Esc back");
     check_end(&sample::checklist(12), size(40, 60), "1-9 or a-c tick  Enter done  0 none");

@@ -41,7 +41,7 @@ fn a_number_may_come_with_its_unit() {
 }
 
 #[test]
-fn a_small_number_may_be_thousands_where_large_amounts_of_money_are_asked_for() {
+fn where_large_sums_are_asked_a_small_one_suggests_thousands() {
     let dollars = range("dollars", 1e8, true);
     let shown = |typed| preview(typed, &dollars).expect("a number");
     assert_eq!(shown("60"), "= 60 dollars (60,000 is 60k)");

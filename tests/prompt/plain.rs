@@ -64,7 +64,7 @@ Answered: Often.
 }
 
 #[test]
-fn the_keys_are_named_once_and_again_after_a_wrong_line() {
+fn the_keys_are_named_first_and_after_a_wrong_line() {
     let item = sample::frequency();
     let question = sample::question(&item, 7);
     let mut output = Vec::new();
@@ -154,7 +154,7 @@ fn a_question_about_an_occasion_says_how_to_skip_it() {
 }
 
 #[test]
-fn a_mark_at_the_start_of_the_input_is_no_answer() {
+fn a_byte_order_mark_is_ignored_only_at_the_start() {
     let item = sample::frequency();
     let question = sample::question(&item, 7);
     assert_eq!(ask_as(true, &question, "\u{feff}3\r\n".as_bytes()).0, Reply::Answer(Answer::Rating(3)));
@@ -216,7 +216,7 @@ fn an_empty_line_keeps_what_was_given() {
 }
 
 #[test]
-fn a_line_that_is_no_text_or_endless_is_passed_over() {
+fn binary_and_endless_lines_are_reported_and_passed_over() {
     let item = sample::frequency();
     let (reply, output) = ask(&sample::question(&item, 7), b"\xff\xfe\n\x002\n3\n");
     assert_eq!(reply, Reply::Answer(Answer::Rating(3)));

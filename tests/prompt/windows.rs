@@ -59,7 +59,7 @@ fn a_chord_or_a_key_without_meaning_does_nothing() {
 }
 
 #[test]
-fn what_a_keyboard_has_no_key_for_can_be_typed_too() {
+fn characters_without_a_key_can_be_typed_too() {
     let at = Key { has_alt: true, has_ctrl: true, ..down(0x51, u16::from(b'@')) };
     assert_eq!(pressed(&[at]), [Press::Char('@')]);
     let composed = Key { code: 0x12, unit: 0xe9, ..Key::default() };

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_line_in_words_names_its_ends_and_what_is_beyond_them() {
+fn a_line_in_words_names_its_ends_and_its_extremes() {
     let says = |points: &[(f64, f64)]| {
         in_words(&Line { title: "COOs".to_owned(), of: String::new(), points: points.to_vec() })
     };

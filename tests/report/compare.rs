@@ -8,7 +8,7 @@ fn check(before: f64, after: f64, standard_error: f64, verdict: Verdict) {
 }
 
 #[test]
-fn a_gap_is_alike_only_if_its_whole_range_is_within_one_label() {
+fn alike_means_the_whole_range_is_within_one_label() {
     check(50.0, 50.0, 15.0, Verdict::SeenAlike);
     check(50.0, 50.0, 15.3, Verdict::CannotTell);
     check(50.0, 60.0, 9.0, Verdict::SeenAlike);
