@@ -152,7 +152,7 @@ fn knows_utf8() -> bool {
 }
 
 /// Breaks lines only at blanks, and not between quotation marks, so that a path or an option can be copied.
-fn wrapped(message: &str, width: usize) -> String {
+pub(super) fn wrapped(message: &str, width: usize) -> String {
     fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
         let mut is_quoted = false;
         let is_end = move |c| {

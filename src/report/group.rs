@@ -295,8 +295,9 @@ pub fn document(report: &GroupReport) -> Document {
 fn in_short(report: &GroupReport, section: &mut Section) {
     section.say(Tone::Strong, counted(report.n, "person", "people"));
     let Some(shown) = &report.shown else {
-        let why =
-            format!("Of fewer than {LEAST} people nothing more is shown: it could be read as one person's.");
+        let why = format!(
+            "With fewer than {LEAST} people, nothing more is shown: it could reveal one person's scores."
+        );
         return section.say(Tone::Plain, why);
     };
     section.say_all(Tone::Plain, sentences(report, shown));

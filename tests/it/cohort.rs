@@ -1096,14 +1096,10 @@ fn swapped_items_are_named_with_the_scale_they_fit() {
     let tally = run(&bank, &format!("{swapped}\n{rows}")).done.expect("no fault").tally.expect("asked for");
     let warnings =
         items::warnings(&bank, &tally.item_figures(&bank, Form::Full).expect("asked for"), &[], true);
-    assert_eq!(warnings.len(), 2, "{warnings:#?}");
-    for (id, right) in [(ids[1], scale(other)), (other, scale(ids[1]))] {
-        let title = &bank.scales[right].title;
-        let is_it = |warning: &&String| {
-            warning.starts_with(&format!("`{id}` ")) && warning.contains(&format!("it fits {title} better"))
-        };
-        assert!(warnings.iter().any(|warning| is_it(&warning)), "{id} in {warnings:#?}");
-    }
+    expect![[r#"
+        `orderly-1` hardly goes with the rest of Order (r = 0.06); it fits Company better (r = 0.59)
+        `outgoing-1` hardly goes with the rest of Company (r = 0.10); it fits Order better (r = 0.57)"#]]
+    .assert_eq(&warnings.join("\n"));
 }
 
 #[test]
@@ -1236,23 +1232,39 @@ fn only_terminal_runs_to_a_file_end_with_a_table() {
 
     let mut wide = Terminal::of_size(&home, (80, 24), &to_file);
     wide.check_ended(0);
-    let shown = wide.shown();
-    assert!(
-        shown.contains("120 rows scored, ") && shown.contains(" flagged (caution or doubtful)"),
-        "{shown}"
-    );
-    let header = shown.lines().find(|line| line.starts_with("scale ")).expect("a header");
-    assert!(header.ends_with("n   mean    SD  alpha (95 %)"), "{shown}");
-    assert!(shown.lines().any(|line| line.starts_with("Company ") && line.contains(" to ")), "{shown}");
+    expect![[r#"
+        note: 40 columns hold the numbers of the labels, from 1
+        120 rows scored, 14 flagged (caution or doubtful), 1 not judged (too few
+        questions to tell)
 
+        scale             n   mean    SD  alpha (95 %)
+        Order           119   50.3  17.2  0.88 (0.84 to 0.91)
+        Company         119   52.2  17.9  0.88 (0.84 to 0.91)
+        Calm            119   53.8  16.7  0.88 (0.84 to 0.91)
+        Curiosity       119   49.4  18.6  0.90 (0.86 to 0.92)"#]]
+    .assert_eq(&wide.shown());
     let mut narrow = Terminal::of_size(&home, (40, 40), &to_file);
     narrow.check_ended(0);
-    let shown = narrow.shown();
-    let at = shown.lines().position(|line| line == "Company").expect("a line of its own");
-    let figures: Vec<&str> = shown.lines().skip(at + 1).take(2).collect();
-    assert!(figures[0].starts_with("  n ") && figures[0].contains(", SD "), "{shown}");
-    assert!(figures[1].starts_with("  alpha ") && figures[1].ends_with(')'), "{shown}");
+    expect![[r#"
+        note: 40 columns hold the numbers of
+        the labels, from 1
+        120 rows scored, 14 flagged (caution or
+        doubtful), 1 not judged (too few
+        questions to tell)
 
+        Order
+          n 119, mean 50.3, SD 17.2
+          alpha 0.88 (0.84 to 0.91)
+        Company
+          n 119, mean 52.2, SD 17.9
+          alpha 0.88 (0.84 to 0.91)
+        Calm
+          n 119, mean 53.8, SD 16.7
+          alpha 0.88 (0.84 to 0.91)
+        Curiosity
+          n 119, mean 49.4, SD 18.6
+          alpha 0.90 (0.86 to 0.92)"#]]
+    .assert_eq(&narrow.shown());
     // What goes to standard output is CSV alone, and a program that reads along is told nothing.
     let quiet = home.run(&to_file);
     assert!(quiet.status.success() && quiet.stdout.is_empty(), "{quiet:?}");
@@ -1316,7 +1328,7 @@ fn an_overlong_row_ends_the_run_even_with_rejects() {
     let csv = format!("id,leading-credit\na,4\n{},4\nc,4\n", "x".repeat(1 << 20));
     let run = run_on(&bank, None, Form::Full, csv.as_bytes(), 1 << 20, true);
     let said = run.done.expect_err("a fault").to_string();
-    assert!(said.starts_with("row 2 (line 3), column `") && said.ends_with("more than 1 MiB"), "{said}");
+    assert_eq!(said, "row 2 (line 3), column `leading-credit`: the row goes on for more than 1 MiB");
 }
 
 // Needs signals that a test can send.
@@ -1388,8 +1400,38 @@ fn in_order_takes_meaningless_codes_in_bank_order() {
     // The reading can be kept, and then needs no option.
     scores(&home, &[codes, "--in-order", "--map", "map.json"]);
     assert_eq!(without_ids(&scores(&home, &[codes, "--map", "map.json"])), without_ids(&truth));
-    let map = home.read("map.json");
-    assert!(map.contains("\"G01Q03[SQ002]\": \"tasks-done/budget\""), "{map}");
+    expect![[r#"
+        {
+          "format": 1,
+          "id": "id",
+          "missing": [],
+          "columns": {
+            "G01Q01[SQ001]": "planning-first-steps",
+            "G01Q01[SQ002]": "people-early-word",
+            "G01Q01[SQ003]": "planning-last-minute",
+            "G01Q01[SQ004]": "people-own-desk",
+            "G01Q01[SQ005]": "planning-spare-time",
+            "G01Q01[SQ006]": "people-asked-view",
+            "G01Q01[SQ007]": "planning-lost-track",
+            "G01Q01[SQ008]": "people-cut-short",
+            "G01Q02": "scenes-late-part",
+            "G01Q03[SQ001]": "tasks-done/plan-week",
+            "G01Q03[SQ002]": "tasks-done/budget",
+            "G01Q03[SQ003]": "tasks-done/train",
+            "G01Q03[SQ004]": "tasks-done/meeting",
+            "G01Q03[SQ005]": "tasks-done/complaint",
+            "G02Q04": "hours-willing",
+            "G02Q05": "hours-matter"
+          },
+          "codings": {
+            "frequency": "code",
+            "hours-willing": "own",
+            "importance": "code",
+            "scenes-late-part": "code"
+          }
+        }
+    "#]]
+    .assert_eq(&home.read("map.json"));
 }
 
 #[test]
@@ -1410,9 +1452,26 @@ fn options_settle_questions_about_columns_and_the_map_keeps_them() {
     assert_ne!(with, without);
     for (map, kept) in [("with.json", with), ("without.json", without)] {
         assert_eq!(scores(&home, &["a.csv", "--map", map]), kept);
-        let text = home.read(map);
-        assert!(text.contains("from-0\""), "{text}");
     }
+    expect![[r#"
+        {
+          "format": 1,
+          "id": "id",
+          "missing": [],
+          "columns": {
+            "people-cut-shrt": "people-cut-short",
+            "planning-first-steps": "planning-first-steps",
+            "planning-last-minute": "planning-last-minute",
+            "planning-spare-time": "planning-spare-time"
+          },
+          "codings": {
+            "frequency": "from-0"
+          }
+        }
+    "#]]
+    .assert_eq(&home.read("with.json"));
+    let item = "\"people-cut-shrt\": \"people-cut-short\"";
+    assert_eq!(home.read("without.json"), home.read("with.json").replace(item, "\"people-cut-shrt\": \"\""));
     // The coding that is kept holds where a file alone would say something else.
     let rows = "id,planning-first-steps,planning-last-minute,planning-spare-time,people-cut-shrt\np1,1,2,1,2\np2,1,3,3,3\n";
     home.write("b.csv", rows);
@@ -1806,16 +1865,20 @@ fn rows_that_look_like_tests_are_named_and_counted_apart() {
     let not = ["p1", "Tess", "contest", "Demostene", "testa-rossa", "Anna Example-Smith", "T-001", ""];
     let rows = |ids: &[&str]| ids.iter().flat_map(|id| [id, ",4,2\n"]).collect::<String>();
     let head = "Your name,planning-first-steps,people-cut-short\n";
-    for (id, head) in [(true, head.replace("Your name", "id")), (false, head.to_owned())] {
+    let told = [head.replace("Your name", "id"), head.to_owned()].map(|head| {
         home.write("a.csv", format!("{head}{}{}", rows(&not), rows(&look)));
         let ran = cohort(&home, &["a.csv", "--summary", "s.json", "--force"]);
         assert_eq!(ran.stdout.lines().count(), 17, "{}", ran.stderr);
-        let named = if id { "`test`, `TEST1`, `Test user 2`" } else { "row 9, row 10, row 11" };
-        let note = format!("8 rows with an id or a name that looks like a test ({named}");
+        let told = ran.ending("note: 8 rows").told();
         let summary = home.read("s.json");
-        assert!(summary.contains(&note) && summary.contains("\"like_a_test\": 8"), "{summary}");
-        ran.expect_told(&note);
-    }
+        let note = told.trim_end().trim_start_matches("note: ");
+        assert!(summary.contains(note) && summary.contains("\"like_a_test\": 8"), "{summary}");
+        told
+    });
+    expect![[r#"
+        note: 8 rows with an id or a name that looks like a test (`test`, `TEST1`, `Test user 2`, `demo-3`, `asdf`, …); each is scored
+        note: 8 rows with an id or a name that looks like a test (row 9, row 10, row 11, row 12, row 13, …); each is scored
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The summary of a group as a table for the terminal.
 
 use crate::bank::Bank;
-use crate::cli::output::count;
+use crate::cli::output::{count, wrapped};
 use crate::cohort::summary::{Alpha, CountedScale, Tally};
 use crate::text::grouped;
 
@@ -13,16 +13,15 @@ const FIGURES: usize = 48;
 /// The lines; only a title can be longer than `width`.
 pub(super) fn lines(bank: &Bank, tally: &Tally, n_rejected: u64, width: usize) -> Vec<String> {
     let also = |n: u64, what: &str| if n > 0 { format!(", {} {what}", grouped(&n)) } else { String::new() };
-    let mut lines = vec![
-        format!(
-            "{} scored{}, {} flagged (caution or doubtful){}",
-            count(tally.n, "row"),
-            also(n_rejected, "set aside"),
-            grouped(&tally.n_flagged),
-            also(tally.n_not_judged, "not judged (too few questions to tell)")
-        ),
-        String::new(),
-    ];
+    let counts = format!(
+        "{} scored{}, {} flagged (caution or doubtful){}",
+        count(tally.n, "row"),
+        also(n_rejected, "set aside"),
+        grouped(&tally.n_flagged),
+        also(tally.n_not_judged, "not judged (too few questions to tell)")
+    );
+    let counts = wrapped(&counts, width);
+    let mut lines: Vec<String> = counts.lines().chain([""]).map(str::to_owned).collect();
     let summary = tally.scales();
     let titled: Vec<(&str, &CountedScale)> =
         bank.scales.iter().map(|scale| scale.title.as_str()).zip(&summary).collect();
