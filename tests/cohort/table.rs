@@ -15,7 +15,7 @@ fn objects_become_rows() {
 }
 
 #[test]
-fn tables_come_together_by_the_names_of_their_columns() {
+fn tables_join_by_the_names_of_their_columns() {
     let of = |text: &str| Table::of_csv(text.as_bytes(), b',');
     let joined = |texts: [&str; 2]| {
         let mut table = Table::default();

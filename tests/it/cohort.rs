@@ -578,7 +578,7 @@ fn a_later_contradiction_stops_the_run_even_with_rejects() {
 }
 
 #[test]
-fn labels_that_are_numbers_are_the_cells_themselves() {
+fn cells_are_matched_to_labels_that_are_numbers() {
     let bank = bank("tests/data/exports/labels-from-0");
     let output = run(&bank, "id,s1,s2,s3\na,0,0,0\nb,1,1,1\nc,3,3,3\nd,1,2,3\n").output;
     let scores: Vec<&str> =
@@ -589,7 +589,7 @@ fn labels_that_are_numbers_are_the_cells_themselves() {
 }
 
 #[test]
-fn marks_next_to_a_number_are_not_left_out() {
+fn a_number_with_marks_around_it_is_a_fault() {
     let bank = bank("tests/data/exports/bank");
     let numbered = "1\n2\n3\n4\n".repeat(10);
     let read = |cell: &str| run(&bank, &format!("scenes-late-part\n{numbered}{cell}\n"));
@@ -1309,7 +1309,7 @@ fn gzip_input_is_read_and_truncated_gzip_is_a_fault() {
 }
 
 #[test]
-fn a_huge_cell_is_refused_in_little_memory() {
+fn a_cell_of_200_mib_is_refused_as_too_long() {
     let bank = bank("tests/data/banks/mini");
     for (start, column) in [("a,4,", "`remark`"), ("a,4,\"", "`remark`")] {
         let head = format!("id,leading-credit,remark\nx,1,\n{start}");

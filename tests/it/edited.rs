@@ -122,7 +122,7 @@ fn a_tick_that_is_gone_leaves_the_others() {
 }
 
 #[test]
-fn ticks_that_are_all_gone_are_not_none_of_these() {
+fn a_checklist_that_lost_all_ticks_counts_as_unanswered() {
     let gone = ["roster", "cash", "hiring"];
     let (home, bank) = edited(|text| {
         gone.iter()

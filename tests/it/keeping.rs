@@ -161,7 +161,7 @@ fn a_kill_at_no_moment_leaves_an_unreadable_file() {
 }
 
 #[test]
-fn a_killed_last_question_is_finished_by_the_next_start() {
+fn a_quiz_killed_after_its_last_answer_finishes_next_time() {
     let (home, file, _) = paused();
     let text = fs::read_to_string(&file).expect("the attempt");
     let mut body: Value = serde_json::from_str::<Value>(&text).expect("JSON")["body"].clone();
@@ -439,7 +439,7 @@ fn a_second_copy_is_refused_until_the_first_is_killed() {
 }
 
 #[test]
-fn only_one_of_many_copies_can_start() {
+fn copies_started_at_once_each_add_their_answer_or_stop() {
     let home = Home::new();
     let mut talks: Vec<_> = (0..8).map(|_| home.mini(["take", "--plain"]).talk()).collect();
     for talk in &mut talks {

@@ -256,7 +256,7 @@ fn a_truncated_attempt_is_called_damaged_and_set_aside() {
 }
 
 #[test]
-fn a_report_on_an_observers_file_shows_no_answers() {
+fn only_the_observer_sees_an_observers_answers() {
     let home = Home::new();
     home.mini(["take", "--plain", "--observe", "Ann"]).input("5\n4\n3\n2\n1\n").expect_code(0);
     let id = bodies(&home)[0]["id"].as_str().expect("an id").to_owned();

@@ -31,7 +31,7 @@ fn a_part_opens_with_its_first_question_of_the_form() {
 }
 
 #[test]
-fn answers_among_some_questions_are_those_alone() {
+fn answers_of_one_part_leave_out_all_others() {
     let bank = mini();
     let item = |id: &str| bank.item(id).expect("an item");
     let mut given = Responses::new(&bank, Form::Full);
@@ -45,7 +45,7 @@ fn answers_among_some_questions_are_those_alone() {
 }
 
 #[test]
-fn only_times_that_can_be_are_added() {
+fn a_time_that_is_negative_or_not_finite_is_ignored() {
     let bank = mini();
     let mut sheet = Responses::new(&bank, Form::Full);
     for never in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.5] {

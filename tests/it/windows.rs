@@ -10,7 +10,7 @@ fn home() -> Home {
 }
 
 #[test]
-fn what_is_no_file_is_named_as_an_input() {
+fn a_device_or_directory_is_refused_as_an_input() {
     let home = home();
     for (name, is) in
         [("NUL", "a device"), ("con.txt", "a device"), ("ab:c.json", "its colon"), ("folder", "a directory")]
@@ -24,7 +24,7 @@ fn what_is_no_file_is_named_as_an_input() {
 }
 
 #[test]
-fn no_output_goes_to_what_is_no_file() {
+fn no_device_but_nul_takes_an_output() {
     let home = home();
     let before = home.everything();
     for (name, is) in [("con.txt", "a device"), ("ab:c.txt", "its colon"), ("LPT1", "a device")] {
