@@ -1,8 +1,10 @@
 //! Keeps the answers while the quiz runs: the lock, the earlier attempts, each save.
 
+use std::fmt::Display;
+
 use crate::bank::Bank;
 use crate::session::Responses;
-use crate::store::{Attempt, Entry, Lock, NotLocked, Store, StoreError, Unreadable};
+use crate::store::{Attempt, Entry, Lock, NotLocked, Store, Unreadable};
 use crate::{store, text};
 
 use super::output::Streams;
@@ -66,6 +68,12 @@ impl Keeper {
         attempt.turn = 1 + self.attempts.iter().map(|attempt| attempt.turn).max().unwrap_or(0);
     }
 
+    /// The message about saving while there are more questions.
+    pub(super) fn notice(&self) -> Option<String> {
+        let kept = "Your answers are kept in this window; saving is tried again after each answer.";
+        self.trouble.as_ref().map(|trouble| format!("{trouble} {kept}"))
+    }
+
     pub(super) fn save(&mut self, bank: &Bank, responses: &Responses, attempt: &mut Attempt) {
         attempt.record(bank, responses, now());
         self.keep(attempt);
@@ -83,10 +91,7 @@ impl Keeper {
         let lock = match self.lock.take().filter(|lock| self.store.has(lock)) {
             Some(lock) => lock,
             None => {
-                let lock = self.store.lock().map_err(|error| match error {
-                    NotLocked::Taken(_) => format!("Not saved: {}.", text::escape(&error.to_string())),
-                    NotLocked::Store(error) => trouble(&error),
-                })?;
+                let lock = self.store.lock().map_err(|error| trouble(&error))?;
                 self.leave_others_alone(attempt);
                 lock
             }
@@ -106,9 +111,8 @@ impl Keeper {
     }
 }
 
-fn trouble(error: &StoreError) -> String {
-    let kept = "Your answers are kept in this window; saving is tried again after each answer.";
-    format!("Not saved: {}. {kept}", text::escape(&error.to_string()))
+fn trouble(error: &impl Display) -> String {
+    format!("Not saved: {}.", text::escape(&error.to_string()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the time comes in here")]

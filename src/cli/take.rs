@@ -452,6 +452,7 @@ impl<'a> Quiz<'a> {
             {
                 interviewer.tell(words::PREVIEW, &role.preview)?;
             }
+            let notice = self.keeper.notice();
             let Asked { reply, draft, took } = interviewer.ask(&Question {
                 item,
                 wording: item.observer.as_deref().filter(|_| attempt.observe.is_some()).unwrap_or(&item.ask),
@@ -463,7 +464,7 @@ impl<'a> Quiz<'a> {
                 place: session.place(),
                 minutes_left: self.bank.minutes_left(attempt.form, session.left()),
                 earlier: session.responses().given(index),
-                notice: self.keeper.trouble.as_deref(),
+                notice: notice.as_deref(),
             })?;
             session.spend(took.as_secs_f64());
             if let Some(draft) = draft {

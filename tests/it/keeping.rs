@@ -476,7 +476,7 @@ fn only_one_of_many_copies_keeps_running() {
 /// The whole quiz where nothing can be saved: it goes on, names path and cause, prints the answers,
 /// and ends with 1; the answers can be scored.
 #[track_caller]
-fn check_refused(home: &Home, ran: Ran, path: &str, cause: &str) {
+fn check_refused(home: &Home, ran: Ran, path: &str, cause: &str) -> Ran {
     assert_eq!(ran.status.code(), Some(1), "{}", ran.stderr);
     let ran = ran.expect_harmless();
     assert_eq!(ran.stderr.matches("\nQuestion ").count(), 12);
@@ -490,6 +490,7 @@ fn check_refused(home: &Home, ran: Ran, path: &str, cause: &str) {
     let start = ran.stderr.find("\n{").expect("answers in JSON") + 1;
     let scored = home.mini(["score", "-"]).input(&ran.stderr[start..]).expect_code(0);
     assert!(scored.stdout.contains("91 of 100"), "{}", scored.stdout);
+    ran
 }
 
 #[track_caller]
@@ -552,13 +553,20 @@ fn an_odd_lock_file_loses_no_answer_and_stops_nothing() {
         ("pipe", |home| drop(home.through("mkfifo", ["data/lock"]).expect_code(0))),
         ("link", |home| std::os::unix::fs::symlink("../elsewhere", home.path("data/lock")).expect("a link")),
     ];
-    for (what, make) in make {
+    let told = make.map(|(what, make)| {
         let home = Home::new();
         fs::create_dir(home.data()).expect("a directory");
         make(&home);
-        check_refused(&home, take_in(&home, "data"), "lock", "it is not a regular file");
+        let ran = check_refused(&home, take_in(&home, "data"), "lock", "it is not a regular file");
         assert!(!home.path("elsewhere").exists(), "{what}");
-    }
+        let told = ran.ending("Not saved").told();
+        told.split(" {").next().expect("what is said before the answers").to_owned() + "\n"
+    });
+    expect![[r#"
+        Not saved: HOME/data/lock: it is not a regular file. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
+        Not saved: HOME/data/lock: it is not a regular file. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
+        Not saved: HOME/data/lock: it is not a regular file. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
+    "#]].assert_eq(&told.concat());
 }
 
 /// Runs the quiz with no room for any byte in any file.
