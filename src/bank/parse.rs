@@ -157,7 +157,11 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
     let bands = read_bands(&top);
     let allows = read_allows(&top);
     if parts.is_empty() {
-        top.notes.fault(&(0..0), "the bank has no `[[part]]`", None);
+        top.notes.fault(
+            &(0..0),
+            "the bank has no `[[part]]`",
+            "add one with an `id`, a `title` and a `file`",
+        );
     }
 
     for (part, file) in &part_files {
@@ -170,7 +174,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
         file.finish();
     }
     if declared.items.is_empty() && faults.borrow().iter().all(|fault| fault.is_warning) {
-        top.notes.fault(&(0..0), "the bank has no items", None);
+        top.notes.fault(&(0..0), "the bank has no items", "add an `[[item]]` to the file of a part");
     }
     let steps = open("steps.toml")
         .map(|file| read_steps(file, &declared.scale_ids, &declared.scales))

@@ -201,8 +201,10 @@ fn one_run_shows_every_fault_in_every_form() {
 
         2 faults
     "#]]);
-    let short = check("short").stdout;
-    assert_eq!(short.lines().filter(|line| line.contains(": error: ")).count(), 2, "{short}");
+    check("short").expect_stdout(&expect![[r#"
+        night-lead/steps.toml:15:11: error: `horizon` of step `people-two-talks` must be `week` or `month` or `half-year` or `two-years`, not `moth`
+        night-lead/work.toml:47:9: error: item `people-early-word` names the scale `poeple`, which the bank does not declare
+    "#]]);
     let json = check("json").json();
     assert_eq!(json.as_array().map(Vec::len), Some(2));
     assert_eq!([&json[0]["severity"], &json[0]["rule"]], [&Value::from("error"), &Value::Null]);
@@ -215,11 +217,13 @@ fn one_run_shows_every_fault_in_every_form() {
 fn naming_a_file_of_a_bank_shows_its_directory() {
     let home = new_bank();
     let check = |file: &str| home.run(["bank", "check", file]);
-    for file in ["bank.toml", "work.toml", "roles/night-lead.toml"] {
-        let said = check(&format!("night-lead/{file}")).expect_code(3);
-        said.expect_told("cannot be read: it is a file")
-            .expect_told("help: name the directory that holds it: `night-lead`");
-    }
+    let told = ["bank.toml", "work.toml", "roles/night-lead.toml"]
+        .map(|file| check(&format!("night-lead/{file}")).expect_code(3).told());
+    expect![[r#"
+        error: the bank `night-lead/bank.toml` cannot be read: it is a file --> night-lead/bank.toml = help: name the directory that holds it: `night-lead` 1 fault
+        error: the bank `night-lead/work.toml` cannot be read: it is a file --> night-lead/work.toml = help: name the directory that holds it: `night-lead` 1 fault
+        error: the bank `night-lead/roles/night-lead.toml` cannot be read: it is a file --> night-lead/roles/night-lead.toml = help: name the directory that holds it: `night-lead` 1 fault
+    "#]].assert_eq(&told.concat());
     check("work.toml").within("night-lead").expect_code(3).expect_stderr(&expect![[r#"
         error: the bank `work.toml` cannot be read: it is a file
         --> work.toml

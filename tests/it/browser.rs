@@ -10,6 +10,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use coofit::answers;
 use coofit::bank::parse::built_in;
+use expect_test::expect;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -274,16 +275,25 @@ fn answers_from_a_page_resume_in_the_terminal() {
     file["seconds"] = json!({"leading-early-word": 1.5, "no-such-item": 3});
     let path = home.write("half.json", file.to_string());
     let ran = home.mini(["take", "--plain", "--from"]).arg(path).input("4\n").expect_code(0);
-    assert!(ran.stderr.contains("10 answers"), "{}", ran.stderr);
-    for (key, value, says) in [
-        ("seconds", json!({"leading-early-word": "x"}), "`seconds`"),
-        ("relation", json!("aunt"), "boss, peer, report, other"),
-        ("anonymous", json!(true), "only an observer can be anonymous"),
-    ] {
-        file[key] = value;
-        let path = home.write("wrong.json", file.to_string());
-        let ran = home.mini(["score"]).arg(path).expect_code(3);
-        assert!(ran.stderr.contains(says), "{}", ran.stderr);
-        file.as_object_mut().expect("an object").remove(key);
-    }
+    ran.opening().expect_stderr(&expect![[r#"
+        This starts with 10 answers of HOME/half.json.
+
+        Question 12 of 12. How much does pay matter to you?
+    "#]]);
+    let told = [
+        ("seconds", json!({"leading-early-word": "x"})),
+        ("relation", json!("aunt")),
+        ("anonymous", json!(true)),
+    ]
+    .map(|(key, value)| {
+        let mut wrong = file.clone();
+        wrong[key] = value;
+        let path = home.write("wrong.json", wrong.to_string());
+        home.mini(["score"]).arg(path).expect_code(3).told()
+    });
+    expect![[r#"
+        error: `seconds` must give a number for each item --> HOME/wrong.json:1:344 | 1 | ...i","edition":"1","form":"full","format":1,"seconds":{"leading-early-word":"x"}} | ^^^^^^^^^^^^^^^^^^^^^^^^^^ 1 fault
+        error: `relation` must say how the observer knows the person --> HOME/wrong.json:1:345 | 1 | ...ank":"mini","edition":"1","form":"full","format":1,"relation":"aunt","seconds":{"leading-early-word":1.5,"no-such-item":3}} | ^^^^^^ | = help: one of boss, peer, report, other 1 fault
+        error: only an observer can be anonymous --> HOME/wrong.json:1:14 | 1 | {"anonymous":true,"answers":{"duties-had":["roster","cash","hiring"],"leading-credit":null,"leading-early-word":4,"leading-own-hands"... | ^^^^ 1 fault
+    "#]].assert_eq(&told.concat());
 }

@@ -454,22 +454,43 @@ fn full_and_quick_results_are_compared_on_the_quick_questions() {
     );
 }
 
+/// What a comparison says before its tables.
+#[track_caller]
+fn sentences(ran: &Ran) -> &str {
+    let (end, _) = ran.stdout.match_indices("\n\n").nth(1).expect("a table");
+    &ran.stdout[..end]
+}
+
 #[test]
 fn a_sentence_says_what_changed() {
     let home = three_results();
-    let rose = home.mini(["compare", "2026-06-01", "2026-08-01"]).expect_code(0).stdout;
-    assert!(rose.contains("Your score rose by 100 points. That is more than chance."), "{rose}");
+    let rose = home.mini(["compare", "2026-06-01", "2026-08-01"]).expect_code(0);
+    expect![[r#"
+        Two results
+
+          Your score rose by 100 points. That is more than chance.
+          7 scales changed by more than chance."#]]
+    .assert_eq(sentences(&rose));
     let bank = test("mini");
     Kept::own("2026-09-01", 1_790_000_000, mini_answers()).put(&home, &bank);
-    let fell = home.mini(["compare"]).expect_code(0).stdout;
-    assert!(fell.contains("but that can be chance.") || fell.contains("Your score fell by"), "{fell}");
+    let fell = home.mini(["compare"]).expect_code(0);
+    expect![[r#"
+        Two results
+
+          The scores are 9 points apart, but that can be chance.
+          3 scales changed by more than chance."#]]
+    .assert_eq(sentences(&fell));
     let same = home.mini(["compare", "2026-07-01", "2026-09-01"]).expect_code(0);
-    assert!(same.stdout.contains("Your score is the same."));
-    assert!(same.stdout.contains("The differences on all scales are small enough to be chance."));
+    expect![[r#"
+        Two results
+
+          Your score is the same.
+          The differences on all scales are small enough to be chance."#]]
+    .assert_eq(sentences(&same));
 }
 
 /// Two results on the built-in bank, every rated answer of the later one a step up but for some.
-fn moved_up(hours: i64, n_down: usize) -> (Home, String) {
+fn moved_up(hours: i64, n_down: usize) -> Ran {
     let (home, bank) = (Home::new(), built_in());
     let mut sheets = [Responses::new(&bank, Form::Full), Responses::new(&bank, Form::Full)];
     let mut n_moved = 0;
@@ -501,28 +522,55 @@ fn moved_up(hours: i64, n_down: usize) -> (Home, String) {
     Kept::own("2026-05-29", noon, first).put(&home, &bank);
     let id = if hours < 12 { "2026-05-29-2" } else { "2026-05-31" };
     Kept::own(id, noon + hours * 3600, second).put(&home, &bank);
-    let ran = home.run(["compare"]).expect_code(0);
-    let said: Vec<&str> = ran.stdout.split_whitespace().collect();
-    let said = said.join(" ");
-    (home, said)
+    home.run(["compare"]).expect_code(0)
 }
 
 #[test]
 fn answers_that_move_together_come_first() {
-    let (_home, said) = moved_up(1, 1);
-    let first = said.find("29 of 30 rated answers that changed went up.").expect("the trend");
-    assert!(said.contains("your mood or your way of rating has changed"), "{said}");
-    assert!(said.contains("Both results are of the same day."), "{said}");
-    assert!(said.contains("showed the best options of the scenes"), "{said}");
-    assert!(first < said.find("Your score").or(said.find("The scores")).expect("the score"), "{said}");
-    let (_home, later) = moved_up(48, 1);
-    assert!(later.contains("29 of 30") && !later.contains("of the same day"), "{later}");
+    expect![[r#"
+        Two results
+
+          29 of 30 rated answers that changed went up. When answers move together,
+          usually your mood or your way of rating has changed.
+          Both results are of the same day.
+          The first report showed the best options of the scenes, so the scenes say
+          little about a change.
+          Your score rose by 21 points. That is more than chance.
+          9 scales changed by more than chance.
+          About the answers of 2026-05-29: These numbers may mean little: you gave the
+          same answer 68 times in a row.
+          About the answers of 2026-05-29-2: These numbers may mean little: you gave
+          the same answer 38 times in a row."#]]
+    .assert_eq(sentences(&moved_up(1, 1)));
+    expect![[r#"
+        Two results
+
+          29 of 30 rated answers that changed went up. When answers move together,
+          usually your mood or your way of rating has changed.
+          The first report showed the best options of the scenes, so the scenes say
+          little about a change.
+          Your score rose by 21 points. That is more than chance.
+          9 scales changed by more than chance.
+          About the answers of 2026-05-29: These numbers may mean little: you gave the
+          same answer 68 times in a row.
+          About the answers of 2026-05-31: These numbers may mean little: you gave the
+          same answer 38 times in a row."#]]
+    .assert_eq(sentences(&moved_up(48, 1)));
 }
 
 #[test]
 fn answers_that_move_both_ways_do_not_move_together() {
-    let (_home, said) = moved_up(1, 12);
-    assert!(!said.contains("went up") && !said.contains("same day"), "{said}");
+    expect![[r#"
+        Two results
+
+          The scores are 4 points apart, but that can be chance.
+          The differences on all scales are small enough to be chance.
+          About the answers of 2026-05-29: These numbers may mean little: you gave the
+          same answer 68 times in a row.
+          About the answers of 2026-05-29-2: These numbers may mean little: your
+          answers show no pattern. You may have read quickly, or really be in the
+          middle on everything. Also, you gave the same answer 38 times in a row."#]]
+    .assert_eq(sentences(&moved_up(1, 12)));
 }
 
 #[test]

@@ -560,18 +560,40 @@ fn all_faults_of_an_answers_file_are_shown_with_lines() {
 #[test]
 fn a_file_of_another_kind_is_named() {
     let home = Home::new();
-    for (head, is) in [
-        (&b"\x1f\x8b\x08"[..], "packed with gzip"),
-        (b"\x28\xb5\x2f\xfd", "packed with zstd"),
-        (b"PK\x03\x04 [Content_Types].xml", "an Excel workbook (.xlsx)"),
-        (b"%PDF-1.7", "a PDF"),
-        (b"\x89PNG", "a picture"),
-    ] {
+    let heads = [
+        &b"\x1f\x8b\x08"[..],
+        b"\x28\xb5\x2f\xfd",
+        b"PK\x03\x04 [Content_Types].xml",
+        b"%PDF-1.7",
+        b"\x89PNG",
+    ];
+    let told = heads.map(|head| {
         let path = home.write("file", head);
-        for command in [&["score"][..], &["report"], &["compare"], &["take", "--plain", "--from"]] {
-            home.mini(command.iter().copied()).arg(&path).expect_code(3).expect_told(is);
-        }
-    }
+        let commands = [&["score"][..], &["report"], &["compare"], &["take", "--plain", "--from"]];
+        commands.map(|command| home.mini(command).arg(&path).expect_code(3).told()).concat()
+    });
+    expect![[r#"
+        error: `HOME/file` is packed with gzip --> HOME/file = help: name the file of answers 1 fault
+        error: `HOME/file` is packed with gzip --> HOME/file = help: name the file of a saved result 1 fault
+        error: `HOME/file` is packed with gzip --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is packed with gzip --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is packed with zstd --> HOME/file = help: name the file of answers 1 fault
+        error: `HOME/file` is packed with zstd --> HOME/file = help: name the file of a saved result 1 fault
+        error: `HOME/file` is packed with zstd --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is packed with zstd --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is an Excel workbook (.xlsx) --> HOME/file = help: name the file of answers 1 fault
+        error: `HOME/file` is an Excel workbook (.xlsx) --> HOME/file = help: name the file of a saved result 1 fault
+        error: `HOME/file` is an Excel workbook (.xlsx) --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is an Excel workbook (.xlsx) --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is a PDF --> HOME/file = help: name the file of answers 1 fault
+        error: `HOME/file` is a PDF --> HOME/file = help: name the file of a saved result 1 fault
+        error: `HOME/file` is a PDF --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is a PDF --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is a picture --> HOME/file = help: name the file of answers 1 fault
+        error: `HOME/file` is a picture --> HOME/file = help: name the file of a saved result 1 fault
+        error: `HOME/file` is a picture --> HOME/file = help: name the file of answers or a saved result 1 fault
+        error: `HOME/file` is a picture --> HOME/file = help: name the file of answers or a saved result 1 fault
+    "#]].assert_eq(&told.concat());
     let path = home.write("empty", "");
     home.mini(["score"]).arg(path).expect_code(3).expect_stderr(&expect![[r#"
         error: `HOME/empty` is empty; an answers file is JSON
@@ -778,7 +800,7 @@ fn a_bank_without_a_role_has_scores_and_no_fit() {
 #[test]
 fn wrong_usage_exits_with_2_and_writes_nothing() {
     let home = Home::new();
-    for args in [
+    let told = [
         &["--nonsense"][..],
         &["nonsense"],
         &["take", "--form", "long"],
@@ -795,12 +817,54 @@ fn wrong_usage_exits_with_2_and_writes_nothing() {
         &["completions", "cmd"],
         &["--color", "sometimes", "history"],
         &["take", "--data-dir"],
-    ] {
-        let ran = home.run(args).expect_code(2).expect_harmless();
-        assert!(ran.stdout.is_empty() && ran.stderr.starts_with("error: "), "{args:?}: {}", ran.both());
-    }
+    ]
+    .map(|args| home.run(args).expect_code(2).expect_harmless().expect_stdout(&expect![[""]]).first_line());
+    expect![[r#"
+        error: unexpected argument '--nonsense' found
+        error: unrecognized subcommand 'nonsense'
+        error: invalid value 'long' for '--form <FORM>'
+        error: unexpected argument 'b' found
+        error: the argument '[RESULT]' cannot be used with '--fresh'
+        error: the following required arguments were not provided:
+        error: invalid value 'pdf' for '--format <FORMAT>'
+        error: a value is required for '--output <FILE>' but none was supplied
+        error: unexpected argument 'b' found
+        error: unexpected argument 'x' found
+        error: unrecognized subcommand 'burn'
+        error: invalid value 'html5' for '--format <FORMAT>'
+        error: the following required arguments were not provided:
+        error: invalid value 'cmd' for '<SHELL>'
+        error: invalid value 'sometimes' for '--color <WHEN>'
+        error: a value is required for '--data-dir <DIR>' but none was supplied
+    "#]]
+    .assert_eq(&told.concat());
     // A command that has commands of its own names them.
-    home.run(["bank"]).expect_code(2).expect_harmless().expect_told("Usage: coofit bank");
+    home.run(["bank"]).expect_code(2).expect_harmless().expect_stderr(&expect![[r#"
+        Check or show a question bank
+
+        Usage: coofit bank [OPTIONS] <COMMAND>
+
+        Commands:
+          check   Show every fault of a bank, with its line
+          audit   Try a bank on simulated answers: how good is the score, and would a
+                  wrong key show
+          new     Write a small working bank to start from, or the header of a group's
+                  file
+          export  Write the questions for a survey tool, without points
+          import  Make a bank of a table of items or of a survey tool's file
+          show    Show a bank as people read it
+          help    Print this message or the help of the given subcommand(s)
+
+        Options:
+              --bank <DIR>      Use the question bank in this directory instead of the
+                                built-in one
+              --data-dir <DIR>  Keep answers in this directory (also `COOFIT_DATA_DIR`;
+                                else the XDG data directory on Linux, Application
+                                Support on macOS, local application data on Windows)
+              --color <WHEN>    When to use color [default: auto] [possible values:
+                                auto, always, never]
+          -h, --help            Print help
+    "#]]);
     assert_eq!(home.everything(), []);
 }
 
@@ -896,7 +960,13 @@ fn results_of_another_bank_are_listed_but_not_scored_here() {
         theirs with `--bank DIR`
     "#]]);
     // And the other bank's quiz starts at its beginning.
-    home.run(["take", "--plain"]).input("q\n").expect_code(130).expect_told("Question 1 of ");
+    home.run(["take", "--plain"]).input("q\n").expect_code(130).opening().expect_stderr(&expect![[r#"
+
+        Skills. First come statements about your work in the last 12 months, then short
+        scenes from a COO's day. If something never came up, you can skip it. About 13
+        minutes left.
+        Question 1 of 96. In the last 12 months: I checked the latest numbers before I
+    "#]]);
 }
 
 #[test]
@@ -945,14 +1015,52 @@ fn bank_check_has_a_result_for_each_kind_of_bank() {
     assert!(warned.stdout.contains("no faults, 4 warnings"), "{}", warned.stdout);
     let faulty = home.path("faulty");
     copy_bank("mini", &faulty, |text| {
-        text.replace("quick = true", "quik = true").replace("scale = \"pay\"", "scale = \"pays\"")
+        text.replacen("quick = true", "quik = true", 1).replacen("scale = \"pay\"", "scale = \"pays\"", 1)
     });
     let ran = home.run(["bank", "check"]).arg(&faulty).expect_code(3).expect_harmless();
-    assert_eq!(ran.stdout, "");
-    for said in ["work.toml:31:1", "item `leading-early-word` has no key `quik`", "did you mean `quick`?"] {
-        assert!(ran.stderr.contains(said), "{said} is not in\n{}", ran.stderr);
-    }
-    assert!(ran.stderr.contains("did you mean `pay`?") && ran.stderr.contains("9 faults"), "{}", ran.stderr);
+    ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
+        error: item `pay-needed` names the scale `pays`, which the bank does not declare
+          --> outlook.toml:11:9
+           |
+        11 | scale = "pays"
+           |         ^^^^^^
+           |
+           = help: did you mean `pay`?
+
+        error: item `pay-needed` has no key `quik`
+          --> outlook.toml:19:1
+           |
+        19 | quik = true
+           | ^^^^
+           |
+           = help: did you mean `quick`?
+
+        error: item `years-in-charge` has no key `quik`
+          --> past.toml:35:1
+           |
+        35 | quik = true
+           | ^^^^
+           |
+           = help: did you mean `quick`?
+
+        error: requirement number 7 names the scale `pays`, which the bank does not declare
+          --> roles/lead.toml:43:9
+           |
+        43 | scale = "pays"
+           |         ^^^^^^
+           |
+           = help: did you mean `pay`?
+
+        error: item `leading-early-word` has no key `quik`
+          --> work.toml:31:1
+           |
+        31 | quik = true
+           | ^^^^
+           |
+           = help: did you mean `quick`?
+
+        5 faults
+    "#]]);
     home.run(["bank", "check", "nowhere"]).expect_code(3).expect_told("the bank `nowhere` cannot be read");
     fs::create_dir(home.path("empty")).expect("a directory");
     let checked = home.run(["bank", "check", "empty"]).expect_code(3).expect_stderr(&expect![[r#"
@@ -970,12 +1078,47 @@ fn bank_check_has_a_result_for_each_kind_of_bank() {
 fn every_command_refuses_a_faulty_bank() {
     let home = Home::new();
     home.write("bank.toml", "format = 1\n");
-    for args in
-        [&["take", "--plain"][..], &["score", "-"], &["report"], &["history"], &["role"], &["bank", "show"]]
-    {
-        let ran = home.run(args).args(["--bank", "."]).expect_code(3).expect_harmless();
-        assert!(ran.stderr.contains("bank.toml:1:1") && ran.stdout.is_empty(), "{args:?}: {}", ran.both());
-    }
+    let commands =
+        [&["take", "--plain"][..], &["score", "-"], &["report"], &["history"], &["role"], &["bank", "show"]];
+    let told =
+        commands.map(|args| home.run(args).args(["--bank", "."]).expect_code(3).expect_harmless().both());
+    expect![[r#"
+        error: `bank.toml` has no `id`
+         --> bank.toml:1:1
+          |
+        1 | format = 1
+          | ^^^^^^^^^^
+          |
+          = help: add `id = ...`
+
+        error: `bank.toml` has no `title`
+         --> bank.toml:1:1
+          |
+        1 | format = 1
+          | ^^^^^^^^^^
+          |
+          = help: add `title = ...`
+
+        error: `bank.toml` has no `edition`
+         --> bank.toml:1:1
+          |
+        1 | format = 1
+          | ^^^^^^^^^^
+          |
+          = help: add `edition = ...`
+
+        error: the bank has no `[[part]]`
+         --> bank.toml:1:1
+          |
+        1 | format = 1
+          | ^
+          |
+          = help: add one with an `id`, a `title` and a `file`
+
+        4 faults
+    "#]]
+    .assert_eq(&told[0]);
+    assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
     assert!(!home.data().exists());
 }
 

@@ -143,10 +143,23 @@ fn an_unclear_direction_stops_with_its_row() {
         row 2 (line 3), column `reversed`: `maybe` does not say whether the item is reversed
           help: write `-` where agreeing lowers the scale, and `+` where it raises it"#]],
     );
-    for cell in ["", "yes", "0", "E", "+-", "2"] {
-        let said = draft_error(format!("text,scale,key\nI hide.,S,{cell}\n").as_bytes());
-        assert!(said.contains("row 1 (line 2), column `key`") && said.contains("help: "), "{said}");
-    }
+    let told = ["", "yes", "0", "E", "+-", "2"]
+        .map(|cell| draft_error(format!("text,scale,key\nI hide.,S,{cell}\n").as_bytes()) + "\n");
+    expect![[r#"
+        row 1 (line 2), column `key`: `` does not say whether the item is reversed
+          help: write `-` where agreeing lowers the scale, and `+` where it raises it
+        row 1 (line 2), column `key`: `yes` does not say whether the item is reversed
+          help: write `-` where agreeing lowers the scale, and `+` where it raises it
+        row 1 (line 2), column `key`: `0` does not say whether the item is reversed
+          help: write `-` where agreeing lowers the scale, and `+` where it raises it
+        row 1 (line 2), column `key`: `E` does not say whether the item is reversed
+          help: write `-` where agreeing lowers the scale, and `+` where it raises it
+        row 1 (line 2), column `key`: `+-` does not say whether the item is reversed
+          help: write `-` where agreeing lowers the scale, and `+` where it raises it
+        row 1 (line 2), column `key`: `2` does not say whether the item is reversed
+          help: write `-` where agreeing lowers the scale, and `+` where it raises it
+    "#]]
+    .assert_eq(&told.concat());
 }
 
 #[test]
@@ -261,11 +274,12 @@ fn what_a_table_lacks_is_said() {
           help: write its questions into a table, one a row"#]],
     );
     let notes = drafted("text,colour\nI talk.,red\n").notes.join("\n");
-    for says in
-        ["no column `scale`", "no column `labels`", "no column `reversed`", "not used: the columns `colour`"]
-    {
-        assert!(notes.contains(says), "{notes}");
-    }
+    expect![[r#"
+        no column `scale`: all items are on one scale
+        no column `labels`: the answers go from "Strongly disagree" to "Strongly agree"
+        no column `reversed`: the file does not say which items lower their scale
+        not used: the columns `colour`"#]]
+    .assert_eq(&notes);
 }
 
 #[test]
@@ -338,33 +352,41 @@ fn hostile_input_does_no_harm() {
         JSON without `SurveyElements`, and so no Qualtrics survey
           help: export the survey from Qualtrics as a QSF file, or its questions as a table"#]],
     );
-    for (bytes, says) in [
-        (&b"%PDF-1.7"[..], "a PDF"),
-        (b"PK\x03\x04xl/", "an Excel workbook that cannot be read"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
-        (b"\x1f\x8b\x08", ""),
-    ] {
-        let said = draft_error(bytes);
-        assert!(said.contains(says), "{said}");
-    }
+    let first_line = |bytes: &[u8]| draft_error(bytes).lines().next().unwrap_or_default().to_owned() + "\n";
+    let others = [&b"%PDF-1.7"[..], b"PK\x03\x04xl/", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b\x08"];
+    expect![[r#"
+        the file is a PDF
+        the file is an Excel workbook that cannot be read
+        the file is an old Excel workbook (.xls)
+        the rows cannot be read: unexpected end of file
+    "#]]
+    .assert_eq(&others.map(first_line).concat());
     // A file of a few bytes that claims a sheet of very many cells.
     let mut wide = rust_xlsxwriter::Workbook::new();
     let sheet = wide.add_worksheet();
     for row in 0..1100 {
         sheet.write(row, 0, "text").and_then(|sheet| sheet.write(row, 16_383, "x")).expect("cells");
     }
-    assert!(draft_error(&wide.save_to_buffer().expect("a workbook")).contains("larger than 16 MiB"));
-    let zeros = vec![b','; 17 << 20];
+    let wide = wide.save_to_buffer().expect("a workbook");
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    packed.write_all(&zeros).expect("memory");
-    assert!(draft_error(&packed.finish().expect("memory")).contains("larger than 16 MiB"));
+    packed.write_all(&vec![b','; 17 << 20]).expect("memory");
+    let packed = packed.finish().expect("memory");
+    assert_eq!([&wide, &packed].map(|bytes| first_line(bytes)), ["the file is larger than 16 MiB\n"; 2]);
     // More items than a bank may have.
     let many: Vec<String> =
         (0..12_000).map(|n| format!("I know the number {n} by heart and by its name.")).collect();
     let draft = drafted(format!("text\n{}\n", many.join("\n")));
     let files = draft.files("test", "Test");
     let sources: Sources = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    assert!(parse(&sources).expect_err("a fault").to_string().contains("a bank file may have"));
+    expect![[r#"
+        error: `items.toml` has 1538114 bytes; a bank file may have 1048576
+         --> items.toml:1:1
+          |
+        1 | [[scale]]
+          | ^
+          |
+          = help: split the part into several files"#]]
+    .assert_eq(&parse(&sources).expect_err("a fault").to_string());
 }
 
 fn draft_error(bytes: &[u8]) -> String {
@@ -421,7 +443,9 @@ fn without_a_terminal_nothing_is_written_until_it_is_confirmed() {
     let short = check().args(["--format", "short"]).expect_code(0).stdout;
     assert_eq!(short.lines().filter(|line| line.ends_with("[placeholder]")).count(), 90, "{short}");
     // What is there stays.
-    import().arg("--yes").expect_code(1).expect_told("has files already");
+    import().arg("--yes").expect_code(1).expect_stderr(&expect![[r#"
+        error: `neo` has files already; name a new directory
+    "#]]);
 }
 
 #[test]
@@ -477,12 +501,10 @@ fn check_form(draft: &Draft) {
     assert_eq!(items(draft), expect);
     assert_eq!(labels(draft), ["Disagree", "Neither", "Agree"]);
     assert_eq!(draft.what, "an XLSForm");
-    let notes = draft.notes.join("\n");
-    assert!(
-        notes.contains("because they are not ratings: `hello`, `born`, `near`, `town`, `when`"),
-        "{notes}"
-    );
-    assert!(notes.contains("`Prefer not to say`"), "{notes}");
+    expect![[r#"
+        left out, because they are not ratings: `hello`, `born`, `near`, `town`, `when`
+        no labels, because skipping says the same: `Prefer not to say`"#]]
+    .assert_eq(&draft.notes.join("\n"));
 }
 
 #[test]
@@ -565,7 +587,10 @@ many,work_style,,checkbox,Which?,\"1, A | 2, B\",
         ]
     );
     assert_eq!(bank.scales[0].title, "Work style");
-    assert!(draft.notes.join(" ").contains("not ratings: `record_id`, `when`, `many`"), "{:?}", draft.notes);
+    expect![[r#"
+        left out, because they are not ratings: `record_id`, `when`, `many`
+        answers of their own, which may not be ratings: `plan-1`, `ever`"#]]
+    .assert_eq(&draft.notes.join("\n"));
     // The names of its own export.
     let raw = "field_name,form_name,field_type,field_label,select_choices_or_calculations,matrix_group_name\na,f,radio,I go.,\"1, No | 2, Yes\",\n";
     check(raw, &["a ?f I go."]);
@@ -621,15 +646,26 @@ fn a_qualtrics_survey_becomes_a_bank() {
     assert_eq!(format(0).labels, ["Disagree", "Neither", "Agree"]);
     assert_eq!(format(0).lead.as_deref(), Some("How much do you agree?"));
     assert_eq!(format(3).labels, ["No", "Somewhat", "Yes"]);
-    assert!(draft.notes.join(" ").contains("not ratings: `Q3`, `Q4`"), "{:?}", draft.notes);
+    expect![[r#"
+        left out, because they are not ratings: `Q3`, `Q4`
+        answers of their own, which may not be ratings: `q2`"#]]
+    .assert_eq(&draft.notes.join("\n"));
     // Lists instead of objects, and nothing but junk.
-    for junk in [
+    let told = [
         json!({"SurveyElements": []}),
         json!({"SurveyElements": [1, null, {"Element": "SQ"}, {"Element": "BL", "Payload": 3}]}),
         json!([{"SurveyElements": {}}]),
-    ] {
-        assert!(draft_error(junk.to_string().as_bytes()).contains("help: "), "{junk}");
-    }
+    ]
+    .map(|junk| draft_error(junk.to_string().as_bytes()) + "\n");
+    expect![[r#"
+        a Qualtrics survey without a single rating
+          help: a rating is a question with one answer out of 2 to 11 labels
+        a Qualtrics survey without a single rating
+          help: a rating is a question with one answer out of 2 to 11 labels
+        JSON without `SurveyElements`, and so no Qualtrics survey
+          help: export the survey from Qualtrics as a QSF file, or its questions as a table
+    "#]]
+    .assert_eq(&told.concat());
 }
 
 /// What a tool is given of a bank comes back from it, but for the keys, which it is never given.

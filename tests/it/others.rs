@@ -153,7 +153,10 @@ fn a_name_is_the_same_with_its_accent_apart() {
     let (one, other) = (format!("{apart}.json"), "other.json");
     home.write(&one, seen(apart));
     home.write(other, seen(typed));
-    drop(home.mini(["compare", &one, other]).expect_code(0).expect_told("hold the same answers"));
+    let ran = home.mini(["compare", &one, other]).expect_code(0);
+    expect![[r#"
+        note: José.json and other.json hold the same answers of one observer; they count once note: each observer is shown alone; a mean is shown from 3 observers on
+    "#]].assert_eq(&ran.told().replace(apart, typed));
 }
 
 #[test]
@@ -196,7 +199,7 @@ fn an_observers_file_never_takes_the_place_of_another() {
 
 #[test]
 fn hostile_and_foreign_names_are_harmless_and_recognized_again() {
-    for name in [
+    let names = [
         "Zoë",
         "日本 太郎",
         "../../etc/x",
@@ -206,20 +209,42 @@ fn hostile_and_foreign_names_are_harmless_and_recognized_again() {
         "\u{202e}nnA",
         "'; rm -rf /",
         "🙂",
-    ] {
+    ];
+    let told = names.map(|name| {
         let home = Home::new();
         let paused = observe(&home, name, "4\n4\nq\n").expect_harmless();
         assert_eq!(paused.status.code(), Some(130), "{name:?}");
-        observe(&home, name, "").expect_harmless().expect_told("Resume at question 3 of 5");
-        let done = observe(&home, name, "4\n4\n4\n").expect_harmless().expect_told("Thank you.");
-        drop(done);
+        let resumed = observe(&home, name, "").expect_harmless().told();
+        let resumed = resumed.split_once(" Question").expect("a question").0.to_owned() + "\n";
+        let thanked = observe(&home, name, "4\n4\n4\n").expect_harmless().ending("Thank you.").told();
         home.mini(["history"]).expect_code(0).expect_harmless();
         let id = home.attempts()[0].file_stem().expect("a name").to_string_lossy().into_owned();
         let file = format!("coofit-observer-{id}.json");
         home.mini(["report", &file]).expect_code(0).expect_harmless();
         let left: Vec<_> = home.everything().into_iter().filter(|(_, bytes)| bytes.is_some()).collect();
         assert_eq!(left.len(), 3, "the lock, the attempt and the file: {left:?}");
-    }
+        resumed + &thanked
+    });
+    expect![[r#"
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about Zoë). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to Zoë, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about 日本 太郎). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to 日本 太郎, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about ../../etc/x). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to ../../etc/x, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about -x). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to -x, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about <U+001B>[31mRed). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to <U+001B>[31mRed, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about a END). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to a END, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about <U+202E>nnA). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to <U+202E>nnA, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about '; rm -rf /). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to '; rm -rf /, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+        You have a paused attempt of 2 answers. Resume at question 3 of 5 (full form, about 🙂). To start over, add `--fresh`.
+        Thank you. Your answers are in coofit-observer-YYYY-MM-DD.json. Give that file to 🙂, who sees your scores with coofit compare coofit-observer-YYYY-MM-DD.json
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]
@@ -590,7 +615,8 @@ fn with_too_few_common_scales_a_reason_replaces_the_combination() {
     let (home, files) = observed_by(&[[1, 1, 5, 5, 1]]);
     let report = home.mini(["compare", "--format", "json"]).args(&files).expect_code(0).json();
     assert_eq!(report["combined"], Value::Null);
-    assert!(report["combined_reason"].as_str().is_some_and(|why| why.contains("5 rated scales")), "{report}");
+    let reason = "combining needs 2 people with a score on the same 5 rated scales";
+    assert_eq!(report["combined_reason"], reason);
 }
 
 #[test]
@@ -647,10 +673,25 @@ fn one_or_two_observers_are_shown_one_by_one() {
 fn three_observers_are_shown_as_their_mean_only() {
     let (home, files) = observed_by(&[[1, 1, 5, 1, 5], [3, 3, 3, 1, 5], [5, 5, 1, 1, 5]]);
     let ran = home.mini(["compare"]).args(&files).expect_code(0);
-    assert_eq!(ran.stdout.matches("and what others saw").count(), 1);
-    assert_eq!(line_of(&ran, "Leading people")[..2], ["100", "50"]);
-    assert!(ran.stdout.contains("3 observers"), "{}", ran.stdout);
-    assert!(!ran.both().contains("stands alone"));
+    let ran = ran
+        .expect_stdout(&expect![[r#"
+        Your result 2026-06-01, and what others saw
+
+          Others see less than you do: Leading people. Ask them for an example.
+          Over all 2 scales the observers' ratings are 25 points below yours on
+          average; the 90 % range of the mean difference is −44 to −6.
+          People tend to rate themselves a little higher than their supervisors do: d =
+          0.32 over many studies (Heidemeier and Moser, 2009). So expect your own
+          ratings to be a little higher.
+          ± is the 90 % range of a difference. "Unclear" means that the difference can
+          be chance. With so many scales some move by chance alone, so one scale has to
+          move by 1.6 times its ± to count.
+
+        Scales                  You  3 observers  differs
+          Leading people        100           50  −50 ±25  blind spot  ────────●━━━━━━○
+          Planning                0            0    0 ±30  unclear     ●───────────────
+    "#]])
+        .expect_stderr(&expect![[""]]);
     for part in ["Canary", "secret-id", "seen-", "observer 1", "observer 2", "observer 3"] {
         assert!(!ran.both().contains(part), "{part} in\n{}", ran.both());
     }
@@ -666,8 +707,10 @@ fn twelve_agreeing_observers_are_more_certain_than_one() {
         let ran = home.mini(["compare"]).args(&files).expect_code(0);
         line_of(&ran, "Leading people").join(" ")
     };
-    assert!(verdict(1).contains(" unclear "), "{}", verdict(1));
-    assert!(verdict(12).contains(" blind spot "), "{}", verdict(12));
+    expect![[r#"
+        100 58 −42 ±30 unclear ──────●━━━○
+        100 58 −42 ±22 blind spot ─────●━━━○"#]]
+    .assert_eq(&[1, 12].map(verdict).join("\n"));
 }
 
 #[test]
@@ -685,9 +728,9 @@ fn only_one_own_result_is_compared_with_observers() {
     let bank = mini();
     Kept::own("2026-07-01", 3000, mini_answers()).put(&home, &bank);
     let latest = home.mini(["compare"]).args(&files).expect_code(0).stdout;
-    assert!(latest.contains("Your result 2026-07-01,"), "{latest}");
+    assert_eq!(latest.lines().next(), Some("Your result 2026-07-01, and what others saw"));
     let named = home.mini(["compare", "2026-06-01"]).args(&files).expect_code(0).stdout;
-    assert!(named.contains("Your result 2026-06-01,"), "{named}");
+    assert_eq!(named.lines().next(), Some("Your result 2026-06-01, and what others saw"));
     let both = home.mini(["compare", "2026-06-01", "2026-07-01"]).args(&files).expect_code(1);
     both.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
         error: observers are compared with one result of your own, and 2 were named

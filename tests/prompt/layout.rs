@@ -1,4 +1,7 @@
+#![allow(clippy::needless_raw_string_hashes, reason = "`UPDATE_EXPECT=1 cargo test` writes them")]
+
 use console::strip_ansi_codes;
+use expect_test::expect;
 
 use crate::bank::{Answer, Item};
 use crate::prompt::entry::Entry;
@@ -96,7 +99,24 @@ fn a_question_about_an_occasion_says_how_to_skip_it() {
     let mut item = sample::frequency();
     item.occasion = true;
     let shown = show(&sample::question(&item, 7), &[], size(40, 24));
-    assert!(shown.contains("Almost always\n\nnever came up? skip with s\n\n1-5 answer"), "{shown}");
+    expect![[r#"
+
+        7 of 92
+
+        In the last 12 months:
+        I told people early when their work
+        fell short.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        never came up? skip with s
+
+        1-5 answer  Esc back  s skip"#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -104,12 +124,38 @@ fn ticks_and_the_earlier_answer_are_shown_in_text() {
     let item = sample::checklist(3);
     let earlier = Given::Answered(Answer::Checklist(vec![0]));
     let shown = show(&Question { earlier: Some(&earlier), ..sample::question(&item, 7) }, &[], size(80, 24));
-    assert!(shown.contains("  [x] 1  Option 0"), "{shown}");
-    assert!(shown.contains("  [ ] 2  Option 1"), "{shown}");
-    assert!(shown.contains("\nEarlier answer: 1 of 3\n"), "{shown}");
+    expect![[r#"
+
+        7 of 92
+
+        Which of these have you done?
+
+          [x] 1  Option 0, which is short
+          [ ] 2  Option 1, which goes on for so long that it has to be broken over two
+                 rows on most terminals
+          [ ] 3  選択肢2、端末の幅より長いかもしれない文章です
+
+        Earlier answer: 1 of 3
+
+        1-3 tick  Enter done  0 none  Esc back  s skip  Ctrl-C save and quit"#]]
+    .assert_eq(&shown);
     let shown =
         show(&Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) }, &[], size(80, 24));
-    assert!(shown.contains("\nSkipped earlier\n"), "{shown}");
+    expect![[r#"
+
+        7 of 92
+
+        Which of these have you done?
+
+          [ ] 1  Option 0, which is short
+          [ ] 2  Option 1, which goes on for so long that it has to be broken over two
+                 rows on most terminals
+          [ ] 3  選択肢2、端末の幅より長いかもしれない文章です
+
+        Skipped earlier
+
+        1-3 tick  Enter done  0 none  Esc back  s skip  Ctrl-C save and quit"#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -141,8 +187,26 @@ fn the_place_and_keys_stay_when_options_need_scrolling() {
     let mut item = sample::checklist(12);
     item.ask = "Which of these have been your own responsibility in a job, for a year or more?".into();
     let shown = show(&sample::question(&item, 7), &[], size(40, 18));
-    assert!(shown.starts_with("7 of 92\n") && shown.ends_with("Enter done  0 none"), "{shown}");
-    assert!(shown.contains("of 12, Up/Down shows the rest"), "{shown}");
+    expect![[r#"
+        7 of 92
+        Which of these have been your own
+        responsibility in a job, for a year or
+        more?
+          [ ] 1  Option 0, which is short
+          [ ] 2  Option 1, which goes on for so
+                 long that it has to be broken
+                 over two rows on most
+                 terminals
+          [ ] 3  選択肢2、端末の幅より長いかも
+                 しれない文章です
+          [ ] 4  Option 3, which is short
+          [ ] 5  Option 4, which goes on for so
+                 long that it has to be broken
+                 over two rows on most
+                 terminals
+          1-5 of 12, Up/Down shows the rest
+        1-9 or a-c tick  Enter done  0 none"#]]
+    .assert_eq(&shown);
 }
 
 #[test]

@@ -1,3 +1,7 @@
+#![allow(clippy::needless_raw_string_hashes, reason = "`UPDATE_EXPECT=1 cargo test` writes them")]
+
+use expect_test::expect;
+
 use crate::bank::{Answer, Item};
 use crate::prompt::plain::Plain;
 use crate::prompt::{Cause, Interviewer, Intro, Question, Reply, words};
@@ -138,11 +142,34 @@ fn a_number_is_repeated_with_its_unit() {
 #[test]
 fn labels_that_are_numbers_are_the_lines() {
     let (_, output) = ask(&sample::question(&sample::scale(0, 3), 7), b"2\n");
-    assert!(output.contains("short.\n0\n1\n2\n3\nAlso"), "{output}");
-    assert!(output.ends_with("Answer 0 to 3:\nAnswered: 2.\n"), "{output}");
+    expect![[r#"
+
+        Question 7 of 92. In the last 12 months: I told people early when their work
+        fell short.
+        0
+        1
+        2
+        3
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 0 to 3:
+        Answered: 2.
+    "#]]
+    .assert_eq(&output);
     let item = sample::rating(&["0", "50", "100"]);
     let (reply, output) = ask(&sample::question(&item, 7), b"50\n");
-    assert!(reply == Reply::Answer(Answer::Rating(2)) && output.contains("Answer 0, 50, 100:"), "{output}");
+    assert_eq!(reply, Reply::Answer(Answer::Rating(2)));
+    expect![[r#"
+
+        Question 7 of 92. In the last 12 months: I told people early when their work
+        fell short.
+        0
+        50
+        100
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 0, 50, 100:
+        Answered: 50.
+    "#]]
+    .assert_eq(&output);
 }
 
 #[test]
@@ -150,7 +177,20 @@ fn a_question_about_an_occasion_says_how_to_skip_it() {
     let mut item = sample::frequency();
     item.occasion = true;
     let (_, output) = ask(&sample::question(&item, 7), b"2\n");
-    assert!(output.contains("\nAnswer 1 to 5 (never came up? skip with s):\n"), "{output}");
+    expect![[r#"
+
+        Question 7 of 92. In the last 12 months: I told people early when their work
+        fell short.
+        1. Almost never
+        2. Seldom
+        3. Sometimes
+        4. Often
+        5. Almost always
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 1 to 5 (never came up? skip with s):
+        Answered: Seldom.
+    "#]]
+    .assert_eq(&output);
 }
 
 #[test]
@@ -206,26 +246,69 @@ fn an_empty_line_keeps_what_was_given() {
     let often = Given::Answered(Answer::Rating(4));
     let (reply, output) = ask(&Question { earlier: Some(&often), ..sample::question(&item, 7) }, b"\n");
     assert_eq!(reply, Reply::Answer(Answer::Rating(4)));
-    assert!(output.contains("Your earlier answer: 4, Often. An empty line keeps it.\n"), "{output}");
+    expect![[r#"
+
+        Question 7 of 92. In the last 12 months: I told people early when their work
+        fell short.
+        1. Almost never
+        2. Seldom
+        3. Sometimes
+        4. Often
+        5. Almost always
+        Your earlier answer: 4, Often. An empty line keeps it.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 1 to 5:
+        Answered: Often.
+    "#]]
+    .assert_eq(&output);
     let (reply, _) = ask(&Question { earlier: Some(&Given::Skipped), ..sample::question(&item, 7) }, b"\n");
     assert_eq!(reply, Reply::Skip);
     let list = sample::checklist(4);
     let ticks = Given::Answered(Answer::Checklist(vec![0, 2]));
     let (_, output) = ask(&Question { earlier: Some(&ticks), ..sample::question(&list, 7) }, b"\n");
-    assert!(output.contains("Your earlier answer: 1 3, which is 2 of 4."), "{output}");
+    expect![[r#"
+
+        Question 7 of 92. Which of these have you done?
+        1. Option 0, which is short
+        2. Option 1, which goes on for so long that it has to be broken over two rows
+           on most terminals
+        3. 選択肢2、端末の幅より長いかもしれない文章です
+        4. Option 3, which is short
+        Your earlier answer: 1 3, which is 2 of 4. An empty line keeps it.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Numbers of all that apply, or 0 for none:
+        Answered: 2 of 4.
+    "#]]
+    .assert_eq(&output);
 }
 
 #[test]
 fn binary_and_endless_lines_are_reported_and_passed_over() {
+    let asked_again = |output: &str| output.split_once("Answer 1 to 5:\n").expect("a question").1.to_owned();
     let item = sample::frequency();
     let (reply, output) = ask(&sample::question(&item, 7), b"\xff\xfe\n\x002\n3\n");
     assert_eq!(reply, Reply::Answer(Answer::Rating(3)));
-    assert!(output.contains("not valid UTF-8") && output.contains("<U+0000>2"), "{output}");
+    expect![[r#"
+        That line is not valid UTF-8 text and was not read.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 1 to 5:
+        "<U+0000>2" is not one of the answers. Type a number from 1 to 5.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 1 to 5:
+        Answered: Sometimes.
+    "#]]
+    .assert_eq(&asked_again(&output));
     let mut long = vec![b'1'; 5_000_000];
     long.extend(b"\n3\n");
     let (reply, output) = ask(&sample::question(&item, 7), &long);
     assert_eq!(reply, Reply::Answer(Answer::Rating(3)));
-    assert!(output.contains("longer than 4096 bytes"), "{output}");
+    expect![[r#"
+        That line is longer than 4096 bytes and was not read.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 1 to 5:
+        Answered: Sometimes.
+    "#]]
+    .assert_eq(&asked_again(&output));
 }
 
 #[test]
