@@ -38,10 +38,10 @@ pub struct AnswersFile {
 
 /// Answers to an earlier state of the bank that it cannot take now: the ids by reason.
 #[derive(Debug, Default)]
-pub struct LeftOut(BTreeMap<Reason, Vec<String>>);
+pub struct LeftOut(BTreeMap<WhyLeftOut, Vec<String>>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-pub enum Reason {
+pub enum WhyLeftOut {
     /// The bank or the form no longer asks it.
     #[error("to a question that is not asked any more")]
     Question,
@@ -60,13 +60,13 @@ pub enum Reason {
 pub type Wrong = (String, Option<String>);
 
 impl LeftOut {
-    pub fn add(&mut self, reason: Reason, id: &str) {
+    pub fn add(&mut self, reason: WhyLeftOut, id: &str) {
         self.0.entry(reason).or_default().push(quote(id));
     }
 
     fn add_option(&mut self, item: &Item, option: &Value) {
         let option = option.as_str().map_or_else(|| option.to_string(), quote);
-        self.0.entry(Reason::Option).or_default().push(format!("{option} of {}", quote(&item.id)));
+        self.0.entry(WhyLeftOut::Option).or_default().push(format!("{option} of {}", quote(&item.id)));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -100,9 +100,9 @@ impl LeftOut {
 impl fmt::Display for LeftOut {
     /// Such as "2 answers whose labels have changed (`a`, `b`); 1 answer whose unit has changed (`c`)".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let one = |(reason, names): (&Reason, &Vec<String>)| {
+        let one = |(reason, names): (&WhyLeftOut, &Vec<String>)| {
             let (one, many) =
-                if *reason == Reason::Option { ("option", "options") } else { ("answer", "answers") };
+                if *reason == WhyLeftOut::Option { ("option", "options") } else { ("answer", "answers") };
             format!("{} {reason} ({})", counted(names.len(), one, many), names.join(", "))
         };
         self.0.iter().map(one).format("; ").fmt(f)
@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
             }
             let found = index.get(entry.key.as_str()).copied();
             if other_edition.is_some() && !found.is_some_and(|index| responses.asks(index)) {
-                left_out.add(Reason::Question, &entry.key);
+                left_out.add(WhyLeftOut::Question, &entry.key);
                 continue;
             }
             let Some(index) = found else {

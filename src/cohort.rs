@@ -38,7 +38,7 @@ use columns::Columns;
 pub use columns::{Reading, Wishes};
 pub use fault::CsvFault;
 use fault::Reason;
-use input::Text;
+use input::Decoded;
 pub use input::{UTF16, content, name_of_kind};
 use row::{Batch, Worker};
 use source::{Piece, Source, Trouble, first_row};
@@ -175,7 +175,7 @@ impl<'a> Cohort<'a> {
             Some((name, input)) if inputs.is_empty() => input::text(&name, input, bank, sheet)?,
             last => input::joined(inputs.into_iter().chain(last), bank, sheet)?,
         };
-        let Text { input, separator, n_lines, mut notes } = text;
+        let Decoded { input, separator, n_lines, mut notes } = text;
         let mut source = Source::new(input, separator);
         let start = source.start()?;
         // How many bytes the header takes.
@@ -247,7 +247,7 @@ impl<'a> Cohort<'a> {
         let Cohort { columns, header_lines, source } = self;
         let sink = Mutex::new(Sink::new(&columns, header_lines, job)?);
         let new_tally = || tally.then(|| Tally::new(&columns.plan, items));
-        let line = Line { source: Mutex::new(source), sink, turn: Condvar::new(), stop };
+        let line = Shared { source: Mutex::new(source), sink, turn: Condvar::new(), stop };
         let tallies: Vec<Option<Tally>> = std::thread::scope(|scope| {
             let work = || {
                 let _guard = Guard(&line);
@@ -316,14 +316,14 @@ fn reader(separator: u8) -> ReaderBuilder {
 
 /// What the threads share. Each takes the next piece of rows, scores it by itself, and waits for its
 /// turn to hand the lines over.
-struct Line<'j, R> {
+struct Shared<'j, R> {
     source: Mutex<Source<R>>,
     sink: Mutex<Sink<'j>>,
     turn: Condvar,
     stop: Option<&'j AtomicBool>,
 }
 
-impl<R: Read> Line<'_, R> {
+impl<R: Read> Shared<'_, R> {
     fn work(&self, mut worker: Worker<'_>) -> Option<Tally> {
         let mut piece = Piece::default();
         // Other threads read while this one scores.
@@ -354,7 +354,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Wakes the others when a thread panics, so that the panic is seen instead of waited for.
-struct Guard<'a, 'j, R>(&'a Line<'j, R>);
+struct Guard<'a, 'j, R>(&'a Shared<'j, R>);
 
 impl<R> Drop for Guard<'_, '_, R> {
     fn drop(&mut self) {

@@ -24,7 +24,7 @@ pub(crate) struct Section {
     /// Unique in a page.
     pub(crate) id: String,
     pub(crate) title: String,
-    pub(crate) place: Place,
+    pub(crate) depth: Depth,
     /// Whether it may share its rows with another half section.
     pub(crate) is_half: bool,
     pub(crate) blocks: Vec<Block>,
@@ -32,7 +32,7 @@ pub(crate) struct Section {
 
 /// How early a section is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
+pub(crate) enum Depth {
     /// On the first screen, which is page 1 on paper.
     First,
     /// Further down.
@@ -75,11 +75,11 @@ pub(crate) struct List {
     pub(crate) is_numbered: bool,
     /// What a reader on paper fills in below each.
     pub(crate) fill_in: &'static [&'static str],
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Bullet>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Entry {
+pub(crate) struct Bullet {
     /// What the text is about, with its punctuation. It may be empty.
     pub(crate) lead: String,
     pub(crate) text: String,
@@ -109,7 +109,7 @@ pub(crate) struct Row {
     /// The row's name, then one cell for each further column.
     pub(crate) cells: Vec<String>,
     /// The row's numbers as a picture.
-    pub(crate) picture: Option<Bar>,
+    pub(crate) picture: Option<Dot>,
     /// The row as a sentence, for reading aloud. Without one, each cell is read after its column's head.
     pub(crate) says: String,
     /// How the last cell is meant.
@@ -119,7 +119,7 @@ pub(crate) struct Row {
 
 /// A dot on a line from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Bar {
+pub(crate) struct Dot {
     pub(crate) score: f64,
     pub(crate) range: [f64; 2],
     pub(crate) needs: Option<f64>,
@@ -158,12 +158,12 @@ pub struct AxisBand {
 pub(crate) struct Plot {
     pub(crate) title: String,
     pub(crate) unit: String,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<PlotLine>,
     pub(crate) sources: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Line {
+pub(crate) struct PlotLine {
     pub(crate) title: String,
     /// Whom it describes; may be empty.
     pub(crate) of: String,
@@ -173,8 +173,8 @@ pub(crate) struct Line {
 
 impl Document {
     /// Adds the section that `fill` fills, unless it stays empty.
-    pub(crate) fn add(&mut self, place: Place, id: &str, title: &str, fill: impl FnOnce(&mut Section)) {
-        let mut section = Section::new(place, id, title);
+    pub(crate) fn add(&mut self, depth: Depth, id: &str, title: &str, fill: impl FnOnce(&mut Section)) {
+        let mut section = Section::new(depth, id, title);
         fill(&mut section);
         if !section.blocks.is_empty() {
             self.sections.push(section);
@@ -183,8 +183,8 @@ impl Document {
 }
 
 impl Section {
-    pub(crate) fn new(place: Place, id: &str, title: &str) -> Section {
-        Section { id: id.to_owned(), title: title.to_owned(), place, is_half: false, blocks: Vec::new() }
+    pub(crate) fn new(depth: Depth, id: &str, title: &str) -> Section {
+        Section { id: id.to_owned(), title: title.to_owned(), depth, is_half: false, blocks: Vec::new() }
     }
 
     /// Adds a sentence; nothing when it is empty.
@@ -202,15 +202,15 @@ impl Section {
     }
 
     /// Adds entries; nothing when there are none.
-    pub(crate) fn list<T: Into<Entry>>(&mut self, entries: impl IntoIterator<Item = T>) {
-        let entries: Vec<Entry> = entries.into_iter().map(Into::into).collect();
+    pub(crate) fn list<T: Into<Bullet>>(&mut self, entries: impl IntoIterator<Item = T>) {
+        let entries: Vec<Bullet> = entries.into_iter().map(Into::into).collect();
         if !entries.is_empty() {
             self.blocks.push(Block::List(List { entries, ..List::default() }));
         }
     }
 
     /// Adds entries under a heading; nothing when there are none.
-    pub(crate) fn headed<T: Into<Entry>>(&mut self, title: &str, entries: impl IntoIterator<Item = T>) {
+    pub(crate) fn headed<T: Into<Bullet>>(&mut self, title: &str, entries: impl IntoIterator<Item = T>) {
         let mut entries = entries.into_iter().peekable();
         if entries.peek().is_some() {
             self.blocks.push(Block::Heading(title.to_owned()));
@@ -256,10 +256,10 @@ impl Table {
     }
 }
 
-impl Bar {
+impl Dot {
     /// A full dot with a range.
-    pub(crate) fn of(score: f64, range: [f64; 2]) -> Bar {
-        Bar { score, range, needs: None, other: None, is_full: true }
+    pub(crate) fn of(score: f64, range: [f64; 2]) -> Dot {
+        Dot { score, range, needs: None, other: None, is_full: true }
     }
 }
 
@@ -284,15 +284,15 @@ impl Row {
     }
 }
 
-impl Entry {
-    pub(crate) fn new(lead: impl Into<String>, text: impl Into<String>) -> Entry {
-        Entry { lead: lead.into(), text: text.into(), ..Entry::default() }
+impl Bullet {
+    pub(crate) fn new(lead: impl Into<String>, text: impl Into<String>) -> Bullet {
+        Bullet { lead: lead.into(), text: text.into(), ..Bullet::default() }
     }
 }
 
-impl<T: AsRef<str> + ?Sized> From<&T> for Entry {
-    fn from(text: &T) -> Entry {
-        Entry::new("", text.as_ref())
+impl<T: AsRef<str> + ?Sized> From<&T> for Bullet {
+    fn from(text: &T) -> Bullet {
+        Bullet::new("", text.as_ref())
     }
 }
 

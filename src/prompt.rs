@@ -23,7 +23,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::bank::{Answer, Item};
-use crate::session::{Given, Place};
+use crate::session::{Given, Progress};
 
 /// The signals of a closed terminal, of Ctrl-C and of Ctrl-\.
 pub(crate) const SIGHUP: i32 = 1;
@@ -37,7 +37,7 @@ pub(crate) struct Question<'a> {
     pub(crate) wording: &'a str,
     /// Set on the first question of a part.
     pub(crate) intro: Option<Intro<'a>>,
-    pub(crate) place: Place,
+    pub(crate) progress: Progress,
     /// To the end of the quiz, if the bank says.
     pub(crate) minutes_left: Option<f64>,
     /// What the person said before, if they came back to it.

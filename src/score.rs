@@ -20,7 +20,7 @@ use crate::bank::{Bank, Keying, Role, ScaleKind};
 use crate::session::Responses;
 pub use explain::{Explanation, explain};
 use fit::RoleFit;
-use plan::{OnScale, Plain, Plan, ScalePlan, Sheet};
+use plan::{OnScale, Plan, ScalePlan, Sheet, Uniform};
 use quality::{Quality, Shuffle};
 
 /// Degrees of freedom of the prior.
@@ -146,10 +146,11 @@ impl<'p> Scorer<'p> {
     }
 
     /// A scale of ratings in one format that are all its own.
-    fn plain(&mut self, index: usize, scale: &ScalePlan, plain: &Plain, sheet: &Sheet) -> Mean {
+    fn plain(&mut self, index: usize, scale: &ScalePlan, plain: &Uniform, sheet: &Sheet) -> Mean {
         let top = self.plan.formats[plain.format];
         let [forward, reversed] = &plain.slots;
-        let (forward, reversed) = (Sums::of(&sheet.codes, forward), Sums::of(&sheet.codes, reversed));
+        let (forward, reversed) =
+            (RatingSums::of(&sheet.codes, forward), RatingSums::of(&sheet.codes, reversed));
         self.shuffle.add(index, plain.format, Keying::Forward, forward);
         self.shuffle.add(index, plain.format, Keying::Reverse, reversed);
         let keyed = forward + reversed.reversed(top);
@@ -173,7 +174,7 @@ impl<'p> Scorer<'p> {
                 sum += points;
             }
             if let Some(format) = entry.format {
-                self.shuffle.add(index, format, entry.keying, Sums::of(&sheet.codes, &[entry.slot]));
+                self.shuffle.add(index, format, entry.keying, RatingSums::of(&sheet.codes, &[entry.slot]));
             }
         }
         // If no item has this as its own scale, all items on it count.
@@ -225,15 +226,15 @@ impl Mean {
 
 /// How many ratings, their sum and the sum of their squares; the lowest rating is 0. Whole numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Sums {
+struct RatingSums {
     n: usize,
     sum: f64,
     squares: f64,
 }
 
-impl Sums {
+impl RatingSums {
     /// A code is the rating plus 1, or 0 for none.
-    fn of(codes: &[u8], slots: &[usize]) -> Sums {
+    fn of(codes: &[u8], slots: &[usize]) -> RatingSums {
         let (mut n, mut sum, mut squares) = (0, 0, 0);
         for slot in slots {
             let code = u32::from(codes[*slot]);
@@ -242,13 +243,13 @@ impl Sums {
             squares += code * code;
         }
         // Σ(code − 1) and Σ(code − 1)² over the codes that are not 0.
-        Sums { n: n as usize, sum: f64::from(sum - n), squares: f64::from(squares + n - 2 * sum) }
+        RatingSums { n: n as usize, sum: f64::from(sum - n), squares: f64::from(squares + n - 2 * sum) }
     }
 
     /// The sums with each rating replaced by `top` minus the rating.
-    fn reversed(self, top: f64) -> Sums {
+    fn reversed(self, top: f64) -> RatingSums {
         let all = top * self.n as f64;
-        Sums { sum: all - self.sum, squares: self.squares + top * (all - 2.0 * self.sum), ..self }
+        RatingSums { sum: all - self.sum, squares: self.squares + top * (all - 2.0 * self.sum), ..self }
     }
 
     /// The sum of squared deviations from the mean.
@@ -258,10 +259,10 @@ impl Sums {
     }
 }
 
-impl std::ops::Add for Sums {
-    type Output = Sums;
+impl std::ops::Add for RatingSums {
+    type Output = RatingSums;
 
-    fn add(self, other: Sums) -> Sums {
-        Sums { n: self.n + other.n, sum: self.sum + other.sum, squares: self.squares + other.squares }
+    fn add(self, other: RatingSums) -> RatingSums {
+        RatingSums { n: self.n + other.n, sum: self.sum + other.sum, squares: self.squares + other.squares }
     }
 }

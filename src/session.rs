@@ -1,5 +1,5 @@
 //! One respondent going through a bank: the answers so far, and which question is next. Going back
-//! changes the place, never an answer.
+//! moves to another question and never changes an answer.
 
 use crate::bank::{Answer, Bank, Form, ItemKind, NotAccepted, ids};
 
@@ -138,7 +138,7 @@ impl Responses {
     }
 }
 
-/// A respondent's place in a form, with the answers so far.
+/// A respondent's progress in a form, with the answers so far.
 #[derive(Debug)]
 pub struct Session<'bank> {
     bank: &'bank Bank,
@@ -149,7 +149,7 @@ pub struct Session<'bank> {
 
 /// Question `number` of so many, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct Progress {
     pub number: usize,
     pub of: usize,
 }
@@ -172,8 +172,8 @@ impl<'bank> Session<'bank> {
         self.items.get(self.at).copied()
     }
 
-    pub fn place(&self) -> Place {
-        Place { number: (self.at + 1).min(self.items.len()), of: self.items.len() }
+    pub fn progress(&self) -> Progress {
+        Progress { number: (self.at + 1).min(self.items.len()), of: self.items.len() }
     }
 
     pub fn opens_part(&self) -> bool {

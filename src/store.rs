@@ -44,7 +44,7 @@ pub struct Store {
 }
 
 #[derive(Debug)]
-pub struct Entry {
+pub struct SavedFile {
     pub path: PathBuf,
     pub attempt: Result<Attempt, Unreadable>,
     /// The id in it, if the file has another name: a copy, made by a sync program or by hand.
@@ -121,7 +121,7 @@ impl Store {
     }
 
     /// Every attempt, the earliest first.
-    pub fn list(&self) -> Result<Vec<Entry>, StoreError> {
+    pub fn list(&self) -> Result<Vec<SavedFile>, StoreError> {
         let is_attempt = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().as_encoded_bytes();
             name.ends_with(b".json") && !name.starts_with(b".")
@@ -134,9 +134,9 @@ impl Store {
                 let id = std::mem::replace(&mut attempt.id, stem.to_string_lossy().into_owned());
                 copy_of = Some(id).filter(|id| *id != attempt.id);
             }
-            Entry { path, attempt, copy_of }
+            SavedFile { path, attempt, copy_of }
         };
-        let mut entries: Vec<Entry> = self.paths()?.into_iter().filter(is_attempt).map(entry).collect();
+        let mut entries: Vec<SavedFile> = self.paths()?.into_iter().filter(is_attempt).map(entry).collect();
         entries.sort_by_cached_key(|entry| {
             let started = entry.attempt.as_ref().map_or(i64::MAX, |attempt| attempt.started);
             // Of two in the same second, `2026-11-22` was there before `2026-11-22-2`.

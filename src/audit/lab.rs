@@ -6,7 +6,7 @@ use crate::score::fit::{Fit, FloorStatus, RoleFit, fit_of};
 use crate::score::{Assessment, ScaleScore, assess, margin};
 use crate::session::Responses;
 
-use super::respondent::{Population, Respondent, chance};
+use super::respondent::{Population, SimulatedPerson, chance};
 use super::{
     AllSame, BandBias, Flagged, FormAudit, Ideal, RandomFit, Recovery, ScaleRecovery, Setup, Truth,
     correlation, deviation, mean, rating, share_of,
@@ -110,7 +110,7 @@ impl Lab<'_> {
     }
 
     /// A respondent's whole sheet. The same person answers an item alike in both forms.
-    fn sheet(&self, person: &Respondent, number: usize) -> Responses {
+    fn sheet(&self, person: &SimulatedPerson, number: usize) -> Responses {
         answered(self.bank, self.form, |index, item| {
             let mut chance = chance(self.setup.seed, 1 + index, number);
             Some(person.answer(self.bank, item, &mut chance))

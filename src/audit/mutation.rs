@@ -15,7 +15,7 @@ use crate::bank::{Bank, Counts, Form, Keyed, Keying, ScaleKind};
 use crate::score::{ScaleScore, assess};
 
 use super::lab::one_label;
-use super::respondent::{Population, Respondent, chance};
+use super::respondent::{Population, SimulatedPerson, chance};
 use super::{Setup, correlation};
 
 /// The most answer sheets to look for a broken key in. A small group has about as many.
@@ -107,11 +107,11 @@ struct Bench {
 impl Bench {
     fn new(bank: &Bank, items: &[usize], setup: Setup, sheets: usize) -> Bench {
         let population = Population::new(bank, setup);
-        let people: Vec<Respondent> = (0..sheets).map(|n| population.person(n)).collect();
+        let people: Vec<SimulatedPerson> = (0..sheets).map(|n| population.person(n)).collect();
         let mut points = vec![None; bank.items.len()];
         for &index in items {
             let item = &bank.items[index];
-            let answer = |(n, person): (usize, &Respondent)| {
+            let answer = |(n, person): (usize, &SimulatedPerson)| {
                 item.points(&person.answer(bank, item, &mut chance(setup.seed, 1 + index, n)))
             };
             points[index] = Some(people.iter().enumerate().map(answer).collect());

@@ -3,15 +3,15 @@
 use super::mutation::Seen;
 use super::{Audit, FormAudit, Recovery};
 use crate::bank::fault::first_of;
-use crate::document::{Block, Document, Place, Row, Section, Tone};
+use crate::document::{Block, Depth, Document, Row, Section, Tone};
 
-type Figure = (&'static str, fn(&FormAudit) -> Option<String>);
+type FigureRow = (&'static str, fn(&FormAudit) -> Option<String>);
 
 fn fit(form: &FormAudit) -> Option<&Recovery> {
     form.fit.as_ref()
 }
 
-const SCORE: &[Figure] = &[
+const SCORE: &[FigureRow] = &[
     ("r with the true score", |form| Some(r(fit(form)?.r))),
     ("r, ratings and choices only", |form| form.rated.map(r)),
     ("Bias, points", |form| Some(points(fit(form)?.bias))),
@@ -29,24 +29,24 @@ const SCORE: &[Figure] = &[
     ("People above every minimum who are warned", |form| form.minimums_fired.map(share)),
     ("Mean score of people who exactly meet the role", |form| form.exactly_met.map(points)),
 ];
-const EXTREME: &[Figure] = &[
+const EXTREME: &[FigureRow] = &[
     ("r with the true score", |form| Some(r(form.extreme.as_ref()?.r))),
     ("Bias, points", |form| Some(points(form.extreme.as_ref()?.bias))),
     ("Range contains the true score", |form| Some(share(form.extreme.as_ref()?.coverage))),
 ];
-const SCALES: &[Figure] = &[
+const SCALES: &[FigureRow] = &[
     ("Median r with the true score", |form| Some(r(form.scales?.median_r))),
     ("Range contains the true score", |form| Some(share(form.scales?.coverage))),
     ("Half width of the range, points", |form| Some(points(form.scales?.half_width))),
 ];
-const RANDOM: &[Figure] = &[
+const RANDOM: &[FigureRow] = &[
     ("Mean score", |form| Some(points(form.random?.mean))),
     ("95 of 100 score at most", |form| Some(points(form.random?.p95))),
     ("That is in the lowest band", |form| {
         Some(if form.random?.in_lowest_band? { "yes" } else { "no" }.to_owned())
     }),
 ];
-const FLAGGED: &[Figure] = &[
+const FLAGGED: &[FigureRow] = &[
     ("Random answers", |form| Some(share(form.flagged.random))),
     ("A person's own answers, shuffled", |form| Some(share(form.flagged.shuffled))),
     ("The same label throughout", |form| Some(share(form.flagged.all_same))),
@@ -61,7 +61,7 @@ pub fn document(audit: &Audit) -> Document {
         ..Document::default()
     };
     let mut first = |id, title, fill: &dyn Fn(&Audit, &mut Section)| {
-        document.add(Place::First, id, title, |section| fill(audit, section));
+        document.add(Depth::First, id, title, |section| fill(audit, section));
     };
     first("in-short", "In short", &in_short);
     first("score", "Score and true score", &score);
@@ -71,8 +71,8 @@ pub fn document(audit: &Audit) -> Document {
     first("random", "Random ratings and choices", &random);
     first("flagged", "Sheets with a warning", &flagged);
     first("all-same", "One label throughout", &all_same);
-    document.add(Place::Below, "broken", "Would a wrong key show?", |section| broken(audit, section));
-    document.add(Place::Below, "model", "How people are simulated", |section| model(audit, section));
+    document.add(Depth::Below, "broken", "Would a wrong key show?", |section| broken(audit, section));
+    document.add(Depth::Below, "model", "How people are simulated", |section| model(audit, section));
     document
 }
 
@@ -123,7 +123,7 @@ fn row(audit: &Audit, name: &str, value: impl Fn(&FormAudit) -> Option<String>) 
 }
 
 /// A row for each figure; none if no form has the first one.
-fn figures(audit: &Audit, section: &mut Section, figures: &[Figure]) {
+fn figures(audit: &Audit, section: &mut Section, figures: &[FigureRow]) {
     let has_any = audit.forms.iter().any(|form| figures[0].1(form).is_some());
     let rows = figures.iter().filter(|_| has_any).filter_map(|(name, value)| row(audit, name, value));
     by_form(audit, section, rows);

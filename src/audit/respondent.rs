@@ -134,7 +134,7 @@ fn below(x: f64) -> f64 {
     libm::erfc(-x / SQRT_2) / 2.0
 }
 
-pub(super) struct Respondent {
+pub(super) struct SimulatedPerson {
     model: Model,
     /// The level on each scale.
     levels: Vec<f64>,
@@ -164,7 +164,7 @@ impl Population {
     }
 
     /// The respondent with this number; always the same person.
-    pub(super) fn person(&self, number: usize) -> Respondent {
+    pub(super) fn person(&self, number: usize) -> SimulatedPerson {
         let model = self.setup.model;
         let mut chance = chance(self.setup.seed, 0, number);
         let together = model.levels_correlated;
@@ -172,14 +172,14 @@ impl Population {
         let mut level = |mean: f64| mean + shared + (1.0 - together).sqrt() * normal(&mut chance);
         let levels = self.means.iter().map(|mean| level(*mean)).collect();
         let stage = level(0.0);
-        Respondent { model, levels, stage, boldness: model.leniency * normal(&mut chance) }
+        SimulatedPerson { model, levels, stage, boldness: model.leniency * normal(&mut chance) }
     }
 
     /// A person with these true scores on the scales of a form. Facts are left out.
-    pub(super) fn person_with(&self, bank: &Bank, form: Form, scores: &[f64]) -> Respondent {
+    pub(super) fn person_with(&self, bank: &Bank, form: Form, scores: &[f64]) -> SimulatedPerson {
         const HIGHEST: f64 = 8.0;
         let levels = vec![0.0; bank.scales.len()];
-        let mut person = Respondent { model: self.setup.model, levels, stage: 0.0, boldness: 0.0 };
+        let mut person = SimulatedPerson { model: self.setup.model, levels, stage: 0.0, boldness: 0.0 };
         let nothing = Responses::new(bank, form);
         let mut step = HIGHEST / 2.0;
         while step > 1e-6 {
@@ -194,7 +194,7 @@ impl Population {
     }
 }
 
-impl Respondent {
+impl SimulatedPerson {
     pub(super) fn answer(&self, bank: &Bank, item: &Item, chance: &mut Rng) -> Answer {
         let own = item.own_scale();
         let rated = own.filter(|own| bank.scales[own.scale].kind != ScaleKind::Fact);

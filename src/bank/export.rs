@@ -12,7 +12,7 @@ use crate::text::is_formula;
 const WIDTH: usize = 80;
 
 /// One question in the wording that is asked.
-pub struct Question<'a> {
+pub struct ExportedItem<'a> {
     /// Its place in the bank.
     index: usize,
     item: &'a Item,
@@ -26,7 +26,7 @@ pub struct Question<'a> {
 }
 
 /// The questions of a form, or those of them that an observer is asked, in the observer's wording.
-pub fn questions(bank: &Bank, form: Form, is_observer: bool) -> Vec<Question<'_>> {
+pub fn questions(bank: &Bank, form: Form, is_observer: bool) -> Vec<ExportedItem<'_>> {
     let is_asked = |index: &usize| !is_observer || bank.can_be_observed(&bank.items[*index]);
     let question = |index: usize| {
         let item = &bank.items[index];
@@ -47,26 +47,26 @@ pub fn questions(bank: &Bank, form: Form, is_observer: bool) -> Vec<Question<'_>
             }
             ItemKind::Number(range) => limits = format!("{} {}", item.must_be(), range.unit),
         }
-        Question { index, item, ask, text, answers, limits: limits.trim_end().to_owned() }
+        ExportedItem { index, item, ask, text, answers, limits: limits.trim_end().to_owned() }
     };
     bank.form_items(form).filter(is_asked).map(question).collect()
 }
 
-impl Question<'_> {
+impl ExportedItem<'_> {
     fn says(&self) -> Vec<&str> {
         self.answers.iter().map(|(_, say)| *say).collect()
     }
 }
 
 /// The header of a group's file, and an empty row.
-pub fn template(questions: &[Question<'_>]) -> String {
+pub fn template(questions: &[ExportedItem<'_>]) -> String {
     let names: Vec<&str> =
         std::iter::once("id").chain(questions.iter().map(|question| question.item.id.as_str())).collect();
     format!("{}\n{}\n", names.join(","), ",".repeat(names.len() - 1))
 }
 
 /// A form to print and to fill in by hand. The numbers follow the columns of [`template`].
-pub fn paper(bank: &Bank, questions: &[Question<'_>]) -> String {
+pub fn paper(bank: &Bank, questions: &[ExportedItem<'_>]) -> String {
     let mut lines = vec![bank.title.clone()];
     let mut part = None;
     let wrapped = |lines: &mut Vec<String>, first: &str, rest: &str, text: &str| {
@@ -142,9 +142,9 @@ fn name(id: &str) -> String {
 /// Each part that has questions, its introduction, which is for the respondent only, and the questions.
 fn by_part<'q, 'a>(
     bank: &'a Bank,
-    questions: &'q [Question<'a>],
+    questions: &'q [ExportedItem<'a>],
     is_observer: bool,
-) -> impl Iterator<Item = (&'a Part, Option<&'a str>, &'q [Question<'a>])> {
+) -> impl Iterator<Item = (&'a Part, Option<&'a str>, &'q [ExportedItem<'a>])> {
     questions.chunk_by(|a, b| a.item.part == b.item.part).map(move |own| {
         let part = &bank.parts[own[0].item.part];
         (part, part.intro.as_deref().filter(|_| !is_observer), own)
@@ -159,7 +159,7 @@ fn table(separator: u8, rows: &[Vec<String>]) -> String {
 }
 
 /// One row a question: its id, how it is answered, and its texts.
-pub fn csv(questions: &[Question<'_>]) -> String {
+pub fn csv(questions: &[ExportedItem<'_>]) -> String {
     let mut rows = vec![["id", "kind", "lead", "question", "options"].map(str::to_owned).to_vec()];
     rows.extend(questions.iter().map(|question| {
         let kind = match question.item.kind {
@@ -182,7 +182,7 @@ const WHO: &str = "The name or code that you were given";
 
 /// `LimeSurvey`'s tab-separated structure. The codes are those of [`codes`]; answers are `AO01`, `AO02`;
 /// the boxes of a list `SQ001`, `SQ002`.
-pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
+pub fn limesurvey(bank: &Bank, questions: &[ExportedItem<'_>], is_observer: bool) -> String {
     const HEADER: &str = "class type/scale name relevance text help language mandatory other min_num_value_n \
                           max_num_value_n num_value_int_only";
     // Texts are HTML, and braces hold expressions.
@@ -230,7 +230,7 @@ pub fn limesurvey(bank: &Bank, questions: &[Question<'_>], is_observer: bool) ->
 }
 
 /// Qualtrics' Advanced Format.
-pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
+pub fn qualtrics(bank: &Bank, questions: &[ExportedItem<'_>], is_observer: bool) -> String {
     // Brackets in pairs are commands, and `${` calls for other texts.
     let plain = |text: &str| text.replace("[[", "[ [").replace("]]", "] ]").replace("${", "$ {");
     let mut lines = vec!["[[AdvancedFormat]]".to_owned(), String::new()];
@@ -268,7 +268,7 @@ pub fn qualtrics(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> 
 }
 
 /// A script for Google Forms, which cannot import files. There, the questions are the column names.
-pub fn google(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> String {
+pub fn google(bank: &Bank, questions: &[ExportedItem<'_>], is_observer: bool) -> String {
     let parts = by_part(bank, questions, is_observer).map(|(part, intro, own)| {
         let questions = own.iter().map(|question| {
             let (text, says) = (&question.text, question.says());
@@ -290,7 +290,7 @@ pub fn google(bank: &Bank, questions: &[Question<'_>], is_observer: bool) -> Str
 ///
 /// # Errors
 /// A text is longer than the 32,767 characters of a cell.
-pub fn xlsform(bank: &Bank, questions: &[Question<'_>]) -> Result<Vec<u8>, XlsxError> {
+pub fn xlsform(bank: &Bank, questions: &[ExportedItem<'_>]) -> Result<Vec<u8>, XlsxError> {
     // `${` calls for the answer to another question.
     let plain = |text: &str| text.replace("${", "$ {");
     let cells = |cells: &[&str]| cells.iter().map(|cell| plain(cell)).collect::<Vec<String>>();

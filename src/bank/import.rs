@@ -1,7 +1,7 @@
 //! Makes a bank of questions that were written elsewhere.
 //!
 //! [`read`] finds out what a file is: a table of items, an XLSForm, a REDCap data dictionary or a Qualtrics survey.
-//! It returns a [`Draft`], whose directions a person confirms before [`Draft::files`] are written. Texts that only
+//! It returns a [`BankDraft`], whose directions a person confirms before [`BankDraft::files`] are written. Texts that only
 //! an author can write are placeholders, which `bank check` names.
 
 mod table;
@@ -42,13 +42,13 @@ pub struct SheetRow {
 /// Why no bank can be made of a file, and the way out.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}\n  help: {help}")]
-pub struct Unread {
+pub struct ImportError {
     message: String,
     help: String,
 }
 
-fn unread(message: impl Into<String>, help: impl Into<String>) -> Unread {
-    Unread { message: message.into(), help: help.into() }
+fn unread(message: impl Into<String>, help: impl Into<String>) -> ImportError {
+    ImportError { message: message.into(), help: help.into() }
 }
 
 /// A rating in its source. Empty fields are unknown.
@@ -66,7 +66,7 @@ struct Found {
 }
 
 #[derive(Default)]
-struct Source {
+struct Survey {
     what: &'static str,
     title: String,
     found: Vec<Found>,
@@ -77,7 +77,7 @@ struct Source {
     notes: Vec<String>,
 }
 
-impl Source {
+impl Survey {
     /// Adds a question with these codes and labels, if it is a rating.
     fn add(&mut self, found: Found, choices: Vec<(String, String)>) {
         match labels_of(choices, &mut self.no_answers) {
@@ -88,7 +88,7 @@ impl Source {
 }
 
 #[derive(Debug, Default)]
-pub struct Draft {
+pub struct BankDraft {
     /// What the file is, such as "an XLSForm".
     pub what: &'static str,
     /// The title in the file.
@@ -111,7 +111,7 @@ struct Rated {
     format: usize,
 }
 
-pub fn read(content: &Content) -> Result<Draft, Unread> {
+pub fn read(content: &Content) -> Result<BankDraft, ImportError> {
     let source = match content {
         Content::Json(text) => tools::qualtrics(text)?,
         Content::Sheets(sheets) => match tools::xlsform(sheets).or_else(|| tools::redcap(sheets)) {
@@ -119,7 +119,7 @@ pub fn read(content: &Content) -> Result<Draft, Unread> {
             None => table::read(sheets)?,
         },
     };
-    Draft::new(source)
+    BankDraft::new(source)
 }
 
 /// Names in quotes; of many, only the first.
@@ -133,11 +133,11 @@ fn note(names: &[String], says: &str) -> Option<String> {
     (!names.is_empty()).then(|| says.replace("{}", &listed(names)))
 }
 
-impl Draft {
-    fn new(source: Source) -> Result<Draft, Unread> {
-        let Source { what, title, found, left_out, no_answers, notes } = source;
+impl BankDraft {
+    fn new(source: Survey) -> Result<BankDraft, ImportError> {
+        let Survey { what, title, found, left_out, no_answers, notes } = source;
         let title = Some(prose(&title)).filter(|title| !title.is_empty());
-        let mut draft = Draft { what, title, notes, ..Draft::default() };
+        let mut draft = BankDraft { what, title, notes, ..BankDraft::default() };
         draft.notes.extend(note(&left_out, "left out, because they are not ratings: {}"));
         draft.notes.extend(note(&no_answers, "no labels, because skipping says the same: {}"));
         if found.is_empty() {
@@ -190,7 +190,7 @@ impl Draft {
     }
 
     /// The scale of an item, which is new when no other has its name.
-    fn scale(&mut self, found: &Found) -> Result<Option<usize>, Unread> {
+    fn scale(&mut self, found: &Found) -> Result<Option<usize>, ImportError> {
         let title = prose(&found.scale);
         if title.is_empty() {
             return Ok(None);
@@ -322,7 +322,7 @@ impl Draft {
     }
 }
 
-fn checked_text(found: &Found) -> Result<String, Unread> {
+fn checked_text(found: &Found) -> Result<String, ImportError> {
     const MOST: usize = 2000;
     let text = prose(&found.text);
     if text.is_empty() {
@@ -336,7 +336,7 @@ fn checked_text(found: &Found) -> Result<String, Unread> {
 }
 
 /// A sheet with the places of its columns.
-struct Columns<'a> {
+struct SheetColumns<'a> {
     /// Names in small letters and digits.
     names: Vec<String>,
     /// As in the file.
@@ -344,9 +344,9 @@ struct Columns<'a> {
     rows: &'a [SheetRow],
 }
 
-impl<'a> Columns<'a> {
+impl<'a> SheetColumns<'a> {
     /// The sheet from its row `header` on.
-    fn new(sheet: &'a Worksheet, header: usize) -> Columns<'a> {
+    fn new(sheet: &'a Worksheet, header: usize) -> SheetColumns<'a> {
         let header_row = sheet.rows.get(header).map_or(&[][..], |row| &row.cells);
         let simple = |name: &String| {
             if name == "#" {
@@ -355,7 +355,7 @@ impl<'a> Columns<'a> {
             name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
         };
         let rows = sheet.rows.get(header + 1..).unwrap_or_default();
-        Columns { names: header_row.iter().map(simple).collect(), header: header_row, rows }
+        SheetColumns { names: header_row.iter().map(simple).collect(), header: header_row, rows }
     }
 
     /// The first of these names, separated by blanks, that is a column.

@@ -18,7 +18,7 @@ use crate::bank::fault::{Fault, Faults, Place, Sources, did_you_mean, first, quo
 use crate::bank::{
     Allow, Band, Bank, Horizon, Item, Part, ResponseFormat, Role, Roles, Scale, ScaleKind, Side, Step, When,
 };
-use entry::{At, Entry, Label, Many, Notes};
+use entry::{At, Label, Many, Notes, TomlTable};
 
 /// About 5,000 items.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
@@ -95,7 +95,7 @@ struct Ids {
 
 impl Ids {
     /// Reads and declares the id of an entry.
-    fn read(&mut self, entry: &Entry<'_>, what: &str) -> (String, Place) {
+    fn read(&mut self, entry: &TomlTable<'_>, what: &str) -> (String, Place) {
         let id = entry.id();
         let place = self.declare(entry.notes, what, &id);
         (id.value, place)
@@ -117,7 +117,7 @@ impl Ids {
     }
 
     /// The index of a name. An unknown name is a fault.
-    fn resolve(&self, entry: &Entry<'_>, what: &str, name: &At<String>) -> Option<usize> {
+    fn resolve(&self, entry: &TomlTable<'_>, what: &str, name: &At<String>) -> Option<usize> {
         let found = self.index.get(&name.value).copied();
         if found.is_none() && !name.value.is_empty() && !self.partial {
             // With many faults, guesses take too long, and nobody reads them.
@@ -135,7 +135,7 @@ fn read_bank(sources: &Sources, with_roles: bool, faults: &RefCell<Vec<Fault>>) 
     let tables = read_tables(sources, with_roles, faults);
     let open = |name: &str| {
         let (file, span, table) = tables.iter().find(|(file, ..)| *file == name)?;
-        Some(Entry::file(Notes { file, list: faults }, span.clone(), table))
+        Some(TomlTable::file(Notes { file, list: faults }, span.clone(), table))
     };
     let Some(top) = open("bank.toml") else {
         if sources.get("bank.toml").is_none() {
@@ -263,7 +263,7 @@ fn hash(sources: &Sources) -> String {
     format!("{:08x}", hasher.finalize())
 }
 
-fn read_formats(top: &Entry<'_>) -> HashMap<String, Arc<ResponseFormat>> {
+fn read_formats(top: &TomlTable<'_>) -> HashMap<String, Arc<ResponseFormat>> {
     let mut formats = HashMap::new();
     for (id, entry) in top.named_entries("formats", "response format") {
         if ["choice", "checklist", "number"].contains(&id.value.as_str()) {
@@ -285,11 +285,11 @@ fn read_formats(top: &Entry<'_>) -> HashMap<String, Arc<ResponseFormat>> {
 
 /// The parts, and the files of those that can be read.
 fn read_parts<'a>(
-    top: &Entry<'a>,
+    top: &TomlTable<'a>,
     sources: &Sources,
-    open: &impl Fn(&str) -> Option<Entry<'a>>,
+    open: &impl Fn(&str) -> Option<TomlTable<'a>>,
     declared: &mut Declared,
-) -> (Vec<Part>, Vec<(usize, Entry<'a>)>) {
+) -> (Vec<Part>, Vec<(usize, TomlTable<'a>)>) {
     let mut part_files = Vec::new();
     let (mut ids, mut files, mut index) = (Ids::default(), Ids::default(), 0..);
     let parts = top.each("part", "part", |entry| {
@@ -325,7 +325,7 @@ fn read_parts<'a>(
     (parts, part_files)
 }
 
-fn read_bands(top: &Entry<'_>) -> Vec<Band> {
+fn read_bands(top: &TomlTable<'_>) -> Vec<Band> {
     let mut before = None;
     top.each_named("band", |entry, id, place| {
         let from = entry.need_number_in("from", 0.0..=100.0);
@@ -347,7 +347,7 @@ fn read_bands(top: &Entry<'_>) -> Vec<Band> {
 }
 
 /// A lint checks whether the lint and the ids exist.
-fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
+fn read_allows(top: &TomlTable<'_>) -> Vec<Allow> {
     top.each("allow", "allow", |entry| {
         let lint: At<String> = entry.need("lint");
         let Many(at) = entry.opt::<Many<At<String>>>("at").unwrap_or_default();
@@ -357,7 +357,7 @@ fn read_allows(top: &Entry<'_>) -> Vec<Allow> {
     })
 }
 
-fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
+fn read_steps(file: TomlTable<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
     // The place of each scale's first step, and whether any of its steps needs nothing.
     let mut for_anybody = vec![None::<(Range<usize>, bool)>; scales.len()];
     let steps = file.each_named("step", |entry, id, _| {
@@ -391,7 +391,7 @@ fn read_steps(file: Entry<'_>, scale_ids: &Ids, scales: &[Scale]) -> Vec<Step> {
     steps
 }
 
-fn read_needs(entry: &Entry<'_>, ids: &Ids, scales: &[Scale], needs: &At<String>) -> Option<usize> {
+fn read_needs(entry: &TomlTable<'_>, ids: &Ids, scales: &[Scale], needs: &At<String>) -> Option<usize> {
     let scale = ids.resolve(entry, "scale", needs)?;
     if scales.get(scale).is_some_and(|scale| scale.kind != ScaleKind::Fact) {
         let says = format!("names {}, which is not a fact", quote(&needs.value));
@@ -400,7 +400,7 @@ fn read_needs(entry: &Entry<'_>, ids: &Ids, scales: &[Scale], needs: &At<String>
     Some(scale)
 }
 
-fn read_when(entry: &Entry<'_>) -> Vec<When> {
+fn read_when(entry: &TomlTable<'_>) -> Vec<When> {
     let read = |text: At<String>| {
         let when = When::parse(&text.value);
         if when.is_none() && !text.value.is_empty() {

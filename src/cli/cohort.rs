@@ -279,7 +279,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let width = streams.err_width().filter(|_| output.is_file());
 
     let n_read = AtomicU64::new(0);
-    let watched = |(name, input)| (name, Watched { input, stop: &watch.stop, n_read: &n_read });
+    let watched = |(name, input)| (name, WatchedInput { input, stop: &watch.stop, n_read: &n_read });
     let inputs = opened.into_iter().map(watched).collect();
     let mut reading = Reading::default();
     let outcome = Cohort::open_all(&bank, role, form, inputs, &wishes).and_then(|cohort| {
@@ -522,13 +522,13 @@ fn bar(size: Option<u64>, to_stdout: bool) -> ProgressBar {
 }
 
 /// The input: counts its bytes, and a signal ends it even while it waits for more.
-struct Watched<'a> {
+struct WatchedInput<'a> {
     input: File,
     stop: &'a AtomicBool,
     n_read: &'a AtomicU64,
 }
 
-impl Read for Watched<'_> {
+impl Read for WatchedInput<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         wait(&self.input, false, self.stop)?;
         let n = self.input.read(buffer)?;

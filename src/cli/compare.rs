@@ -32,7 +32,7 @@ pub(super) struct Args {
     print: Print,
 }
 
-pub(super) struct Sheet {
+pub(super) struct Loaded {
     /// What the comparison calls it.
     name: String,
     /// What messages call it.
@@ -42,9 +42,9 @@ pub(super) struct Sheet {
     pub(super) attempt: Attempt,
 }
 
-impl Sheet {
+impl Loaded {
     /// A saved result by its name, or a file: a result's or an answers file.
-    pub(super) fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> Result<Sheet> {
+    pub(super) fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> Result<Loaded> {
         let path = Path::new(name);
         is_file(path, "answers or a saved result")?;
         let text = path.is_file().then(|| read_answers(path, &shown(path)).ok()).flatten();
@@ -54,22 +54,22 @@ impl Sheet {
             (attempt.observe, attempt.observer) = (file.observed, file.observer);
             (attempt.relation, attempt.anonymous) = (file.relation, file.is_anonymous);
             let name = shown(Path::new(path.file_name().unwrap_or(path.as_os_str())));
-            return Ok(Sheet { name, file: shown(path), responses: file.responses, attempt });
+            return Ok(Loaded { name, file: shown(path), responses: file.responses, attempt });
         }
-        let sheet = Sheet::of(find(Some(name), bank, global, streams)?, bank, streams)?;
-        Ok(if path.is_file() { Sheet { file: shown(path), ..sheet } } else { sheet })
+        let sheet = Loaded::of(find(Some(name), bank, global, streams)?, bank, streams)?;
+        Ok(if path.is_file() { Loaded { file: shown(path), ..sheet } } else { sheet })
     }
 
-    fn of(mut attempt: Attempt, bank: &Bank, streams: &Streams) -> Result<Sheet> {
+    fn of(mut attempt: Attempt, bank: &Bank, streams: &Streams) -> Result<Loaded> {
         let name = text::escape(&attempt.id).into_owned();
         let responses = recall(&attempt, bank, streams)?;
         attempt.observe = attempt.observe.as_deref().map(text::name);
         attempt.observer = attempt.observer.as_deref().map(text::name);
-        Ok(Sheet { file: name.clone(), name, responses, attempt })
+        Ok(Loaded { file: name.clone(), name, responses, attempt })
     }
 
     /// Whether both are the same answers, whatever their files are called.
-    fn is_same(&self, other: &Sheet) -> bool {
+    fn is_same(&self, other: &Loaded) -> bool {
         self.attempt.is_copy_of(&other.attempt)
             && self.responses == other.responses
             && self.attempt.observer == other.attempt.observer
@@ -87,9 +87,9 @@ impl Sheet {
 pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> Result<()> {
     let printer = args.print.open(&Inputs::new(global).files(&args.results), streams)?;
     let bank = bank::load(global)?;
-    let sheets = args.results.iter().map(|name| Sheet::read(name, &bank, global, streams));
-    let sheets: Vec<Sheet> = sheets.collect::<Result<_>>()?;
-    let (observers, own): (Vec<Sheet>, Vec<Sheet>) =
+    let sheets = args.results.iter().map(|name| Loaded::read(name, &bank, global, streams));
+    let sheets: Vec<Loaded> = sheets.collect::<Result<_>>()?;
+    let (observers, own): (Vec<Loaded>, Vec<Loaded>) =
         sheets.into_iter().partition(|sheet| sheet.attempt.observe.is_some());
     let report = if observers.is_empty() {
         compare_own(own, &bank, global, streams)?
@@ -99,7 +99,7 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> Result
     printer.document(&document(&report), true, &report)
 }
 
-fn compare_own(named: Vec<Sheet>, bank: &Bank, global: &Global, streams: &Streams) -> Result<CompareReport> {
+fn compare_own(named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Streams) -> Result<CompareReport> {
     let [mut before, mut after] = own_two(named, bank, global, streams)?;
     if before.name == after.name {
         before.name.clone_from(&before.file);
@@ -127,7 +127,7 @@ fn compare_own(named: Vec<Sheet>, bank: &Bank, global: &Global, streams: &Stream
 }
 
 /// Two results of one's own, the earlier one first; the latest ones fill in for what was not named.
-fn own_two(mut named: Vec<Sheet>, bank: &Bank, global: &Global, streams: &Streams) -> Result<[Sheet; 2]> {
+fn own_two(mut named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Streams) -> Result<[Loaded; 2]> {
     if named.len() > 2 {
         bail!(Usage(format!("two results can be compared at a time, and {} were named", named.len())));
     }
@@ -136,19 +136,19 @@ fn own_two(mut named: Vec<Sheet>, bank: &Bank, global: &Global, streams: &Stream
         finished.retain(|attempt| named.iter().all(|other| other.name != attempt.id));
         while named.len() < 2 {
             let too_few = "comparing needs two finished results; `coofit history` lists them";
-            named.push(Sheet::of(finished.pop().context(too_few)?, bank, streams)?);
+            named.push(Loaded::of(finished.pop().context(too_few)?, bank, streams)?);
         }
     }
     // A file without a date keeps the place in which it was named.
     if named.iter().all(|sheet| sheet.attempt.finished.is_some()) {
         named.sort_by_key(|sheet| age(&sheet.attempt));
     }
-    Ok(<[Sheet; 2]>::try_from(named).unwrap_or_else(|_| unreachable!("there are two")))
+    Ok(<[Loaded; 2]>::try_from(named).unwrap_or_else(|_| unreachable!("there are two")))
 }
 
 fn compare_observers(
-    mut own: Vec<Sheet>,
-    observers: Vec<Sheet>,
+    mut own: Vec<Loaded>,
+    observers: Vec<Loaded>,
     bank: &Bank,
     global: &Global,
     streams: &Streams,
@@ -163,7 +163,7 @@ fn compare_observers(
     let observers = usable(observers, streams)?;
     let own = match own.pop() {
         Some(sheet) => sheet,
-        None => Sheet::of(find(None, bank, global, streams)?, bank, streams)?,
+        None => Loaded::of(find(None, bank, global, streams)?, bank, streams)?,
     };
     if observers.len() < MEAN_FROM {
         let mean = format!("a mean is shown from {MEAN_FROM} observers on");
@@ -171,13 +171,13 @@ fn compare_observers(
     }
     let names: Vec<String> = (1..)
         .zip(&observers)
-        .map(|(number, Sheet { attempt, .. })| match &attempt.observer {
+        .map(|(number, Loaded { attempt, .. })| match &attempt.observer {
             Some(name) if !attempt.anonymous => name.clone(),
             _ => format!("observer {number}"),
         })
         .collect();
     let mut seen = Vec::new();
-    for (name, Sheet { file, responses, attempt, .. }) in names.iter().zip(&observers) {
+    for (name, Loaded { file, responses, attempt, .. }) in names.iter().zip(&observers) {
         let has_enough = says_enough(bank, responses);
         if !has_enough {
             streams.tell(&format!(
@@ -192,16 +192,16 @@ fn compare_observers(
 }
 
 /// The files of observers that can be used: about one person, each counted once, with answers.
-fn usable(observers: Vec<Sheet>, streams: &Streams) -> Result<Vec<Sheet>> {
-    let about = |sheet: &Sheet| sheet.attempt.observe.clone().unwrap_or_default();
+fn usable(observers: Vec<Loaded>, streams: &Streams) -> Result<Vec<Loaded>> {
+    let about = |sheet: &Loaded| sheet.attempt.observe.clone().unwrap_or_default();
     let first = &observers[0];
-    let is_other = |other: &&Sheet| about(other).to_lowercase() != about(first).to_lowercase();
+    let is_other = |other: &&Loaded| about(other).to_lowercase() != about(first).to_lowercase();
     if let Some(other) = observers.iter().find(is_other) {
         let (one, two) = (quote(&about(first)), quote(&about(other)));
         let message = format!("{} is about {one}, and {} is about {two}", first.file, other.file);
         return Err(at_fault(&other.file, message, "name only files about one person"));
     }
-    let (with, without): (Vec<Sheet>, Vec<Sheet>) =
+    let (with, without): (Vec<Loaded>, Vec<Loaded>) =
         observers.into_iter().partition(|sheet| sheet.says_nothing().is_none());
     for sheet in &without {
         let why = format!("{} {}", sheet.file, sheet.says_nothing().unwrap_or_default());
@@ -210,7 +210,7 @@ fn usable(observers: Vec<Sheet>, streams: &Streams) -> Result<Vec<Sheet>> {
         }
         streams.tell(&format!("warning: {why}, so it is left out"));
     }
-    let (mut used, mut notes): (Vec<Sheet>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut used, mut notes): (Vec<Loaded>, Vec<String>) = (Vec::new(), Vec::new());
     for sheet in with {
         match used.iter().find(|other| other.is_same(&sheet)) {
             Some(same) if same.file == sheet.file => {

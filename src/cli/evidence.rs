@@ -9,7 +9,7 @@ use crate::prompt::Stopped;
 use crate::report::{Report, Saying};
 use crate::store::{Attempt, Instance, Lock, Store};
 
-use super::menu::Lines;
+use super::menu::LineInput;
 use super::output::Streams;
 use super::results::{about, data_dir, find, recall, role_of};
 use super::{Global, bank};
@@ -76,7 +76,7 @@ struct Examples<'a> {
 
 impl Examples<'_> {
     fn ask(&mut self, claims: &[&Saying], streams: &Streams) -> anyhow::Result<()> {
-        let mut lines = Lines::open(streams)?;
+        let mut lines = LineInput::open(streams)?;
         for claim in claims {
             streams.tell(&format!("\n{}. {}", claim.title, claim.says));
             let what = lines.ask("What did you do? One time that shows it:")?;

@@ -5,7 +5,7 @@ use crate::report::compare::{Named, retake};
 use crate::report::history::{History, Past, document};
 use crate::report::{Range, TrendPoint};
 use crate::score::assess;
-use crate::store::{Attempt, Entry, Store};
+use crate::store::{Attempt, SavedFile, Store};
 use crate::text;
 
 use super::output::{Inputs, Streams};
@@ -77,7 +77,7 @@ pub(super) fn trend(store: &Store, bank: &Bank, role: Option<&Role>) -> anyhow::
         let id = text::escape(&attempt.id).into_owned();
         Some(TrendPoint { id, form: attempt.form, score: fit.score, low: fit.low, high: fit.high })
     };
-    let is_original = |entry: Entry| entry.attempt.ok().filter(|_| entry.copy_of.is_none());
+    let is_original = |entry: SavedFile| entry.attempt.ok().filter(|_| entry.copy_of.is_none());
     let attempts = store.list()?.into_iter().filter_map(is_original).collect();
     Ok(finished_own(attempts, bank).into_iter().filter_map(point).collect())
 }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::bank::Bank;
 use crate::session::Responses;
-use crate::store::{Attempt, Entry, Lock, NotLocked, Store, Unreadable};
+use crate::store::{Attempt, Lock, NotLocked, SavedFile, Store, Unreadable};
 use crate::{store, text};
 
 use super::output::Streams;
@@ -45,7 +45,7 @@ impl Keeper {
     }
 
     /// Sets aside what is damaged.
-    fn readable(&self, entries: Vec<Entry>, streams: &Streams) -> Vec<Attempt> {
+    fn readable(&self, entries: Vec<SavedFile>, streams: &Streams) -> Vec<Attempt> {
         usable_or(entries, streams, |file, error| {
             let path = file.display();
             match error {

@@ -98,7 +98,7 @@ fn about(command: &Command) -> String {
 
 fn page(command: &Command, today: &str) -> String {
     let name = name(command);
-    let mut page = Page::default();
+    let mut page = ManPage::default();
     let (title, version) = (name.to_uppercase(), env!("CARGO_PKG_VERSION"));
     page.line(&format!(".TH \"{title}\" 1 \"{today}\" \"coofit {version}\" \"coofit manual\""));
     let about = about(command);
@@ -162,9 +162,9 @@ fn help(arg: &Arg) -> String {
 }
 
 #[derive(Default)]
-struct Page(String);
+struct ManPage(String);
 
-impl Page {
+impl ManPage {
     fn line(&mut self, line: &str) {
         self.0 += line;
         self.0.push('\n');

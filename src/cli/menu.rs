@@ -76,20 +76,20 @@ fn select_index(prompt: &str, entries: &[String]) -> anyhow::Result<Option<usize
 /// One line; an empty one means the default. Ctrl-C and Ctrl-D are the error [`Stopped`].
 pub(super) fn ask(question: &str, default: String, streams: &Streams) -> anyhow::Result<String> {
     let shown = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-    let line = Lines::open(streams)?.ask(&format!("{question}{shown}:"))?.ok_or(Stopped(SIGINT))?;
+    let line = LineInput::open(streams)?.ask(&format!("{question}{shown}:"))?.ok_or(Stopped(SIGINT))?;
     Ok(if line.is_empty() { default } else { line })
 }
 
 /// Asks for lines in the person's own words.
-pub(super) struct Lines {
+pub(super) struct LineInput {
     /// On a screen, a paste stays in its line. Without one, standard input is read.
     screen: Option<Screen>,
 }
 
-impl Lines {
-    pub(super) fn open(streams: &Streams) -> io::Result<Lines> {
+impl LineInput {
+    pub(super) fn open(streams: &Streams) -> io::Result<LineInput> {
         let screen = if asks_plainly(false) { None } else { Some(Screen::new(streams.utf8)?) };
-        Ok(Lines { screen })
+        Ok(LineInput { screen })
     }
 
     /// A line, made safe to show; nothing when the person ends it with Ctrl-D.

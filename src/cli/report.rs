@@ -34,7 +34,7 @@ pub(super) struct ScoreArgs {
     #[arg(value_hint = clap::ValueHint::FilePath)]
     file: PathBuf,
     #[command(flatten)]
-    how: How,
+    how: ReportOptions,
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -43,12 +43,12 @@ pub(super) struct ReportArgs {
     #[arg(add = super::complete::results_and_files())]
     result: Option<String>,
     #[command(flatten)]
-    how: How,
+    how: ReportOptions,
 }
 
 #[derive(Debug, Default, clap::Args)]
 #[command(mut_arg("format", |format| format.help(FORMATS)))]
-struct How {
+struct ReportOptions {
     /// Show all of it, not only the first screen
     #[arg(long)]
     full: bool,
@@ -125,7 +125,7 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> R
 /// Prints or writes a report, which `command` shows again; `dated` is what a calendar goes by.
 fn deliver(
     report: &Report,
-    how: &How,
+    how: &ReportOptions,
     command: &str,
     dated: Dated<'_>,
     printer: Printer<'_>,

@@ -13,7 +13,7 @@ use crate::bank::{Bank, Role};
 use crate::cohort::{UTF16, name_of_kind};
 use crate::report::About;
 use crate::session::Responses;
-use crate::store::{Attempt, Entry, Instance, Recalled, Store, Unreadable, odd_name, other_kind};
+use crate::store::{Attempt, Instance, Recalled, SavedFile, Store, Unreadable, odd_name, other_kind};
 use crate::{answers, store, text};
 
 use super::Global;
@@ -101,13 +101,13 @@ fn packed(path: &Path) -> Option<&'static str> {
 }
 
 /// The usable attempts, the earliest first. Warns about the others.
-pub(super) fn usable(entries: Vec<Entry>, streams: &Streams) -> Vec<Attempt> {
+pub(super) fn usable(entries: Vec<SavedFile>, streams: &Streams) -> Vec<Attempt> {
     usable_or(entries, streams, |path, error| Some(format!("{} cannot be read: {error}", path.display())))
 }
 
 /// The same, with the warnings of `unreadable` about attempts that cannot be read.
 pub(super) fn usable_or(
-    entries: Vec<Entry>,
+    entries: Vec<SavedFile>,
     streams: &Streams,
     unreadable: impl Fn(&Path, &Unreadable) -> Option<String>,
 ) -> Vec<Attempt> {

@@ -16,12 +16,12 @@ use crate::prompt::terminal::watched;
 use crate::prompt::{Asked, Cause, Interviewer, Intro, Question, Reply, Stopped, words};
 use crate::render::{Writer, write};
 use crate::report::{Report, sections};
-use crate::session::{Place, Relation, Responses, Session};
+use crate::session::{Progress, Relation, Responses, Session};
 use crate::store::{Attempt, Recalled, Store};
 use crate::{store, text};
 
 use super::after::write_under_free_name;
-use super::compare::Sheet;
+use super::compare::Loaded;
 use super::keeper::{Keeper, now};
 use super::menu::{ask, asks_plainly, is_drawable, select};
 use super::output::{Streams, Usage, count};
@@ -155,7 +155,7 @@ impl Paused {
     /// "Resume at question 8 of 95 (full form)", with the attempt's name where there are several.
     fn offer(&self, bank: &Bank, is_one: bool) -> String {
         let session = Session::resume(bank, self.recalled.responses.clone());
-        let Place { number, of } = session.place();
+        let Progress { number, of } = session.progress();
         let form = self.attempt.form.id();
         let about = self.attempt.observe.as_ref().map_or_else(String::new, |name| format!(", about {name}"));
         let name = if is_one { String::new() } else { format!(", {}", self.attempt.id) };
@@ -286,7 +286,7 @@ impl<'a> Quiz<'a> {
     /// Starts with the answers of a result or an answers file: where they end, or at the first question
     /// when they are complete.
     fn start_from(&mut self, from: &str) -> Result<Exit> {
-        let source = Sheet::read(from, self.bank, self.global, self.streams)?;
+        let source = Loaded::read(from, self.bank, self.global, self.streams)?;
         if source.attempt.anonymous {
             return Err(anonymous(from));
         }
@@ -438,7 +438,8 @@ impl<'a> Quiz<'a> {
     ) -> io::Result<Option<Cause>> {
         // The role whose preview comes next. Reading the roles takes time, so it waits until then.
         let mut previewed = attempt.role.clone().filter(|_| attempt.observe.is_none() && !is_again);
-        if let Some(name) = attempt.observe.as_deref().filter(|_| session.place().number == 1 && !is_again) {
+        if let Some(name) = attempt.observe.as_deref().filter(|_| session.progress().number == 1 && !is_again)
+        {
             let lines = words::observer(name, attempt.anonymous);
             interviewer.tell(&format!("You answer about {name}"), &lines)?;
         }
@@ -461,7 +462,7 @@ impl<'a> Quiz<'a> {
                     // Introductions speak to the respondent; an observer has read what to do.
                     says: part.intro.as_deref().filter(|_| attempt.observe.is_none()),
                 }),
-                place: session.place(),
+                progress: session.progress(),
                 minutes_left: self.bank.minutes_left(attempt.form, session.left()),
                 earlier: session.responses().given(index),
                 notice: notice.as_deref(),
@@ -496,10 +497,10 @@ impl<'a> Quiz<'a> {
         }
         // The next run resumes at the first question without an answer, whichever was on the screen.
         let next = Session::resume(self.bank, session.responses().clone());
-        let place = next.place();
+        let progress = next.progress();
         let observe = attempt.observe.as_ref().map(|name| format!(" take --observe \"{name}\""));
         let what = match next.current() {
-            Some(_) => format!("resumes at question {} of {}", place.number, place.of),
+            Some(_) => format!("resumes at question {} of {}", progress.number, progress.of),
             None => "finishes it".to_owned(),
         };
         let responses = session.responses();

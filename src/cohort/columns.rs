@@ -9,7 +9,7 @@ use super::MOST_NAMED;
 use super::cell::visible;
 use super::coding::{self, Coding, How, Texts, loose};
 use super::fault::{self, Column, CsvFault, Reason};
-use super::matching::{Match, Spellings, code, in_order};
+use super::matching::{ColumnMatch, Spellings, code, in_order};
 use super::source::scan;
 use crate::bank::fault::{did_you_mean, quote};
 use crate::bank::{Bank, Form, Item, ItemKind};
@@ -139,12 +139,12 @@ pub(super) struct Columns<'a> {
     /// By column, the cells at the start of the file.
     sampled: Vec<Texts>,
     /// Columns in which a tool marks rows that are not respondents.
-    marks: Vec<(usize, Mark)>,
+    marks: Vec<(usize, RowMark)>,
     pub(super) notes: Vec<String>,
 }
 
 /// How a tool marks a row: by one of these texts in small letters, or by a missing cell if there are none.
-type Mark = (&'static [&'static str], NoOne);
+type RowMark = (&'static [&'static str], NoOne);
 
 impl<'a> Columns<'a> {
     /// The column at this index, also one beyond the header.
@@ -230,7 +230,7 @@ impl<'a> Columns<'a> {
     }
 
     /// What a column holds, by what was found of all of them.
-    fn assign(&self, index: usize, found: &[Option<Match>]) -> Result<Holds, CsvFault> {
+    fn assign(&self, index: usize, found: &[Option<ColumnMatch>]) -> Result<Holds, CsvFault> {
         let name = &self.names[index];
         let fault = |reason: Reason| CsvFault::of_header(self.column(index), reason);
         let same_name = |earlier: usize| {
@@ -242,8 +242,10 @@ impl<'a> Columns<'a> {
             Some(id) if name == "id" && self.names[id] == *name => return Err(same_name(id)),
             _ => {}
         }
-        let Match { item, option } = match found[index] {
-            Some(Match { item, option: Some(_) }) if found.contains(&Some(Match { item, option: None })) => {
+        let ColumnMatch { item, option } = match found[index] {
+            Some(ColumnMatch { item, option: Some(_) })
+                if found.contains(&Some(ColumnMatch { item, option: None })) =>
+            {
                 return Ok(Holds::Repeated);
             }
             Some(found) => found,
@@ -649,7 +651,7 @@ fn found(
     headers: &[Vec<String>],
     spellings: &Spellings<'_>,
     wishes: &Wishes,
-) -> Result<Vec<Option<Match>>, CsvFault> {
+) -> Result<Vec<Option<ColumnMatch>>, CsvFault> {
     let (names, extra) = (&headers[0], &headers[1..]);
     let mut last = "";
     let mut found = Vec::new();
@@ -718,11 +720,11 @@ pub(super) fn is_title(bank: &Bank, rows: &[Vec<String>]) -> bool {
 }
 
 /// The columns in which tools mark previews and rows that are not finished.
-fn marks(names: &[String]) -> Vec<(usize, Mark)> {
+fn marks(names: &[String]) -> Vec<(usize, RowMark)> {
     const PREVIEWS: &[&str] =
         &["survey preview", "survey test", "spam", "preview", "1", "2", "8", "9", "12", "16", "17", "32"];
     /// The columns that show which tool wrote the file, the column with the mark, and the mark.
-    const MARKS: &[(&[&str], &str, Mark)] = &[
+    const MARKS: &[(&[&str], &str, RowMark)] = &[
         // Qualtrics.
         (&["Finished", "Progress"], "Status", (PREVIEWS, NoOne::Preview)),
         (&["Finished", "Progress"], "DistributionChannel", (&["preview"], NoOne::Preview)),
@@ -736,13 +738,13 @@ fn marks(names: &[String]) -> Vec<(usize, Mark)> {
     ];
     let at = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
     let of_tool = MARKS.iter().filter(|(tool, ..)| tool.iter().all(|name| at(name).is_some()));
-    let mut marks: Vec<(usize, Mark)> =
+    let mut marks: Vec<(usize, RowMark)> =
         of_tool.filter_map(|(_, column, mark)| Some((at(column)?, *mark))).collect();
     // REDCap: each form ends with a column of its state, which an export with labels calls `Complete?`.
     if at("record_id").or_else(|| at("Record ID")).is_some() {
         let is_state = |name: &str| name.ends_with("_complete") || name == "Complete?";
         let states = (0..names.len()).filter(|column| is_state(&names[*column]));
-        let unfinished: Mark = (&["0", "incomplete"], NoOne::Unfinished);
+        let unfinished: RowMark = (&["0", "incomplete"], NoOne::Unfinished);
         marks.extend(states.map(|column| (column, unfinished)));
     }
     marks

@@ -7,7 +7,7 @@ use flate2::bufread::GzDecoder;
 
 use super::Halt;
 use super::columns::n_items;
-use super::table::{Book, Table, answers};
+use super::table::{Book, TextTable, answers};
 use crate::bank::Bank;
 use crate::bank::fault::quote;
 use crate::bank::import::{Content, SheetRow, Worksheet};
@@ -44,7 +44,7 @@ const HEAD: u64 = 1 << 16;
 const MOST_WHOLE: u64 = 64 << 20;
 
 /// The text of an input, and how it is written.
-pub(super) struct Text<'a> {
+pub(super) struct Decoded<'a> {
     pub(super) input: Box<dyn Read + Send + 'a>,
     /// What separates the cells.
     pub(super) separator: u8,
@@ -61,7 +61,7 @@ pub(super) fn text<'a>(
     input: impl Read + Send + 'a,
     bank: &Bank,
     sheet: Option<&str>,
-) -> Result<Text<'a>, Halt> {
+) -> Result<Decoded<'a>, Halt> {
     match unpacked(input)? {
         Unpacked::Book(bytes) => {
             let (sheet, csv) = answers(Book::open(&bytes)?, sheet, |csv| n_items(bank, csv))?;
@@ -69,7 +69,7 @@ pub(super) fn text<'a>(
             Ok(of_csv(csv, vec![format!("the file is read as an Excel workbook{of}")]))
         }
         Unpacked::Json(text) => {
-            let table = Table::of_json(&text, name, &bank.id)?;
+            let table = TextTable::of_json(&text, name, &bank.id)?;
             Ok(of_csv(table.csv(b','), vec!["the file is read as JSON".to_owned()]))
         }
         Unpacked::Plain(text) => Ok(text),
@@ -120,7 +120,7 @@ fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Vec<SheetRow> {
 enum Unpacked<'a> {
     Book(Vec<u8>),
     Json(String),
-    Plain(Text<'a>),
+    Plain(Decoded<'a>),
 }
 
 fn unpacked<'a>(input: impl Read + Send + 'a) -> Result<Unpacked<'a>, Halt> {
@@ -137,23 +137,23 @@ pub(super) fn joined<'a>(
     files: impl Iterator<Item = (String, impl Read + Send + 'a)>,
     bank: &Bank,
     sheet: Option<&str>,
-) -> Result<Text<'a>, Halt> {
-    let (mut table, mut notes, mut separators) = (Table::default(), Vec::new(), Vec::new());
+) -> Result<Decoded<'a>, Halt> {
+    let (mut table, mut notes, mut separators) = (TextTable::default(), Vec::new(), Vec::new());
     for (name, file) in files {
         let of_file = |halt| Halt::File(name.clone(), Box::new(halt));
         let text = text(&name, file, bank, sheet).map_err(of_file)?;
         let bytes = whole(text.input).map_err(of_file)?;
-        table.add(Table::of_csv(&bytes, text.separator).map_err(of_file)?);
+        table.add(TextTable::of_csv(&bytes, text.separator).map_err(of_file)?);
         notes.extend(text.notes.into_iter().map(|note| format!("{name}: {note}")));
         separators.push(text.separator);
     }
     // A comma is part of a number in files that separate cells by something else.
     let separator = if separators.contains(&b',') { b',' } else { b';' };
-    Ok(Text { separator, ..of_csv(table.csv(separator), notes) })
+    Ok(Decoded { separator, ..of_csv(table.csv(separator), notes) })
 }
 
-fn of_csv<'a>(csv: Vec<u8>, notes: Vec<String>) -> Text<'a> {
-    Text { input: Box::new(Cursor::new(csv)), separator: b',', n_lines: 0, notes }
+fn of_csv<'a>(csv: Vec<u8>, notes: Vec<String>) -> Decoded<'a> {
+    Decoded { input: Box::new(Cursor::new(csv)), separator: b',', n_lines: 0, notes }
 }
 
 fn whole(input: impl Read) -> Result<Vec<u8>, Halt> {
@@ -199,7 +199,7 @@ fn plain<'a>(
     head: &[u8],
     mut input: impl Read + Send + 'a,
     mut notes: Vec<String>,
-) -> Result<Text<'a>, Halt> {
+) -> Result<Decoded<'a>, Halt> {
     let mut n_left_out = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let text = &head[n_left_out..];
     let line_end = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| at + 1);
@@ -216,7 +216,7 @@ fn plain<'a>(
         notes.push(format!("the cells are separated by {shown}"));
     }
     input.read_exact(&mut vec![0; n_left_out]).map_err(Halt::Read)?;
-    Ok(Text { input: Box::new(input), separator, n_lines: u64::from(declared.is_some()), notes })
+    Ok(Decoded { input: Box::new(input), separator, n_lines: u64::from(declared.is_some()), notes })
 }
 
 /// The separator that comes most often in a header, outside quotation marks.

@@ -8,7 +8,7 @@ use crate::bank::{Bank, ItemKind};
 
 /// What a column is about: an item, or one option of a checklist that has a column for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Match {
+pub(super) struct ColumnMatch {
     pub(super) item: usize,
     pub(super) option: Option<usize>,
 }
@@ -16,7 +16,7 @@ pub(super) struct Match {
 /// The names that columns may have, in their loose form; nothing for a name that two columns share.
 pub(super) struct Spellings<'a> {
     bank: &'a Bank,
-    known: HashMap<String, Option<Match>>,
+    known: HashMap<String, Option<ColumnMatch>>,
 }
 
 impl<'a> Spellings<'a> {
@@ -47,22 +47,22 @@ impl<'a> Spellings<'a> {
     }
 
     fn learn(&mut self, name: &str, item: usize, option: Option<usize>) {
-        let what = Match { item, option };
+        let what = ColumnMatch { item, option };
         let known = self.known.entry(loose(name)).or_insert(Some(what));
         *known = known.filter(|known| *known == what);
     }
 
     /// By id, else in another spelling, also behind the name of a group.
-    pub(super) fn find(&self, name: &str) -> Option<Match> {
+    pub(super) fn find(&self, name: &str) -> Option<ColumnMatch> {
         // What Qualtrics puts after the question of a choice.
         let name = name.strip_suffix("- Selected Choice").unwrap_or(name).trim();
         let behind = name.match_indices(['/', '.']).map(|(at, _)| &name[at + 1..]);
         let spelled = || [name].into_iter().chain(behind).find_map(|name| *self.known.get(&loose(name))?);
-        self.bank.item(name).map(|item| Match { item, option: None }).or_else(spelled)
+        self.bank.item(name).map(|item| ColumnMatch { item, option: None }).or_else(spelled)
     }
 
     /// A column with more than one text over it, such as a question and below it an option.
-    pub(super) fn find_in(&self, texts: &[&str]) -> Option<Match> {
+    pub(super) fn find_in(&self, texts: &[&str]) -> Option<ColumnMatch> {
         let joined = texts.join(" ");
         let tick = |text: &str| self.find(text).filter(|found| found.option.is_some());
         let whole = (texts.len() > 1).then(|| tick(&joined)).flatten();
@@ -87,7 +87,7 @@ pub(super) fn in_order(
     bank: &Bank,
     items: &[usize],
     codes: &[(usize, &str)],
-) -> Result<Vec<(usize, Match)>, String> {
+) -> Result<Vec<(usize, ColumnMatch)>, String> {
     let mut found = Vec::new();
     let mut rest = codes;
     for &index in items {
@@ -103,7 +103,7 @@ pub(super) fn in_order(
         let is_spread = n_options > 1 && first.contains('[') && n_group == n_options;
         let (own, others) = rest.split_at(if is_spread { n_options } else { 1 });
         for (option, (column, _)) in own.iter().enumerate() {
-            found.push((*column, Match { item: index, option: is_spread.then_some(option) }));
+            found.push((*column, ColumnMatch { item: index, option: is_spread.then_some(option) }));
         }
         rest = others;
     }

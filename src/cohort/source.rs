@@ -117,7 +117,7 @@ impl<R: Read> Source<R> {
         };
         let reason = match at {
             _ if !self.is_over && end == 0 => Some(TOO_LONG),
-            Mark::Quoted if self.is_over => Some(UNCLOSED),
+            Quotes::Quoted if self.is_over => Some(UNCLOSED),
             _ => None,
         };
         match (&piece.trouble, reason) {
@@ -138,19 +138,19 @@ impl<R: Read> Source<R> {
 
 /// How many bytes the first row has, with its end.
 pub(super) fn first_row(bytes: &[u8], separator: u8) -> usize {
-    let mut at = Mark::Start;
-    let end = bytes.iter().position(|byte| at.step(*byte, separator) == Mark::RowEnd);
+    let mut at = Quotes::Start;
+    let end = bytes.iter().position(|byte| at.step(*byte, separator) == Quotes::RowEnd);
     end.map_or(bytes.len(), |end| end + 1)
 }
 
 /// Where the last whole row ends, and the state at the end of the rest.
-fn last_end(bytes: &[u8], separator: u8) -> (usize, Mark) {
+fn last_end(bytes: &[u8], separator: u8) -> (usize, Quotes) {
     if memchr::memchr(b'"', bytes).is_none() {
-        return (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), Mark::Plain);
+        return (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), Quotes::Plain);
     }
-    let (mut end, mut at) = (0, Mark::Start);
+    let (mut end, mut at) = (0, Quotes::Start);
     for (index, byte) in bytes.iter().enumerate() {
-        if at.step(*byte, separator) == Mark::RowEnd {
+        if at.step(*byte, separator) == Quotes::RowEnd {
             end = index + 1;
         }
     }
@@ -159,7 +159,7 @@ fn last_end(bytes: &[u8], separator: u8) -> (usize, Mark) {
 
 /// Where a byte is among the quotation marks of its row.
 #[derive(Clone, Copy, PartialEq)]
-enum Mark {
+enum Quotes {
     /// Before a cell.
     Start,
     Plain,
@@ -169,14 +169,14 @@ enum Mark {
     RowEnd,
 }
 
-impl Mark {
-    fn step(&mut self, byte: u8, separator: u8) -> Mark {
+impl Quotes {
+    fn step(&mut self, byte: u8, separator: u8) -> Quotes {
         *self = match (*self, byte) {
-            (Mark::Quoted, b'"') => Mark::Closed,
-            (Mark::Quoted, _) | (Mark::Start | Mark::RowEnd | Mark::Closed, b'"') => Mark::Quoted,
-            (_, b'\n') => Mark::RowEnd,
-            (_, byte) if byte == separator => Mark::Start,
-            _ => Mark::Plain,
+            (Quotes::Quoted, b'"') => Quotes::Closed,
+            (Quotes::Quoted, _) | (Quotes::Start | Quotes::RowEnd | Quotes::Closed, b'"') => Quotes::Quoted,
+            (_, b'\n') => Quotes::RowEnd,
+            (_, byte) if byte == separator => Quotes::Start,
+            _ => Quotes::Plain,
         };
         *self
     }
@@ -184,12 +184,12 @@ impl Mark {
 
 /// How many cells a row without its end has, and the first that goes on after its closing mark.
 pub(super) fn scan(row: &[u8], separator: u8) -> (usize, Option<usize>) {
-    let (mut at, mut n_cells, mut loose) = (Mark::Start, 1, None);
+    let (mut at, mut n_cells, mut loose) = (Quotes::Start, 1, None);
     for byte in row {
         let before = at;
         match at.step(*byte, separator) {
-            Mark::Start => n_cells += 1,
-            Mark::Plain if before == Mark::Closed => loose = loose.or(Some(n_cells - 1)),
+            Quotes::Start => n_cells += 1,
+            Quotes::Plain if before == Quotes::Closed => loose = loose.or(Some(n_cells - 1)),
             _ => {}
         }
     }

@@ -182,14 +182,14 @@ impl<'b> Book<'b> {
 
 /// Rows of texts under names. A row may be shorter than the names.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct TextTable {
     names: Vec<String>,
     rows: Vec<Vec<String>>,
     /// The column of each name after so many others of that name.
     places: HashMap<(String, usize), usize>,
 }
 
-impl Table {
+impl TextTable {
     pub(super) fn csv(&self, separator: u8) -> Vec<u8> {
         let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
         for row in std::iter::once(&self.names).chain(&self.rows) {
@@ -201,7 +201,7 @@ impl Table {
 
     /// Adds the rows of another table by the names of its columns. If a name comes twice, both columns stay, so
     /// that the fault is found.
-    pub(super) fn add(&mut self, other: Table) {
+    pub(super) fn add(&mut self, other: TextTable) {
         let mut n_before: HashMap<&str, usize> = HashMap::new();
         let mut places = Vec::new();
         for name in &other.names {
@@ -227,8 +227,8 @@ impl Table {
     }
 
     /// The rows of a file, which have as many cells as its header.
-    pub(super) fn of_csv(bytes: &[u8], separator: u8) -> Result<Table, Halt> {
-        let mut table = Table::default();
+    pub(super) fn of_csv(bytes: &[u8], separator: u8) -> Result<TextTable, Halt> {
+        let mut table = TextTable::default();
         for (number, row) in super::rows_of(bytes, separator).enumerate() {
             let cells = row.cells.iter().map(|cell| visible(cell).trim_end_matches('\r').to_owned());
             let cells: Vec<String> = cells.collect();
@@ -250,7 +250,7 @@ impl Table {
     }
 
     /// An array of objects, one object a line, or one answers file, whose respondent is called `name`.
-    pub(super) fn of_json(text: &str, name: &str, bank: &str) -> Result<Table, Halt> {
+    pub(super) fn of_json(text: &str, name: &str, bank: &str) -> Result<TextTable, Halt> {
         let not_rows = || Halt::NotCsv("JSON without an object for each respondent", NO_SHEET);
         let mut values: Vec<Value> = Vec::new();
         for value in serde_json::Deserializer::from_str(text).into_iter() {
@@ -259,7 +259,7 @@ impl Table {
                 value => values.push(value),
             }
         }
-        let mut table = Table::default();
+        let mut table = TextTable::default();
         for value in values {
             let Value::Object(mut object) = value else { return Err(not_rows()) };
             if object.get("anonymous") == Some(&Value::Bool(true)) {

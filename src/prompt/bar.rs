@@ -4,24 +4,24 @@ use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::prompt::words::{minutes_left, width_of};
-use crate::session::Place;
+use crate::session::Progress;
 
 const WIDEST: usize = 24;
 /// A narrower bar shows nothing.
 const NARROWEST: usize = 4;
 
-/// The place, the bar and the time left. The place always stays, the time goes first.
+/// The number of the question, the bar and the time left. The number always stays, the time goes first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct BarRow {
-    place: (usize, usize),
+    progress: (usize, usize),
     /// Its columns; 0 without a bar.
     bar: usize,
     time: String,
 }
 
 impl BarRow {
-    pub(crate) fn new(place: Place, minutes: Option<f64>, width: usize) -> BarRow {
-        let mut row = BarRow { place: (place.number, place.of), ..BarRow::default() };
+    pub(crate) fn new(progress: Progress, minutes: Option<f64>, width: usize) -> BarRow {
+        let mut row = BarRow { progress: (progress.number, progress.of), ..BarRow::default() };
         let room = width.saturating_sub(width_of(&row.number()) + 2);
         let time = minutes.map(minutes_left).unwrap_or_default();
         let room_with_time = room.saturating_sub(width_of(&time) + 2);
@@ -34,7 +34,7 @@ impl BarRow {
     }
 
     pub(crate) fn number(&self) -> String {
-        format!("{} of {}", self.place.0, self.place.1)
+        format!("{} of {}", self.progress.0, self.progress.1)
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -63,7 +63,7 @@ impl Bar {
     /// Draws the row at the cursor, which stays in it. The question on the screen does not count as done.
     pub(crate) fn draw(&mut self, row: &BarRow) {
         let Ok(style) = ProgressStyle::with_template(&row.template()) else { return };
-        let (number, of) = row.place;
+        let (number, of) = row.progress;
         let bar = self.bar.get_or_insert_with(|| {
             let target = ProgressDrawTarget::term(Term::buffered_stderr(), u8::MAX);
             ProgressBar::with_draw_target(Some(of as u64), target)

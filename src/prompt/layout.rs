@@ -42,8 +42,8 @@ impl Size {
 
 pub(crate) fn frame(entry: &Entry<'_>, size: Size, color: bool) -> Frame {
     let width = size.usable();
-    let bar = BarRow::new(entry.question.place, entry.question.minutes_left, width);
-    let mut page = Page {
+    let bar = BarRow::new(entry.question.progress, entry.question.minutes_left, width);
+    let mut page = ScreenPage {
         blocks: blocks(entry, &bar, width),
         bar,
         options: options(entry, width),
@@ -73,7 +73,7 @@ pub(crate) fn text_frame(prompt: &str, field: &TextField, size: Size, color: boo
 /// The line that stays on the screen after a reply: number, wording, answer. The wording is cut to fit.
 pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, color: bool) -> String {
     let width = size.usable();
-    let number = question.place.number.to_string();
+    let number = question.progress.number.to_string();
     let room = width.saturating_sub(width_of(&number) + width_of(said) + 4);
     let line = if room < 10 {
         format!("{number}  {said}")
@@ -85,7 +85,7 @@ pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, color: bo
 
 /// In the order of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+enum Kind {
     Bar,
     Notice,
     Intro,
@@ -101,8 +101,8 @@ enum Part {
 }
 
 #[derive(Debug)]
-struct Block {
-    part: Part,
+struct RowBlock {
+    kind: Kind,
     style: Style,
     rows: Vec<String>,
     /// A blank row comes before it, if there is room.
@@ -110,7 +110,7 @@ struct Block {
 }
 
 /// Everything but the options.
-fn blocks(entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<Block> {
+fn blocks(entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<RowBlock> {
     let question = &entry.question;
     let lead = question.item.lead();
     let intro = question.intro.map(|intro| match intro.says {
@@ -118,28 +118,31 @@ fn blocks(entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<Block> {
         None => intro.title.to_owned(),
     });
     let texts = [
-        (Part::Notice, WARNING, question.notice.map(|notice| format!("! {notice}"))),
-        (Part::Intro, DIM, intro),
-        (Part::Lead, DIM, lead.map(str::to_owned)),
-        (Part::Wording, BOLD, Some(question.wording.to_owned())),
-        (Part::Occasion, DIM, question.item.occasion.then(|| words::OCCASION.to_owned())),
-        (Part::Earlier, DIM, entry.earlier()),
-        (Part::Why, PLAIN, entry.why().map(|why| format!("Why: {why}"))),
-        (Part::Hint, ACCENT, entry.hint().map(str::to_owned)),
+        (Kind::Notice, WARNING, question.notice.map(|notice| format!("! {notice}"))),
+        (Kind::Intro, DIM, intro),
+        (Kind::Lead, DIM, lead.map(str::to_owned)),
+        (Kind::Wording, BOLD, Some(question.wording.to_owned())),
+        (Kind::Occasion, DIM, question.item.occasion.then(|| words::OCCASION.to_owned())),
+        (Kind::Earlier, DIM, entry.earlier()),
+        (Kind::Why, PLAIN, entry.why().map(|why| format!("Why: {why}"))),
+        (Kind::Hint, ACCENT, entry.hint().map(str::to_owned)),
     ];
-    let texts = texts.into_iter().filter_map(|(part, style, text)| Some((part, style, wrap(&text?, width))));
-    let bar = (Part::Bar, DIM, vec![truncate(&bar.number(), width)]);
-    let keys = (Part::Keys, DIM, vec![keys(entry, width)]);
-    let gap = |part| part != Part::Wording || lead.is_none();
-    texts.chain([bar, keys]).map(|(part, style, rows)| Block { part, style, rows, gap: gap(part) }).collect()
+    let texts = texts.into_iter().filter_map(|(kind, style, text)| Some((kind, style, wrap(&text?, width))));
+    let bar = (Kind::Bar, DIM, vec![truncate(&bar.number(), width)]);
+    let keys = (Kind::Keys, DIM, vec![keys(entry, width)]);
+    let gap = |kind| kind != Kind::Wording || lead.is_none();
+    texts
+        .chain([bar, keys])
+        .map(|(kind, style, rows)| RowBlock { kind, style, rows, gap: gap(kind) })
+        .collect()
 }
 
 /// One block for each option, or for what is typed.
-fn options(entry: &Entry<'_>, width: usize) -> Vec<Block> {
+fn options(entry: &Entry<'_>, width: usize) -> Vec<RowBlock> {
     if let Field::Number { text, untouched } = &entry.field {
         let rows = vec![typed(&text.text(), *untouched, entry.question.item, width)];
         let style = if *untouched { DIM } else { PLAIN };
-        return vec![Block { part: Part::Option, style, rows, gap: true }];
+        return vec![RowBlock { kind: Kind::Option, style, rows, gap: true }];
     }
     let keys = words::keys(entry.question.item);
     let ticked = |index: usize| match &entry.field {
@@ -159,7 +162,7 @@ fn options(entry: &Entry<'_>, width: usize) -> Vec<Block> {
         } else {
             words::hang(&prefix, text, width)
         };
-        Block { part: Part::Option, style, rows, gap: index == 0 }
+        RowBlock { kind: Kind::Option, style, rows, gap: index == 0 }
     };
     words::options(entry.question.item).iter().enumerate().map(option).collect()
 }
@@ -187,7 +190,7 @@ fn keys(entry: &Entry<'_>, width: usize) -> String {
         }
         Field::Number { .. } => vec![(1, "Type a number, Enter".to_owned())],
     };
-    if entry.question.place.number > 1 {
+    if entry.question.progress.number > 1 {
         keys.push((2, "Esc back".to_owned()));
     }
     keys.push((3, "s skip".to_owned()));
@@ -212,20 +215,20 @@ const MIN_COUNTED: usize = 5;
 /// From this height on, the keys and the bar stay, and the window does not grow.
 const GOOD_WINDOW: usize = 10;
 
-struct Page {
+struct ScreenPage {
     bar: BarRow,
-    blocks: Vec<Block>,
-    options: Vec<Block>,
+    blocks: Vec<RowBlock>,
+    options: Vec<RowBlock>,
     /// The option that must stay visible.
     focus: usize,
     blanks: bool,
 }
 
-fn rows(blocks: &[Block]) -> usize {
+fn rows(blocks: &[RowBlock]) -> usize {
     blocks.iter().map(|block| block.rows.len()).sum()
 }
 
-impl Page {
+impl ScreenPage {
     /// Leaves out what does not fit. With a single row, the selected option stays, not the question.
     fn fit(&mut self, width: usize, height: usize, has_focus: bool) {
         let options = rows(&self.options);
@@ -234,22 +237,22 @@ impl Page {
         if self.blanks {
             return;
         }
-        for (part, fewest) in [
-            (Part::Intro, options),
-            (Part::Earlier, options),
-            (Part::Occasion, options),
-            (Part::Keys, options.min(GOOD_WINDOW)),
-            (Part::Bar, options.min(GOOD_WINDOW)),
+        for (kind, fewest) in [
+            (Kind::Intro, options),
+            (Kind::Earlier, options),
+            (Kind::Occasion, options),
+            (Kind::Keys, options.min(GOOD_WINDOW)),
+            (Kind::Bar, options.min(GOOD_WINDOW)),
         ] {
             if rows(&self.blocks) + fewest > height {
-                self.blocks.retain(|block| block.part != part);
+                self.blocks.retain(|block| block.kind != kind);
             }
         }
-        for part in [Part::Lead, Part::Why, Part::Notice, Part::Hint, Part::Wording] {
+        for kind in [Kind::Lead, Kind::Why, Kind::Notice, Kind::Hint, Kind::Wording] {
             let excess = (rows(&self.blocks) + options.min(3).min(height - 1)).saturating_sub(height);
-            let Some(index) = self.blocks.iter().position(|block| block.part == part) else { continue };
+            let Some(index) = self.blocks.iter().position(|block| block.kind == kind) else { continue };
             let block = &mut self.blocks[index].rows;
-            if excess >= block.len() && part != Part::Wording {
+            if excess >= block.len() && kind != Kind::Wording {
                 self.blocks.remove(index);
             } else if excess > 0 {
                 block.truncate(block.len().saturating_sub(excess).max(1));
@@ -271,7 +274,7 @@ impl Page {
             let (from, to) = self.window(left - usize::from(says_more));
             if says_more {
                 let more = truncate(&format!("  {}-{to} of {of}, Up/Down shows the rest", from + 1), width);
-                self.blocks.push(Block { part: Part::More, style: DIM, rows: vec![more], gap: false });
+                self.blocks.push(RowBlock { kind: Kind::More, style: DIM, rows: vec![more], gap: false });
             }
         }
     }
@@ -306,8 +309,8 @@ impl Page {
 
     fn draw(mut self, entry: &Entry<'_>, width: usize, color: bool) -> Frame {
         self.blocks.extend(self.options);
-        self.blocks.sort_by_key(|block| block.part);
-        let first = self.blocks.iter().position(|block| block.part == Part::Option);
+        self.blocks.sort_by_key(|block| block.kind);
+        let first = self.blocks.iter().position(|block| block.kind == Kind::Option);
         let mut frame = Frame::default();
         for (index, block) in self.blocks.iter().enumerate() {
             if self.blanks && block.gap {
@@ -316,7 +319,7 @@ impl Page {
             if first.is_some_and(|first| index == first + self.focus) {
                 frame.row = frame.rows.len();
             }
-            if block.part == Part::Bar && self.bar.width() <= width {
+            if block.kind == Kind::Bar && self.bar.width() <= width {
                 frame.bar = Some((frame.rows.len(), self.bar.clone()));
             }
             frame.rows.extend(block.rows.iter().map(|row| styled(row, block.style, color)));

@@ -15,7 +15,7 @@ const POLICY: &str = "default-src 'none'; style-src 'sha256-awgdxTzTbVlwl3i5SSIz
                       base-uri 'none'; form-action 'none'";
 
 #[derive(Serialize)]
-struct Quiz<'a> {
+struct PageData<'a> {
     bank: &'a str,
     edition: &'a str,
     form: &'static str,
@@ -28,13 +28,13 @@ struct Quiz<'a> {
     /// Paragraphs before the first question, and above the button that saves.
     before: Vec<String>,
     after: Vec<String>,
-    parts: Vec<Part>,
+    parts: Vec<PagePart>,
     preview: Option<Preview>,
-    items: Vec<Question<'a>>,
+    items: Vec<PageItem<'a>>,
 }
 
 #[derive(Serialize)]
-struct Part {
+struct PagePart {
     title: String,
     intro: Option<String>,
 }
@@ -48,7 +48,7 @@ struct Preview {
 }
 
 #[derive(Serialize)]
-struct Question<'a> {
+struct PageItem<'a> {
     id: &'a str,
     part: usize,
     lead: Option<String>,
@@ -96,7 +96,7 @@ pub(crate) fn page(
     let supplies = bank.parts.iter().position(|part| part.side == Side::Supplies);
     let preview = role.filter(|role| observed.is_none() && !role.preview.is_empty()).zip(supplies);
     let language = bank.language.as_deref().unwrap_or("en");
-    let quiz = Quiz {
+    let quiz = PageData {
         bank: &bank.id,
         edition: &bank.edition,
         form: form.id(),
@@ -125,7 +125,7 @@ pub(crate) fn page(
             }
         }],
         parts: (bank.parts.iter())
-            .map(|part| Part { title: prose(&part.title), intro: own(&part.intro) })
+            .map(|part| PagePart { title: prose(&part.title), intro: own(&part.intro) })
             .collect(),
         preview: preview.map(|(role, part)| Preview {
             part,
@@ -145,7 +145,7 @@ pub(crate) fn page(
     )
 }
 
-fn question(item: &Item, is_observer: bool) -> Question<'_> {
+fn question(item: &Item, is_observer: bool) -> PageItem<'_> {
     let wording = item.observer.as_deref().filter(|_| is_observer).unwrap_or(&item.ask);
     let id = |index: usize| item.options().get(index).map(|option| option.id.as_str());
     let options = words::options(item).into_iter().zip(words::keys(item)).enumerate();
@@ -166,7 +166,7 @@ fn question(item: &Item, is_observer: bool) -> Question<'_> {
             ("number", Some(number))
         }
     };
-    Question {
+    PageItem {
         id: &item.id,
         part: item.part,
         lead: item.lead().map(prose),

@@ -54,8 +54,8 @@ impl<R: BufRead, W: Write> Plain<R, W> {
             self.say(&format!("{}{says}{minutes}", sentence(intro.title)))?;
         }
         let lead = question.item.lead().map(|lead| format!("{lead} ")).unwrap_or_default();
-        let place = question.place;
-        self.say(&format!("Question {} of {}. {lead}{}", place.number, place.of, question.wording))?;
+        let progress = question.progress;
+        self.say(&format!("Question {} of {}. {lead}{}", progress.number, progress.of, question.wording))?;
         for (index, option) in words::options(question.item).into_iter().enumerate() {
             // A label that is a number is its own line.
             let number =
@@ -113,7 +113,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
                 (Ok("?" | "why" | "b" | "back"), _) if self.is_strict && n_asides == MAX_ASIDES => {
                     Err("This question was asked too often.".to_owned())
                 }
-                (Ok("b" | "back"), _) if question.place.number > 1 => Ok(Reply::Back),
+                (Ok("b" | "back"), _) if question.progress.number > 1 => Ok(Reply::Back),
                 (Ok(aside @ ("?" | "why" | "b" | "back")), _) => {
                     n_asides += 1;
                     self.say(&match &item.why {

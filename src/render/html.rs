@@ -5,7 +5,7 @@
 use itertools::Itertools;
 
 use crate::document::{
-    Axis, Bar, Block, Document, Entry, Head, Line, List, Place, Plot, Row, Section, Table, Tone,
+    Axis, Block, Bullet, Depth, Document, Dot, Head, List, Plot, PlotLine, Row, Section, Table, Tone,
 };
 use crate::render::plot::{self, Drawn};
 use crate::report::whole;
@@ -50,7 +50,7 @@ pub(super) fn render(document: &Document) -> String {
     html.raw("</header>\n");
     html.contents(document);
     html.raw("<main>\n");
-    let n_first = document.sections.iter().take_while(|section| section.place == Place::First).count();
+    let n_first = document.sections.iter().take_while(|section| section.depth == Depth::First).count();
     html.raw(if n_first > 0 { "<div class=\"first\">\n" } else { "" });
     for (number, section) in (1..).zip(&document.sections) {
         html.section(section);
@@ -145,12 +145,12 @@ impl Html {
 
     fn contents(&mut self, document: &Document) {
         // The first screen needs no link, and one link is enough for all folded sections.
-        let titled = |place| {
-            let of_place = move |section: &&Section| section.place == place && !section.title.is_empty();
-            document.sections.iter().filter(of_place)
+        let titled = |depth| {
+            let is_there = move |section: &&Section| section.depth == depth && !section.title.is_empty();
+            document.sections.iter().filter(is_there)
         };
-        let below = titled(Place::Below).map(|section| (section.id.as_str(), section.title.as_str()));
-        let folded = titled(Place::Folded).take(1).map(|section| (section.id.as_str(), "More"));
+        let below = titled(Depth::Below).map(|section| (section.id.as_str(), section.title.as_str()));
+        let folded = titled(Depth::Folded).take(1).map(|section| (section.id.as_str(), "More"));
         let links = below.chain(folded).collect_vec();
         if links.len() < 3 {
             return;
@@ -163,7 +163,7 @@ impl Html {
     }
 
     fn section(&mut self, section: &Section) {
-        let is_folded = section.place == Place::Folded;
+        let is_folded = section.depth == Depth::Folded;
         let half = if section.is_half { "half" } else { "" };
         self.open("section", &[if is_folded { "folded" } else { half }]);
         if !section.title.is_empty() {
@@ -211,7 +211,7 @@ impl Html {
 
     fn list(&mut self, list: &List) {
         self.raw(if list.is_numbered { "<ol>\n" } else { "<ul>\n" });
-        for Entry { lead, text, notes, items } in &list.entries {
+        for Bullet { lead, text, notes, items } in &list.entries {
             self.raw("<li>");
             if !lead.is_empty() {
                 self.raw("<strong>").text(lead).raw("</strong> ");
@@ -297,8 +297,8 @@ impl Html {
         self.raw("</tr>\n");
     }
 
-    fn bar(&mut self, bar: Bar) {
-        let Bar { score, range, needs, other, is_full } = bar;
+    fn bar(&mut self, bar: Dot) {
+        let Dot { score, range, needs, other, is_full } = bar;
         self.raw("<svg class=\"bar\" aria-hidden=\"true\" width=\"100%\" height=\"16\">");
         self.line("rail", [0.0, 100.0], [8.0; 2]).line("range", range, [8.0; 2]);
         if let Some(needs) = needs {
@@ -395,7 +395,7 @@ fn figures(plot: &Plot) -> Table {
     let mut heads = vec!["Year".to_owned()];
     heads.extend(plot.lines.iter().map(|line| format!("#{}", line.title)));
     let rows = plot::years(plot).into_iter().map(|year| {
-        let figure = |line: &Line| {
+        let figure = |line: &PlotLine| {
             let point = line.points.iter().find(|(at, _)| (at - year).abs() < 1e-9);
             point.map_or_else(String::new, |(_, figure)| plot::signed(*figure))
         };

@@ -2,7 +2,7 @@
 
 use itertools::Itertools;
 
-use crate::document::{Line, Plot};
+use crate::document::{Plot, PlotLine};
 use crate::text::number;
 
 /// Height of a plot in pixels; widths are shares.
@@ -39,7 +39,8 @@ impl Drawn {
         let height = if ceiling > floor { ceiling - floor } else { 1.0 };
         let x = |year: f64| LEFT + (year - first) / if span > 0.0 { span } else { 1.0 } * (RIGHT - LEFT);
         let y = |figure: f64| BOTTOM - (figure - floor) / height * (BOTTOM - TOP);
-        let line = |line: &Line| line.points.iter().map(|(year, figure)| (x(*year), y(*figure))).collect();
+        let line =
+            |line: &PlotLine| line.points.iter().map(|(year, figure)| (x(*year), y(*figure))).collect();
         Drawn {
             grid: grid(floor, ceiling, step).into_iter().map(|figure| (y(figure), signed(figure))).collect(),
             years: labeled(years.iter().map(|year| (x(*year), number(*year)))),
@@ -59,7 +60,7 @@ pub(super) fn years(plot: &Plot) -> Vec<f64> {
 }
 
 /// Each point of a line, such as `2023: 36.4`.
-pub(super) fn points(line: &Line) -> Vec<String> {
+pub(super) fn points(line: &PlotLine) -> Vec<String> {
     line.points.iter().map(|(year, figure)| format!("{}: {}", number(*year), number(*figure))).collect()
 }
 
@@ -95,7 +96,7 @@ fn labeled(years: impl DoubleEndedIterator<Item = (f64, String)>) -> Vec<(f64, S
 }
 
 /// A line in a sentence: where it starts and ends, and its extremes.
-pub(super) fn in_words(line: &Line) -> Option<String> {
+pub(super) fn in_words(line: &PlotLine) -> Option<String> {
     let said = |(year, figure): &(f64, f64)| format!("{} in {}", signed(*figure), number(*year));
     let by_figure = |a: &&(f64, f64), b: &&(f64, f64)| a.1.total_cmp(&b.1);
     let (first, last) = (line.points.first()?, line.points.last()?);

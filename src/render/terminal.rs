@@ -5,7 +5,7 @@ use itertools::Itertools;
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
 
-use crate::document::{Axis, Bar, Block, Document, Entry, Head, List, Place, Plot, Row, Table, Tone};
+use crate::document::{Axis, Block, Bullet, Depth, Document, Dot, Head, List, Plot, Row, Table, Tone};
 use crate::render::Layout;
 use crate::render::plot::{in_words, points};
 use crate::report::whole;
@@ -25,17 +25,18 @@ const LEAST_TEXT: usize = 16;
 const BARS: std::ops::RangeInclusive<usize> = 10..=36;
 
 pub(super) fn render(document: &Document, layout: Layout) -> String {
-    let mut text = Text { out: String::new(), width: layout.width.clamp(NARROWEST, WIDEST) - 1, layout };
+    let mut text =
+        TextWriter { out: String::new(), width: layout.width.clamp(NARROWEST, WIDEST) - 1, layout };
     text.head(document);
-    let shown = |place: Place| layout.full || place == Place::First;
+    let shown = |depth: Depth| layout.full || depth == Depth::First;
     let titled = document.sections.iter().filter_map(|section| match section.blocks.first() {
-        Some(Block::Table(table)) if section.place == Place::First => Some(table),
+        Some(Block::Table(table)) if section.depth == Depth::First => Some(table),
         _ => None,
     });
     let titled = titled.collect_vec();
     let mut was_half = false;
-    for section in document.sections.iter().filter(|section| shown(section.place)) {
-        let is_first = section.place == Place::First;
+    for section in document.sections.iter().filter(|section| shown(section.depth)) {
+        let is_first = section.depth == Depth::First;
         if !(was_half && section.is_half) {
             text.gap();
         }
@@ -55,7 +56,7 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
             }
         }
     }
-    let is_whole = document.sections.iter().all(|section| shown(section.place));
+    let is_whole = document.sections.iter().all(|section| shown(section.depth));
     text.gap();
     for line in document.footer.iter().filter(|_| is_whole) {
         text.wrapped(DIM, "  ", "  ", line);
@@ -78,14 +79,14 @@ fn style(tone: Tone) -> Style {
     }
 }
 
-struct Text {
+struct TextWriter {
     out: String,
     /// Columns for text.
     width: usize,
     layout: Layout,
 }
 
-impl Text {
+impl TextWriter {
     fn styled(&self, style: Style, text: &str) -> String {
         styled(text, style, self.layout.color)
     }
@@ -165,7 +166,7 @@ impl Text {
         // Where one lead takes a line of its own, all of them do.
         let is_long = leads + 4 > self.width / 2 || list.is_numbered;
         for (number, entry) in (1..).zip(&list.entries) {
-            let Entry { lead, text, notes, items } = entry;
+            let Bullet { lead, text, notes, items } = entry;
             if is_one_line {
                 let lead = format!("{lead}{}", " ".repeat(leads - lead.width()));
                 self.wrapped(PLAIN, "  ", "     ", &format!("{number}  {lead}    {text}"));
@@ -294,7 +295,7 @@ impl Text {
     }
 
     /// The dot, its range, and the level that is needed.
-    fn bar(&self, bar: &Bar, cells: usize) -> String {
+    fn bar(&self, bar: &Dot, cells: usize) -> String {
         let at = |value: f64| cell(value, cells - 1);
         let mut line = vec!['\u{2500}'; cells];
         line[at(bar.range[0])..=at(bar.range[1])].fill('\u{2501}');

@@ -4,7 +4,7 @@ use itertools::Itertools;
 use serde::Serialize;
 
 use crate::bank::Form;
-use crate::document::{Bar, Document, Place, Row, Tone};
+use crate::document::{Depth, Document, Dot, Row, Tone};
 use crate::report::{Range, whole};
 
 pub(super) const HEADS: [&str; 5] = ["Result", "Form", "#Score", "Range", "Answers"];
@@ -38,7 +38,7 @@ pub struct Past {
 
 pub fn document(history: &History) -> Document {
     let mut document = Document { title: "Your results".to_owned(), ..Document::default() };
-    document.add(Place::First, "results", "", |section| {
+    document.add(Depth::First, "results", "", |section| {
         section.table("", &HEADS, history.results.iter().map(row));
         section.list(&history.change);
         if !history.change.is_empty() {
@@ -54,7 +54,7 @@ pub(super) fn scored(id: &str, form: Form, scored: Option<(f64, [f64; 2])>) -> R
         let [low, high] = range.map(whole);
         [whole(score), format!("{low} to {high}")]
     });
-    let picture = scored.map(|(score, range)| Bar::of(score, range));
+    let picture = scored.map(|(score, range)| Dot::of(score, range));
     Row { picture, ..Row::of([id, form.id(), &score, &range]) }
 }
 

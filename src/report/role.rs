@@ -3,7 +3,7 @@
 use itertools::Itertools;
 
 use crate::bank::{Fact, Industry, Month, Role, Series, Tool};
-use crate::document::{Block, Document, Entry, Line, Place, Plot, Section, Tone};
+use crate::document::{Block, Bullet, Depth, Document, Plot, PlotLine, Section, Tone};
 
 /// The attribution that the license of O*NET demands.
 const ONET: &str = "This page includes information from the O*NET Database by the U.S. Department of Labor, \
@@ -20,20 +20,20 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
         footer: attribution(role).map(str::to_owned).into_iter().collect(),
         ..Document::default()
     };
-    document.add(Place::First, "in-short", "In short", |section| {
+    document.add(Depth::First, "in-short", "In short", |section| {
         section.say_all(Tone::Plain, &role.about);
         section.list(&role.preview);
     });
-    document.add(Place::Below, "day", "A day, hour by hour", |section| {
+    document.add(Depth::Below, "day", "A day, hour by hour", |section| {
         section.list(role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says))));
     });
-    document.add(Place::Below, "years", "Year by year", |section| years(&role.series, section));
-    document.add(Place::Below, "notes", "The job in detail", |section| {
+    document.add(Depth::Below, "years", "Year by year", |section| years(&role.series, section));
+    document.add(Depth::Below, "notes", "The job in detail", |section| {
         for notes in role.notes.chunk_by(|a, b| a.topic == b.topic) {
             section.headed(&notes[0].topic, notes.iter().map(|note| lead(&note.title, Some(&note.says))));
         }
     });
-    document.add(Place::Below, "duties", "Duties, levels and kinds", |section| {
+    document.add(Depth::Below, "duties", "Duties, levels and kinds", |section| {
         section.headed("The duties", role.duties.iter().map(|duty| &duty.title));
         let levels = role.levels.iter().map(|level| lead(&level.title, level.says.as_deref()));
         section.headed("The levels", levels);
@@ -41,28 +41,28 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
         section.headed("Kinds of this role", kinds);
         section.say_all(Tone::Aside, role.kinds.iter().find_map(|kind| kind.source.as_ref()));
     });
-    document.add(Place::Folded, "industries", "The industries", |section| {
+    document.add(Depth::Folded, "industries", "The industries", |section| {
         section.list(role.industries.iter().map(industry));
     });
-    document.add(Place::Folded, "tools", "The tools", |section| section.list(role.tools.iter().map(tool)));
-    document.add(Place::Folded, "figures", "In figures", |section| facts(&role.facts, today, section));
-    document.add(Place::Folded, "questions", "Questions and answers", |section| {
-        section.list(role.questions.iter().map(|question| Entry::new(&question.ask, &question.answer)));
+    document.add(Depth::Folded, "tools", "The tools", |section| section.list(role.tools.iter().map(tool)));
+    document.add(Depth::Folded, "figures", "In figures", |section| facts(&role.facts, today, section));
+    document.add(Depth::Folded, "questions", "Questions and answers", |section| {
+        section.list(role.questions.iter().map(|question| Bullet::new(&question.ask, &question.answer)));
     });
     document
 }
 
 /// A name and what is said about it.
-fn lead(lead: &str, says: Option<&str>) -> Entry {
-    Entry::new(format!("{lead}."), says.unwrap_or_default())
+fn lead(lead: &str, says: Option<&str>) -> Bullet {
+    Bullet::new(format!("{lead}."), says.unwrap_or_default())
 }
 
-pub(super) fn industry(industry: &Industry) -> Entry {
-    Entry { items: industry.tasks.clone(), ..lead(&industry.title, industry.focus.as_deref()) }
+pub(super) fn industry(industry: &Industry) -> Bullet {
+    Bullet { items: industry.tasks.clone(), ..lead(&industry.title, industry.focus.as_deref()) }
 }
 
 /// What a family of tools is for, with products.
-pub(super) fn tool(tool: &Tool) -> Entry {
+pub(super) fn tool(tool: &Tool) -> Bullet {
     let used_for = tool.used_for.as_deref().unwrap_or_default();
     let examples = match tool.examples.as_slice() {
         [] => String::new(),
@@ -92,9 +92,9 @@ fn facts(facts: &[Fact], today: Month, section: &mut Section) {
             let as_of = fact.as_of.as_ref().map(ToString::to_string);
             let said = fact.source.clone().into_iter().chain(as_of).join(", ");
             let colon = if of.is_empty() { "" } else { ":" };
-            Entry {
+            Bullet {
                 notes: Some(format!("{said}{mark}")).filter(|said| !said.is_empty()).into_iter().collect(),
-                ..Entry::new(format!("{}{colon}", fact.value), of)
+                ..Bullet::new(format!("{}{colon}", fact.value), of)
             }
         }));
     }
@@ -104,7 +104,7 @@ fn facts(facts: &[Fact], today: Month, section: &mut Section) {
 fn years(series: &[Series], section: &mut Section) {
     let same_unit = series.chunk_by(|a, b| a.unit == b.unit);
     for series in same_unit.flat_map(|series| series.chunks(Plot::MOST_LINES)) {
-        let line = |series: &Series| Line {
+        let line = |series: &Series| PlotLine {
             title: series.title.clone(),
             of: series.of.clone().unwrap_or_default(),
             points: series.points.clone(),

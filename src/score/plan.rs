@@ -29,7 +29,7 @@ pub struct Plan<'a> {
 pub(super) struct ScalePlan {
     pub(super) kind: ScaleKind,
     pub(super) entries: Vec<OnScale>,
-    pub(super) plain: Option<Plain>,
+    pub(super) plain: Option<Uniform>,
 }
 
 /// One item on one scale.
@@ -47,7 +47,7 @@ pub(super) struct OnScale {
 
 /// A trait scale with ratings of one format, and only its own. Its sums are whole numbers.
 #[derive(Debug)]
-pub(super) struct Plain {
+pub(super) struct Uniform {
     pub(super) format: usize,
     /// Slots of the forward items, and of the reversed ones.
     pub(super) slots: [Vec<usize>; 2],
@@ -137,7 +137,7 @@ impl ScalePlan {
                 let of = self.entries.iter().filter(|entry| entry.keying == keying);
                 of.map(|entry| entry.slot).collect()
             };
-            self.plain = Some(Plain { format, slots: [slots(Keying::Forward), slots(Keying::Reverse)] });
+            self.plain = Some(Uniform { format, slots: [slots(Keying::Forward), slots(Keying::Reverse)] });
         }
     }
 }

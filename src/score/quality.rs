@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Sums;
+use super::RatingSums;
 use super::plan::{Plan, Sheet};
 use crate::bank::{Keying, ids};
 
@@ -177,7 +177,7 @@ fn run_signal(plan: &Plan<'_>, sheet: &Sheet) -> Signal {
 pub(super) struct Shuffle {
     tops: Vec<f64>,
     /// Raw answers by format.
-    raw: Vec<Sums>,
+    raw: Vec<RatingSums>,
     /// Their mean, variance and covariance.
     moments: Vec<(f64, f64, f64)>,
     /// Forward and reversed answers, by scale and format.
@@ -188,19 +188,19 @@ impl Shuffle {
     pub(super) fn new(plan: &Plan<'_>) -> Shuffle {
         Shuffle {
             tops: plan.formats.clone(),
-            raw: vec![Sums::default(); plan.formats.len()],
+            raw: vec![RatingSums::default(); plan.formats.len()],
             moments: Vec::new(),
             counts: vec![[0.0; 2]; plan.scales.len() * plan.formats.len()],
         }
     }
 
     pub(super) fn clear(&mut self) {
-        self.raw.fill(Sums::default());
+        self.raw.fill(RatingSums::default());
         self.counts.fill([0.0; 2]);
     }
 
     /// Adds raw answers on one scale, all of one format and direction.
-    pub(super) fn add(&mut self, scale: usize, format: usize, keying: Keying, raw: Sums) {
+    pub(super) fn add(&mut self, scale: usize, format: usize, keying: Keying, raw: RatingSums) {
         self.raw[format] = self.raw[format] + raw;
         self.counts[scale * self.tops.len() + format][usize::from(keying == Keying::Reverse)] += raw.n as f64;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::answers::{self, LeftOut, Reason};
+use crate::answers::{self, LeftOut, WhyLeftOut};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 use crate::session::{Relation, Responses};
 use crate::store::envelope::{Unreadable, open, seal};
@@ -75,12 +75,12 @@ impl Meaning {
         meaning
     }
 
-    fn change(&self, item: &Item) -> Option<Reason> {
+    fn change(&self, item: &Item) -> Option<WhyLeftOut> {
         let id = &item.id;
         let labels = self.formats.get(id).and_then(|format| self.labels.get(format));
         match &item.kind {
-            ItemKind::Rating(format) => (labels != Some(&format.labels)).then_some(Reason::Labels),
-            ItemKind::Number(range) => (self.units.get(id) != Some(&range.unit)).then_some(Reason::Unit),
+            ItemKind::Rating(format) => (labels != Some(&format.labels)).then_some(WhyLeftOut::Labels),
+            ItemKind::Number(range) => (self.units.get(id) != Some(&range.unit)).then_some(WhyLeftOut::Unit),
             ItemKind::Choice(_) | ItemKind::Checklist { .. } => None,
         }
     }
@@ -131,7 +131,7 @@ impl Attempt {
         let mut left_out = LeftOut::default();
         for (id, value) in &self.answers {
             match bank.item(id).filter(|&index| responses.asks(index)) {
-                None => left_out.add(Reason::Question, id),
+                None => left_out.add(WhyLeftOut::Question, id),
                 Some(index) => match self.answer(&bank.items[index], value, &mut left_out) {
                     Some(answer) => {
                         let kept = responses.restore(bank, index, answer);
@@ -166,7 +166,7 @@ impl Attempt {
             // An earlier program may have kept a fraction where numbers are whole now.
             (ItemKind::Number(it), Some(x)) if (it.min..=it.max).contains(&x) => Some(Answer::Number(x)),
             _ => {
-                left_out.add(Reason::Range, &item.id);
+                left_out.add(WhyLeftOut::Range, &item.id);
                 None
             }
         })

@@ -2,7 +2,7 @@ use super::*;
 
 #[track_caller]
 fn check(json: &str, csv: &str) {
-    let table = Table::of_json(json, "kim.json", "b").unwrap_or_else(|halt| panic!("{halt}"));
+    let table = TextTable::of_json(json, "kim.json", "b").unwrap_or_else(|halt| panic!("{halt}"));
     assert_eq!(String::from_utf8(table.csv(b',')).expect("UTF-8"), csv);
 }
 
@@ -16,9 +16,9 @@ fn objects_become_rows() {
 
 #[test]
 fn tables_join_by_the_names_of_their_columns() {
-    let of = |text: &str| Table::of_csv(text.as_bytes(), b',');
+    let of = |text: &str| TextTable::of_csv(text.as_bytes(), b',');
     let joined = |texts: [&str; 2]| {
-        let mut table = Table::default();
+        let mut table = TextTable::default();
         for text in texts {
             table.add(of(text).expect("a table"));
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 
 use calamine::{Reader, Xlsx};
-use coofit::bank::export::{Question, codes, csv, google, limesurvey, qualtrics, questions, xlsform};
+use coofit::bank::export::{ExportedItem, codes, csv, google, limesurvey, qualtrics, questions, xlsform};
 use coofit::bank::fault::Sources;
 use coofit::bank::parse::{built_in, parse};
 use coofit::bank::{Answer, Bank, Form, Item};
@@ -273,7 +273,7 @@ fn come_back(bank: &Bank, form: Form, is_observer: bool) {
     }
     let truth = scores(bank, form, &truth, "the truth");
     assert!(truth.iter().collect::<BTreeSet<_>>().len() > 20, "{truth:#?}");
-    let list: Vec<Question<'_>> = questions(bank, form, is_observer);
+    let list: Vec<ExportedItem<'_>> = questions(bank, form, is_observer);
     let qualtrics = qualtrics(bank, &list, is_observer);
     let in_qualtrics = [
         ("StartDate", "2026-11-03"),

@@ -6,7 +6,7 @@ use std::io::Write;
 use coofit::audit::known;
 use coofit::bank::export::{csv, questions, xlsform};
 use coofit::bank::fault::Sources;
-use coofit::bank::import::{Draft, read};
+use coofit::bank::import::{BankDraft, read};
 use coofit::bank::lint::lint;
 use coofit::bank::parse::parse;
 use coofit::bank::{Bank, Form, Item, ItemKind, Keying};
@@ -21,25 +21,25 @@ use crate::program::PROGRAM;
 use crate::support::{repository, times};
 
 /// The draft of a file's bytes.
-fn draft(bytes: &[u8]) -> Result<Draft, String> {
+fn draft(bytes: &[u8]) -> Result<BankDraft, String> {
     let content = content(bytes).map_err(|halt| halt.to_string())?;
     read(&content).map_err(|unread| unread.to_string())
 }
 
 #[track_caller]
-fn drafted(bytes: impl AsRef<[u8]>) -> Draft {
+fn drafted(bytes: impl AsRef<[u8]>) -> BankDraft {
     draft(bytes.as_ref()).unwrap_or_else(|said| panic!("{said}"))
 }
 
 #[track_caller]
-fn bank_of(draft: &Draft) -> Bank {
+fn bank_of(draft: &BankDraft) -> Bank {
     let files = draft.files("test", "Test");
     let sources: Sources = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     parse(&sources).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// Each item as `id scale text`, with `-` before a scale that it lowers and `?` before one where nobody knows.
-fn items(draft: &Draft) -> Vec<String> {
+fn items(draft: &BankDraft) -> Vec<String> {
     let bank = bank_of(draft);
     let preview = draft.preview();
     let item = |item: &Item| {
@@ -58,7 +58,7 @@ fn items(draft: &Draft) -> Vec<String> {
 
 /// The labels of the one response format.
 #[track_caller]
-fn labels(draft: &Draft) -> Vec<String> {
+fn labels(draft: &BankDraft) -> Vec<String> {
     let bank = bank_of(draft);
     let format = bank.items[0].format().expect("a rating");
     format.labels.clone()
@@ -492,7 +492,7 @@ town,a,Ulm
 ";
 
 #[track_caller]
-fn check_form(draft: &Draft) {
+fn check_form(draft: &BankDraft) {
     let expect = [
         "e-1 ?big-five I am the life of the party.",
         "e-2 ?big-five I don't talk a lot.",

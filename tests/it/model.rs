@@ -125,7 +125,7 @@ fn sequence(banks: &[Bank], store: &Store, lock: &Lock, chance: &mut Chance) -> 
         }
         assert_eq!(given(bank, session.responses()), model.given);
         assert_eq!(session.current().map(|index| &bank.items[index].id), items.get(model.at));
-        assert!(model.at >= items.len() || session.place().number == model.at + 1);
+        assert!(model.at >= items.len() || session.progress().number == model.at + 1);
     }
     steps
 }

@@ -398,7 +398,7 @@ proptest! {
                 let (at, given) = &model;
                 prop_assert_eq!(session.current(), asked.get(*at).copied());
                 prop_assert_eq!(session.left(), &asked[*at..]);
-                let place = session.place();
+                let place = session.progress();
                 prop_assert!((1..=place.of).contains(&place.number) && place.of == asked.len());
                 for (index, given) in asked.iter().zip(given) {
                     prop_assert_eq!(session.responses().given(*index), given.as_ref());

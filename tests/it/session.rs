@@ -1,7 +1,7 @@
 //! A respondent's way through `mini`: where parts open, what is timed, what is refused.
 
 use coofit::bank::{Bank, Form};
-use coofit::session::{Place, Responses, Session};
+use coofit::session::{Progress, Responses, Session};
 
 use crate::results::rating;
 use crate::support::bank;
@@ -18,7 +18,7 @@ fn a_part_opens_with_its_first_question_of_the_form() {
         let mut session = Session::resume(&bank, Responses::new(&bank, form));
         let mut opened = Vec::new();
         for number in 1..=n_items {
-            assert_eq!(session.place(), Place { number, of: n_items });
+            assert_eq!(session.progress(), Progress { number, of: n_items });
             if session.opens_part() {
                 opened.push(number);
             }
@@ -26,7 +26,7 @@ fn a_part_opens_with_its_first_question_of_the_form() {
         }
         assert_eq!(opened, opening);
         assert_eq!((session.current(), session.opens_part()), (None, false), "after the last question");
-        assert_eq!(session.place(), Place { number: n_items, of: n_items });
+        assert_eq!(session.progress(), Progress { number: n_items, of: n_items });
     }
 }
 

@@ -1,9 +1,9 @@
 use crate::prompt::bar::BarRow;
-use crate::session::Place;
+use crate::session::Progress;
 
 #[track_caller]
 fn check(number: usize, minutes: Option<f64>, width: usize, template: &str, columns: usize) {
-    let row = BarRow::new(Place { number, of: 92 }, minutes, width);
+    let row = BarRow::new(Progress { number, of: 92 }, minutes, width);
     assert_eq!((row.template().as_str(), row.width()), (template, columns));
     assert!(row.width() <= width || row.bar == 0);
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crate::bank::{ChoiceOption, Counts, Item, ItemKind, NumberRange, ResponseFormat, fault};
 use crate::prompt::Question;
-use crate::session::Place;
+use crate::session::Progress;
 
 pub(super) fn question(item: &Item, number: usize) -> Question<'_> {
     Question {
         item,
         wording: &item.ask,
         intro: None,
-        place: Place { number, of: 92 },
+        progress: Progress { number, of: 92 },
         minutes_left: None,
         earlier: None,
         notice: None,

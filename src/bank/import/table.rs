@@ -1,6 +1,6 @@
 //! A table with one item a row, as spreadsheets and published keys have it.
 
-use super::{Columns, Found, SheetRow, Source, Unread, Worksheet, labels_of, listed, note, unread};
+use super::{Found, ImportError, SheetColumns, SheetRow, Survey, Worksheet, labels_of, listed, note, unread};
 use crate::bank::fault::quote;
 
 const TEXT: &str = "text itemtext question questiontext statement ask wording stem item label";
@@ -16,10 +16,10 @@ const AGREEMENT: [&str; 5] =
 /// A header may come after a title and remarks.
 const MOST_ABOVE: usize = 20;
 
-pub(super) fn read(sheets: &[Worksheet]) -> Result<Source, Unread> {
-    let mut tables = sheets
-        .iter()
-        .flat_map(|sheet| (0..sheet.rows.len().min(MOST_ABOVE)).map(|header| Columns::new(sheet, header)));
+pub(super) fn read(sheets: &[Worksheet]) -> Result<Survey, ImportError> {
+    let mut tables = sheets.iter().flat_map(|sheet| {
+        (0..sheet.rows.len().min(MOST_ABOVE)).map(|header| SheetColumns::new(sheet, header))
+    });
     let Some(columns) = tables.find(|columns| columns.find(TEXT).is_some()) else {
         let header = sheets.iter().find_map(|sheet| sheet.rows.first()).map_or(&[][..], |row| &row.cells);
         let there =
@@ -45,7 +45,7 @@ pub(super) fn read(sheets: &[Worksheet]) -> Result<Source, Unread> {
     let reversed = free(REVERSED).or(keyed);
     let has_sign = |row: &SheetRow| row.cell(reversed).contains(['+', '-', '\u{2212}', '\u{2013}']);
     let is_keyed = reversed.is_some() && (reversed == keyed || columns.rows.iter().any(has_sign));
-    let mut source = Source { what: "a table of items", ..Source::default() };
+    let mut source = Survey { what: "a table of items", ..Survey::default() };
     let mut above: Option<Vec<String>> = None;
     for (number, row) in (1..).zip(columns.rows) {
         let at = format!("row {number} (line {})", row.line);
@@ -99,7 +99,7 @@ pub(super) fn read(sheets: &[Worksheet]) -> Result<Source, Unread> {
     Ok(source)
 }
 
-fn wrong_labels(at: &str, column: &str, cell: &str) -> Unread {
+fn wrong_labels(at: &str, column: &str, cell: &str) -> ImportError {
     let has =
         if cell.is_empty() { "no labels".to_owned() } else { format!("{}, not 2 to 11 labels", quote(cell)) };
     let help = "write the labels, lowest first, with `|` between them; an empty cell is like the one above";

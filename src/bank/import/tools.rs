@@ -4,24 +4,24 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Columns, Found, SheetRow, Source, Unread, Worksheet, unread};
+use super::{Found, ImportError, SheetColumns, SheetRow, Survey, Worksheet, unread};
 use crate::bank::fault::quote;
 use crate::text::capital;
 
 /// An XLSForm, if the sheets are one: `survey` and `choices`, or both in one CSV, each under its name.
-pub(super) fn xlsform(sheets: &[Worksheet]) -> Option<Result<Source, Unread>> {
+pub(super) fn xlsform(sheets: &[Worksheet]) -> Option<Result<Survey, ImportError>> {
     let is_survey = |sheet: &&Worksheet| sheet.name.eq_ignore_ascii_case("survey");
     let split = sheets.first().map(taken_apart).filter(|split| split.iter().any(|sheet| is_survey(&sheet)));
     let sheets = split.as_deref().unwrap_or(sheets);
     let named = |name: &str| {
         let sheet = sheets.iter().find(|sheet| sheet.name.eq_ignore_ascii_case(name))?;
-        Some(Columns::new(sheet, 0))
+        Some(SheetColumns::new(sheet, 0))
     };
     let survey =
         sheets.iter().find(is_survey).or_else(|| sheets.first().filter(|sheet| sheet.name.is_empty()))?;
-    let columns = Columns::new(survey, 0);
+    let columns = SheetColumns::new(survey, 0);
     let (kind, name, label) = (columns.find("type")?, columns.find("name")?, labeled(&columns)?);
-    let mut source = Source { what: "an XLSForm", ..Source::default() };
+    let mut source = Survey { what: "an XLSForm", ..Survey::default() };
     if let Some(columns) = named("settings") {
         let title = columns.rows.first().map(|row| row.cell(columns.find("formtitle")));
         title.unwrap_or_default().clone_into(&mut source.title);
@@ -81,18 +81,18 @@ fn taken_apart(whole: &Worksheet) -> Vec<Worksheet> {
 }
 
 /// The column of the texts, which may say its language: `label::English (en)`.
-fn labeled(columns: &Columns<'_>) -> Option<usize> {
+fn labeled(columns: &SheetColumns<'_>) -> Option<usize> {
     columns.find("label").or_else(|| columns.names.iter().position(|name| name.starts_with("label")))
 }
 
 /// REDCap's data dictionary, if the sheets are one.
-pub(super) fn redcap(sheets: &[Worksheet]) -> Option<Result<Source, Unread>> {
-    let columns = Columns::new(sheets.first()?, 0);
+pub(super) fn redcap(sheets: &[Worksheet]) -> Option<Result<Survey, ImportError>> {
+    let columns = SheetColumns::new(sheets.first()?, 0);
     let (name, kind) = (columns.find("variablefieldname fieldname")?, columns.find("fieldtype")?);
     let [text, form, matrix] =
         ["fieldlabel", "formname form", "matrixgroupname"].map(|names| columns.find(names));
     let choices = columns.names.iter().position(|name| name.contains("choices"));
-    let mut source = Source { what: "a REDCap data dictionary", ..Source::default() };
+    let mut source = Survey { what: "a REDCap data dictionary", ..Survey::default() };
     for row in columns.rows {
         let name = row.cell(Some(name));
         let written = match row.cell(Some(kind)) {
@@ -118,7 +118,7 @@ fn title_of(name: &str) -> String {
 }
 
 /// Qualtrics' QSF: the matrices and the questions with one answer, in the order of the blocks.
-pub(super) fn qualtrics(text: &str) -> Result<Source, Unread> {
+pub(super) fn qualtrics(text: &str) -> Result<Survey, ImportError> {
     const EXPORT: &str = "export the survey from Qualtrics as a QSF file, or its questions as a table";
     let Ok(survey) = serde_json::from_str::<Value>(text) else {
         return Err(unread("JSON that cannot be read", EXPORT));
@@ -126,7 +126,7 @@ pub(super) fn qualtrics(text: &str) -> Result<Source, Unread> {
     let Some(elements) = survey["SurveyElements"].as_array() else {
         return Err(unread("JSON without `SurveyElements`, and so no Qualtrics survey", EXPORT));
     };
-    let mut source = Source { what: "a Qualtrics survey", ..Source::default() };
+    let mut source = Survey { what: "a Qualtrics survey", ..Survey::default() };
     source.title = plain(&said(&survey["SurveyEntry"]["SurveyName"]));
     let of = |kind: &'static str| elements.iter().filter(move |element| element["Element"] == kind);
     let questions: HashMap<&str, &Value> = of("SQ")
@@ -148,7 +148,7 @@ pub(super) fn qualtrics(text: &str) -> Result<Source, Unread> {
     Ok(source)
 }
 
-fn ask(question: &Value, block: &str, source: &mut Source) {
+fn ask(question: &Value, block: &str, source: &mut Survey) {
     let of = |key: &str| said(&question[key]);
     let (text, tag, kind, selector) =
         (plain(&of("QuestionText")), of("DataExportTag"), of("QuestionType"), of("Selector"));

@@ -47,7 +47,7 @@ impl Notes<'_> {
 }
 
 /// One table, with the keys that were read so far.
-pub(super) struct Entry<'a> {
+pub(super) struct TomlTable<'a> {
     pub(super) notes: Notes<'a>,
     pub(super) span: Range<usize>,
     what: What,
@@ -64,13 +64,13 @@ enum What {
 
 type Toml<'a> = Spanned<DeValue<'a>>;
 
-impl<'a> Entry<'a> {
+impl<'a> TomlTable<'a> {
     pub(super) fn file(notes: Notes<'a>, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
-        Entry::new(notes, What::As(format!("`{}`", notes.file)), span, table)
+        TomlTable::new(notes, What::As(format!("`{}`", notes.file)), span, table)
     }
 
     fn new(notes: Notes<'a>, what: What, span: Range<usize>, table: &'a DeTable<'a>) -> Self {
-        Entry { notes, span, what, table, known: RefCell::default() }
+        TomlTable { notes, span, what, table, known: RefCell::default() }
     }
 
     /// Such as "item `x`".
@@ -213,10 +213,10 @@ impl<'a> Entry<'a> {
         T::try_from(value.clamp(min, max) as u64).ok()
     }
 
-    pub(super) fn table(&self, key: &'static str, what: String) -> Option<Entry<'a>> {
+    pub(super) fn table(&self, key: &'static str, what: String) -> Option<TomlTable<'a>> {
         let value = self.get(key)?;
         match value.get_ref() {
-            DeValue::Table(table) => Some(Entry::new(self.notes, What::As(what), value.span(), table)),
+            DeValue::Table(table) => Some(TomlTable::new(self.notes, What::As(what), value.span(), table)),
             _ => self.wrong(key, value, "a table", None),
         }
     }
@@ -225,7 +225,7 @@ impl<'a> Entry<'a> {
         &self,
         key: &'static str,
         what: &'static str,
-        mut read: impl FnMut(&Entry<'a>) -> T,
+        mut read: impl FnMut(&TomlTable<'a>) -> T,
     ) -> Vec<T> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let list = match value.get_ref() {
@@ -242,7 +242,7 @@ impl<'a> Entry<'a> {
             let DeValue::Table(table) = value.get_ref() else {
                 return self.wrong(key, value, "a table", None);
             };
-            let entry = Entry::new(self.notes, What::Listed(what, index), value.span(), table);
+            let entry = TomlTable::new(self.notes, What::Listed(what, index), value.span(), table);
             let value = read(&entry);
             entry.finish();
             Some(value)
@@ -254,7 +254,7 @@ impl<'a> Entry<'a> {
     pub(super) fn each_named<T>(
         &self,
         key: &'static str,
-        mut read: impl FnMut(&Entry<'a>, String, Place) -> T,
+        mut read: impl FnMut(&TomlTable<'a>, String, Place) -> T,
     ) -> Vec<T> {
         let mut ids = Ids::default();
         self.each(key, key, |entry| {
@@ -264,7 +264,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The named tables under `[key]`.
-    pub(super) fn named_entries(&self, key: &'static str, what: &str) -> Vec<(At<String>, Entry<'a>)> {
+    pub(super) fn named_entries(&self, key: &'static str, what: &str) -> Vec<(At<String>, TomlTable<'a>)> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Table(tables) = value.get_ref() else {
             self.wrong::<()>(key, value, "tables", None);
@@ -276,7 +276,7 @@ impl<'a> Entry<'a> {
                 return self.wrong(&format!("{key}.{}", id.value), value, "a table", None);
             };
             let what = What::As(format!("{what} {}", quote(&id.value)));
-            Some((id, Entry::new(self.notes, what, name.span(), table)))
+            Some((id, TomlTable::new(self.notes, what, name.span(), table)))
         };
         tables.iter().filter_map(named).collect()
     }
@@ -305,11 +305,11 @@ impl<'a> Entry<'a> {
 
 /// A type that a key's value may have. Reading notes a wrong value.
 pub(super) trait Value: Sized {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Self>;
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<Self>;
 }
 
 impl Value for String {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<String> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<String> {
         let DeValue::String(raw) = value.get_ref() else {
             let meant = written(value.get_ref()).map(|said| format!("\"{said}\""));
             return entry.wrong(key, value, "a text in quotes", meant);
@@ -329,20 +329,20 @@ impl Value for String {
 pub(super) struct Label(pub(super) String);
 
 impl Value for Label {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Label> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<Label> {
         let bare = written(value.get_ref()).filter(|_| !matches!(value.get_ref(), DeValue::String(_)));
         bare.or_else(|| String::read(entry, key, value)).map(Label)
     }
 }
 
 impl Value for AsOf {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<AsOf> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<AsOf> {
         Label::read(entry, key, value).map(|Label(written)| AsOf::new(written))
     }
 }
 
 impl Value for bool {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<bool> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<bool> {
         match value.get_ref() {
             DeValue::Boolean(flag) => Some(*flag),
             other => {
@@ -354,7 +354,7 @@ impl Value for bool {
 }
 
 impl Value for f64 {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<f64> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<f64> {
         let (number, must_be) = match value.get_ref() {
             DeValue::Integer(number) => {
                 let whole = i64::from_str_radix(number.as_str(), number.radix());
@@ -378,7 +378,7 @@ impl Value for f64 {
 }
 
 impl Value for (f64, f64) {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<(f64, f64)> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<(f64, f64)> {
         match value.get_ref() {
             DeValue::Array(pair) if pair.len() == 2 => {
                 let [x, y] = [0, 1].map(|at| f64::read(entry, key, &pair[at]));
@@ -390,7 +390,7 @@ impl Value for (f64, f64) {
 }
 
 impl<T: Value> Value for Vec<T> {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Vec<T>> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<Vec<T>> {
         match value.get_ref() {
             DeValue::Array(list) => Some(list.iter().filter_map(|it| T::read(entry, key, it)).collect()),
             _ => entry.wrong(key, value, "a list", None),
@@ -403,7 +403,7 @@ impl<T: Value> Value for Vec<T> {
 pub(super) struct Many<T>(pub(super) Vec<T>);
 
 impl<T: Value> Value for Many<T> {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<Many<T>> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<Many<T>> {
         let list = match value.get_ref() {
             DeValue::Array(_) => Vec::read(entry, key, value)?,
             _ => vec![T::read(entry, key, value)?],
@@ -427,7 +427,7 @@ impl<T> At<T> {
 }
 
 impl<T: Value> Value for At<T> {
-    fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<At<T>> {
+    fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<At<T>> {
         T::read(entry, key, value).map(|read| At { value: read, span: value.span() })
     }
 }
@@ -435,7 +435,7 @@ impl<T: Value> Value for At<T> {
 macro_rules! named {
     ($($name:ident),+) => {$(
         impl Value for $name {
-            fn read(entry: &Entry<'_>, key: &str, value: &Toml<'_>) -> Option<$name> {
+            fn read(entry: &TomlTable<'_>, key: &str, value: &Toml<'_>) -> Option<$name> {
                 let name = String::read(entry, key, value)?;
                 let found = $name::from_id(&name);
                 if found.is_none() && !name.is_empty() {

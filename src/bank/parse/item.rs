@@ -5,7 +5,7 @@ use crate::bank::{
     ChoiceOption, Counts, Form, Item, ItemKind, Keyed, Keying, Norm, NumberRange, Scale, ScaleKind,
 };
 
-use super::entry::{At, Entry, Many};
+use super::entry::{At, Many, TomlTable};
 use super::{Declared, Ids};
 
 /// A smaller standard deviation would make T scores of any size.
@@ -14,7 +14,7 @@ const LEAST_SD: f64 = 0.1;
 const MOST_PEOPLE: u64 = 10_000_000_000;
 const MOST_OPTIONS: usize = 99;
 
-pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared) {
+pub(super) fn read_scales(file: &TomlTable<'_>, part: usize, declared: &mut Declared) {
     let ids = &mut declared.scale_ids;
     declared.scales.extend(file.each("scale", "scale", |entry| {
         let (id, place) = ids.read(entry, "scale");
@@ -34,7 +34,7 @@ pub(super) fn read_scales(file: &Entry<'_>, part: usize, declared: &mut Declared
     }));
 }
 
-fn read_norm(entry: Entry<'_>) -> Norm {
+fn read_norm(entry: TomlTable<'_>) -> Norm {
     let norm = Norm {
         place: entry.notes.place(&entry.span),
         mean: entry.need_number_in("mean", 0.0..=100.0).value,
@@ -49,7 +49,7 @@ fn read_norm(entry: Entry<'_>) -> Norm {
     norm
 }
 
-pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared) {
+pub(super) fn read_items(file: &TomlTable<'_>, part: usize, declared: &mut Declared) {
     let items = file.each("item", "item", |entry| {
         let (id, place) = declared.item_ids.read(entry, "item");
         let ask: At<String> = entry.need("ask");
@@ -75,7 +75,7 @@ pub(super) fn read_items(file: &Entry<'_>, part: usize, declared: &mut Declared)
     declared.items.extend(items);
 }
 
-fn read_counts(entry: &Entry<'_>, reversed: &At<Many<bool>>, declared: &mut Declared) -> Counts {
+fn read_counts(entry: &TomlTable<'_>, reversed: &At<Many<bool>>, declared: &mut Declared) -> Counts {
     let scales: Option<Many<At<String>>> = entry.opt("scale");
     let weighs: Option<At<String>> = entry.opt("weighs");
     match (scales, weighs) {
@@ -109,7 +109,7 @@ fn read_counts(entry: &Entry<'_>, reversed: &At<Many<bool>>, declared: &mut Decl
 }
 
 fn read_keyed(
-    entry: &Entry<'_>,
+    entry: &TomlTable<'_>,
     scales: &[At<String>],
     reversed: &At<Many<bool>>,
     declared: &Declared,
@@ -140,7 +140,12 @@ fn keying(reversed: &[bool], index: usize) -> Keying {
     if reversed.get(index) == Some(&true) { Keying::Reverse } else { Keying::Forward }
 }
 
-fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declared: &Declared) -> ItemKind {
+fn read_kind(
+    entry: &TomlTable<'_>,
+    scored: bool,
+    reversed: &At<Many<bool>>,
+    declared: &Declared,
+) -> ItemKind {
     let answer: At<String> = entry.need("answer");
     let kind = match answer.value.as_str() {
         "choice" => ItemKind::Choice(read_options(entry, 2, |option| {
@@ -184,7 +189,7 @@ fn read_kind(entry: &Entry<'_>, scored: bool, reversed: &At<Many<bool>>, declare
 }
 
 /// Notes a key that a scored item needs.
-fn missing(entry: &Entry<'_>, scored: bool, key: &str, help: &str) {
+fn missing(entry: &TomlTable<'_>, scored: bool, key: &str, help: &str) {
     if scored && !entry.has(key) {
         entry.fault(&entry.span, format!("has no `{key}`"), help);
     }
@@ -192,9 +197,9 @@ fn missing(entry: &Entry<'_>, scored: bool, key: &str, help: &str) {
 
 /// `earns` reads the points of an option, and why it earns them.
 fn read_options(
-    entry: &Entry<'_>,
+    entry: &TomlTable<'_>,
     least: usize,
-    earns: impl Fn(&Entry<'_>) -> (f64, Option<String>),
+    earns: impl Fn(&TomlTable<'_>) -> (f64, Option<String>),
 ) -> Vec<ChoiceOption> {
     let mut ids = Ids::default();
     let options = entry.each("options", "option", |option| {
@@ -211,7 +216,7 @@ fn read_options(
     options
 }
 
-fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
+fn read_number(entry: &TomlTable<'_>, scored: bool) -> NumberRange {
     let unit = entry.opt("unit").unwrap_or_default();
     let (min, max): (At<f64>, At<f64>) = (entry.need("min"), entry.need("max"));
     if min.value >= max.value && max.is_there() {
@@ -229,7 +234,7 @@ fn read_number(entry: &Entry<'_>, scored: bool) -> NumberRange {
     NumberRange { unit, min: min.value, max: max.value, whole, curve }
 }
 
-fn checked_curve(entry: &Entry<'_>, curve: At<Vec<(f64, f64)>>) -> Vec<(f64, f64)> {
+fn checked_curve(entry: &TomlTable<'_>, curve: At<Vec<(f64, f64)>>) -> Vec<(f64, f64)> {
     let is_out = |(_, points): &(f64, f64)| !(0.0..=100.0).contains(points);
     let wrong = [
         (curve.value.is_empty(), "needs at least one pair"),

@@ -8,10 +8,10 @@ use crate::bank::{
     RoleKind, Series, Side, Tool,
 };
 
-use super::entry::{At, Entry};
+use super::entry::{At, TomlTable};
 use super::{Declared, Ids};
 
-pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids) -> Role {
+pub(super) fn read_role(file: TomlTable<'_>, declared: &Declared, role_ids: &mut Ids) -> Role {
     let (id, place) = role_ids.read(&file, "role");
     let role = Role {
         id,
@@ -70,7 +70,7 @@ pub(super) fn read_role(file: Entry<'_>, declared: &Declared, role_ids: &mut Ids
 }
 
 /// An O*NET-SOC code: `11-1011.00`.
-fn read_occupation(file: &Entry<'_>) -> Option<String> {
+fn read_occupation(file: &TomlTable<'_>) -> Option<String> {
     let code: At<String> = file.opt("occupation")?;
     let shape: String = code.value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     if shape != "00-0000.00" {
@@ -81,7 +81,7 @@ fn read_occupation(file: &Entry<'_>) -> Option<String> {
     Some(code.value)
 }
 
-fn read_requirements(file: &Entry<'_>, declared: &Declared) -> Vec<Requirement> {
+fn read_requirements(file: &TomlTable<'_>, declared: &Declared) -> Vec<Requirement> {
     let mut first: HashMap<usize, Place> = HashMap::new();
     let requirements = file.each("requirement", "requirement", |entry| {
         let name: At<String> = entry.need("scale");
@@ -115,7 +115,7 @@ fn read_requirements(file: &Entry<'_>, declared: &Declared) -> Vec<Requirement> 
     requirements.into_iter().flatten().collect()
 }
 
-fn read_floor(entry: &Entry<'_>, declared: &Declared) -> Floor {
+fn read_floor(entry: &TomlTable<'_>, declared: &Declared) -> Floor {
     let on = match (entry.opt::<At<String>>("scale"), entry.opt("side")) {
         (Some(name), None) => {
             FloorOn::Scale(declared.scale_ids.resolve(entry, "scale", &name).unwrap_or_default())
@@ -133,7 +133,7 @@ fn read_floor(entry: &Entry<'_>, declared: &Declared) -> Floor {
 }
 
 /// `wanted = [ITEM, ITEM]`: two ratings of one format, the first asked before the second.
-fn read_wanted(file: &Entry<'_>, declared: &Declared) -> Option<[usize; 2]> {
+fn read_wanted(file: &TomlTable<'_>, declared: &Declared) -> Option<[usize; 2]> {
     let names: Vec<At<String>> = file.opt("wanted")?;
     let resolve = |name| declared.item_ids.resolve(file, "item", name);
     let items: Vec<usize> = names.iter().filter_map(resolve).collect();
@@ -153,7 +153,7 @@ fn read_wanted(file: &Entry<'_>, declared: &Declared) -> Option<[usize; 2]> {
     }
 }
 
-fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> CareerLevel {
+fn read_level(entry: &TomlTable<'_>, id: String, declared: &Declared) -> CareerLevel {
     let name: At<String> = entry.need("checklist");
     let item = declared.item_ids.resolve(entry, "item", &name);
     let options = item.and_then(|item| match &declared.items.get(item)?.kind {
@@ -172,7 +172,7 @@ fn read_level(entry: &Entry<'_>, id: String, declared: &Declared) -> CareerLevel
     CareerLevel { id, title, checklist: item.unwrap_or_default(), ticks, says }
 }
 
-fn read_series(entry: &Entry<'_>, id: String) -> Series {
+fn read_series(entry: &TomlTable<'_>, id: String) -> Series {
     let points: At<Vec<(f64, f64)>> = entry.opt("points").unwrap_or_default();
     if !points.value.is_sorted_by(|a, b| a.0 < b.0) {
         entry.key_fault("points", &points.span, "must have rising years", None);

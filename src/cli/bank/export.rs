@@ -19,7 +19,7 @@ pub(in crate::cli) struct Args {
     dir: Option<PathBuf>,
     /// The tool that asks them
     #[arg(long, value_name = "TOOL")]
-    to: Tool,
+    to: ExportFormat,
     /// Only what observers are asked, in the wording for them
     #[arg(long)]
     observer: bool,
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Args {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Tool {
+enum ExportFormat {
     /// A table with one row for each question
     Csv,
     /// An Excel workbook for Kobo, ODK or Enketo
@@ -46,7 +46,7 @@ enum Tool {
 
 pub(super) fn export(args: &Args, global: &Global, streams: &Streams) -> anyhow::Result<()> {
     let target = args.output.target(&Inputs::new(global).bank(args.dir.as_deref()))?;
-    if args.to == Tool::Xlsform && matches!(target, Target::Stdout) && io::stdout().is_terminal() {
+    if args.to == ExportFormat::Xlsform && matches!(target, Target::Stdout) && io::stdout().is_terminal() {
         bail!(Usage("a workbook is not for a terminal; write it with `-o questions.xlsx`".into()));
     }
     let bank = super::load_from(args.dir.as_deref(), global)?;
@@ -57,15 +57,15 @@ pub(super) fn export(args: &Args, global: &Global, streams: &Streams) -> anyhow:
         bail!("the {form} form of the bank has no {has_no}; `coofit bank show` lists what it has");
     }
     let text = match args.to {
-        Tool::Xlsform => {
+        ExportFormat::Xlsform => {
             let mut draft = target.draft()?;
             draft.write_all(&xlsform(&bank, &questions)?)?;
             return keep([draft]);
         }
-        Tool::Csv => csv(&questions),
-        Tool::Limesurvey => limesurvey(&bank, &questions, args.observer),
-        Tool::Google => google(&bank, &questions, args.observer),
-        Tool::Qualtrics => qualtrics(&bank, &questions, args.observer),
+        ExportFormat::Csv => csv(&questions),
+        ExportFormat::Limesurvey => limesurvey(&bank, &questions, args.observer),
+        ExportFormat::Google => google(&bank, &questions, args.observer),
+        ExportFormat::Qualtrics => qualtrics(&bank, &questions, args.observer),
     };
     target.deliver(&text, streams)
 }

@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::new;
 use crate::bank::fault::quote;
-use crate::bank::import::{Content, Draft, Worksheet, read};
+use crate::bank::import::{BankDraft, Content, Worksheet, read};
 use crate::bank::parse;
 use crate::cli::menu::{ask, can_ask, select};
 use crate::cli::output::{Streams, count};
@@ -82,7 +82,7 @@ fn content_of(file: &Path) -> Result<Content, String> {
 }
 
 /// Asks for the directions that the file does not say, then whether all are right.
-fn is_confirmed(draft: &mut Draft, streams: &Streams) -> anyhow::Result<bool> {
+fn is_confirmed(draft: &mut BankDraft, streams: &Streams) -> anyhow::Result<bool> {
     if !can_ask() {
         bail!("nothing was written; check the directions above, and add `--yes` to confirm them");
     }
