@@ -14,7 +14,7 @@ pub mod norm;
 mod reading;
 pub mod role;
 pub mod sections;
-mod steps;
+pub mod steps;
 mod view;
 mod words;
 
@@ -554,11 +554,11 @@ impl Report {
     }
 
     /// The answers that raised the score most, then those that lowered it most.
-    fn told_effects(&self) -> impl Iterator<Item = &EffectReport> {
-        [1.0, -1.0].into_iter().flat_map(|sign| {
-            let size = |effect: &EffectReport| effect.effect.unwrap_or(0.0) * sign;
-            let effects = self.effects.iter().filter(|effect| size(effect) >= LEAST_EFFECT);
-            effects.sorted_by(|a, b| size(b).total_cmp(&size(a))).take(TOLD_EFFECTS)
+    fn told_effects(&self) -> impl Iterator<Item = (f64, &EffectReport)> {
+        let known = self.effects.iter().filter_map(|effect| Some((effect.effect?, effect)));
+        [1.0, -1.0].into_iter().flat_map(move |sign| {
+            let effects = known.clone().filter(|(points, _)| points * sign >= LEAST_EFFECT);
+            effects.sorted_by(|a, b| (b.0 * sign).total_cmp(&(a.0 * sign))).take(TOLD_EFFECTS)
         })
     }
 

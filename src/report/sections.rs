@@ -469,8 +469,8 @@ fn trend(report: &Report, section: &mut Section) {
 }
 
 fn effects(report: &Report, section: &mut Section) {
-    let row = |effect: &EffectReport| {
-        let points = signed(effect.effect.unwrap_or(0.0));
+    let row = |(points, effect): (f64, &EffectReport)| {
+        let points = signed(points);
         Row {
             says: format!("You answered \"{}\" to: {} Points: {points}", effect.answer, effect.ask),
             ..Row::of([effect.ask.clone(), effect.answer.clone(), points])

@@ -1,10 +1,13 @@
-//! Which next steps are offered: by what a gap is worth, by its level, and by what comes first.
+//! Which next steps are offered: by what a gap is worth, by its level, and by what comes first; and when they are
+//! due.
 
 use itertools::Itertools;
+use jiff::ToSpan;
+use jiff::civil::{Date, Time, Weekday};
 
-use crate::bank::{Bank, FloorOn, Horizon, Step};
-use crate::report::StepReport;
+use crate::bank::{Bank, FloorOn, Horizon, Step, When};
 use crate::report::view::View;
+use crate::report::{Report, StepReport};
 use crate::score::explain::Move;
 use crate::score::fit::FloorStatus;
 
@@ -88,4 +91,74 @@ fn report(bank: &Bank, step: &Step, gain: Option<f64>) -> StepReport {
         minutes: step.minutes,
         gain,
     }
+}
+
+/// A step's entry in a calendar.
+pub struct Appointment<'r> {
+    pub step: &'r StepReport,
+    /// Which of the step's entries it is, from 0.
+    pub number: usize,
+    pub on: Date,
+    /// None for the whole day.
+    pub at: Option<Time>,
+    pub minutes: u16,
+    pub notes: String,
+}
+
+/// The entries of all steps of a result of the day `from`.
+pub fn appointments(report: &Report, from: Date) -> Vec<Appointment<'_>> {
+    /// If the step says nothing.
+    const MINUTES: u16 = 30;
+    let mut all = Vec::new();
+    for steps in report.steps.chunk_by(|a, b| a.horizon == b.horizon) {
+        for (earlier, step) in (0..).zip(steps) {
+            let minutes = step.minutes.unwrap_or(MINUTES);
+            let notes =
+                format!("{}\n\n{}\n\nDone on:\nWho will ask me about it:", step.text, step.scale_title);
+            let dates = dates(step, from, earlier).into_iter().enumerate();
+            all.extend(dates.map(|(number, (on, at))| Appointment {
+                step,
+                number,
+                on,
+                at,
+                minutes,
+                notes: notes.clone(),
+            }));
+        }
+    }
+    all
+}
+
+/// The days of a step, and its times if it names them. `earlier` steps of its horizon come before it.
+fn dates(step: &StepReport, start: Date, earlier: i64) -> Vec<(Date, Option<Time>)> {
+    let (first, between) = match step.horizon {
+        Horizon::Week => (1, 2),
+        Horizon::Month => (9, 7),
+        Horizon::HalfYear => (45, 40),
+        Horizon::TwoYears => (190, 120),
+    };
+    let planned = after(start, first + between * earlier);
+    if step.when.is_empty() {
+        // No work on a weekend.
+        let is_weekend = matches!(planned.weekday(), Weekday::Saturday | Weekday::Sunday);
+        return vec![(if is_weekend { next(planned, 0) } else { planned }, None)];
+    }
+    // A step of this week may be on any day that has its weekday; later steps keep their distance.
+    let from = if step.horizon == Horizon::Week { after(start, 1) } else { planned };
+    let at = |when: &When| {
+        let first = if when.first_of_month { after(start.last_of_month(), 1) } else { from };
+        let [hour, minute] = [when.hour, when.minute].map(|number| i8::try_from(number).unwrap_or_default());
+        (next(first, when.weekday), Some(Time::constant(hour, minute, 0, 0)))
+    };
+    step.when.iter().map(at).collect()
+}
+
+fn after(day: Date, days: i64) -> Date {
+    day.saturating_add(days.days())
+}
+
+/// The first day from `from` on with this weekday, where Monday is 0.
+fn next(from: Date, weekday: u8) -> Date {
+    let offset = i64::from(weekday) - i64::from(from.weekday().to_monday_zero_offset());
+    after(from, offset.rem_euclid(7))
 }

@@ -76,7 +76,7 @@ pub(super) fn no_verdict(bank: &Bank, role: Option<&RoleFit>, touched: &[Band]) 
         Some(_) if !touched.is_empty() => return None,
         Some(_) if bank.bands.is_empty() => "the bank has no bands",
         Some(role) => {
-            let percent = (role.share.unwrap_or(0.0) * 100.0).floor();
+            let percent = (role.share? * 100.0).floor();
             return Some(format!(
                 "your answers cover only {percent}% of what the role needs, and a verdict needs two thirds"
             ));
@@ -216,20 +216,19 @@ pub(super) fn wanted(before: &str, after: &str, change: Ordering) -> String {
 }
 
 pub(super) fn quality(quality: &Quality) -> String {
-    let raised = |id| quality.signal(id).level > Some(Level::Clear);
-    let value = |id| quality.signal(id).value.unwrap_or(0.0);
-    let percent = |id| whole(value(id) * 100.0);
+    // The value of a signal that warns.
+    let raised = |id| quality.signal(id).value.filter(|_| quality.signal(id).level > Some(Level::Clear));
+    let percent = |share: f64| whole(share * 100.0);
     let grounds = [
-        raised(Consistency).then(|| "your answers show no pattern".to_owned()),
-        raised(LongestRun)
-            .then(|| format!("you gave the same answer {} times in a row", whole(value(LongestRun)))),
-        raised(Pace).then(|| format!("{}% of the ratings took under two seconds", percent(Pace))),
+        raised(Consistency).map(|_| "your answers show no pattern".to_owned()),
+        raised(LongestRun).map(|run| format!("you gave the same answer {} times in a row", whole(run))),
+        raised(Pace).map(|share| format!("{}% of the ratings took under two seconds", percent(share))),
     ];
     let grounds = grounds.into_iter().flatten().collect_vec();
     // The first screen shows only the first sentence, so the first reason is in it.
     let warned = |warning: &str| {
         let mut says = format!("{warning}: {}.", grounds.first().map_or("", String::as_str));
-        if raised(Consistency) {
+        if raised(Consistency).is_some() {
             says += " You may have read quickly, or really be in the middle on everything.";
         }
         if grounds.len() > 1 {
@@ -253,12 +252,10 @@ pub(super) fn quality(quality: &Quality) -> String {
             )
         }
     };
-    if !raised(Skipped) {
-        return start;
-    }
-    let skipped = format!("{}% of the questions have no answer", percent(Skipped));
+    let Some(share) = raised(Skipped) else { return start };
+    let skipped = format!("{}% of the questions have no answer", percent(share));
     match quality.verdict {
-        Verdict::Clear if value(Skipped) >= 0.5 => {
+        Verdict::Clear if share >= 0.5 => {
             format!("{skipped}, so this result says little.")
         }
         Verdict::Clear => format!("You can use this result, but {skipped}."),
