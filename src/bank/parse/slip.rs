@@ -11,33 +11,21 @@ use super::entry::Notes;
 /// wrong, and what to do. The first row that fits is taken. `;` is between alternatives, and an empty cell fits
 /// everything. `␤` is the start or the end of a line, `␣` a blank that is not in ASCII, `{}` the word at the error.
 const SLIPS: &str = r#"
-key;unclosed;comma | | // | `//` does not begin a comment | begin it with `#`
 key | | : | a key and its value are joined by `=`, not by `:` | write `=`
 | | “;”;„;‟;‘;’;‚;‛;«;»;‹;› | a text needs straight quotes | write `"` at both ends of the text
 | | ␣ | this blank is not an ordinary one | type it again, or take it away
-invalid unquoted key | | | {} cannot be in a key | use letters from a to z, digits, `-` and `_`
 duplicate key | [;[ ;. | | the table {} is there already | each entry of a list begins in double brackets, as in `[[item]]`
 duplicate key | | | {} is there twice in one entry | keep one of them, or begin a new entry, as with `[[item]]`
-unexpected key or value | ] | ];[ | a header has too many brackets at its end | each entry of a list begins in double brackets, as in `[[item]]`
-unclosed table;array table | | | a header has no end | each entry of a list begins in double brackets, as in `[[item]]`
-boolean | | | {} is neither `true` nor `false` | write `true` or `false`, or a `"` before and after a text
 be quoted;expected value | | ␤;#;,;];} | there is no value here | write it, or take the key away
 be quoted;float;date;mantissa;zero | | -;+;.;0;1;2;3;4;5;6;7;8;9 | this is not a number | write it like `70` or `0.7`, a text in `"`
-be quoted;opening quote;expected value;float;date | | | a text needs quotes | put a `"` before and after it; a flag is `true` or `false`
-missing escaped value | | | a `\` in a text begins a special character | write `\\` for a `\` that is shown
+be quoted;opening quote;expected value;float;date;boolean | | | a text needs quotes | put a `"` before and after it; a flag is `true` or `false`
 literal string | | };, | a key has no value | write `key = value`; a number has a decimal point, not a comma
 string | | | the text has no end on this line | end it with the straight quote that it begins with, or use `"""`
-carriage return | | | the line ends with a carriage return alone | save the file with the line ends of Unix or Windows
-comma between | | , | there is a comma too many | take it away
 unexpected key or value | | , | there is a comma after the value | take it away, or write a decimal point
-unexpected key or value | " | | the text has ended before this | write `\"` for a quote within a text
-| ' | | the text has ended before this, at the `'` within it | put the whole text in `"`
-comma between key-value | " | | there is no comma before this | put a `,`, or write `\"` for a quote within a text
-array elements | ␤ | | a list has no comma or no end before this | put a `,` between two entries, a `]` after the last
-comma between | | | there is no comma before this | put a `,` there
-unclosed array | | | a list has no end before this | put a `]` after its last entry
-key with no value | | | there is no `=` here | write `key = value`; a comment begins with `#`
-missing assignment | | | there is no `=` here | write `key = value`; a comment begins with `#`
+unexpected key or value;comma between key-value | " | | the text has ended before this | write `\"` for a quote within a text
+unclosed table;unclosed array table | | | a header has no end | each entry of a list begins in double brackets, as in `[[item]]`
+array elements;unclosed array, | | | a list has no comma or no end before this | put a `,` between two entries, a `]` after the last
+key with no value;missing assignment | | | there is no `=` here | write `key = value`; a comment begins with `#`
 "#;
 
 /// Notes the first error of a file.
