@@ -2,6 +2,7 @@
 
 mod people;
 mod table;
+mod watch;
 
 use std::fmt::Display;
 use std::fs::File;
@@ -9,8 +10,7 @@ use std::io;
 use std::io::ErrorKind::{BrokenPipe, InvalidData, InvalidInput, UnexpectedEof};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,11 +18,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::bank::{Bank, Form, Role, fault::quote};
 use crate::cohort::part::{NotMerged, PartFile};
 use crate::cohort::{Cohort, CsvFault, Done, Halt, Job, Reading, Respondent, Wishes, items};
-use crate::prompt::Stopped;
 use crate::report::group::{self, Group, GroupReport};
 use crate::store::odd_name;
 use crate::text::grouped;
 use people::{Pages, People};
+use watch::{Interruptible, Watch, WatchedInput};
 
 use super::output::{
     Draft, Inputs, Outputs, Streams, Target, Usage, count, file_of, keep, quoted, write_file,
@@ -267,7 +267,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let bank = bank::load(global)?;
     let role = bank::role(&bank, args.role.as_deref())?;
     let form = args.form.unwrap_or(Form::Full);
-    let people = People::open(args, &name, &bank, role, form, &watch.stop);
+    let people = People::open(args, &name, &bank, role, form, &watch);
     watch.check()?;
     let people = people?;
     let each = |respondent: Respondent<'_>| people.take(&respondent);
@@ -279,7 +279,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
     let width = streams.err_width().filter(|_| output.is_file());
 
     let n_read = AtomicU64::new(0);
-    let watched = |(name, input)| (name, WatchedInput { input, stop: &watch.stop, n_read: &n_read });
+    let watched = |(name, input)| (name, WatchedInput { input, watch: &watch, n_read: &n_read });
     let inputs = opened.into_iter().map(watched).collect();
     let mut reading = Reading::default();
     let outcome = Cohort::open_all(&bank, role, form, inputs, &wishes).and_then(|cohort| {
@@ -291,9 +291,9 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
             bar.set_position(n_read.load(Ordering::Relaxed));
             bar.set_message(grouped(&n_rows));
         };
-        let mut output = Interruptible { draft: &mut output, stop: &watch.stop };
+        let mut output = Interruptible { draft: &mut output, watch: &watch };
         let mut nowhere = io::sink();
-        let mut rejects = rejects.as_mut().map(|draft| Interruptible { draft, stop: &watch.stop });
+        let mut rejects = rejects.as_mut().map(|draft| Interruptible { draft, watch: &watch });
         let done = cohort.run(Job {
             each: has_each.then_some(&each),
             excel: args.excel.then_some(if args.decimal == "comma" { b';' } else { b',' }),
@@ -338,7 +338,7 @@ fn score(args: &Args, mut outputs: Outputs<'_>, global: &Global, streams: &Strea
         said.extend(low);
         for (extra, draft) in &mut extras {
             let text = extra.text(&part, Some(&bank), role, format, group.take(), &said)?;
-            let written = (Interruptible { draft, stop: &watch.stop }).write_all(text.as_bytes());
+            let written = (Interruptible { draft, watch: &watch }).write_all(text.as_bytes());
             watch.check()?;
             // The reader of one output may have read enough.
             written.or_else(|error| if error.kind() == BrokenPipe { Ok(()) } else { Err(error) })?;
@@ -519,148 +519,4 @@ fn bar(size: Option<u64>, to_stdout: bool) -> ProgressBar {
         None => (ProgressBar::no_length(), "{spinner} {msg} rows  {elapsed}"),
     };
     bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-/// The input: counts its bytes, and a signal ends it even while it waits for more.
-struct WatchedInput<'a> {
-    input: File,
-    stop: &'a AtomicBool,
-    n_read: &'a AtomicU64,
-}
-
-impl Read for WatchedInput<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        wait(&self.input, false, self.stop)?;
-        let n = self.input.read(buffer)?;
-        self.n_read.fetch_add(n as u64, Ordering::Relaxed);
-        Ok(n)
-    }
-}
-
-/// The output: a signal ends it even while its reader waits.
-struct Interruptible<'a> {
-    draft: &'a mut Draft,
-    stop: &'a AtomicBool,
-}
-
-impl Write for Interruptible<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // A pipe that is ready takes this much without waiting.
-        const LEAST_ROOM: usize = 4096;
-        let most = match self.draft.stream() {
-            Some(stream) => {
-                wait(stream, true, self.stop)?;
-                let is_stored = stream.metadata().is_ok_and(|metadata| metadata.is_file());
-                if is_stored { bytes.len() } else { LEAST_ROOM }
-            }
-            None if self.stop.load(Ordering::Relaxed) => return Err(stopped()),
-            None => bytes.len(),
-        };
-        self.draft.write(&bytes[..bytes.len().min(most)])
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.draft.flush()
-    }
-}
-
-fn stopped() -> io::Error {
-    io::Error::other("stopped by a signal")
-}
-
-/// Waits until a file can be read or written, or a signal came.
-fn wait(file: &File, to_write: bool, stop: &AtomicBool) -> io::Result<()> {
-    while !stop.load(Ordering::Relaxed) {
-        if is_ready(file, to_write)? {
-            return Ok(());
-        }
-    }
-    Err(stopped())
-}
-
-/// Waits a moment; false when the file is not ready yet.
-#[cfg(unix)]
-fn is_ready(file: &File, to_write: bool) -> io::Result<bool> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
-    let flags = if to_write { PollFlags::OUT } else { PollFlags::IN };
-    match poll(&mut [PollFd::new(file, flags)], Some(&MOMENT)) {
-        Ok(n) => Ok(n > 0),
-        Err(rustix::io::Errno::INTR) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Windows cannot wait for a file; see [`Watch::start`].
-#[cfg(windows)]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn is_ready(_: &File, _: bool) -> io::Result<bool> {
-    Ok(true)
-}
-
-/// Catches the signals that would end the program, so that it can remove its drafts first.
-struct Watch {
-    stop: Arc<AtomicBool>,
-    number: Arc<AtomicUsize>,
-    #[cfg(windows)]
-    drafts: Arc<std::sync::Mutex<Vec<PathBuf>>>,
-    #[cfg(unix)]
-    handlers: Vec<signal_hook::SigId>,
-}
-
-impl Watch {
-    #[cfg(unix)]
-    fn start() -> io::Result<Watch> {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        use signal_hook::flag::{register, register_usize};
-        let mut watch = Watch { stop: Arc::default(), number: Arc::default(), handlers: Vec::new() };
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            let number = signal.unsigned_abs() as usize;
-            watch.handlers.push(register_usize(signal, Arc::clone(&watch.number), number)?);
-            watch.handlers.push(register(signal, Arc::clone(&watch.stop))?);
-        }
-        Ok(watch)
-    }
-
-    /// A read that waits does not see the signal. Then the drafts are removed and the program ends here.
-    #[cfg(windows)]
-    #[expect(clippy::disallowed_methods, reason = "nothing tells that a read goes on waiting")]
-    fn start() -> io::Result<Watch> {
-        use crate::prompt::terminal::{GRACE, on_signal};
-        let watch = Watch { stop: Arc::default(), number: Arc::default(), drafts: Arc::default() };
-        let (stop, number, drafts) =
-            (Arc::clone(&watch.stop), Arc::clone(&watch.number), Arc::clone(&watch.drafts));
-        on_signal(move || {
-            number.store(2, Ordering::SeqCst);
-            stop.store(true, Ordering::SeqCst);
-            std::thread::sleep(GRACE);
-            for draft in drafts.lock().iter().flat_map(|drafts| drafts.iter()) {
-                let _ = std::fs::remove_file(draft);
-            }
-            false
-        })?;
-        Ok(watch)
-    }
-
-    #[cfg(windows)]
-    fn take_away<'a>(&self, drafts: impl Iterator<Item = &'a Draft>) {
-        if let Ok(mut known) = self.drafts.lock() {
-            known.extend(drafts.filter_map(Draft::temporary).map(Path::to_owned));
-        }
-    }
-
-    /// The signal as an error, if one came.
-    fn check(&self) -> Result<(), Stopped> {
-        let signal = i32::try_from(self.number.load(Ordering::SeqCst)).unwrap_or_default();
-        if signal == 0 { Ok(()) } else { Err(Stopped(signal)) }
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Watch {
-    fn drop(&mut self) {
-        for handler in self.handlers.drain(..) {
-            signal_hook::low_level::unregister(handler);
-        }
-    }
 }

@@ -48,12 +48,12 @@ const NAMED_IN: &[(&str, &[&str])] = &[
 struct Source {
     /// Its path without `src/` and `.rs`, such as `bank/parse`.
     name: String,
-    whole: String,
     /// The lines of code, without comments and without the tests at the foot of the file.
     code: String,
 }
 
-fn files(directory: &str, extensions: &[&str]) -> Vec<PathBuf> {
+/// The Rust files of a directory and those in it.
+fn rust_files(directory: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![repository(directory)];
     while let Some(directory) = open.pop() {
@@ -61,7 +61,7 @@ fn files(directory: &str, extensions: &[&str]) -> Vec<PathBuf> {
             let path = entry.expect("a readable directory").path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|it| extensions.iter().any(|extension| it == *extension)) {
+            } else if path.extension().is_some_and(|it| it == "rs") {
                 found.push(path);
             }
         }
@@ -86,9 +86,9 @@ fn sources() -> Vec<Source> {
             .filter(|line| !line.trim_start().starts_with("//"))
             .map(|line| line.to_owned() + "\n")
             .collect();
-        Source { name, whole, code }
+        Source { name, code }
     };
-    files("src", &["rs"]).into_iter().map(source).collect()
+    rust_files("src").into_iter().map(source).collect()
 }
 
 /// Whether a path begins with these names: `bank/parse/item` is in `bank/parse`, `banker` is not in `bank`.
@@ -167,29 +167,6 @@ fn only_the_shell_touches_the_world() {
                     places.join(", ")
                 ));
             }
-        }
-    }
-    none(&wrong);
-}
-
-#[test]
-fn every_source_file_says_what_it_is_for() {
-    let silent = sources().into_iter().filter(|source| !source.whole.starts_with("//! "));
-    none(&silent.map(|source| format!("src/{}.rs has no header", source.name)).collect::<Vec<_>>());
-}
-
-#[test]
-fn nothing_unfinished_is_left_behind() {
-    // Put together here, so that this file does not name them.
-    let marks = [["to", "do!"], ["db", "g!"], ["FIX", "ME"], ["TO", "DO"], ["unimpl", "emented!"]]
-        .map(|it| it.concat());
-    let mut wrong = Vec::new();
-    for path in
-        ["src", "tests", "questions", "benches"].iter().flat_map(|it| files(it, &["rs", "toml", "py"]))
-    {
-        for (number, line) in read(&path).lines().enumerate() {
-            let found = marks.iter().filter(|mark| line.contains(mark.as_str()));
-            wrong.extend(found.map(|mark| format!("{}:{}: {mark}", path.display(), number + 1)));
         }
     }
     none(&wrong);
@@ -328,15 +305,6 @@ fn the_transcripts_of_the_readme_are_what_the_program_prints() {
     }
     assert!(n_transcripts >= 2, "{n_transcripts} transcripts");
     none(&wrong);
-}
-
-#[test]
-fn the_readme_is_short() {
-    let readme = fs::read_to_string(repository("README.md")).expect("the README");
-    // Every other piece is a block of code.
-    let texts = readme.split("\n```").step_by(2);
-    let n_words: usize = texts.map(|text| text.split_whitespace().count()).sum();
-    assert!((600..=1200).contains(&n_words), "{n_words} words outside code");
 }
 
 #[test]

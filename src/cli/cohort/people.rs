@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
 use std::{fs, io};
 
@@ -25,6 +25,7 @@ use crate::session::Responses;
 use crate::store::{directory_of, is_device};
 use crate::text::{escape, prose};
 
+use super::watch::{Watch, WatchedInput};
 use super::{Args, opened, shown};
 
 /// People whose department is not in the file.
@@ -50,8 +51,7 @@ pub(super) struct People<'a> {
     by: bool,
     earlier: Option<HashMap<String, Responses>>,
     pages: Option<Pages>,
-    /// Set to end the run.
-    stop: &'a AtomicBool,
+    watch: &'a Watch,
     state: Mutex<State>,
 }
 
@@ -71,18 +71,18 @@ impl<'a> People<'a> {
         bank: &'a Bank,
         role: Option<&'a Role>,
         form: Form,
-        stop: &'a AtomicBool,
+        watch: &'a Watch,
     ) -> anyhow::Result<People<'a>> {
         let pages = args.reports.as_deref().map(Pages::open).transpose()?;
-        let earlier = args.before.as_deref().map(|path| earlier(path, args.wishes()?, bank, form, stop));
+        let earlier = args.before.as_deref().map(|path| earlier(path, args.wishes()?, bank, form, watch));
         let (by, earlier) = (args.by.is_some(), earlier.transpose()?);
-        Ok(People { bank, role, name, by, earlier, pages, stop, state: Mutex::default() })
+        Ok(People { bank, role, name, by, earlier, pages, watch, state: Mutex::default() })
     }
 
     pub(super) fn take(&self, respondent: &Respondent<'_>) {
         if let Err(problem) = self.try_take(respondent) {
             lock(&self.state).problem.get_or_insert(problem);
-            self.stop.store(true, Ordering::Relaxed);
+            self.watch.end();
         }
     }
 
@@ -144,10 +144,12 @@ fn earlier(
     wishes: Wishes,
     bank: &Bank,
     form: Form,
-    stop: &AtomicBool,
+    watch: &Watch,
 ) -> anyhow::Result<HashMap<String, Responses>> {
     let name = shown(path);
-    let inputs = opened(&[path.to_owned()])?;
+    let n_read = AtomicU64::default();
+    let watched = |(name, input)| (name, WatchedInput { input, watch, n_read: &n_read });
+    let inputs = opened(&[path.to_owned()])?.into_iter().map(watched).collect();
     let wishes = Wishes { keep: Vec::new(), by: None, ..wishes };
     let state = Mutex::new((HashMap::new(), None));
     let each = |Respondent { id, responses, .. }: Respondent<'_>| {
@@ -159,7 +161,7 @@ fn earlier(
         }
     };
     let outcome = Cohort::open_all(bank, None, form, inputs, &wishes).and_then(|cohort| {
-        cohort.run(Job { each: Some(&each), stop: Some(stop), ..Job::new(&mut io::sink()) })
+        cohort.run(Job { each: Some(&each), stop: Some(&watch.stop), ..Job::new(&mut io::sink()) })
     });
     outcome.map_err(|halt| at_fault(&name, format!("{name}: {halt}"), None))?;
     let (people, problem) = state.into_inner().unwrap_or_else(PoisonError::into_inner);
