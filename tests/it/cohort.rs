@@ -1335,16 +1335,20 @@ fn an_overlong_row_ends_the_run_even_with_rejects() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_without_a_file() {
-    let home = Home::new();
-    let mut talk = home.mini(["cohort", "-", "-o", "out.csv"]).talk();
-    talk.say("id,leading-credit");
-    talk.say("a,4");
-    while home.names().is_empty() {
-        std::thread::yield_now();
+    let earlier: &[&str] = &["answers.csv", "--report", "page.html", "--before", "-"];
+    for inputs in [&["-"], earlier] {
+        let home = Home::new();
+        home.write("answers.csv", "id,leading-credit\na,4\n");
+        let mut talk = home.mini(["cohort", "-o", "out.csv"]).args(inputs).talk();
+        talk.say("id,leading-credit");
+        talk.say("a,4");
+        while home.names() == ["answers.csv"] {
+            std::thread::yield_now();
+        }
+        // The draft is there, so the handlers are.
+        assert_eq!(talk.signal("INT"), Some(130));
+        assert_eq!(home.names(), ["answers.csv"]);
     }
-    // The draft is there, so the handlers are.
-    assert_eq!(talk.signal("INT"), Some(130));
-    assert_eq!(home.names(), [""; 0]);
 }
 
 // Needs signals that a test can send.
