@@ -85,7 +85,7 @@ pub(crate) fn settled(question: &Question<'_>, said: &str, size: Size, color: bo
 
 /// In the order of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum RowKind {
     Bar,
     Notice,
     Intro,
@@ -102,7 +102,7 @@ enum Kind {
 
 #[derive(Debug)]
 struct RowBlock {
-    kind: Kind,
+    kind: RowKind,
     style: Style,
     rows: Vec<String>,
     /// A blank row comes before it, if there is room.
@@ -118,19 +118,19 @@ fn blocks(entry: &Entry<'_>, bar: &BarRow, width: usize) -> Vec<RowBlock> {
         None => intro.title.to_owned(),
     });
     let texts = [
-        (Kind::Notice, WARNING, question.notice.map(|notice| format!("! {notice}"))),
-        (Kind::Intro, DIM, intro),
-        (Kind::Lead, DIM, lead.map(str::to_owned)),
-        (Kind::Wording, BOLD, Some(question.wording.to_owned())),
-        (Kind::Occasion, DIM, question.item.occasion.then(|| words::OCCASION.to_owned())),
-        (Kind::Earlier, DIM, entry.earlier()),
-        (Kind::Why, PLAIN, entry.why().map(|why| format!("Why: {why}"))),
-        (Kind::Hint, ACCENT, entry.hint().map(str::to_owned)),
+        (RowKind::Notice, WARNING, question.notice.map(|notice| format!("! {notice}"))),
+        (RowKind::Intro, DIM, intro),
+        (RowKind::Lead, DIM, lead.map(str::to_owned)),
+        (RowKind::Wording, BOLD, Some(question.wording.to_owned())),
+        (RowKind::Occasion, DIM, question.item.occasion.then(|| words::OCCASION.to_owned())),
+        (RowKind::Earlier, DIM, entry.earlier()),
+        (RowKind::Why, PLAIN, entry.why().map(|why| format!("Why: {why}"))),
+        (RowKind::Hint, ACCENT, entry.hint().map(str::to_owned)),
     ];
     let texts = texts.into_iter().filter_map(|(kind, style, text)| Some((kind, style, wrap(&text?, width))));
-    let bar = (Kind::Bar, DIM, vec![truncate(&bar.number(), width)]);
-    let keys = (Kind::Keys, DIM, vec![keys(entry, width)]);
-    let gap = |kind| kind != Kind::Wording || lead.is_none();
+    let bar = (RowKind::Bar, DIM, vec![truncate(&bar.number(), width)]);
+    let keys = (RowKind::Keys, DIM, vec![keys(entry, width)]);
+    let gap = |kind| kind != RowKind::Wording || lead.is_none();
     texts
         .chain([bar, keys])
         .map(|(kind, style, rows)| RowBlock { kind, style, rows, gap: gap(kind) })
@@ -142,7 +142,7 @@ fn options(entry: &Entry<'_>, width: usize) -> Vec<RowBlock> {
     if let Field::Number { text, untouched } = &entry.field {
         let rows = vec![typed(&text.text(), *untouched, entry.question.item, width)];
         let style = if *untouched { DIM } else { PLAIN };
-        return vec![RowBlock { kind: Kind::Option, style, rows, gap: true }];
+        return vec![RowBlock { kind: RowKind::Option, style, rows, gap: true }];
     }
     let keys = words::keys(entry.question.item);
     let ticked = |index: usize| match &entry.field {
@@ -162,7 +162,7 @@ fn options(entry: &Entry<'_>, width: usize) -> Vec<RowBlock> {
         } else {
             words::hang(&prefix, text, width)
         };
-        RowBlock { kind: Kind::Option, style, rows, gap: index == 0 }
+        RowBlock { kind: RowKind::Option, style, rows, gap: index == 0 }
     };
     words::options(entry.question.item).iter().enumerate().map(option).collect()
 }
@@ -238,21 +238,21 @@ impl ScreenPage {
             return;
         }
         for (kind, fewest) in [
-            (Kind::Intro, options),
-            (Kind::Earlier, options),
-            (Kind::Occasion, options),
-            (Kind::Keys, options.min(GOOD_WINDOW)),
-            (Kind::Bar, options.min(GOOD_WINDOW)),
+            (RowKind::Intro, options),
+            (RowKind::Earlier, options),
+            (RowKind::Occasion, options),
+            (RowKind::Keys, options.min(GOOD_WINDOW)),
+            (RowKind::Bar, options.min(GOOD_WINDOW)),
         ] {
             if rows(&self.blocks) + fewest > height {
                 self.blocks.retain(|block| block.kind != kind);
             }
         }
-        for kind in [Kind::Lead, Kind::Why, Kind::Notice, Kind::Hint, Kind::Wording] {
+        for kind in [RowKind::Lead, RowKind::Why, RowKind::Notice, RowKind::Hint, RowKind::Wording] {
             let excess = (rows(&self.blocks) + options.min(3).min(height - 1)).saturating_sub(height);
             let Some(index) = self.blocks.iter().position(|block| block.kind == kind) else { continue };
             let block = &mut self.blocks[index].rows;
-            if excess >= block.len() && kind != Kind::Wording {
+            if excess >= block.len() && kind != RowKind::Wording {
                 self.blocks.remove(index);
             } else if excess > 0 {
                 block.truncate(block.len().saturating_sub(excess).max(1));
@@ -274,7 +274,7 @@ impl ScreenPage {
             let (from, to) = self.window(left - usize::from(says_more));
             if says_more {
                 let more = truncate(&format!("  {}-{to} of {of}, Up/Down shows the rest", from + 1), width);
-                self.blocks.push(RowBlock { kind: Kind::More, style: DIM, rows: vec![more], gap: false });
+                self.blocks.push(RowBlock { kind: RowKind::More, style: DIM, rows: vec![more], gap: false });
             }
         }
     }
@@ -310,7 +310,7 @@ impl ScreenPage {
     fn draw(mut self, entry: &Entry<'_>, width: usize, color: bool) -> Frame {
         self.blocks.extend(self.options);
         self.blocks.sort_by_key(|block| block.kind);
-        let first = self.blocks.iter().position(|block| block.kind == Kind::Option);
+        let first = self.blocks.iter().position(|block| block.kind == RowKind::Option);
         let mut frame = Frame::default();
         for (index, block) in self.blocks.iter().enumerate() {
             if self.blanks && block.gap {
@@ -319,7 +319,7 @@ impl ScreenPage {
             if first.is_some_and(|first| index == first + self.focus) {
                 frame.row = frame.rows.len();
             }
-            if block.kind == Kind::Bar && self.bar.width() <= width {
+            if block.kind == RowKind::Bar && self.bar.width() <= width {
                 frame.bar = Some((frame.rows.len(), self.bar.clone()));
             }
             frame.rows.extend(block.rows.iter().map(|row| styled(row, block.style, color)));
