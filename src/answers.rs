@@ -273,13 +273,17 @@ impl<'a> Reader<'a> {
         let must = "`anonymous` must be true or false";
         file.is_anonymous = self.value(find("anonymous"), must, None, Some).unwrap_or_default();
         let conflict = if file.observed.is_none() {
-            Some("only an observer can be anonymous")
+            Some((
+                "only an observer can be anonymous",
+                "add `observed`, the name of the person, or take this out",
+            ))
         } else {
             (file.relation == Some(Relation::Boss))
-                .then_some("a boss cannot be anonymous, because there is only one")
+                .then_some(("a boss cannot be anonymous, because there is only one", "take this out"))
         };
-        if let (Some(conflict), Some(member), true) = (conflict, find("anonymous"), file.is_anonymous) {
-            self.note(self.place(member), conflict, None);
+        if let (Some((conflict, help)), Some(member), true) = (conflict, find("anonymous"), file.is_anonymous)
+        {
+            self.note(self.place(member), conflict, help);
         }
         Some(file)
     }

@@ -294,6 +294,6 @@ fn answers_from_a_page_resume_in_the_terminal() {
     expect![[r#"
         error: `seconds` must give a number for each item --> HOME/wrong.json:1:344 | 1 | ...i","edition":"1","form":"full","format":1,"seconds":{"leading-early-word":"x"}} | ^^^^^^^^^^^^^^^^^^^^^^^^^^ 1 fault
         error: `relation` must say how the observer knows the person --> HOME/wrong.json:1:345 | 1 | ...ank":"mini","edition":"1","form":"full","format":1,"relation":"aunt","seconds":{"leading-early-word":1.5,"no-such-item":3}} | ^^^^^^ | = help: one of boss, peer, report, other 1 fault
-        error: only an observer can be anonymous --> HOME/wrong.json:1:14 | 1 | {"anonymous":true,"answers":{"duties-had":["roster","cash","hiring"],"leading-credit":null,"leading-early-word":4,"leading-own-hands"... | ^^^^ 1 fault
+        error: only an observer can be anonymous --> HOME/wrong.json:1:14 | 1 | {"anonymous":true,"answers":{"duties-had":["roster","cash","hiring"],"leading-credit":null,"leading-early-word":4,"leading-own-hands"... | ^^^^ | = help: add `observed`, the name of the person, or take this out 1 fault
     "#]].assert_eq(&told.concat());
 }

@@ -1304,7 +1304,15 @@ fn a_bank_of_too_many_bytes_is_refused_whole() {
     }
     let found = faults(&sources);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].message.starts_with("the files have more than 4194304 bytes together"), "{found:?}");
+    expect![[r#"
+        error: the files have more than 4194304 bytes together; no bank may have more
+         --> bank.toml:1:1
+          |
+        1 | format = 1
+          | ^
+          |
+          = help: make two banks of it"#]]
+    .assert_eq(&show(&found, &sources, false));
 }
 
 #[test]

@@ -1298,6 +1298,8 @@ fn anonymous_answers_are_shown_by_no_other_command() {
           |
         1 | {"anonymous":true,"answers":{"ambiguity-by-due-date":4,"ambiguity-changed-unsure":2,"ambiguity-first-step":4,"ambiguity-named-guesses...
           |              ^^^^
+          |
+          = help: take this out
 
         1 fault
     "#]]);

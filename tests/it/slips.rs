@@ -317,7 +317,15 @@ fn a_cut_listing_ends_with_no_rule_and_no_id() {
     assert!(last.is_warning);
     let sources = [("a.toml", "x = 1\n")].into_iter().collect();
     let shown = show(&cut[MOST_LISTED..], &sources, false);
-    assert!(shown.starts_with("warning: and more, from here on"), "{shown}");
+    expect![[r#"
+        warning: and more, from here on; only the first 1000 are listed
+         --> a.toml:1:1
+          |
+        1 | x = 1
+          | ^
+          |
+          = help: correct these, and check again"#]]
+    .assert_eq(&shown);
 }
 
 #[test]
