@@ -265,7 +265,7 @@ impl BankDraft {
         for ResponseFormat { labels, .. } in &self.formats {
             let [first, .., last] = labels.as_slice() else { continue };
             let n = labels.len();
-            lines.push(format!("Answers: {n}, from \"{first}\" to \"{last}\"; the last is to agree most."));
+            lines.push(format!("Answers: {n}, from \"{first}\" to \"{last}\" (agrees most)."));
         }
         lines.push(String::new());
         let room = self.items.len().to_string().len();

@@ -426,8 +426,11 @@ fn without_a_terminal_nothing_is_written_until_it_is_confirmed() {
     refused
         .expect_told("is read as a table of items: 120 items on 30 scales.")
         .expect_told("agreeing LOWERS Cooperation: Love a good fight.")
-        .expect_told("nothing was written")
-        .expect_told("--yes");
+        .ending("error: ")
+        .expect_stderr(&expect![[r#"
+            error: nothing was written; check the directions above, and add `--yes` to
+            confirm them
+        "#]]);
     assert!(!home.path("neo").exists());
     import().arg("--yes").expect_code(0).expect_stdout(&expect![[r#"
         2 files written to neo. Check the bank with `coofit bank check neo`, and try it with `coofit take --bank neo`.
@@ -540,7 +543,7 @@ fn an_xlsform_becomes_a_bank_in_each_of_its_containers() {
         note: left out, because they are not ratings: `hello`, `born`, `near`, `town`,
         `when`
         note: no labels, because skipping says the same: `Prefer not to say`
-        Answers: 3, from "Disagree" to "Agree"; the last is to agree most.
+        Answers: 3, from "Disagree" to "Agree" (agrees most).
 
           1  agreeing raises Big five (the file does not say): I am the life of the party.
           2  agreeing raises Big five (the file does not say): I don't talk a lot.

@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use coofit::bank::{Bank, Form, ItemKind};
+use expect_test::expect;
 use expectrl::process::unix::{Signal, WaitStatus};
 use serde_json::{Value, json};
 
@@ -1533,8 +1534,18 @@ fn an_import_is_written_once_its_directions_are_confirmed() {
     let (home, mut terminal) = import_to(KEYED, RIGHT_SO);
     terminal.wait("Yes, write the bank");
     let shown = terminal.shown();
-    assert!(shown.contains("1  agreeing raises Company: I talk."), "{shown}");
-    assert!(shown.contains("2  agreeing LOWERS Company: I hide."), "{shown}");
+    expect![[r#"
+        `table.csv` is read as a table of items: 2 items on 1 scale.
+        note: no column `labels`: the answers go from "Strongly disagree" to "Strongly
+        agree"
+        Answers: 5, from "Strongly disagree" to "Strongly agree" (agrees most).
+
+          1  agreeing raises Company: I talk.
+          2  agreeing LOWERS Company: I hide.
+        Are these directions right?
+        > No, write nothing
+          Yes, write the bank"#]]
+    .assert_eq(&shown);
     assert!(!home.path("made").exists(), "written before it was confirmed");
     terminal.send("\x1b[B\r");
     terminal.wait("2 files written to made.");
@@ -1563,8 +1574,30 @@ fn an_import_asks_for_directions_missing_from_its_file() {
     terminal.send("2-3\r");
     terminal.wait(RIGHT_SO);
     terminal.wait("Yes, write the bank");
-    let shown = terminal.shown();
-    assert!(shown.contains("3  agreeing LOWERS Company: I go home."), "{shown}");
+    expect![[r#"
+        `table.csv` is read as a table of items: 3 items on 1 scale.
+        note: no column `labels`: the answers go from "Strongly disagree" to "Strongly
+        agree"
+        note: no column `reversed`: the file does not say which items lower their scale
+        Answers: 5, from "Strongly disagree" to "Strongly agree" (agrees most).
+
+          1  agreeing raises Company (the file does not say): I talk.
+          2  agreeing raises Company (the file does not say): I hide.
+          3  agreeing raises Company (the file does not say): I go home.
+        Numbers of the items that LOWER their scale, such as 2 5 9-12 (0 for none) [0]:
+        2 9
+        `9` is not the number of an item.
+        Numbers of the items that LOWER their scale, such as 2 5 9-12 (0 for none) [0]:
+        2-3
+        Answers: 5, from "Strongly disagree" to "Strongly agree" (agrees most).
+
+          1  agreeing raises Company: I talk.
+          2  agreeing LOWERS Company: I hide.
+          3  agreeing LOWERS Company: I go home.
+        Are these directions right?
+        > No, write nothing
+          Yes, write the bank"#]]
+    .assert_eq(&terminal.shown());
     terminal.send("\x1b[B\r");
     terminal.check_ended(0);
     let part = std::fs::read_to_string(home.path("made/items.toml")).expect("the part");
