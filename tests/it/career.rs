@@ -10,6 +10,7 @@ use coofit::report::sections::document;
 use coofit::report::{About, Answered, Report};
 use coofit::score::{assess, profile};
 use coofit::session::Responses;
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::program::{Home, MINI_LINES, lines};
@@ -201,14 +202,24 @@ fn a_lead_and_a_tie_of_kinds_read_differently() {
     let shown = |r| {
         let responses = given(&bank, Form::Full, &leading_and_planning(r));
         home.write("answers.json", coofit::answers::file(&bank, &responses));
-        home.run(["--bank", "bank", "score", "answers.json", "--full"]).expect_code(0).stdout
+        let ran = home.run(["--bank", "bank", "score", "answers.json", "--full"]).expect_code(0);
+        ran.section("Kinds of this role")
     };
-    let lead = shown([5, 5, 1, 1, 5]);
-    assert!(lead.contains("Your answers come closest to one kind: The captain."), "{lead}");
-    assert!(lead.contains("Leads from the floor."), "{lead}");
-    let tie = shown([3, 3, 3, 3, 3]);
-    assert!(tie.contains("Your answers fit all kinds of this role about equally."), "{tie}");
-    assert!(!tie.contains("closest to"), "{tie}");
+    shown([5, 5, 1, 1, 5]).expect_stdout(&expect![[r#"
+        Kinds of this role
+
+          Your answers come closest to one kind: The captain.
+          Leads from the floor.
+
+          Shift lead fit, edition 1.
+    "#]]);
+    shown([3, 3, 3, 3, 3]).expect_stdout(&expect![[r#"
+        Kinds of this role
+
+          Your answers fit all kinds of this role about equally.
+
+          Shift lead fit, edition 1.
+    "#]]);
 }
 
 #[test]

@@ -783,6 +783,14 @@ fn check_backed(home: &Home, planning: Option<bool>) {
     assert_eq!(claims, of_mini(planning));
 }
 
+/// What the report shows of an example for planning.
+#[track_caller]
+fn under_planning(home: &Home) -> String {
+    let report = home.mini(["report", "--full"]).expect_code(0).expect_harmless().stdout;
+    let (_, after) = report.split_once("for the week before\n    it began.\n").expect("planning");
+    words(after.split_once("  Years in charge.").expect("the next strength").0)
+}
+
 const TOLD: &str = "Planned the move\nMarch 2024\nnothing was late\n";
 
 #[test]
@@ -864,15 +872,31 @@ fn example_files_are_private() {
 #[test]
 fn the_report_shows_which_strengths_have_an_example() {
     let home = claiming();
-    assert!(
-        !home.mini(["report", "--full"]).expect_code(0).stdout.contains("acked by"),
-        "nobody was asked yet"
-    );
+    assert_eq!(under_planning(&home), "");
     home.mini(["evidence"]).input(TOLD).expect_code(0);
     check_backed(&home, Some(true));
-    let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
-    assert!(text.contains("Your example: Planned the move (March 2024): nothing was late"), "{text}");
-    assert!(!text.contains("No example yet"), "{text}");
+    let ran = home.mini(["report", "--full"]).expect_code(0).section("Your strengths and gaps");
+    ran.expect_stdout(&expect![[r#"
+        Your strengths and gaps
+
+          What carries you
+          Pay. The pay covers what you need.
+            You answered "40,000 $ a year" to: What pay a year do you need?
+          Planning. You plan the week and keep to it.
+            You answered "Almost always" to: I wrote down the plan for the week before
+            it began.
+            Your example: Planned the move (March 2024): nothing was late
+          Years in charge. You have been in charge for years.
+            You answered "6 years" to: For how many years have you been in charge of
+            others?
+
+          What holds you back
+          Leading people. You score 75, and the role needs 85.
+            You answered "Often" to: I told people early when their work fell short.
+          Training. You score 45, and the role needs 60.
+            You answered "A course of some weeks" to: What is the longest training you
+            have finished?
+    "#]]);
 }
 
 #[test]
@@ -898,8 +922,7 @@ fn an_empty_line_leaves_a_claim_not_backed() {
     let home = claiming();
     home.mini(["evidence"]).input(format!("\n{TOLD}")).expect_code(0);
     check_backed(&home, Some(false));
-    let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
-    assert!(text.contains("No example yet."), "{text}");
+    assert_eq!(under_planning(&home), "No example yet.");
 }
 
 #[test]
@@ -922,9 +945,7 @@ fn a_new_example_replaces_the_old_one() {
     home.mini(["evidence"]).input(TOLD).expect_code(0);
     home.mini(["evidence"]).input("Wrote the plan\n2025\nit held\n").expect_code(0);
     check_backed(&home, Some(true));
-    let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
-    assert!(text.contains("Wrote the plan (2025)"), "{text}");
-    assert!(!text.contains("Planned the move"), "{text}");
+    assert_eq!(under_planning(&home), "Your example: Wrote the plan (2025): it held");
 }
 
 #[test]
@@ -932,8 +953,8 @@ fn control_characters_in_an_example_are_shown_as_numbers() {
     let home = claiming();
     let hostile = "\u{1b}[31mred\u{7}\n\u{202e}2024\n\u{9b}2Jgone\u{200b}\n";
     home.mini(["evidence"]).input(hostile).expect_code(0).expect_harmless();
-    let shown = home.mini(["report", "--full"]).expect_code(0).expect_harmless().stdout;
-    assert!(words(&shown).contains("<U+001B>[31mred<U+0007>"), "{shown}");
+    let shown = "Your example: <U+001B>[31mred<U+0007> (<U+202E>2024): <U+009B>2Jgone<U+200B>";
+    assert_eq!(under_planning(&home), shown);
     let kept = fs::read_to_string(home.attempts()[0].with_extension("evidence")).expect("the examples");
     assert!(!kept.trim_end().chars().any(crate::program::is_obeyed), "{kept:?}");
     let bytes = home.mini(["evidence"]).input(&b"\xff\xfe\nx\ny\n"[..]).expect_code(0).expect_harmless();
@@ -1176,8 +1197,16 @@ fn the_trend_lists_own_results_with_intervals_earliest_first() {
             assert_eq!(point[key], one["fit"][key], "{id} {key}");
         }
     }
-    let text = words(&home.mini(["report", "--full"]).expect_code(0).stdout);
-    assert!(text.contains("2026-06-01 full 0 0 to"), "{text}");
+    let ran = home.mini(["report", "--full"]).expect_code(0).section("Your results so far");
+    ran.expect_stdout(&expect![[r#"
+        Your results so far
+
+                      Form  Score  Range
+          2026-06-01  full      0  0 to 22    ●━━━━━━━━───────────────────────────
+          2026-07-01  full    100  78 to 100  ───────────────────────────━━━━━━━━●
+
+          `coofit compare` shows which of the differences may be chance.
+    "#]]);
 }
 
 // ---- observers by relation, and anonymous ones ----------------------------------------------------
@@ -1225,9 +1254,28 @@ fn observers_are_shown_by_how_they_know_the_person() {
         relations(&[(1, "boss", false), (4, "peer", false), (4, "peer", false), (3, "report", false)]);
     let report = home.run(["compare", "--format", "json"]).args(&files).expect_code(0).json();
     assert_eq!(titles(&report), ["You", "Boss", "Peers (2)", "Direct report"]);
-    let said = words(&home.run(["compare"]).args(&files).expect_code(0).stdout);
-    assert!(said.contains("How each group sees you"), "{said}");
-    assert!(said.contains("you and boss differ by more than chance"), "{said}");
+    let ran = home.run(["compare"]).args(&files).expect_code(0).section("How each group sees you");
+    ran.expect_stdout(&expect![[r#"
+        How each group sees you
+          Leading people: you and boss differ by more than chance, 100 and 0.
+
+                                       You  Boss  Peers (2)  Direct report
+          Leading people               100     0         75             50
+          Strategy                      75    69         69             69
+          Communication                 63    75         75             75
+          Running operations            63    75         72             75
+          Money and resources           75    69         69             69
+          Judgment                      75    69         75             75
+          Working across functions      75    69         72             69
+          Risk and compliance           63    75         69             75
+          Change and technology         75    75         75             63
+          Composure under pressure      75    71         71             75
+          Stamina for long weeks        75    75         69             75
+          Deciding with missing facts   75    67         75             67
+          Recovery and boundaries       63    75         73             67
+          Pressure and pace             69    75         69             69
+          Second in command             75    69         72             75
+    "#]]);
     // A group's score is the mean of its people.
     let scores = |group: usize| report["groups"][group]["scales"][0]["score"].as_f64().expect("a score");
     assert!(scores(1) < scores(3) && scores(3) < scores(2), "{report}");

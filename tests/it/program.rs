@@ -359,6 +359,21 @@ impl Ran {
         self.stderr.split_inclusive('\n').next().unwrap_or_default().to_owned()
     }
 
+    /// Only the section of standard output under this heading.
+    #[track_caller]
+    pub(crate) fn section(mut self, heading: &str) -> Ran {
+        let from = self.stdout.lines().skip_while(|line| *line != heading);
+        let is_next = |line: &str| !line.is_empty() && !line.starts_with(' ');
+        let lines: Vec<&str> = from
+            .enumerate()
+            .take_while(|(at, line)| *at == 0 || !is_next(line))
+            .map(|(_, line)| line)
+            .collect();
+        assert!(!lines.is_empty(), "no section {heading:?} in\n{}", self.stdout);
+        self.stdout = lines.join("\n").trim_end().to_owned() + "\n";
+        self
+    }
+
     /// Only what standard error says up to the first line of the first question.
     #[track_caller]
     pub(crate) fn opening(mut self) -> Ran {
