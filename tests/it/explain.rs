@@ -9,6 +9,7 @@ use coofit::bank::parse::built_in;
 use coofit::bank::{Answer, Bank, Counts, Form, Item, ItemKind, Keying};
 use coofit::score::{assess, explain};
 use coofit::session::Responses;
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::program::{Home, test_bank};
@@ -417,8 +418,11 @@ fn a_sheet_without_answers_has_no_fit_and_says_why() {
     let home = Home::new();
     let bank = bank("tests/data/banks/mini");
     check(&home, Some("mini"), &bank, &Responses::new(&bank, Form::Full));
-    let told = home.mini(["score", "answers.json", "--explain"]).expect_code(0).stdout;
-    assert!(told.contains("There is none: nothing that the role needs could be scored."), "{told}");
+    let ran = home.mini(["score", "answers.json", "--explain"]).expect_code(0);
+    ran.section("The score").expect_stdout(&expect![[r#"
+        The score
+          There is none: nothing that the role needs could be scored.
+    "#]]);
 }
 
 #[test]
