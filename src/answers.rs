@@ -12,10 +12,12 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use crate::bank::fault::{Fault, Faults, Help, MOST_LISTED, Place, Sources, did_you_mean, first, quote};
+use crate::bank::fault::{
+    Fault, Faults, Help, MOST_LISTED, Place, Sources, did_you_mean, first, json_fault, quote,
+};
 use crate::bank::{Answer, Bank, Form, Item, ItemKind};
 use crate::session::{Given, Relation, Responses};
-use crate::text::{self, counted, prose};
+use crate::text::{self, counted};
 
 /// The largest answers file, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -386,9 +388,13 @@ impl<'a> Reader<'a> {
             Ok(members) => members,
             Err(error) => {
                 let at = self.start(text) + position(text, error.line(), error.column());
-                let message = format!("not the JSON of an answers file: {}", prose(&error.to_string()));
-                let help = "see `coofit score --help` for the form of an answers file";
-                self.note(Place::new(self.name, at..at + 1), message, help);
+                let object = "see `coofit score --help` for the form of an answers file";
+                let (what, help) = if error.is_data() {
+                    ("answers have to be between braces, `{` and `}`", object)
+                } else {
+                    json_fault(&error)
+                };
+                self.note(Place::new(self.name, at..at + 1), what, help);
                 return None;
             }
         };

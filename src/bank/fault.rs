@@ -163,6 +163,22 @@ pub fn quote(name: &str) -> String {
     format!("`{}`", text::escape(&shown))
 }
 
+/// What is wrong where the reader of JSON stops, and the way out. Its own words are for programmers.
+pub fn json_fault(error: &serde_json::Error) -> (&'static str, &'static str) {
+    if error.is_eof() {
+        return ("the file ends too early", "get it again from whoever sent it");
+    }
+    let help = "something is missing or does not belong here, such as a comma, a bracket or a quotation mark; \
+                correct it, or get the file again from whoever sent it";
+    ("the file cannot be read from here on", help)
+}
+
+/// The same in one text, with the place.
+pub fn json_line(error: &serde_json::Error) -> String {
+    let (what, help) = json_fault(error);
+    format!("line {}, column {}: {what}\n  help: {help}", error.line(), error.column())
+}
+
 /// The names in a row; of many, only the first.
 pub(crate) fn first_of(names: &[String], most: usize) -> String {
     let more = names.len().saturating_sub(most);

@@ -15,7 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::bank::{Bank, Form, Role, fault::quote};
+use crate::bank::fault::{json_line, quote};
+use crate::bank::{Bank, Form, Role};
 use crate::cohort::part::{NotMerged, PartFile};
 use crate::cohort::{Cohort, CsvFault, Done, Halt, Job, Reading, Respondent, Wishes, items};
 use crate::report::group::{self, Group, GroupReport};
@@ -476,7 +477,7 @@ fn read_map(path: &Path) -> anyhow::Result<Reading> {
     is_file(path, "columns")?;
     let text = std::fs::read_to_string(path);
     let text = text.map_err(|error| fault(&name, format_args!("cannot be read: {error}")))?;
-    let reading = serde_json::from_str(&text);
+    let reading = serde_json::from_str(&text).map_err(|error| json_line(&error));
     reading.map_err(|error| fault(&name, format_args!("does not say how a file is read: {error}")))
 }
 

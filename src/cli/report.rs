@@ -151,7 +151,7 @@ pub(super) fn anonymous(name: &str) -> anyhow::Error {
 
 pub(super) fn read_answers(path: &Path, name: &str) -> Result<String> {
     is_file(path, "answers")?;
-    let fault = |message: String| at_fault(name, message, None);
+    let fault = |message: String| at_fault(name, message, "get the file again from whoever sent it");
     let mut bytes = Vec::new();
     let limit = answers::MAX_BYTES as u64 + 1;
     let read = if path == Path::new("-") {
@@ -159,7 +159,7 @@ pub(super) fn read_answers(path: &Path, name: &str) -> Result<String> {
     } else {
         fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    read.map_err(|error| fault(format!("`{name}` cannot be read: {error}")))?;
+    read.map_err(|error| at_fault(name, format!("`{name}` cannot be read: {error}"), None))?;
     if bytes.len() > answers::MAX_BYTES {
         return Err(fault(format!("the answers file has more than {} bytes", answers::MAX_BYTES)));
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::items::ItemFigures;
 use super::summary::{MOST, Tally};
+use crate::bank::fault::json_line;
 use crate::bank::{Bank, Form, Role};
 
 /// What a part file says it is.
@@ -76,7 +77,7 @@ impl PartFile {
     /// Reads a part file, and checks that its sums are possible.
     pub fn parse(text: &str) -> Result<PartFile, NotMerged> {
         let no_part = |why: &str| NotMerged::NoPart(why.to_owned());
-        let mut part: PartFile = serde_json::from_str(text).map_err(|error| no_part(&error.to_string()))?;
+        let mut part: PartFile = serde_json::from_str(text).map_err(|error| no_part(&json_line(&error)))?;
         if part.format != FORMAT {
             return Err(no_part("it names another format"));
         }

@@ -10,7 +10,7 @@ use zip::ZipArchive;
 use super::Halt;
 use super::cell::visible;
 use super::fault::{Column, CsvFault, option};
-use crate::bank::fault::quote;
+use crate::bank::fault::{json_line, quote};
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
 /// A sheet with this many items has answers; one item may be an example.
@@ -254,7 +254,7 @@ impl TextTable {
         let not_rows = || Halt::NotCsv("JSON without an object for each respondent", NO_SHEET);
         let mut values: Vec<Value> = Vec::new();
         for value in serde_json::Deserializer::from_str(text).into_iter() {
-            match value.map_err(|_| Halt::NotCsv("JSON that cannot be read", NO_SHEET))? {
+            match value.map_err(|error| Halt::Refused(format!("read as JSON: {}", json_line(&error))))? {
                 Value::Array(list) => values.extend(list),
                 value => values.push(value),
             }

@@ -596,7 +596,10 @@ fn a_file_of_another_kind_is_named() {
     "#]].assert_eq(&told.concat());
     let path = home.write("empty", "");
     home.mini(["score"]).arg(path).expect_code(3).expect_stderr(&expect![[r#"
-        error: `HOME/empty` is empty; an answers file is JSON
+        error: `HOME/empty` is empty; an answers file is JSON --> HOME/empty
+         = help: get the file again from whoever sent it
+
+        1 fault
     "#]]);
 }
 
@@ -623,28 +626,30 @@ fn broken_answers_files_are_refused() {
     });
     expect![[r#"
         error: `standard input` is empty; an answers file is JSON
-        error: not the JSON of an answers file: invalid type: sequence, expected an object at line 1 column 0
-        error: not the JSON of an answers file: invalid type: null, expected an object at line 1 column 4
-        error: not the JSON of an answers file: EOF while parsing an object at line 1 column 1
+        error: answers have to be between braces, `{` and `}`
+        error: answers have to be between braces, `{` and `}`
+        error: the file ends too early
         error: the answers file has no `format`
         error: `format` must be 1
         error: `form` must be "full" or "quick"
         error: an answers file has no key `editon`
-        error: not the JSON of an answers file: expected `,` or `]` at line 1 column 301
-        error: not the JSON of an answers file: trailing characters at line 1 column 347
-        error: not the JSON of an answers file: invalid type: sequence, expected an object at line 1 column 0
+        error: the file cannot be read from here on
+        error: the file cannot be read from here on
+        error: answers have to be between braces, `{` and `}`
     "#]]
     .assert_eq(&told.concat());
     let score = |bytes: Vec<u8>| home.mini(["score", "-"]).input(bytes).expect_code(3);
     score(vec![b'{', 0xff]).expect_stderr(&expect![[r#"
         error: the answers file is not UTF-8 text: byte 2
         --> standard input
+         = help: get the file again from whoever sent it
 
         1 fault
     "#]]);
     score(vec![b' '; (1 << 20) + 1]).expect_stderr(&expect![[r#"
         error: the answers file has more than 1048576 bytes
         --> standard input
+         = help: get the file again from whoever sent it
 
         1 fault
     "#]]);

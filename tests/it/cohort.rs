@@ -722,8 +722,8 @@ fn files_that_are_not_csv_are_named() {
         (
             b" {\n\"answers\": {}",
             expect![[r#"
-            the file is JSON that cannot be read
-              help: export the answers as CSV and score that file"#]],
+            read as JSON: line 2, column 13: the file ends too early
+              help: get it again from whoever sent it"#]],
         ),
         (
             b"[ {\"id\": 1}, 2]",
@@ -1423,6 +1423,27 @@ fn in_order_takes_meaningless_codes_in_bank_order() {
             "G01Q03[SQ002]": "tasks-done/budget",
             "G01Q03[SQ003]": "tasks-done/train",
             "G01Q03[SQ004]": "tasks-done/meeting",
+#[test]
+fn broken_maps_and_parts_are_refused_in_plain_words() {
+    let home = with_exports(&["00-truth.csv"]);
+    let told = |text: &str| {
+        home.write("x.json", text);
+        let ran = home.on("exports/bank", ["cohort", "00-truth.csv", "--map", "x.json"]).expect_code(3);
+        ran.told() + &home.run(["cohort", "--merge", "x.json"]).expect_code(3).told()
+    };
+    let told = ["{\n \"id\":", "{\n \"id\": 1,,", "{\"id\": 4}", "{\"colums\": {}}"].map(told);
+    expect![[r#"
+        error: `x.json` does not say how a file is read: line 2, column 6: the file ends too early help: get it again from whoever sent it
+        error: `x.json` is not a part of a cohort: line 2, column 6: the file ends too early help: get it again from whoever sent it
+        error: `x.json` does not say how a file is read: line 2, column 8: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
+        error: `x.json` is not a part of a cohort: line 2, column 10: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
+        error: `x.json` does not say how a file is read: line 1, column 8: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
+        error: `x.json` is not a part of a cohort: line 1, column 9: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
+        error: `x.json` does not say how a file is read: line 1, column 9: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
+        error: `x.json` is not a part of a cohort: line 1, column 14: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
+    "#]].assert_eq(&told.concat());
+}
+
             "G01Q03[SQ005]": "tasks-done/complaint",
             "G02Q04": "hours-willing",
             "G02Q05": "hours-matter"

@@ -520,11 +520,11 @@ fn a_faulty_answers_file_is_named_with_its_line() {
             "\"pay-needed\": 1",
             "\"pay-needed\": 1,,",
             "6:17",
-            "not the JSON of an answers file",
-            "coofit score --help",
+            "the file cannot be read from here on",
+            "something is missing or does not belong here",
         ),
-        ("\n} }", "", "6:15", "not the JSON of an answers file", "coofit score --help"),
-        ("\n} }", "\n} } x", "7:5", "not the JSON of an answers file", "coofit score --help"),
+        ("\n} }", "", "6:15", "the file ends too early", "get it again from whoever sent it"),
+        ("\n} }", "\n} } x", "7:5", "the file cannot be read from here on", "something is missing"),
     ] {
         let text = good.replacen(old, new, 1);
         if message.is_empty() {
@@ -535,9 +535,9 @@ fn a_faulty_answers_file_is_named_with_its_line() {
         }
     }
     let list = good.replacen("{\n\"pay-needed\": 1\n}", "[1]", 1);
-    check_answers(&list, "5:12", "invalid type: sequence, expected an object", "coofit score --help");
-    check_answers("[1]", "1:1", "not the JSON of an answers file", "coofit score --help");
-    check_answers("", "1:1", "not the JSON of an answers file", "coofit score --help");
+    check_answers(&list, "5:12", "answers have to be between braces", "coofit score --help");
+    check_answers("[1]", "1:1", "answers have to be between braces", "coofit score --help");
+    check_answers("", "1:1", "the file ends too early", "get it again");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{Found, ImportError, SheetColumns, SheetRow, Survey, Worksheet, unread};
-use crate::bank::fault::quote;
+use crate::bank::fault::{json_fault, quote};
 use crate::text::capital;
 
 /// An XLSForm, if the sheets are one: `survey` and `choices`, or both in one CSV, each under its name.
@@ -120,9 +120,10 @@ fn title_of(name: &str) -> String {
 /// Qualtrics' QSF: the matrices and the questions with one answer, in the order of the blocks.
 pub(super) fn qualtrics(text: &str) -> Result<Survey, ImportError> {
     const EXPORT: &str = "export the survey from Qualtrics as a QSF file, or its questions as a table";
-    let Ok(survey) = serde_json::from_str::<Value>(text) else {
-        return Err(unread("JSON that cannot be read", EXPORT));
-    };
+    let survey: Value = serde_json::from_str(text).map_err(|error| {
+        let (what, help) = json_fault(&error);
+        unread(format!("read as JSON: line {}, column {}: {what}", error.line(), error.column()), help)
+    })?;
     let Some(elements) = survey["SurveyElements"].as_array() else {
         return Err(unread("JSON without `SurveyElements`, and so no Qualtrics survey", EXPORT));
     };
