@@ -458,7 +458,7 @@ impl<'j> Sink<'j> {
             None => Ok(()),
             Some(Trouble::Read(error)) => Err(Halt::Read(error)),
             Some(Trouble::Row(n_cells, reason)) => {
-                let found = vec![(columns.column(n_cells - 1), reason.into())];
+                let found = vec![(columns.column(n_cells - 1), reason)];
                 let place = Some((self.n_rows + 1, self.n_lines + 1));
                 Err(Halt::Fault(CsvFault { place, found, can_be_set_aside: false }))
             }

@@ -785,11 +785,11 @@ fn is_near(name: &str, id: &str) -> bool {
 fn check_name(index: usize, cell: &[u8], is_loose: bool) -> Result<(), CsvFault> {
     let name = visible(cell).trim().to_owned();
     let reason = if is_loose {
-        "there is text after the closing quotation mark".into()
+        fault::after_closing()
     } else if std::str::from_utf8(cell).is_err() {
         Reason::from("the name is not UTF-8 text").help("save the file as UTF-8")
     } else if cell.contains(&0) {
-        "the name has a NUL character in it".into()
+        fault::nul("name")
     } else if name.contains('\r') {
         Reason::from("there is a carriage return alone").help("end lines with a line feed")
     } else {

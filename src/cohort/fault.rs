@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::bank::fault::quote;
-use crate::text::escape;
+use crate::text::{counted, escape, grouped};
 
 /// A fault of the file, or of one row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,24 @@ impl Reason {
         self.help = Some(help.into());
         self
     }
+}
+
+/// A row with another number of cells than the header.
+pub(super) fn uneven(n_cells: usize, n_columns: usize) -> Reason {
+    let cells = counted(n_cells, "cell", "cells");
+    Reason::from(format!("the row has {cells}, and the header has {}", grouped(&n_columns))).help(
+        "fill up or shorten the row; a text that has a separator or a line break in it needs quotation marks around it",
+    )
+}
+
+pub(super) fn after_closing() -> Reason {
+    Reason::from("there is text after the closing quotation mark")
+        .help("write a quotation mark inside a text twice, and the one that closes it at the end of the cell")
+}
+
+pub(super) fn nul(what: &str) -> Reason {
+    Reason::from(format!("the {what} has a NUL character in it"))
+        .help("export the file again as CSV in UTF-8")
 }
 
 impl Column {

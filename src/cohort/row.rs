@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::cell::{self, carried, visible};
 use super::coding::{Coding, How};
 use super::columns::{Columns, Holds, NoOne};
-use super::fault::{Column, CsvFault, Reason};
-use super::source::{MAX_ROW, Piece, TOO_LONG, scan};
+use super::fault::{Column, CsvFault, Reason, after_closing, nul, uneven};
+use super::source::{MAX_ROW, Piece, scan, too_long};
 use super::summary::{Tally, digest};
 use super::{Apart, Each, Respondent};
 use crate::answers;
@@ -17,7 +17,6 @@ use crate::score::plan::Sheet;
 use crate::score::quality::{Level, SignalId};
 use crate::score::{Assessment, Scorer};
 use crate::session::Responses;
-use crate::text::{counted, grouped};
 
 /// The result of a piece.
 #[derive(Default)]
@@ -392,18 +391,18 @@ impl<'a> Worker<'a> {
         let Columns { plan, holds, codings, .. } = self.columns;
         let (n_cells, loose) = scan(row.raw, row.separator);
         if row.raw.len() > MAX_ROW {
-            return vec![(self.columns.column(n_cells - 1), TOO_LONG.into())];
+            return vec![(self.columns.column(n_cells - 1), too_long())];
         }
         let mut found = Vec::new();
         for (index, cell) in row.cells().enumerate() {
             let reason = if loose == Some(index) {
-                Some("there is text after the closing quotation mark".into())
+                Some(after_closing())
             } else if let Err(error) = std::str::from_utf8(cell) {
                 let byte = cell[error.valid_up_to()];
                 let message = format!("the cell is not UTF-8 text: it has the byte 0x{byte:02X}");
                 Some(Reason::from(message).help("save the file as UTF-8"))
             } else if cell.contains(&0) {
-                Some("the cell has a NUL character in it".into())
+                Some(nul("cell"))
             } else if let Some(Holds::Item { slot, .. }) = holds.get(index) {
                 let (item, text) = (&plan.bank.items[plan.items[*slot]], visible(cell));
                 let is_read =
@@ -428,9 +427,7 @@ impl<'a> Worker<'a> {
         }
         let (n, n_columns) = (n_cells, holds.len());
         if n != n_columns {
-            let cells = counted(n, "cell", "cells");
-            let message = format!("the row has {cells}, and the header has {}", grouped(&n_columns));
-            found.push((self.columns.column(n.min(n_columns)), message.into()));
+            found.push((self.columns.column(n.min(n_columns)), uneven(n, n_columns)));
         }
         found
     }

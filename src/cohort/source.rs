@@ -7,12 +7,10 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use super::Halt;
-use super::fault::{Column, CsvFault};
+use super::fault::{Column, CsvFault, Reason};
 
 /// The longest row, in bytes.
 pub(super) const MAX_ROW: usize = 1 << 20;
-pub(super) const TOO_LONG: &str = "the row goes on for more than 1 MiB";
-const UNCLOSED: &str = "the quotation mark that opens the cell is never closed";
 /// How many bytes a thread takes at a time.
 const PIECE: usize = 1 << 18;
 
@@ -28,7 +26,17 @@ pub(super) struct Piece {
 pub(super) enum Trouble {
     Read(io::Error),
     /// The end of the next row cannot be found: how many cells it has so far, and why.
-    Row(usize, &'static str),
+    Row(usize, Reason),
+}
+
+pub(super) fn too_long() -> Reason {
+    Reason::from("the row goes on for more than 1 MiB")
+        .help("look for a quotation mark that is never closed, or shorten the texts")
+}
+
+fn unclosed() -> Reason {
+    Reason::from("the quotation mark that opens the cell is never closed")
+        .help("add one at the end of the cell; inside a text, write quotation marks twice")
 }
 
 /// The input, cut at the ends of rows.
@@ -56,7 +64,7 @@ impl<R: Read> Source<R> {
             None => Ok(&piece.bytes),
             Some(Trouble::Read(error)) => Err(Halt::Read(error)),
             Some(Trouble::Row(_, reason)) => {
-                Err(Halt::Fault(CsvFault::of_header(Column::new(0, ""), reason.into())))
+                Err(Halt::Fault(CsvFault::of_header(Column::new(0, ""), reason)))
             }
         }
     }
@@ -116,8 +124,8 @@ impl<R: Read> Source<R> {
             }
         };
         let reason = match at {
-            _ if !self.is_over && end == 0 => Some(TOO_LONG),
-            Quotes::Quoted if self.is_over => Some(UNCLOSED),
+            _ if !self.is_over && end == 0 => Some(too_long()),
+            Quotes::Quoted if self.is_over => Some(unclosed()),
             _ => None,
         };
         match (&piece.trouble, reason) {

@@ -9,7 +9,7 @@ use zip::ZipArchive;
 
 use super::Halt;
 use super::cell::visible;
-use super::fault::{Column, CsvFault, option};
+use super::fault::{Column, CsvFault, option, uneven};
 use crate::bank::fault::{json_line, quote};
 
 const NO_SHEET: &str = "export the answers as CSV and score that file";
@@ -238,10 +238,9 @@ impl TextTable {
             } else if n == n_columns {
                 table.rows.push(cells);
             } else if cells.iter().any(|cell| !cell.is_empty()) {
-                let message = format!("the row has {n} cells, and the header has {n_columns}");
                 return Err(Halt::Fault(CsvFault {
                     place: Some((number as u64, row.line)),
-                    found: vec![(Column::new(n.min(n_columns), ""), message.into())],
+                    found: vec![(Column::new(n.min(n_columns), ""), uneven(n, n_columns))],
                     can_be_set_aside: false,
                 }));
             }

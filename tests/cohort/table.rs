@@ -27,5 +27,7 @@ fn tables_join_by_the_names_of_their_columns() {
     assert_eq!(joined(["id,a\np,1\n", "b,a\n2,3\n"]), "id,a,b\np,1,\n,3,2\n");
     assert_eq!(joined(["id,a\np,1\n", "a,a\n2,3\n,\n"]), "id,a,a\np,1,\n,2,3\n,,\n");
     let halt = of("a,b\n1,2\n\n1,2,3\n").expect_err("a row that is too long").to_string();
-    assert_eq!(halt, "row 2 (line 4), column 3: the row has 3 cells, and the header has 2");
+    expect_test::expect![[r"
+        row 2 (line 4), column 3: the row has 3 cells, and the header has 2
+          help: fill up or shorten the row; a text that has a separator or a line break in it needs quotation marks around it"]].assert_eq(&halt);
 }

@@ -372,10 +372,22 @@ fn rows_of_invalid_csv_are_refused_with_their_place() {
     check_rows(&[
         (
             b"a,1,,\n",
-            expect!["row 1 (line 2), column `years-in-charge`: the row has 4 cells, and the header has 5"],
+            expect![[r#"
+                row 1 (line 2), column `years-in-charge`: the row has 4 cells, and the header has 5
+                  help: fill up or shorten the row; a text that has a separator or a line break in it needs quotation marks around it"#]],
         ),
-        (b"a,1,,,3,4\n", expect!["row 1 (line 2), column 6: the row has 6 cells, and the header has 5"]),
-        (b"a,1,,,3,\n", expect!["row 1 (line 2), column 6: the row has 6 cells, and the header has 5"]),
+        (
+            b"a,1,,,3,4\n",
+            expect![[r#"
+                row 1 (line 2), column 6: the row has 6 cells, and the header has 5
+                  help: fill up or shorten the row; a text that has a separator or a line break in it needs quotation marks around it"#]],
+        ),
+        (
+            b"a,1,,,3,\n",
+            expect![[r#"
+                row 1 (line 2), column 6: the row has 6 cells, and the header has 5
+                  help: fill up or shorten the row; a text that has a separator or a line break in it needs quotation marks around it"#]],
+        ),
         (
             b"Zo\xc3\xab,4,,,3\nJos\xe9,4,,,3\n",
             expect![[r#"
@@ -384,13 +396,15 @@ fn rows_of_invalid_csv_are_refused_with_their_place() {
         ),
         (
             b"a,4\0,,,3\n",
-            expect!["row 1 (line 2), column `leading-credit`: the cell has a NUL character in it"],
+            expect![[r#"
+                row 1 (line 2), column `leading-credit`: the cell has a NUL character in it
+                  help: export the file again as CSV in UTF-8"#]],
         ),
         (
             b"a,\"4\"5,,,3\n",
-            expect![
-                "row 1 (line 2), column `leading-credit`: there is text after the closing quotation mark"
-            ],
+            expect![[r#"
+                row 1 (line 2), column `leading-credit`: there is text after the closing quotation mark
+                  help: write a quotation mark inside a text twice, and the one that closes it at the end of the cell"#]],
         ),
         (
             b"\"a\n\nb\",4,,,3\nc,9,,,\n",
@@ -400,9 +414,9 @@ fn rows_of_invalid_csv_are_refused_with_their_place() {
         ),
         (
             b"a,4,,,3\nb,\"4,,,3\nc,4,,,\n",
-            expect![
-                "row 2 (line 3), column `leading-credit`: the quotation mark that opens the cell is never closed"
-            ],
+            expect![[r#"
+                row 2 (line 3), column `leading-credit`: the quotation mark that opens the cell is never closed
+                  help: add one at the end of the cell; inside a text, write quotation marks twice"#]],
         ),
     ]);
 }
@@ -657,7 +671,9 @@ fn faulty_headers_are_refused() {
         ),
         (
             b"id,\"leading-credit\na,1\n",
-            expect!["the header, column 1: the quotation mark that opens the cell is never closed"],
+            expect![[r#"
+                the header, column 1: the quotation mark that opens the cell is never closed
+                  help: add one at the end of the cell; inside a text, write quotation marks twice"#]],
         ),
     ];
     for (csv, expect) in cases {
@@ -1193,6 +1209,8 @@ fn a_fault_exits_3_leaves_no_file_and_overwrites_none() {
         note: 1 column holds the numbers of the labels, from 1
         error: standard input: row 1 (line 2), column `leading-credit`: the quotation
         mark that opens the cell is never closed
+          help: add one at the end of the cell; inside a text, write quotation marks
+        twice
     "#]]);
     assert_eq!(home.names(), [""; 0]);
 
@@ -1315,10 +1333,13 @@ fn a_cell_of_200_mib_is_refused_as_too_long() {
         let head = format!("id,leading-credit,remark\nx,1,\n{start}");
         let endless = head.as_bytes().chain(std::io::repeat(b'x')).take(200 << 20);
         let mut output = Vec::new();
+const TOO_LONG: &str = "the row goes on for more than 1 MiB\n  \
+                        help: look for a quotation mark that is never closed, or shorten the texts";
+
         let halt = Cohort::open(&bank, None, Form::Full, endless)
             .and_then(|cohort| cohort.run(Job { threads: 2, ..Job::new(&mut output) }));
         let said = halt.expect_err("a fault").to_string();
-        assert_eq!(said, format!("row 2 (line 3), column {column}: the row goes on for more than 1 MiB"));
+        assert_eq!(said, format!("row 2 (line 3), column {column}: {TOO_LONG}"));
     }
 }
 
@@ -1328,7 +1349,7 @@ fn an_overlong_row_ends_the_run_even_with_rejects() {
     let csv = format!("id,leading-credit\na,4\n{},4\nc,4\n", "x".repeat(1 << 20));
     let run = run_on(&bank, None, Form::Full, csv.as_bytes(), 1 << 20, true);
     let said = run.done.expect_err("a fault").to_string();
-    assert_eq!(said, "row 2 (line 3), column `leading-credit`: the row goes on for more than 1 MiB");
+    assert_eq!(said, format!("row 2 (line 3), column `leading-credit`: {TOO_LONG}"));
 }
 
 // Needs signals that a test can send.
@@ -1402,27 +1423,6 @@ fn in_order_takes_meaningless_codes_in_bank_order() {
     let truth = scores(&home, &["00-truth.csv"]);
     assert_eq!(without_ids(&scores(&home, &[codes, "--in-order"])), without_ids(&truth));
     // The reading can be kept, and then needs no option.
-    scores(&home, &[codes, "--in-order", "--map", "map.json"]);
-    assert_eq!(without_ids(&scores(&home, &[codes, "--map", "map.json"])), without_ids(&truth));
-    expect![[r#"
-        {
-          "format": 1,
-          "id": "id",
-          "missing": [],
-          "columns": {
-            "G01Q01[SQ001]": "planning-first-steps",
-            "G01Q01[SQ002]": "people-early-word",
-            "G01Q01[SQ003]": "planning-last-minute",
-            "G01Q01[SQ004]": "people-own-desk",
-            "G01Q01[SQ005]": "planning-spare-time",
-            "G01Q01[SQ006]": "people-asked-view",
-            "G01Q01[SQ007]": "planning-lost-track",
-            "G01Q01[SQ008]": "people-cut-short",
-            "G01Q02": "scenes-late-part",
-            "G01Q03[SQ001]": "tasks-done/plan-week",
-            "G01Q03[SQ002]": "tasks-done/budget",
-            "G01Q03[SQ003]": "tasks-done/train",
-            "G01Q03[SQ004]": "tasks-done/meeting",
 #[test]
 fn broken_maps_and_parts_are_refused_in_plain_words() {
     let home = with_exports(&["00-truth.csv"]);
@@ -1444,6 +1444,27 @@ fn broken_maps_and_parts_are_refused_in_plain_words() {
     "#]].assert_eq(&told.concat());
 }
 
+    scores(&home, &[codes, "--in-order", "--map", "map.json"]);
+    assert_eq!(without_ids(&scores(&home, &[codes, "--map", "map.json"])), without_ids(&truth));
+    expect![[r#"
+        {
+          "format": 1,
+          "id": "id",
+          "missing": [],
+          "columns": {
+            "G01Q01[SQ001]": "planning-first-steps",
+            "G01Q01[SQ002]": "people-early-word",
+            "G01Q01[SQ003]": "planning-last-minute",
+            "G01Q01[SQ004]": "people-own-desk",
+            "G01Q01[SQ005]": "planning-spare-time",
+            "G01Q01[SQ006]": "people-asked-view",
+            "G01Q01[SQ007]": "planning-lost-track",
+            "G01Q01[SQ008]": "people-cut-short",
+            "G01Q02": "scenes-late-part",
+            "G01Q03[SQ001]": "tasks-done/plan-week",
+            "G01Q03[SQ002]": "tasks-done/budget",
+            "G01Q03[SQ003]": "tasks-done/train",
+            "G01Q03[SQ004]": "tasks-done/meeting",
             "G01Q03[SQ005]": "tasks-done/complaint",
             "G02Q04": "hours-willing",
             "G02Q05": "hours-matter"
