@@ -20,6 +20,7 @@ pub mod summary;
 mod table;
 
 use std::collections::HashSet;
+use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -158,6 +159,18 @@ pub enum Halt {
     /// [`Job::stop`] was set.
     #[error("stopped")]
     Stopped,
+}
+
+impl From<io::Error> for Halt {
+    fn from(error: io::Error) -> Halt {
+        let (is, help) =
+            ("packed with gzip, and cut short or damaged", "get it again, or ask for it unpacked");
+        match error.kind() {
+            // Only unpacking fails in these ways.
+            UnexpectedEof | InvalidData | InvalidInput => Halt::NotCsv(is, help),
+            _ => Halt::Read(error),
+        }
+    }
 }
 
 impl<'a> Cohort<'a> {
@@ -456,7 +469,7 @@ impl<'j> Sink<'j> {
         (self.job.progress)(self.n_rows);
         match trouble {
             None => Ok(()),
-            Some(Trouble::Read(error)) => Err(Halt::Read(error)),
+            Some(Trouble::Read(error)) => Err(error.into()),
             Some(Trouble::Row(n_cells, reason)) => {
                 let found = vec![(columns.column(n_cells - 1), reason)];
                 let place = Some((self.n_rows + 1, self.n_lines + 1));

@@ -7,7 +7,7 @@ mod watch;
 use std::fmt::Display;
 use std::fs::File;
 use std::io;
-use std::io::ErrorKind::{BrokenPipe, InvalidData, InvalidInput, UnexpectedEof};
+use std::io::ErrorKind::BrokenPipe;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -414,9 +414,6 @@ fn halted(halt: Halt, name: &str, to_stdout: bool) -> anyhow::Result<()> {
         Halt::Write(error) if to_stdout && error.kind() == BrokenPipe => return Ok(()),
         // The error names the file.
         Halt::Write(error) => error.into(),
-        Halt::Read(error) if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) => {
-            fault(name, format_args!("cannot be unpacked: {error}"))
-        }
         Halt::Read(_) | Halt::Stopped => anyhow::Error::new(halt).context(name.to_owned()),
         Halt::Fault(CsvFault { can_be_set_aside: true, .. }) => {
             let help = "help: `--rejects FILE` sets such rows aside and scores the rest";

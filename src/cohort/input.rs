@@ -78,7 +78,7 @@ pub(super) fn text<'a>(
 
 /// What a file of questions holds: its sheets with all their cells, or its JSON.
 pub fn content(input: impl Read + Send) -> Result<Content, Halt> {
-    let sheet = |name: String, csv: &[u8], separator: u8, n_lines: u64| {
+    let sheet = |name: String, csv: &[u8], separator: u8, n_lines: u64| -> Result<Worksheet, Halt> {
         within(csv.len())?;
         Ok(Worksheet { name, rows: rows(csv, separator, n_lines) })
     };
@@ -158,7 +158,7 @@ fn of_csv<'a>(csv: Vec<u8>, notes: Vec<String>) -> Decoded<'a> {
 
 fn whole(input: impl Read) -> Result<Vec<u8>, Halt> {
     let mut bytes = Vec::new();
-    input.take(MOST_WHOLE + 1).read_to_end(&mut bytes).map_err(Halt::Read)?;
+    input.take(MOST_WHOLE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_WHOLE {
         return Err(Halt::NotCsv(
             "larger than 64 MiB, in a format that is read as a whole",
@@ -215,7 +215,7 @@ fn plain<'a>(
             if separator == b'\t' { "tabs".to_owned() } else { format!("`{}`", char::from(separator)) };
         notes.push(format!("the cells are separated by {shown}"));
     }
-    input.read_exact(&mut vec![0; n_left_out]).map_err(Halt::Read)?;
+    input.read_exact(&mut vec![0; n_left_out])?;
     Ok(Decoded { input: Box::new(input), separator, n_lines: u64::from(declared.is_some()), notes })
 }
 
@@ -264,7 +264,7 @@ fn kind(head: &[u8]) -> Option<(&'static str, &'static str)> {
 /// The first bytes of the input, and all of it.
 fn peeked(mut input: impl Read) -> Result<(Vec<u8>, impl Read), Halt> {
     let mut head = Vec::new();
-    input.by_ref().take(HEAD).read_to_end(&mut head).map_err(Halt::Read)?;
+    input.by_ref().take(HEAD).read_to_end(&mut head)?;
     Ok((head.clone(), Cursor::new(head).chain(input)))
 }
 

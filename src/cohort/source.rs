@@ -62,7 +62,7 @@ impl<R: Read> Source<R> {
         let Some(piece) = self.ahead.front_mut() else { return Ok(&[]) };
         match piece.trouble.take_if(|_| piece.bytes.is_empty()) {
             None => Ok(&piece.bytes),
-            Some(Trouble::Read(error)) => Err(Halt::Read(error)),
+            Some(Trouble::Read(error)) => Err(error.into()),
             Some(Trouble::Row(_, reason)) => {
                 Err(Halt::Fault(CsvFault::of_header(Column::new(0, ""), reason)))
             }

@@ -1321,10 +1321,20 @@ fn gzip_input_is_read_and_truncated_gzip_is_a_fault() {
     let packed = gzip(&text);
     let cohort = |input: &[u8], code| home.on("banks/plain", ["cohort", "-"]).input(input).expect_code(code);
     assert_eq!(cohort(&packed, 0).stdout, cohort(&text, 0).stdout);
-    cohort(&packed[..packed.len() / 2], 3).expect_stderr(&expect![[r#"
-        error: standard input cannot be unpacked: incomplete deflate stream
-    "#]]);
+    let broken = [&packed[..5], &packed[..packed.len() / 2], &packed[..packed.len() - 3]].map(<[u8]>::to_vec);
+    let mut damaged = packed.clone();
+    damaged[packed.len() / 2..][..9].fill(0xff);
+    let told = broken.into_iter().chain([damaged]).map(|input| cohort(&input, 3).told()).collect::<String>();
+    expect![[r#"
+        error: standard input: the file is packed with gzip, and cut short or damaged help: get it again, or ask for it unpacked
+        error: standard input: the file is packed with gzip, and cut short or damaged help: get it again, or ask for it unpacked
+        error: standard input: the file is packed with gzip, and cut short or damaged help: get it again, or ask for it unpacked
+        error: standard input: the file is packed with gzip, and cut short or damaged help: get it again, or ask for it unpacked
+    "#]].assert_eq(&told);
 }
+
+const TOO_LONG: &str = "the row goes on for more than 1 MiB\n  \
+                        help: look for a quotation mark that is never closed, or shorten the texts";
 
 #[test]
 fn a_cell_of_200_mib_is_refused_as_too_long() {
