@@ -8,6 +8,7 @@ use itertools::Itertools;
 use crate::answers;
 use crate::bank::{Bank, fault::quote};
 use crate::report::compare::{CompareReport, MEAN_FROM, Named, Observer, document, observed, retake};
+use crate::report::history::IN_FUTURE;
 use crate::score::combined::says_enough;
 use crate::session::Responses;
 use crate::store::{Attempt, Store};
@@ -17,7 +18,7 @@ use super::output::{Inputs, Streams, Usage};
 use super::print::Print;
 use super::report::read_answers;
 use super::results::{
-    age, at_fault, data_dir, day_taken, find, is_file, own_results, recall, role_of, shown,
+    age, at_fault, data_dir, day_taken, find, is_file, is_in_future, own_results, recall, role_of, shown,
 };
 use super::{Global, bank};
 
@@ -138,6 +139,9 @@ fn own_two(mut named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Strea
             let too_few = "comparing needs two finished results; `coofit history` lists them";
             named.push(Loaded::of(finished.pop().context(too_few)?, bank, streams)?);
         }
+    }
+    for Loaded { file, .. } in named.iter().filter(|sheet| named.len() == 2 && is_in_future(&sheet.attempt)) {
+        streams.tell(&format!("warning: {file} is {IN_FUTURE}"));
     }
     // A file without a date keeps the place in which it was named.
     if named.iter().all(|sheet| sheet.attempt.finished.is_some()) {

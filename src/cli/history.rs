@@ -29,7 +29,10 @@ pub(super) fn history(args: &Args, global: &Global, streams: &Streams) -> anyhow
     let results: Vec<Past> = attempts.iter().map(|attempt| past(attempt, &bank)).collect();
     let own = finished_own(attempts, &bank);
     let change = match own.as_slice() {
-        [.., before, after] if before.form == after.form => last_change(before, after, &bank),
+        // With a wrong date, nobody can say which of them came first.
+        [.., before, after] if before.form == after.form && is_in_future(before) == is_in_future(after) => {
+            last_change(before, after, &bank)
+        }
         _ => Vec::new(),
     };
     if is_empty {

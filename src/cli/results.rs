@@ -12,6 +12,7 @@ use crate::bank::parse::is_built_in;
 use crate::bank::{Bank, Role};
 use crate::cohort::{UTF16, name_of_kind};
 use crate::report::About;
+use crate::report::history::IN_FUTURE;
 use crate::session::Responses;
 use crate::store::{Attempt, Instance, Recalled, SavedFile, Store, Unreadable, odd_name, other_kind};
 use crate::{answers, store, text};
@@ -151,11 +152,11 @@ pub(super) fn own_results(store: &Store, bank: &Bank, streams: &Streams) -> Resu
     let own = finished_own(usable(store.list()?, streams), bank);
     // Results from the future come first. Where there are no others, the last of them is the latest.
     let (ahead, so) = match own.iter().position(|attempt| !is_in_future(attempt)) {
-        Some(n_ahead) => (&own[..n_ahead], ", so it does not count as the latest result"),
+        Some(n_ahead) => (&own[..n_ahead], ". It does not count as the latest result"),
         None => (&own[own.len().saturating_sub(1)..], ""),
     };
     for attempt in ahead {
-        streams.tell(&format!("warning: {} is dated in the future{so}", text::escape(&attempt.id)));
+        streams.tell(&format!("warning: {} is {IN_FUTURE}{so}", text::escape(&attempt.id)));
     }
     Ok(own)
 }

@@ -9,6 +9,8 @@ use crate::report::{Range, whole};
 
 pub(super) const HEADS: [&str; 5] = ["Result", "Form", "#Score", "Range", "Answers"];
 
+pub const IN_FUTURE: &str = "dated in the future: the clock was wrong then, or is now";
+
 /// Every saved result, the earliest first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct History {
@@ -68,7 +70,7 @@ fn row(past: &Past) -> Row {
             (format!("{of_items}, paused"), Some(format!("paused after {of_items}")), None)
         }
         Past { is_in_future, .. } => {
-            let note = is_in_future.then(|| "dated in the future".to_owned());
+            let note = is_in_future.then(|| IN_FUTURE.to_owned());
             (of_items.clone(), Some(format!("{of_items} answered")), note)
         }
     };

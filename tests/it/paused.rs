@@ -329,8 +329,8 @@ fn a_future_result_is_named_and_never_the_latest() {
     Kept::own("2099-12-31", 4_102_358_400, low).put(&home, &mini);
     Kept::own("2026-06-01", 1_780_315_200, mini_answers()).put(&home, &mini);
     let ran = home.mini(["report"]).expect_code(0).expect_stderr(&expect![[r#"
-        warning: 2099-12-31 is dated in the future, so it does not count as the latest
-        result
+        warning: 2099-12-31 is dated in the future: the clock was wrong then, or is
+        now. It does not count as the latest result
     "#]]);
     assert!(ran.stdout.lines().next().is_some_and(|line| line.ends_with("2026-06-01")), "{}", ran.stdout);
     home.mini(["history"]).expect_code(0).expect_stdout(&expect![[r#"
@@ -339,16 +339,23 @@ fn a_future_result_is_named_and_never_the_latest() {
                       Form  Score  Range      Answers
           2026-06-01  full     91  70 to 100  12 of 12  ─────────────────────━━━━━━●━━━
           2099-12-31  full     74  49 to 98   12 of 12  ───────────────━━━━━━━●━━━━━━━━
-            dated in the future
-          - From 2099-12-31 to 2026-06-01: The scores are 18 points apart, but that can
-            be chance.
-          - The differences on all scales are small enough to be chance.
-
-          `coofit compare` shows it scale by scale.
+            dated in the future: the clock was wrong then, or is now
     "#]]);
+    home.mini(["compare", "2026-06-01", "2099-12-31"]).expect_code(0).expect_stderr(&expect![[r#"
+        warning: 2099-12-31 is dated in the future: the clock was wrong then, or is now
+    "#]]);
+    // Where all are dated so, the clock is behind now, and their order is right.
+    Kept::own("2099-12-30", 4_102_272_000, mini_answers()).put(&home, &mini);
+    let ran = home.mini(["history"]).expect_code(0);
+    assert!(!ran.stdout.contains("From "), "{}", ran.stdout);
+    home.mini(["forget", "2026-06-01", "--yes"]).expect_code(0);
+    let ran = home.mini(["history"]).expect_code(0);
+    assert!(ran.stdout.contains("From 2099-12-30 to 2099-12-31:"), "{}", ran.stdout);
+    Kept::own("2026-06-01", 1_780_315_200, mini_answers()).put(&home, &mini);
+    home.mini(["forget", "2099-12-30", "--yes"]).expect_code(0);
     home.mini(["compare"]).expect_code(0).expect_stderr(&expect![[r#"
-        warning: 2099-12-31 is dated in the future, so it does not count as the latest
-        result
+        warning: 2099-12-31 is dated in the future: the clock was wrong then, or is
+        now. It does not count as the latest result
     "#]]);
 }
 
