@@ -76,12 +76,20 @@ impl Loaded {
             && self.attempt.observer == other.attempt.observer
     }
 
-    fn says_nothing(&self) -> Option<&'static str> {
+    /// Why it has nothing to compare, and the way out.
+    fn says_nothing(&self) -> Option<(&'static str, String)> {
         if self.responses.n_answered() == 0 {
-            return Some("holds no answers");
+            return Some(("holds no answers", "name one with answers".to_owned()));
         }
         let is_unfinished = self.attempt.is_stored() && self.attempt.finished.is_none();
-        is_unfinished.then_some("is not finished")
+        is_unfinished.then(|| {
+            let help = if self.file == self.name {
+                format!("`coofit take {}` finishes it", self.name)
+            } else {
+                "`coofit take` finishes it on the computer where it was begun".to_owned()
+            };
+            ("is not finished", help)
+        })
     }
 }
 
@@ -110,8 +118,8 @@ fn compare_own(named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Strea
         bail!(Usage(format!("{} and {} are the same result", before.file, after.file)));
     }
     for sheet in [&before, &after] {
-        if let Some(why) = sheet.says_nothing() {
-            streams.tell(&format!("note: {} {why}", sheet.file));
+        if let Some((why, help)) = sheet.says_nothing() {
+            streams.tell(&format!("note: {} {why}; {help}", sheet.file));
         }
     }
     if before.responses.form() != after.responses.form() {
@@ -132,6 +140,9 @@ fn own_two(mut named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Strea
     if named.len() > 2 {
         bail!(Usage(format!("two results can be compared at a time, and {} were named", named.len())));
     }
+    for Loaded { file, .. } in named.iter().filter(|sheet| named.len() == 2 && is_in_future(&sheet.attempt)) {
+        streams.tell(&format!("warning: {file} is {IN_FUTURE}"));
+    }
     if named.len() < 2 {
         let mut finished = own_results(&Store::new(&data_dir(global)?), bank, streams)?;
         finished.retain(|attempt| named.iter().all(|other| other.name != attempt.id));
@@ -139,9 +150,6 @@ fn own_two(mut named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Strea
             let too_few = "comparing needs two finished results; `coofit history` lists them";
             named.push(Loaded::of(finished.pop().context(too_few)?, bank, streams)?);
         }
-    }
-    for Loaded { file, .. } in named.iter().filter(|sheet| named.len() == 2 && is_in_future(&sheet.attempt)) {
-        streams.tell(&format!("warning: {file} is {IN_FUTURE}"));
     }
     // A file without a date keeps the place in which it was named.
     if named.iter().all(|sheet| sheet.attempt.finished.is_some()) {
@@ -208,11 +216,12 @@ fn usable(observers: Vec<Loaded>, streams: &Streams) -> Result<Vec<Loaded>> {
     let (with, without): (Vec<Loaded>, Vec<Loaded>) =
         observers.into_iter().partition(|sheet| sheet.says_nothing().is_none());
     for sheet in &without {
-        let why = format!("{} {}", sheet.file, sheet.says_nothing().unwrap_or_default());
+        let (why, help) = sheet.says_nothing().unwrap_or_default();
+        let why = format!("{} {why}", sheet.file);
         if with.is_empty() {
-            return Err(at_fault(&sheet.file, why, None));
+            return Err(at_fault(&sheet.file, why, help));
         }
-        streams.tell(&format!("warning: {why}, so it is left out"));
+        streams.tell(&format!("warning: {why}, so it is left out; {help}"));
     }
     let (mut used, mut notes): (Vec<Loaded>, Vec<String>) = (Vec::new(), Vec::new());
     for sheet in with {

@@ -206,11 +206,12 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> Resul
     }
     let recalled = attempt.recall(bank);
     if attempt.edition != bank.edition || attempt.hash != bank.hash {
+        let id = quote(&attempt.id);
         let change = if attempt.edition == bank.edition {
-            "the files of the bank have changed since, though not its edition".to_owned()
+            format!("the files of the bank have changed since {id}, though not its edition")
         } else {
             let (then, now) = (quote(&attempt.edition), quote(&bank.edition));
-            format!("the bank has changed since (edition {then} then, {now} now)")
+            format!("the bank has changed since {id} (edition {then} then, {now} now)")
         };
         let new = match attempt.blank(bank).items().count() - recalled.responses.items().count() {
             0 => String::new(),
@@ -218,7 +219,7 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> Resul
             n => format!(" {n} questions are new and were not asked."),
         };
         let lost = lost(&recalled, bank);
-        streams.tell(&format!("note: {change}; the answers are scored again.{lost}{new}"));
+        streams.tell(&format!("note: {change}; its answers are scored again.{lost}{new}"));
     }
     Ok(recalled.responses)
 }

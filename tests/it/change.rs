@@ -395,13 +395,13 @@ fn a_changed_bank_scores_both_again_and_says_so() {
     let ran = home.run(["--bank"]).arg(&to).args(["compare", "2026-06-01", "2026-07-01"]).expect_code(0);
     // The June answer to the late truck was "wait", which is gone; July's was "shift".
     let ran = ran.expect_stderr(&expect![[r#"
-        note: the bank has changed since (edition `1` then, `2` now); the answers are
-        scored again. Left out: 1 option no longer offered (`wait` of
+        note: the bank has changed since `2026-06-01` (edition `1` then, `2` now); its
+        answers are scored again. Left out: 1 option no longer offered (`wait` of
         `scenes-late-truck`). The labels and units of that time are not known, so those
         of today are used.
-        note: the bank has changed since (edition `1` then, `2` now); the answers are
-        scored again. The labels and units of that time are not known, so those of
-        today are used.
+        note: the bank has changed since `2026-07-01` (edition `1` then, `2` now); its
+        answers are scored again. The labels and units of that time are not known, so
+        those of today are used.
     "#]]);
     assert_eq!(rows(&ran)[0].0, "Score");
 }

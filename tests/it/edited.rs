@@ -49,13 +49,10 @@ fn ratings_whose_labels_changed_are_left_out_and_named() {
         let (report, ran) = report(&home, &bank);
         assert_eq!((&report["answered"], &report["items"]), (&json!(7), &json!(12)), "{labels}");
         assert!(scale(&report, "planning")["score"].is_null(), "{labels}");
-        ran.stderr
+        ran.told()
     });
     expect![[r#"
-        note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 5 answers whose labels have changed
-        (`leading-credit`, `leading-early-word`, `leading-own-hands`,
-        `planning-last-minute`, `planning-week`).
+        note: the files of the bank have changed since `YYYY-MM-DD`, though not its edition; its answers are scored again. Left out: 5 answers whose labels have changed (`leading-credit`, `leading-early-word`, `leading-own-hands`, `planning-last-minute`, `planning-week`).
     "#]]
     .assert_eq(&told[0]);
     assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
@@ -67,8 +64,8 @@ fn a_renamed_format_with_the_same_labels_means_the_same() {
     let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 12);
     ran.expect_stderr(&expect![[r#"
-        note: the files of the bank have changed since, though not its edition; the
-        answers are scored again.
+        note: the files of the bank have changed since `YYYY-MM-DD`, though not its
+        edition; its answers are scored again.
     "#]]);
 }
 
@@ -86,9 +83,9 @@ fn an_item_that_moved_to_another_format_is_left_out() {
     let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 11);
     ran.expect_stderr(&expect![[r#"
-        note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 1 answer whose labels have changed
-        (`planning-week`).
+        note: the files of the bank have changed since `YYYY-MM-DD`, though not its
+        edition; its answers are scored again. Left out: 1 answer whose labels have
+        changed (`planning-week`).
     "#]]);
 }
 
@@ -98,9 +95,9 @@ fn a_number_whose_unit_changed_is_left_out() {
     let (report, ran) = report(&home, &bank);
     assert!(scale(&report, "years")["score"].is_null());
     ran.expect_stderr(&expect![[r#"
-        note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 1 answer whose unit has changed
-        (`years-in-charge`).
+        note: the files of the bank have changed since `YYYY-MM-DD`, though not its
+        edition; its answers are scored again. Left out: 1 answer whose unit has
+        changed (`years-in-charge`).
     "#]]);
 }
 
@@ -110,9 +107,9 @@ fn a_tick_that_is_gone_leaves_the_others() {
     let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 12);
     ran.expect_stderr(&expect![[r#"
-        note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 1 option no longer offered (`cash` of
-        `duties-had`).
+        note: the files of the bank have changed since `YYYY-MM-DD`, though not its
+        edition; its answers are scored again. Left out: 1 option no longer offered
+        (`cash` of `duties-had`).
     "#]]);
     // Three of four were enough for 75; two are left.
     let before = home.mini(["report", "--format", "json"]).expect_code(0).json();
@@ -131,9 +128,9 @@ fn a_checklist_that_lost_all_ticks_counts_as_unanswered() {
     let (report, ran) = report(&home, &bank);
     assert!(scale(&report, "duties")["score"].is_null(), "{report}");
     ran.expect_stderr(&expect![[r#"
-        note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. Left out: 3 options no longer offered (`roster` of
-        `duties-had`, `cash` of `duties-had`, `hiring` of `duties-had`).
+        note: the files of the bank have changed since `YYYY-MM-DD`, though not its
+        edition; its answers are scored again. Left out: 3 options no longer offered
+        (`roster` of `duties-had`, `cash` of `duties-had`, `hiring` of `duties-had`).
     "#]]);
 }
 
@@ -153,10 +150,10 @@ fn questions_that_are_newer_than_a_result_were_not_asked() {
     assert!(scale(&report, "planning")["score"].is_number(), "half of what was asked is answered");
     assert_eq!(report["quality"]["signals"][3]["value"], 0.0, "nothing was skipped");
     ran.expect_stderr(&expect![[r#"
-        note: the bank has changed since (edition `1` then, `2` now); the answers are
-        scored again. Left out: 2 answers to a question that is not asked any more
-        (`leading-own-hands`, `planning-last-minute`). 2 questions are new and were not
-        asked.
+        note: the bank has changed since `YYYY-MM-DD` (edition `1` then, `2` now); its
+        answers are scored again. Left out: 2 answers to a question that is not asked
+        any more (`leading-own-hands`, `planning-last-minute`). 2 questions are new and
+        were not asked.
     "#]]);
     let text = home.run(["report", "--bank"]).arg(&bank).expect_code(0);
     assert!(text.stdout.contains("10 of 10 answered (2 newer not asked)"), "{}", text.stdout);
@@ -178,9 +175,9 @@ fn a_result_without_recorded_labels_says_they_are_unknown() {
     let (report, ran) = report(&home, &bank);
     assert_eq!(report["answered"], 12);
     ran.expect_stderr(&expect![[r#"
-        note: the files of the bank have changed since, though not its edition; the
-        answers are scored again. The labels and units of that time are not known, so
-        those of today are used.
+        note: the files of the bank have changed since `2026-06-01`, though not its
+        edition; its answers are scored again. The labels and units of that time are
+        not known, so those of today are used.
     "#]]);
     let same = home.mini(["report"]).expect_code(0);
     assert_eq!(same.stderr, "", "the bank is the same");

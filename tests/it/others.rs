@@ -566,11 +566,15 @@ fn an_empty_or_unfinished_file_is_named_and_left_out() {
     let ran = home.mini(["compare", "empty.json"]).expect_code(3);
     ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
         error: empty.json holds no answers
+        --> empty.json
+         = help: name one with answers
+
+        1 fault
     "#]]);
     let ran = home.mini(["compare", "empty.json"]).args(&files).expect_code(0);
     assert_eq!(ran.stdout.matches("and what others saw").count(), 1);
     ran.expect_stderr(&expect![[r#"
-        warning: empty.json holds no answers, so it is left out
+        warning: empty.json holds no answers, so it is left out; name one with answers
         note: each observer is shown alone; a mean is shown from 3 observers on
     "#]]);
     let mut body = Kept { observe: Some("Canary Name"), ..Kept::own("x", 5000, watched([3; 5])) }.body(&bank);
@@ -578,9 +582,14 @@ fn an_empty_or_unfinished_file_is_named_and_left_out() {
     home.write("half.json", sealed("coofit-attempt", &body));
     home.mini(["compare", "half.json"]).expect_code(3).expect_stderr(&expect![[r#"
         error: half.json is not finished
+        --> half.json
+         = help: `coofit take` finishes it on the computer where it was begun
+
+        1 fault
     "#]]);
     home.mini(["compare", "half.json"]).args(&files).expect_code(0).expect_stderr(&expect![[r#"
-        warning: half.json is not finished, so it is left out
+        warning: half.json is not finished, so it is left out; `coofit take` finishes
+        it on the computer where it was begun
         note: each observer is shown alone; a mean is shown from 3 observers on
     "#]]);
 }
