@@ -9,7 +9,7 @@ use crate::store::Store;
 use crate::text;
 
 use super::Global;
-use super::menu::{can_ask, select};
+use super::menu::{ask, can_ask};
 use super::output::{Streams, count};
 use super::results::{data_dir, no_result};
 
@@ -45,8 +45,10 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
         if !can_ask() {
             bail!("nothing was removed; add `--yes` to forget {n_files}");
         }
-        let question = format!("Forget {n_files}? This cannot be undone");
-        if select(&question, &[("Keep", false), ("Forget", true)])? != Some(true) {
+        // A whole word, because in a menu the letters of a paste are keys.
+        let question = format!("Forget {n_files}? This cannot be undone. Type `forget` to confirm");
+        if !ask(&question, String::new(), streams)?.eq_ignore_ascii_case("forget") {
+            streams.tell("Nothing was removed.");
             return Ok(());
         }
     }

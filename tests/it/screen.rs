@@ -574,6 +574,26 @@ fn a_paste_answers_nothing_and_runs_no_command() {
 }
 
 #[test]
+fn a_paste_does_not_confirm_forgetting() {
+    let home = paused(3);
+    for (paste, end) in [("\x1b[200~just one\rforget\r\x1b[201~", "\r"), ("yes\r", ""), ("j \r", "")] {
+        let mut terminal = Terminal::start(&home, &["forget", "--all"]);
+        terminal.wait("Type `forget` to confirm:");
+        terminal.send(paste);
+        terminal.send(end);
+        terminal.wait("Nothing was removed.");
+        terminal.check_ended(0);
+        check_answers(&home, &given(3));
+    }
+    let mut terminal = Terminal::start(&home, &["forget", "--all"]);
+    terminal.wait("Type `forget` to confirm:");
+    terminal.send("Forget\r");
+    terminal.wait("Removed 1 file.");
+    terminal.check_ended(0);
+    assert!(home.kept("").is_empty());
+}
+
+#[test]
 fn pastes_are_marked_while_questions_are_asked() {
     let marks = |terminal: &Terminal| {
         let written = String::from_utf8_lossy(&terminal.bytes).into_owned();
@@ -1233,8 +1253,8 @@ fn a_terminal_that_cannot_draw_gets_lines() {
         terminal.send("q\r");
         terminal.check_ended(130);
         let mut terminal = Terminal::with(&home, (80, 24), &[], &line, &["forget", "--all"]);
-        terminal.wait("1 to 2:");
-        terminal.send("2\r");
+        terminal.wait("Type `forget` to confirm:");
+        terminal.send("forget\r");
         terminal.check_ended(0);
         assert!(terminal.said().contains("Removed "), "{term}: {}", terminal.shown());
         assert!(!terminal.bytes.contains(&0x1b), "{term}: {}", terminal.shown());
