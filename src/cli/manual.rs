@@ -116,8 +116,11 @@ fn page(command: &Command, today: &str) -> String {
     page.list("COMMANDS", pages.map(|page| (format!("{}(1)", self::name(page)), self::about(page))));
     let (named, positional): (Vec<&Arg>, Vec<&Arg>) =
         command.get_arguments().filter(|arg| !arg.is_hide_set()).partition(|arg| !arg.is_positional());
-    for (title, args) in [("ARGUMENTS", positional), ("OPTIONS", named)] {
-        page.list(title, args.into_iter().map(|arg| (spelling(arg), help(arg))));
+    page.list("ARGUMENTS", positional.into_iter().map(|arg| (spelling(arg), help(arg))));
+    let heading = |arg: &&Arg| arg.get_help_heading().unwrap_or("Options").to_uppercase();
+    for title in ["OPTIONS".to_owned()].into_iter().chain(named.iter().map(heading)).unique() {
+        let own = named.iter().filter(|arg| heading(arg) == title);
+        page.list(&title, own.map(|arg| (spelling(arg), help(arg))));
     }
     page.list("EXIT STATUS", EXIT_STATUS.iter().copied());
     page.list("ENVIRONMENT", ENVIRONMENT.iter().copied());

@@ -319,7 +319,9 @@ fn every_command_has_a_manual_page_that_names_it() {
     }
     for name in &pages {
         let page = fs::read_to_string(home.path("man").join(name)).expect("the page");
-        for section in ["NAME", "SYNOPSIS", "OPTIONS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"] {
+        let options = ["OPTIONS", "OPTIONS OF EVERY COMMAND"];
+        let others = ["NAME", "SYNOPSIS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"];
+        for section in options.into_iter().chain(others) {
             assert!(page.contains(&format!(".SH \"{section}\"\n")), "{name} lacks {section}");
         }
     }

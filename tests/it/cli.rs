@@ -861,6 +861,9 @@ fn wrong_usage_exits_with_2_and_writes_nothing() {
           help    Print this message or the help of the given subcommand(s)
 
         Options:
+          -h, --help  Print help
+
+        Options of every command:
               --bank <DIR>      Use the question bank in this directory instead of the
                                 built-in one
               --data-dir <DIR>  Keep answers in this directory (also `COOFIT_DATA_DIR`;
@@ -868,7 +871,6 @@ fn wrong_usage_exits_with_2_and_writes_nothing() {
                                 Support on macOS, local application data on Windows)
               --color <WHEN>    When to use color [default: auto] [possible values:
                                 auto, always, never]
-          -h, --help            Print help
     "#]]);
     assert_eq!(home.everything(), []);
 }
