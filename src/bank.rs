@@ -73,15 +73,11 @@ ids! {
 }
 
 ids! {
-    /// By when a step should be done.
+    /// By when a step should be done, from the day of the report on.
     Horizon {
-        /// This week.
         Week = "week",
-        /// This month.
         Month = "month",
-        /// Within half a year.
         HalfYear = "half-year",
-        /// Within two years.
         TwoYears = "two-years"
     }
 }

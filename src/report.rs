@@ -129,7 +129,7 @@ pub struct Report {
     pub trend: Vec<TrendPoint>,
 }
 
-/// The bank that was answered.
+/// Scores can be compared if they are from the same id and edition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BankName {
     pub id: String,
@@ -144,7 +144,7 @@ pub struct RoleName {
     pub title: String,
 }
 
-/// A range of numbers.
+/// Both ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Range {
     pub low: f64,
@@ -177,7 +177,7 @@ pub struct FitReport {
     pub low: Option<f64>,
     /// Upper end of the 90 % range.
     pub high: Option<f64>,
-    /// Standard error of the score.
+    /// In points of the score.
     pub standard_error: Option<f64>,
     /// The score if every rating were a quarter of a step lower.
     pub modest: Option<f64>,
@@ -208,12 +208,11 @@ pub struct FitReport {
     pub judgement: Option<String>,
 }
 
-/// The score without one part.
+/// What the score would be if the bank did not have a part.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct WithoutReport {
     /// The part's id.
     pub part: String,
-    /// The part's title.
     #[serde(skip)]
     pub title: String,
     /// The score without this part, 0 to 100.
@@ -226,7 +225,6 @@ pub struct WithoutReport {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SideReport {
     pub id: Side,
-    /// The side's title.
     #[serde(skip)]
     pub title: &'static str,
     /// 100·Σ WP/Σ W over the side's parts, −100 to 100.
@@ -235,7 +233,7 @@ pub struct SideReport {
     pub reason: Option<String>,
 }
 
-/// One part of the quiz.
+/// How far the answers to one file of questions meet the role.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PartReport {
     pub id: String,
@@ -251,14 +249,14 @@ pub struct PartReport {
     pub scales: Vec<ScaleReport>,
 }
 
-/// One scale.
+/// A score with its uncertainty, and what the role asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ScaleReport {
     pub id: String,
     pub title: String,
-    /// Score, 0 to 100.
+    /// 0 to 100.
     pub score: Option<f64>,
-    /// Standard error of the score.
+    /// In points of the score.
     pub standard_error: Option<f64>,
     /// The 90 % range of the score, 0 to 100.
     pub range: Ends,
@@ -293,17 +291,15 @@ pub struct ScaleReport {
     pub is_shown: bool,
 }
 
-/// Whether a scale has a score.
+/// Whether enough items were answered for a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// There is a score.
     Scored,
-    /// Too few answers.
     TooFew,
 }
 
-/// One minimum.
+/// The least that the role asks for. It changes the advice, never the score.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct FloorReport {
     /// The scale with the minimum, if it is on a scale.
@@ -385,7 +381,6 @@ pub struct EffectReport {
 pub struct MoveReport {
     /// The scale's id.
     pub scale: String,
-    /// The scale's title.
     #[serde(skip)]
     pub title: String,
     /// Points of the score.
@@ -397,7 +392,6 @@ pub struct MoveReport {
 pub struct Saying {
     /// The scale's id.
     pub scale: String,
-    /// The scale's title.
     #[serde(skip)]
     pub title: String,
     /// What the scale's score means.
@@ -414,7 +408,7 @@ pub struct Saying {
     pub gain: Option<f64>,
 }
 
-/// One next step.
+/// What to do about a low scale.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepReport {
     pub id: String,
@@ -424,7 +418,6 @@ pub struct StepReport {
     pub text: String,
     /// The scale's id.
     pub scale: String,
-    /// The scale's title.
     #[serde(skip)]
     pub scale_title: String,
     /// By when.

@@ -40,7 +40,7 @@ struct ScaleView<'a> {
     part: &'a str,
 }
 
-/// A question.
+/// What is asked, and what the answer counts towards.
 #[derive(Serialize, JsonSchema)]
 struct ItemView<'a> {
     #[serde(flatten)]
@@ -62,18 +62,18 @@ struct ItemView<'a> {
 enum AnswerView<'a> {
     /// One label of a response format, lowest first.
     Rating { format: &'a str, labels: &'a [String] },
-    /// One option.
+    /// Exactly one of the options.
     Choice { options: &'a [ChoiceOption] },
     /// Any number of options; `enough` ticks earn 100 points.
     Checklist { enough: usize, options: Vec<Tick<'a>> },
-    /// A number.
+    /// Between two limits; its points follow a curve.
     Number {
         #[serde(flatten)]
         range: &'a NumberRange,
     },
 }
 
-/// An option of a checklist.
+/// Without points, because only the number of ticks counts.
 #[derive(Serialize, JsonSchema)]
 struct Tick<'a> {
     id: &'a str,

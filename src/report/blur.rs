@@ -19,7 +19,6 @@ pub const LEAST: u64 = 5;
 pub struct Point {
     /// The score, minus an earlier one if there is one.
     pub change: i16,
-    /// The score.
     pub score: u8,
     /// A larger change than this is detectable in this person.
     pub limit: u8,
@@ -43,9 +42,8 @@ pub struct Figure {
 /// What is shown of a group on one scale; nothing if too few people have a score.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Figures {
-    /// Of all.
     pub all: Option<Figure>,
-    /// Of each department.
+    /// In the order in which the departments were given.
     pub departments: Vec<Option<Figure>>,
     /// How many have no score, if there are at least [`LEAST`].
     pub unscored: Option<u64>,
