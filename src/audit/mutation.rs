@@ -18,7 +18,7 @@ use super::lab::one_label;
 use super::respondent::{Population, SimulatedPerson, chance};
 use super::{Setup, correlation};
 
-/// The most answer sheets to look for a broken key in. A small group has about as many.
+/// The checks get at most so many answer sheets to find a wrong key: about as many as a small group has.
 const MOST_SHEETS: usize = 400;
 
 /// Which checks notice which kind of wrong key. `sheets` is the number of answer sheets.

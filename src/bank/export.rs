@@ -21,7 +21,7 @@ pub struct ExportedItem<'a> {
     text: String,
     /// The labels or options, each after what stands for it in a file; none for a number.
     answers: Vec<(String, &'a str)>,
-    /// Which numbers are taken, and what they count: `a number from 0 to 80 hours`; empty for other kinds.
+    /// The range and the unit of a number, such as `a number from 0 to 80 hours`; empty for other kinds.
     limits: String,
 }
 

@@ -148,8 +148,9 @@ pub(super) struct Misfits<'t> {
 }
 
 impl Misfits<'_> {
-    /// Whether these are too many to be slips, in `n_columns` columns of one format. A text that comes several times
-    /// in more than one column is not a slip, even in a small file. With 0 columns, only a large number counts.
+    /// Whether there are too many of them to be typing errors. The cells are from `n_columns` columns of one format;
+    /// with several columns, a text that comes several times is no typing error, even in a small file. With 0, only
+    /// more than [`MOST_STRAYS`] are too many.
     pub(super) fn are_too_many(&self, n_columns: usize) -> bool {
         let is_small = self.n_bad <= MOST_STRAYS;
         let is_same = n_columns > 1 && self.n_worst >= SEVERAL;

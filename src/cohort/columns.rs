@@ -802,7 +802,7 @@ fn no_item(row: &[u8], names: &[String]) -> CsvFault {
     let help = match names.iter().find(|name| code(name).is_some()) {
         _ if row.is_empty() => "the first line has to name the columns by item ids".to_owned(),
         Some(name) => format!(
-            "if columns such as {} stand in the bank's order, `--in-order` takes them so; else name the columns by \
+            "if columns such as {} are in the order of the bank's items, add `--in-order`; else name the columns by \
              item ids or questions (`coofit bank show` lists them)",
             quote(name)
         ),

@@ -1,9 +1,9 @@
 //! Puts people with similar scores together, so that no number about a group gives away one person's score.
 //!
-//! [`Spread::blurred`] puts people together, at least [`LEAST`] at a time, and gives each of them their mean, rounded
-//! to a score that one person can have. All figures come from the blurred scores. In the blurred group, each score
-//! and each range of scores above or below it has nobody or at least [`LEAST`] people. Blurring that group again
-//! changes nothing, so the figures are equally true of it. So no figure can prove that fewer people have a score.
+//! [`Spread::blurred`] sorts people by score into sets of at least [`LEAST`]. Each person gets the mean of their set,
+//! rounded to a score that one person can have, and all figures are computed from these blurred scores. A blurred
+//! score belongs to at least [`LEAST`] people. A group that really has the blurred scores gives the same figures,
+//! because blurring it changes nothing. So no figure can prove that a score belongs to fewer people.
 
 use std::collections::BTreeMap;
 

@@ -115,7 +115,7 @@ fn verdict(report: &Report, section: &mut Section) {
     let floors = |status| report.open_floors(status).map(|floor| &floor.title);
     // The plan names those too close to tell as well.
     let (says, status) = match floors(FloorStatus::Unmet).count() {
-        0 => ("Perhaps below the role's minimum, too close to tell:", FloorStatus::Close),
+        0 => ("May be below the role's minimum (too close to tell):", FloorStatus::Close),
         1 => ("This comes first, because it is below the role's minimum:", FloorStatus::Unmet),
         _ => ("These come first, because they are below the role's minimum:", FloorStatus::Unmet),
     };

@@ -26,7 +26,7 @@ pub struct Explanation {
 pub struct Boldness {
     pub modest: f64,
     pub bold: f64,
-    /// From 1.645 standard errors below the lower of the two to 1.645 above the higher.
+    /// The lower of the two minus 1.645 standard errors, and the higher one plus 1.645 standard errors.
     pub outer: (f64, f64),
 }
 

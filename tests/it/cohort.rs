@@ -465,7 +465,7 @@ fn exports_of_survey_tools_score_like_the_plain_file() {
     // What the bank's order alone can tell has to be asked for.
     expect![[r#"
         the header: no column names an item of the bank
-          help: if columns such as `G01Q01[SQ001]` stand in the bank's order, `--in-order` takes them so; else name the columns by item ids or questions (`coofit bank show` lists them)"#]].assert_eq(&fault(&bank, &read("06-limesurvey-codes.csv")));
+          help: if columns such as `G01Q01[SQ001]` are in the order of the bank's items, add `--in-order`; else name the columns by item ids or questions (`coofit bank show` lists them)"#]].assert_eq(&fault(&bank, &read("06-limesurvey-codes.csv")));
     expect![[r#"
         the header, column `people-cut-shrt`: it is nearly item `people-cut-short`, which has no column
           help: if it is item `people-cut-short`, say so by `--column people-cut-shrt=people-cut-short`, else `--column people-cut-shrt=`"#]].assert_eq(&fault(&bank, &read("part.csv")));
@@ -1343,9 +1343,6 @@ fn a_cell_of_200_mib_is_refused_as_too_long() {
         let head = format!("id,leading-credit,remark\nx,1,\n{start}");
         let endless = head.as_bytes().chain(std::io::repeat(b'x')).take(200 << 20);
         let mut output = Vec::new();
-const TOO_LONG: &str = "the row goes on for more than 1 MiB\n  \
-                        help: look for a quotation mark that is never closed, or shorten the texts";
-
         let halt = Cohort::open(&bank, None, Form::Full, endless)
             .and_then(|cohort| cohort.run(Job { threads: 2, ..Job::new(&mut output) }));
         let said = halt.expect_err("a fault").to_string();
@@ -1427,13 +1424,6 @@ fn with_exports(names: &[&str]) -> Home {
 }
 
 #[test]
-fn in_order_takes_meaningless_codes_in_bank_order() {
-    let codes = "06-limesurvey-codes.csv";
-    let home = with_exports(&["00-truth.csv", codes]);
-    let truth = scores(&home, &["00-truth.csv"]);
-    assert_eq!(without_ids(&scores(&home, &[codes, "--in-order"])), without_ids(&truth));
-    // The reading can be kept, and then needs no option.
-#[test]
 fn broken_maps_and_parts_are_refused_in_plain_words() {
     let home = with_exports(&["00-truth.csv"]);
     let told = |text: &str| {
@@ -1454,6 +1444,13 @@ fn broken_maps_and_parts_are_refused_in_plain_words() {
     "#]].assert_eq(&told.concat());
 }
 
+#[test]
+fn in_order_takes_meaningless_codes_in_bank_order() {
+    let codes = "06-limesurvey-codes.csv";
+    let home = with_exports(&["00-truth.csv", codes]);
+    let truth = scores(&home, &["00-truth.csv"]);
+    assert_eq!(without_ids(&scores(&home, &[codes, "--in-order"])), without_ids(&truth));
+    // The reading can be kept, and then needs no option.
     scores(&home, &[codes, "--in-order", "--map", "map.json"]);
     assert_eq!(without_ids(&scores(&home, &[codes, "--map", "map.json"])), without_ids(&truth));
     expect![[r#"

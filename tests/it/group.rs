@@ -389,7 +389,7 @@ fn pages_are_written_all_or_none_and_replace_nothing() {
     refused(&[("Ann", ""), ("ann", "")]).expect_stderr(&expect![[r#"
         note: 1 column that names no item is left out: `team`
         note: 40 columns hold the numbers of the labels, from 1
-        error: the ids `Ann` and `ann` are one name for a file, and `--reports` names pages by id
+        error: the pages of `Ann` and `ann` get the same name, and `--reports` names pages by id
         --> `in.csv`
          = help: change the ids, or name another column by `--id COLUMN`
 
@@ -398,7 +398,7 @@ fn pages_are_written_all_or_none_and_replace_nothing() {
     refused(&[("STRASSE", ""), ("straße", "")]).expect_stderr(&expect![[r#"
         note: 1 column that names no item is left out: `team`
         note: 40 columns hold the numbers of the labels, from 1
-        error: the ids `STRASSE` and `straße` are one name for a file, and `--reports` names pages by id
+        error: the pages of `STRASSE` and `straße` get the same name, and `--reports` names pages by id
         --> `in.csv`
          = help: change the ids, or name another column by `--id COLUMN`
 

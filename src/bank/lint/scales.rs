@@ -48,8 +48,8 @@ pub(super) fn scales(lint: &mut Lint<'_>) {
         }
     }
     // With 30 to 70 % of reversed items, agreeing with everything gives a score near the middle.
-    let help =
-        "with about half of them reversed, by opposite content, saying yes to everything earns nothing";
+    let help = "reverse about half of them by asking about the opposite; then people who agree with everything score \
+                near the middle";
     lint.traits("key-balance", help, |id, items| {
         let n = items.len();
         let reversed = items.iter().filter(|(_, keying)| *keying == Keying::Reverse).count();
@@ -57,8 +57,8 @@ pub(super) fn scales(lint: &mut Lint<'_>) {
         let is_uneven = n >= 2 && !(n * 3..=n * 7).contains(&(reversed * 10));
         is_uneven.then(|| format!("{reversed} of the {n} items of {id} {are} reversed"))
     });
-    let help =
-        "someone who skips them answers in one direction only; reverse an item that everybody can answer";
+    let help = "people to whom this never happened skip these items, and answer in one direction only; reverse an \
+                item that everybody can answer";
     lint.traits("reversed-occasion", help, |id, items| {
         let mut reversed = items.iter().filter(|(_, keying)| *keying == Keying::Reverse).peekable();
         let is_found = reversed.peek().is_some() && reversed.all(|(item, _)| item.occasion);

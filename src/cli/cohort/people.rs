@@ -99,7 +99,7 @@ impl<'a> People<'a> {
                 Some(other) if other == *id => return Err(self.unnamed(&twice(id))),
                 Some(other) => {
                     let [other, id] = [&other, id].map(|id| quote(id));
-                    return Err(self.unnamed(&format!("the ids {other} and {id} are one name for a file")));
+                    return Err(self.unnamed(&format!("the pages of {other} and {id} get the same name")));
                 }
             }
         } else if before.is_some() && lock(&self.state).ids.insert(id.clone(), id.clone()).is_some() {
