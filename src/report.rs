@@ -50,7 +50,6 @@ pub struct Report {
     pub format: u8,
     /// The bank that was answered.
     pub bank: BankName,
-    /// The report's heading.
     #[serde(skip)]
     pub title: String,
     /// The language of the bank's texts, such as `en`.
@@ -363,7 +362,6 @@ pub struct SignalReport {
 pub struct EffectReport {
     /// The item's id.
     pub item: String,
-    /// The question.
     #[serde(skip)]
     pub ask: String,
     /// The text of the answer.
@@ -428,7 +426,6 @@ pub struct StepReport {
     /// When it happens, one calendar entry each.
     #[serde(skip)]
     pub when: Vec<When>,
-    /// How long it takes.
     #[serde(skip)]
     pub minutes: Option<u16>,
     /// Points that the scale could still add to the score.
@@ -440,10 +437,8 @@ pub struct StepReport {
 pub struct SceneReport {
     /// The item's id.
     pub item: String,
-    /// The situation.
     #[serde(skip)]
     pub ask: String,
-    /// What was chosen.
     #[serde(skip)]
     pub chosen: String,
     /// Points of the chosen option.

@@ -68,7 +68,6 @@ impl Point {
 }
 
 impl Spread {
-    /// Adds people at one point.
     pub fn add(&mut self, point: Point, n: u64) {
         if n > 0 {
             *self.0.entry(point).or_default() += n;
