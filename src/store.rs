@@ -20,6 +20,7 @@ mod disk;
 mod envelope;
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -90,7 +91,7 @@ impl Store {
         owner_only(&mut options);
         // Opening a pipe would wait forever, and a link leads elsewhere.
         if fs::symlink_metadata(&self.lock).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(at(&self.lock)(io::Error::other("it is not a regular file")).into());
+            return Err(at(&self.lock)(io::Error::other("it is not a regular file; move it away")).into());
         }
         let file = options.open(&self.lock).map_err(at(&self.lock))?;
         let unsupported = self.is_unsupported(file.try_lock())?;
@@ -149,7 +150,7 @@ impl Store {
     fn paths(&self) -> Result<Vec<PathBuf>, StoreError> {
         let paths = match fs::read_dir(&self.attempts) {
             Ok(files) => files.map(|file| Ok(file?.path())).collect(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
         };
         paths.map_err(at(&self.attempts))
@@ -186,7 +187,7 @@ impl Store {
             }
             // Somebody changed the file during the quiz: keep their version.
             Err(Unreadable::Damaged(_) | Unreadable::Newer(_)) => drop(self.set_aside(&path)?),
-            Err(Unreadable::Io(error)) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Unreadable::Io(error)) if error.kind() != ErrorKind::NotFound => {
                 return Err(at(&path)(error));
             }
             Ok(_) | Err(Unreadable::Io(_)) => {}
@@ -224,7 +225,7 @@ impl Store {
         for path in files {
             match patiently(|| fs::remove_file(path)) {
                 // Taking the lock removes temporary files.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
                 removed => removed.map_err(at(path))?,
             }
         }
@@ -312,10 +313,21 @@ fn id_in(name: &str) -> Option<&str> {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("{path}: {cause}")]
+#[error("{path}: {cause}{}", way_out(cause))]
 pub struct StoreError {
     pub path: String,
     pub cause: io::Error,
+}
+
+fn way_out(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        ErrorKind::NotADirectory => "; move that file away, or keep answers elsewhere by `--data-dir DIR`",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "; keep answers elsewhere by `--data-dir DIR`"
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space",
+        _ => "",
+    }
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> StoreError {

@@ -43,7 +43,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
     fn question(&mut self, question: &Question<'_>) -> io::Result<()> {
         writeln!(self.output)?;
         if let Some(notice) = question.notice {
-            self.say(&format!("Note: {notice}"))?;
+            self.say(&format!("Note: {notice}\n"))?;
         }
         if let Some(intro) = &question.intro {
             let says = intro.says.map(|says| format!(" {says}")).unwrap_or_default();

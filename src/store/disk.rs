@@ -149,8 +149,9 @@ pub(super) fn is_same(_: &Metadata, _: &Metadata) -> bool {
 pub(super) fn make_private(directory: &Path) -> io::Result<()> {
     match fs::metadata(directory) {
         Ok(metadata) if metadata.is_dir() => return Ok(()),
+        Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Ok(_) | Err(_) => {}
+        Err(_) => {}
     }
     let above = directory_of(directory);
     if above != directory {

@@ -538,9 +538,9 @@ fn a_file_in_place_of_the_attempts_loses_no_answer() {
     let home = Home::new();
     fs::create_dir(home.data()).expect("a directory");
     home.write("data/attempts", "mine");
-    check_refused(&home, take_in(&home, "data"), "attempts", "os error");
+    check_refused(&home, take_in(&home, "data"), "attempts", "not a directory; move that file away");
     assert_eq!(fs::read_to_string(home.path("data/attempts")).expect("the file"), "mine");
-    home.mini(["history"]).expect_code(1).expect_told("attempts:");
+    home.mini(["history"]).expect_code(1).expect_told("move that file away");
 }
 
 // Needs pipes and links.
@@ -563,9 +563,9 @@ fn an_odd_lock_file_loses_no_answer_and_stops_nothing() {
         told.split(" {").next().expect("what is said before the answers").to_owned() + "\n"
     });
     expect![[r#"
-        Not saved: HOME/data/lock: it is not a regular file. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
-        Not saved: HOME/data/lock: it is not a regular file. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
-        Not saved: HOME/data/lock: it is not a regular file. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
+        Not saved: HOME/data/lock: it is not a regular file; move it away. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
+        Not saved: HOME/data/lock: it is not a regular file; move it away. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
+        Not saved: HOME/data/lock: it is not a regular file; move it away. Here are your answers. Copy them to a file, and `coofit score FILE` scores them.
     "#]].assert_eq(&told.concat());
 }
 
