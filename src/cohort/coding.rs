@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::visible;
 use super::fault::{Reason, option};
-use super::row::decimal;
 use super::table::text as cell;
 use crate::answers;
 use crate::bank::fault::quote;
@@ -351,4 +350,11 @@ fn names(item: &Item, how: How, texts: &Texts) -> HashMap<String, usize> {
     let names: HashMap<String, usize> = (0..labels.len()).map(|place| (key(name(place)), place)).collect();
     // If two of them share a name, no name is clear.
     if names.len() == labels.len() { names } else { HashMap::new() }
+}
+
+/// A decimal number; `inf` and the like are not numbers.
+pub(super) fn decimal(cell: &[u8]) -> Option<f64> {
+    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
+    let text = std::str::from_utf8(cell).ok().filter(|_| cell.iter().all(is_part))?;
+    text.parse().ok().filter(|x: &f64| x.is_finite())
 }

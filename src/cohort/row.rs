@@ -4,7 +4,7 @@ use csv::ByteRecord;
 use serde_json::Value;
 
 use super::cell::{self, carried, visible};
-use super::coding::{Coding, How};
+use super::coding::{Coding, How, decimal};
 use super::columns::{Columns, Holds, NoOne};
 use super::fault::{Column, CsvFault, Reason, after_closing, nul, uneven};
 use super::source::{MAX_ROW, Piece, scan, too_long};
@@ -467,13 +467,6 @@ fn is_test(cell: &[u8]) -> bool {
 
 fn is_text(bytes: &[u8]) -> bool {
     !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
-}
-
-/// A decimal number; `inf` and the like are not numbers.
-pub(super) fn decimal(cell: &[u8]) -> Option<f64> {
-    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
-    let text = std::str::from_utf8(cell).ok().filter(|_| cell.iter().all(is_part))?;
-    text.parse().ok().filter(|x: &f64| x.is_finite())
 }
 
 /// Why an item does not take a cell.

@@ -7,6 +7,7 @@ use crate::bank::{Answer, CareerLevel, ItemKind, Role};
 use crate::document::Bullet;
 use crate::report::role;
 use crate::report::view::View;
+use crate::report::words;
 use crate::score::profile::{self, Match};
 
 /// How far a person is in a career.
@@ -134,5 +135,16 @@ impl View<'_> {
             let missing = tasks.filter(|(at, _)| !done.contains(at));
             report.next_tasks = missing.map(|(_, option)| option.say.clone()).collect();
         }
+    }
+
+    pub(super) fn wanted(&self) -> Option<Wanted> {
+        let [before, after] = self.role?.wanted?;
+        let given = |index: usize| match self.responses.answer(index)? {
+            Answer::Rating(r) => Some((*r, self.bank.items[index].in_words(self.responses.answer(index)?))),
+            _ => None,
+        };
+        let ((r_before, before), (r_after, after)) = (given(before)?, given(after)?);
+        let says = words::wanted(&before, &after, r_after.cmp(&r_before));
+        Some(Wanted { before, after, says })
     }
 }

@@ -7,7 +7,6 @@ use crate::bank::{
     ScaleKind, Side,
 };
 use crate::document::AxisBand;
-use crate::report::career::Wanted;
 use crate::report::{
     Answered, EffectReport, Ends, FitReport, FloorReport, LEAST_EFFECT, MoveReport, PartReport,
     QualityReport, RoleReport, Saying, ScaleReport, SceneReport, SideReport, SignalReport, Status,
@@ -455,17 +454,6 @@ impl<'a> View<'a> {
             })
         };
         self.responses.items().filter_map(scene).collect()
-    }
-
-    pub(super) fn wanted(&self) -> Option<Wanted> {
-        let [before, after] = self.role?.wanted?;
-        let given = |index: usize| match self.responses.answer(index)? {
-            Answer::Rating(r) => Some((*r, self.bank.items[index].in_words(self.responses.answer(index)?))),
-            _ => None,
-        };
-        let ((r_before, before), (r_after, after)) = (given(before)?, given(after)?);
-        let says = words::wanted(&before, &after, r_after.cmp(&r_before));
-        Some(Wanted { before, after, says })
     }
 
     pub(super) fn unscored(&self) -> Vec<Answered> {

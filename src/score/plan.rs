@@ -6,6 +6,9 @@ use std::ops::Range;
 use crate::bank::{Answer, Bank, Counts, Form, Item, Keyed, Keying, ResponseFormat, Role, ScaleKind};
 use crate::session::Responses;
 
+/// A faster answer leaves hardly any time to read the item, in seconds.
+const FAST_SECONDS: f64 = 2.0;
+
 /// Every sheet has one slot for each item asked, in file order.
 #[derive(Debug)]
 pub struct Plan<'a> {
@@ -166,7 +169,7 @@ impl Sheet {
             sheet.set(slot, &plan.bank.items[index], answer);
             if let (Answer::Rating(_), Some(seconds)) = (answer, responses.seconds(index)) {
                 n_timed += 1;
-                n_fast += usize::from(seconds < super::quality::FAST_SECONDS);
+                n_fast += usize::from(seconds < FAST_SECONDS);
             }
         }
         sheet.fast = (n_timed > 0).then(|| n_fast as f64 / n_timed as f64);

@@ -19,8 +19,6 @@ const RUN_CAUTION: usize = 14;
 const RUN_LEAST_DOUBTFUL: f64 = 20.0;
 /// In a short form, the fewest ratings that count as a run when all have the same answer.
 const RUN_SHORTEST: usize = 6;
-/// A faster answer leaves hardly any time to read the item, in seconds.
-pub(super) const FAST_SECONDS: f64 = 2.0;
 pub(crate) const SKIPPED_CAUTION: f64 = 0.2;
 
 /// The signals, in the order of [`SignalId`], and what they say together.
