@@ -15,6 +15,24 @@ use anstyle::{AnsiColor, Style};
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
+/// A word as a shell takes it. Double quotation marks, where they suffice, also suit the shells of Windows.
+///
+/// ```
+/// use coofit::text::shell_word;
+/// assert_eq!(shell_word("Wave-1"), "Wave-1");
+/// assert_eq!(shell_word("It's Kim"), "\"It's Kim\"");
+/// assert_eq!(shell_word("\"$HOME\""), "'\"$HOME\"'");
+/// ```
+pub fn shell_word(word: &str) -> Cow<'_, str> {
+    if word.chars().all(|c| c.is_alphanumeric() || "-_.,:=/".contains(c)) {
+        Cow::Borrowed(word)
+    } else if word.contains(['"', '$', '`', '\\', '!']) {
+        Cow::Owned(format!("'{}'", word.replace('\'', "'\\''")))
+    } else {
+        Cow::Owned(format!("\"{word}\""))
+    }
+}
+
 /// Replaces every control character and hidden character with `<U+XXXX>`.
 ///
 /// This includes line feeds, because only coofit breaks lines. Harmless text is returned unchanged.

@@ -179,7 +179,10 @@ impl BankDraft {
             draft.items.iter().for_each(|item| n_with[item.format] += 1);
             let own = draft.items.iter().filter(|item| n_with[item.format] == 1);
             let own: Vec<String> = own.map(|item| item.id.clone()).collect();
-            draft.notes.extend(note(&own, "answers of their own, which may not be ratings: {}"));
+            draft.notes.extend(note(
+                &own,
+                "answers that no other item has: {}; take out of the file what is not a rating",
+            ));
         }
         draft.notes.extend(note(
             &turned,

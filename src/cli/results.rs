@@ -171,8 +171,9 @@ pub(super) fn is_own_result(attempt: &Attempt, bank: &Bank) -> bool {
 }
 
 /// Sorts results by time. A date in the future is wrong, so it does not count.
-pub(super) fn age(attempt: &Attempt) -> (bool, Option<i64>) {
-    (!is_in_future(attempt), attempt.finished)
+pub(super) fn age(attempt: &Attempt) -> (bool, Option<i64>, usize) {
+    // In the same second, `2026-11-22` came before `2026-11-22-2`.
+    (!is_in_future(attempt), attempt.finished, attempt.id.len())
 }
 
 /// Whether an attempt ended in the future, by more than clocks may differ.

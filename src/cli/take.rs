@@ -302,7 +302,7 @@ impl<'a> Quiz<'a> {
         if is_handed_over && is_complete {
             let about = self.args.observe.as_deref().unwrap_or_default();
             let message = format!("{} holds an observer's answers, and no command shows them", source.file);
-            let help = format!("to answer again, the observer runs `coofit take --observe {about:?}`");
+            let help = format!("to answer again, the observer runs `coofit{}`", observing(about));
             return Err(at_fault(&source.file, message, help));
         }
         if is_complete {
@@ -403,8 +403,9 @@ impl<'a> Quiz<'a> {
             Err(error) => {
                 let saved = self.keeper.store.path(&attempt.id).display().to_string();
                 self.streams.tell(&format!(
-                    "error: {error:#}\nYour answers are kept in {saved}. Run `coofit take --observe \"{name}\"` in a \
-                     directory where you can write: it makes the file for {name}."
+                    "error: {error:#}\nYour answers are kept in {saved}. Run `coofit{}` in a directory where you can write: it \
+                     makes the file for {name}.",
+                    observing(&name)
                 ));
                 return Ok(Exit::Failed);
             }
@@ -498,7 +499,7 @@ impl<'a> Quiz<'a> {
         // The next run resumes at the first question without an answer, whichever was on the screen.
         let next = Session::resume(self.bank, session.responses().clone());
         let progress = next.progress();
-        let observe = attempt.observe.as_ref().map(|name| format!(" take --observe \"{name}\""));
+        let observe = attempt.observe.as_deref().map(observing);
         let what = match next.current() {
             Some(_) => format!("resumes at question {} of {}", progress.number, progress.of),
             None => "finishes it".to_owned(),
@@ -550,4 +551,10 @@ impl<'a> Quiz<'a> {
         let skipped = responses.skipped().collect();
         self.run(again, Session::again(self.bank, responses, skipped))
     }
+}
+
+/// The command that asks about a person. A name that begins with a hyphen would be taken for an option.
+fn observing(name: &str) -> String {
+    let between = if name.starts_with('-') { '=' } else { ' ' };
+    format!(" take --observe{between}{}", text::shell_word(name))
 }

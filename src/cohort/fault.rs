@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::bank::fault::quote;
-use crate::text::{counted, escape, grouped};
+use crate::text::{counted, escape, grouped, shell_word};
 
 /// A fault of the file, or of one row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,11 +18,7 @@ pub struct CsvFault {
 
 /// An option of the command line with its value, quoted for a shell.
 pub(super) fn option(name: &str, value: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=/".contains(c);
-    if value.chars().all(is_plain) {
-        return format!("`{name} {value}`");
-    }
-    format!("`{name} '{}'`", escape(value).replace('\'', "'\\''"))
+    format!("`{name} {}`", shell_word(&escape(value)))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

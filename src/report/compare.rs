@@ -414,7 +414,7 @@ fn groups(bank: &Bank, combined: &Combined, observers: &[&Observer<'_>]) -> (Vec
         });
         // Only the widest of these differences is worth a sentence.
         says.extend(clear.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, pair)| {
-            let [one, other] = pair.map(|group| group.title.to_lowercase());
+            let [one, other] = pair.map(|group| in_a_sentence(&group.title));
             let [first, second] = pair.map(|group| whole(group.scales[at].score));
             let title = &pair[0].scales[at].title;
             format!("{title}: {one} and {other} differ by more than chance, {first} and {second}.")
@@ -436,6 +436,18 @@ fn group_title(is_anonymous: bool, relation: Option<Relation>, n: usize) -> Stri
     };
     let anonymous = if is_anonymous && relation.is_some() { ", anonymous" } else { "" };
     if n == 1 { one.to_owned() } else { format!("{many} ({n}{anonymous})") }
+}
+
+/// The title of a group in a sentence to the person.
+fn in_a_sentence(title: &str) -> String {
+    let small = title.to_lowercase();
+    match small.split(' ').next() {
+        Some("you") => small,
+        Some("other") => "the other observer".to_owned(),
+        Some("others") => format!("the {small}"),
+        Some("anonymous") => small.replace("anonymous", "the anonymous observers"),
+        _ => format!("your {small}"),
+    }
 }
 
 fn too_few_anonymous(n: usize) -> String {

@@ -195,11 +195,11 @@ pub(super) fn equal_gaps(titles: &[&str], n_gaps: usize) -> Option<String> {
 }
 
 pub(super) fn judgement((low, high): (f64, f64)) -> String {
+    let [low, high] = [low, high].map(whole);
+    let would = if low == high { format!("stay at {low}") } else { format!("be between {low} and {high}") };
     format!(
         "Our weights and required levels are judgments. With one part's weight halved or doubled, or one \
-         required level moved by five points, your score would be between {} and {}.",
-        whole(low),
-        whole(high)
+         required level moved by five points, your score would {would}."
     )
 }
 

@@ -535,7 +535,7 @@ fn rows_that_fit_a_wrong_coding_are_never_scored() {
         run([call, no, no, call, no, call, no, call, call, call, call, no]).expect_err("other options");
     expect![[r#"
         the header, column `scenes-late-part`: 5 of 12 cells are not answers in any known form, most often `phone them`
-          help: the answer must be one of its options, or the text of one; put the file right, or, if `phone them` stands for no answer, say so by `--missing 'phone them'`"#]].assert_eq(&said.to_string());
+          help: the answer must be one of its options, or the text of one; put the file right, or, if `phone them` stands for no answer, say so by `--missing "phone them"`"#]].assert_eq(&said.to_string());
     assert_eq!(
         run([call, no, call, call, call, call, call, call, call, call, call, no]).expect("strays").n_rejected,
         2
@@ -1569,11 +1569,11 @@ fn a_column_of_answers_naming_no_item_is_asked_about() {
         error: `a.csv`: the header, column `People early`: it names no item, and holds
         the texts of the labels (`Often` is 4)
           help: if it is item `people-early-word`, say so by
-        `--column 'People early=people-early-word'`, else `--column 'People early='`
+        `--column "People early=people-early-word"`, else `--column "People early="`
         error: `a.csv`: the header, column `People early`: it names no item, and holds
         the numbers of the labels, from 1 (`4` is 4)
           help: if it is item `people-early-word`, say so by
-        `--column 'People early=people-early-word'`, else `--column 'People early='`
+        `--column "People early=people-early-word"`, else `--column "People early="`
         error: `a.csv`: the header, column `Q2`: it names no item, and holds the texts
         of the labels (`Often` is 4)
           help: if it is item `people-early-word`, say so by
@@ -1582,12 +1582,12 @@ fn a_column_of_answers_naming_no_item_is_asked_about() {
         the texts of the options (`Look for the part elsewhere, whatever it costs.` is
         find-other)
           help: if it is item `scenes-late-part`, say so by
-        `--column 'What then?=scenes-late-part'`, else `--column 'What then?='`
+        `--column "What then?=scenes-late-part"`, else `--column "What then?="`
         error: `a.csv`: the header, column `Weekly hours-willing`: it names no item,
         and holds numbers
           help: if it is item `hours-willing`, say so by
-        `--column 'Weekly hours-willing=hours-willing'`, else
-        `--column 'Weekly hours-willing='`
+        `--column "Weekly hours-willing=hours-willing"`, else
+        `--column "Weekly hours-willing="`
     "#]]
     .assert_eq(&told);
     // All of them are asked about at once.
@@ -1686,7 +1686,7 @@ fn a_text_that_may_mean_no_answer_suggests_missing() {
         note: 2 columns hold the numbers of the labels, from 1
         error: `a.csv`: row 8 (line 9), column `planning-first-steps`: the answer must
         be a whole number from 1 to 5, not `no answer`
-          help: if `no answer` stands for no answer, say so by `--missing 'no answer'`
+          help: if `no answer` stands for no answer, say so by `--missing "no answer"`
           help: `--rejects FILE` sets such rows aside and scores the rest
     "#]]);
     assert_eq!(scores(&home, &["a.csv", "--missing", "no answer"]).lines().count(), 301);
@@ -2199,16 +2199,16 @@ fn the_sheet_with_answers_is_found_or_asked_for() {
     let two = [("Cover", &cover[..]), ("Wave 1", &answers(4)), ("Wave 2", &answers(2))];
     score(&two, &[]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
         error: `a.xlsx`: 2 sheets of the workbook name items
-          help: name the one with the answers by `--sheet 'Wave 1'` or
-        `--sheet 'Wave 2'`
+          help: name the one with the answers by `--sheet "Wave 1"` or
+        `--sheet "Wave 2"`
     "#]]);
     assert_eq!(score(&two, &["--sheet", "Wave 1", "--map", "map.json"]).stdout, alone);
     assert_eq!(score(&two, &["--map", "map.json"]).stdout, alone);
     assert_ne!(score(&two, &["--sheet", "Wave 2"]).stdout, alone);
     score(&two, &["--sheet", "Wave"]).expect_stderr(&expect![[r#"
         error: `a.xlsx`: no sheet with cells is called `Wave`
-          help: name the one with the answers by `--sheet Cover` or `--sheet 'Wave 1'`
-        or `--sheet 'Wave 2'`
+          help: name the one with the answers by `--sheet Cover` or `--sheet "Wave 1"`
+        or `--sheet "Wave 2"`
     "#]]);
 }
 

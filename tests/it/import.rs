@@ -592,7 +592,7 @@ many,work_style,,checkbox,Which?,\"1, A | 2, B\",
     assert_eq!(bank.scales[0].title, "Work style");
     expect![[r#"
         left out, because they are not ratings: `record_id`, `when`, `many`
-        answers of their own, which may not be ratings: `plan-1`, `ever`"#]]
+        answers that no other item has: `plan-1`, `ever`; take out of the file what is not a rating"#]]
     .assert_eq(&draft.notes.join("\n"));
     // The names of its own export.
     let raw = "field_name,form_name,field_type,field_label,select_choices_or_calculations,matrix_group_name\na,f,radio,I go.,\"1, No | 2, Yes\",\n";
@@ -651,7 +651,7 @@ fn a_qualtrics_survey_becomes_a_bank() {
     assert_eq!(format(3).labels, ["No", "Somewhat", "Yes"]);
     expect![[r#"
         left out, because they are not ratings: `Q3`, `Q4`
-        answers of their own, which may not be ratings: `q2`"#]]
+        answers that no other item has: `q2`; take out of the file what is not a rating"#]]
     .assert_eq(&draft.notes.join("\n"));
     // Lists instead of objects, and nothing but junk.
     let told = [

@@ -1266,7 +1266,7 @@ fn observers_are_shown_by_how_they_know_the_person() {
     let ran = home.run(["compare"]).args(&files).expect_code(0).section("How each group sees you");
     ran.expect_stdout(&expect![[r#"
         How each group sees you
-          Leading people: you and boss differ by more than chance, 100 and 0.
+          Leading people: you and your boss differ by more than chance, 100 and 0.
 
                                        You  Boss  Peers (2)  Direct report
           Leading people               100     0         75             50

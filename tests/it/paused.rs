@@ -265,7 +265,7 @@ fn only_the_observer_sees_an_observers_answers() {
     ran.expect_stderr(&expect![[r#"
         error: coofit-observer-YYYY-MM-DD.json holds an observer's answers, and no command shows them
         --> coofit-observer-YYYY-MM-DD.json
-         = help: to answer again, the observer runs `coofit take --observe "Ann"`
+         = help: to answer again, the observer runs `coofit take --observe Ann`
 
         1 fault
     "#]]);
@@ -316,7 +316,7 @@ fn only_the_observer_sees_an_observers_answers() {
         Your earlier answer: 5, Almost always. An empty line keeps it.
         Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Answer 1 to 5:
-        Saved. `coofit take --observe "Ann"` resumes at question 1 of 5.
+        Saved. `coofit take --observe Ann` resumes at question 1 of 5.
     "#]]);
 }
 
@@ -492,7 +492,7 @@ fn the_next_run_writes_the_observers_file_that_failed() {
     let first = ran(&gone, "rmdir ../gone", "4\n4\n4\n4\n4\n");
     assert_eq!(first.status.code(), Some(1), "{}", first.stderr);
     let first = first.ending("Your answers are kept").expect_stderr(&expect![[r#"
-        Your answers are kept in HOME/data/attempts/YYYY-MM-DD.json. Run `coofit take --observe "Pat"` in a directory where you can write: it makes the file for Pat.
+        Your answers are kept in HOME/data/attempts/YYYY-MM-DD.json. Run `coofit take --observe Pat` in a directory where you can write: it makes the file for Pat.
     "#]]);
     assert!(first.stdout.is_empty());
     let second = ran(&home.path("."), "true", "");
@@ -505,4 +505,18 @@ fn the_next_run_writes_the_observers_file_that_failed() {
           coofit compare coofit-observer-YYYY-MM-DD.json
     "#]]);
     assert!(bodies(&home)[0]["finished"].is_i64());
+}
+
+#[test]
+fn the_command_to_resume_fits_any_name() {
+    for (name, command) in [
+        ("-x", "`coofit take --observe=-x`"),
+        ("Kim O'Neil", "`coofit take --observe \"Kim O'Neil\"`"),
+        ("Kim \"K\" $HOME", "`coofit take --observe 'Kim \"K\" $HOME'`"),
+    ] {
+        let home = Home::new();
+        let ran =
+            home.mini(["take", "--plain", &format!("--observe={name}")]).input("4\nq\n").expect_code(130);
+        ran.expect_told(&format!("Saved. {command} resumes at question 2 of 5."));
+    }
 }
