@@ -110,10 +110,13 @@ impl Streams {
             return Exit::Signal(*signal);
         }
         if let Some(faults) = error.downcast_ref::<Faults>() {
+            let is_whole = |file: &str| faults.sources.get(file).is_none_or(str::is_empty);
             match &faults.list[..] {
                 // A fault about a whole file has no line to show.
-                [fault] if fault.message.contains(&*fault.place.file) && fault.help.is_none() => {
-                    self.tell(&format!("error: {}", fault.message));
+                [fault] if is_whole(&fault.place.file) && fault.message.contains(&*fault.place.file) => {
+                    let help =
+                        fault.help.as_ref().map_or_else(String::new, |help| format!("\n  help: {help}"));
+                    self.tell(&format!("error: {}{help}", fault.message));
                 }
                 list => {
                     let shown = show(list, &faults.sources, console::colors_enabled_stderr());

@@ -121,9 +121,10 @@ pub(super) fn interval(fit: &Fit) -> String {
 /// The score with every rating a quarter of a step lower or higher, and the outer range.
 pub(super) fn boldness(found: Boldness) -> String {
     let [modest, bold, low, high] = [found.modest, found.bold, found.outer.0, found.outer.1].map(whole);
+    let would = if modest == bold { format!("{modest} as well") } else { format!("{modest} or {bold}") };
     format!(
-        "If you had rated yourself a quarter of a step lower or higher everywhere, your score would be {modest} or \
-         {bold}. The range does not include this. Both together: {low} to {high}."
+        "If you had rated yourself a quarter of a step lower or higher everywhere, your score would be {would}. \
+         The range does not include this. Both together: {low} to {high}."
     )
 }
 

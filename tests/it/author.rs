@@ -220,24 +220,18 @@ fn naming_a_file_of_a_bank_shows_its_directory() {
     let told = ["bank.toml", "work.toml", "roles/night-lead.toml"]
         .map(|file| check(&format!("night-lead/{file}")).expect_code(3).told());
     expect![[r#"
-        error: the bank `night-lead/bank.toml` cannot be read: it is a file --> night-lead/bank.toml = help: name the directory that holds it: `night-lead` 1 fault
-        error: the bank `night-lead/work.toml` cannot be read: it is a file --> night-lead/work.toml = help: name the directory that holds it: `night-lead` 1 fault
-        error: the bank `night-lead/roles/night-lead.toml` cannot be read: it is a file --> night-lead/roles/night-lead.toml = help: name the directory that holds it: `night-lead` 1 fault
+        error: the bank `night-lead/bank.toml` cannot be read: it is a file help: name the directory that holds it: `night-lead`
+        error: the bank `night-lead/work.toml` cannot be read: it is a file help: name the directory that holds it: `night-lead`
+        error: the bank `night-lead/roles/night-lead.toml` cannot be read: it is a file help: name the directory that holds it: `night-lead`
     "#]].assert_eq(&told.concat());
     check("work.toml").within("night-lead").expect_code(3).expect_stderr(&expect![[r#"
         error: the bank `work.toml` cannot be read: it is a file
-        --> work.toml
-         = help: name the directory that holds it: `.`
-
-        1 fault
+          help: name the directory that holds it: `.`
     "#]]);
     home.write("alone.toml", "");
     check("alone.toml").expect_code(3).expect_stderr(&expect![[r#"
         error: the bank `alone.toml` cannot be read: it is a file
-        --> alone.toml
-         = help: name a directory that holds a `bank.toml`
-
-        1 fault
+          help: name a directory that holds a `bank.toml`
     "#]]);
 }
 

@@ -573,33 +573,32 @@ fn a_file_of_another_kind_is_named() {
         commands.map(|command| home.mini(command).arg(&path).expect_code(3).told()).concat()
     });
     expect![[r#"
-        error: `HOME/file` is packed with gzip --> HOME/file = help: name the file of answers 1 fault
-        error: `HOME/file` is packed with gzip --> HOME/file = help: name the file of a saved result 1 fault
-        error: `HOME/file` is packed with gzip --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is packed with gzip --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is packed with zstd --> HOME/file = help: name the file of answers 1 fault
-        error: `HOME/file` is packed with zstd --> HOME/file = help: name the file of a saved result 1 fault
-        error: `HOME/file` is packed with zstd --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is packed with zstd --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is an Excel workbook (.xlsx) --> HOME/file = help: name the file of answers 1 fault
-        error: `HOME/file` is an Excel workbook (.xlsx) --> HOME/file = help: name the file of a saved result 1 fault
-        error: `HOME/file` is an Excel workbook (.xlsx) --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is an Excel workbook (.xlsx) --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is a PDF --> HOME/file = help: name the file of answers 1 fault
-        error: `HOME/file` is a PDF --> HOME/file = help: name the file of a saved result 1 fault
-        error: `HOME/file` is a PDF --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is a PDF --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is a picture --> HOME/file = help: name the file of answers 1 fault
-        error: `HOME/file` is a picture --> HOME/file = help: name the file of a saved result 1 fault
-        error: `HOME/file` is a picture --> HOME/file = help: name the file of answers or a saved result 1 fault
-        error: `HOME/file` is a picture --> HOME/file = help: name the file of answers or a saved result 1 fault
-    "#]].assert_eq(&told.concat());
+        error: `HOME/file` is packed with gzip help: name the file of answers
+        error: `HOME/file` is packed with gzip help: name the file of a saved result
+        error: `HOME/file` is packed with gzip help: name the file of answers or a saved result
+        error: `HOME/file` is packed with gzip help: name the file of answers or a saved result
+        error: `HOME/file` is packed with zstd help: name the file of answers
+        error: `HOME/file` is packed with zstd help: name the file of a saved result
+        error: `HOME/file` is packed with zstd help: name the file of answers or a saved result
+        error: `HOME/file` is packed with zstd help: name the file of answers or a saved result
+        error: `HOME/file` is an Excel workbook (.xlsx) help: name the file of answers
+        error: `HOME/file` is an Excel workbook (.xlsx) help: name the file of a saved result
+        error: `HOME/file` is an Excel workbook (.xlsx) help: name the file of answers or a saved result
+        error: `HOME/file` is an Excel workbook (.xlsx) help: name the file of answers or a saved result
+        error: `HOME/file` is a PDF help: name the file of answers
+        error: `HOME/file` is a PDF help: name the file of a saved result
+        error: `HOME/file` is a PDF help: name the file of answers or a saved result
+        error: `HOME/file` is a PDF help: name the file of answers or a saved result
+        error: `HOME/file` is a picture help: name the file of answers
+        error: `HOME/file` is a picture help: name the file of a saved result
+        error: `HOME/file` is a picture help: name the file of answers or a saved result
+        error: `HOME/file` is a picture help: name the file of answers or a saved result
+    "#]]
+    .assert_eq(&told.concat());
     let path = home.write("empty", "");
     home.mini(["score"]).arg(path).expect_code(3).expect_stderr(&expect![[r#"
-        error: `HOME/empty` is empty; an answers file is JSON --> HOME/empty
-         = help: get the file again from whoever sent it
-
-        1 fault
+        error: `HOME/empty` is empty; an answers file is JSON
+          help: get the file again from whoever sent it
     "#]]);
 }
 
@@ -692,10 +691,7 @@ fn a_missing_file_and_a_directory_are_named_as_faults() {
     home.mini(["score", "nowhere.json"]).expect_code(3).expect_told("`nowhere.json` cannot be read");
     home.mini(["score", "."]).expect_code(3).expect_stderr(&expect![[r#"
         error: `.` is a directory
-        --> .
-         = help: name the file of answers
-
-        1 fault
+          help: name the file of answers
     "#]]);
 }
 
@@ -1072,10 +1068,7 @@ fn bank_check_has_a_result_for_each_kind_of_bank() {
     fs::create_dir(home.path("empty")).expect("a directory");
     let checked = home.run(["bank", "check", "empty"]).expect_code(3).expect_stderr(&expect![[r#"
         error: there is no `bank.toml`
-        --> bank.toml
-         = help: `coofit bank new DIR` writes a small bank to start from
-
-        1 fault
+          help: `coofit bank new DIR` writes a small bank to start from
     "#]]);
     let taken = home.run(["take", "--plain", "--bank", "empty"]).expect_code(3);
     assert_eq!(taken.stderr, checked.stderr);
@@ -1139,10 +1132,7 @@ fn other_files_are_ignored_but_odd_bank_files_are_named() {
     fs::write(bank.join("odd.toml"), [b'a', 0xff]).expect("a file");
     home.run(["bank", "check", "bank"]).expect_code(3).expect_stderr(&expect![[r#"
         error: `odd.toml` is not UTF-8 text: byte 2
-        --> odd.toml
-         = help: save the file as UTF-8
-
-        1 fault
+          help: save the file as UTF-8
     "#]]);
     fs::remove_file(bank.join("odd.toml")).expect("a file");
     fs::create_dir(bank.join("odd.toml")).expect("a directory");
@@ -1195,10 +1185,7 @@ fn a_folder_with_too_many_files_is_refused() {
     }
     home.run(["bank", "check", "bank"]).expect_code(3).expect_stderr(&expect![[r#"
         error: `bank/roles` has more than 1000 TOML files; no bank has so many
-        --> bank/roles
-         = help: name the directory of one bank, or take away what is not part of it
-
-        1 fault
+          help: name the directory of one bank, or take away what is not part of it
     "#]]);
 }
 

@@ -101,9 +101,6 @@ fn json_in_utf_16_is_named_with_the_way_out() {
     home.write("a.json", bytes.collect::<Vec<u8>>());
     home.mini(["score", "a.json"]).expect_code(3).expect_stderr(&expect![[r#"
         error: `a.json` is UTF-16 text
-        --> a.json
-         = help: save it as UTF-8
-
-        1 fault
+          help: save it as UTF-8
     "#]]);
 }

@@ -547,10 +547,7 @@ fn files_about_two_people_are_refused() {
     let ran = home.mini(["compare", "pat.json"]).args(&files).expect_code(3);
     ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
         error: pat.json is about `Pat`, and seen-0.json is about `Canary Name`
-        --> seen-0.json
-         = help: name only files about one person
-
-        1 fault
+          help: name only files about one person
     "#]]);
     let same = Kept { observe: Some("canary name "), ..Kept::own("x", 5000, watched([3; 5])) };
     home.write("same.json", same.text(&bank));
@@ -566,10 +563,7 @@ fn an_empty_or_unfinished_file_is_named_and_left_out() {
     let ran = home.mini(["compare", "empty.json"]).expect_code(3);
     ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
         error: empty.json holds no answers
-        --> empty.json
-         = help: name one with answers
-
-        1 fault
+          help: name one with answers
     "#]]);
     let ran = home.mini(["compare", "empty.json"]).args(&files).expect_code(0);
     assert_eq!(ran.stdout.matches("and what others saw").count(), 1);
@@ -582,10 +576,7 @@ fn an_empty_or_unfinished_file_is_named_and_left_out() {
     home.write("half.json", sealed("coofit-attempt", &body));
     home.mini(["compare", "half.json"]).expect_code(3).expect_stderr(&expect![[r#"
         error: half.json is not finished
-        --> half.json
-         = help: `coofit take` finishes it on the computer where it was begun
-
-        1 fault
+          help: `coofit take` finishes it on the computer where it was begun
     "#]]);
     home.mini(["compare", "half.json"]).args(&files).expect_code(0).expect_stderr(&expect![[r#"
         warning: half.json is not finished, so it is left out; `coofit take` finishes
@@ -1329,10 +1320,7 @@ fn anonymous_answers_are_shown_by_no_other_command() {
     let (home, files) = relations(&[(2, "peer", true)]);
     home.run(["score"]).args(&files).expect_code(3).expect_stderr(&expect![[r#"
         error: `seen-0.json` holds the answers of an anonymous observer
-        --> seen-0.json
-         = help: `coofit compare` shows the mean of three or more such files
-
-        1 fault
+          help: `coofit compare` shows the mean of three or more such files
     "#]]);
     home.run(["cohort"]).args(&files).expect_code(3).expect_stderr(&expect![[r#"
         error: `seen-0.json`: the file is anonymous; only `coofit compare` reads it,
@@ -1342,10 +1330,7 @@ fn anonymous_answers_are_shown_by_no_other_command() {
     let take = home.run(["take", "--plain", "--from"]).args(&files).input("q\n").expect_code(3);
     take.expect_stderr(&expect![[r#"
         error: `seen-0.json` holds the answers of an anonymous observer
-        --> seen-0.json
-         = help: `coofit compare` shows the mean of three or more such files
-
-        1 fault
+          help: `coofit compare` shows the mean of three or more such files
     "#]]);
     let boss = fs::read_to_string(home.path(&files[0])).expect("a file").replace("peer", "boss");
     home.write("boss.json", boss);

@@ -164,25 +164,13 @@ fn a_directory_or_pipe_given_as_a_file_is_named() {
     let folder = told("folder");
     expect![[r#"
         error: `folder` is a directory
-        --> folder
-         = help: name the file of a saved result
-
-        1 fault
+          help: name the file of a saved result
         error: `folder` is a directory
-        --> folder
-         = help: name the file of answers or a saved result
-
-        1 fault
+          help: name the file of answers or a saved result
         error: `folder` is a directory
-        --> folder
-         = help: name the file of answers or a saved result
-
-        1 fault
+          help: name the file of answers or a saved result
         error: `folder` is a directory
-        --> folder
-         = help: name the file of answers
-
-        1 fault
+          help: name the file of answers
     "#]]
     .assert_eq(&folder);
     #[cfg(unix)]
@@ -263,11 +251,9 @@ fn only_the_observer_sees_an_observers_answers() {
     let file = format!("coofit-observer-{id}.json");
     let ran = home.mini(["take", "--plain", "--from", &file]).input("q\n").expect_code(3);
     ran.expect_stderr(&expect![[r#"
-        error: coofit-observer-YYYY-MM-DD.json holds an observer's answers, and no command shows them
-        --> coofit-observer-YYYY-MM-DD.json
-         = help: to answer again, the observer runs `coofit take --observe Ann`
-
-        1 fault
+        error: coofit-observer-YYYY-MM-DD.json holds an observer's answers, and no
+        command shows them
+          help: to answer again, the observer runs `coofit take --observe Ann`
     "#]]);
     // The observer goes on with a page that was saved half way; what is in it stays out of sight.
     let part = json!({"leading-early-word": 5, "leading-credit": 4});

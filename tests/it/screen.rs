@@ -973,16 +973,18 @@ fn a_text_field_can_be_ended_at_any_time() {
     }
 }
 
-/// A pager that does not end by Ctrl-C, and restores the terminal when it is told to end.
-const PAGER: &str = r"
+/// A pager that does not end by Ctrl-C, and restores the terminal when it is told to end. It looks for a key ten times
+/// a second, because a shell that waits for one can miss a signal.
+const PAGER: &str = r#"
 trap 'echo interrupted' INT
-trap 'stty echo < /dev/tty; echo told to end; exit' TERM
+trap 'stty "$modes" < /dev/tty; echo told to end; exit' TERM
 cat
-stty -echo < /dev/tty
+modes=$(stty -g < /dev/tty)
+stty -echo -icanon min 0 time 1 < /dev/tty
 echo reading
-while ! read -r key < /dev/tty; do :; done
-stty echo < /dev/tty
-";
+while [ "$(head -c 1 < /dev/tty | wc -c)" -eq 0 ]; do :; done
+stty "$modes" < /dev/tty
+"#;
 
 /// A long text in that pager.
 fn in_pager(home: &Home) -> Terminal {
