@@ -525,7 +525,11 @@ impl<'a> Columns<'a> {
         let mut all = self.sampled.clone();
         all.iter_mut().zip(&texts).for_each(|(all, texts)| all.add(texts));
         // A few rows alone are not enough for a share.
-        self.misread(&texts, &all, 0, None)
+        let mut fault = self.misread(&texts, &all, 0, None)?;
+        for (_, reason) in &mut fault.found {
+            reason.message.insert_str(0, "in the rows around this one, ");
+        }
+        Some(fault)
     }
 
     /// The first column at fault. Looks for a column whose texts all fit another coding, then at `strays`, then for
@@ -586,7 +590,9 @@ impl<'a> Columns<'a> {
             };
             columns.map(name).collect()
         };
-        let left_out = named(Holds::Unknown);
+        let is_mark = |name: &String| self.marks.iter().any(|(column, _)| self.names[*column] == *name);
+        let mut left_out = named(Holds::Unknown);
+        left_out.retain(|name| !is_mark(name));
         let n_left_out = left_out.len();
         let with_hint = |name: &String| {
             let hint = did_you_mean(name, self.absent.iter().map(|item| item.id.as_str()));

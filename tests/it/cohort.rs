@@ -581,11 +581,11 @@ fn a_later_contradiction_stops_the_run_even_with_rejects() {
         [texts, zero, ticks].concat()
     });
     expect![[r#"
-        row 13001 (line 13002), column `planning-first-steps`: 1000 of 1518 cells are not answers in any known form, most often `Often`
+        row 13001 (line 13002), column `planning-first-steps`: in the rows around this one, 1000 of 1518 cells are not answers in any known form, most often `Often`
           help: the answer must be a whole number from 1 to 5 or a label (Almost never, Seldom, Sometimes, Often, Almost always); put the file right, or, if `Often` stands for no answer, say so by `--missing Often`
-        row 13501 (line 13502), column `planning-first-steps`: because of `0` it seems to hold the numbers of the labels, from 0, but similar columns hold the numbers of the labels, from 1
+        row 13501 (line 13502), column `planning-first-steps`: in the rows around this one, because of `0` it seems to hold the numbers of the labels, from 0, but similar columns hold the numbers of the labels, from 1
           help: write all of them alike, or, if `0` stands for no answer, say so by `--missing 0`
-        row 13001 (line 13002), column `tasks-done___1`: 1000 of 1518 cells are not answers in any known form, most often `perhaps`
+        row 13001 (line 13002), column `tasks-done___1`: in the rows around this one, 1000 of 1518 cells are not answers in any known form, most often `perhaps`
           help: write 1 for a tick and 0 for no tick, or, if `perhaps` stands for no answer, say so by `--missing perhaps`
     "#]].assert_eq(&said[0]);
     assert_eq!(said[1], said[0]);
