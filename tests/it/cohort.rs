@@ -1397,6 +1397,14 @@ fn a_signal_ends_it_even_while_nobody_reads_its_output() {
     }
 }
 
+#[test]
+fn the_tools_column_for_unfinished_rows_is_not_left_out() {
+    let bank = bank("tests/data/banks/mini");
+    let csv = "lastpage,submitdate,id,leading-credit\n3,2026-01-01,a,4\n2,,b,3\n";
+    let cohort = Cohort::open(&bank, None, Form::Full, csv.as_bytes()).expect("a header");
+    assert_eq!(cohort.notes()[0], "1 column that names no item is left out: `lastpage`");
+}
+
 // ---- what a survey tool exports, at the command line ----------------------------------------------
 
 /// `cohort` on the bank of the exports.
