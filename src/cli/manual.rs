@@ -1,12 +1,11 @@
 //! The manual pages, written from the command line's own help.
 
-use std::fmt::Write;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
-use clap::builder::PossibleValue;
-use clap::{Arg, Command, CommandFactory};
-use itertools::Itertools;
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
 
 use super::output::{Inputs, Outputs, Streams};
 use super::results::day;
@@ -68,7 +67,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
 
 /// Writes a page for each command; earlier pages may go.
 pub(super) fn write_all(dir: &Path, global: &Global, streams: &Streams) -> anyhow::Result<()> {
-    let mut command = Cli::command();
+    let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     fs::create_dir_all(dir)?;
     let inputs = Inputs::new(global);
@@ -76,138 +75,56 @@ pub(super) fn write_all(dir: &Path, global: &Global, streams: &Streams) -> anyho
     let today = day(keeper::now());
     let mut commands = vec![command];
     while let Some(command) = commands.pop() {
-        let file = format!("{}.1", name(&command));
-        outputs.target(Some(&dir.join(file)))?.deliver(&page(&command, &today), streams)?;
-        commands.extend(subcommands(&command).cloned());
+        let (name, page) = page(&command, &today)?;
+        outputs.target(Some(&dir.join(format!("{name}.1"))))?.deliver(&page, streams)?;
+        commands.extend(command.get_subcommands().cloned());
     }
     Ok(())
 }
 
-fn subcommands(command: &Command) -> impl Iterator<Item = &Command> {
-    command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help")
-}
-
-/// The name of a command's page, such as `coofit-bank-check`.
-fn name(command: &Command) -> String {
-    command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-")
-}
-
-fn about(command: &Command) -> String {
-    command.get_about().map(ToString::to_string).unwrap_or_default()
-}
-
-fn page(command: &Command, today: &str) -> String {
-    let name = name(command);
-    let mut page = ManPage::default();
-    let (title, version) = (name.to_uppercase(), env!("CARGO_PKG_VERSION"));
-    page.line(&format!(".TH \"{title}\" 1 \"{today}\" \"coofit {version}\" \"coofit manual\""));
-    let about = about(command);
-    page.section("NAME", &format!("{name} - {about}"));
-    let usage = command.clone().render_usage().to_string();
-    page.section("SYNOPSIS", usage.trim_start_matches("Usage: "));
-    page.section("DESCRIPTION", &command.get_long_about().map_or(about, ToString::to_string));
-    let is_command = command.get_bin_name().is_some_and(|name| name.contains(' '));
+/// The name of a command's page, such as `coofit-bank-check`, and the page.
+fn page(command: &Command, today: &str) -> io::Result<(String, String)> {
+    let typed = command.get_bin_name().unwrap_or(command.get_name());
+    let name = typed.replace(' ', "-");
+    let man = Man::new(command.clone())
+        .title(name.to_uppercase())
+        .section("1")
+        .date(today)
+        .source(concat!("coofit ", env!("CARGO_PKG_VERSION")))
+        .manual("coofit manual");
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    let mut roff = Roff::new();
     // The notes of the program itself are sections of their own.
-    if let Some(note) = command.get_after_help().filter(|_| is_command) {
-        page.line(".PP");
-        page.paragraphs(&note.to_string());
+    if let Some(note) = command.get_after_help().filter(|_| name != typed) {
+        roff.control("PP", []).text([roman(note.to_string())]);
     }
-    let pages = subcommands(command);
-    page.list("COMMANDS", pages.map(|page| (format!("{}(1)", self::name(page)), self::about(page))));
-    let (named, positional): (Vec<&Arg>, Vec<&Arg>) =
-        command.get_arguments().filter(|arg| !arg.is_hide_set()).partition(|arg| !arg.is_positional());
-    page.list("ARGUMENTS", positional.into_iter().map(|arg| (spelling(arg), help(arg))));
-    let heading = |arg: &&Arg| arg.get_help_heading().unwrap_or("Options").to_uppercase();
-    for title in ["OPTIONS".to_owned()].into_iter().chain(named.iter().map(heading)).unique() {
-        let own = named.iter().filter(|arg| heading(arg) == title);
-        page.list(&title, own.map(|arg| (spelling(arg), help(arg))));
+    roff.to_writer(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
     }
-    page.list("EXIT STATUS", EXIT_STATUS.iter().copied());
-    page.list("ENVIRONMENT", ENVIRONMENT.iter().copied());
-    page.list("FILES", FILES.iter().copied());
-    let command_name = name.replace('-', " ");
-    let examples = EXAMPLES.iter().filter(|(of, ..)| *of == command_name);
-    page.list("EXAMPLES", examples.map(|(_, line, what)| (*line, *what)));
-    if is_command {
-        page.section("SEE ALSO", "coofit(1)");
-    }
-    page.0
-}
-
-/// An argument as it is typed: `-o, --output FILE`.
-fn spelling(arg: &Arg) -> String {
-    let values = arg.get_value_names().filter(|_| takes_value(arg)).unwrap_or_default().join(" ");
-    let short = arg.get_short().map(|short| format!("-{short}"));
-    let long = arg.get_long().map(|long| format!("--{long}"));
-    match short.into_iter().chain(long).join(", ") {
-        names if names.is_empty() => format!("[{values}]"),
-        names if values.is_empty() => names,
-        names => format!("{names} {values}"),
-    }
-}
-
-fn takes_value(arg: &Arg) -> bool {
-    arg.is_positional() || arg.get_action().takes_values()
-}
-
-fn help(arg: &Arg) -> String {
-    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let values = arg.get_possible_values();
-    let mut values =
-        values.iter().filter(|value| !value.is_hide_set()).map(PossibleValue::get_name).peekable();
-    if takes_value(arg) && values.peek().is_some() {
-        let _ = write!(help, ". One of {}", values.format(", "));
-    }
-    if let Some(default) = arg.get_default_values().first().filter(|_| takes_value(arg)) {
-        let _ = write!(help, " (default: {})", default.display());
-    }
-    help
-}
-
-#[derive(Default)]
-struct ManPage(String);
-
-impl ManPage {
-    fn line(&mut self, line: &str) {
-        self.0 += line;
-        self.0.push('\n');
-    }
-
-    fn section(&mut self, title: &str, text: &str) {
-        self.line(&format!(".SH \"{title}\""));
-        self.paragraphs(text);
-    }
-
-    fn paragraphs(&mut self, text: &str) {
-        for (index, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
-            if index > 0 {
-                self.line(".PP");
-            }
-            self.words(line.trim());
+    man.render_options_section(&mut page)?;
+    let mut roff = Roff::new();
+    for (title, entries) in [("EXIT STATUS", EXIT_STATUS), ("ENVIRONMENT", ENVIRONMENT), ("FILES", FILES)] {
+        roff.control("SH", [title]);
+        for (term, text) in entries {
+            entry(&mut roff, term, text);
         }
     }
-
-    fn list<T: AsRef<str>>(&mut self, title: &str, entries: impl Iterator<Item = (T, T)>) {
-        for (index, (term, text)) in entries.enumerate() {
-            if index == 0 {
-                self.line(&format!(".SH \"{title}\""));
-            }
-            self.line(".TP");
-            self.line(&format!("\\fB{}\\fR", escaped(term.as_ref())));
-            self.words(text.as_ref());
-        }
+    roff.control("SH", ["EXAMPLES"]);
+    for (_, line, text) in EXAMPLES.iter().filter(|(of, ..)| *of == typed) {
+        entry(&mut roff, line, text);
     }
-
-    /// Text in short lines, none of which is read as a command.
-    fn words(&mut self, text: &str) {
-        let options = textwrap::Options::new(72).break_words(false);
-        for line in textwrap::wrap(text, options.word_splitter(textwrap::WordSplitter::NoHyphenation)) {
-            self.line(&escaped(&line));
-        }
+    if name != typed {
+        roff.control("SH", ["SEE ALSO"]).text([roman("coofit(1)")]);
     }
+    roff.to_writer(&mut page)?;
+    Ok((name, String::from_utf8_lossy(&page).into_owned()))
 }
 
-fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\e").replace('-', "\\-").replace('`', "");
-    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
+fn entry(roff: &mut Roff, term: &str, text: &str) {
+    roff.control("TP", []).text([bold(term)]).text([roman(text)]);
 }
