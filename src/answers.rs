@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
         self.value(find("format"), "`format` must be 1", None, is_one);
         if let Some(member) = find("bank") {
             let named = member.read::<String>().map_or("no bank".to_owned(), |id| quote(&id));
-            let message = format!("these answers are to {named}, and the bank here is {}", quote(&bank.id));
+            let message = format!("these answers are to {named}, but this bank is {}", quote(&bank.id));
             let is_this = |id: String| (id == bank.id).then_some(());
             self.value(Some(member), &message, "name its bank with `--bank DIR`", is_this)?;
         } else {

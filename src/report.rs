@@ -128,7 +128,7 @@ pub struct Report {
     pub trend: Vec<TrendPoint>,
 }
 
-/// Scores can be compared if they are from the same id and edition.
+/// Scores can be compared if their banks have the same id and edition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BankName {
     pub id: String,

@@ -11,8 +11,8 @@ pub enum Given {
 
 /// Everything that one respondent answered or skipped. A form's items are asked, or some of them.
 ///
-/// Invariant: one slot for each item of the bank; the slot of an item that was not asked is empty; its
-/// item accepts every answer.
+/// Invariant: one slot for each item of the bank; the slot of an item that was not asked is empty; every answer is in
+/// its item's range.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Responses {
     form: Form,

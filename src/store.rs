@@ -321,9 +321,11 @@ pub struct StoreError {
 
 fn way_out(cause: &io::Error) -> &'static str {
     match cause.kind() {
-        ErrorKind::NotADirectory => "; move that file away, or keep answers elsewhere by `--data-dir DIR`",
+        ErrorKind::NotADirectory => {
+            "; a part of this path is a file: move it away, or name another directory with `--data-dir DIR`"
+        }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "; keep answers elsewhere by `--data-dir DIR`"
+            "; make it readable and writable, or name another directory with `--data-dir DIR`"
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space",
         _ => "",

@@ -15,16 +15,19 @@ use anstyle::{AnsiColor, Style};
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
-/// A word as a shell takes it. Double quotation marks, where they suffice, also suit the shells of Windows.
+/// Quotes a word for a shell where it must be. Prefers double quotation marks, because the shells of Windows know no
+/// others.
 ///
 /// ```
 /// use coofit::text::shell_word;
 /// assert_eq!(shell_word("Wave-1"), "Wave-1");
+/// assert_eq!(shell_word(""), "\"\"");
 /// assert_eq!(shell_word("It's Kim"), "\"It's Kim\"");
 /// assert_eq!(shell_word("\"$HOME\""), "'\"$HOME\"'");
 /// ```
 pub fn shell_word(word: &str) -> Cow<'_, str> {
-    if word.chars().all(|c| c.is_alphanumeric() || "-_.,:=/".contains(c)) {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=/".contains(c);
+    if !word.is_empty() && !word.starts_with('=') && word.chars().all(is_plain) {
         Cow::Borrowed(word)
     } else if word.contains(['"', '$', '`', '\\', '!']) {
         Cow::Owned(format!("'{}'", word.replace('\'', "'\\''")))

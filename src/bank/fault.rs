@@ -166,17 +166,20 @@ pub fn quote(name: &str) -> String {
 /// What is wrong where the reader of JSON stops, and the way out. Its own words are for programmers.
 pub fn json_fault(error: &serde_json::Error) -> (&'static str, &'static str) {
     if error.is_eof() {
-        return ("the file ends too early", "get it again from whoever sent it");
+        return ("the file ends too early", "save it again, or ask for it again");
     }
     let help = "something is missing or does not belong here, such as a comma, a bracket or a quotation mark; \
-                correct it, or get the file again from whoever sent it";
+                correct it, or ask for the file again";
     ("the file cannot be read from here on", help)
 }
 
-/// The same in one text, with the place.
+/// The same in one text, with the place. What a valid file should hold, only its reader can say.
 pub fn json_line(error: &serde_json::Error) -> String {
+    if error.is_data() {
+        return format!("{}\n  help: make the file again", text::prose(&error.to_string()));
+    }
     let (what, help) = json_fault(error);
-    format!("line {}, column {}: {what}\n  help: {help}", error.line(), error.column())
+    format!("line {}, column {}: {what}\n  help: {help}", error.line(), error.column().max(1))
 }
 
 /// The names in a row; of many, only the first.
@@ -198,7 +201,7 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
 
 fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
     let level = if fault.is_warning { Level::WARNING } else { Level::ERROR };
-    let mut title = level.primary_title(fault.message.as_str());
+    let mut title = level.primary_title(text::escape_lines(&fault.message));
     if let Some(rule) = fault.rule {
         title = title.id(rule);
     }
@@ -212,7 +215,7 @@ fn show_one(fault: &Fault, sources: &Sources, renderer: &Renderer) -> String {
         group = group.element(excerpt(place, sources, AnnotationKind::Context, Some(says)));
     }
     if let Some(help) = &fault.help {
-        group = group.element(Level::HELP.message(help));
+        group = group.element(Level::HELP.message(text::escape_lines(help)));
     }
     renderer.render(&[group])
 }

@@ -148,7 +148,7 @@ impl BankDraft {
         for Found { at, id, .. } in &found {
             let Some(id) = id_from(id) else { continue };
             if let Some(first) = ids.get(&id) {
-                let message = format!("{first} and {at} both come to the id {}", quote(&id));
+                let message = format!("{first} and {at} would both get the id {}", quote(&id));
                 return Err(unread(
                     message,
                     "ids are small letters, digits and hyphens; give each item its own",
@@ -186,8 +186,8 @@ impl BankDraft {
         }
         draft.notes.extend(note(
             &turned,
-            "labels that begin with the most, turned round, at {}; give `coofit cohort` an export with the texts \
-             of the answers, not with their numbers",
+            "labels that went from most to least, and were reversed: {}; for `coofit cohort`, export the answers as \
+             texts, not as numbers",
         ));
         Ok(draft)
     }
@@ -208,7 +208,8 @@ impl BankDraft {
         let other = &self.scales[at].1;
         if letters(other) != letters(&title) {
             let [a, b] = [other, &title].map(|title| quote(title));
-            let message = format!("{}: the scales {a} and {b} both come to the id {}", found.at, quote(&id));
+            let message =
+                format!("{}: the scales {a} and {b} would both get the id {}", found.at, quote(&id));
             return Err(unread(message, "give the scales names that differ in letters or digits"));
         }
         Ok(Some(at))
@@ -268,7 +269,7 @@ impl BankDraft {
         for ResponseFormat { labels, .. } in &self.formats {
             let [first, .., last] = labels.as_slice() else { continue };
             let n = labels.len();
-            lines.push(format!("Answers: {n}, from \"{first}\" to \"{last}\" (agrees most)."));
+            lines.push(format!("Answers: {n}, from \"{first}\" to \"{last}\" (most agreement)."));
         }
         lines.push(String::new());
         let room = self.items.len().to_string().len();

@@ -86,7 +86,7 @@ impl Quiz<'_> {
             if !matches!(picked, Offer::Read | Offer::Role) {
                 self.streams.tell("");
             }
-            // What is written is there; what was read may be read again.
+            // An offer that wrote a file is done; the others may be picked again.
             for (_, offer, is_offered) in &mut offers {
                 if *offer == picked && matches!(picked, Offer::Page | Offer::Calendar) {
                     *is_offered = false;

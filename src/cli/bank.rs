@@ -29,13 +29,13 @@ use super::{Exit, Global};
 pub(super) enum Command {
     /// Show every fault of a bank, with its line
     Check(check::Args),
-    /// Try a bank on simulated answers: how good is the score, and would a wrong key show
+    /// Test a bank on simulated answers: how accurate the score is, and whether a wrong key would show
     Audit(audit::Args),
     /// Write a small working bank to start from, or the header of a group's file
     New(new::Args),
     /// Write the questions for a survey tool, without points
     Export(export::Args),
-    /// Make a bank of a table of items or of a survey tool's file
+    /// Make a bank from a table of items or a survey tool's file
     Import(import::Args),
     /// Show a bank as people read it
     Show {

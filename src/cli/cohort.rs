@@ -70,7 +70,7 @@ pub(super) struct Args {
     /// This cell stands for no answer, such as -99 (can be repeated)
     #[arg(help_heading = READING, long, value_name = "CELL", allow_hyphen_values = true)]
     missing: Vec<String>,
-    /// Match columns with codes for names, such as G01Q01[SQ001], to the bank's items in order
+    /// Match columns whose names are codes, such as G01Q01[SQ001], to the bank's items by their order
     #[arg(help_heading = READING, long)]
     in_order: bool,
     /// Read this column as that item; COLUMN= leaves the column out (can be repeated)

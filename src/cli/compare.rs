@@ -20,6 +20,7 @@ use super::report::read_answers;
 use super::results::{
     age, at_fault, data_dir, day_taken, find, is_file, is_in_future, own_results, recall, role_of, shown,
 };
+use super::take::observing;
 use super::{Global, bank};
 
 const MOST_OBSERVERS: usize = 20;
@@ -79,14 +80,18 @@ impl Loaded {
     /// Why it has nothing to compare, and the way out.
     fn says_nothing(&self) -> Option<(&'static str, String)> {
         if self.responses.n_answered() == 0 {
-            return Some(("holds no answers", "name one with answers".to_owned()));
+            return Some(("holds no answers", "name a result with answers".to_owned()));
         }
         let is_unfinished = self.attempt.is_stored() && self.attempt.finished.is_none();
         is_unfinished.then(|| {
+            let take = match &self.attempt.observe {
+                Some(name) => observing(name),
+                None => " take".to_owned(),
+            };
             let help = if self.file == self.name {
                 format!("`coofit take {}` finishes it", self.name)
             } else {
-                "`coofit take` finishes it on the computer where it was begun".to_owned()
+                format!("`coofit{take}` finishes it on the computer where it was begun")
             };
             ("is not finished", help)
         })

@@ -45,7 +45,7 @@ pub(super) fn forget(args: &Args, global: &Global, streams: &Streams) -> anyhow:
         if !can_ask() {
             bail!("nothing was removed; add `--yes` to forget {n_files}");
         }
-        // A whole word, because in a menu the letters of a paste are keys.
+        // A word to type, because in a menu each letter of a pasted text is a key.
         let question = format!("Forget {n_files}? This cannot be undone. Type `forget` to confirm");
         if !ask(&question, String::new(), streams)?.eq_ignore_ascii_case("forget") {
             streams.tell("Nothing was removed.");

@@ -10,6 +10,7 @@ use std::{fs, io};
 
 use anyhow::{Context, anyhow, bail};
 use clap::{ColorChoice, ValueHint};
+use itertools::Itertools;
 use tempfile::TempPath;
 
 use crate::bank::fault::{Faults, show};
@@ -101,7 +102,12 @@ impl Streams {
     }
 
     pub(super) fn tell_as_it_is(&self, message: &str) {
-        let _ = writeln!(self.stderr.lock(), "{}", self.in_locale(&text::escape_lines(message)));
+        self.tell_safe(&text::escape_lines(message));
+    }
+
+    /// A message that is escaped already, and may have colors.
+    fn tell_safe(&self, message: &str) {
+        let _ = writeln!(self.stderr.lock(), "{}", self.in_locale(message));
     }
 
     /// Ends with an error, or with the signal that came.
@@ -112,7 +118,7 @@ impl Streams {
         if let Some(faults) = error.downcast_ref::<Faults>() {
             let is_whole = |file: &str| faults.sources.get(file).is_none_or(str::is_empty);
             match &faults.list[..] {
-                // A fault about a whole file has no line to show.
+                // A fault about a whole file has no line to show, and its message names the file already.
                 [fault] if is_whole(&fault.place.file) && fault.message.contains(&*fault.place.file) => {
                     let help =
                         fault.help.as_ref().map_or_else(String::new, |help| format!("\n  help: {help}"));
@@ -120,7 +126,7 @@ impl Streams {
                 }
                 list => {
                     let shown = show(list, &faults.sources, console::colors_enabled_stderr());
-                    self.tell_as_it_is(&format!("{shown}\n\n{}", count(list.len(), "fault")));
+                    self.tell_safe(&format!("{shown}\n\n{}", count(list.len(), "fault")));
                 }
             }
             return Exit::Input;
@@ -164,11 +170,15 @@ pub(super) fn wrapped(message: &str, width: usize) -> String {
         };
         Box::new(line.split_inclusive(is_end).map(textwrap::core::Word::from))
     }
-    let options = textwrap::Options::new(width)
-        .break_words(false)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .word_separator(textwrap::WordSeparator::Custom(words));
-    textwrap::wrap(&text::escape_lines(message), options).join("\n")
+    let wrapped = |line: &str| {
+        let options = textwrap::Options::new(width)
+            .break_words(false)
+            .subsequent_indent(if line.starts_with("  ") { "  " } else { "" })
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .word_separator(textwrap::WordSeparator::Custom(words));
+        textwrap::fill(line, options)
+    };
+    text::escape_lines(message).split('\n').map(wrapped).join("\n")
 }
 
 pub(super) fn stdout_width() -> usize {
@@ -185,7 +195,8 @@ fn through_pager(text: &str, utf8: bool) -> anyhow::Result<bool> {
     let mut command = Command::new(program);
     command.args(words).stdin(Stdio::piped());
     // Defaults: exit at once if the text fits, and leave it on the screen. Always allow colors.
-    let wishes = std::env::var("LESS").unwrap_or_else(|_| "-FX -PsSpace shows more, q closes$".to_owned());
+    let wishes =
+        std::env::var("LESS").unwrap_or_else(|_| "-FX -Ps?eq closes:Space shows more, q closes.$".to_owned());
     command.env("LESS", format!("-R {wishes}"));
     if utf8 {
         command.env("LESSCHARSET", "utf-8");

@@ -76,7 +76,7 @@ pub(super) fn format_of(path: &Path) -> Result<FormatName> {
         "json" => FormatName::Json,
         "ics" => FormatName::Ics,
         _ => bail!(Usage(format!(
-            "the ending of {} names no format; use .txt, .md, .html or .json, or add `--format`",
+            "the ending of {} names no format; use .txt, .md, .html, .json or, for the steps of a result, .ics; or add `--format`",
             quoted(path)
         ))),
     })

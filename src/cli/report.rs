@@ -151,7 +151,7 @@ pub(super) fn anonymous(name: &str) -> anyhow::Error {
 
 pub(super) fn read_answers(path: &Path, name: &str) -> Result<String> {
     is_file(path, "answers")?;
-    let fault = |message: String| at_fault(name, message, "get the file again from whoever sent it");
+    let fault = |message: String| at_fault(name, message, "name an answers file, or ask for it again");
     let mut bytes = Vec::new();
     let limit = answers::MAX_BYTES as u64 + 1;
     let read = if path == Path::new("-") {
@@ -161,7 +161,10 @@ pub(super) fn read_answers(path: &Path, name: &str) -> Result<String> {
     };
     read.map_err(|error| at_fault(name, format!("`{name}` cannot be read: {error}"), None))?;
     if bytes.len() > answers::MAX_BYTES {
-        return Err(fault(format!("the answers file has more than {} bytes", answers::MAX_BYTES)));
+        return Err(fault(format!(
+            "`{name}` has more than {} bytes, and an answers file has far fewer",
+            answers::MAX_BYTES
+        )));
     }
     if bytes.is_empty() {
         return Err(fault(format!("`{name}` is empty; an answers file is JSON")));

@@ -202,7 +202,7 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> Resul
     if attempt.bank != bank.id {
         let (theirs, here) = (quote(&attempt.bank), quote(&bank.id));
         bail!(
-            "these answers are to the bank {theirs}, and the bank here is {here}; name theirs with `--bank DIR`"
+            "these answers are to the bank {theirs}, but this bank is {here}; name theirs with `--bank DIR`"
         );
     }
     let recalled = attempt.recall(bank);
@@ -220,7 +220,7 @@ pub(super) fn recall(attempt: &Attempt, bank: &Bank, streams: &Streams) -> Resul
             n => format!(" {n} questions are new and were not asked."),
         };
         let lost = lost(&recalled, bank);
-        streams.tell(&format!("note: {change}; its answers are scored again.{lost}{new}"));
+        streams.tell(&format!("note: {change}; the answers are scored again.{lost}{new}"));
     }
     Ok(recalled.responses)
 }

@@ -554,7 +554,7 @@ impl<'a> Quiz<'a> {
 }
 
 /// The command that asks about a person. A name that begins with a hyphen would be taken for an option.
-fn observing(name: &str) -> String {
+pub(super) fn observing(name: &str) -> String {
     let between = if name.starts_with('-') { '=' } else { ' ' };
     format!(" take --observe{between}{}", text::shell_word(name))
 }

@@ -25,7 +25,7 @@ const MOST_TEXTS: usize = 1000;
 /// Cells that fit no coding are strays up to [`STRAY_SHARE`] of the filled ones, or up to this many.
 const MOST_STRAYS: u64 = 9;
 const STRAY_SHARE: f64 = 0.05;
-/// In a small file, this many cells count if they all have one text, or are a third of a column.
+/// Even fewer than [`MOST_STRAYS`] are too many if at least this many have the same text, or are a third of a column.
 pub(super) const SEVERAL: u64 = 3;
 
 /// How often each text comes in the filled cells of some columns; the ten digits have counts of their own, for speed.
@@ -147,9 +147,8 @@ pub(super) struct Misfits<'t> {
 }
 
 impl Misfits<'_> {
-    /// Whether there are too many of them to be typing errors. The cells are from `n_columns` columns of one format;
-    /// with several columns, a text that comes several times is no typing error, even in a small file. With 0, only
-    /// more than [`MOST_STRAYS`] are too many.
+    /// Whether too many cells do not fit to be typing errors. They are from `n_columns` columns of one format; in
+    /// several columns, the same text [`SEVERAL`] times is enough. With 0, only more than [`MOST_STRAYS`] count.
     pub(super) fn are_too_many(&self, n_columns: usize) -> bool {
         let is_small = self.n_bad <= MOST_STRAYS;
         let is_same = n_columns > 1 && self.n_worst >= SEVERAL;
@@ -159,8 +158,9 @@ impl Misfits<'_> {
 
     pub(super) fn reason(&self, n_columns: usize) -> Reason {
         let (Misfits { n, n_bad, .. }, worst) = (self, quote(self.worst));
-        let where_ = if n_columns > 1 { format!(" in {n_columns} columns like it") } else { String::new() };
-        format!("{n_bad} of {n} cells{where_} are not answers in any known form, most often {worst}").into()
+        let where_ =
+            if n_columns > 1 { format!(" in {n_columns} columns with these labels") } else { String::new() };
+        format!("{n_bad} of {n} cells{where_} are not answers; the most frequent is {worst}").into()
     }
 }
 

@@ -512,7 +512,7 @@ impl<'a> Columns<'a> {
         if let Some(slot) = self.silent.first() {
             let id = quote(&self.item(*slot).id);
             self.notes.push(format!(
-                "a row that answers all other questions and has no ticks in {id} counts as: none of these"
+                "if a row answers every other question and ticks nothing in {id}, it counts as \"none of these\""
             ));
         }
         Ok(())

@@ -253,7 +253,7 @@ impl TextTable {
         let not_rows = || Halt::NotCsv("JSON without an object for each respondent", NO_SHEET);
         let mut values: Vec<Value> = Vec::new();
         for value in serde_json::Deserializer::from_str(text).into_iter() {
-            match value.map_err(|error| Halt::Refused(format!("read as JSON: {}", json_line(&error))))? {
+            match value.map_err(|error| Halt::Refused(format!("not valid JSON: {}", json_line(&error))))? {
                 Value::Array(list) => values.extend(list),
                 value => values.push(value),
             }
@@ -269,7 +269,7 @@ impl TextTable {
                 if let Some(Value::String(theirs)) = object.get("bank").filter(|theirs| *theirs != bank) {
                     let [theirs, ours] = [theirs, bank].map(quote);
                     return Err(Halt::Refused(format!(
-                        "these answers are to the bank {theirs}, and the bank here is {ours}\n  \
+                        "these answers are to the bank {theirs}, but this bank is {ours}\n  \
                          help: name theirs with `--bank DIR`"
                     )));
                 }

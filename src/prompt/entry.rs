@@ -215,6 +215,8 @@ impl<'a> Entry<'a> {
             (Press::Char(_) | Press::Paste(_) | Press::Clear, _) if *untouched => {
                 *text = TextField::default();
             }
+            (Press::Backspace | Press::Delete | Press::Left | Press::Right | Press::Home | Press::End, _) => {
+            }
             _ if *untouched => return Ok(None),
             _ => {}
         }

@@ -78,8 +78,7 @@ impl<R: BufRead, W: Write> Plain<R, W> {
     fn prompt(&mut self, item: &Item) -> io::Result<()> {
         if !self.are_keys_shown {
             self.are_keys_shown = true;
-            let why = if item.why.is_some() { "? says why it is asked, " } else { "" };
-            self.say(&format!("Also: b goes back, s skips, {why}q saves and quits."))?;
+            self.say("Also: b goes back, s skips, ? says why it is asked, q saves and quits.")?;
         }
         let prompt = match &item.kind {
             ItemKind::Rating(_) | ItemKind::Choice(_) => format!("Answer {}", numbers(item)),

@@ -72,7 +72,7 @@ impl Signals {
             let mut fds = [PollFd::new(file, flags), PollFd::new(self.delivery.get_read(), PollFlags::IN)];
             match poll(&mut fds, timeout.as_ref()) {
                 Ok(0) => return Ok(Event::Quiet),
-                // A signal may have come while the file made the wait end.
+                // A signal may have come between the end of the wait and now; it goes first.
                 Ok(_) if fds[1].revents().is_empty() => return Ok(self.pending().unwrap_or(Event::Ready)),
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => return Err(error.into()),

@@ -66,7 +66,7 @@ enum AnswerView<'a> {
     Choice { options: &'a [ChoiceOption] },
     /// Any number of options; `enough` ticks earn 100 points.
     Checklist { enough: usize, options: Vec<Tick<'a>> },
-    /// Between two limits; its points follow a curve.
+    /// Between two limits. If it is scored, its points follow a curve.
     Number {
         #[serde(flatten)]
         range: &'a NumberRange,

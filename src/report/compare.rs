@@ -283,7 +283,7 @@ pub fn retake(
         says.extend(same_day.then(|| "Both results are of the same day.".to_owned()));
         says.extend(saw_scenes(bank, before.responses, after.responses).then(|| SCENES_SHOWN.to_owned()));
     }
-    says.extend(changed(&change));
+    says.extend(changed(bank, &change));
     says.extend([before, after].into_iter().filter_map(|result| caution(bank, result)));
     Comparison {
         title: "Two results".to_owned(),
@@ -407,6 +407,10 @@ fn groups(bank: &Bank, combined: &Combined, observers: &[&Observer<'_>]) -> (Vec
     };
     let views: Vec<GroupView> = raters.into_iter().map(view).collect();
     let mut says = Vec::new();
+    if observers.len() == 1 {
+        // The comparison has said it, scale by scale.
+        return (views, says);
+    }
     for at in 0..combined.scales.len() {
         let clear = views.iter().tuple_combinations().filter_map(|(one, other)| {
             let distance = (one.scales[at].score - other.scales[at].score).abs();
@@ -479,7 +483,10 @@ fn with_observers(bank: &Bank, own: Named<'_>, name: &str, observers: &[&Respons
     };
     comparison.says = observed_in_words(&comparison, seen.trend, observers.len() > 1);
     if let [one] = observers {
-        comparison.says.extend(caution(bank, Named { name, responses: one }));
+        let quality = assess(bank, None, one).quality;
+        let says =
+            || format!("Be careful with the answers of {name}: they show signs of careless answering.");
+        comparison.says.extend(quality.verdict.is_flagged().then(says));
     }
     comparison.says.push(LEAD.to_owned());
     comparison
@@ -522,7 +529,7 @@ fn saw_scenes(bank: &Bank, before: &Responses, after: &Responses) -> bool {
     })
 }
 
-fn changed(change: &Change) -> Vec<String> {
+fn changed(bank: &Bank, change: &Change) -> Vec<String> {
     let mut says = Vec::new();
     if let Some(fit) = &change.fit {
         let size = whole((fit.after - fit.before).abs());
@@ -536,10 +543,15 @@ fn changed(change: &Change) -> Vec<String> {
             format!("The scores are {points} apart, but that can be chance.")
         });
     }
-    says.push(match change.scales.iter().flatten().filter(|difference| difference.detectable).count() {
+    let scales = bank.scales.iter().zip(&change.scales);
+    let clear = scales.filter(|(_, one)| one.as_ref().is_some_and(|difference| difference.detectable));
+    let titles = clear.map(|(scale, _)| &scale.title).collect_vec();
+    says.push(match titles.len() {
         0 => "The differences on all scales are small enough to be chance.".to_owned(),
-        1 => "One scale changed by more than chance.".to_owned(),
-        n => format!("{n} scales changed by more than chance."),
+        n => {
+            let scales = counted(n, "scale", "scales");
+            format!("{scales} changed by more than chance: {}.", titles.iter().join(", "))
+        }
     });
     says
 }

@@ -11,8 +11,7 @@ use crate::report::{
     Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
     StepReport, TrendPoint, WithoutReport, history, whole,
 };
-use crate::score::fit::FloorStatus;
-use crate::score::fit::NEARLY_MET;
+use crate::score::fit::{FloorStatus, NEARLY_MET};
 use crate::score::margin;
 use crate::text::counted;
 

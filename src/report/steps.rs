@@ -96,7 +96,7 @@ fn report(bank: &Bank, step: &Step, gain: Option<f64>) -> StepReport {
 /// A step's entry in a calendar.
 pub struct Appointment<'r> {
     pub step: &'r StepReport,
-    /// Which of the step's entries it is, from 0.
+    /// Counts the entries of one step, from 0. The calendar's ids depend on it.
     pub number: usize,
     pub on: Date,
     /// None for the whole day.
@@ -105,9 +105,9 @@ pub struct Appointment<'r> {
     pub notes: String,
 }
 
-/// The entries of all steps of a result of the day `from`.
+/// The calendar entries of all steps. `from` is the day of the result.
 pub fn appointments(report: &Report, from: Date) -> Vec<Appointment<'_>> {
-    /// If the step says nothing.
+    /// How long an entry takes if its step does not say.
     const MINUTES: u16 = 30;
     let mut all = Vec::new();
     for steps in report.steps.chunk_by(|a, b| a.horizon == b.horizon) {

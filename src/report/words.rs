@@ -76,7 +76,7 @@ pub(super) fn no_verdict(bank: &Bank, role: Option<&RoleFit>, touched: &[Band]) 
         Some(_) if !touched.is_empty() => return None,
         Some(_) if bank.bands.is_empty() => "the bank has no bands",
         Some(role) => {
-            let percent = (role.share? * 100.0).floor();
+            let percent = role.share.map(|share| (share * 100.0).floor())?;
             return Some(format!(
                 "your answers cover only {percent}% of what the role needs, and a verdict needs two thirds"
             ));
@@ -121,9 +121,9 @@ pub(super) fn interval(fit: &Fit) -> String {
 /// The score with every rating a quarter of a step lower or higher, and the outer range.
 pub(super) fn boldness(found: Boldness) -> String {
     let [modest, bold, low, high] = [found.modest, found.bold, found.outer.0, found.outer.1].map(whole);
-    let would = if modest == bold { format!("{modest} as well") } else { format!("{modest} or {bold}") };
+    let would = if modest == bold { format!("stay at {modest}") } else { format!("be {modest} or {bold}") };
     format!(
-        "If you had rated yourself a quarter of a step lower or higher everywhere, your score would be {would}. \
+        "If you had rated yourself a quarter of a step lower or higher everywhere, your score would {would}. \
          The range does not include this. Both together: {low} to {high}."
     )
 }

@@ -376,7 +376,7 @@ fn results_of_another_bank_are_refused() {
     let file = home.write("other.json", other.text(&mixed));
     let ran = home.mini(["compare", "2026-06-01"]).arg(file).expect_code(1);
     ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
-        error: these answers are to the bank `mixed`, and the bank here is `mini`; name
+        error: these answers are to the bank `mixed`, but this bank is `mini`; name
         theirs with `--bank DIR`
     "#]]);
     // Nor do they take the place of a result that was not named.
@@ -395,11 +395,11 @@ fn a_changed_bank_scores_both_again_and_says_so() {
     let ran = home.run(["--bank"]).arg(&to).args(["compare", "2026-06-01", "2026-07-01"]).expect_code(0);
     // The June answer to the late truck was "wait", which is gone; July's was "shift".
     let ran = ran.expect_stderr(&expect![[r#"
-        note: the bank has changed since `2026-06-01` (edition `1` then, `2` now); its
+        note: the bank has changed since `2026-06-01` (edition `1` then, `2` now); the
         answers are scored again. Left out: 1 option no longer offered (`wait` of
         `scenes-late-truck`). The labels and units of that time are not known, so those
         of today are used.
-        note: the bank has changed since `2026-07-01` (edition `1` then, `2` now); its
+        note: the bank has changed since `2026-07-01` (edition `1` then, `2` now); the
         answers are scored again. The labels and units of that time are not known, so
         those of today are used.
     "#]]);
@@ -469,7 +469,8 @@ fn a_sentence_says_what_changed() {
         Two results
 
           Your score rose by 100 points. That is more than chance.
-          7 scales changed by more than chance."#]]
+          7 scales changed by more than chance: Leading people, Planning, On the floor,
+          Years in charge, Training, Duties, Pay."#]]
     .assert_eq(sentences(&rose));
     let bank = test("mini");
     Kept::own("2026-09-01", 1_790_000_000, mini_answers()).put(&home, &bank);
@@ -478,7 +479,7 @@ fn a_sentence_says_what_changed() {
         Two results
 
           The scores are 9 points apart, but that can be chance.
-          3 scales changed by more than chance."#]]
+          3 scales changed by more than chance: Years in charge, Training, Pay."#]]
     .assert_eq(sentences(&fell));
     let same = home.mini(["compare", "2026-07-01", "2026-09-01"]).expect_code(0);
     expect![[r#"
@@ -536,7 +537,9 @@ fn answers_that_move_together_come_first() {
           The first report showed the best options of the scenes, so the scenes say
           little about a change.
           Your score rose by 21 points. That is more than chance.
-          9 scales changed by more than chance.
+          9 scales changed by more than chance: Leading people, Strategy,
+          Communication, Running operations, Money and resources, Judgment, Working
+          across functions, Risk and compliance, Change and technology.
           About the answers of 2026-05-29: These numbers may mean little: you gave the
           same answer 68 times in a row.
           About the answers of 2026-05-29-2: These numbers may mean little: you gave
@@ -550,7 +553,9 @@ fn answers_that_move_together_come_first() {
           The first report showed the best options of the scenes, so the scenes say
           little about a change.
           Your score rose by 21 points. That is more than chance.
-          9 scales changed by more than chance.
+          9 scales changed by more than chance: Leading people, Strategy,
+          Communication, Running operations, Money and resources, Judgment, Working
+          across functions, Risk and compliance, Change and technology.
           About the answers of 2026-05-29: These numbers may mean little: you gave the
           same answer 68 times in a row.
           About the answers of 2026-05-31: These numbers may mean little: you gave the

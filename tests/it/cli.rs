@@ -598,7 +598,7 @@ fn a_file_of_another_kind_is_named() {
     let path = home.write("empty", "");
     home.mini(["score"]).arg(path).expect_code(3).expect_stderr(&expect![[r#"
         error: `HOME/empty` is empty; an answers file is JSON
-          help: get the file again from whoever sent it
+          help: name an answers file, or ask for it again
     "#]]);
 }
 
@@ -641,16 +641,14 @@ fn broken_answers_files_are_refused() {
     score(vec![b'{', 0xff]).expect_stderr(&expect![[r#"
         error: the answers file is not UTF-8 text: byte 2
         --> standard input
-         = help: get the file again from whoever sent it
+         = help: name an answers file, or ask for it again
 
         1 fault
     "#]]);
     score(vec![b' '; (1 << 20) + 1]).expect_stderr(&expect![[r#"
-        error: the answers file has more than 1048576 bytes
-        --> standard input
-         = help: get the file again from whoever sent it
-
-        1 fault
+        error: `standard input` has more than 1048576 bytes, and an answers file has
+        far fewer
+          help: name an answers file, or ask for it again
     "#]]);
 }
 
@@ -659,7 +657,7 @@ fn another_bank_is_refused_and_another_edition_named() {
     let home = Home::new();
     let other = mini_file(&mini_answers()).replace("\"mini\"", "\"maxi\"");
     home.mini(["score", "-"]).input(other).expect_code(3).expect_stderr(&expect![[r#"
-        error: these answers are to `maxi`, and the bank here is `mini`
+        error: these answers are to `maxi`, but this bank is `mini`
          --> standard input:1:301
           |
         1 | ..."tell","training-longest":"weeks","years-in-charge":6},"bank":"maxi","edition":"1","form":"full","format":1}
@@ -847,12 +845,12 @@ fn wrong_usage_exits_with_2_and_writes_nothing() {
 
         Commands:
           check   Show every fault of a bank, with its line
-          audit   Try a bank on simulated answers: how good is the score, and would a
-                  wrong key show
+          audit   Test a bank on simulated answers: how accurate the score is, and
+                  whether a wrong key would show
           new     Write a small working bank to start from, or the header of a group's
                   file
           export  Write the questions for a survey tool, without points
-          import  Make a bank of a table of items or of a survey tool's file
+          import  Make a bank from a table of items or a survey tool's file
           show    Show a bank as people read it
           help    Print this message or the help of the given subcommand(s)
 
@@ -959,7 +957,7 @@ fn results_of_another_bank_are_listed_but_not_scored_here() {
     "#]]);
     let file = home.attempts().remove(0);
     home.run(["report"]).arg(&file).expect_code(1).expect_stderr(&expect![[r#"
-        error: these answers are to the bank `mini`, and the bank here is `coo`; name
+        error: these answers are to the bank `mini`, but this bank is `coo`; name
         theirs with `--bank DIR`
     "#]]);
     // And the other bank's quiz starts at its beginning.
@@ -1383,4 +1381,16 @@ fn no_command_writes_anything_but_attempts() {
     let names: Vec<_> = before.into_iter().map(|(path, _)| path).collect();
     let attempt = home.attempts().remove(0);
     assert_eq!(names, [home.data(), home.data().join("attempts"), attempt, home.data().join("lock")]);
+}
+
+#[test]
+fn a_fault_in_color_is_not_escaped() {
+    let home = Home::new();
+    fs::create_dir(home.path("bank")).expect("a directory");
+    home.write("bank/bank.toml", "format = \"\\u001b[31m\"\n");
+    let told = home.run(["--color", "always", "bank", "check", "bank"]).expect_code(3).stderr;
+    assert!(
+        told.contains("\u{1b}[1m") && !told.contains("<U+001B>[1m") && !told.contains("\u{1b}[31m"),
+        "{told}"
+    );
 }

@@ -446,7 +446,7 @@ fn exports_of_survey_tools_score_like_the_plain_file() {
         ("18-qualtrics-labels.tsv", "the file is read as UTF-16 text"),
         ("19-formr.csv", "12 columns are matched to items"),
         ("05-qualtrics-numeric.csv", "2 rows below the names are part of the header"),
-        ("07-redcap-raw.csv", "a row that answers all other questions and has no ticks in `tasks-done`"),
+        ("07-redcap-raw.csv", "if a row answers every other question and ticks nothing in `tasks-done`"),
         ("09-kobo.csv", "5 columns are left out, because another column has the same ticks"),
         ("12-typeform.csv", "ids are taken from column `#`"),
         ("13-excel-de-semicolon-bom.csv", "the cells are separated by `;`"),
@@ -493,7 +493,7 @@ fn a_column_with_ten_percent_faulty_cells_stops_the_run() {
     };
     assert_eq!(run(9).done.expect("strays").n_rejected, 9);
     expect![[r#"
-        the header, column `planning-first-steps`: 10 of 100 cells are not answers in any known form, most often `Rarely`
+        the header, column `planning-first-steps`: 10 of 100 cells are not answers; the most frequent is `Rarely`
           help: the answer must be a whole number from 1 to 5 or a label (Almost never, Seldom, Sometimes, Often, Almost always); put the file right, or, if `Rarely` stands for no answer, say so by `--missing Rarely`"#]].assert_eq(&run(10).done.expect_err("too many").to_string());
 }
 
@@ -520,7 +520,7 @@ fn rows_that_fit_a_wrong_coding_are_never_scored() {
         for texts in [&never[..], &["1", "2", "3", "4", "5", "6", "7"], &["5", "4", "3", "2", "-99"]] {
             let said = run(texts, n_rows).expect_err("a wrong reading").to_string();
             assert!(
-                said.contains("cells in 8 columns like it are not answers in any known form"),
+                said.contains("cells in 8 columns with these labels are not answers"),
                 "{n_rows}: {said}"
             );
             assert!(texts.len() != 5 || texts[4] != "-99" || said.contains("by `--missing -99`"), "{said}");
@@ -534,7 +534,7 @@ fn rows_that_fit_a_wrong_coding_are_never_scored() {
     let said =
         run([call, no, no, call, no, call, no, call, call, call, call, no]).expect_err("other options");
     expect![[r#"
-        the header, column `scenes-late-part`: 5 of 12 cells are not answers in any known form, most often `phone them`
+        the header, column `scenes-late-part`: 5 of 12 cells are not answers; the most frequent is `phone them`
           help: the answer must be one of its options, or the text of one; put the file right, or, if `phone them` stands for no answer, say so by `--missing "phone them"`"#]].assert_eq(&said.to_string());
     assert_eq!(
         run([call, no, call, call, call, call, call, call, call, call, call, no]).expect("strays").n_rejected,
@@ -581,11 +581,11 @@ fn a_later_contradiction_stops_the_run_even_with_rejects() {
         [texts, zero, ticks].concat()
     });
     expect![[r#"
-        row 13001 (line 13002), column `planning-first-steps`: in the rows around this one, 1000 of 1518 cells are not answers in any known form, most often `Often`
+        row 13001 (line 13002), column `planning-first-steps`: in the rows around this one, 1000 of 1518 cells are not answers; the most frequent is `Often`
           help: the answer must be a whole number from 1 to 5 or a label (Almost never, Seldom, Sometimes, Often, Almost always); put the file right, or, if `Often` stands for no answer, say so by `--missing Often`
         row 13501 (line 13502), column `planning-first-steps`: in the rows around this one, because of `0` it seems to hold the numbers of the labels, from 0, but similar columns hold the numbers of the labels, from 1
           help: write all of them alike, or, if `0` stands for no answer, say so by `--missing 0`
-        row 13001 (line 13002), column `tasks-done___1`: in the rows around this one, 1000 of 1518 cells are not answers in any known form, most often `perhaps`
+        row 13001 (line 13002), column `tasks-done___1`: in the rows around this one, 1000 of 1518 cells are not answers; the most frequent is `perhaps`
           help: write 1 for a tick and 0 for no tick, or, if `perhaps` stands for no answer, say so by `--missing perhaps`
     "#]].assert_eq(&said[0]);
     assert_eq!(said[1], said[0]);
@@ -738,8 +738,8 @@ fn files_that_are_not_csv_are_named() {
         (
             b" {\n\"answers\": {}",
             expect![[r#"
-            read as JSON: line 2, column 13: the file ends too early
-              help: get it again from whoever sent it"#]],
+                not valid JSON: line 2, column 13: the file ends too early
+                  help: save it again, or ask for it again"#]],
         ),
         (
             b"[ {\"id\": 1}, 2]",
@@ -1198,7 +1198,7 @@ fn a_fault_exits_3_leaves_no_file_and_overwrites_none() {
     cohort(&[], "id,nothing\na,4\n").expect_code(3).expect_stderr(&expect![[r#"
         error: standard input: the header: no column names an item of the bank
           help: name the columns by item ids or questions (`coofit bank show` lists
-        them), and the bank by `--bank DIR`
+          them), and the bank by `--bank DIR`
     "#]]);
     let open = cohort(&["--rejects", "no.csv"], "id,leading-credit\na,\"4\n");
     open.expect_code(3).expect_stderr(&expect![[r#"
@@ -1210,7 +1210,7 @@ fn a_fault_exits_3_leaves_no_file_and_overwrites_none() {
         error: standard input: row 1 (line 2), column `leading-credit`: the quotation
         mark that opens the cell is never closed
           help: add one at the end of the cell; inside a text, write quotation marks
-        twice
+          twice
     "#]]);
     assert_eq!(home.names(), [""; 0]);
 
@@ -1398,6 +1398,16 @@ fn a_signal_ends_it_even_while_nobody_reads_its_output() {
 }
 
 #[test]
+fn thousands_of_rows_with_one_id_end_at_once() {
+    let home = Home::new();
+    home.write("same.csv", format!("id,leading-credit\n{}", "same,4\n".repeat(5000)));
+    home.mini(["cohort", "same.csv", "--reports", "pages", "-o", "out.csv"])
+        .expect_code(3)
+        .expect_told("is there twice");
+    assert_eq!(home.names(), ["same.csv"]);
+}
+
+#[test]
 fn the_tools_column_for_unfinished_rows_is_not_left_out() {
     let bank = bank("tests/data/banks/mini");
     let csv = "lastpage,submitdate,id,leading-credit\n3,2026-01-01,a,4\n2,,b,3\n";
@@ -1441,14 +1451,14 @@ fn broken_maps_and_parts_are_refused_in_plain_words() {
     };
     let told = ["{\n \"id\":", "{\n \"id\": 1,,", "{\"id\": 4}", "{\"colums\": {}}"].map(told);
     expect![[r#"
-        error: `x.json` does not say how a file is read: line 2, column 6: the file ends too early help: get it again from whoever sent it
-        error: `x.json` is not a part of a cohort: line 2, column 6: the file ends too early help: get it again from whoever sent it
-        error: `x.json` does not say how a file is read: line 2, column 8: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
-        error: `x.json` is not a part of a cohort: line 2, column 10: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
-        error: `x.json` does not say how a file is read: line 1, column 8: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
-        error: `x.json` is not a part of a cohort: line 1, column 9: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
-        error: `x.json` does not say how a file is read: line 1, column 9: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
-        error: `x.json` is not a part of a cohort: line 1, column 14: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it
+        error: `x.json` does not say how a file is read: line 2, column 6: the file ends too early help: save it again, or ask for it again
+        error: `x.json` is not a part of a cohort: line 2, column 6: the file ends too early help: save it again, or ask for it again
+        error: `x.json` does not say how a file is read: invalid type: integer `1`, expected a string at line 2 column 8 help: make the file again
+        error: `x.json` is not a part of a cohort: line 2, column 10: the file cannot be read from here on help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or ask for the file again
+        error: `x.json` does not say how a file is read: invalid type: integer `4`, expected a string at line 1 column 8 help: make the file again
+        error: `x.json` is not a part of a cohort: missing field `format` at line 1 column 9 help: make the file again
+        error: `x.json` does not say how a file is read: unknown field `colums`, expected one of `format`, `id`, `sheet`, `missing`, `columns`, `codings` at line 1 column 9 help: make the file again
+        error: `x.json` is not a part of a cohort: missing field `format` at line 1 column 14 help: make the file again
     "#]].assert_eq(&told.concat());
 }
 
@@ -1504,7 +1514,7 @@ fn options_settle_questions_about_columns_and_the_map_keeps_them() {
         error: `a.csv`: the header, column `people-cut-shrt`: it is nearly item
         `people-cut-short`, which has no column
           help: if it is item `people-cut-short`, say so by
-        `--column people-cut-shrt=people-cut-short`, else `--column people-cut-shrt=`
+          `--column people-cut-shrt=people-cut-short`, else `--column people-cut-shrt=`
     "#]]);
     let is_item = "people-cut-shrt=people-cut-short";
     let with = scores(&home, &["a.csv", "--column", is_item, "--map", "with.json"]);
@@ -1543,7 +1553,7 @@ fn options_settle_questions_about_columns_and_the_map_keeps_them() {
     column("nope=planning-first-steps").expect_stderr(&expect![[r#"
         error: `a.csv`: the header: no column is called `nope`
           help: the columns are `id`, `planning-first-steps`, `planning-last-minute`,
-        `planning-spare-time`, `people-cut-shrt`
+          `planning-spare-time`, `people-cut-shrt`
     "#]]);
     column("id=nothing").expect_stderr(&expect![[r#"
         error: `a.csv`: the header, column `id`: there is no item `nothing` for it to
@@ -1577,25 +1587,25 @@ fn a_column_of_answers_naming_no_item_is_asked_about() {
         error: `a.csv`: the header, column `People early`: it names no item, and holds
         the texts of the labels (`Often` is 4)
           help: if it is item `people-early-word`, say so by
-        `--column "People early=people-early-word"`, else `--column "People early="`
+          `--column "People early=people-early-word"`, else `--column "People early="`
         error: `a.csv`: the header, column `People early`: it names no item, and holds
         the numbers of the labels, from 1 (`4` is 4)
           help: if it is item `people-early-word`, say so by
-        `--column "People early=people-early-word"`, else `--column "People early="`
+          `--column "People early=people-early-word"`, else `--column "People early="`
         error: `a.csv`: the header, column `Q2`: it names no item, and holds the texts
         of the labels (`Often` is 4)
           help: if it is item `people-early-word`, say so by
-        `--column Q2=people-early-word`, else `--column Q2=`
+          `--column Q2=people-early-word`, else `--column Q2=`
         error: `a.csv`: the header, column `What then?`: it names no item, and holds
         the texts of the options (`Look for the part elsewhere, whatever it costs.` is
         find-other)
           help: if it is item `scenes-late-part`, say so by
-        `--column "What then?=scenes-late-part"`, else `--column "What then?="`
+          `--column "What then?=scenes-late-part"`, else `--column "What then?="`
         error: `a.csv`: the header, column `Weekly hours-willing`: it names no item,
         and holds numbers
           help: if it is item `hours-willing`, say so by
-        `--column "Weekly hours-willing=hours-willing"`, else
-        `--column "Weekly hours-willing="`
+          `--column "Weekly hours-willing=hours-willing"`, else
+          `--column "Weekly hours-willing="`
     "#]]
     .assert_eq(&told);
     // All of them are asked about at once.
@@ -1604,11 +1614,11 @@ fn a_column_of_answers_naming_no_item_is_asked_about() {
         error: `near.csv`: the header, column `hours-mattr`: it is nearly item
         `hours-matter`, which has no column
           help: if it is item `hours-matter`, say so by
-        `--column hours-mattr=hours-matter`, else `--column hours-mattr=`
+          `--column hours-mattr=hours-matter`, else `--column hours-mattr=`
         the header, column `people-own-dsk`: it is nearly item `people-own-desk`, which
         has no column
           help: if it is item `people-own-desk`, say so by
-        `--column people-own-dsk=people-own-desk`, else `--column people-own-dsk=`
+          `--column people-own-dsk=people-own-desk`, else `--column people-own-dsk=`
     "#]]);
     // Several can be it, and the person's own columns are not asked about.
     let own = "Team size,Team,Remark,Consent,_index,Status,id,hours-matter,people-own-desk\n3,1,Room 4,Yes,1,2,a,3,3\n5,2,,No,2,2,b,2,2\n3,3,,Yes,3,1,c,1,1\n";
@@ -1619,15 +1629,15 @@ fn a_column_of_answers_naming_no_item_is_asked_about() {
         error: `two.csv`: the header, column `Q1`: it names no item, and holds the
         texts of the labels (`Often` is 4)
           help: if it is item `ITEM`, say so by `--column Q1=ITEM`, else
-        `--column Q1=`; items without a column: `planning-first-steps`,
-        `people-early-word`, `planning-last-minute`, `planning-spare-time`,
-        `people-asked-view`
+          `--column Q1=`; items without a column: `planning-first-steps`,
+          `people-early-word`, `planning-last-minute`, `planning-spare-time`,
+          `people-asked-view`
         the header, column `Q2`: it names no item, and holds the texts of the labels
         (`Often` is 4)
           help: if it is item `ITEM`, say so by `--column Q2=ITEM`, else
-        `--column Q2=`; items without a column: `planning-first-steps`,
-        `people-early-word`, `planning-last-minute`, `planning-spare-time`,
-        `people-asked-view`
+          `--column Q2=`; items without a column: `planning-first-steps`,
+          `people-early-word`, `planning-last-minute`, `planning-spare-time`,
+          `people-asked-view`
     "#]]);
 }
 
@@ -1721,12 +1731,12 @@ fn an_answers_file_of_another_bank_is_named() {
     );
     let cohort = |files: &[&str]| home.on("exports/bank", ["cohort"]).args(files).expect_code(3);
     cohort(&["kim.json"]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
-        error: `kim.json`: these answers are to the bank `nurse`, and the bank here is
+        error: `kim.json`: these answers are to the bank `nurse`, but this bank is
         `warehouse-lead`
           help: name theirs with `--bank DIR`
     "#]]);
     cohort(&["kim.json", "kim.json"]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
-        error: `kim.json`: these answers are to the bank `nurse`, and the bank here is
+        error: `kim.json`: these answers are to the bank `nurse`, but this bank is
         `warehouse-lead`
           help: name theirs with `--bank DIR`
     "#]]);
@@ -1805,8 +1815,8 @@ fn a_dry_run_explains_the_reading_and_scores_nothing() {
         note: column `How much do working hours matter to you?` holds the texts of the
         labels: `A little` is 2
         note: 1 column holds numbers
-        note: a row that answers all other questions and has no ticks in `tasks-done`
-        counts as: none of these
+        note: if a row answers every other question and ticks nothing in `tasks-done`,
+        it counts as "none of these"
           `In the last 12 months: [I wrote down the first steps before I started a task.]` holds planning-first-steps
           `In the last 12 months: [I told people early when their part would be late.]` holds people-early-word
           `In the last 12 months: [I put a task together in the last hour.]` holds planning-last-minute
@@ -2208,7 +2218,7 @@ fn the_sheet_with_answers_is_found_or_asked_for() {
     score(&two, &[]).expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
         error: `a.xlsx`: 2 sheets of the workbook name items
           help: name the one with the answers by `--sheet "Wave 1"` or
-        `--sheet "Wave 2"`
+          `--sheet "Wave 2"`
     "#]]);
     assert_eq!(score(&two, &["--sheet", "Wave 1", "--map", "map.json"]).stdout, alone);
     assert_eq!(score(&two, &["--map", "map.json"]).stdout, alone);
@@ -2216,7 +2226,7 @@ fn the_sheet_with_answers_is_found_or_asked_for() {
     score(&two, &["--sheet", "Wave"]).expect_stderr(&expect![[r#"
         error: `a.xlsx`: no sheet with cells is called `Wave`
           help: name the one with the answers by `--sheet Cover` or `--sheet "Wave 1"`
-        or `--sheet "Wave 2"`
+          or `--sheet "Wave 2"`
     "#]]);
 }
 

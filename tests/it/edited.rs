@@ -52,7 +52,7 @@ fn ratings_whose_labels_changed_are_left_out_and_named() {
         ran.told()
     });
     expect![[r#"
-        note: the files of the bank have changed since `YYYY-MM-DD`, though not its edition; its answers are scored again. Left out: 5 answers whose labels have changed (`leading-credit`, `leading-early-word`, `leading-own-hands`, `planning-last-minute`, `planning-week`).
+        note: the files of the bank have changed since `YYYY-MM-DD`, though not its edition; the answers are scored again. Left out: 5 answers whose labels have changed (`leading-credit`, `leading-early-word`, `leading-own-hands`, `planning-last-minute`, `planning-week`).
     "#]]
     .assert_eq(&told[0]);
     assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
@@ -65,7 +65,7 @@ fn a_renamed_format_with_the_same_labels_means_the_same() {
     assert_eq!(report["answered"], 12);
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since `YYYY-MM-DD`, though not its
-        edition; its answers are scored again.
+        edition; the answers are scored again.
     "#]]);
 }
 
@@ -84,7 +84,7 @@ fn an_item_that_moved_to_another_format_is_left_out() {
     assert_eq!(report["answered"], 11);
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since `YYYY-MM-DD`, though not its
-        edition; its answers are scored again. Left out: 1 answer whose labels have
+        edition; the answers are scored again. Left out: 1 answer whose labels have
         changed (`planning-week`).
     "#]]);
 }
@@ -96,7 +96,7 @@ fn a_number_whose_unit_changed_is_left_out() {
     assert!(scale(&report, "years")["score"].is_null());
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since `YYYY-MM-DD`, though not its
-        edition; its answers are scored again. Left out: 1 answer whose unit has
+        edition; the answers are scored again. Left out: 1 answer whose unit has
         changed (`years-in-charge`).
     "#]]);
 }
@@ -108,7 +108,7 @@ fn a_tick_that_is_gone_leaves_the_others() {
     assert_eq!(report["answered"], 12);
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since `YYYY-MM-DD`, though not its
-        edition; its answers are scored again. Left out: 1 option no longer offered
+        edition; the answers are scored again. Left out: 1 option no longer offered
         (`cash` of `duties-had`).
     "#]]);
     // Three of four were enough for 75; two are left.
@@ -129,7 +129,7 @@ fn a_checklist_that_lost_all_ticks_counts_as_unanswered() {
     assert!(scale(&report, "duties")["score"].is_null(), "{report}");
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since `YYYY-MM-DD`, though not its
-        edition; its answers are scored again. Left out: 3 options no longer offered
+        edition; the answers are scored again. Left out: 3 options no longer offered
         (`roster` of `duties-had`, `cash` of `duties-had`, `hiring` of `duties-had`).
     "#]]);
 }
@@ -150,7 +150,7 @@ fn questions_that_are_newer_than_a_result_were_not_asked() {
     assert!(scale(&report, "planning")["score"].is_number(), "half of what was asked is answered");
     assert_eq!(report["quality"]["signals"][3]["value"], 0.0, "nothing was skipped");
     ran.expect_stderr(&expect![[r#"
-        note: the bank has changed since `YYYY-MM-DD` (edition `1` then, `2` now); its
+        note: the bank has changed since `YYYY-MM-DD` (edition `1` then, `2` now); the
         answers are scored again. Left out: 2 answers to a question that is not asked
         any more (`leading-own-hands`, `planning-last-minute`). 2 questions are new and
         were not asked.
@@ -176,7 +176,7 @@ fn a_result_without_recorded_labels_says_they_are_unknown() {
     assert_eq!(report["answered"], 12);
     ran.expect_stderr(&expect![[r#"
         note: the files of the bank have changed since `2026-06-01`, though not its
-        edition; its answers are scored again. The labels and units of that time are
+        edition; the answers are scored again. The labels and units of that time are
         not known, so those of today are used.
     "#]]);
     let same = home.mini(["report"]).expect_code(0);

@@ -277,7 +277,7 @@ fn departments_are_compared_and_small_ones_merged() {
     by("in.csv", "no.html", "floor").expect_code(3).expect_stderr(&expect![[r#"
         error: `in.csv`: the header: no column is called `floor`
           help: the columns are `id`, `team`, `orderly-1`, `outgoing-1`, `orderly-6`,
-        `outgoing-6`, and 36 more
+          `outgoing-6`, and 36 more
     "#]]);
     by("in.csv", "no.html", "orderly-1").expect_code(3).expect_stderr(&expect![[r#"
         error: `in.csv`: the header, column `orderly-1`: a department cannot be the

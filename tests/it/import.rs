@@ -190,7 +190,7 @@ fn labels_are_read_as_people_write_them() {
     ] {
         let fallen = drafted(format!("text,labels\nI talk.,{cell}\n"));
         assert_eq!(labels(&fallen).join("|"), expect);
-        assert!(fallen.notes.iter().any(|note| note.contains("turned round")), "{:?}", fallen.notes);
+        assert!(fallen.notes.iter().any(|note| note.contains("and were reversed")), "{:?}", fallen.notes);
     }
     refused(
         "text,labels\nI talk.,Never\n",
@@ -221,8 +221,8 @@ fn ids_are_made_valid_and_kept_apart() {
     refused(
         "id,text\na b,I talk.\nA-B,I hide.\n",
         &expect![[r#"
-        row 1 (line 2) and row 2 (line 3) both come to the id `a-b`
-          help: ids are small letters, digits and hyphens; give each item its own"#]],
+            row 1 (line 2) and row 2 (line 3) would both get the id `a-b`
+              help: ids are small letters, digits and hyphens; give each item its own"#]],
     );
     // An id that is made up avoids the others.
     check(
@@ -232,8 +232,8 @@ fn ids_are_made_valid_and_kept_apart() {
     refused(
         "text,scale\nI talk.,E+\nI hide.,E-\n",
         &expect![[r#"
-        row 2 (line 3): the scales `E+` and `E-` both come to the id `e`
-          help: give the scales names that differ in letters or digits"#]],
+            row 2 (line 3): the scales `E+` and `E-` would both get the id `e`
+              help: give the scales names that differ in letters or digits"#]],
     );
     check(
         "text,scale\nI talk.,Self esteem\nI hide.,self-Esteem\n",
@@ -460,13 +460,13 @@ fn a_file_at_fault_ends_with_3_and_writes_nothing() {
     import().expect_stderr(&expect![[r#"
         error: `t.csv`: no column is known to hold the questions; it has `a`, `b`
           help: call that column `text`, and others `id`, `scale`, `reversed` and
-        `labels`
+          `labels`
     "#]]);
     home.write("t.csv", "%PDF-");
     import().expect_stderr(&expect![[r#"
         error: `t.csv` is a PDF
           help: save the questions as CSV or as an Excel workbook (.xlsx), of at most
-        16 MiB
+          16 MiB
     "#]]);
     assert_eq!(home.names(), ["t.csv"]);
 }
@@ -543,7 +543,7 @@ fn an_xlsform_becomes_a_bank_in_each_of_its_containers() {
         note: left out, because they are not ratings: `hello`, `born`, `near`, `town`,
         `when`
         note: no labels, because skipping says the same: `Prefer not to say`
-        Answers: 3, from "Disagree" to "Agree" (agrees most).
+        Answers: 3, from "Disagree" to "Agree" (most agreement).
 
           1  agreeing raises Big five (the file does not say): I am the life of the party.
           2  agreeing raises Big five (the file does not say): I don't talk a lot.

@@ -538,9 +538,14 @@ fn a_file_in_place_of_the_attempts_loses_no_answer() {
     let home = Home::new();
     fs::create_dir(home.data()).expect("a directory");
     home.write("data/attempts", "mine");
-    check_refused(&home, take_in(&home, "data"), "attempts", "not a directory; move that file away");
+    check_refused(
+        &home,
+        take_in(&home, "data"),
+        "attempts",
+        "not a directory; a part of this path is a file",
+    );
     assert_eq!(fs::read_to_string(home.path("data/attempts")).expect("the file"), "mine");
-    home.mini(["history"]).expect_code(1).expect_told("move that file away");
+    home.mini(["history"]).expect_code(1).expect_told("a part of this path is a file: move it away");
 }
 
 // Needs pipes and links.

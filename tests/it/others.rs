@@ -563,12 +563,13 @@ fn an_empty_or_unfinished_file_is_named_and_left_out() {
     let ran = home.mini(["compare", "empty.json"]).expect_code(3);
     ran.expect_stdout(&expect![[""]]).expect_stderr(&expect![[r#"
         error: empty.json holds no answers
-          help: name one with answers
+          help: name a result with answers
     "#]]);
     let ran = home.mini(["compare", "empty.json"]).args(&files).expect_code(0);
     assert_eq!(ran.stdout.matches("and what others saw").count(), 1);
     ran.expect_stderr(&expect![[r#"
-        warning: empty.json holds no answers, so it is left out; name one with answers
+        warning: empty.json holds no answers, so it is left out; name a result with
+        answers
         note: each observer is shown alone; a mean is shown from 3 observers on
     "#]]);
     let mut body = Kept { observe: Some("Canary Name"), ..Kept::own("x", 5000, watched([3; 5])) }.body(&bank);
@@ -576,11 +577,13 @@ fn an_empty_or_unfinished_file_is_named_and_left_out() {
     home.write("half.json", sealed("coofit-attempt", &body));
     home.mini(["compare", "half.json"]).expect_code(3).expect_stderr(&expect![[r#"
         error: half.json is not finished
-          help: `coofit take` finishes it on the computer where it was begun
+          help: `coofit take --observe "Canary Name"` finishes it on the computer where
+          it was begun
     "#]]);
     home.mini(["compare", "half.json"]).args(&files).expect_code(0).expect_stderr(&expect![[r#"
-        warning: half.json is not finished, so it is left out; `coofit take` finishes
-        it on the computer where it was begun
+        warning: half.json is not finished, so it is left out;
+        `coofit take --observe "Canary Name"` finishes it on the computer where it was
+        begun
         note: each observer is shown alone; a mean is shown from 3 observers on
     "#]]);
 }
@@ -744,7 +747,7 @@ fn an_observer_of_another_bank_is_refused() {
     let kept = Kept { observe: Some("Ann"), ..Kept::own("x", 2000, json!({"focus-noise": 3})) };
     home.write("other.json", kept.text(&other));
     home.mini(["compare", "other.json"]).expect_code(1).expect_stderr(&expect![[r#"
-        error: these answers are to the bank `mixed`, and the bank here is `mini`; name
+        error: these answers are to the bank `mixed`, but this bank is `mini`; name
         theirs with `--bank DIR`
     "#]]);
 }
@@ -1163,8 +1166,8 @@ fn the_history_shows_each_result_and_the_last_change() {
         assert!(fs::read_to_string(home.path(file)).expect("a file").starts_with(start));
     }
     home.mini(["history", "-o", "h.pdf"]).expect_code(2).expect_stderr(&expect![[r#"
-        error: the ending of `h.pdf` names no format; use .txt, .md, .html or .json, or
-        add `--format`
+        error: the ending of `h.pdf` names no format; use .txt, .md, .html, .json or,
+        for the steps of a result, .ics; or add `--format`
     "#]]);
     let aloud = home.mini(["history"]).env("ACCESSIBLE", "1").expect_code(0).stdout;
     let fact =

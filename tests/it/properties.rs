@@ -490,13 +490,7 @@ fn a_faulty_answers_file_is_named_with_its_line() {
     let good = file_of("\"pay-needed\": 1");
     assert_eq!(answer_faults(&good), []);
     for (old, new, at, message, help) in [
-        (
-            "\"mini\"",
-            "\"coo\"",
-            "3:9",
-            "these answers are to `coo`, and the bank here is `mini`",
-            "--bank DIR",
-        ),
+        ("\"mini\"", "\"coo\"", "3:9", "these answers are to `coo`, but this bank is `mini`", "--bank DIR"),
         ("\"format\": 1", "\"format\": 2", "2:11", "`format` must be 1", ""),
         ("\"format\": 1,\n", "", "1:1", "the answers file has no `format`", "add"),
         ("\"bank\": \"mini\",\n", "", "1:1", "the answers file has no `bank`", "add the id"),
@@ -523,7 +517,7 @@ fn a_faulty_answers_file_is_named_with_its_line() {
             "the file cannot be read from here on",
             "something is missing or does not belong here",
         ),
-        ("\n} }", "", "6:15", "the file ends too early", "get it again from whoever sent it"),
+        ("\n} }", "", "6:15", "the file ends too early", "save it again, or ask for it again"),
         ("\n} }", "\n} } x", "7:5", "the file cannot be read from here on", "something is missing"),
     ] {
         let text = good.replacen(old, new, 1);
@@ -537,7 +531,7 @@ fn a_faulty_answers_file_is_named_with_its_line() {
     let list = good.replacen("{\n\"pay-needed\": 1\n}", "[1]", 1);
     check_answers(&list, "5:12", "answers have to be between braces", "coofit score --help");
     check_answers("[1]", "1:1", "answers have to be between braces", "coofit score --help");
-    check_answers("", "1:1", "the file ends too early", "get it again");
+    check_answers("", "1:1", "the file ends too early", "save it again");
 }
 
 #[test]

@@ -1560,7 +1560,7 @@ fn an_import_is_written_once_its_directions_are_confirmed() {
         `table.csv` is read as a table of items: 2 items on 1 scale.
         note: no column `labels`: the answers go from "Strongly disagree" to "Strongly
         agree"
-        Answers: 5, from "Strongly disagree" to "Strongly agree" (agrees most).
+        Answers: 5, from "Strongly disagree" to "Strongly agree" (most agreement).
 
           1  agreeing raises Company: I talk.
           2  agreeing LOWERS Company: I hide.
@@ -1601,7 +1601,7 @@ fn an_import_asks_for_directions_missing_from_its_file() {
         note: no column `labels`: the answers go from "Strongly disagree" to "Strongly
         agree"
         note: no column `reversed`: the file does not say which items lower their scale
-        Answers: 5, from "Strongly disagree" to "Strongly agree" (agrees most).
+        Answers: 5, from "Strongly disagree" to "Strongly agree" (most agreement).
 
           1  agreeing raises Company (the file does not say): I talk.
           2  agreeing raises Company (the file does not say): I hide.
@@ -1611,7 +1611,7 @@ fn an_import_asks_for_directions_missing_from_its_file() {
         `9` is not the number of an item.
         Numbers of the items that LOWER their scale, such as 2 5 9-12 (0 for none) [0]:
         2-3
-        Answers: 5, from "Strongly disagree" to "Strongly agree" (agrees most).
+        Answers: 5, from "Strongly disagree" to "Strongly agree" (most agreement).
 
           1  agreeing raises Company: I talk.
           2  agreeing LOWERS Company: I hide.

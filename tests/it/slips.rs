@@ -169,7 +169,11 @@ fn a_text_is_in_straight_quotes() {
             ("stay with", "stay\nwith", &format!("9:14: {NO_END}")),
             ("stay with", "\"stay\" with", &format!("9:11: {ENDED}")),
             (ask, "\"They say “yes”, and \"no\" too.\"", &format!("9:29: {ENDED}")),
-            ("\"Grit\"", "'It's grit'", "3:13: not TOML: unexpected key or value, expected newline, `#`; "),
+            (
+                "\"Grit\"",
+                "'It's grit'",
+                "3:13: not TOML: unexpected key or value, expected newline, `#`; `coofit bank new DIR` writes a bank to compare it with",
+            ),
             ("\"grit-stay\"", "", "7:6: there is no value here; write it, or take the key away"),
             ("\"grit-stay\"", "grit-stay", &format!("7:6: {BARE}")),
             (ask, "I plan the week, then rest.", &format!("9:7: {BARE}")),
@@ -251,9 +255,19 @@ fn slips_in_joining_keys_and_values_say_what_to_write() {
             (
                 "\"fix\", say",
                 "\"fix\" say",
-                "18:16: not TOML: missing comma between key-value pairs, expected `,`; ",
+                "18:16: not TOML: missing comma between key-value pairs, expected `,`; `coofit bank new DIR` writes a bank to compare it with",
             ),
             ("say = \"Fix", "say \"Fix", &format!("18:21: {EQUALS}")),
+            (
+                "id = \"grit\"",
+                "// the first\nid = \"grit\"",
+                "2:1: `//` does not begin a comment; begin it with `#`",
+            ),
+            (
+                "id = \"grit\"",
+                "id = \"grit\" // one",
+                "2:13: `//` does not begin a comment; begin it with `#`",
+            ),
             (
                 "},\n]",
                 "},",
@@ -261,6 +275,7 @@ fn slips_in_joining_keys_and_values_say_what_to_write() {
             ),
         ],
     );
+    check("bank.toml", &[("[\"No\"", "[\"No\",", "7:16: there is a comma too many; take it away")]);
     check(
         "bank.toml",
         &[(

@@ -98,12 +98,17 @@ fn is_in(name: &str, place: &str) -> bool {
 
 /// Whether the code names a crate or a module by its path.
 fn names(code: &str, path: &str) -> bool {
-    [format!("{path}::"), format!("use {path};")].iter().any(|needle| {
-        code.match_indices(needle.as_str()).any(|(at, _)| {
-            let before = code[..at].chars().next_back();
-            !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+    let (parent, name) = path.split_once("::").unwrap_or_default();
+    let start = format!("use {parent}::{{");
+    let lists = code.split(&start).skip(1).filter_map(|rest| rest.split(';').next());
+    let is_listed = lists.flat_map(|list| list.split([',', '}'])).any(|item| item.trim() == name);
+    is_listed
+        || [format!("{path}::"), format!("use {path};")].iter().any(|needle| {
+            code.match_indices(needle.as_str()).any(|(at, _)| {
+                let before = code[..at].chars().next_back();
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+            })
         })
-    })
 }
 
 /// The modules that the code names as `crate::module` or `crate::{module, …}`.

@@ -60,7 +60,7 @@ fell short.
 3. Sometimes
 4. Often
 5. Almost always
-Also: b goes back, s skips, q saves and quits.
+Also: b goes back, s skips, ? says why it is asked, q saves and quits.
 Answer 1 to 5:
 Answered: Often.
 "
@@ -150,7 +150,7 @@ fn labels_that_are_numbers_are_the_lines() {
         1
         2
         3
-        Also: b goes back, s skips, q saves and quits.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Answer 0 to 3:
         Answered: 2.
     "#]]
@@ -165,7 +165,7 @@ fn labels_that_are_numbers_are_the_lines() {
         0
         50
         100
-        Also: b goes back, s skips, q saves and quits.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Answer 0, 50, 100:
         Answered: 50.
     "#]]
@@ -186,7 +186,7 @@ fn a_question_about_an_occasion_says_how_to_skip_it() {
         3. Sometimes
         4. Often
         5. Almost always
-        Also: b goes back, s skips, q saves and quits.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Answer 1 to 5 (never came up? skip with s):
         Answered: Seldom.
     "#]]
@@ -256,7 +256,7 @@ fn an_empty_line_keeps_what_was_given() {
         4. Often
         5. Almost always
         Your earlier answer: 4, Often. An empty line keeps it.
-        Also: b goes back, s skips, q saves and quits.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Answer 1 to 5:
         Answered: Often.
     "#]]
@@ -275,7 +275,7 @@ fn an_empty_line_keeps_what_was_given() {
         3. 選択肢2、端末の幅より長いかもしれない文章です
         4. Option 3, which is short
         Your earlier answer: 1 3, which is 2 of 4. An empty line keeps it.
-        Also: b goes back, s skips, q saves and quits.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Numbers of all that apply, or 0 for none:
         Answered: 2 of 4.
     "#]]
@@ -290,10 +290,10 @@ fn binary_and_endless_lines_are_reported_and_passed_over() {
     assert_eq!(reply, Reply::Answer(Answer::Rating(3)));
     expect![[r#"
         That line is not valid UTF-8 text and was not read.
-        Also: b goes back, s skips, q saves and quits.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Answer 1 to 5:
         "<U+0000>2" is not one of the answers. Type a number from 1 to 5.
-        Also: b goes back, s skips, q saves and quits.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Answer 1 to 5:
         Answered: Sometimes.
     "#]]
@@ -304,7 +304,7 @@ fn binary_and_endless_lines_are_reported_and_passed_over() {
     assert_eq!(reply, Reply::Answer(Answer::Rating(3)));
     expect![[r#"
         That line is longer than 4096 bytes and was not read.
-        Also: b goes back, s skips, q saves and quits.
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
         Answer 1 to 5:
         Answered: Sometimes.
     "#]]

@@ -122,7 +122,7 @@ pub(super) fn qualtrics(text: &str) -> Result<Survey, ImportError> {
     const EXPORT: &str = "export the survey from Qualtrics as a QSF file, or its questions as a table";
     let survey: Value = serde_json::from_str(text).map_err(|error| {
         let (what, help) = json_fault(&error);
-        unread(format!("read as JSON: line {}, column {}: {what}", error.line(), error.column()), help)
+        unread(format!("not valid JSON: line {}, column {}: {what}", error.line(), error.column()), help)
     })?;
     let Some(elements) = survey["SurveyElements"].as_array() else {
         return Err(unread("JSON without `SurveyElements`, and so no Qualtrics survey", EXPORT));

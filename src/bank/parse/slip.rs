@@ -11,11 +11,13 @@ use super::entry::Notes;
 /// wrong, and what to do. The first row that fits is taken. `;` is between alternatives, and an empty cell fits
 /// everything. `␤` is the start or the end of a line, `␣` a blank that is not in ASCII, `{}` the word at the error.
 const SLIPS: &str = r#"
+key;unclosed;comma;newline | | // | `//` does not begin a comment | begin it with `#`
 key | | : | a key and its value are joined by `=`, not by `:` | write `=`
 | | “;”;„;‟;‘;’;‚;‛;«;»;‹;› | a text needs straight quotes | write `"` at both ends of the text
 | | ␣ | this blank is not an ordinary one | type it again, or take it away
 duplicate key | [;[ ;. | | the table {} is there already | each entry of a list begins in double brackets, as in `[[item]]`
 duplicate key | | | {} is there twice in one entry | keep one of them, or begin a new entry, as with `[[item]]`
+comma;expected value | ,;[;{ | , | there is a comma too many | take it away
 be quoted;expected value | | ␤;#;,;];} | there is no value here | write it, or take the key away
 be quoted;float;date;mantissa;zero | | -;+;.;0;1;2;3;4;5;6;7;8;9 | this is not a number | write it like `70` or `0.7`, a text in `"`
 be quoted;opening quote;expected value;float;date;boolean | | | a text needs quotes | put a `"` before and after it; a flag is `true` or `false`
@@ -51,6 +53,9 @@ pub(super) fn note(notes: Notes<'_>, file: &str, errors: &[toml::de::Error]) {
     let word = after.split([' ', '=', ',', ']', '}', '␤']).next().unwrap_or_default();
     match SLIPS.lines().skip(1).map(cells).find(fits) {
         Some([.., says, help]) => notes.fault(&span, says.replace("{}", &quote(word)), help),
-        None => notes.fault(&span, format!("not TOML: {}", text::prose(error.message())), None),
+        None => {
+            let help = "`coofit bank new DIR` writes a bank to compare it with";
+            notes.fault(&span, format!("not TOML: {}", text::prose(error.message())), help);
+        }
     }
 }

@@ -80,6 +80,9 @@ impl<'a> People<'a> {
     }
 
     pub(super) fn take(&self, respondent: &Respondent<'_>) {
+        if self.watch.is_stopped() {
+            return;
+        }
         if let Err(problem) = self.try_take(respondent) {
             lock(&self.state).problem.get_or_insert(problem);
             self.watch.end();

@@ -65,7 +65,7 @@ pub(super) struct Watch {
     number: Arc<AtomicUsize>,
     #[cfg(windows)]
     drafts: Arc<std::sync::Mutex<Vec<PathBuf>>>,
-    /// A signal writes to the second, which ends a wait on the first.
+    /// A signal writes to the second, and so does [`Watch::end`]; that ends a wait on the first.
     #[cfg(unix)]
     wake: (UnixStream, UnixStream),
     #[cfg(unix)]
@@ -88,7 +88,8 @@ impl Watch {
         Ok(watch)
     }
 
-    /// A read that waits does not see the signal. Then the drafts are removed and the program ends here.
+    /// A read that waits does not notice the signal. So after a grace period this thread removes the drafts, and the
+    /// program ends.
     #[cfg(windows)]
     #[expect(clippy::disallowed_methods, reason = "nothing tells that a read goes on waiting")]
     pub(super) fn start() -> io::Result<Watch> {
@@ -115,14 +116,16 @@ impl Watch {
         }
     }
 
-    /// Ends the run as a signal does, but with an error of its own.
+    /// Ends the run as a signal does; the caller reports its own error.
     pub(super) fn end(&self) {
-        self.stop.store(true, Ordering::SeqCst);
-        #[cfg(unix)]
-        let _ = (&self.wake.1).write(b".");
+        // A byte for every respondent would fill the socket, and then the write would wait forever.
+        if !self.stop.swap(true, Ordering::SeqCst) {
+            #[cfg(unix)]
+            let _ = (&self.wake.1).write(b".");
+        }
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::SeqCst)
     }
 
