@@ -76,19 +76,19 @@ struct Cli {
     command: Option<Command>,
 }
 
-const EVERY: &str = "Options of every command";
+const EVERY_COMMAND: &str = "Options of every command";
 
 #[derive(Debug, Default, Args)]
 struct Global {
     /// Use the question bank in this directory instead of the built-in one
-    #[arg(long, value_name = "DIR", global = true, help_heading = EVERY, value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = EVERY_COMMAND, value_hint = ValueHint::DirPath)]
     bank: Option<PathBuf>,
     /// Keep answers in this directory (also `COOFIT_DATA_DIR`; else the XDG data directory on Linux,
     /// Application Support on macOS, local application data on Windows)
-    #[arg(long, value_name = "DIR", global = true, help_heading = EVERY, value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = EVERY_COMMAND, value_hint = ValueHint::DirPath)]
     data_dir: Option<PathBuf>,
     /// When to use color
-    #[arg(long, value_name = "WHEN", global = true, help_heading = EVERY, default_value = "auto")]
+    #[arg(long, value_name = "WHEN", global = true, help_heading = EVERY_COMMAND, default_value = "auto")]
     color: ColorChoice,
 }
 

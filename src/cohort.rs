@@ -39,7 +39,7 @@ use columns::Columns;
 pub use columns::{Reading, Wishes};
 pub use fault::CsvFault;
 use fault::Reason;
-use input::Decoded;
+use input::DecodedText;
 pub use input::{UTF16, content, name_of_kind};
 use row::{Batch, Worker};
 use source::{Piece, Source, Trouble, first_row};
@@ -188,7 +188,7 @@ impl<'a> Cohort<'a> {
             Some((name, input)) if inputs.is_empty() => input::text(&name, input, bank, sheet)?,
             last => input::joined(inputs.into_iter().chain(last), bank, sheet)?,
         };
-        let Decoded { input, separator, n_lines, mut notes } = text;
+        let DecodedText { input, separator, n_lines, mut notes } = text;
         let mut source = Source::new(input, separator);
         let start = source.start()?;
         // How many bytes the header takes.
@@ -260,7 +260,7 @@ impl<'a> Cohort<'a> {
         let Cohort { columns, header_lines, source } = self;
         let sink = Mutex::new(Sink::new(&columns, header_lines, job)?);
         let new_tally = || tally.then(|| Tally::new(&columns.plan, items));
-        let line = Shared { source: Mutex::new(source), sink, turn: Condvar::new(), stop };
+        let line = Pipeline { source: Mutex::new(source), sink, turn: Condvar::new(), stop };
         let tallies: Vec<Option<Tally>> = std::thread::scope(|scope| {
             let work = || {
                 let _guard = Guard(&line);
@@ -329,14 +329,14 @@ fn reader(separator: u8) -> ReaderBuilder {
 
 /// What the threads share. Each takes the next piece of rows, scores it by itself, and waits for its
 /// turn to hand the lines over.
-struct Shared<'j, R> {
+struct Pipeline<'j, R> {
     source: Mutex<Source<R>>,
     sink: Mutex<Sink<'j>>,
     turn: Condvar,
     stop: Option<&'j AtomicBool>,
 }
 
-impl<R: Read> Shared<'_, R> {
+impl<R: Read> Pipeline<'_, R> {
     fn work(&self, mut worker: Worker<'_>) -> Option<Tally> {
         let mut piece = Piece::default();
         // Other threads read while this one scores.
@@ -367,7 +367,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Wakes the others when a thread panics, so that the panic is seen instead of waited for.
-struct Guard<'a, 'j, R>(&'a Shared<'j, R>);
+struct Guard<'a, 'j, R>(&'a Pipeline<'j, R>);
 
 impl<R> Drop for Guard<'_, '_, R> {
     fn drop(&mut self) {

@@ -24,15 +24,15 @@ pub(crate) struct Section {
     /// Unique in a page.
     pub(crate) id: String,
     pub(crate) title: String,
-    pub(crate) depth: Depth,
+    pub(crate) placement: Placement,
     /// Whether it may share its rows with another half section.
     pub(crate) is_half: bool,
     pub(crate) blocks: Vec<Block>,
 }
 
-/// How early a section is read.
+/// Where on the page a section is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Depth {
+pub(crate) enum Placement {
     /// On the first screen, which is page 1 on paper.
     First,
     /// Further down.
@@ -75,11 +75,11 @@ pub(crate) struct List {
     pub(crate) is_numbered: bool,
     /// What a reader on paper fills in below each.
     pub(crate) fill_in: &'static [&'static str],
-    pub(crate) entries: Vec<Bullet>,
+    pub(crate) entries: Vec<ListEntry>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Bullet {
+pub(crate) struct ListEntry {
     /// What the text is about, with its punctuation. It may be empty.
     pub(crate) lead: String,
     pub(crate) text: String,
@@ -109,7 +109,7 @@ pub(crate) struct Row {
     /// The row's name, then one cell for each further column.
     pub(crate) cells: Vec<String>,
     /// The row's numbers as a picture.
-    pub(crate) picture: Option<Dot>,
+    pub(crate) picture: Option<ScoreBar>,
     /// The row as a sentence, for reading aloud. Without one, each cell is read after its column's head.
     pub(crate) says: String,
     /// How the last cell is meant.
@@ -119,7 +119,7 @@ pub(crate) struct Row {
 
 /// A dot on a line from 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Dot {
+pub(crate) struct ScoreBar {
     pub(crate) score: f64,
     pub(crate) range: [f64; 2],
     pub(crate) needs: Option<f64>,
@@ -173,8 +173,14 @@ pub(crate) struct PlotLine {
 
 impl Document {
     /// Adds the section that `fill` fills, unless it stays empty.
-    pub(crate) fn add(&mut self, depth: Depth, id: &str, title: &str, fill: impl FnOnce(&mut Section)) {
-        let mut section = Section::new(depth, id, title);
+    pub(crate) fn add(
+        &mut self,
+        placement: Placement,
+        id: &str,
+        title: &str,
+        fill: impl FnOnce(&mut Section),
+    ) {
+        let mut section = Section::new(placement, id, title);
         fill(&mut section);
         if !section.blocks.is_empty() {
             self.sections.push(section);
@@ -183,8 +189,8 @@ impl Document {
 }
 
 impl Section {
-    pub(crate) fn new(depth: Depth, id: &str, title: &str) -> Section {
-        Section { id: id.to_owned(), title: title.to_owned(), depth, is_half: false, blocks: Vec::new() }
+    pub(crate) fn new(placement: Placement, id: &str, title: &str) -> Section {
+        Section { id: id.to_owned(), title: title.to_owned(), placement, is_half: false, blocks: Vec::new() }
     }
 
     /// Adds a sentence; nothing when it is empty.
@@ -202,15 +208,15 @@ impl Section {
     }
 
     /// Adds entries; nothing when there are none.
-    pub(crate) fn list<T: Into<Bullet>>(&mut self, entries: impl IntoIterator<Item = T>) {
-        let entries: Vec<Bullet> = entries.into_iter().map(Into::into).collect();
+    pub(crate) fn list<T: Into<ListEntry>>(&mut self, entries: impl IntoIterator<Item = T>) {
+        let entries: Vec<ListEntry> = entries.into_iter().map(Into::into).collect();
         if !entries.is_empty() {
             self.blocks.push(Block::List(List { entries, ..List::default() }));
         }
     }
 
     /// Adds entries under a heading; nothing when there are none.
-    pub(crate) fn headed<T: Into<Bullet>>(&mut self, title: &str, entries: impl IntoIterator<Item = T>) {
+    pub(crate) fn headed<T: Into<ListEntry>>(&mut self, title: &str, entries: impl IntoIterator<Item = T>) {
         let mut entries = entries.into_iter().peekable();
         if entries.peek().is_some() {
             self.blocks.push(Block::Heading(title.to_owned()));
@@ -256,10 +262,10 @@ impl Table {
     }
 }
 
-impl Dot {
+impl ScoreBar {
     /// A full dot with a range.
-    pub(crate) fn of(score: f64, range: [f64; 2]) -> Dot {
-        Dot { score, range, needs: None, other: None, is_full: true }
+    pub(crate) fn of(score: f64, range: [f64; 2]) -> ScoreBar {
+        ScoreBar { score, range, needs: None, other: None, is_full: true }
     }
 }
 
@@ -284,15 +290,15 @@ impl Row {
     }
 }
 
-impl Bullet {
-    pub(crate) fn new(lead: impl Into<String>, text: impl Into<String>) -> Bullet {
-        Bullet { lead: lead.into(), text: text.into(), ..Bullet::default() }
+impl ListEntry {
+    pub(crate) fn new(lead: impl Into<String>, text: impl Into<String>) -> ListEntry {
+        ListEntry { lead: lead.into(), text: text.into(), ..ListEntry::default() }
     }
 }
 
-impl<T: AsRef<str> + ?Sized> From<&T> for Bullet {
-    fn from(text: &T) -> Bullet {
-        Bullet::new("", text.as_ref())
+impl<T: AsRef<str> + ?Sized> From<&T> for ListEntry {
+    fn from(text: &T) -> ListEntry {
+        ListEntry::new("", text.as_ref())
     }
 }
 

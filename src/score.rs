@@ -20,7 +20,7 @@ use crate::bank::{Bank, Keying, Role, ScaleKind};
 use crate::session::Responses;
 pub use explain::{Explanation, explain};
 use fit::RoleFit;
-use plan::{OnScale, Plan, ScalePlan, Sheet, Uniform};
+use plan::{OnScale, OneFormat, Plan, ScalePlan, Sheet};
 use quality::{Quality, Shuffle};
 
 /// Degrees of freedom of the prior.
@@ -120,8 +120,8 @@ impl<'p> Scorer<'p> {
         self.shuffle.clear();
         let (mut squares, mut df) = (0.0, 0);
         for (index, scale) in plan.scales.iter().enumerate() {
-            let mean = match &scale.plain {
-                Some(ratings) => self.plain(index, scale, ratings, sheet),
+            let mean = match &scale.one_format {
+                Some(ratings) => self.one_format(index, scale, ratings, sheet),
                 None => self.mean(index, scale, sheet),
             };
             squares += mean.squares.0;
@@ -146,13 +146,13 @@ impl<'p> Scorer<'p> {
     }
 
     /// A scale of ratings in one format that are all its own.
-    fn plain(&mut self, index: usize, scale: &ScalePlan, plain: &Uniform, sheet: &Sheet) -> Mean {
-        let top = self.plan.formats[plain.format];
-        let [forward, reversed] = &plain.slots;
+    fn one_format(&mut self, index: usize, scale: &ScalePlan, ratings: &OneFormat, sheet: &Sheet) -> Mean {
+        let top = self.plan.formats[ratings.format];
+        let [forward, reversed] = &ratings.slots;
         let (forward, reversed) =
             (RatingSums::of(&sheet.codes, forward), RatingSums::of(&sheet.codes, reversed));
-        self.shuffle.add(index, plain.format, Keying::Forward, forward);
-        self.shuffle.add(index, plain.format, Keying::Reverse, reversed);
+        self.shuffle.add(index, ratings.format, Keying::Forward, forward);
+        self.shuffle.add(index, ratings.format, Keying::Reverse, reversed);
         let keyed = forward + reversed.reversed(top);
         let n = forward.n + reversed.n;
         Mean {

@@ -3,7 +3,7 @@
 use super::mutation::Seen;
 use super::{Audit, FormAudit, Recovery};
 use crate::bank::fault::first_of;
-use crate::document::{Block, Depth, Document, Row, Section, Tone};
+use crate::document::{Block, Document, Placement, Row, Section, Tone};
 
 type FigureRow = (&'static str, fn(&FormAudit) -> Option<String>);
 
@@ -61,7 +61,7 @@ pub fn document(audit: &Audit) -> Document {
         ..Document::default()
     };
     let mut first = |id, title, fill: &dyn Fn(&Audit, &mut Section)| {
-        document.add(Depth::First, id, title, |section| fill(audit, section));
+        document.add(Placement::First, id, title, |section| fill(audit, section));
     };
     first("in-short", "In short", &in_short);
     first("score", "Score and true score", &score);
@@ -71,8 +71,8 @@ pub fn document(audit: &Audit) -> Document {
     first("random", "Random ratings and choices", &random);
     first("flagged", "Sheets with a warning", &flagged);
     first("all-same", "One label throughout", &all_same);
-    document.add(Depth::Below, "broken", "Would a wrong key show?", |section| broken(audit, section));
-    document.add(Depth::Below, "model", "How people are simulated", |section| model(audit, section));
+    document.add(Placement::Below, "broken", "Would a wrong key show?", |section| broken(audit, section));
+    document.add(Placement::Below, "model", "How people are simulated", |section| model(audit, section));
     document
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Args {
     print: Print,
 }
 
-pub(super) struct Loaded {
+pub(super) struct NamedResult {
     /// What the comparison calls it.
     name: String,
     /// What messages call it.
@@ -44,9 +44,9 @@ pub(super) struct Loaded {
     pub(super) attempt: Attempt,
 }
 
-impl Loaded {
+impl NamedResult {
     /// A saved result by its name, or a file: a result's or an answers file.
-    pub(super) fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> Result<Loaded> {
+    pub(super) fn read(name: &str, bank: &Bank, global: &Global, streams: &Streams) -> Result<NamedResult> {
         let path = Path::new(name);
         is_file(path, "answers or a saved result")?;
         let text = path.is_file().then(|| read_answers(path, &shown(path)).ok()).flatten();
@@ -56,22 +56,22 @@ impl Loaded {
             (attempt.observe, attempt.observer) = (file.observed, file.observer);
             (attempt.relation, attempt.anonymous) = (file.relation, file.is_anonymous);
             let name = shown(Path::new(path.file_name().unwrap_or(path.as_os_str())));
-            return Ok(Loaded { name, file: shown(path), responses: file.responses, attempt });
+            return Ok(NamedResult { name, file: shown(path), responses: file.responses, attempt });
         }
-        let sheet = Loaded::of(find(Some(name), bank, global, streams)?, bank, streams)?;
-        Ok(if path.is_file() { Loaded { file: shown(path), ..sheet } } else { sheet })
+        let sheet = NamedResult::of(find(Some(name), bank, global, streams)?, bank, streams)?;
+        Ok(if path.is_file() { NamedResult { file: shown(path), ..sheet } } else { sheet })
     }
 
-    fn of(mut attempt: Attempt, bank: &Bank, streams: &Streams) -> Result<Loaded> {
+    fn of(mut attempt: Attempt, bank: &Bank, streams: &Streams) -> Result<NamedResult> {
         let name = text::escape(&attempt.id).into_owned();
         let responses = recall(&attempt, bank, streams)?;
         attempt.observe = attempt.observe.as_deref().map(text::name);
         attempt.observer = attempt.observer.as_deref().map(text::name);
-        Ok(Loaded { file: name.clone(), name, responses, attempt })
+        Ok(NamedResult { file: name.clone(), name, responses, attempt })
     }
 
     /// Whether both are the same answers, whatever their files are called.
-    fn is_same(&self, other: &Loaded) -> bool {
+    fn is_same(&self, other: &NamedResult) -> bool {
         self.attempt.is_copy_of(&other.attempt)
             && self.responses == other.responses
             && self.attempt.observer == other.attempt.observer
@@ -101,9 +101,9 @@ impl Loaded {
 pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> Result<()> {
     let printer = args.print.open(&Inputs::new(global).files(&args.results), streams)?;
     let bank = bank::load(global)?;
-    let sheets = args.results.iter().map(|name| Loaded::read(name, &bank, global, streams));
-    let sheets: Vec<Loaded> = sheets.collect::<Result<_>>()?;
-    let (observers, own): (Vec<Loaded>, Vec<Loaded>) =
+    let sheets = args.results.iter().map(|name| NamedResult::read(name, &bank, global, streams));
+    let sheets: Vec<NamedResult> = sheets.collect::<Result<_>>()?;
+    let (observers, own): (Vec<NamedResult>, Vec<NamedResult>) =
         sheets.into_iter().partition(|sheet| sheet.attempt.observe.is_some());
     let report = if observers.is_empty() {
         compare_own(own, &bank, global, streams)?
@@ -113,7 +113,12 @@ pub(super) fn compare(args: &Args, global: &Global, streams: &Streams) -> Result
     printer.document(&document(&report), true, &report)
 }
 
-fn compare_own(named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Streams) -> Result<CompareReport> {
+fn compare_own(
+    named: Vec<NamedResult>,
+    bank: &Bank,
+    global: &Global,
+    streams: &Streams,
+) -> Result<CompareReport> {
     let [mut before, mut after] = own_two(named, bank, global, streams)?;
     if before.name == after.name {
         before.name.clone_from(&before.file);
@@ -141,11 +146,18 @@ fn compare_own(named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Strea
 }
 
 /// Two results of one's own, the earlier one first; the latest ones fill in for what was not named.
-fn own_two(mut named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Streams) -> Result<[Loaded; 2]> {
+fn own_two(
+    mut named: Vec<NamedResult>,
+    bank: &Bank,
+    global: &Global,
+    streams: &Streams,
+) -> Result<[NamedResult; 2]> {
     if named.len() > 2 {
         bail!(Usage(format!("two results can be compared at a time, and {} were named", named.len())));
     }
-    for Loaded { file, .. } in named.iter().filter(|sheet| named.len() == 2 && is_in_future(&sheet.attempt)) {
+    for NamedResult { file, .. } in
+        named.iter().filter(|sheet| named.len() == 2 && is_in_future(&sheet.attempt))
+    {
         streams.tell(&format!("warning: {file} is {IN_FUTURE}"));
     }
     if named.len() < 2 {
@@ -153,19 +165,19 @@ fn own_two(mut named: Vec<Loaded>, bank: &Bank, global: &Global, streams: &Strea
         finished.retain(|attempt| named.iter().all(|other| other.name != attempt.id));
         while named.len() < 2 {
             let too_few = "comparing needs two finished results; `coofit history` lists them";
-            named.push(Loaded::of(finished.pop().context(too_few)?, bank, streams)?);
+            named.push(NamedResult::of(finished.pop().context(too_few)?, bank, streams)?);
         }
     }
     // A file without a date keeps the place in which it was named.
     if named.iter().all(|sheet| sheet.attempt.finished.is_some()) {
         named.sort_by_key(|sheet| age(&sheet.attempt));
     }
-    Ok(<[Loaded; 2]>::try_from(named).unwrap_or_else(|_| unreachable!("there are two")))
+    Ok(<[NamedResult; 2]>::try_from(named).unwrap_or_else(|_| unreachable!("there are two")))
 }
 
 fn compare_observers(
-    mut own: Vec<Loaded>,
-    observers: Vec<Loaded>,
+    mut own: Vec<NamedResult>,
+    observers: Vec<NamedResult>,
     bank: &Bank,
     global: &Global,
     streams: &Streams,
@@ -180,7 +192,7 @@ fn compare_observers(
     let observers = usable(observers, streams)?;
     let own = match own.pop() {
         Some(sheet) => sheet,
-        None => Loaded::of(find(None, bank, global, streams)?, bank, streams)?,
+        None => NamedResult::of(find(None, bank, global, streams)?, bank, streams)?,
     };
     if observers.len() < MEAN_FROM {
         let mean = format!("a mean is shown from {MEAN_FROM} observers on");
@@ -188,13 +200,13 @@ fn compare_observers(
     }
     let names: Vec<String> = (1..)
         .zip(&observers)
-        .map(|(number, Loaded { attempt, .. })| match &attempt.observer {
+        .map(|(number, NamedResult { attempt, .. })| match &attempt.observer {
             Some(name) if !attempt.anonymous => name.clone(),
             _ => format!("observer {number}"),
         })
         .collect();
     let mut seen = Vec::new();
-    for (name, Loaded { file, responses, attempt, .. }) in names.iter().zip(&observers) {
+    for (name, NamedResult { file, responses, attempt, .. }) in names.iter().zip(&observers) {
         let has_enough = says_enough(bank, responses);
         if !has_enough {
             streams.tell(&format!(
@@ -209,16 +221,16 @@ fn compare_observers(
 }
 
 /// The files of observers that can be used: about one person, each counted once, with answers.
-fn usable(observers: Vec<Loaded>, streams: &Streams) -> Result<Vec<Loaded>> {
-    let about = |sheet: &Loaded| sheet.attempt.observe.clone().unwrap_or_default();
+fn usable(observers: Vec<NamedResult>, streams: &Streams) -> Result<Vec<NamedResult>> {
+    let about = |sheet: &NamedResult| sheet.attempt.observe.clone().unwrap_or_default();
     let first = &observers[0];
-    let is_other = |other: &&Loaded| about(other).to_lowercase() != about(first).to_lowercase();
+    let is_other = |other: &&NamedResult| about(other).to_lowercase() != about(first).to_lowercase();
     if let Some(other) = observers.iter().find(is_other) {
         let (one, two) = (quote(&about(first)), quote(&about(other)));
         let message = format!("{} is about {one}, and {} is about {two}", first.file, other.file);
         return Err(at_fault(&other.file, message, "name only files about one person"));
     }
-    let (with, without): (Vec<Loaded>, Vec<Loaded>) =
+    let (with, without): (Vec<NamedResult>, Vec<NamedResult>) =
         observers.into_iter().partition(|sheet| sheet.says_nothing().is_none());
     for sheet in &without {
         let (why, help) = sheet.says_nothing().unwrap_or_default();
@@ -228,7 +240,7 @@ fn usable(observers: Vec<Loaded>, streams: &Streams) -> Result<Vec<Loaded>> {
         }
         streams.tell(&format!("warning: {why}, so it is left out; {help}"));
     }
-    let (mut used, mut notes): (Vec<Loaded>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut used, mut notes): (Vec<NamedResult>, Vec<String>) = (Vec::new(), Vec::new());
     for sheet in with {
         match used.iter().find(|other| other.is_same(&sheet)) {
             Some(same) if same.file == sheet.file => {

@@ -21,7 +21,7 @@ use crate::store::{Attempt, Recalled, Store};
 use crate::{store, text};
 
 use super::after::write_under_free_name;
-use super::compare::Loaded;
+use super::compare::NamedResult;
 use super::keeper::{Keeper, now};
 use super::menu::{ask, asks_plainly, is_drawable, select};
 use super::output::{Streams, Usage, count};
@@ -286,7 +286,7 @@ impl<'a> Quiz<'a> {
     /// Starts with the answers of a result or an answers file: where they end, or at the first question
     /// when they are complete.
     fn start_from(&mut self, from: &str) -> Result<Exit> {
-        let source = Loaded::read(from, self.bank, self.global, self.streams)?;
+        let source = NamedResult::read(from, self.bank, self.global, self.streams)?;
         if source.attempt.anonymous {
             return Err(anonymous(from));
         }

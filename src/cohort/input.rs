@@ -44,7 +44,7 @@ const HEAD: u64 = 1 << 16;
 const MOST_WHOLE: u64 = 64 << 20;
 
 /// The text of an input, and how it is written.
-pub(super) struct Decoded<'a> {
+pub(super) struct DecodedText<'a> {
     pub(super) input: Box<dyn Read + Send + 'a>,
     /// What separates the cells.
     pub(super) separator: u8,
@@ -61,7 +61,7 @@ pub(super) fn text<'a>(
     input: impl Read + Send + 'a,
     bank: &Bank,
     sheet: Option<&str>,
-) -> Result<Decoded<'a>, Halt> {
+) -> Result<DecodedText<'a>, Halt> {
     match unpacked(input)? {
         Unpacked::Book(bytes) => {
             let (sheet, csv) = answers(Book::open(&bytes)?, sheet, |csv| n_items(bank, csv))?;
@@ -120,7 +120,7 @@ fn rows(bytes: &[u8], separator: u8, n_lines: u64) -> Vec<SheetRow> {
 enum Unpacked<'a> {
     Book(Vec<u8>),
     Json(String),
-    Plain(Decoded<'a>),
+    Plain(DecodedText<'a>),
 }
 
 fn unpacked<'a>(input: impl Read + Send + 'a) -> Result<Unpacked<'a>, Halt> {
@@ -137,7 +137,7 @@ pub(super) fn joined<'a>(
     files: impl Iterator<Item = (String, impl Read + Send + 'a)>,
     bank: &Bank,
     sheet: Option<&str>,
-) -> Result<Decoded<'a>, Halt> {
+) -> Result<DecodedText<'a>, Halt> {
     let (mut table, mut notes, mut separators) = (TextTable::default(), Vec::new(), Vec::new());
     for (name, file) in files {
         let of_file = |halt| Halt::File(name.clone(), Box::new(halt));
@@ -149,11 +149,11 @@ pub(super) fn joined<'a>(
     }
     // A comma is part of a number in files that separate cells by something else.
     let separator = if separators.contains(&b',') { b',' } else { b';' };
-    Ok(Decoded { separator, ..of_csv(table.csv(separator), notes) })
+    Ok(DecodedText { separator, ..of_csv(table.csv(separator), notes) })
 }
 
-fn of_csv<'a>(csv: Vec<u8>, notes: Vec<String>) -> Decoded<'a> {
-    Decoded { input: Box::new(Cursor::new(csv)), separator: b',', n_lines: 0, notes }
+fn of_csv<'a>(csv: Vec<u8>, notes: Vec<String>) -> DecodedText<'a> {
+    DecodedText { input: Box::new(Cursor::new(csv)), separator: b',', n_lines: 0, notes }
 }
 
 fn whole(input: impl Read) -> Result<Vec<u8>, Halt> {
@@ -199,7 +199,7 @@ fn plain<'a>(
     head: &[u8],
     mut input: impl Read + Send + 'a,
     mut notes: Vec<String>,
-) -> Result<Decoded<'a>, Halt> {
+) -> Result<DecodedText<'a>, Halt> {
     let mut n_left_out = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let text = &head[n_left_out..];
     let line_end = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| at + 1);
@@ -216,7 +216,7 @@ fn plain<'a>(
         notes.push(format!("the cells are separated by {shown}"));
     }
     input.read_exact(&mut vec![0; n_left_out])?;
-    Ok(Decoded { input: Box::new(input), separator, n_lines: u64::from(declared.is_some()), notes })
+    Ok(DecodedText { input: Box::new(input), separator, n_lines: u64::from(declared.is_some()), notes })
 }
 
 /// The separator that comes most often in a header, outside quotation marks.

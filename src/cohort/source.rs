@@ -125,7 +125,7 @@ impl<R: Read> Source<R> {
         };
         let reason = match at {
             _ if !self.is_over && end == 0 => Some(too_long()),
-            Quotes::Quoted if self.is_over => Some(unclosed()),
+            QuoteState::Quoted if self.is_over => Some(unclosed()),
             _ => None,
         };
         match (&piece.trouble, reason) {
@@ -146,19 +146,19 @@ impl<R: Read> Source<R> {
 
 /// How many bytes the first row has, with its end.
 pub(super) fn first_row(bytes: &[u8], separator: u8) -> usize {
-    let mut at = Quotes::Start;
-    let end = bytes.iter().position(|byte| at.step(*byte, separator) == Quotes::RowEnd);
+    let mut at = QuoteState::Start;
+    let end = bytes.iter().position(|byte| at.step(*byte, separator) == QuoteState::RowEnd);
     end.map_or(bytes.len(), |end| end + 1)
 }
 
 /// Where the last whole row ends, and the state at the end of the rest.
-fn last_end(bytes: &[u8], separator: u8) -> (usize, Quotes) {
+fn last_end(bytes: &[u8], separator: u8) -> (usize, QuoteState) {
     if memchr::memchr(b'"', bytes).is_none() {
-        return (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), Quotes::Plain);
+        return (memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1), QuoteState::Plain);
     }
-    let (mut end, mut at) = (0, Quotes::Start);
+    let (mut end, mut at) = (0, QuoteState::Start);
     for (index, byte) in bytes.iter().enumerate() {
-        if at.step(*byte, separator) == Quotes::RowEnd {
+        if at.step(*byte, separator) == QuoteState::RowEnd {
             end = index + 1;
         }
     }
@@ -167,7 +167,7 @@ fn last_end(bytes: &[u8], separator: u8) -> (usize, Quotes) {
 
 /// Where a byte is among the quotation marks of its row.
 #[derive(Clone, Copy, PartialEq)]
-enum Quotes {
+enum QuoteState {
     /// Before a cell.
     Start,
     Plain,
@@ -177,14 +177,16 @@ enum Quotes {
     RowEnd,
 }
 
-impl Quotes {
-    fn step(&mut self, byte: u8, separator: u8) -> Quotes {
+impl QuoteState {
+    fn step(&mut self, byte: u8, separator: u8) -> QuoteState {
         *self = match (*self, byte) {
-            (Quotes::Quoted, b'"') => Quotes::Closed,
-            (Quotes::Quoted, _) | (Quotes::Start | Quotes::RowEnd | Quotes::Closed, b'"') => Quotes::Quoted,
-            (_, b'\n') => Quotes::RowEnd,
-            (_, byte) if byte == separator => Quotes::Start,
-            _ => Quotes::Plain,
+            (QuoteState::Quoted, b'"') => QuoteState::Closed,
+            (QuoteState::Quoted, _) | (QuoteState::Start | QuoteState::RowEnd | QuoteState::Closed, b'"') => {
+                QuoteState::Quoted
+            }
+            (_, b'\n') => QuoteState::RowEnd,
+            (_, byte) if byte == separator => QuoteState::Start,
+            _ => QuoteState::Plain,
         };
         *self
     }
@@ -192,12 +194,12 @@ impl Quotes {
 
 /// How many cells a row without its end has, and the first that goes on after its closing mark.
 pub(super) fn scan(row: &[u8], separator: u8) -> (usize, Option<usize>) {
-    let (mut at, mut n_cells, mut loose) = (Quotes::Start, 1, None);
+    let (mut at, mut n_cells, mut loose) = (QuoteState::Start, 1, None);
     for byte in row {
         let before = at;
         match at.step(*byte, separator) {
-            Quotes::Start => n_cells += 1,
-            Quotes::Plain if before == Quotes::Closed => loose = loose.or(Some(n_cells - 1)),
+            QuoteState::Start => n_cells += 1,
+            QuoteState::Plain if before == QuoteState::Closed => loose = loose.or(Some(n_cells - 1)),
             _ => {}
         }
     }

@@ -36,7 +36,7 @@ pub(crate) enum Field {
 }
 
 /// What a press does: perhaps a reply, or nothing, and the hint why.
-type Pressed = Result<Option<Reply>, String>;
+type PressResult = Result<Option<Reply>, String>;
 
 impl<'a> Entry<'a> {
     pub(crate) fn new(question: &Question<'a>) -> Entry<'a> {
@@ -108,11 +108,11 @@ impl<'a> Entry<'a> {
         })
     }
 
-    fn back(&self) -> Pressed {
+    fn back(&self) -> PressResult {
         if self.question.progress.number <= 1 { Err(words::FIRST.to_owned()) } else { Ok(Some(Reply::Back)) }
     }
 
-    fn toggle_why(&mut self) -> Pressed {
+    fn toggle_why(&mut self) -> PressResult {
         if self.question.item.why.is_none() {
             return Err(words::NO_WHY.to_owned());
         }
@@ -120,7 +120,7 @@ impl<'a> Entry<'a> {
         Ok(None)
     }
 
-    fn press_list(&mut self, press: &Press, is_repeat: bool, asked: Option<char>) -> Pressed {
+    fn press_list(&mut self, press: &Press, is_repeat: bool, asked: Option<char>) -> PressResult {
         let len = words::options(self.question.item).len();
         let last = len.checked_sub(1);
         let next = |step: usize| move |index: usize| (index + step) % len;
@@ -141,7 +141,7 @@ impl<'a> Entry<'a> {
         Ok(None)
     }
 
-    fn command(&mut self, c: char, asked: Option<char>) -> Pressed {
+    fn command(&mut self, c: char, asked: Option<char>) -> PressResult {
         let keys = words::keys(self.question.item);
         let is_key = |c: char| keys.iter().position(|key| *key == Some(c));
         // With Caps Lock on, letters are capital.
@@ -178,7 +178,7 @@ impl<'a> Entry<'a> {
         words::nth(self.question.item, index).map(Reply::Answer)
     }
 
-    fn enter(&mut self) -> Pressed {
+    fn enter(&mut self) -> PressResult {
         let none = Given::Answered(Answer::Checklist(Vec::new()));
         let was_none = self.question.earlier.is_some_and(|given| *given == none);
         match (&self.field, self.selected) {
@@ -193,7 +193,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn press_number(&mut self, press: &Press, is_repeat: bool) -> Pressed {
+    fn press_number(&mut self, press: &Press, is_repeat: bool) -> PressResult {
         let item = self.question.item;
         let (Field::Number { text, untouched }, ItemKind::Number(range)) = (&mut self.field, &item.kind)
         else {

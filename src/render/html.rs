@@ -5,7 +5,8 @@
 use itertools::Itertools;
 
 use crate::document::{
-    Axis, Block, Bullet, Depth, Document, Dot, Head, List, Plot, PlotLine, Row, Section, Table, Tone,
+    Axis, Block, Document, Head, List, ListEntry, Placement, Plot, PlotLine, Row, ScoreBar, Section, Table,
+    Tone,
 };
 use crate::render::plot::{self, Drawn};
 use crate::report::whole;
@@ -50,7 +51,8 @@ pub(super) fn render(document: &Document) -> String {
     html.raw("</header>\n");
     html.contents(document);
     html.raw("<main>\n");
-    let n_first = document.sections.iter().take_while(|section| section.depth == Depth::First).count();
+    let n_first =
+        document.sections.iter().take_while(|section| section.placement == Placement::First).count();
     html.raw(if n_first > 0 { "<div class=\"first\">\n" } else { "" });
     for (number, section) in (1..).zip(&document.sections) {
         html.section(section);
@@ -145,12 +147,13 @@ impl Html {
 
     fn contents(&mut self, document: &Document) {
         // The first screen needs no link, and one link is enough for all folded sections.
-        let titled = |depth| {
-            let is_there = move |section: &&Section| section.depth == depth && !section.title.is_empty();
+        let titled = |placement| {
+            let is_there =
+                move |section: &&Section| section.placement == placement && !section.title.is_empty();
             document.sections.iter().filter(is_there)
         };
-        let below = titled(Depth::Below).map(|section| (section.id.as_str(), section.title.as_str()));
-        let folded = titled(Depth::Folded).take(1).map(|section| (section.id.as_str(), "More"));
+        let below = titled(Placement::Below).map(|section| (section.id.as_str(), section.title.as_str()));
+        let folded = titled(Placement::Folded).take(1).map(|section| (section.id.as_str(), "More"));
         let links = below.chain(folded).collect_vec();
         if links.len() < 3 {
             return;
@@ -163,7 +166,7 @@ impl Html {
     }
 
     fn section(&mut self, section: &Section) {
-        let is_folded = section.depth == Depth::Folded;
+        let is_folded = section.placement == Placement::Folded;
         let half = if section.is_half { "half" } else { "" };
         self.open("section", &[if is_folded { "folded" } else { half }]);
         if !section.title.is_empty() {
@@ -211,7 +214,7 @@ impl Html {
 
     fn list(&mut self, list: &List) {
         self.raw(if list.is_numbered { "<ol>\n" } else { "<ul>\n" });
-        for Bullet { lead, text, notes, items } in &list.entries {
+        for ListEntry { lead, text, notes, items } in &list.entries {
             self.raw("<li>");
             if !lead.is_empty() {
                 self.raw("<strong>").text(lead).raw("</strong> ");
@@ -297,8 +300,8 @@ impl Html {
         self.raw("</tr>\n");
     }
 
-    fn bar(&mut self, bar: Dot) {
-        let Dot { score, range, needs, other, is_full } = bar;
+    fn bar(&mut self, bar: ScoreBar) {
+        let ScoreBar { score, range, needs, other, is_full } = bar;
         self.raw("<svg class=\"bar\" aria-hidden=\"true\" width=\"100%\" height=\"16\">");
         self.line("rail", [0.0, 100.0], [8.0; 2]).line("range", range, [8.0; 2]);
         if let Some(needs) = needs {

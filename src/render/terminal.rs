@@ -5,7 +5,9 @@ use itertools::Itertools;
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr;
 
-use crate::document::{Axis, Block, Bullet, Depth, Document, Dot, Head, List, Plot, Row, Table, Tone};
+use crate::document::{
+    Axis, Block, Document, Head, List, ListEntry, Placement, Plot, Row, ScoreBar, Table, Tone,
+};
 use crate::render::Layout;
 use crate::render::plot::{in_words, points};
 use crate::report::whole;
@@ -28,15 +30,15 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
     let mut text =
         TextWriter { out: String::new(), width: layout.width.clamp(NARROWEST, WIDEST) - 1, layout };
     text.head(document);
-    let shown = |depth: Depth| layout.full || depth == Depth::First;
+    let shown = |placement: Placement| layout.full || placement == Placement::First;
     let titled = document.sections.iter().filter_map(|section| match section.blocks.first() {
-        Some(Block::Table(table)) if section.depth == Depth::First => Some(table),
+        Some(Block::Table(table)) if section.placement == Placement::First => Some(table),
         _ => None,
     });
     let titled = titled.collect_vec();
     let mut was_half = false;
-    for section in document.sections.iter().filter(|section| shown(section.depth)) {
-        let is_first = section.depth == Depth::First;
+    for section in document.sections.iter().filter(|section| shown(section.placement)) {
+        let is_first = section.placement == Placement::First;
         if !(was_half && section.is_half) {
             text.gap();
         }
@@ -56,7 +58,7 @@ pub(super) fn render(document: &Document, layout: Layout) -> String {
             }
         }
     }
-    let is_whole = document.sections.iter().all(|section| shown(section.depth));
+    let is_whole = document.sections.iter().all(|section| shown(section.placement));
     text.gap();
     for line in document.footer.iter().filter(|_| is_whole) {
         text.wrapped(DIM, "  ", "  ", line);
@@ -166,7 +168,7 @@ impl TextWriter {
         // Where one lead takes a line of its own, all of them do.
         let is_long = leads + 4 > self.width / 2 || list.is_numbered;
         for (number, entry) in (1..).zip(&list.entries) {
-            let Bullet { lead, text, notes, items } = entry;
+            let ListEntry { lead, text, notes, items } = entry;
             if is_one_line {
                 let lead = format!("{lead}{}", " ".repeat(leads - lead.width()));
                 self.wrapped(PLAIN, "  ", "     ", &format!("{number}  {lead}    {text}"));
@@ -295,7 +297,7 @@ impl TextWriter {
     }
 
     /// The dot, its range, and the level that is needed.
-    fn bar(&self, bar: &Dot, cells: usize) -> String {
+    fn bar(&self, bar: &ScoreBar, cells: usize) -> String {
         let at = |value: f64| cell(value, cells - 1);
         let mut line = vec!['\u{2500}'; cells];
         line[at(bar.range[0])..=at(bar.range[1])].fill('\u{2501}');

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bank::{Answer, CareerLevel, ItemKind, Role};
-use crate::document::Bullet;
+use crate::document::ListEntry;
 use crate::report::role;
 use crate::report::view::View;
 use crate::report::words;
@@ -29,12 +29,12 @@ pub struct CareerReport {
     pub industries: Vec<String>,
     /// What the role is like in these industries.
     #[serde(skip)]
-    pub(crate) industry_entries: Vec<Bullet>,
+    pub(crate) industry_entries: Vec<ListEntry>,
     /// Names of the tool families that the person has not used.
     pub tools_missing: Vec<String>,
     /// What these tools are for.
     #[serde(skip)]
-    pub(crate) tool_entries: Vec<Bullet>,
+    pub(crate) tool_entries: Vec<ListEntry>,
     /// The kinds of this role, the best match first.
     pub kinds: Vec<MatchReport>,
 }

@@ -6,7 +6,7 @@ use itertools::Itertools;
 use serde::Serialize;
 
 use crate::bank::{Bank, Part, Role, Scale, ScaleKind};
-use crate::document::{self, Depth, Document, Dot, Section, Tone};
+use crate::document::{self, Document, Placement, ScoreBar, Section, Tone};
 use crate::report::{BankName, whole, words};
 use crate::score::assess;
 use crate::score::change::{Change, Difference, Trend, change, seen};
@@ -145,7 +145,7 @@ impl Compared {
         let says =
             format!("{title}: {first} {before}, {second} {after}, difference {difference}{range}: {meaning}");
         let stretch = [self.before.min(self.after), self.before.max(self.after)];
-        let bar = Dot { other: Some(self.before), ..Dot::of(self.after, stretch) };
+        let bar = ScoreBar { other: Some(self.before), ..ScoreBar::of(self.after, stretch) };
         let cells = [title.clone(), before, after, format!("{difference}{margin}"), meaning.to_owned()];
         document::Row { says, picture: Some(bar), tone, ..document::Row::of(cells) }
     }
@@ -190,8 +190,9 @@ pub fn document(report: &CompareReport) -> Document {
         let at = if combined.headline { 0 } else { document.sections.len() };
         document.sections.insert(at, combined_section(combined));
     }
-    document
-        .add(Depth::First, "groups", "How each group sees you", |section| groups_section(report, section));
+    document.add(Placement::First, "groups", "How each group sees you", |section| {
+        groups_section(report, section);
+    });
     document
 }
 
@@ -217,7 +218,7 @@ fn add_comparison(document: &mut Document, number: usize, comparison: &Compariso
     };
     let cannot_tell = comparison.cannot_tell();
     let title = if is_one { String::new() } else { format!("{first} and {second}") };
-    document.add(Depth::First, &format!("comparison-{number}"), &title, |section| {
+    document.add(Placement::First, &format!("comparison-{number}"), &title, |section| {
         section.say_all(Tone::Plain, &comparison.says);
         table(section, comparison.fit.as_slice());
         if !comparison.scales.is_empty() && !cannot_tell {
@@ -226,18 +227,18 @@ fn add_comparison(document: &mut Document, number: usize, comparison: &Compariso
     });
     let scales = if cannot_tell { &[][..] } else { &comparison.scales };
     for (id, title, rows) in [("parts", "Parts", &comparison.parts[..]), ("scales", "Scales", scales)] {
-        document.add(Depth::First, &format!("{id}-{number}"), title, |section| table(section, rows));
+        document.add(Placement::First, &format!("{id}-{number}"), title, |section| table(section, rows));
     }
 }
 
 fn combined_section(combined: &CombinedReport) -> Section {
-    let mut section = Section::new(Depth::First, "together", "You and your observers together");
+    let mut section = Section::new(Placement::First, "together", "You and your observers together");
     section.say_all(Tone::Plain, &combined.says);
     let row = |scale: &MeanScore| {
         let range: [f64; 2] = range(scale.score, scale.standard_error.unwrap_or_default()).into();
         let [low, high] = range.map(whole);
         document::Row {
-            picture: Some(Dot::of(scale.score, range)),
+            picture: Some(ScoreBar::of(scale.score, range)),
             ..document::Row::of([scale.title.clone(), whole(scale.score), format!("{low} to {high}")])
         }
     };

@@ -3,7 +3,7 @@
 use itertools::Itertools;
 
 use crate::bank::{Bank, Keying, Role};
-use crate::document::{Block, Bullet, Depth, Document, Section, Tone};
+use crate::document::{Block, Document, ListEntry, Placement, Section, Tone};
 use crate::report::view::View;
 use crate::report::{EffectReport, Report};
 use crate::score::assess;
@@ -38,16 +38,16 @@ pub fn document(report: &Report, bank: &Bank, role: Option<&Role>, responses: &R
         language: report.language.clone(),
         ..Document::default()
     };
-    document.add(Depth::First, "formulas", "", |section| {
+    document.add(Placement::First, "formulas", "", |section| {
         section.say(Tone::Aside, if role.is_some() { FORMULAS } else { FORMULA });
         section.say_all(Tone::Plain, &report.withheld);
     });
     for part in 0..bank.parts.len() {
         view.add_part(&mut document, part);
     }
-    document.add(Depth::First, "score", "The score", |section| view.sum(report, section));
-    document.add(Depth::First, "effects", "What each answer did", |section| effects(report, section));
-    document.add(Depth::First, "moves", "What would change the score", |section| moves(report, section));
+    document.add(Placement::First, "score", "The score", |section| view.sum(report, section));
+    document.add(Placement::First, "effects", "What each answer did", |section| effects(report, section));
+    document.add(Placement::First, "moves", "What would change the score", |section| moves(report, section));
     document
 }
 
@@ -56,18 +56,19 @@ impl View<'_> {
         let part = &self.bank.parts[index];
         let weight = self.role.map_or_else(String::new, |_| format!(", W = {}", places(part.weight)));
         let title = format!("{}{weight}", part.title);
-        document.add(Depth::First, &format!("part-{}", index + 1), &title, |section| {
+        document.add(Placement::First, &format!("part-{}", index + 1), &title, |section| {
             let all = 0..self.bank.scales.len();
             let scales = all.filter(|&scale| self.bank.scales[scale].part == index).collect_vec();
             for &scale in &scales {
                 section.blocks.push(Block::Heading(self.bank.scales[scale].title.clone()));
-                let (answers, points): (Vec<Bullet>, Vec<String>) = self.answers(scale).into_iter().unzip();
+                let (answers, points): (Vec<ListEntry>, Vec<String>) =
+                    self.answers(scale).into_iter().unzip();
                 section.list(answers);
                 section.list(self.scale_lines(scale, &points));
             }
             if self.role.is_some() {
                 section.blocks.push(Block::Heading(format!("{} together", part.title)));
-                section.list([Bullet::new("P", self.part_line(index, &scales))]);
+                section.list([ListEntry::new("P", self.part_line(index, &scales))]);
             }
         });
     }
@@ -83,7 +84,7 @@ impl View<'_> {
     }
 
     /// The answers that count towards a scale, and what each of them counts.
-    fn answers(&self, scale: usize) -> Vec<(Bullet, String)> {
+    fn answers(&self, scale: usize) -> Vec<(ListEntry, String)> {
         let entry = |index: usize| {
             let item = &self.bank.items[index];
             let keying = item.scales().iter().find(|keyed| keyed.scale == scale)?.keying;
@@ -94,24 +95,24 @@ impl View<'_> {
                 Keying::Reverse => format!("reversed, 100 - {} = {counts}", places(points)),
                 Keying::Forward => counts.clone(),
             };
-            Some((Bullet::new("", format!("{} \"{}\": {said}", item.ask, item.in_words(answer))), counts))
+            Some((ListEntry::new("", format!("{} \"{}\": {said}", item.ask, item.in_words(answer))), counts))
         };
         self.responses.items().filter_map(entry).collect()
     }
 
     /// S, A and w of a scale, from what its answers count.
-    fn scale_lines(&self, scale: usize, points: &[String]) -> Vec<Bullet> {
+    fn scale_lines(&self, scale: usize, points: &[String]) -> Vec<ListEntry> {
         let found = self.assessment.scales[scale];
         let n = found.n_answered;
         let Some(score) = found.score() else {
             let why = if n == 0 { "not answered, or not asked in this form" } else { "too few answers" };
-            return vec![Bullet::new("S", format!("is left out: {why}."))];
+            return vec![ListEntry::new("S", format!("is left out: {why}."))];
         };
         let sum = match points {
             [] => format!("= mean of {n}"),
             points => format!("= ({}) / {n}", points.join(" + ")),
         };
-        let mut lines = vec![Bullet::new("S", format!("{sum} = {}", places(score)))];
+        let mut lines = vec![ListEntry::new("S", format!("{sum} = {}", places(score)))];
         let required = self.required(scale);
         let required = required.and_then(|(asked, attained)| Some((asked, attained, attained.attainment?)));
         let Some((asked, attained, attainment)) = required else { return lines };
@@ -120,7 +121,7 @@ impl View<'_> {
         let is_cut = (free - attainment).abs() > 1e-9;
         let cut = if is_cut { format!(", cut off at {}", places(attainment)) } else { String::new() };
         let (score, free) = (places(score), places(free));
-        lines.push(Bullet::new("A", format!("= ({score} - {from}) / ({to} - {from}) = {free}{cut}")));
+        lines.push(ListEntry::new("A", format!("= ({score} - {from}) / ({to} - {from}) = {free}{cut}")));
         let factor = if asked.weight > 0.0 { attained.weight / asked.weight } else { 1.0 };
         let weight = places(attained.weight);
         let weighed = if (factor - 1.0).abs() > 1e-9 {
@@ -129,7 +130,7 @@ impl View<'_> {
         } else {
             format!("= {weight}")
         };
-        lines.push(Bullet::new("w", weighed));
+        lines.push(ListEntry::new("w", weighed));
         lines
     }
 
@@ -139,7 +140,7 @@ impl View<'_> {
         if let Some(score) = report.fit.score {
             let scored = parts.filter_map(|(part, attained)| Some((part.weight, attained.attainment?)));
             let sum = format!("= 100 x max(0, {}) = {}", weighted_mean(scored), places(score));
-            section.list([Bullet::new("Score", sum)]);
+            section.list([ListEntry::new("Score", sum)]);
         } else {
             let reason = report.fit.reason.as_deref().unwrap_or("nothing could be scored");
             section.say(Tone::Plain, format!("There is none: {reason}."));
@@ -162,7 +163,7 @@ fn effects(report: &Report, section: &mut Section) {
     section.say(Tone::Aside, EFFECTS);
     section.list(report.effects.iter().map(|EffectReport { ask, answer, effect, .. }| {
         let points = effect.map_or_else(|| "--".to_owned(), signed);
-        Bullet::new(points, format!("{ask} \"{answer}\""))
+        ListEntry::new(points, format!("{ask} \"{answer}\""))
     }));
 }
 
@@ -171,7 +172,7 @@ fn moves(report: &Report, section: &mut Section) {
     if !moves.is_empty() {
         section.say(Tone::Aside, MOVES);
     }
-    section.list(moves.iter().map(|change| Bullet::new(signed(change.gain), &change.title)));
+    section.list(moves.iter().map(|change| ListEntry::new(signed(change.gain), &change.title)));
     section.say_all(Tone::Plain, &report.fit.judgement);
 }
 

@@ -9,7 +9,7 @@ use itertools::Itertools;
 use serde::Serialize;
 
 use crate::bank::{Bank, Form, Part, Role, Side};
-use crate::document::{Bullet, Depth, Document, Dot, Row, Section, Tone};
+use crate::document::{Document, ListEntry, Placement, Row, ScoreBar, Section, Tone};
 pub use crate::report::blur::LEAST;
 use crate::report::blur::{Figure, Figures, Point, Spread, possible};
 use crate::report::compare::signed;
@@ -278,16 +278,20 @@ pub fn document(report: &GroupReport) -> Document {
         footer: vec![format!("Bank {}, edition {}.", report.bank, report.edition)],
         ..Document::default()
     };
-    document.add(Depth::First, "group", "", |section| in_short(report, section));
+    document.add(Placement::First, "group", "", |section| in_short(report, section));
     if let (n, Some(shown)) = (report.n, &report.shown) {
-        document.add(Depth::First, "bands", "How well the role fits", |section| by_band(n, shown, section));
-        document.add(Depth::First, "scales", "The scales", |section| by_scale(shown, section));
-        document.add(Depth::Below, "departments", "Side by side", |section| by_department(shown, section));
         document
-            .add(Depth::Below, "changes", "Since the earlier answers", |section| changes(n, shown, section));
+            .add(Placement::First, "bands", "How well the role fits", |section| by_band(n, shown, section));
+        document.add(Placement::First, "scales", "The scales", |section| by_scale(shown, section));
         document
-            .add(Depth::Below, "quality", "Can these answers be used?", |section| quality(n, shown, section));
-        document.add(Depth::Below, "promise", "What this page does not give away", promise);
+            .add(Placement::Below, "departments", "Side by side", |section| by_department(shown, section));
+        document.add(Placement::Below, "changes", "Since the earlier answers", |section| {
+            changes(n, shown, section);
+        });
+        document.add(Placement::Below, "quality", "Can these answers be used?", |section| {
+            quality(n, shown, section);
+        });
+        document.add(Placement::Below, "promise", "What this page does not give away", promise);
     }
     document
 }
@@ -418,7 +422,7 @@ fn by_scale(shown: &Shown, section: &mut Section) {
             let cells = [scale.title.clone(), mean(scale.figures.all.as_ref()), needs, gap];
             let bar = |figure: &Figure| {
                 let (score, other) = (f64::from(figure.mean), figure.before.map(f64::from));
-                Dot { needs: scale.needs, other, ..Dot::of(score, [score; 2]) }
+                ScoreBar { needs: scale.needs, other, ..ScoreBar::of(score, [score; 2]) }
             };
             let unscored = scale.figures.unscored.map(|n| format!("without a score: {}", grouped(&n)));
             Row {
@@ -497,7 +501,7 @@ fn quality(n_people: u64, shown: &Shown, section: &mut Section) {
     let flagged = in_words(shown.flagged);
     let says = format!("People whose answers call for caution: {flagged} of {}.", grouped(&n_people));
     section.say(Tone::Plain, says);
-    let contradictions = shown.contradictions.iter().map(|says| Bullet::new("", capital(says)));
+    let contradictions = shown.contradictions.iter().map(|says| ListEntry::new("", capital(says)));
     section.headed("Before you use the scores", contradictions);
     let many = |n: Count| (n != Count::Few).then_some(n);
     let exactly = |n: u64| (n > 0).then_some(Count::Exactly(n));

@@ -4,7 +4,7 @@ use itertools::Itertools;
 use serde::Serialize;
 
 use crate::bank::Form;
-use crate::document::{Depth, Document, Dot, Row, Tone};
+use crate::document::{Document, Placement, Row, ScoreBar, Tone};
 use crate::report::{Range, whole};
 
 pub(super) const HEADS: [&str; 5] = ["Result", "Form", "#Score", "Range", "Answers"];
@@ -40,7 +40,7 @@ pub struct Past {
 
 pub fn document(history: &History) -> Document {
     let mut document = Document { title: "Your results".to_owned(), ..Document::default() };
-    document.add(Depth::First, "results", "", |section| {
+    document.add(Placement::First, "results", "", |section| {
         section.table("", &HEADS, history.results.iter().map(row));
         section.list(&history.change);
         if !history.change.is_empty() {
@@ -56,7 +56,7 @@ pub(super) fn scored(id: &str, form: Form, scored: Option<(f64, [f64; 2])>) -> R
         let [low, high] = range.map(whole);
         [whole(score), format!("{low} to {high}")]
     });
-    let picture = scored.map(|(score, range)| Dot::of(score, range));
+    let picture = scored.map(|(score, range)| ScoreBar::of(score, range));
     Row { picture, ..Row::of([id, form.id(), &score, &range]) }
 }
 

@@ -3,7 +3,7 @@
 use itertools::Itertools;
 
 use crate::bank::{Fact, Industry, Month, Role, Series, Tool};
-use crate::document::{Block, Bullet, Depth, Document, Plot, PlotLine, Section, Tone};
+use crate::document::{Block, Document, ListEntry, Placement, Plot, PlotLine, Section, Tone};
 
 /// The attribution that the license of O*NET demands.
 const ONET: &str = "This page includes information from the O*NET Database by the U.S. Department of Labor, \
@@ -20,20 +20,20 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
         footer: attribution(role).map(str::to_owned).into_iter().collect(),
         ..Document::default()
     };
-    document.add(Depth::First, "in-short", "In short", |section| {
+    document.add(Placement::First, "in-short", "In short", |section| {
         section.say_all(Tone::Plain, &role.about);
         section.list(&role.preview);
     });
-    document.add(Depth::Below, "day", "A day, hour by hour", |section| {
+    document.add(Placement::Below, "day", "A day, hour by hour", |section| {
         section.list(role.hours.iter().map(|hour| lead(&hour.at, Some(&hour.says))));
     });
-    document.add(Depth::Below, "years", "Year by year", |section| years(&role.series, section));
-    document.add(Depth::Below, "notes", "The job in detail", |section| {
+    document.add(Placement::Below, "years", "Year by year", |section| years(&role.series, section));
+    document.add(Placement::Below, "notes", "The job in detail", |section| {
         for notes in role.notes.chunk_by(|a, b| a.topic == b.topic) {
             section.headed(&notes[0].topic, notes.iter().map(|note| lead(&note.title, Some(&note.says))));
         }
     });
-    document.add(Depth::Below, "duties", "Duties, levels and kinds", |section| {
+    document.add(Placement::Below, "duties", "Duties, levels and kinds", |section| {
         section.headed("The duties", role.duties.iter().map(|duty| &duty.title));
         let levels = role.levels.iter().map(|level| lead(&level.title, level.says.as_deref()));
         section.headed("The levels", levels);
@@ -41,28 +41,29 @@ pub fn document(role: &Role, language: Option<&str>, today: Month) -> Document {
         section.headed("Kinds of this role", kinds);
         section.say_all(Tone::Aside, role.kinds.iter().find_map(|kind| kind.source.as_ref()));
     });
-    document.add(Depth::Folded, "industries", "The industries", |section| {
+    document.add(Placement::Folded, "industries", "The industries", |section| {
         section.list(role.industries.iter().map(industry));
     });
-    document.add(Depth::Folded, "tools", "The tools", |section| section.list(role.tools.iter().map(tool)));
-    document.add(Depth::Folded, "figures", "In figures", |section| facts(&role.facts, today, section));
-    document.add(Depth::Folded, "questions", "Questions and answers", |section| {
-        section.list(role.questions.iter().map(|question| Bullet::new(&question.ask, &question.answer)));
+    document
+        .add(Placement::Folded, "tools", "The tools", |section| section.list(role.tools.iter().map(tool)));
+    document.add(Placement::Folded, "figures", "In figures", |section| facts(&role.facts, today, section));
+    document.add(Placement::Folded, "questions", "Questions and answers", |section| {
+        section.list(role.questions.iter().map(|question| ListEntry::new(&question.ask, &question.answer)));
     });
     document
 }
 
 /// A name and what is said about it.
-fn lead(lead: &str, says: Option<&str>) -> Bullet {
-    Bullet::new(format!("{lead}."), says.unwrap_or_default())
+fn lead(lead: &str, says: Option<&str>) -> ListEntry {
+    ListEntry::new(format!("{lead}."), says.unwrap_or_default())
 }
 
-pub(super) fn industry(industry: &Industry) -> Bullet {
-    Bullet { items: industry.tasks.clone(), ..lead(&industry.title, industry.focus.as_deref()) }
+pub(super) fn industry(industry: &Industry) -> ListEntry {
+    ListEntry { items: industry.tasks.clone(), ..lead(&industry.title, industry.focus.as_deref()) }
 }
 
 /// What a family of tools is for, with products.
-pub(super) fn tool(tool: &Tool) -> Bullet {
+pub(super) fn tool(tool: &Tool) -> ListEntry {
     let used_for = tool.used_for.as_deref().unwrap_or_default();
     let examples = match tool.examples.as_slice() {
         [] => String::new(),
@@ -92,9 +93,9 @@ fn facts(facts: &[Fact], today: Month, section: &mut Section) {
             let as_of = fact.as_of.as_ref().map(ToString::to_string);
             let said = fact.source.clone().into_iter().chain(as_of).join(", ");
             let colon = if of.is_empty() { "" } else { ":" };
-            Bullet {
+            ListEntry {
                 notes: Some(format!("{said}{mark}")).filter(|said| !said.is_empty()).into_iter().collect(),
-                ..Bullet::new(format!("{}{colon}", fact.value), of)
+                ..ListEntry::new(format!("{}{colon}", fact.value), of)
             }
         }));
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use itertools::Itertools;
 
 use crate::bank::{Form, Horizon};
-use crate::document::{Axis, Block, Bullet, Depth, Document, Dot, List, Row, Section, Tone};
+use crate::document::{Axis, Block, Document, List, ListEntry, Placement, Row, ScoreBar, Section, Tone};
 use crate::report::explain::signed;
 use crate::report::{
     Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
@@ -41,24 +41,24 @@ const READINGS: &str = "Only scales clearly above or below 50, the middle, are h
 type Fill = fn(&Report, &mut Section);
 
 /// Where each section is, its id and its title, and what fills it. Empty ones are left out.
-const SECTIONS: &[(Depth, &str, &str, Fill)] = &[
-    (Depth::First, "verdict", "", verdict),
-    (Depth::First, "carries", "What carries you", strengths),
-    (Depth::First, "holds-back", "What holds you back", gaps),
-    (Depth::First, "steps", "Where to begin", first_steps),
-    (Depth::First, "readings", "What your scores say", readings),
-    (Depth::First, "caution", "Before you act on it", caution),
-    (Depth::Below, "scales", "All scales", scales),
-    (Depth::Below, "plan", "What to do next", plan),
-    (Depth::Below, "details", "Your strengths and gaps", details),
-    (Depth::Below, "trend", "Your results so far", trend),
-    (Depth::Below, "limits", "How far to trust this", trust),
-    (Depth::Folded, "scenes", "The scenes", scenes),
-    (Depth::Folded, "career", "Your career so far", career),
-    (Depth::Folded, "kinds", "Kinds of this role", kinds),
-    (Depth::Folded, "roles", "Other roles", roles),
-    (Depth::Folded, "effects", "Answers that changed your score most", effects),
-    (Depth::Folded, "unscored", "Also asked, never scored", unscored),
+const SECTIONS: &[(Placement, &str, &str, Fill)] = &[
+    (Placement::First, "verdict", "", verdict),
+    (Placement::First, "carries", "What carries you", strengths),
+    (Placement::First, "holds-back", "What holds you back", gaps),
+    (Placement::First, "steps", "Where to begin", first_steps),
+    (Placement::First, "readings", "What your scores say", readings),
+    (Placement::First, "caution", "Before you act on it", caution),
+    (Placement::Below, "scales", "All scales", scales),
+    (Placement::Below, "plan", "What to do next", plan),
+    (Placement::Below, "details", "Your strengths and gaps", details),
+    (Placement::Below, "trend", "Your results so far", trend),
+    (Placement::Below, "limits", "How far to trust this", trust),
+    (Placement::Folded, "scenes", "The scenes", scenes),
+    (Placement::Folded, "career", "Your career so far", career),
+    (Placement::Folded, "kinds", "Kinds of this role", kinds),
+    (Placement::Folded, "roles", "Other roles", roles),
+    (Placement::Folded, "effects", "Answers that changed your score most", effects),
+    (Placement::Folded, "unscored", "Also asked, never scored", unscored),
 ];
 
 /// The commands that show the rest of the report.
@@ -282,7 +282,7 @@ fn first_steps(report: &Report, section: &mut Section) {
     if report.role.is_none() {
         return;
     }
-    let entry = |step: &StepReport| Bullet::new(&step.title, step.brief.clone().unwrap_or_default());
+    let entry = |step: &StepReport| ListEntry::new(&step.title, step.brief.clone().unwrap_or_default());
     // More would promise too much from answers that may mean little.
     let n = if report.quality.verdict.is_flagged() { 1 } else { FIRST_STEPS };
     let entries = nearest.iter().take(n).map(entry).collect_vec();
@@ -327,7 +327,7 @@ fn usual_margin(scales: &[ScaleReport]) -> Option<String> {
 fn scales(report: &Report, section: &mut Section) {
     let has_role = report.role.is_some();
     if !has_role {
-        (section.depth, section.title) = (Depth::First, "Your scores".to_owned());
+        (section.placement, section.title) = (Placement::First, "Your scores".to_owned());
     }
     let shown = |part: &PartReport| part.scales.iter().filter(|scale| scale.is_shown).cloned().collect_vec();
     let has_margins = report.parts.iter().flat_map(shown).any(|scale| shown_margin(&scale).is_some());
@@ -376,7 +376,7 @@ fn scale_row(scale: &ScaleReport, has_role: bool, usual: Option<&str>) -> Row {
     let cells = [name, score, needs(scale), state.to_owned()].into_iter().take(if has_role { 4 } else { 2 });
     let bar = scale.score.map(|score| {
         let range = [scale.range.low.unwrap_or(score), scale.range.high.unwrap_or(score)];
-        Dot { needs: scale.to, is_full: scale.to.is_none() || is_met, ..Dot::of(score, range) }
+        ScoreBar { needs: scale.to, is_full: scale.to.is_none() || is_met, ..ScoreBar::of(score, range) }
     });
     let notes = scale.measured.iter().chain(scale.norm.as_ref().map(|norm| &norm.says));
     Row {
@@ -411,16 +411,16 @@ fn details(report: &Report, section: &mut Section) {
     }
 }
 
-fn saying(saying: &Saying) -> Bullet {
+fn saying(saying: &Saying) -> ListEntry {
     let because = saying.because.as_ref();
     let because = because.map(|Answered { ask, answer }| format!("You answered \"{answer}\" to: {ask}"));
     let backed = saying.backed.map(|_| match &saying.example {
         Some(example) => format!("Your example: {example}"),
         None => "No example yet.".to_owned(),
     });
-    Bullet {
+    ListEntry {
         notes: because.into_iter().chain(backed).collect(),
-        ..Bullet::new(format!("{}.", saying.title), &saying.says)
+        ..ListEntry::new(format!("{}.", saying.title), &saying.says)
     }
 }
 
@@ -442,15 +442,15 @@ fn plan(report: &Report, section: &mut Section) {
         [(FloorStatus::Unmet, "What has to come first"), (FloorStatus::Close, "What may have to come first")]
     {
         let entry = |floor: &FloorReport| {
-            Bullet::new(format!("{}.", floor.title), floor.says.clone().unwrap_or_default())
+            ListEntry::new(format!("{}.", floor.title), floor.says.clone().unwrap_or_default())
         };
         section.headed(title, report.open_floors(status).map(entry));
     }
     for steps in report.steps.chunk_by(|a, b| a.horizon == b.horizon) {
         section.blocks.push(Block::Heading(horizon(steps[0].horizon).to_owned()));
-        let step = |step: &StepReport| Bullet {
+        let step = |step: &StepReport| ListEntry {
             notes: vec![format!("For: {}", step.scale_title)],
-            ..Bullet::new(format!("{}.", step.title), &step.text)
+            ..ListEntry::new(format!("{}.", step.title), &step.text)
         };
         let entries = steps.iter().map(step).collect();
         section.blocks.push(Block::List(List { fill_in: &["on", "with"], entries, ..List::default() }));
@@ -514,7 +514,7 @@ fn scenes(report: &Report, section: &mut Section) {
         let chosen = line("You chose", scene.points, &scene.chosen, &scene.because);
         let best = scene.best.as_ref();
         let best = best.map(|best| line("Most points", scene.best_points, best, &scene.best_because));
-        Bullet { items: [chosen].into_iter().chain(best).collect(), ..Bullet::from(&scene.ask) }
+        ListEntry { items: [chosen].into_iter().chain(best).collect(), ..ListEntry::from(&scene.ask) }
     });
     section.list(scenes);
 }
@@ -553,7 +553,8 @@ fn kinds(report: &Report, section: &mut Section) {
 
 fn roles(report: &Report, section: &mut Section) {
     section.say_all(Tone::Plain, &report.roles_say);
-    let entries = report.roles.iter().filter_map(|role| role.says.as_ref()).map(Bullet::from).collect_vec();
+    let entries =
+        report.roles.iter().filter_map(|role| role.says.as_ref()).map(ListEntry::from).collect_vec();
     if !entries.is_empty() {
         let is_numbered = entries.len() > 1;
         section.blocks.push(Block::List(List { is_numbered, entries, ..List::default() }));
@@ -562,7 +563,7 @@ fn roles(report: &Report, section: &mut Section) {
 
 fn unscored(report: &Report, section: &mut Section) {
     let entry = |Answered { ask, answer }: &Answered| {
-        Bullet::new("", format!("{ask} \"{}\"", answer.trim_end_matches('.')))
+        ListEntry::new("", format!("{ask} \"{}\"", answer.trim_end_matches('.')))
     };
     section.list(report.unscored.iter().map(entry));
 }

@@ -104,7 +104,7 @@ pub fn change(bank: &Bank, role: Option<&Role>, before: &Responses, after: &Resp
 
 /// A self-rating against observers: each scale that both have a score on, and the mean of these.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SelfOther {
+pub struct SelfOtherGaps {
     pub scales: Vec<Option<Difference>>,
     pub mean: Option<Difference>,
     /// Set when the observers rate most scales higher, or lower, by more than chance.
@@ -115,7 +115,7 @@ pub struct SelfOther {
 ///
 /// With m observers who have a score on a scale, the error is √(SE² + ΣSE²/m²); that of the mean over
 /// K scales is √ΣSE²/K.
-pub fn seen(bank: &Bank, own: &Responses, observers: &[&Responses]) -> SelfOther {
+pub fn seen(bank: &Bank, own: &Responses, observers: &[&Responses]) -> SelfOtherGaps {
     let own = assess(bank, None, own);
     let others: Vec<Assessment> = observers.iter().map(|responses| assess(bank, None, responses)).collect();
     let mut scales = vec![None; bank.scales.len()];
@@ -128,7 +128,7 @@ pub fn seen(bank: &Bank, own: &Responses, observers: &[&Responses]) -> SelfOther
     let mean = |of: fn(&Difference) -> f64| all.iter().map(|one| of(one)).sum::<f64>() / n;
     let error = all.iter().map(|one| one.standard_error.powi(2)).sum::<f64>().sqrt() / n;
     let of_all = || difference(Some(mean(|one| one.before)), Some(mean(|one| one.after)), Some(error), Z_90);
-    SelfOther {
+    SelfOtherGaps {
         mean: (!all.is_empty()).then(of_all).flatten(),
         trend: trend(all.iter().map(|one| one.after - one.before), P_SCALES),
         scales,

@@ -32,7 +32,7 @@ pub struct Plan<'a> {
 pub(super) struct ScalePlan {
     pub(super) kind: ScaleKind,
     pub(super) entries: Vec<OnScale>,
-    pub(super) plain: Option<Uniform>,
+    pub(super) one_format: Option<OneFormat>,
 }
 
 /// One item on one scale.
@@ -50,7 +50,7 @@ pub(super) struct OnScale {
 
 /// A trait scale with ratings of one format, and only its own. Its sums are whole numbers.
 #[derive(Debug)]
-pub(super) struct Uniform {
+pub(super) struct OneFormat {
     pub(super) format: usize,
     /// Slots of the forward items, and of the reversed ones.
     pub(super) slots: [Vec<usize>; 2],
@@ -59,7 +59,7 @@ pub(super) struct Uniform {
 impl<'a> Plan<'a> {
     /// `items` are those asked, in file order.
     pub fn new(bank: &'a Bank, role: Option<&'a Role>, items: impl Iterator<Item = usize>) -> Plan<'a> {
-        let scale = |kind| ScalePlan { kind, entries: Vec::new(), plain: None };
+        let scale = |kind| ScalePlan { kind, entries: Vec::new(), one_format: None };
         let mut plan = Plan {
             bank,
             role,
@@ -140,7 +140,8 @@ impl ScalePlan {
                 let of = self.entries.iter().filter(|entry| entry.keying == keying);
                 of.map(|entry| entry.slot).collect()
             };
-            self.plain = Some(Uniform { format, slots: [slots(Keying::Forward), slots(Keying::Reverse)] });
+            self.one_format =
+                Some(OneFormat { format, slots: [slots(Keying::Forward), slots(Keying::Reverse)] });
         }
     }
 }
