@@ -319,7 +319,7 @@ fn every_command_has_a_manual_page_that_names_it() {
     }
     for name in &pages {
         let page = fs::read_to_string(home.path("man").join(name)).expect("the page");
-        let options = ["OPTIONS", "OPTIONS OF EVERY COMMAND COMMAND"];
+        let options = ["OPTIONS", "OPTIONS OF EVERY COMMAND"];
         let others = ["NAME", "SYNOPSIS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"];
         for section in options.into_iter().chain(others) {
             let heading = if section.contains(' ') { format!("\"{section}\"") } else { section.to_owned() };
