@@ -481,7 +481,11 @@ fn not_an_answer(item: &Item, coding: &Coding, cell: &str) -> Reason {
             decimal(cell.as_bytes()).map_or_else(|| Value::from(cell), Value::from)
         }
     };
-    let (must_be, help) = answers::answer(item, &value).err().unwrap_or_else(|| (item.must_be(), None));
+    let (must_be, mut help) = answers::answer(item, &value).err().unwrap_or_else(|| (item.must_be(), None));
+    let has_digits = cell.bytes().any(|byte| byte.is_ascii_digit());
+    if matches!(item.kind, ItemKind::Number(_)) && value.is_string() && has_digits {
+        help = help.or_else(|| Some("write it in digits alone, such as 90000".to_owned()));
+    }
     Reason { message: format!("the answer must be {must_be}, not {}", quote(cell)), help }
 }
 

@@ -1398,6 +1398,13 @@ fn a_signal_ends_it_even_while_nobody_reads_its_output() {
 }
 
 #[test]
+fn a_number_with_a_comma_gets_a_way_out() {
+    let home = Home::new();
+    home.write("pay.csv", "id,leading-credit,pay-needed\na,4,\"90,000\"\nb,4,80000\n");
+    home.mini(["cohort", "pay.csv"]).expect_code(3).expect_told("write it in digits alone, such as 90000");
+}
+
+#[test]
 fn thousands_of_rows_with_one_id_end_at_once() {
     let home = Home::new();
     home.write("same.csv", format!("id,leading-credit\n{}", "same,4\n".repeat(5000)));
