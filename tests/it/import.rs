@@ -343,8 +343,8 @@ fn hostile_input_does_no_harm() {
     refused(
         &"{".repeat(100_000),
         &expect![[r#"
-        read as JSON: line 1, column 2: the file cannot be read from here on
-          help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or get the file again from whoever sent it"#]],
+            not valid JSON: line 1, column 2: the file cannot be read from here on
+              help: something is missing or does not belong here, such as a comma, a bracket or a quotation mark; correct it, or ask for the file again"#]],
     );
     refused(
         "{\"a\": 1}",
