@@ -388,7 +388,7 @@ impl<'a> Reader<'a> {
             Ok(members) => members,
             Err(error) => {
                 let at = self.start(text) + position(text, error.line(), error.column());
-                let object = "see `coofit score --help` for the form of an answers file";
+                let object = "`coofit score --help` shows what an answers file looks like";
                 let (what, help) = if error.is_data() {
                     ("answers have to be between braces, `{` and `}`", object)
                 } else {

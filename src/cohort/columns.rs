@@ -662,7 +662,7 @@ fn found(
     let mut last = "";
     let mut found = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        // A question of several columns stands above the first of them only.
+        // The text of a question with several columns is above the first of them only.
         last = if name.is_empty() && !extra.is_empty() { last } else { name };
         let below = extra.iter().filter_map(|row| row.get(index)).map(String::as_str);
         let texts: Vec<&str> = std::iter::once(last).chain(below).filter(|text| !text.is_empty()).collect();

@@ -163,7 +163,7 @@ impl TextWriter {
     fn list(&mut self, list: &List) {
         let leads = list.entries.iter().map(|entry| entry.lead.width()).max().unwrap_or_default();
         let texts = list.entries.iter().map(|entry| entry.text.width()).max().unwrap_or_default();
-        // Numbered entries are short; where they fit, what to do stands next to what it is.
+        // Numbered entries are short; where they fit, the text is on the same line as the lead.
         let is_one_line = list.is_numbered && leads + texts + 9 <= self.width && !self.layout.aloud;
         // Where one lead takes a line of its own, all of them do.
         let is_long = leads + 4 > self.width / 2 || list.is_numbered;
@@ -383,7 +383,7 @@ impl TextWriter {
 /// The columns that each cell of a table needs next to others.
 fn widths(table: &Table, tables: &[&Table]) -> Vec<usize> {
     let mut widths = vec![0; table.heads.len()];
-    // The columns that all of them have stand below one another.
+    // The columns that all of them have are aligned.
     let n_shared = tables.iter().map(|other| other.heads.len()).min().unwrap_or_default().min(widths.len());
     let is_same = tables.iter().all(|other| other.heads == table.heads);
     let n_shared = if is_same { n_shared } else { n_shared.min(SHARED) };

@@ -1,13 +1,12 @@
-//! Where this person stands in the career: level, duties, industries, tools, kinds and other roles.
+//! How far this person is in the career: level, duties, industries, tools, kinds and other roles.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bank::{Answer, CareerLevel, ItemKind, Role};
 use crate::document::ListEntry;
-use crate::report::role;
 use crate::report::view::View;
-use crate::report::words;
+use crate::report::{role, words};
 use crate::score::profile::{self, Match};
 
 /// How far a person is in a career.

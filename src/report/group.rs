@@ -22,7 +22,7 @@ use crate::text::{capital, counted, grouped};
 const OTHERS: &str = "All others";
 /// How many scales a sentence names.
 const MOST_NAMED: usize = 3;
-/// How many departments stand next to one another.
+/// How many departments are shown side by side.
 const MOST_COLUMNS: usize = 5;
 
 /// The exact counts of a group. They are never shown.
