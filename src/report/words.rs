@@ -72,11 +72,13 @@ pub(super) fn too_few(score: ScaleScore, observed: bool) -> String {
 pub(super) fn no_verdict(bank: &Bank, role: Option<&RoleFit>, touched: &[Band]) -> Option<String> {
     let reason = match role {
         None => "these scores are not compared with a role",
-        Some(role) if role.fit.is_none() => "nothing that the role needs could be scored",
+        Some(RoleFit { fit: None, .. } | RoleFit { share: None, .. }) => {
+            "nothing that the role needs could be scored"
+        }
         Some(_) if !touched.is_empty() => return None,
         Some(_) if bank.bands.is_empty() => "the bank has no bands",
-        Some(role) => {
-            let percent = role.share.map(|share| (share * 100.0).floor())?;
+        Some(RoleFit { share: Some(share), .. }) => {
+            let percent = (share * 100.0).floor();
             return Some(format!(
                 "your answers cover only {percent}% of what the role needs, and a verdict needs two thirds"
             ));

@@ -57,8 +57,7 @@ pub(super) fn scales(lint: &mut Lint<'_>) {
         let is_uneven = n >= 2 && !(n * 3..=n * 7).contains(&(reversed * 10));
         is_uneven.then(|| format!("{reversed} of the {n} items of {id} {are} reversed"))
     });
-    let help = "people to whom this never happened skip these items, and answer in one direction only; reverse an \
-                item that everybody can answer";
+    let help = "someone who skips these items is asked in one direction only; reverse an item that everybody can answer";
     lint.traits("reversed-occasion", help, |id, items| {
         let mut reversed = items.iter().filter(|(_, keying)| *keying == Keying::Reverse).peekable();
         let is_found = reversed.peek().is_some() && reversed.all(|(item, _)| item.occasion);
