@@ -213,8 +213,8 @@ pub fn audit(mut bank: Bank, role: Option<&str>, setup: Setup, progress: &mut dy
     let (audits, people): (Vec<FormAudit>, Vec<Vec<f64>>) =
         forms.iter().map(|&form| lab(form).form(&mut tick)).unzip();
     let quick_and_full = match people.as_slice() {
-        [full, quick] if role.is_some() => Some(Agreement {
-            r: correlation(full, quick),
+        [full, quick] if role.is_some() => correlation(full, quick).map(|r| Agreement {
+            r,
             difference: mean(full.iter().zip(quick).map(|(full, quick)| (full - quick).abs())),
         }),
         _ => None,
@@ -265,10 +265,10 @@ fn deviation(values: &[f64]) -> f64 {
     mean(values.iter().map(|value| (value - middle).powi(2))).sqrt()
 }
 
-/// Pearson's r; 0 if one of the two does not vary.
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
+/// Pearson's r; nothing if one of the two does not vary.
+fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
     let (mean_a, mean_b) = (mean(a.iter().copied()), mean(b.iter().copied()));
     let together = mean(a.iter().zip(b).map(|(a, b)| (a - mean_a) * (b - mean_b)));
     let alone = deviation(a) * deviation(b);
-    if alone > 0.0 { together / alone } else { 0.0 }
+    (alone > 0.0).then(|| together / alone)
 }

@@ -69,7 +69,7 @@ impl Lab<'_> {
             form: self.form,
             items: self.bank.form_items(self.form).filter(is_scored).count(),
             fit: self.recovery(&honest),
-            rated: (!rated.0.is_empty()).then(|| correlation(&rated.0, &rated.1)),
+            rated: correlation(&rated.0, &rated.1),
             extreme: self.recovery(&extreme),
             scales: scale_recovery(&honest),
             random: self.random_fit(random.iter().filter_map(|(fit, _)| *fit).collect()),
@@ -270,7 +270,7 @@ impl Lab<'_> {
             |one: &&FitTrial| self.band(one.truth).is_some_and(|band| one.fit.bands.contains(&band));
         let has_bands = !self.bank.bands.is_empty();
         Some(Recovery {
-            r: correlation(&scores, &truths),
+            r: correlation(&scores, &truths)?,
             bias: bias(&all),
             bias_by_band: self.bank.bands.iter().enumerate().map(of_band).collect(),
             coverage: coverage(&all),
@@ -298,9 +298,9 @@ fn scale_recovery(trials: &[Trial]) -> Option<ScaleRecovery> {
     let (mut rs, mut covered, mut widths) = (Vec::new(), Vec::new(), Vec::new());
     for scale in 0..trials.first()?.scales.len() {
         let of: Vec<[f64; 3]> = trials.iter().filter_map(|trial| trial.scales[scale]).collect();
-        if of.len() > 1 {
-            let [scores, truths] = [0, 1].map(|at: usize| of.iter().map(|one| one[at]).collect::<Vec<f64>>());
-            rs.push(correlation(&scores, &truths));
+        let [scores, truths] = [0, 1].map(|at: usize| of.iter().map(|one| one[at]).collect::<Vec<f64>>());
+        if let Some(r) = correlation(&scores, &truths) {
+            rs.push(r);
             covered.push(share_of(of.iter().map(|[score, truth, se]| (score - truth).abs() <= margin(*se))));
             widths.push(mean(of.iter().map(|[.., se]| margin(*se))));
         }

@@ -144,7 +144,7 @@ impl Bench {
         }
     }
 
-    /// The correlation of an item with the mean of the other rated items of its scale.
+    /// The correlation of an item with the mean of the other rated items of its scale; 0 if there are none.
     fn with_rest(&self, bank: &Bank, item: usize) -> f64 {
         let (Some(points), Some(own)) = (&self.points[item], rated(bank, item)) else { return 0.0 };
         let mut rest = vec![0.0; points.len()];
@@ -157,7 +157,7 @@ impl Bench {
             }
         }
         let own: Vec<f64> = points.iter().map(|points| own.keying.key(*points)).collect();
-        correlation(&own, &rest)
+        correlation(&own, &rest).unwrap_or(0.0)
     }
 }
 

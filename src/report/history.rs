@@ -64,7 +64,10 @@ fn row(past: &Past) -> Row {
     let Past { id, form, answered, items, .. } = past;
     let of_items = format!("{answered} of {items}");
     let (answers, said, note) = match past {
-        Past { observed: Some(name), .. } => (String::new(), None, Some(format!("about {name}"))),
+        Past { observed: Some(name), finished, .. } => {
+            let paused = if *finished { "" } else { ", paused" };
+            (String::new(), None, Some(format!("about {name}{paused}")))
+        }
         Past { other_bank: Some(bank), .. } => (String::new(), None, Some(format!("of the bank {bank}"))),
         Past { finished: false, .. } => {
             (format!("{of_items}, paused"), Some(format!("paused after {of_items}")), None)
