@@ -203,3 +203,11 @@ fn an_inventory_audit_says_how_well_scores_tell_people_apart() {
     let n = needed(&few).expect("a number of items");
     assert_eq!(needed(&verdict(n + 1)), None);
 }
+
+#[test]
+fn without_different_scores_an_audit_has_no_correlation() {
+    let one = run(&mini(), 1, 1);
+    assert!(one.forms.iter().all(|form| form.fit.is_none() && form.rated.is_none() && form.scales.is_none()));
+    assert!(one.quick_and_full.is_none());
+    page(&one);
+}

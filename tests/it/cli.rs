@@ -975,12 +975,15 @@ fn history_lists_what_is_finished_and_what_is_paused() {
     let home = Home::new();
     home.finish_mini();
     home.mini(["take", "--plain"]).input("4\ns\nq\n").expect_code(130);
+    home.mini(["take", "--plain", "--observe", "Ann"]).input("4\nq\n").expect_code(130);
     home.mini(["history"]).expect_code(0).expect_plain().expect_stdout(&expect![[r#"
         Your results
 
                         Form  Score  Range      Answers
           YYYY-MM-DD    full     91  70 to 100  12 of 12         ───────────────━━━━●━━
           YYYY-MM-DD-2  full                    2 of 12, paused
+          YYYY-MM-DD-3  full
+            about Ann, paused
     "#]]);
 }
 
