@@ -17,6 +17,7 @@ mod print;
 mod report;
 mod results;
 mod role;
+mod streams;
 mod take;
 
 use std::io::{self, IsTerminal};
@@ -28,7 +29,7 @@ use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueHint};
 
 use crate::bank::parse;
-use output::Streams;
+use streams::Streams;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Exit {

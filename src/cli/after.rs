@@ -9,10 +9,11 @@ use crate::store::Attempt;
 
 use super::evidence::ask_for_examples;
 use super::menu::select;
-use super::output::{count, quoted, write_file};
+use super::output::{quoted, write_file};
 use super::print::layout;
 use super::results::{calendar_identity, day_taken};
 use super::role;
+use super::streams::count;
 use super::take::Quiz;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

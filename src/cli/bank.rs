@@ -20,8 +20,8 @@ use crate::bank::{Bank, Counts, Form, Item, ItemKind, Keyed, Keying, Month, Norm
 use crate::report::bank::BankView;
 use crate::{render, text};
 
-use super::output::{Streams, Usage, count};
 use super::results::{at_fault, shown};
+use super::streams::{Streams, Usage, count};
 use super::take::form_parser;
 use super::{Exit, Global};
 

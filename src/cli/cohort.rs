@@ -25,11 +25,10 @@ use crate::text::grouped;
 use people::{Pages, People};
 use watch::{Interruptible, Watch, WatchedInput};
 
-use super::output::{
-    Draft, Inputs, Outputs, Streams, Target, Usage, count, file_of, keep, quoted, write_file,
-};
+use super::output::{Draft, Inputs, Outputs, Target, file_of, keep, quoted, write_file};
 use super::print::{FormatName, format_of, written};
 use super::results::{at_fault, is_file};
+use super::streams::{Streams, Usage, count};
 use super::take::form_parser;
 use super::{Global, bank};
 use crate::render::json;

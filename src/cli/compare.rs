@@ -14,12 +14,13 @@ use crate::session::Responses;
 use crate::store::{Attempt, Store};
 use crate::text;
 
-use super::output::{Inputs, Streams, Usage};
+use super::output::Inputs;
 use super::print::Print;
 use super::report::read_answers;
 use super::results::{
     age, at_fault, data_dir, day_taken, find, is_file, is_in_future, own_results, recall, role_of, shown,
 };
+use super::streams::{Streams, Usage};
 use super::take::observing;
 use super::{Global, bank};
 

@@ -7,8 +7,8 @@ use clap_complete::engine::{
 };
 use clap_complete::env::{CompleteEnv, Shells};
 
-use super::output::Streams;
 use super::results::data_dir;
+use super::streams::Streams;
 use super::{Cli, Global};
 use crate::bank::parse;
 use crate::store::Store;

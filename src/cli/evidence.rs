@@ -10,8 +10,8 @@ use crate::report::{Report, Saying};
 use crate::store::{Attempt, Instance, Lock, Store};
 
 use super::menu::LineInput;
-use super::output::Streams;
 use super::results::{about, data_dir, find, recall, role_of};
+use super::streams::Streams;
 use super::{Global, bank};
 
 #[derive(Debug, clap::Args)]

@@ -10,8 +10,8 @@ use crate::text;
 
 use super::Global;
 use super::menu::{ask, can_ask};
-use super::output::{Streams, count};
 use super::results::{data_dir, no_result};
+use super::streams::{Streams, count};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

@@ -8,9 +8,10 @@ use crate::score::assess;
 use crate::store::{Attempt, SavedFile, Store};
 use crate::text;
 
-use super::output::{Inputs, Streams};
+use super::output::Inputs;
 use super::print::{FormatName, Print};
 use super::results::{data_dir, day_taken, finished_own, is_in_future, role_of, usable};
+use super::streams::Streams;
 use super::{Global, bank};
 
 #[derive(Debug, clap::Args)]

@@ -7,8 +7,8 @@ use crate::session::Responses;
 use crate::store::{Attempt, Lock, NotLocked, SavedFile, Store, Unreadable};
 use crate::{store, text};
 
-use super::output::Streams;
 use super::results::{day, usable_or};
+use super::streams::Streams;
 
 pub(super) struct Keeper {
     pub(super) store: Store,

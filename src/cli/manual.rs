@@ -7,8 +7,9 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::output::{Inputs, Outputs, Streams};
+use super::output::{Inputs, Outputs};
 use super::results::day;
+use super::streams::Streams;
 use super::{Cli, Global, keeper};
 
 const EXIT_STATUS: &[(&str, &str)] = &[

@@ -12,7 +12,7 @@ use crate::prompt::screen::Screen;
 use crate::prompt::{Cause, SIGHUP, SIGINT, Stopped, wants_plain};
 use crate::text;
 
-use super::output::Streams;
+use super::streams::Streams;
 
 /// With fewer rows, dialoguer cannot draw its list.
 const LEAST_ROWS: usize = 4;

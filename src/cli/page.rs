@@ -8,7 +8,8 @@ use crate::bank::Form;
 use crate::prompt::page::page as render_page;
 use crate::text;
 
-use super::output::{Inputs, Output, Streams, Target, Usage};
+use super::output::{Inputs, Output, Target};
+use super::streams::{Streams, Usage};
 use super::take::form_parser;
 use super::{Global, bank};
 

@@ -11,7 +11,8 @@ use crate::document::Document;
 use crate::prompt::is_switched_on;
 use crate::render::{Layout, Writer, json, write};
 
-use super::output::{Inputs, Output, PLAIN_WIDTH, Streams, Target, Usage, quoted, stdout_width};
+use super::output::{Inputs, Output, Target, quoted};
+use super::streams::{PLAIN_WIDTH, Streams, Usage, stdout_width};
 
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Print {

@@ -14,9 +14,10 @@ use crate::store::Store;
 use crate::{answers, store};
 
 use super::history::trend;
-use super::output::{Inputs, Streams};
+use super::output::Inputs;
 use super::print::{FormatName, Print, Printer};
 use super::results::{about, at_fault, calendar_identity, data_dir, find, is_file, recall, role_of, shown};
+use super::streams::Streams;
 use super::{Global, bank};
 
 const FORMATS: &str = "The format; without it, the ending of FILE decides (.txt, .md, .html, .json; .ics for the steps of a \

@@ -19,7 +19,7 @@ use crate::{answers, store, text};
 
 use super::Global;
 use super::keeper::now;
-use super::output::Streams;
+use super::streams::Streams;
 
 /// The directory of the person's data: the flag, the environment, or where the system keeps data.
 pub(super) fn data_dir(global: &Global) -> Result<PathBuf> {

@@ -3,8 +3,9 @@
 use crate::bank::fault::quote;
 use crate::report::role::document;
 
-use super::output::{Inputs, Streams};
+use super::output::Inputs;
 use super::print::Print;
+use super::streams::Streams;
 use super::{Global, bank};
 
 #[derive(Debug, Default, clap::Args)]

@@ -24,10 +24,10 @@ use super::after::write_under_free_name;
 use super::compare::NamedResult;
 use super::keeper::{Keeper, now};
 use super::menu::{ask, asks_plainly, is_drawable, select};
-use super::output::{Streams, Usage, count};
 use super::print::layout;
 use super::report::anonymous;
 use super::results::{about, at_fault, data_dir, is_own_result, lost, no_result, role_of};
+use super::streams::{Streams, Usage, count};
 use super::{Exit, Global, bank};
 
 #[derive(Debug, Default, clap::Args)]

@@ -7,8 +7,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::audit::{self, Model, Setup};
 use crate::cli::Global;
-use crate::cli::output::{Inputs, Streams, Usage};
+use crate::cli::output::Inputs;
 use crate::cli::print::Print;
+use crate::cli::streams::{Streams, Usage};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use crate::bank::fault::{Fault, Faults, Sources, first, first_of, quote, show};
 use crate::bank::lint::lint;
 use crate::bank::{Bank, parse};
-use crate::cli::output::{Streams, count};
+use crate::cli::streams::{Streams, count};
 use crate::cli::{Exit, Global};
 use crate::{audit, text};
 

@@ -9,7 +9,8 @@ use clap::ValueEnum;
 use crate::bank::Form;
 use crate::bank::export::{csv, google, limesurvey, qualtrics, questions, xlsform};
 use crate::cli::Global;
-use crate::cli::output::{Inputs, Output, Streams, Target, Usage, keep};
+use crate::cli::output::{Inputs, Output, Target, keep};
+use crate::cli::streams::{Streams, Usage};
 use crate::cli::take::form_parser;
 
 #[derive(Debug, clap::Args)]

@@ -10,8 +10,8 @@ use crate::bank::fault::quote;
 use crate::bank::import::{BankDraft, Content, Worksheet, read};
 use crate::bank::parse;
 use crate::cli::menu::{ask, can_ask, select};
-use crate::cli::output::{Streams, count};
 use crate::cli::results::{at_fault, shown};
+use crate::cli::streams::{Streams, count};
 use crate::cohort::{Halt, content};
 
 #[derive(Debug, clap::Args)]

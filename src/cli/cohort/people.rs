@@ -14,9 +14,10 @@ use tempfile::TempDir;
 
 use crate::bank::fault::quote;
 use crate::bank::{Bank, Form, Role};
-use crate::cli::output::{Usage, quoted};
+use crate::cli::output::quoted;
 use crate::cli::print::{FormatName, written};
 use crate::cli::results::at_fault;
+use crate::cli::streams::Usage;
 use crate::cohort::{Cohort, Job, Respondent, Wishes, lock};
 use crate::report::group::{Department, Group};
 use crate::report::{About, Report, sections};

@@ -1,7 +1,7 @@
 //! The summary of a group as a table for the terminal.
 
 use crate::bank::Bank;
-use crate::cli::output::{count, wrapped};
+use crate::cli::streams::{count, wrapped};
 use crate::cohort::summary::{Alpha, CountedScale, Tally};
 use crate::text::grouped;
 
