@@ -146,7 +146,9 @@ def transcript(command, top):
 def compare(wanted, got):
     for want, have in zip(wanted, got):
         if want != have:
-            raise Broken(f"`{want[0]}` prints something else:\n{want[1:]!r:.300}\n{have[1:]!r:.300}")
+            one, other = repr(want[1:]), repr(have[1:])
+            at = max(0, len(os.path.commonprefix([one, other])) - 50)
+            raise Broken(f"`{want[0]}` prints something else:\n{one[at:at + 300]}\n{other[at:at + 300]}")
 
 
 def wine(top):
