@@ -1,5 +1,7 @@
 //! The header: what each column holds, and the notes on it.
 
+mod notes;
+
 use std::collections::{BTreeMap, HashSet};
 
 use csv::ByteRecord;
@@ -225,7 +227,7 @@ impl<'a> Columns<'a> {
         columns.n_slots = with.len();
         columns.absent = without.into_iter().map(|slot| columns.item(slot)).collect();
         columns.who = (0..columns.names.len()).filter(|column| columns.is_who(*column)).collect();
-        columns.note_header();
+        columns.notes = columns.header_notes();
         Ok(columns)
     }
 
@@ -563,92 +565,6 @@ impl<'a> Columns<'a> {
         let found = others.next().or(strays).or_else(|| (0..self.holds.len()).find_map(stray));
         found.map(|(column, reason)| CsvFault::of_header(self.column(column), reason))
     }
-
-    /// Notes what is left out and what is missing.
-    fn note_header(&mut self) {
-        /// A workbook may have thousands of stray columns.
-        const MOST_NAMED: usize = 100;
-        let bank = self.plan.bank;
-        let mut notes = Vec::new();
-        if let Some(name) = self.id.map(|id| &self.names[id]).filter(|name| *name != "id") {
-            notes.push(format!("ids are taken from column {}", quote(name)));
-        }
-        let n_extra = self.headers.len() - 1;
-        let said = "part of the header";
-        notes.extend(note(n_extra, "row below the names is", "rows below the names are", said));
-        let how = if self.wishes.in_order {
-            "matched to items in the bank's order"
-        } else {
-            "matched to items by question text, or by id in another spelling"
-        };
-        notes.extend(note(self.reading().len(), "column is", "columns are", how));
-        let named = |wanted: Holds| -> Vec<String> {
-            let columns = (0..self.names.len()).filter(|column| self.holds[*column] == wanted);
-            let name = |column: usize| match self.names[column].as_str() {
-                "" => format!("(column {})", column + 1),
-                name => name.to_owned(),
-            };
-            columns.map(name).collect()
-        };
-        let is_mark = |name: &String| self.marks.iter().any(|(column, _)| self.names[*column] == *name);
-        let mut left_out = named(Holds::Unknown);
-        left_out.retain(|name| !is_mark(name));
-        let n_left_out = left_out.len();
-        let with_hint = |name: &String| {
-            let hint = did_you_mean(name, self.absent.iter().map(|item| item.id.as_str()));
-            hint.map_or_else(|| quote(name), |hint| format!("{} ({hint})", quote(name)))
-        };
-        let mut shown: Vec<String> = left_out.iter().take(MOST_NAMED).map(with_hint).collect();
-        if n_left_out > MOST_NAMED {
-            shown.push(format!("and {} more", n_left_out - MOST_NAMED));
-        }
-        let id = if self.id.is_some() { "" } else { "; a column that is called `id` would be carried along" };
-        let said = format!("left out: {}{id}", shown.join(", "));
-        let [one, many] = ["column that names no item is", "columns that name no item are"];
-        notes.extend(note(n_left_out, one, many, &said));
-        let not_asked: Vec<String> = named(Holds::NotAsked).iter().map(|name| quote(name)).collect();
-        let [one, many] =
-            ["column that this form does not ask is", "columns that this form does not ask are"];
-        notes.extend(note(not_asked.len(), one, many, &format!("left out: {}", not_asked.join(", "))));
-        let said = "left out, because another column has the same ticks";
-        notes.extend(note(named(Holds::Repeated).len(), "column is", "columns are", said));
-        let mut not_ticked = Vec::new();
-        for slot in 0..self.plan.items.len() {
-            let ticks = (0..self.item(slot).options().len()).map(|option| Holds::Tick { slot, option });
-            let (with, without): (Vec<Holds>, Vec<Holds>) = ticks.partition(|tick| self.holds.contains(tick));
-            if !with.is_empty() {
-                not_ticked.extend(without.iter().filter_map(|tick| Some(quote(&self.id_of(*tick)?))));
-            }
-        }
-        if !not_ticked.is_empty() {
-            notes.push(format!("options without a column count as not ticked: {}", not_ticked.join(", ")));
-        }
-        let ids: Vec<String> = self.absent.iter().map(|item| quote(&item.id)).collect();
-        let said = format!("as skipped: {}", ids.join(", "));
-        let [one, many] = ["item has no column and counts", "items have no column and count"];
-        notes.extend(note(ids.len(), one, many, &said));
-        let n_items = self.plan.items.len();
-        if 2 * self.n_slots < n_items && n_left_out > 0 {
-            notes.push(format!(
-                "only {} of the bank's {n_items} items {} a column; if the answers are to another bank, \
-                 name it by `--bank DIR`",
-                self.n_slots,
-                if self.n_slots == 1 { "has" } else { "have" }
-            ));
-        }
-        for format in bank.items.iter().filter_map(Item::format).filter(|format| format.falls()) {
-            let note = format!(
-                "the labels of the format {} seem to fall, from {}, and the first counts least; \
-                 `coofit bank check` says more",
-                quote(&format.id),
-                quote(&format.labels[0])
-            );
-            if !notes.contains(&note) {
-                notes.push(note);
-            }
-        }
-        self.notes = notes;
-    }
 }
 
 /// What each column is about: by what the person or a map says, by the texts above it, or by its place.
@@ -754,11 +670,6 @@ fn marks(names: &[String]) -> Vec<(usize, RowMark)> {
         marks.extend(states.map(|column| (column, unfinished)));
     }
     marks
-}
-
-/// "3 columns are left out"; nothing of none.
-fn note(n: usize, one: &str, many: &str, said: &str) -> Option<String> {
-    (n > 0).then(|| format!("{} {said}", counted(n, one, many)))
 }
 
 /// The id of the response format of an item, or of the item itself. Columns with the same one are written alike.
