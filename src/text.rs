@@ -20,16 +20,19 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCateg
 ///
 /// ```
 /// use coofit::text::shell_word;
-/// assert_eq!(shell_word("Wave-1"), "Wave-1");
+/// assert_eq!(shell_word("../banks/zwei-bänke_2.0"), "../banks/zwei-bänke_2.0");
 /// assert_eq!(shell_word(""), "\"\"");
 /// assert_eq!(shell_word("It's Kim"), "\"It's Kim\"");
-/// assert_eq!(shell_word("\"$HOME\""), "'\"$HOME\"'");
+/// if cfg!(unix) {
+///     assert_eq!(shell_word("Anna's $HOME"), r"'Anna'\''s $HOME'");
+/// }
 /// ```
 pub fn shell_word(word: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=/".contains(c);
+    let is_path = |c: char| cfg!(windows) && c == '\\';
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.,:=/+@%".contains(c) || is_path(c);
     if !word.is_empty() && !word.starts_with('=') && word.chars().all(is_plain) {
         Cow::Borrowed(word)
-    } else if word.contains(['"', '$', '`', '\\', '!']) {
+    } else if cfg!(unix) && word.contains(['"', '$', '`', '\\', '!']) {
         Cow::Owned(format!("'{}'", word.replace('\'', "'\\''")))
     } else {
         Cow::Owned(format!("\"{word}\""))

@@ -61,7 +61,7 @@ fn the_commands_shown_for_a_new_bank_work() {
     let home = Home::new();
     let said = home.run(["bank", "new", "Zwei Bank"]).expect_code(0).stdout;
     let typed = said.split('`').nth(1).expect("a command");
-    assert_eq!(typed, "coofit bank check 'Zwei Bank'");
+    assert_eq!(typed, "coofit bank check \"Zwei Bank\"");
     let script = typed.replacen("coofit", "\"$0\"", 1);
     home.through("sh", ["-c", &script, PROGRAM]).expect_code(0);
 }

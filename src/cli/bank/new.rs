@@ -1,6 +1,5 @@
 //! `coofit bank new`: a small complete bank, written whole or not at all.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -76,24 +75,11 @@ pub(super) fn write_bank(dir: &Path, files: &[(String, String)], streams: &Strea
     for file in &kept {
         streams.tell(&format!("The earlier `{file}` is kept as `{file}.bak`."));
     }
-    let typed = for_the_shell(&shown);
+    let typed = text::shell_word(&shown);
     streams.out(&format!(
         "{} written to {shown}. Check the bank with `coofit bank check {typed}`, and try it with `coofit take --bank {typed}`.\n",
         count(files.len(), "file"),
     ))
-}
-
-/// A path as people type it: in quotes if a shell would split it.
-fn for_the_shell(path: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+:,@%".contains(c);
-    if path.chars().all(|c| is_plain(c) || cfg!(windows) && c == '\\') {
-        path.into()
-    } else if cfg!(windows) {
-        format!("\"{path}\"").into()
-    } else {
-        // Inside single quotes, only the single quote is special.
-        format!("'{}'", path.replace('\'', r"'\''")).into()
-    }
 }
 
 pub(super) fn id_of(title: &str) -> String {
@@ -183,7 +169,3 @@ fn write(dir: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> 
     }
     Ok(kept)
 }
-
-#[cfg(all(test, unix))]
-#[path = "../../../tests/cli/new.rs"]
-mod tests;
