@@ -374,6 +374,13 @@ impl Ran {
         self
     }
 
+    /// Only the first section of standard output, with its heading.
+    #[track_caller]
+    pub(crate) fn first_section(self) -> Ran {
+        let heading = self.stdout.lines().next().unwrap_or_default().to_owned();
+        self.section(&heading)
+    }
+
     /// Only what standard error says up to the first line of the first question.
     #[track_caller]
     pub(crate) fn opening(mut self) -> Ran {
