@@ -840,7 +840,11 @@ fn ids_are_kept_and_no_cell_starts_a_formula() {
         ,,,,,not-judged,,,0.9166666666666666,,,,,,,,,,
         "<U+001B>]0;x<U+0007>",,,,,not-judged,,,0.9166666666666666,,,,,,,,,,
     "#]].assert_eq(&output);
-    assert!(run(&bank, "leading-credit\n4\n").output.contains("\n,"), "without the column the id is empty");
+    // Without the column the id is empty.
+    expect![[r#"
+        id,fit,fit_low,fit_high,bands,quality,consistency,longest_run,skipped,part:work,part:past,part:outlook,scale:leading,scale:planning,scale:scenes,scale:years,scale:training,scale:duties,scale:pay
+        ,,,,,not-judged,,,0.9166666666666666,,,,,,,,,,
+    "#]].assert_eq(&run(&bank, "leading-credit\n4\n").output);
 }
 
 /// What begins with one of these is a formula to a spreadsheet, blanks and marks before it left out.
@@ -1401,16 +1405,36 @@ fn a_signal_ends_it_even_while_nobody_reads_its_output() {
 fn a_number_with_a_comma_gets_a_way_out() {
     let home = Home::new();
     home.write("pay.csv", "id,leading-credit,pay-needed\na,4,\"90,000\"\nb,4,80000\n");
-    home.mini(["cohort", "pay.csv"]).expect_code(3).expect_told("write it in digits alone, such as 90000");
+    home.mini(["cohort", "pay.csv"]).expect_code(3).expect_stderr(&expect![[r#"
+        note: 10 items have no column and count as skipped: `leading-early-word`,
+        `leading-own-hands`, `planning-week`, `planning-last-minute`, `scenes-outage`,
+        `scenes-late-truck`, `years-in-charge`, `training-longest`, `duties-had`,
+        `pay-matters`
+        note: 1 column holds the numbers of the labels, from 1; 1 holds numbers
+        error: `pay.csv`: row 1 (line 2), column `pay-needed`: the answer must be a
+        number from 0 to 200,000, not `90,000`
+          help: write it in digits alone, such as 90000
+          help: `--rejects FILE` sets such rows aside and scores the rest
+    "#]]);
 }
 
 #[test]
 fn thousands_of_rows_with_one_id_end_at_once() {
     let home = Home::new();
     home.write("same.csv", format!("id,leading-credit\n{}", "same,4\n".repeat(5000)));
-    home.mini(["cohort", "same.csv", "--reports", "pages", "-o", "out.csv"])
-        .expect_code(3)
-        .expect_told("is there twice");
+    let ran = home.mini(["cohort", "same.csv", "--reports", "pages", "-o", "out.csv"]).expect_code(3);
+    ran.expect_stderr(&expect![[r#"
+        note: 11 items have no column and count as skipped: `leading-early-word`,
+        `leading-own-hands`, `planning-week`, `planning-last-minute`, `scenes-outage`,
+        `scenes-late-truck`, `years-in-charge`, `training-longest`, `duties-had`,
+        `pay-needed`, `pay-matters`
+        note: 1 column holds the numbers of the labels, from 1
+        error: the id `same` is there twice, and `--reports` names pages by id
+        --> `same.csv`
+         = help: change the ids, or name another column by `--id COLUMN`
+
+        1 fault
+    "#]]);
     assert_eq!(home.names(), ["same.csv"]);
 }
 
@@ -1525,7 +1549,11 @@ fn options_settle_questions_about_columns_and_the_map_keeps_them() {
     "#]]);
     let is_item = "people-cut-shrt=people-cut-short";
     let with = scores(&home, &["a.csv", "--column", is_item, "--map", "with.json"]);
-    assert!(with.contains("\np1,"), "{with}");
+    expect![[r#"
+        id,fit,fit_low,fit_high,bands,quality,consistency,longest_run,skipped,part:work,part:wishes,scale:planning,scale:people,scale:scenes,scale:tasks,scale:hours
+        p1,0,0,73.74188127048895,,not-judged,0.7745966692414835,,0.6666666666666666,-55.55555555555555,,33.333333333333336,,,,
+        p2,0,0,81.09725312293443,,not-judged,1.213953957333768,,0.6666666666666666,-55.55555555555555,,33.333333333333336,,,,
+    "#]].assert_eq(&with);
     let without = scores(&home, &["a.csv", "--column", "people-cut-shrt=", "--map", "without.json"]);
     assert_ne!(with, without);
     for (map, kept) in [("with.json", with), ("without.json", without)] {
@@ -1758,17 +1786,24 @@ fn an_answers_file_of_another_bank_is_named() {
 #[test]
 fn a_row_marked_unfinished_in_any_way_is_left_out() {
     let home = Home::new();
-    for (names, finished, not) in [
+    let told = [
         ("Record ID,Complete?", "1,Complete", "2,Incomplete"),
         ("record_id,work_complete", "1,2", "2,0"),
         ("session,created,ended", "1,2026-11-03,2026-11-03", "2,2026-11-03,NA"),
         ("session,created,ended", "1,2026-11-03,2026-11-03", "2,2026-11-03,"),
-    ] {
+    ]
+    .map(|(names, finished, not)| {
         home.write("a.csv", format!("{names},planning-first-steps\n{finished},4\n{not},4\n"));
         let ran = cohort(&home, &["a.csv"]);
         assert_eq!(ran.stdout.lines().count(), 2, "{}", ran.stderr);
-        ran.expect_told("1 row that the tool marks as unfinished left out");
-    }
+        ran.told()
+    });
+    expect![[r#"
+        note: ids are taken from column `Record ID` note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
+        note: ids are taken from column `record_id` note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
+        note: 2 columns that name no item are left out: `session`, `created`; a column that is called `id` would be carried along note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: only 1 of the bank's 12 items has a column; if the answers are to another bank, name it by `--bank DIR` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
+        note: 2 columns that name no item are left out: `session`, `created`; a column that is called `id` would be carried along note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: only 1 of the bank's 12 items has a column; if the answers are to another bank, name it by `--bank DIR` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]

@@ -7,6 +7,7 @@ use coofit::render::{Layout, Writer, write};
 use coofit::report::{About, Report};
 use coofit::report::{explain, sections};
 use coofit::session::Responses;
+use expect_test::expect;
 use scraper::{Html, Selector};
 
 use crate::support::{bank, repository, sources};
@@ -47,7 +48,30 @@ fn every_format_shows_clear_readings_and_names_the_other_scales() {
     assert_eq!(said, expect.each_ref().map(|(title, says)| (*title, says.as_str())));
     let middle = "Near the middle, or too close to tell: Agreeableness, Openness.";
     assert_eq!(report.middle.as_deref(), Some(middle));
-    for format in [TEXT, Writer::Markdown, Writer::Html] {
+    let text = write(&sections::document(&report), TEXT);
+    expect![[r#"
+        IPIP Big-Five factor markers, 50 items             full form, 50 of 50 answered
+
+          These scores are not compared with a role.
+
+        What your scores say
+          Only scales clearly above or below 50, the middle, are here.
+
+          Extraversion. You seek company and are at ease in the middle of it.
+            You answered "Very accurately" to: I am the life of the party.
+          Neuroticism. You stay calm and even in mood most of the time.
+            You answered "Very inaccurately" to: I get stressed out easily.
+          Conscientiousness. You keep order, mind details and get things done on time.
+            You answered "Moderately accurately" to: I am always prepared.
+
+          Near the middle, or too close to tell: Agreeableness, Openness.
+
+        Before you act on it
+          Your answers are consistent, so you can use this result.
+          A mirror of your own answers, not a test of ability or a hiring tool.
+    "#]]
+    .assert_eq(&text[..text.find("\nYour scores").expect("the scores")]);
+    for format in [Writer::Markdown, Writer::Html] {
         let shown = write(&sections::document(&report), format);
         let words: String = shown.split_whitespace().collect::<Vec<_>>().join(" ");
         for (_, says) in &expect {
@@ -100,7 +124,17 @@ fn a_scale_without_low_and_high_has_no_reading() {
     let bank = parse(&bare).unwrap_or_else(|faults| panic!("{faults}"));
     let report = report(&bank, &[4, 0, 2, 3, 2]);
     assert!(report.readings.is_empty() && report.middle.is_none());
-    assert!(!write(&sections::document(&report), TEXT).contains("What your scores say"));
+    let text = write(&sections::document(&report), TEXT);
+    expect![[r#"
+        IPIP Big-Five factor markers, 50 items             full form, 50 of 50 answered
+
+          These scores are not compared with a role.
+
+        Before you act on it
+          Your answers are consistent, so you can use this result.
+          A mirror of your own answers, not a test of ability or a hiring tool.
+    "#]]
+    .assert_eq(&text[..text.find("\nYour scores").expect("the scores")]);
 }
 
 #[test]
@@ -108,8 +142,89 @@ fn the_first_screen_of_an_inventory_shows_its_scales() {
     let bank = bank("examples/ipip50");
     let first = Writer::Text(Layout { width: 40, color: false, aloud: false, full: false });
     let shown = write(&sections::document(&report(&bank, &[4, 0, 2, 3, 2])), first);
-    assert!(shown.contains("Extraversion") && shown.contains("Near the middle"), "{shown}");
-    assert!(!shown.contains("How far to trust this"), "{shown}");
+    expect![[r#"
+        IPIP Big-Five factor markers, 50 items
+        full form, 50 of 50 answered
+
+          These scores are not compared with a
+          role.
+
+        What your scores say
+          Only scales clearly above or below
+          50, the middle, are here.
+
+          Extraversion.
+            You seek company and are at ease in
+            the middle of it.
+            You answered "Very accurately" to:
+            I am the life of the party.
+          Neuroticism.
+            You stay calm and even in mood most
+            of the time.
+            You answered "Very inaccurately"
+            to: I get stressed out easily.
+          Conscientiousness.
+            You keep order, mind details and
+            get things done on time.
+            You answered "Moderately
+            accurately" to: I am always
+            prepared.
+
+          Near the middle, or too close to
+          tell: Agreeableness, Openness.
+
+        Before you act on it
+          Your answers are consistent, so you
+          can use this result.
+          A mirror of your own answers, not a
+          test of ability or a hiring tool.
+
+        Your scores
+          Every scale goes from 0 to 100.
+          ± shows the 90 % range of a score.
+
+          Fifty statements; rated scales ±7
+                             score
+          Extraversion         100  ─────────━●
+            T 72 (69 to 72), above about 98 of
+              100 in: visitors of
+              openpsychometrics.org
+          Neuroticism            0  ●━─────────
+            T 26 (26 to 29), above about 1 of
+              100 in: visitors of
+              openpsychometrics.org
+          Agreeableness         50  ────━●━────
+            T 38 (34 to 42), above about 12 of
+              100 in: visitors of
+              openpsychometrics.org
+          Conscientiousness     75  ───────━●──
+            T 59 (55 to 63), above about 81 of
+              100 in: visitors of
+              openpsychometrics.org
+          Openness              50  ────━●━────
+            T 35 (31 to 40), above about 7 of
+              100 in: visitors of
+              openpsychometrics.org
+
+          A T score puts the mean of a group at
+          50 and its standard deviation at 10;
+          the 90 % range is in brackets. How
+          many of 100 people score lower
+          assumes that the group's scores
+          follow the normal curve. Both compare
+          your answers with that group's
+          answers. They do not say how able you
+          are, and they do not enter the score.
+          Compared with: visitors of
+          openpsychometrics.org (19,718 people,
+          about 2012). Source: The answers that
+          the site published, scored with
+          coofit.
+
+          All scales   coofit report --full
+          Web page     coofit report -o me.html
+    "#]]
+    .assert_eq(&shown);
     assert!(shown.lines().all(|line| line.chars().count() <= 40), "{shown}");
 }
 

@@ -9,6 +9,7 @@ use coofit::render::{Layout, Writer, write};
 use coofit::report::sections::document;
 use coofit::report::{About, Report};
 use coofit::score::norm::Standing;
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::program::Home;
@@ -79,6 +80,15 @@ fn forms(report: &Report) -> Vec<String> {
         .to_vec()
 }
 
+/// The scores and what they are compared with, as text.
+fn shown(report: &Report) -> String {
+    let layout = Layout { width: 80, color: false, aloud: false, full: true };
+    let text = write(&document(report), Writer::Text(layout));
+    let from = text.find("Your scores\n").expect("the scores");
+    let to = text.find("\nHow far to trust this").expect("the end of the scores");
+    text[from..to].to_owned()
+}
+
 #[test]
 fn t_and_percentile_are_those_of_the_tables() {
     for (norm, t, percentile) in [
@@ -104,6 +114,37 @@ fn t_and_percentile_are_those_of_the_tables() {
 #[test]
 fn every_form_shows_the_norm_and_its_source() {
     let report = report(&changed(NORM, "mean = 42\nsd = 10"));
+    expect![[r#"
+        Your scores
+          Every scale goes from 0 to 100.
+          ± shows the 90 % range of a score.
+
+          Fifty statements; rated scales ±7
+                             score
+          Extraversion          50  ───────────────━━━●━━───────────────
+            T 58 (51 to 65), above about 79 of 100 in: visitors of
+              openpsychometrics.org
+          Neuroticism           50  ───────────────━━━●━━───────────────
+            T 49 (46 to 52), above about 46 of 100 in: visitors of
+              openpsychometrics.org
+          Agreeableness         50  ───────────────━━━●━━───────────────
+            T 38 (34 to 42), above about 12 of 100 in: visitors of
+              openpsychometrics.org
+          Conscientiousness     50  ───────────────━━━●━━───────────────
+            T 45 (41 to 49), above about 32 of 100 in: visitors of
+              openpsychometrics.org
+          Openness              50  ───────────────━━━●━━───────────────
+            T 35 (31 to 40), above about 7 of 100 in: visitors of openpsychometrics.org
+
+          A T score puts the mean of a group at 50 and its standard deviation at 10;
+          the 90 % range is in brackets. How many of 100 people score lower assumes
+          that the group's scores follow the normal curve. Both compare your answers
+          with that group's answers. They do not say how able you are, and they do not
+          enter the score.
+          Compared with: visitors of openpsychometrics.org (19,718 people, about 2012).
+          Source: The answers that the site published, scored with coofit.
+    "#]]
+    .assert_eq(&shown(&report));
     for form in forms(&report) {
         assert!(
             form.contains("T 58 (51 to 65), above about 79 of 100 in: visitors of openpsychometrics.org"),
@@ -143,8 +184,21 @@ fn without_a_norm_there_is_no_t_and_no_percentile() {
     assert!(scales(&report).iter().all(|scale| scale["norm"].is_null()));
     for form in forms(&report) {
         assert!(TELLS.iter().all(|tell| !form.contains(tell)), "{form}");
-        assert!(form.contains("Every scale goes from 0 to 100."), "{form}");
     }
+    expect![[r#"
+        Your scores
+          Every scale goes from 0 to 100.
+          ± shows the 90 % range of a score.
+
+          Fifty statements; rated scales ±7
+                             score
+          Extraversion          50  ───────────────━━━●━━───────────────
+          Neuroticism           50  ───────────────━━━●━━───────────────
+          Agreeableness         50  ───────────────━━━●━━───────────────
+          Conscientiousness     50  ───────────────━━━●━━───────────────
+          Openness              50  ───────────────━━━●━━───────────────
+    "#]]
+    .assert_eq(&shown(&report));
     holds(&schema("report"), "a report without norms", &json(&report));
 }
 
@@ -229,9 +283,15 @@ fn bank_show_prints_the_norms() {
     let show = |format: &str| {
         home.run(["bank", "show", "--format", format]).arg(repository("examples/ipip50")).ran().stdout
     };
-    assert!(show("text").contains(
-        "\n    Norm: mean 50.28, SD 23.06, full form only, of visitors of openpsychometrics.org (19,718 people, about 2012). Source: The"
-    ));
+    let text = show("text");
+    let norms = text.split_inclusive('\n').filter(|line| line.contains("Norm: ")).map(str::trim_start);
+    expect![[r#"
+            Norm: mean 50.28, SD 23.06, full form only, of visitors of openpsychometrics.org (19,718 people, about 2012). Source: The answers that the site published, scored with coofit.
+            Norm: mean 52.43, SD 21.54, full form only, of visitors of openpsychometrics.org (19,718 people, about 2012). Source: The answers that the site published, scored with coofit.
+            Norm: mean 71.11, SD 17.86, full form only, of visitors of openpsychometrics.org (19,718 people, about 2012). Source: The answers that the site published, scored with coofit.
+            Norm: mean 58.68, SD 18.27, full form only, of visitors of openpsychometrics.org (19,718 people, about 2012). Source: The answers that the site published, scored with coofit.
+            Norm: mean 72.72, SD 15.64, full form only, of visitors of openpsychometrics.org (19,718 people, about 2012). Source: The answers that the site published, scored with coofit.
+    "#]].assert_eq(&norms.collect::<String>());
     let value: Value = serde_json::from_str(&show("json")).expect("JSON");
     let expect = json!({"mean": 50.28, "sd": 23.06, "n": 19718, "of": "visitors of openpsychometrics.org",
         "as_of": "about 2012", "source": "The answers that the site published, scored with coofit",

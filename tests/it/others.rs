@@ -768,7 +768,8 @@ fn two_observers_are_shown_one_by_one() {
           People tend to rate themselves a little higher than their supervisors do: d =
           0.32 over many studies (Heidemeier and Moser, 2009). So expect your own
           ratings to be a little higher.
-    "#]]).expect_stderr(&expect![[r#"
+    "#]])
+        .expect_stderr(&expect![[r#"
         note: each observer is shown alone; a mean is shown from 3 observers on
     "#]]);
 }
@@ -1272,7 +1273,10 @@ fn the_history_shows_each_result_and_the_last_change() {
     Kept::own("2026-08-01", 3000, object(true)).put(&home, &bank);
     Kept::own("2026-06-01", 1000, object(false)).put(&home, &bank);
     Kept::own("2026-07-01", 2000, mini_answers()).put(&home, &bank);
-    let history = home.mini(["history"]).expect_code(0).expect_stdout(&expect![[r#"
+    let history = home
+        .mini(["history"])
+        .expect_code(0)
+        .expect_stdout(&expect![[r#"
         Your results
 
                       Form  Score  Range      Answers
@@ -1284,7 +1288,8 @@ fn the_history_shows_each_result_and_the_last_change() {
           - 3 scales changed by more than chance: Years in charge, Training, Pay.
 
           `coofit compare` shows it scale by scale.
-    "#]]).stdout;
+    "#]])
+        .stdout;
     let report = home.mini(["report", "2026-07-01", "--format", "json"]).expect_code(0).json();
     let json = home.mini(["history", "--format", "json"]).expect_code(0).json();
     assert_eq!(json["results"][1]["score"], report["fit"]["score"]);
