@@ -77,7 +77,7 @@ pub(crate) fn answer(typed: &str, item: &Item, range: &NumberRange) -> Result<An
         }
         Err(Unread::Currency) => Err("This does not ask for money. Type the number alone.".to_owned()),
         Err(Unread::Unclear) => {
-            let example = example(typed, item);
+            let example = example(typed, item, range);
             Err(format!("That is not one number. Type {}, such as {example}.", item.must_be()))
         }
     }
@@ -112,11 +112,13 @@ fn either(a: f64, b: f64) -> String {
 }
 
 /// A number that the item accepts, from what was typed if possible.
-fn example(typed: &str, item: &Item) -> String {
+fn example(typed: &str, item: &Item, range: &NumberRange) -> String {
     let typed = plain(typed);
+    // "about 30k" is about 30k, not about 30.
+    let words = typed.split(' ');
     let runs = typed.split(|c: char| !c.is_ascii_digit());
-    let fits = |text: &&str| text.parse().is_ok_and(|x| item.accept(Answer::Number(x)).is_ok());
-    let found = runs.chain(["12", "3", "1500", "0.5", "-3"]).find(fits);
+    let fits = |text: &&str| read(text, range).is_ok_and(|x| item.accept(Answer::Number(x)).is_ok());
+    let found = words.chain(runs).chain(["12", "3", "1500", "0.5", "-3"]).find(fits);
     found.map_or_else(|| item.must_be(), str::to_owned)
 }
 

@@ -183,6 +183,7 @@ fn a_refused_text_is_answered_with_an_example() {
     };
     check(&item, "2-3", "That is not one number. Type a number from 0 to 1,000,000, such as 2.");
     check(&item, "lots", "That is not one number. Type a number from 0 to 1,000,000, such as 12.");
+    check(&item, "about 30k", "That is not one number. Type a number from 0 to 1,000,000, such as 30k.");
     check(&item, "1.500", "1.5 or 1,500? Type 1.5 or 1500.");
     check(&item, "5 €", "This asks for dollars. Convert the amount to dollars and type that.");
     check(&item, "2000000", "Type a number from 0 to 1,000,000, not 2,000,000.");
