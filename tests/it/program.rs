@@ -338,20 +338,20 @@ impl Ran {
     ///
     /// `UPDATE_EXPECT=1 cargo test` writes what it is now.
     pub(crate) fn expect_stdout(self, whole: &Expect) -> Ran {
-        whole.assert_eq(&self.the_same_anywhere(&self.stdout));
+        whole.assert_eq(&the_same_anywhere(&self.stdout, &self.home));
         self
     }
 
     /// Standard error is this and nothing more, with the same names.
     pub(crate) fn expect_stderr(self, whole: &Expect) -> Ran {
-        whole.assert_eq(&self.the_same_anywhere(&self.stderr));
+        whole.assert_eq(&the_same_anywhere(&self.stderr, &self.home));
         self
     }
 
     /// Standard error in one line, without what differs from run to run: for tables of what is said.
     pub(crate) fn told(&self) -> String {
         let words: Vec<&str> = self.stderr.split_whitespace().collect();
-        self.the_same_anywhere(&(words.join(" ") + "\n"))
+        the_same_anywhere(&(words.join(" ") + "\n"), &self.home)
     }
 
     /// The first line of standard error, for tables of faults.
@@ -398,17 +398,6 @@ impl Ran {
         self
     }
 
-    /// A text without what differs from run to run and from system to system.
-    #[expect(clippy::disallowed_methods, reason = "today is in the name of every new result")]
-    fn the_same_anywhere(&self, text: &str) -> String {
-        let text = text.replace(&self.home, "HOME");
-        let text = joined_at(if cfg!(windows) { text.replace('\\', "/") } else { text }, "HOME");
-        let now = jiff::Timestamp::now();
-        // A test may run at midnight.
-        let days = [now, now - jiff::SignedDuration::from_hours(1)];
-        days.iter().fold(text, |text, day| text.replace(&day.strftime("%F").to_string(), "YYYY-MM-DD"))
-    }
-
     /// Standard error says this, wherever its lines break.
     #[track_caller]
     pub(crate) fn expect_told(self, what: &str) -> Ran {
@@ -438,6 +427,17 @@ impl Ran {
         }
         self
     }
+}
+
+/// A text without what differs from run to run and from system to system.
+#[expect(clippy::disallowed_methods, reason = "today is in the name of every new result")]
+pub(crate) fn the_same_anywhere(text: &str, home: &str) -> String {
+    let text = text.replace(home, "HOME");
+    let text = joined_at(if cfg!(windows) { text.replace('\\', "/") } else { text }, "HOME");
+    let now = jiff::Timestamp::now();
+    // A test may run at midnight.
+    let days = [now, now - jiff::SignedDuration::from_hours(1)];
+    days.iter().fold(text, |text, day| text.replace(&day.strftime("%F").to_string(), "YYYY-MM-DD"))
 }
 
 /// The text with each paragraph that has this path in one line: its length says where the lines break.

@@ -29,6 +29,20 @@ const GIVEN: [(&str, &str); 12] = [
     ("pay-needed", "30000"),
     ("pay-matters", "5"),
 ];
+/// What each of those answers leaves on a screen of 80 columns.
+const SETTLED: [&str; 11] = [
+    "1  I told people early when their work fell short.  Often",
+    "2  I named the person whose idea it was.  Seldom",
+    "3  I did a task myself because explaining it took too long.  Almost never",
+    "4  I wrote down the plan for the week before it began.  Sometimes",
+    "5  I found out on the day that something was missing.  Almost always",
+    "6  The till is down and the line grows. W…  Tell the line how long it will take",
+    "7  The truck is two hours late and three people…  Move them to tomorrow's work",
+    "8  For how many years have you been in charge of others?  8 years",
+    "9  What is the longest training you have finished?  A course of a year or more",
+    "10  Which of these have you done for at least a month?  2 of 4",
+    "11  What pay a year do you need?  30,000 $ a year",
+];
 /// A key that does nothing between two answers, but that no paste contains.
 const RIGHT: &str = "\x1b[C";
 /// Is above every menu after a quiz.
@@ -114,19 +128,29 @@ fn keys_for(bank: &Bank, form: Form, pick: impl Fn(usize, usize) -> usize) -> Ve
 
 #[test]
 fn the_full_form_begins_with_its_first_question() {
-    let bank = bank("questions");
-    let count = bank.form_items(Form::Full).count();
+    let count = bank("questions").form_items(Form::Full).count();
     let home = Home::new();
     let mut terminal = Terminal::start(&home, &["take", "--form", "full"]);
-    terminal.at(&format!("1 of {count}"));
-    let shown = terminal.flat();
-    let (item, part) = (&bank.items[0], &bank.parts[0]);
-    let intro = format!("{} - {}", part.title, part.intro.as_deref().expect("an introduction"));
-    let intro = shown.find(&intro).expect("the introduction");
-    assert!(intro < shown.find(&item.ask).expect("the question"), "{shown}");
-    assert!(shown.contains("──── about "), "{shown}");
-    assert!(shown.contains("min left") && shown.contains("Ctrl-C save and quit"), "{shown}");
-    assert!(!shown.contains('>'), "something is selected: {shown}");
+    terminal.expect_frame(
+        &format!("1 of {count}"),
+        &expect![[r#"
+
+        1 of 96  ────────────────────────  about 13 min left
+
+        Skills - First come statements about your work in the last 12 months, then
+        short scenes from a COO's day. If something never came up, you can skip it.
+
+        In the last 12 months:
+        I checked the latest numbers before I set the day's priorities.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        1-5 answer  Up/Down, Enter  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     terminal.check_rows();
     terminal.send("\x03");
     terminal.check_ended(130);
@@ -208,9 +232,10 @@ fn the_full_form_of_a_small_bank_keeps_every_answer() {
     assert!(home.attempt()["finished"].is_number());
     terminal.send("\x1b[A\r");
     terminal.check_ended(0);
+    // The menu is gone.
     let shown = terminal.shown();
-    assert!(shown.contains("Before you act on it"), "{shown}");
-    assert!(!shown.contains(RESULT), "the menu is still there:\n{shown}");
+    assert!(shown.contains("\n\nBefore you act on it\n"), "{shown}");
+    assert!(shown.ends_with("\n  Web page     coofit report -o me.html"), "{shown}");
     assert!(home.says(&["report", "--bank", &mini()]).contains(" of 100 "));
 }
 
@@ -220,14 +245,32 @@ fn the_result_can_be_read_saved_and_left() {
     let mut terminal = take_to_result(&home);
     terminal.send("\x1b[B\r");
     terminal.wait(", edition 1.");
-    // The menu comes again, with what was read.
-    terminal.wait_until("the menu again", |screen| {
-        let shown = screen.contents();
-        shown.contains("> Save it as a web page") && shown.trim_end().ends_with("Done")
-    });
-    let shown = terminal.shown();
-    assert!(shown.contains("Read the whole report"), "{shown}");
-    assert!(shown.contains("\n\nAnd now?\n"), "the menu runs into the report:\n{shown}");
+    // The menu comes again, with what was read, and does not run into the report.
+    terminal.wait_menu("Save it as a web page", "Done");
+    terminal.expect_shown(&expect![[r#"
+          Points that each answer added or took away, compared with skipping the
+          question.
+
+                                                                Your answer      Points
+          I did a task myself because explaining it took too    Almost never      +11.9
+            long.
+          What pay a year do you need?                          30,000 $ a year   +10.4
+          I told people early when their work fell short.       Often              +3.0
+          I wrote down the plan for the week before it began.   Sometimes          +2.5
+          I named the person whose idea it was.                 Seldom            −13.1
+          I found out on the day that something was missing.    Almost always     −12.5
+          Which of these have you done for at least a month?    2 of 4             −1.0
+
+          Shift lead fit, edition 1.
+
+        And now?
+        > Save it as a web page
+          Read the whole report
+          Put the next steps into a calendar
+          Ask somebody who has seen you work
+          Read what the job is like
+          Add examples for your strengths
+          Done"#]]);
     for (keys, ending, holds) in [("\r", "html", "<!DOCTYPE html>"), ("\x1b[B\r", "ics", "BEGIN:VCALENDAR")] {
         terminal.send(keys);
         terminal.wait(&format!(".{ending}`."));
@@ -242,7 +285,13 @@ fn the_result_can_be_read_saved_and_left() {
     terminal.send("\x1b");
     terminal.check_ended(0);
     let mut terminal = Terminal::start(&home, &["--bank", &mini()]);
-    terminal.wait("> Read the latest result");
+    terminal.wait_menu("Read the latest result", "Leave");
+    terminal.expect_shown(&expect![[r#"
+        Shift lead fit
+        > Read the latest result
+          Take the full form (12 questions)
+          Take the quick form (7 questions)
+          Leave"#]]);
     terminal.send("\r");
     terminal.check_ended(0);
     assert!(terminal.said().contains("Before you act on it"), "{}", terminal.shown());
@@ -263,7 +312,20 @@ fn what_was_skipped_can_be_answered_after_the_result() {
     let index =
         terminal.shown().lines().skip_while(|line| *line != RESULT).position(|line| line.contains("skipped"));
     terminal.send("\x1b[B".repeat(index.expect("the entry") - 1));
-    terminal.wait("> Answer 1 question");
+    terminal.wait_menu("Answer 1 question", "Done");
+    terminal.expect_end(
+        "And now?",
+        &expect![[r#"
+        And now?
+          Save it as a web page
+          Read the whole report
+          Put the next steps into a calendar
+          Ask somebody who has seen you work
+        > Answer 1 question that you skipped
+          Read what the job is like
+          Add examples for your strengths
+          Done"#]],
+    );
     terminal.to("\r", "1 of 1");
     terminal.send(KEYS[1]);
     terminal.wait_until("the menu again", |screen| {
@@ -298,7 +360,28 @@ fn a_claim_can_be_backed_with_an_example() {
     terminal.send("Nobody left\r");
     terminal.wait("Saved.");
     terminal.send("\x04");
-    terminal.wait_until("the menu again", |screen| screen.contents().trim_end().ends_with("Done"));
+    terminal.wait_menu("Save it", "Done");
+    terminal.expect_end(
+        "An example is kept",
+        &expect![[r#"
+        An example is kept with your result. It is never scored. An empty line leaves
+        one out, Ctrl-D stops.
+
+        On the floor. You tend to fix the cause and tell people.
+        What did you do? One time that shows it: Ran the night shift
+        When was that? In May
+        With what result? Nobody left
+        Saved.
+
+        And now?
+        > Save it as a web page
+          Read the whole report
+          Put the next steps into a calendar
+          Ask somebody who has seen you work
+          Read what the job is like
+          Add examples for your strengths
+          Done"#]],
+    );
     terminal.send("\x1b");
     terminal.check_ended(0);
     assert!(home.says(&["report", "--full", "--bank", &mini()]).contains("Ran the night shift"));
@@ -353,9 +436,26 @@ fn an_answer_can_be_changed_on_the_way_back() {
     terminal.to("\x1b", "2 of 12");
     terminal.to("\x1b", "1 of 12");
     terminal.to("\x1b[B\r", "2 of 12");
-    terminal.to("1", "3 of 12");
-    let shown = terminal.shown();
-    assert!(shown.contains("fell short.  Almost always\n") && !shown.contains("Often\n2"), "{shown}");
+    terminal.send("1");
+    terminal.expect_frame(
+        "3 of 12",
+        &expect![[r#"
+        1  I told people early when their work fell short.  Almost always
+        2  I named the person whose idea it was.  Almost never
+
+        3 of 12  ━━━━────────────────────
+
+        In the last 12 months:
+        I did a task myself because explaining it took too long.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        1-5 answer  Up/Down, Enter  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     check_answers(&home, &json!({"leading-early-word": 5, "leading-credit": 1}));
 }
 
@@ -363,11 +463,48 @@ fn an_answer_can_be_changed_on_the_way_back() {
 fn a_skip_is_kept_and_can_be_answered_later() {
     let home = Home::new();
     let mut terminal = take(&home);
-    terminal.to("s", "2 of 12");
-    assert!(terminal.shown().contains("fell short.  skipped"), "{}", terminal.shown());
+    terminal.send("s");
+    terminal.expect_frame(
+        "2 of 12",
+        &expect![[r#"
+        1  I told people early when their work fell short.  skipped
+
+        2 of 12  ━━──────────────────────
+
+        In the last 12 months:
+        I named the person whose idea it was.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        1-5 answer  Up/Down, Enter  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     check_answers(&home, &json!({"leading-early-word": null}));
-    terminal.to("\x7f", "1 of 12");
-    assert!(terminal.shown().contains("Skipped earlier"), "{}", terminal.shown());
+    terminal.send("\x7f");
+    terminal.expect_frame(
+        "1 of 12",
+        &expect![[r#"
+
+        1 of 12  ────────────────────────
+
+        At work - How you lead and plan a shift.
+
+        In the last 12 months:
+        I told people early when their work fell short.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        Skipped earlier
+
+        1-5 answer  Up/Down, Enter  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     terminal.to("3", "2 of 12");
     check_answers(&home, &json!({"leading-early-word": 3}));
 }
@@ -377,14 +514,53 @@ fn the_reason_can_be_hidden_and_enter_answers_nothing() {
     let home = Home::new();
     let mut terminal = take(&home);
     terminal.send("?");
-    terminal.wait("Why: A shift lead has to speak up while a fault is still small.");
+    terminal.expect_frame(
+        "Why: ",
+        &expect![[r#"
+
+        1 of 12  ────────────────────────
+
+        At work - How you lead and plan a shift.
+
+        In the last 12 months:
+        I told people early when their work fell short.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        Why: A shift lead has to speak up while a fault is still small.
+
+        1-5 answer  Up/Down, Enter  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     terminal.send("?");
     terminal.wait_gone("Why:");
     terminal.send("\r\r\r");
     terminal.wait("Nothing is chosen yet");
     terminal.send("9");
-    terminal.wait("Press 1-5.");
-    assert_eq!(places(terminal.screen()), ["1 of 12"]);
+    terminal.expect_frame(
+        "Press 1-5.",
+        &expect![[r#"
+
+        1 of 12  ────────────────────────
+
+        At work - How you lead and plan a shift.
+
+        In the last 12 months:
+        I told people early when their work fell short.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        Press 1-5.
+
+        1-5 answer  Up/Down, Enter  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     assert!(home.kept("").is_empty());
 }
 
@@ -431,9 +607,35 @@ fn a_checklist_is_ticked_by_number_and_by_space() {
     terminal.to("\r", "11 of 12");
     assert_eq!(home.answers()["duties-had"], json!(["cash", "hiring"]));
     terminal.to("\x1b", "10 of 12");
-    assert!(terminal.flat().contains("[x] 3 Counted the cash [x] 4 Sat in on hiring"));
     terminal.send("0");
-    terminal.wait("Press it again if you mean that.");
+    terminal.expect_frame(
+        "Press it again if you mean that.",
+        &expect![[r#"
+        2  I named the person whose idea it was.  Seldom
+        3  I did a task myself because explaining it took too long.  Almost never
+        4  I wrote down the plan for the week before it began.  Sometimes
+        5  I found out on the day that something was missing.  Almost always
+        6  The till is down and the line grows. W…  Tell the line how long it will take
+        7  The truck is two hours late and three people…  Move them to tomorrow's work
+        8  For how many years have you been in charge of others?  8 years
+        9  What is the longest training you have finished?  A course of a year or more
+
+        10 of 12  ━━━━━━━━━━━━━━━━━━──────
+
+        Which of these have you done for at least a month?
+
+          [ ] 1  Made the roster
+          [ ] 2  Ordered supplies
+          [x] 3  Counted the cash
+          [x] 4  Sat in on hiring
+
+        Earlier answer: 2 of 4
+
+        0 answers "none of these" and removes your ticks. Press it again if you mean
+        that.
+
+        1-4 tick  Enter done  0 none  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     assert_eq!(home.answers()["duties-had"], json!(["cash", "hiring"]));
     terminal.to("0", "11 of 12");
     assert_eq!(home.answers()["duties-had"], json!([]));
@@ -443,9 +645,32 @@ fn a_checklist_is_ticked_by_number_and_by_space() {
 fn none_of_a_checklist_takes_one_key() {
     let home = Home::new();
     let mut terminal = take_to(&home, 9);
-    terminal.to("0", "11 of 12");
+    terminal.send("0");
+    terminal.expect_frame(
+        "11 of 12",
+        &expect![[r#"
+        1  I told people early when their work fell short.  Often
+        2  I named the person whose idea it was.  Seldom
+        3  I did a task myself because explaining it took too long.  Almost never
+        4  I wrote down the plan for the week before it began.  Sometimes
+        5  I found out on the day that something was missing.  Almost always
+        6  The till is down and the line grows. W…  Tell the line how long it will take
+        7  The truck is two hours late and three people…  Move them to tomorrow's work
+        8  For how many years have you been in charge of others?  8 years
+        9  What is the longest training you have finished?  A course of a year or more
+        10  Which of these have you done for at least a month?  None of these
+
+        11 of 12  ━━━━━━━━━━━━━━━━━━━━────
+
+        What you want - What you want from the job.
+
+        What pay a year do you need?
+
+        >   $ a year
+
+        Type a number, Enter  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     assert_eq!(home.answers()["duties-had"], json!([]));
-    assert!(terminal.shown().contains("at least a month?  None of these"), "{}", terminal.shown());
 }
 
 #[test]
@@ -457,14 +682,57 @@ fn a_number_is_held_to_its_range() {
     terminal.send("41");
     terminal.wait("> 41 = 41 years");
     terminal.send("\r");
-    terminal.wait("Type a number from 0 to 40, not 41.");
+    terminal.expect_frame(
+        "Type a number from 0 to 40, not 41.",
+        &expect![[r#"
+        1  I told people early when their work fell short.  Often
+        2  I named the person whose idea it was.  Seldom
+        3  I did a task myself because explaining it took too long.  Almost never
+        4  I wrote down the plan for the week before it began.  Sometimes
+        5  I found out on the day that something was missing.  Almost always
+        6  The till is down and the line grows. W…  Tell the line how long it will take
+        7  The truck is two hours late and three people…  Move them to tomorrow's work
+
+        8 of 12  ━━━━━━━━━━━━━━──────────
+
+        Experience - What you have done so far.
+
+        For how many years have you been in charge of others?
+
+        > 41  = 41 years
+
+        Type a number from 0 to 40, not 41.
+
+        Type a number, Enter  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     terminal.send("\x7f\x7f\x7f\x7f");
     terminal.wait("> years");
     terminal.send("2,5 Years");
     terminal.wait("> 2,5 Years = 2.5 years");
-    terminal.to("\r", "9 of 12");
+    terminal.send("\r");
+    terminal.expect_frame(
+        "9 of 12",
+        &expect![[r#"
+        1  I told people early when their work fell short.  Often
+        2  I named the person whose idea it was.  Seldom
+        3  I did a task myself because explaining it took too long.  Almost never
+        4  I wrote down the plan for the week before it began.  Sometimes
+        5  I found out on the day that something was missing.  Almost always
+        6  The till is down and the line grows. W…  Tell the line how long it will take
+        7  The truck is two hours late and three people…  Move them to tomorrow's work
+        8  For how many years have you been in charge of others?  2.5 years
+
+        9 of 12  ━━━━━━━━━━━━━━━━────────
+
+        What is the longest training you have finished?
+
+          1  On the job only
+          2  A course of some weeks
+          3  A course of a year or more
+
+        1-3 answer  Up/Down, Enter  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     assert_eq!(home.answers()["years-in-charge"], json!(2.5));
-    assert!(terminal.shown().contains("in charge of others?  2.5 years\n"), "{}", terminal.shown());
     terminal.to("\x1b", "8 of 12");
     terminal.wait("> 2.5 years");
     // The first key replaces the earlier answer.
@@ -481,12 +749,33 @@ fn a_burst_answers_one_question_a_key_and_echoes_nothing() {
     let home = Home::new();
     let mut terminal = take(&home);
     terminal.send("42\x1b[B\r3\x1b[A\r128\r3");
-    terminal.at("10 of 12");
+    terminal.expect_frame(
+        "10 of 12",
+        &expect![[r#"
+        1  I told people early when their work fell short.  Often
+        2  I named the person whose idea it was.  Seldom
+        3  I did a task myself because explaining it took too long.  Almost never
+        4  I wrote down the plan for the week before it began.  Sometimes
+        5  I found out on the day that something was missing.  Almost always
+        6  The till is down and the line grows. W…  Tell the line how long it will take
+        7  The truck is two hours late and three people…  Move them to tomorrow's work
+        8  For how many years have you been in charge of others?  8 years
+        9  What is the longest training you have finished?  A course of a year or more
+
+        10 of 12  ━━━━━━━━━━━━━━━━━━──────
+
+        Which of these have you done for at least a month?
+
+          [ ] 1  Made the roster
+          [ ] 2  Ordered supplies
+          [ ] 3  Counted the cash
+          [ ] 4  Sat in on hiring
+
+        1-4 tick  Enter done  0 none  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     check_answers(&home, &given(9));
     let written = String::from_utf8_lossy(&terminal.bytes);
     assert!(!written.contains("^["), "keys were echoed");
-    let shown = terminal.shown();
-    assert_eq!(shown.lines().filter(|line| !line.is_empty()).count(), 9 + 2 + 4 + 1, "{shown}");
 }
 
 #[test]
@@ -588,8 +877,11 @@ fn a_paste_does_not_confirm_forgetting() {
     let mut terminal = Terminal::start(&home, &["forget", "--all"]);
     terminal.wait("Type `forget` to confirm:");
     terminal.send("Forget\r");
-    terminal.wait("Removed 1 file.");
     terminal.check_ended(0);
+    terminal.expect_shown(&expect![[r#"
+        Forget 1 file? This cannot be undone. Type `forget` to confirm: Forget
+        Removed 1 file. Copies in backups or on the disk itself are not coofit's to
+        remove."#]]);
     assert!(home.kept("").is_empty());
 }
 
@@ -727,7 +1019,32 @@ fn a_skip_over_ticks_asks_first() {
     let home = Home::new();
     let mut terminal = take_to(&home, 9);
     terminal.send("1s");
-    terminal.wait("Press it again if you mean that.");
+    terminal.expect_frame(
+        "Press it again if you mean that.",
+        &expect![[r#"
+        1  I told people early when their work fell short.  Often
+        2  I named the person whose idea it was.  Seldom
+        3  I did a task myself because explaining it took too long.  Almost never
+        4  I wrote down the plan for the week before it began.  Sometimes
+        5  I found out on the day that something was missing.  Almost always
+        6  The till is down and the line grows. W…  Tell the line how long it will take
+        7  The truck is two hours late and three people…  Move them to tomorrow's work
+        8  For how many years have you been in charge of others?  8 years
+        9  What is the longest training you have finished?  A course of a year or more
+
+        10 of 12  ━━━━━━━━━━━━━━━━━━──────
+
+        Which of these have you done for at least a month?
+
+        > [x] 1  Made the roster
+          [ ] 2  Ordered supplies
+          [ ] 3  Counted the cash
+          [ ] 4  Sat in on hiring
+
+        s skips the question and removes your ticks. Press it again if you mean that.
+
+        1-4 tick  Enter done  0 none  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     terminal.to("s", "11 of 12");
     assert_eq!(home.answers()["duties-had"], Value::Null);
 }
@@ -744,8 +1061,32 @@ fn a_number_may_have_a_unit_but_no_other_words() {
     terminal.send("about 30k");
     terminal.wait("> about 30k $ a year");
     terminal.send("\r");
-    terminal.wait("That is not one number. Type a number from 0 to 200,000, such as 30.");
-    assert!(terminal.flat().contains("> about 30k"), "{}", terminal.shown());
+    terminal.expect_frame(
+        "That is not one number.",
+        &expect![[r#"
+        1  I told people early when their work fell short.  Often
+        2  I named the person whose idea it was.  Seldom
+        3  I did a task myself because explaining it took too long.  Almost never
+        4  I wrote down the plan for the week before it began.  Sometimes
+        5  I found out on the day that something was missing.  Almost always
+        6  The till is down and the line grows. W…  Tell the line how long it will take
+        7  The truck is two hours late and three people…  Move them to tomorrow's work
+        8  For how many years have you been in charge of others?  6 years
+        9  What is the longest training you have finished?  A course of a year or more
+        10  Which of these have you done for at least a month?  2 of 4
+
+        11 of 12  ━━━━━━━━━━━━━━━━━━━━────
+
+        What you want - What you want from the job.
+
+        What pay a year do you need?
+
+        > about 30k  $ a year
+
+        That is not one number. Type a number from 0 to 200,000, such as 30k.
+
+        Type a number, Enter  Esc back  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     terminal.send("\x15$30k");
     terminal.wait("> $30k = 30,000 $ a year");
     terminal.to("\r", "12 of 12");
@@ -758,8 +1099,25 @@ fn without_a_utf8_locale_every_line_is_ascii() {
     let locale = [("LC_ALL", ""), ("LC_CTYPE", "C"), ("LANG", "en_US.UTF-8")];
     let line = "exec \"$0\" \"$@\"";
     let mut terminal = Terminal::with(&home, (80, 24), &locale, line, &["take", "--bank", &mini()]);
-    terminal.at("1 of 12");
-    assert!(terminal.shown().contains("1 of 12  ------------------------"), "{}", terminal.shown());
+    terminal.expect_frame(
+        "1 of 12",
+        &expect![[r#"
+
+        1 of 12  ------------------------
+
+        At work - How you lead and plan a shift.
+
+        In the last 12 months:
+        I told people early when their work fell short.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        1-5 answer  Up/Down, Enter  s skip  ? why  Ctrl-C save and quit"#]],
+    );
     for (index, keys) in KEYS.iter().enumerate() {
         terminal.send(keys);
         if index < 11 {
@@ -775,12 +1133,12 @@ fn without_a_utf8_locale_every_line_is_ascii() {
 
 #[test]
 fn html_never_goes_to_a_terminal() {
+    let home = Home::new();
     for place in ["-", "/dev/stdout", "/dev/tty", "/dev/stderr"] {
-        let arguments = ["role", "--format", "html", "-o", place];
-        let mut terminal = Terminal::start(&Home::new(), &arguments);
+        let mut terminal = Terminal::start(&home, &["role", "--format", "html", "-o", place]);
         terminal.check_ended(2);
-        assert!(terminal.said().contains("write it with `-o FILE.html`"), "{place}: {}", terminal.shown());
-        assert!(!terminal.said().contains("DOCTYPE"), "{place}: {}", terminal.shown());
+        let whole = "error: a page is for a browser; write it with `-o FILE.html`";
+        assert_eq!(terminal.shown(), whole, "{place}");
     }
 }
 
@@ -798,14 +1156,12 @@ fn check_ends(code: i32, end: impl Fn(&mut Terminal)) {
         let mut terminal = take_to(&home, count);
         end(&mut terminal);
         terminal.check_ended(code);
-        let shown = terminal.flat();
-        let place = match count {
+        // Only the settled lines stay above it.
+        let end = match count {
             0 => "Nothing was answered, so nothing is saved.".to_owned(),
-            _ => format!("resumes at question {} of 12.", count + 1),
+            _ => format!("Saved. `coofit` resumes at question {} of 12.", count + 1),
         };
-        assert!(shown.contains(&place), "{place}: {shown}");
-        assert_eq!(shown.contains("Saved."), count > 0, "{shown}");
-        assert!(places(terminal.screen()).is_empty(), "the question is still there: {shown}");
+        assert_eq!(terminal.shown(), [&SETTLED[..count], &[&end]].concat().join("\n"));
         check_answers(&home, &given(count));
         if count > 0 {
             check_goes_on(&home, count);
@@ -915,8 +1271,10 @@ fn check_menu_ends(home: impl Fn() -> Home, open: impl Fn(&Home) -> Terminal) {
 fn the_first_menu_can_be_ended_at_any_time() {
     check_menu_ends(Home::new, |home| {
         let mut terminal = Terminal::start(home, &["--bank", &mini()]);
-        terminal.wait("> Take the full form (12 questions)");
         terminal.wait("Leave");
+        let entries =
+            ["> Take the full form (12 questions)", "  Take the quick form (7 questions)", "  Leave"];
+        assert_eq!(terminal.shown(), format!("Shift lead fit\n{}", entries.join("\n")));
         terminal
     });
 }
@@ -1072,7 +1430,11 @@ fn owner_of_a_terminal_that_closes() {
 fn the_menu_of_a_paused_quiz_can_start_over() {
     let home = paused(3);
     let mut terminal = Terminal::start(&home, &["take", "--bank", &mini()]);
-    terminal.wait("> Resume at question 4 of 12");
+    terminal.wait_menu("Resume at question 4 of 12", "Start over (full form)");
+    terminal.expect_shown(&expect![[r#"
+        You have a paused attempt of 3 answers; starting over keeps it
+        > Resume at question 4 of 12 (full form)
+          Start over (full form)"#]]);
     terminal.to("\x1b[B\r", "1 of 12");
     terminal.to("5", "2 of 12");
     terminal.send("\x03");
@@ -1090,9 +1452,14 @@ fn the_menu_lists_every_paused_attempt() {
     terminal.send("\x03");
     terminal.check_ended(130);
     let mut terminal = Terminal::start(&home, &["--bank", &mini()]);
-    terminal.wait("> Resume at question 2 of 12");
-    terminal.wait("Resume at question 4 of 12");
-    terminal.wait("Start over: the full form");
+    terminal.wait_menu("Resume at question 2 of 12", "Leave");
+    terminal.expect_shown(&expect![[r#"
+        Shift lead fit
+        > Resume at question 2 of 12 (full form, YYYY-MM-DD-2)
+          Resume at question 4 of 12 (full form, YYYY-MM-DD)
+          Start over: the full form (12 questions)
+          Start over: the quick form (7 questions)
+          Leave"#]]);
     terminal.to("\x1b[B\r", "4 of 12");
 }
 
@@ -1105,7 +1472,23 @@ fn what_was_skipped_is_offered_once_before_the_report() {
         terminal.to(keys, &format!("{} of 12", index + 2));
     }
     terminal.send(KEYS[11]);
-    terminal.wait("2 questions skipped. If any of them did come up, answer it now.");
+    terminal.wait_menu("Answer", "Show the result");
+    terminal.expect_shown(&expect![[r#"
+        1  I told people early when their work fell short.  Often
+        2  I named the person whose idea it was.  skipped
+        3  I did a task myself because explaining it took too long.  Almost never
+        4  I wrote down the plan for the week before it began.  Sometimes
+        5  I found out on the day that something was missing.  skipped
+        6  The till is down and the line grows. W…  Tell the line how long it will take
+        7  The truck is two hours late and three people…  Move them to tomorrow's work
+        8  For how many years have you been in charge of others?  8 years
+        9  What is the longest training you have finished?  A course of a year or more
+        10  Which of these have you done for at least a month?  2 of 4
+        11  What pay a year do you need?  30,000 $ a year
+        12  How much does pay matter to you?  Very much
+        2 questions skipped. If any of them did come up, answer it now.
+        > Answer now
+          Show the result"#]]);
     terminal.to("\r", "1 of 2");
     terminal.to(KEYS[1], "2 of 2");
     terminal.send("s");
@@ -1246,20 +1629,42 @@ fn resizes_leave_nothing_behind() {
 
 #[test]
 fn a_terminal_that_cannot_draw_gets_lines() {
-    for term in ["unset TERM", "TERM=dumb", "ACCESSIBLE=1; export ACCESSIBLE"] {
-        let home = paused(3);
-        let line = format!("{term}; exec \"$0\" \"$@\"");
-        let mut terminal = Terminal::with(&home, (80, 24), &[], &line, &["take", "--bank", &mini()]);
-        terminal.wait("Question 4 of 12.");
-        terminal.send("q\r");
-        terminal.check_ended(130);
-        let mut terminal = Terminal::with(&home, (80, 24), &[], &line, &["forget", "--all"]);
-        terminal.wait("Type `forget` to confirm:");
-        terminal.send("forget\r");
-        terminal.check_ended(0);
-        assert!(terminal.said().contains("Removed "), "{term}: {}", terminal.shown());
-        assert!(!terminal.bytes.contains(&0x1b), "{term}: {}", terminal.shown());
-    }
+    let [unset, dumb, accessible] =
+        ["unset TERM", "TERM=dumb", "ACCESSIBLE=1; export ACCESSIBLE"].map(|term| {
+            let home = paused(3);
+            let line = format!("{term}; exec \"$0\" \"$@\"");
+            let mut quiz = Terminal::with(&home, (80, 24), &[], &line, &["take", "--bank", &mini()]);
+            quiz.wait_asked("Answer 1 to 5:");
+            quiz.send("q\r");
+            quiz.check_ended(130);
+            let mut forget = Terminal::with(&home, (80, 24), &[], &line, &["forget", "--all"]);
+            forget.wait_asked("Type `forget` to confirm:");
+            forget.send("forget\r");
+            forget.check_ended(0);
+            assert!(!forget.bytes.contains(&0x1b), "{term}: {}", forget.shown());
+            format!("{}\n\n{}", quiz.shown(), forget.shown())
+        });
+    expect![[r#"
+        You have a paused attempt of 3 answers. Resume at question 4 of 12 (full form).
+        To start over, add `--fresh`.
+
+        Question 4 of 12. In the last 12 months: I wrote down the plan for the week
+        before it began.
+        1. Almost never
+        2. Seldom
+        3. Sometimes
+        4. Often
+        5. Almost always
+        Also: b goes back, s skips, ? says why it is asked, q saves and quits.
+        Answer 1 to 5:
+        q
+        Saved. `coofit` resumes at question 4 of 12.
+
+        Forget 1 file? This cannot be undone. Type `forget` to confirm: forget
+        Removed 1 file. Copies in backups or on the disk itself are not coofit's to
+        remove."#]]
+    .assert_eq(&unset);
+    assert_eq!([&dumb, &accessible], [&unset, &unset]);
 }
 
 #[test]
@@ -1271,7 +1676,28 @@ fn the_plain_form_on_a_terminal_ends_without_an_offer() {
         terminal.send("s\r");
     }
     terminal.check_ended(0);
-    assert!(!terminal.flat().contains("answer it now"), "{}", terminal.shown());
+    terminal.expect_end(
+        "Shift lead fit",
+        &expect![[r#"
+        Shift lead fit
+        quick form, 0 of 7 answered, YYYY-MM-DD
+
+          No verdict: nothing that the role needs could be scored.
+          Too few answers on 7 scales that the role needs. `coofit take --from RESULT`
+          lets you answer more.
+
+          What the job needs: not scored
+          What it gives you: not scored
+
+        Before you act on it
+          There are too few questions to tell whether your answers are consistent: that
+          takes 14 ratings, and this form asks fewer. 100% of the questions have no
+          answer.
+          A mirror of your own answers, not a test of ability or a hiring tool.
+
+          All scales   coofit report --full
+          Web page     coofit report -o me.html"#]],
+    );
 }
 
 #[test]
@@ -1294,9 +1720,14 @@ fn in_a_window_of_two_rows_a_menu_becomes_lines() {
 fn a_narrow_menu_cuts_nothing_off() {
     let home = paused(3);
     let mut terminal = Terminal::of_size(&home, (40, 24), &["take", "--bank", &mini()]);
-    terminal.wait("You have a paused attempt of 3 answers; starting over keeps it");
-    terminal.wait("1. Resume at question 4 of 12 (full form)");
-    terminal.wait("2. Start over (full form)");
+    terminal.wait_asked("1 to 2:");
+    terminal.expect_shown(&expect![[r#"
+        You have a paused attempt of 3 answers;
+        starting over keeps it
+        1. Resume at question 4 of 12 (full
+        form)
+        2. Start over (full form)
+        1 to 2: "#]]);
     terminal.check_rows();
     terminal.send("1\r");
     terminal.at("4 of 12");
@@ -1325,9 +1756,25 @@ fn a_whole_quiz_fits_forty_columns() {
     terminal.wait_until("a menu", |screen| screen.contents().trim_end().ends_with("Done"));
     terminal.check_rows();
     terminal.send("\x1b[B");
-    terminal.wait("> Read the whole report");
-    let shown = terminal.shown();
-    assert_eq!(shown.matches("Save it").count(), 1, "{shown}");
+    terminal.wait_menu("Read the whole report", "Done");
+    terminal.expect_end(
+        "  A mirror of your own answers",
+        &expect![[r#"
+          A mirror of your own answers, not a
+          test of ability or a hiring tool.
+
+          All scales   coofit report --full
+          Web page     coofit report -o me.html
+
+        And now?
+          Save it as a web page
+        > Read the whole report
+          Put the next steps into a calendar
+          Ask somebody who has seen you work
+          Read what the job is like
+          Add examples for your strengths
+          Done"#]],
+    );
     terminal.send("\x1b");
     terminal.check_ended(0);
 }
@@ -1349,7 +1796,15 @@ fn a_short_terminal_gets_numbered_menus_and_all_options() {
         terminal.wait(&format!("> [ ] {option}"));
         terminal.check_rows();
     }
-    terminal.send(" \r");
+    terminal.send(" ");
+    terminal.wait("> [x] 4 Sat in on hiring");
+    terminal.expect_shown(&expect![[r#"
+        Which of these have you done for at
+        least a month?
+          [ ] 2  Ordered supplies
+          [ ] 3  Counted the cash
+        > [x] 4  Sat in on hiring"#]]);
+    terminal.send("\r");
     terminal.wait("What pay a year do you need?");
     assert_eq!(home.answers()["duties-had"], json!(["hiring"]));
 }
@@ -1405,7 +1860,30 @@ fn east_asian_text_and_emoji_keep_to_their_rows() {
     std::fs::write(folder.join("work.toml"), CJK_ITEMS).expect("a part");
     let folder = folder.display().to_string();
     let mut terminal = Terminal::of_size(&home, (34, 30), &["take", "--bank", &folder]);
-    terminal.at("1 of 2");
+    terminal.expect_frame(
+        "1 of 2",
+        &expect![[r#"
+
+        1 of 2  ────────────────────────
+
+        仕事 -
+        仕事の進め方と、チームとの関わり
+        方についての質問です。
+
+        この一年間に：
+        チームの仕事が遅れたとき、早めに
+        伝えましたか？ 👩‍💻 と ❤️
+        も数えます。
+
+          1  ほとんどない
+          2  まれに 🙁
+          3  ときどき
+          4  よくある 🙂
+          5  ほとんどいつもそうだったと思
+             うし、これからもそうだと思う
+
+        1-5 answer  s skip  ? why"#]],
+    );
     terminal.check_rows();
     let before = terminal.shown();
     for _ in 0..12 {
@@ -1419,14 +1897,57 @@ fn east_asian_text_and_emoji_keep_to_their_rows() {
     terminal.wait_gone("Why:");
     let shown = terminal.shown();
     assert_eq!(shown.replace("> 2", "  2"), before, "something was left behind");
-    terminal.to("5", "2 of 2");
+    terminal.send("5");
+    terminal.expect_frame(
+        "2 of 2",
+        &expect![[r#"
+        1  ほとんどいつもそうだったと思…
+
+        2 of 2  ━━━━━━━━━━━━────────────
+
+        この一年間に：
+        한국어로 된 질문입니다. 어느 쪽을
+        고르시겠습니까?
+
+          1  ほとんどない
+          2  まれに 🙁
+          3  ときどき
+          4  よくある 🙂
+          5  ほとんどいつもそうだったと思
+             うし、これからもそうだと思う
+
+        1-5 answer  Esc back  s skip"#]],
+    );
     terminal.check_rows();
-    let shown = terminal.shown();
-    let line = shown.lines().next().expect("a line").to_owned();
-    assert!(line.starts_with("1  ") && shown.lines().nth(1) == Some(""), "{shown}");
-    terminal.to("\x1b", "1 of 2");
-    terminal.wait("Earlier answer:");
-    assert!(!terminal.shown().contains(&line), "the settled line is still there:\n{}", terminal.shown());
+    terminal.send("\x1b");
+    terminal.expect_frame(
+        "1 of 2",
+        &expect![[r#"
+
+        1 of 2  ────────────────────────
+
+        仕事 -
+        仕事の進め方と、チームとの関わり
+        方についての質問です。
+
+        この一年間に：
+        チームの仕事が遅れたとき、早めに
+        伝えましたか？ 👩‍💻 と ❤️
+        も数えます。
+
+          1  ほとんどない
+          2  まれに 🙁
+          3  ときどき
+          4  よくある 🙂
+        > 5  ほとんどいつもそうだったと思
+             うし、これからもそうだと思う
+
+        Earlier answer:
+        ほとんどいつもそうだったと思うし
+        、これからもそうだと思う
+
+        1-5 answer  s skip  ? why"#]],
+    );
     terminal.to("\r", "2 of 2");
     terminal.send("\x03");
     terminal.check_ended(130);
@@ -1464,8 +1985,10 @@ fn a_second_copy_is_refused_and_the_first_continues() {
     let home = Home::new();
     let mut terminal = take_to(&home, 1);
     let mut second = Terminal::start(&home, &["take", "--bank", &mini()]);
-    second.wait("another coofit is at work");
     second.check_ended(1);
+    second.expect_shown(&expect![
+        "error: another coofit is at work in HOME/data/attempts; finish or close it first"
+    ]);
     let third = home.run(&["take", "--plain", "--bank", &mini()]);
     assert_eq!(third.status.code(), Some(1));
     terminal.to(KEYS[1], "3 of 12");
@@ -1514,11 +2037,21 @@ fn leaving_with_a_failing_disk_loses_no_answer() {
     terminal.to("42", "3 of 12");
     terminal.send("\x03");
     terminal.check_ended(1);
-    let shown = terminal.flat();
-    assert!(shown.contains("Here are your answers."), "{shown}");
-    assert!(
-        shown.contains("\"leading-early-word\": 4") && shown.contains("\"leading-credit\": 2"),
-        "{shown}"
+    terminal.expect_end(
+        "Here are your answers.",
+        &expect![[r#"
+        Here are your answers. Copy them to a file, and `coofit score FILE` scores
+        them.
+        {
+          "answers": {
+            "leading-credit": 2,
+            "leading-early-word": 4
+          },
+          "bank": "mini",
+          "edition": "1",
+          "form": "full",
+          "format": 1
+        }"#]],
     );
 }
 
@@ -1582,6 +2115,7 @@ fn an_import_that_is_not_confirmed_writes_nothing() {
         terminal.wait("Yes, write the bank");
         terminal.send(keys);
         terminal.check_ended(code);
+        assert_eq!(terminal.shown().ends_with("\nNothing was written."), code == 0, "{}", terminal.shown());
         assert!(!home.path("made").exists(), "{keys:?}");
     }
 }
@@ -1632,14 +2166,15 @@ fn an_import_asks_for_directions_missing_from_its_file() {
 
 #[test]
 fn an_observer_says_once_who_they_are() {
-    for (own, kept) in [("Bo Lind\r", Some("Bo Lind")), ("\r", None)] {
+    let [named, unnamed] = [("Bo Lind\r", Some("Bo Lind")), ("\r", None)].map(|(own, kept)| {
         let home = Home::new();
         let mut terminal = Terminal::start(&home, &["take", "--observe", "Ann"]);
         terminal.wait("How do you know Ann?");
         terminal.send("\x1b[B\r");
         terminal.wait("Your own name, which Ann will see");
         terminal.send(own);
-        terminal.wait("1 of ");
+        terminal.wait_frame("the first question", |screen| places(screen).len() == 1);
+        let shown = terminal.shown();
         terminal.send("4");
         terminal.wait("2 of ");
         terminal.send("\x03");
@@ -1651,5 +2186,33 @@ fn an_observer_says_once_who_they_are() {
         let attempt = &serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["body"];
         assert_eq!(attempt["relation"], "peer", "{text}");
         assert_eq!(attempt["observer"].as_str(), kept, "{text}");
-    }
+        shown
+    });
+    expect![[r#"
+        Your own name, which Ann will see (may stay empty): Bo Lind
+
+        You answer about Ann
+        - Skip what you have not seen.
+        - Ann sees your scores, scale by scale, and a warning if your answers look
+          careless: never a single answer, and no report names one.
+        - The file that you give to Ann holds your single answers and how long each
+          took, and a text editor can show them.
+
+
+        1 of 68  ────────────────────────  about 8 min left
+
+        Skills
+
+        In the last 12 months:
+        They checked the latest numbers before they set the day's priorities.
+
+          1  Almost never
+          2  Seldom
+          3  Sometimes
+          4  Often
+          5  Almost always
+
+        1-5 answer  Up/Down, Enter  s skip  ? why  Ctrl-C save and quit"#]]
+    .assert_eq(&named);
+    assert_eq!(named.replace(" Bo Lind", ""), unnamed);
 }

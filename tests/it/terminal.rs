@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use expect_test::Expect;
 use expectrl::Session;
 use expectrl::process::unix::{Signal, WaitStatus};
 use expectrl::session::OsSession;
@@ -15,6 +16,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{InputModes, LocalModes, OutputModes, tcgetattr};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::program::the_same_anywhere;
 
 /// How long anything may take on a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
@@ -98,6 +101,7 @@ impl Home {
 
 /// A terminal with the program in it.
 pub(crate) struct Terminal {
+    home: String,
     session: OsSession,
     pty: File,
     screen: vt100::Parser,
@@ -135,7 +139,8 @@ impl Terminal {
         let session = Session::spawn(command).expect("a PTY");
         let pty = session.get_process().get_raw_handle().expect("its file");
         let screen = vt100::Parser::new(nonzero(rows), nonzero(columns), 0);
-        let mut terminal = Terminal { session, pty, screen, sent: None, bytes: Vec::new() };
+        let home = home.directory.display().to_string();
+        let mut terminal = Terminal { home, session, pty, screen, sent: None, bytes: Vec::new() };
         terminal.send("\n");
         terminal
     }
@@ -183,6 +188,40 @@ impl Terminal {
         self.screen().contents()
     }
 
+    /// The whole screen is this, with the path of the home as `HOME` and the date of today as `YYYY-MM-DD`. A test
+    /// waits before for what is drawn last.
+    #[track_caller]
+    pub(crate) fn expect_shown(&self, whole: &Expect) {
+        whole.assert_eq(the_same_anywhere(&self.shown(), &self.home).trim_end_matches('\n'));
+    }
+
+    /// From the last row that starts so, the screen is this: for a result, whose caution depends on how fast the
+    /// test answered.
+    #[track_caller]
+    pub(crate) fn expect_end(&self, from: &str, whole: &Expect) {
+        let shown = self.shown();
+        let rows: Vec<&str> = shown.lines().collect();
+        let at = rows.iter().rposition(|row| row.starts_with(from));
+        let at = at.unwrap_or_else(|| panic!("no row {from:?} in\n{shown}"));
+        whole.assert_eq(&the_same_anywhere(&rows[at..].join("\n"), &self.home));
+    }
+
+    /// Waits for a question to be drawn to its end, with this in it: then the whole screen is this.
+    #[track_caller]
+    pub(crate) fn expect_frame(&mut self, text: &str, whole: &Expect) {
+        self.wait_frame(text, |screen| flat(screen).contains(text));
+        self.expect_shown(whole);
+    }
+
+    /// Waits for a menu with this entry selected and that one last.
+    #[track_caller]
+    pub(crate) fn wait_menu(&mut self, selected: &str, last: &str) {
+        self.wait_until(selected, |screen| {
+            let shown = screen.contents();
+            shown.contains(&format!("> {selected}")) && shown.trim_end().ends_with(last)
+        });
+    }
+
     /// What a person sees, in one line.
     pub(crate) fn flat(&self) -> String {
         flat(self.screen())
@@ -225,6 +264,16 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn wait(&mut self, text: &str) {
         self.wait_until(text, |screen| flat(screen).contains(text));
+    }
+
+    /// Waits for a line to be asked for: for the prompt and the blank or the line feed behind it.
+    #[track_caller]
+    pub(crate) fn wait_asked(&mut self, prompt: &str) {
+        self.wait_until(prompt, |screen| {
+            let shown = screen.contents();
+            let is_ready = shown.ends_with(' ') || screen.cursor_position().1 == 0;
+            is_ready && shown.trim_end().ends_with(prompt)
+        });
     }
 
     /// Waits for a text to leave the screen.
