@@ -534,7 +534,7 @@ impl Report {
             again: view.again(),
             scenes: view.scenes(),
             unscored: view.unscored(),
-            limits: words::limits(role),
+            limits: words::limits(role, observed),
             judgement: explained.judgement.map(|(low, high)| Range { low, high }),
             withheld: about.observed.as_deref().map(words::withheld),
             trend: if about.trend.len() > 1 { about.trend.clone() } else { Vec::new() },

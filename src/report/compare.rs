@@ -633,7 +633,7 @@ fn combined_in_words(role: Option<&Role>, combined: &Combined) -> Vec<String> {
 /// A warning, if the answers of a result call for caution.
 fn caution(bank: &Bank, result: Named<'_>) -> Option<String> {
     let quality = assess(bank, None, result.responses).quality;
-    let says = || format!("About the answers of {}: {}", result.name, words::quality(&quality));
+    let says = || format!("About the answers of {}: {}", result.name, words::quality(&quality, false));
     quality.verdict.is_flagged().then(says)
 }
 

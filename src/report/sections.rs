@@ -9,11 +9,11 @@ use crate::document::{Axis, Block, Document, List, ListEntry, Placement, Row, Sc
 use crate::report::explain::signed;
 use crate::report::{
     Answered, EffectReport, FitReport, FloorReport, PartReport, Report, Saying, ScaleReport, SideReport,
-    StepReport, TrendPoint, WithoutReport, history, whole,
+    StepReport, TrendPoint, WithoutReport, history, whole, words,
 };
 use crate::score::fit::{FloorStatus, NEARLY_MET};
 use crate::score::margin;
-use crate::text::counted;
+use crate::text::{capital, counted};
 
 /// How many steps the first screen names.
 const FIRST_STEPS: usize = 3;
@@ -229,15 +229,16 @@ fn gaps(report: &Report, section: &mut Section) {
         Some(Row { says, ..Row::of(cells) })
     };
     section.table("", &["~Scale", "#you", "#needs", "#adds"], report.gaps.iter().filter_map(row));
+    let answers = answers_of(report);
     if let Some(raw) = report.fit.raw.filter(|raw| *raw <= -0.5) {
         let below = counted(-raw.round(), "point", "points");
-        let says =
-            format!("Your answers come to {below} below 0, so one closed gap alone may leave you at 0.");
+        let says = format!("{answers} come to {below} below 0, so one closed gap alone may leave you at 0.");
         section.say(Tone::Aside, says);
     }
     section.say_all(Tone::Aside, &report.equal_gaps);
     if report.gaps.is_empty() && report.fit.score.is_some() {
-        section.say(Tone::Plain, "Your answers meet everything that the role needs and that was scored.");
+        let says = format!("{answers} meet everything that the role needs and that was scored.");
+        section.say(Tone::Plain, says);
     }
 }
 
@@ -528,24 +529,29 @@ fn career(report: &Report, section: &mut Section) {
     section.headed("Tools you have not used", career.tool_entries.clone());
 }
 
+/// Whose answers a sentence starts with.
+fn answers_of(report: &Report) -> String {
+    capital(words::whose(report.observed.is_some()))
+}
+
 fn kinds(report: &Report, section: &mut Section) {
-    let kinds = &report.career.kinds;
+    let (kinds, answers) = (&report.career.kinds, answers_of(report));
     let best = kinds.iter().filter(|kind| kind.tied_with_best).collect_vec();
     match best.as_slice() {
         [] => {}
         [one] => {
             let is_only = kinds.len() == 1;
-            let says =
-                if is_only { "The role has one kind:" } else { "Your answers come closest to one kind:" };
-            section.say(Tone::Plain, format!("{says} {}.", one.title));
+            let closest = format!("{answers} come closest to one kind");
+            let says = if is_only { "The role has one kind" } else { closest.as_str() };
+            section.say(Tone::Plain, format!("{says}: {}.", one.title));
             section.say_all(Tone::Plain, &one.says);
         }
         all if all.len() == kinds.len() => {
-            section.say(Tone::Plain, "Your answers fit all kinds of this role about equally.");
+            section.say(Tone::Plain, format!("{answers} fit all kinds of this role about equally."));
         }
         several => {
             let titles = several.iter().map(|kind| &kind.title).join(", ");
-            let says = format!("Your answers fit these kinds about equally: {titles}.");
+            let says = format!("{answers} fit these kinds about equally: {titles}.");
             section.say(Tone::Plain, format!("{says} When you see an opening, ask which kind it is."));
         }
     }

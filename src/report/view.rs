@@ -90,10 +90,14 @@ impl<'a> View<'a> {
             without: self.without(),
             verdict: words::verdict(bank, role_fit.is_some(), touched, reason.as_deref()),
             advice: words::advice(fit, touched).filter(|_| self.is_own_role()),
-            says: [fit.map(words::interval), boldness.map(words::boldness), near_top]
-                .into_iter()
-                .flatten()
-                .collect(),
+            says: [
+                fit.map(words::interval),
+                boldness.map(|found| words::boldness(found, self.observed)),
+                near_top,
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             judgement: judgement.map(words::judgement),
             reason,
         }
@@ -269,7 +273,7 @@ impl<'a> View<'a> {
         let report = |signal: &Signal| SignalReport { signal: *signal, reason: words::no_signal(signal) };
         QualityReport {
             verdict: quality.verdict,
-            says: words::quality(quality),
+            says: words::quality(quality, self.observed),
             signals: quality.signals.iter().map(report).collect(),
         }
     }
@@ -359,7 +363,7 @@ impl<'a> View<'a> {
         let largest = gaps.iter().max_by(|a, b| a.gain.total_cmp(&b.gain))?;
         let equal = gaps.iter().filter(|gap| gap.is_tied_with(largest));
         let titles = equal.map(|gap| self.bank.scales[gap.scale].title.as_str());
-        words::equal_gaps(&titles.collect_vec(), gaps.len())
+        words::equal_gaps(&titles.collect_vec(), gaps.len(), self.observed)
     }
 
     /// Whether the role needs a low score on a scale.

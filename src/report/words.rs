@@ -21,27 +21,31 @@ pub(super) fn withheld(observed: &str) -> String {
 }
 
 /// What the score is not, and who it was tested with.
-pub(super) fn limits(role: Option<&Role>) -> Vec<String> {
+pub(super) fn limits(role: Option<&Role>, observed: bool) -> Vec<String> {
+    let who = if observed { "the observer rates you" } else { "you rate yourself" };
     let judged = role.map_or("", |_| ", or whether our weights and required levels are right");
     let untested = |role: &Role| {
         let otherwise = || format!("It has not been tested with people in the role of {} yet.", role.title);
         role.tested.clone().unwrap_or_else(otherwise)
     };
     let before = [
-        "The score describes your answers, not your ability. How people rate themselves and how they perform \
-         agree only loosely: the correlation is about .29 over 55 studies (Mabe and West, 1982)."
-            .to_owned(),
+        format!(
+            "The score describes {}, not your ability. How people rate themselves and how they perform agree \
+             only loosely: the correlation is about .29 over 55 studies (Mabe and West, 1982).",
+            whose(observed)
+        ),
         "It is not a percentile, not a chance of success and not a hiring tool. Do not use it to choose between \
          people."
             .to_owned(),
         format!(
-            "The range only shows how much the choice of questions matters. It does not show how generously you \
-             rate yourself{judged}."
+            "The range only shows how much the choice of questions matters. It does not show how generously {who}\
+             {judged}."
         ),
     ];
     let last = "Someone who has seen you work knows things that this quiz cannot know. Ask one of them about the \
                 scales that surprised you.";
-    before.into_iter().chain(role.map(untested)).chain([last.to_owned()]).collect()
+    let last = (!observed).then(|| last.to_owned());
+    before.into_iter().chain(role.map(untested)).chain(last).collect()
 }
 
 /// A number for people: whole, with groups of three digits.
@@ -121,11 +125,12 @@ pub(super) fn interval(fit: &Fit) -> String {
 }
 
 /// The score with every rating a quarter of a step lower or higher, and the outer range.
-pub(super) fn boldness(found: Boldness) -> String {
+pub(super) fn boldness(found: Boldness, observed: bool) -> String {
+    let who = if observed { "the observer had rated you" } else { "you had rated yourself" };
     let [modest, bold, low, high] = [found.modest, found.bold, found.outer.0, found.outer.1].map(whole);
     let would = if modest == bold { format!("stay at {modest}") } else { format!("be {modest} or {bold}") };
     format!(
-        "If you had rated yourself a quarter of a step lower or higher everywhere, your score would {would}. \
+        "If {who} a quarter of a step lower or higher everywhere, your score would {would}. \
          The range does not include this. Both together: {low} to {high}."
     )
 }
@@ -184,15 +189,21 @@ pub(super) fn asked([least, most]: [Option<f64>; 2]) -> Option<String> {
     }
 }
 
+/// Whose answers a report is about.
+pub(super) fn whose(observed: bool) -> &'static str {
+    if observed { "the observer's answers" } else { "your answers" }
+}
+
 /// Which of the named gaps cannot be ranked.
-pub(super) fn equal_gaps(titles: &[&str], n_gaps: usize) -> Option<String> {
+pub(super) fn equal_gaps(titles: &[&str], n_gaps: usize, observed: bool) -> Option<String> {
+    let answers = text::capital(whose(observed));
     match titles {
         [] | [_] => None,
         _ if titles.len() == n_gaps => {
-            Some("Your answers cannot show which gap is the largest. Treat them as equal.".to_owned())
+            Some(format!("{answers} cannot show which gap is the largest. Treat them as equal."))
         }
         [one, other, ..] => Some(format!(
-            "Your answers cannot show which gap is larger, {one} or {other}. Treat these two as equal."
+            "{answers} cannot show which gap is larger, {one} or {other}. Treat these two as equal."
         )),
     }
 }
@@ -218,13 +229,14 @@ pub(super) fn wanted(before: &str, after: &str, change: Ordering) -> String {
     format!("You wanted the job \"{before}\" before you read about it and \"{after}\" afterwards. {change}")
 }
 
-pub(super) fn quality(quality: &Quality) -> String {
+pub(super) fn quality(quality: &Quality, observed: bool) -> String {
+    let (answers, who) = (whose(observed), if observed { "the observer" } else { "you" });
     // The value of a signal that warns.
     let raised = |id| quality.signal(id).value.filter(|_| quality.signal(id).level > Some(Level::Clear));
     let percent = |share: f64| whole(share * 100.0);
     let grounds = [
-        raised(Consistency).map(|_| "your answers show no pattern".to_owned()),
-        raised(LongestRun).map(|run| format!("you gave the same answer {} times in a row", whole(run))),
+        raised(Consistency).map(|_| format!("{answers} show no pattern")),
+        raised(LongestRun).map(|run| format!("{who} gave the same answer {} times in a row", whole(run))),
         raised(Pace).map(|share| format!("{}% of the ratings took under two seconds", percent(share))),
     ];
     let grounds = grounds.into_iter().flatten().collect_vec();
@@ -232,7 +244,8 @@ pub(super) fn quality(quality: &Quality) -> String {
     let warned = |warning: &str| {
         let mut says = format!("{warning}: {}.", grounds.first().map_or("", String::as_str));
         if raised(Consistency).is_some() {
-            says += " You may have read quickly, or really be in the middle on everything.";
+            let who = text::capital(who);
+            says = format!("{says} {who} may have read quickly, or really be in the middle on everything.");
         }
         if grounds.len() > 1 {
             says = format!("{says} Also, {}.", grounds[1..].join(", and "));
@@ -241,17 +254,17 @@ pub(super) fn quality(quality: &Quality) -> String {
     };
     let start = match quality.verdict {
         Verdict::Clear if quality.signal(Consistency).level.is_some() => {
-            "Your answers are consistent, so you can use this result.".to_owned()
+            format!("{} are consistent, so you can use this result.", text::capital(answers))
         }
-        Verdict::Clear => "Nothing in your answers speaks against using this result.".to_owned(),
+        Verdict::Clear => format!("Nothing in {answers} speaks against using this result."),
         Verdict::Caution => warned("Be careful with these numbers"),
         Verdict::Doubtful => warned("These numbers may mean little"),
         Verdict::NotJudged => {
             let reaches = quality.signal(LongestRun).doubtful_from.is_some();
-            let fewer = if reaches { "you answered fewer" } else { "this form asks fewer" };
+            let fewer = if reaches { format!("{who} answered") } else { "this form asks".to_owned() };
             format!(
-                "There are too few questions to tell whether your answers are consistent: that takes 14 ratings, \
-                 and {fewer}."
+                "There are too few questions to tell whether {answers} are consistent: that takes 14 ratings, \
+                 and {fewer} fewer."
             )
         }
     };

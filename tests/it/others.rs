@@ -500,7 +500,8 @@ fn only_questions_that_were_asked_count_as_unanswered() {
           Stamina for long weeks   75     85    +3
           Running operations       75     85    +3
           Money and resources      75     85    +2
-          Your answers cannot show which gap is the largest. Treat them as equal.
+          The observer's answers cannot show which gap is the largest. Treat them as
+          equal.
 
         Do one of these this week
           1  Log hours and energy for five workdays
@@ -511,13 +512,18 @@ fn only_questions_that_were_asked_count_as_unanswered() {
              Tue 10 am, 40 min, with someone in finance
 
         Before you act on it
-          Your answers are consistent, so you can use this result.
+          The observer's answers are consistent, so you can use this result.
           These answers about Kim are an observer's, so no single one is shown.
 
           All scales   coofit report seen-1.json --full
           Web page     coofit report seen-1.json -o me.html
     "#]]);
     assert_eq!(report["fit"]["bands"], json!([]), "a part of the role gets no verdict");
+    let full = home.run(["report", "--full"]).args(&files).expect_code(0).stdout.to_lowercase();
+    assert!(
+        !full.contains("your answers") && !full.contains("rated yourself"),
+        "they are the observer's: {full}"
+    );
 }
 
 #[test]
