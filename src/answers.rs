@@ -112,7 +112,7 @@ impl fmt::Display for LeftOut {
 }
 
 /// Reads an answers file, such as
-/// `{"format": 1, "bank": "coo", "edition": "2026.1", "form": "full", "answers": {"leadership-a": 4}}`,
+/// `{"format": 1, "bank": "coo", "edition": "2026.2", "form": "full", "answers": {"leadership-a": 4}}`,
 /// or returns all its faults. `name` is the name to show in them.
 pub fn parse(bank: &Bank, name: &str, text: &str) -> Result<AnswersFile, Faults> {
     let mut reader = Reader { name, text, faults: Vec::new() };

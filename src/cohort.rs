@@ -65,8 +65,8 @@ pub struct Cohort<'a> {
 pub struct Job<'a> {
     /// One line for each row that could be scored.
     pub output: &'a mut (dyn Write + Send),
-    /// For spreadsheets, with what separates their cells: titles instead of ids, whole numbers, and a mark
-    /// that says that it is UTF-8.
+    /// The separator of cells for spreadsheets, which get titles instead of ids, whole numbers, and a mark for
+    /// UTF-8.
     pub excel: Option<u8>,
     /// Rows at fault, with the reasons; without it the first fault ends the run.
     pub rejects: Option<&'a mut (dyn Write + Send)>,

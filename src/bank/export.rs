@@ -19,7 +19,7 @@ pub struct ExportedItem<'a> {
     ask: &'a str,
     /// The lead and the question.
     text: String,
-    /// The labels or options, each after what stands for it in a file; none for a number.
+    /// The labels or options, each after its code in a file; none for a number.
     answers: Vec<(String, &'a str)>,
     /// The range and the unit of a number, such as `a number from 0 to 80 hours`; empty for other kinds.
     limits: String,

@@ -173,7 +173,7 @@ pub fn json_fault(error: &serde_json::Error) -> (&'static str, &'static str) {
     ("the file cannot be read from here on", help)
 }
 
-/// The same in one text, with the place. What a valid file should hold, only its reader can say.
+/// The same in one text, with the place. Only the caller knows what the file should hold.
 pub fn json_line(error: &serde_json::Error) -> String {
     if error.is_data() {
         return format!("{}\n  help: make the file again", text::prose(&error.to_string()));

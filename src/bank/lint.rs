@@ -49,7 +49,7 @@ pub fn lint(bank: &Bank, known: Known) -> Vec<Fault> {
     role::unreachable(&mut lint);
     role::unreachable_bands(&mut lint);
     for place in &bank.stray {
-        let help = "name it as the `file` of a `[[part]]`, or take it away";
+        let help = "name it as the `file` of a `[[part]]`, or remove it";
         let message = format!("no part names the file {}", quote(&place.file));
         lint.warn("stray-file", help, &place.file, place, message);
     }

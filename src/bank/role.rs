@@ -57,7 +57,7 @@ pub struct Requirement {
     pub elements: Vec<String>,
 }
 
-/// A critical requirement.
+/// A minimum: a score below it changes the verdict's advice.
 #[derive(Debug)]
 pub struct Floor {
     pub on: FloorOn,

@@ -155,13 +155,13 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
                 let is_file = directory.is_file();
                 let reason = if is_file { "it is a file".to_owned() } else { error.to_string() };
                 let message = format!("the bank `{name}` cannot be read: {reason}");
-                return Err(at_fault(&name, message, is_file.then(|| directory_of(directory))));
+                return Err(at_fault(&name, message, is_file.then(|| bank_directory_help(directory))));
             }
         };
         if paths.len() > MOST_FILES {
             let name = shown(&folder);
             let message = format!("`{name}` has more than {MOST_FILES} TOML files; no bank has so many");
-            let help = "name the directory of one bank, or take away what is not part of it";
+            let help = "name the directory of one bank, or remove what is not part of it";
             return Err(at_fault(&name, message, help));
         }
         for path in paths {
@@ -170,7 +170,7 @@ fn sources(directory: Option<&Path>) -> anyhow::Result<Sources> {
             let name = format!("{prefix}{}", text::escape(&file.nfc().collect::<String>()));
             if sources.get(&name).is_some() {
                 let message = format!("`{name}` is there twice, in two spellings that look the same");
-                faults.push(whole_file(&name, message).help("take one of the two files away"));
+                faults.push(whole_file(&name, message).help("remove one of the two files"));
             }
             match read(&path) {
                 // The parser refuses larger banks, so there is no need to read more.
@@ -196,7 +196,7 @@ fn whole_file(name: &str, message: String) -> Fault {
 }
 
 /// The directory to name instead of a file of a bank.
-fn directory_of(file: &Path) -> String {
+fn bank_directory_help(file: &Path) -> String {
     let named = |path| if path == Path::new("") { Path::new(".") } else { path };
     let parents = file.ancestors().skip(1).map(named);
     // Roles are in a folder of their own.

@@ -22,7 +22,7 @@ const MAX_LINE: usize = 1000;
 /// the kitty protocol, then for xterm's.
 const CLASSIC_KEYS: &str = "\x1b[=0u\x1b[>4n";
 
-/// Offers a few short entries, each with what it stands for; the first is the default. Nothing for Esc. A
+/// Offers a few short entries, each with its value; the first is the default. Nothing for Esc. A
 /// signal, or a terminal that is gone, is the error [`Stopped`].
 pub(super) fn select<T: Copy>(prompt: &str, entries: &[(impl ToString, T)]) -> anyhow::Result<Option<T>> {
     let labels: Vec<String> = entries.iter().map(|(label, _)| label.to_string()).collect();

@@ -25,10 +25,10 @@ const FORMATS: &str = "The format; without it, the ending of FILE decides (.txt,
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "An answers file is JSON:\n  {\"format\": 1, \"bank\": \"coo\", \"edition\": \"2026.1\", \
-                        \"form\": \"full\", \"answers\": {\"ITEM\": 4, ...}}\nA rating is the number of its \
-                        label from 1 up, a choice the id of an option, a checklist a list of ids, a number a \
-                        number. What is missing or null was skipped."
+    after_help = "An answers file is JSON:\n  {\"format\": 1, \"bank\": \"coo\", \"edition\": \"2026.2\", \
+                        \"form\": \"full\", \"answers\": {\"ITEM\": 4, ...}}\nWrite a rating as the number of its \
+                        label from 1 up, a choice as the id of an option, a checklist as a list of ids, and a \
+                        number as it is. What is missing or null was skipped."
 )]
 pub(super) struct ScoreArgs {
     /// The answers file, or - for standard input
@@ -123,7 +123,7 @@ pub(super) fn report(args: &ReportArgs, global: &Global, streams: &Streams) -> R
     deliver(&report, &args.how, &command, Dated { identity: &identity, from: day }, printer, explained)
 }
 
-/// Prints or writes a report, which `command` shows again; `dated` is what a calendar goes by.
+/// Prints or writes a report, which `command` shows again; a calendar uses `dated`.
 fn deliver(
     report: &Report,
     how: &ReportOptions,

@@ -48,7 +48,7 @@ pub(super) fn data_dir(global: &Global) -> Result<PathBuf> {
     Ok(first_in_use(place.join("coofit"), earlier.join("coofit")))
 }
 
-/// The place of now, unless an earlier version has kept answers at another one.
+/// The current place, unless an earlier version has kept answers at another one.
 fn first_in_use(place: PathBuf, earlier: PathBuf) -> PathBuf {
     if !place.exists() && earlier.join("attempts").is_dir() { earlier } else { place }
 }

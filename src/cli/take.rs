@@ -379,7 +379,7 @@ impl<'a> Quiz<'a> {
         self.tell_result(&session, &attempt)
     }
 
-    /// Offers to answer what was skipped, on the screen. The plain form reads nothing but answers.
+    /// Offers to answer what was skipped, on the screen. Plain mode reads nothing but answers.
     fn wants_skipped(&self, n: usize) -> Result<bool> {
         if n == 0 || self.plain {
             return Ok(false);

@@ -56,7 +56,7 @@ pub(super) enum How {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Coding {
     pub(super) how: How,
-    /// Labels or options by the loose form of the text that means them.
+    /// Labels or options by the normalized text that means them.
     names: HashMap<String, usize>,
     /// What separates the ticks of a checklist.
     split: char,
@@ -210,7 +210,7 @@ impl Coding {
             };
             let must_be = item.must_be();
             let help = format!(
-                "the answer must be {must_be}{texts}; put the file right, or, {}",
+                "the answer must be {must_be}{texts}; correct the file, or, {}",
                 missing(misfits.worst)
             );
             misfits.reason(n_columns).help(help)

@@ -21,7 +21,7 @@ use crate::text::counted;
 /// What the person says about a file.
 #[derive(Debug, Clone, Default)]
 pub struct Wishes {
-    /// Columns that are carried along.
+    /// Columns that are copied to the output.
     pub keep: Vec<String>,
     /// The column of the respondents' departments.
     pub by: Option<String>,
@@ -73,7 +73,7 @@ pub struct Reading {
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
-    /// The respondent's id, carried along.
+    /// The respondent's id, copied to the output.
     Id,
     /// Answers to the item of this slot of the plan. A cell with one digit, from 1 to `highest`, is the
     /// number of a label.
@@ -122,7 +122,7 @@ pub(super) struct Columns<'a> {
     pub(super) id: Option<usize>,
     /// Columns with ids, names or addresses of respondents.
     pub(super) who: Vec<usize>,
-    /// Columns that are carried along.
+    /// Columns that are copied to the output.
     pub(super) keep: Vec<usize>,
     /// The column of the respondents' departments.
     pub(super) by: Option<usize>,
@@ -231,7 +231,7 @@ impl<'a> Columns<'a> {
         Ok(columns)
     }
 
-    /// What a column holds, by what was found of all of them.
+    /// Decides what a column holds, given what was found for all columns.
     fn assign(&self, index: usize, found: &[Option<ColumnMatch>]) -> Result<Holds, CsvFault> {
         let name = &self.names[index];
         let fault = |reason: Reason| CsvFault::of_header(self.column(index), reason);
@@ -567,7 +567,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// What each column is about: by what the person or a map says, by the texts above it, or by its place.
+/// What each column is about. The person or a map says it, or the texts above the column, or its place.
 fn found(
     plan: &Plan<'_>,
     headers: &[Vec<String>],

@@ -13,7 +13,7 @@ pub(super) struct ColumnMatch {
     pub(super) option: Option<usize>,
 }
 
-/// The names that columns may have, in their loose form; nothing for a name that two columns share.
+/// The names that columns may have, normalized; nothing for a name that two columns share.
 pub(super) struct Spellings<'a> {
     bank: &'a Bank,
     known: HashMap<String, Option<ColumnMatch>>,

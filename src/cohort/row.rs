@@ -447,7 +447,7 @@ fn responses(columns: &Columns<'_>, sheet: &Sheet, answers: &[Option<Answer>]) -
     responses
 }
 
-/// Whether an id or a name is one that people give who only try a survey out: `TEST1`, `Test User`, `demo@x.org`.
+/// Whether an id or a name looks like a trial of the survey: `TEST1`, `Test User`, `demo@x.org`.
 fn is_test(cell: &[u8]) -> bool {
     const WORDS: [&str; 16] = [
         "test", "tests", "testing", "tester", "demo", "dummy", "sample", "example", "asdf", "asdfasdf",

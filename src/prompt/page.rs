@@ -119,8 +119,8 @@ pub(crate) fn page(
         after: vec![match observed {
             Some(name) => format!("Save your answers and give the file to {name}."),
             None => {
-                "Save your answers. `coofit score FILE` shows your result, and whoever gave you this page \
-                     can do that for you."
+                "Save your answers. `coofit score FILE` shows your result, and the person who gave you this \
+                     page can show it to you."
                     .to_owned()
             }
         }],

@@ -1,4 +1,4 @@
-//! The plain form: numbered lines, for screen readers, pipes and scripts.
+//! Plain mode: numbered lines, for screen readers, pipes and scripts.
 //!
 //! [`Plain`] reads one line for each answer and nothing else. It writes no escape sequences, redraws
 //! nothing, and keeps every line within 79 columns.

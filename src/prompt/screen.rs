@@ -1,4 +1,4 @@
-//! The screen form: one question at a time, drawn in place.
+//! Screen mode: one question at a time, drawn in place.
 //!
 //! [`Tty`] waits, [`Keys`] decodes, [`Entry`] decides, [`frame`] lays out, and the painter here writes the
 //! rows. An answered question becomes one line, which is written together with the next question, after

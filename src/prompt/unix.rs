@@ -120,7 +120,7 @@ pub(crate) struct Watched<F> {
     signals: Rc<RefCell<Signals>>,
 }
 
-/// Standard input and standard error for the plain form. A signal ends a read and a write with
+/// Standard input and standard error for plain mode. A signal ends a read and a write with
 /// [`Stopped`].
 pub(crate) fn watched() -> io::Result<(BufReader<Watched<Stdin>>, Watched<Stderr>)> {
     let signals = Rc::new(RefCell::new(Signals::catch()?));

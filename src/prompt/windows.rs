@@ -28,7 +28,7 @@ static CAME: AtomicBool = AtomicBool::new(false);
 static IS_CAUGHT: AtomicBool = AtomicBool::new(false);
 static HAS_HANDLER: AtomicBool = AtomicBool::new(false);
 
-/// Calls `note` when a signal comes. If that says that the program ends by itself, it gets some time to do so.
+/// Calls `note` when a signal comes. If `note` returns true, the program ends by itself and gets some time for that.
 /// The handler cannot be taken away again.
 #[expect(clippy::disallowed_methods, reason = "the program ends here only if nothing else ends it")]
 pub(crate) fn on_signal(mut note: impl FnMut() -> bool + Send + 'static) -> io::Result<()> {
@@ -93,7 +93,7 @@ pub(crate) struct Watched {
     line: Cursor<Vec<u8>>,
 }
 
-/// Standard input and standard error for the plain form. A signal ends a read with [`Stopped`].
+/// Standard input and standard error for plain mode. A signal ends a read with [`Stopped`].
 pub(crate) fn watched() -> io::Result<(BufReader<Watched>, Stderr)> {
     let (found, lines) = sync_channel(0);
     let signals = Signals::catch()?;

@@ -348,7 +348,7 @@ fn sentences(report: &GroupReport, shown: &Shown) -> Vec<String> {
     said
 }
 
-/// What the group has of what the role asks, and what it lacks; without a role, where it is high and low.
+/// The scales on which the group has what the role asks, and its gaps; without a role, its highest and lowest scales.
 fn strengths_and_gaps(shown: &Shown) -> Vec<String> {
     let asked = shown.scales().filter(|scale| scale.side == Side::Demands);
     let by_gap = asked.filter_map(|scale| Some((scale.gap()?, scale))).sorted_by(|a, b| b.0.total_cmp(&a.0));

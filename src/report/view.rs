@@ -20,7 +20,7 @@ use crate::score::quality::Signal;
 use crate::session::Responses;
 
 /// How many strengths, and how many gaps, are named.
-const TOLD_SCALES: usize = 3;
+const MOST_NAMED: usize = 3;
 /// A scale's text for low scores is shown below this attainment.
 const LOW: f64 = 1.0 / 3.0;
 /// From this fit on, the report says that more than needed counts as met.
@@ -338,14 +338,14 @@ impl<'a> View<'a> {
             }
             Some(saying)
         };
-        met.filter_map(|attained| strength(attained.scale)).take(TOLD_SCALES).collect()
+        met.filter_map(|attained| strength(attained.scale)).take(MOST_NAMED).collect()
     }
 
     /// The gaps to name: scales under a minimum first, then those that cost the most.
     fn widest(&self) -> Vec<Move> {
         let moves = self.explained.moves.iter().copied().filter(|change| change.gain >= LEAST_EFFECT);
         let moves = moves.sorted_by_key(|change| !self.is_under_floor(change.scale));
-        moves.take(TOLD_SCALES).collect()
+        moves.take(MOST_NAMED).collect()
     }
 
     pub(super) fn gaps(&self) -> Vec<Saying> {
@@ -427,7 +427,7 @@ impl<'a> View<'a> {
             Some((high.0 - low.0, sentence)).filter(|(distance, _)| *distance >= CLASH)
         };
         let clashes = self.bank.traits().filter_map(clash).sorted_by(|a, b| b.0.total_cmp(&a.0));
-        clashes.map(|(_, sentence)| sentence).take(TOLD_SCALES).collect()
+        clashes.map(|(_, sentence)| sentence).take(MOST_NAMED).collect()
     }
 
     fn quoted(&self, index: usize) -> String {

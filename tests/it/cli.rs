@@ -1186,7 +1186,7 @@ fn a_folder_with_too_many_files_is_refused() {
     }
     home.run(["bank", "check", "bank"]).expect_code(3).expect_stderr(&expect![[r#"
         error: `bank/roles` has more than 1000 TOML files; no bank has so many
-          help: name the directory of one bank, or take away what is not part of it
+          help: name the directory of one bank, or remove what is not part of it
     "#]]);
 }
 

@@ -281,7 +281,7 @@ fn column_order_does_not_matter_and_unknown_columns_are_named() {
         Cohort::open(&bank, None, Form::Full, named.as_bytes()).unwrap_or_else(|halt| panic!("{halt}"));
     assert_eq!(
         cohort.notes()[0],
-        "1 column that names no item is left out: `name`; a column that is called `id` would be carried along"
+        "1 column that names no item is left out: `name`; a column called `id` would be copied to the output"
     );
 }
 
@@ -494,7 +494,7 @@ fn a_column_with_ten_percent_faulty_cells_stops_the_run() {
     assert_eq!(run(9).done.expect("strays").n_rejected, 9);
     expect![[r#"
         the header, column `planning-first-steps`: 10 of 100 cells are not answers; the most frequent is `Rarely`
-          help: the answer must be a whole number from 1 to 5 or a label (Almost never, Seldom, Sometimes, Often, Almost always); put the file right, or, if `Rarely` stands for no answer, say so by `--missing Rarely`"#]].assert_eq(&run(10).done.expect_err("too many").to_string());
+          help: the answer must be a whole number from 1 to 5 or a label (Almost never, Seldom, Sometimes, Often, Almost always); correct the file, or, if `Rarely` stands for no answer, say so by `--missing Rarely`"#]].assert_eq(&run(10).done.expect_err("too many").to_string());
 }
 
 #[test]
@@ -535,7 +535,7 @@ fn rows_that_fit_a_wrong_coding_are_never_scored() {
         run([call, no, no, call, no, call, no, call, call, call, call, no]).expect_err("other options");
     expect![[r#"
         the header, column `scenes-late-part`: 5 of 12 cells are not answers; the most frequent is `phone them`
-          help: the answer must be one of its options, or the text of one; put the file right, or, if `phone them` stands for no answer, say so by `--missing "phone them"`"#]].assert_eq(&said.to_string());
+          help: the answer must be one of its options, or the text of one; correct the file, or, if `phone them` stands for no answer, say so by `--missing "phone them"`"#]].assert_eq(&said.to_string());
     assert_eq!(
         run([call, no, call, call, call, call, call, call, call, call, call, no]).expect("strays").n_rejected,
         2
@@ -582,7 +582,7 @@ fn a_later_contradiction_stops_the_run_even_with_rejects() {
     });
     expect![[r#"
         row 13001 (line 13002), column `planning-first-steps`: in the rows around this one, 1000 of 1518 cells are not answers; the most frequent is `Often`
-          help: the answer must be a whole number from 1 to 5 or a label (Almost never, Seldom, Sometimes, Often, Almost always); put the file right, or, if `Often` stands for no answer, say so by `--missing Often`
+          help: the answer must be a whole number from 1 to 5 or a label (Almost never, Seldom, Sometimes, Often, Almost always); correct the file, or, if `Often` stands for no answer, say so by `--missing Often`
         row 13501 (line 13502), column `planning-first-steps`: in the rows around this one, because of `0` it seems to hold the numbers of the labels, from 0, but similar columns hold the numbers of the labels, from 1
           help: write all of them alike, or, if `0` stands for no answer, say so by `--missing 0`
         row 13001 (line 13002), column `tasks-done___1`: in the rows around this one, 1000 of 1518 cells are not answers; the most frequent is `perhaps`
@@ -1387,7 +1387,7 @@ fn a_signal_ends_it_without_a_file() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_even_while_nobody_reads_its_output() {
-    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129)] {
+    for (signal, code) in [("TERM", 143), ("INT", 130), ("HUP", 129), ("QUIT", 131)] {
         let home = Home::new();
         let text = fs::read_to_string(repository("tests/data/cohort.csv")).expect("the answers");
         let (head, rows) = text.split_once('\n').expect("a header");
@@ -1801,8 +1801,8 @@ fn a_row_marked_unfinished_in_any_way_is_left_out() {
     expect![[r#"
         note: ids are taken from column `Record ID` note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
         note: ids are taken from column `record_id` note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
-        note: 2 columns that name no item are left out: `session`, `created`; a column that is called `id` would be carried along note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: only 1 of the bank's 12 items has a column; if the answers are to another bank, name it by `--bank DIR` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
-        note: 2 columns that name no item are left out: `session`, `created`; a column that is called `id` would be carried along note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: only 1 of the bank's 12 items has a column; if the answers are to another bank, name it by `--bank DIR` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
+        note: 2 columns that name no item are left out: `session`, `created`; a column called `id` would be copied to the output note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: only 1 of the bank's 12 items has a column; if the answers are to another bank, name it by `--bank DIR` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
+        note: 2 columns that name no item are left out: `session`, `created`; a column called `id` would be copied to the output note: 11 items have no column and count as skipped: `people-early-word`, `planning-last-minute`, `people-own-desk`, `planning-spare-time`, `people-asked-view`, `planning-lost-track`, `people-cut-short`, `scenes-late-part`, `tasks-done`, `hours-willing`, `hours-matter` note: only 1 of the bank's 12 items has a column; if the answers are to another bank, name it by `--bank DIR` note: 1 column holds the numbers of the labels, from 1 note: 1 row that the tool marks as unfinished left out
     "#]].assert_eq(&told.concat());
 }
 
@@ -1844,7 +1844,7 @@ fn a_dry_run_explains_the_reading_and_scores_nothing() {
         note: 12 columns are matched to items by question text, or by id in another
         spelling
         note: 3 columns that name no item are left out: `Timestamp`, `Email Address`,
-        `Department`; a column that is called `id` would be carried along
+        `Department`; a column called `id` would be copied to the output
         note: 8 columns such as
         `In the last 12 months: [I wrote down the first steps before I started a task.]`
         hold the texts of the labels: `Sometimes` is 3

@@ -302,7 +302,7 @@ fn a_fault_after_hostile_text_still_points_at_its_column() {
         2 | id = "<U+009B><U+202E>", x
           |                        ^
           |
-          = help: take it away, or write a decimal point
+          = help: remove it, or write a decimal point
 
         1 fault
     "#]]);

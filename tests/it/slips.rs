@@ -145,7 +145,8 @@ fn an_entry_of_a_list_begins_in_double_brackets() {
     );
 }
 
-const NUMBER: &str = "this is not a number; write it like `70` or `0.7`, a text in `\"`";
+const NUMBER: &str =
+    "this is not a number; write it like `70` or `0.7`, a text in `\"`, and a comma between two entries";
 
 #[test]
 fn a_text_is_in_straight_quotes() {
@@ -174,7 +175,7 @@ fn a_text_is_in_straight_quotes() {
                 "'It's grit'",
                 "3:13: not TOML: unexpected key or value, expected newline, `#`; `coofit bank new DIR` writes a bank to compare it with",
             ),
-            ("\"grit-stay\"", "", "7:6: there is no value here; write it, or take the key away"),
+            ("\"grit-stay\"", "", "7:6: there is no value here; write it, or remove the key"),
             ("\"grit-stay\"", "grit-stay", &format!("7:6: {BARE}")),
             (ask, "I plan the week, then rest.", &format!("9:7: {BARE}")),
             (ask, "I \"plan\" it.", &format!("9:7: {BARE}")),
@@ -219,11 +220,7 @@ fn a_number_has_a_point_and_no_unit() {
     );
     check(
         "bank.toml",
-        &[(
-            "= 2",
-            "= -1,5",
-            "13:12: there is a comma after the value; take it away, or write a decimal point",
-        )],
+        &[("= 2", "= -1,5", "13:12: there is a comma after the value; remove it, or write a decimal point")],
     );
 }
 
@@ -240,12 +237,12 @@ fn slips_in_joining_keys_and_values_say_what_to_write() {
             (
                 "\"grit\"\n",
                 "\"grit\",\n",
-                "2:12: there is a comma after the value; take it away, or write a decimal point",
+                "2:12: there is a comma after the value; remove it, or write a decimal point",
             ),
             (
                 "id = \"grit\"",
                 "id\u{a0}= \"grit\"",
-                "2:3: this blank is not an ordinary one; type it again, or take it away",
+                "2:3: this blank is not an ordinary one; type it again, or remove it",
             ),
             (
                 "70 },",
@@ -275,7 +272,7 @@ fn slips_in_joining_keys_and_values_say_what_to_write() {
             ),
         ],
     );
-    check("bank.toml", &[("[\"No\"", "[\"No\",", "7:16: there is a comma too many; take it away")]);
+    check("bank.toml", &[("[\"No\"", "[\"No\",", "7:16: there is a comma too many; remove it")]);
     check(
         "bank.toml",
         &[(

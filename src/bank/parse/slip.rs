@@ -14,16 +14,16 @@ const SLIPS: &str = r#"
 key;unclosed;comma;newline | | // | `//` does not begin a comment | begin it with `#`
 key | | : | a key and its value are joined by `=`, not by `:` | write `=`
 | | “;”;„;‟;‘;’;‚;‛;«;»;‹;› | a text needs straight quotes | write `"` at both ends of the text
-| | ␣ | this blank is not an ordinary one | type it again, or take it away
+| | ␣ | this blank is not an ordinary one | type it again, or remove it
 duplicate key | [;[ ;. | | the table {} is there already | each entry of a list begins in double brackets, as in `[[item]]`
 duplicate key | | | {} is there twice in one entry | keep one of them, or begin a new entry, as with `[[item]]`
-comma;expected value | ,;[;{ | , | there is a comma too many | take it away
-be quoted;expected value | | ␤;#;,;];} | there is no value here | write it, or take the key away
-be quoted;float;date;mantissa;zero | | -;+;.;0;1;2;3;4;5;6;7;8;9 | this is not a number | write it like `70` or `0.7`, a text in `"`
+comma;expected value | ,;[;{ | , | there is a comma too many | remove it
+be quoted;expected value | | ␤;#;,;];} | there is no value here | write it, or remove the key
+be quoted;float;date;mantissa;zero | | -;+;.;0;1;2;3;4;5;6;7;8;9 | this is not a number | write it like `70` or `0.7`, a text in `"`, and a comma between two entries
 be quoted;opening quote;expected value;float;date;boolean | | | a text needs quotes | put a `"` before and after it; a flag is `true` or `false`
 literal string | | };, | a key has no value | write `key = value`; a number has a decimal point, not a comma
 string | | | the text has no end on this line | end it with the straight quote that it begins with, or use `"""`
-unexpected key or value | | , | there is a comma after the value | take it away, or write a decimal point
+unexpected key or value | | , | there is a comma after the value | remove it, or write a decimal point
 unexpected key or value;comma between key-value | " | | the text has ended before this | write `\"` for a quote within a text
 unclosed table;unclosed array table | | | a header has no end | each entry of a list begins in double brackets, as in `[[item]]`
 array elements;unclosed array, | | | a list has no comma or no end before this | put a `,` between two entries, a `]` after the last

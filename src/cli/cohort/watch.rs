@@ -65,7 +65,7 @@ pub(super) struct Watch {
     number: Arc<AtomicUsize>,
     #[cfg(windows)]
     drafts: Arc<std::sync::Mutex<Vec<PathBuf>>>,
-    /// A signal writes to the second, and so does [`Watch::end`]; that ends a wait on the first.
+    /// A signal and [`Watch::end`] write to the second socket, which ends a wait on the first.
     #[cfg(unix)]
     wake: (UnixStream, UnixStream),
     #[cfg(unix)]
@@ -75,11 +75,11 @@ pub(super) struct Watch {
 impl Watch {
     #[cfg(unix)]
     pub(super) fn start() -> io::Result<Watch> {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
         use signal_hook::flag::{register, register_usize};
         let (stop, number, wake) = (Arc::default(), Arc::default(), UnixStream::pair()?);
         let mut watch = Watch { stop, number, wake, handlers: Vec::new() };
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        for signal in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] {
             let number = signal.unsigned_abs() as usize;
             watch.handlers.push(register_usize(signal, Arc::clone(&watch.number), number)?);
             watch.handlers.push(register(signal, Arc::clone(&watch.stop))?);

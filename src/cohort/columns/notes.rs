@@ -54,7 +54,7 @@ impl Columns<'_> {
         if names.len() > MOST_NAMED {
             shown.push(format!("and {} more", names.len() - MOST_NAMED));
         }
-        let id = if self.id.is_some() { "" } else { "; a column that is called `id` would be carried along" };
+        let id = if self.id.is_some() { "" } else { "; a column called `id` would be copied to the output" };
         let said = format!("left out: {}{id}", shown.join(", "));
         note(names.len(), "column that names no item is", "columns that name no item are", &said)
     }
