@@ -288,13 +288,15 @@ fn without_steps_there_is_no_calendar() {
 
 // ---- manual pages, completions, pager -----------------------------------------------------------
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 13] = [
     "take",
     "score",
     "report",
     "history",
     "compare",
+    "cohort",
     "evidence",
+    "page",
     "forget",
     "role",
     "bank",
