@@ -117,7 +117,7 @@ impl View<'_> {
         let required = required.and_then(|(asked, attained)| Some((asked, attained, attained.attainment?)));
         let Some((asked, attained, attainment)) = required else { return lines };
         let (from, to) = (places(asked.from), places(asked.to));
-        let free = unclamped(asked, score);
+        let free = unclamped(score, asked.from, asked.to);
         let is_cut = (free - attainment).abs() > 1e-9;
         let cut = if is_cut { format!(", cut off at {}", places(attainment)) } else { String::new() };
         let (score, free) = (places(score), places(free));

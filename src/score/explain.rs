@@ -1,7 +1,7 @@
 //! For one person: what each answer did to the fit, what would change it, and what it would be with
 //! other judgements or bolder answers.
 
-use super::fit::{Attained, RoleFit, attainment, clamp_at_zero, range};
+use super::fit::{Attained, RoleFit, attained, attainment, clamp_at_zero, range};
 use super::plan::{OnScale, Plan, Sheet};
 use super::{Scorer, Z_90, is_enough};
 use crate::bank::{Bank, Role, ScaleKind};
@@ -167,9 +167,9 @@ impl Explained<'_> {
         for (at, requirement) in role.requirements.iter().enumerate() {
             let Some(score) = scales[requirement.scale].score() else { continue };
             for shift in [-5.0, 5.0] {
-                let range = requirement.to + shift - requirement.from;
-                if range * (requirement.to - requirement.from) > 0.0 {
-                    let moved = ((score - requirement.from) / range).clamp(-1.0, 1.0);
+                let (from, to) = (requirement.from, requirement.to + shift);
+                if (to - from) * (requirement.to - from) > 0.0 {
+                    let moved = attained(score, from, to);
                     let fit = self
                         .raw(|other, attained| if other == at { Some(moved) } else { attained.attainment });
                     fits.extend(fit.map(clamp_at_zero));

@@ -83,12 +83,16 @@ pub(crate) const NEARLY_MET: f64 = 0.9;
 ///
 /// More than asked counts as met. If `to` is below `from`, a lower score is better.
 pub fn attainment(requirement: &Requirement, score: f64) -> f64 {
-    unclamped(requirement, score).clamp(-1.0, 1.0)
+    attained(score, requirement.from, requirement.to)
+}
+
+pub(super) fn attained(score: f64, from: f64, to: f64) -> f64 {
+    unclamped(score, from, to).clamp(-1.0, 1.0)
 }
 
 /// The same without the limits; the arithmetic shows both.
-pub(crate) fn unclamped(requirement: &Requirement, score: f64) -> f64 {
-    (score - requirement.from) / (requirement.to - requirement.from)
+pub(crate) fn unclamped(score: f64, from: f64, to: f64) -> f64 {
+    (score - from) / (to - from)
 }
 
 /// The score that people see.
