@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A million respondents times 50 items: coofit beside what people use today.
+"""A million respondents times 50 items: coofit next to what people use today.
 
     cargo build --release --bins --examples
     python3 benches/cohort.py [--rows N] [--times N]

@@ -6,7 +6,7 @@
 What comes out is read by Python's own CSV reader. No cell may start a formula, none may hold what is
 obeyed, and taking the marks and the escapes off again must give what went in. A million rows and a
 cell of 200 MB must stay under 64 MB, and rows with a wrong number of cells, a NUL, Latin-1 and the
-like must be named by their number and line. The time of the million rows is told, not judged: the
+like must be named by their number and line. The time of the million rows is printed, not judged: the
 machine may be busy.
 
 Control: the same checks on the cells as they were, and on a program that reads its input whole.

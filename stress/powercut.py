@@ -3,7 +3,7 @@
 
     sudo python3 stress/powercut.py [--cuts 200] [--only ext4,noauto,xfs]
 
-Needs root, loop devices and mkfs. The data directory lies in a file system in an image. Another
+Needs root, loop devices and mkfs. The data directory is in a file system in an image. Another
 program's syncs commit the journal at random moments. Then the file system's shutdown ioctl drops
 everything that is not on disk yet; the program is killed, the image mounted anew and compared. An
 answer counts as acknowledged only if the next question was read before the cut. This is an operating

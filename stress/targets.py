@@ -15,7 +15,7 @@ What is missing is named and skipped. Every program must print the same bytes as
 The form on Windows is asked ten keys through a pseudo-terminal, stopped with Ctrl-C, and resumed.
 The exit code is 1 if anything failed.
 
-Control: a program that prints one byte more must be told from the others.
+Control: a program that prints one byte more must count as different.
 """
 
 import argparse

@@ -1,5 +1,5 @@
 //! Any attempt file is read or refused. The text after the first line feed is sealed with a right
-//! checksum as well, so that what lies behind the checksum is met too.
+//! checksum as well, so that the code after the checksum is reached, too.
 #![no_main]
 
 use std::sync::LazyLock;

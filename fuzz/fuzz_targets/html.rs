@@ -1,4 +1,4 @@
-//! Whatever text stands in every slot of a bank, the pages have the structure of harmless text, and
+//! With any text in every slot of a bank, the pages have the structure of harmless text, and
 //! the text comes through.
 #![no_main]
 

@@ -15,7 +15,7 @@ use crate::results::{changed_bank, extreme, seeded};
 #[derive(Debug, Default)]
 struct Component {
     name: String,
-    /// Name without parameters, and the value as it stands.
+    /// Name without parameters, and the value as it is.
     properties: Vec<(String, String)>,
     inner: Vec<Component>,
 }

@@ -1,4 +1,4 @@
-//! Where a person stands in the career, whether they still want it, and that every sentence about
+//! How far a person is in the career, whether they still want it, and that every sentence about
 //! them comes from an answer of theirs.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! What lies exactly on an edge: thresholds, the ends of ranges, and what is left when nothing counts.
+//! Cases exactly on an edge: thresholds, the ends of ranges, and what is left when nothing counts.
 
 use coofit::bank::{Bank, Form};
 use coofit::render::{Layout, Writer, write};
@@ -63,7 +63,7 @@ fn judgments_never_reverse_a_requirement() {
         (50.0, 90.0, 100.0 * (25.0 * third) / 45.0, 100.0 * (25.0 * third) / 35.0),
         // 5 less than 54 is under 50, and would ask for less where the role asks for more.
         (50.0, 54.0, 100.0 * (25.0 * third) / 9.0, 100.0),
-        // 5 less than 60 asks for 55 of whoever starts at 55: nothing can be divided by that.
+        // 5 less than 60 asks for 55 of a person who starts at 55: nothing can be divided by that.
         (55.0, 60.0, 100.0 * (10.0 * third) / 10.0, 100.0 * (10.0 * third) / 5.0),
         // A role that asks for little: the score is 1.67 on the way from 60 down to 15, or 25.
         (60.0, 20.0, 100.0 * (5.0 * third) / 45.0, 100.0 * (5.0 * third) / 35.0),

@@ -155,7 +155,7 @@ impl Explained {
             } else if line.ends_with(" together") {
                 // The heading over a part's own sum.
             } else if let Some(title) = line.strip_prefix("  ") {
-                // The paragraph that explains the letters stands before the first part.
+                // The paragraph that explains the letters is before the first part.
                 if let Some(part) = read.parts.last_mut() {
                     part.scales.push(Scale { title: title.to_owned(), ..Scale::default() });
                 }
@@ -466,7 +466,7 @@ fn the_json_has_the_arithmetic_too() {
 
 // ---- how much our judgement matters -------------------------------------------------------------
 
-/// The fit of a bank that judges as it stands.
+/// The fit of a bank whose judgments are as they are.
 fn fit(bank: &Bank, responses: &Responses) -> f64 {
     let role = bank.own_role();
     assess(bank, role, responses).role.and_then(|role| role.fit).expect("a fit").score

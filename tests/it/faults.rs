@@ -1247,7 +1247,7 @@ fn broken_banks() -> Vec<(Sources, String, usize, usize)> {
                 all[index] = &changed;
                 let mut sources = tiny();
                 sources.insert(file, all.join("\n") + "\n");
-                // Column 0 stands for the start of the line that was put after it.
+                // Column 0 means the start of the line that was put after it.
                 let (line, column) = if column == 0 { (index + 2, 1) } else { (index + 1, column) };
                 banks.push((sources, file.to_owned(), line, column));
             }

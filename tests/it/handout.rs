@@ -63,7 +63,7 @@ struct Stored {
     names: Vec<String>,
     /// What is over the column too.
     title: String,
-    /// What stands for each label or option.
+    /// The code of each label or option.
     values: Vec<String>,
     /// What joins the ticks of a list in one column.
     joint: &'static str,

@@ -836,7 +836,7 @@ const NASTY: [&str; 40] = [
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(u32::try_from(times(2000, 150)).expect("a small number")))]
 
-    /// Whatever stands in a table, an import either says what is wrong or makes a bank without faults, in which
+    /// Whatever is in a table, an import either says what is wrong or makes a bank without faults, in which
     /// every item is there.
     #[test]
     fn any_file_is_imported_as_a_bank_or_clearly_refused(

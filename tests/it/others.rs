@@ -1,4 +1,4 @@
-//! What is seen by others, told afterwards, kept over time and taken back: observers, examples,
+//! What others see, and what is added afterwards, kept over time and removed: observers, examples,
 //! forgetting and the history.
 
 use std::fs;

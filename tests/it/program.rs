@@ -92,7 +92,7 @@ impl Home {
         std::fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// Changes a text in a file of the home, where it stands first.
+    /// Changes a text in a file of the home, at its first place.
     #[track_caller]
     pub(crate) fn change(&self, name: &str, old: &str, new: &str) {
         let text = self.read(name);
@@ -390,7 +390,7 @@ impl Ran {
         self
     }
 
-    /// Only what standard error says from the last place where this stands.
+    /// Only what standard error says from the last place of this text.
     #[track_caller]
     pub(crate) fn ending(mut self, from: &str) -> Ran {
         let at = self.stderr.rfind(from).unwrap_or_else(|| panic!("no {from:?} in\n{}", self.stderr));

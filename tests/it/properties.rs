@@ -543,7 +543,7 @@ fn a_fault_in_an_answers_file_marks_the_answer_itself() {
     let list = file_of("").replacen("{\n\n}", "[1]", 1);
     let faults = answers::parse(&BANKS[1], "a.json", &list).expect_err("a list");
     assert_eq!(&list[faults.list[0].place.span.clone()], "[", "where it begins to be something else");
-    // A key that no item has is marked itself, with its quotes, whatever stands between them.
+    // A key that no item has is marked itself, with its quotes, whatever is between them.
     for key in [r#""unknown""#, r#""a \" quote""#, r#""a backslash \\""#, r#""both \\\"""#, r#""""#] {
         let text = file_of(&format!("\"leading-credit\": 4,\n{key}  :  1"));
         let faults = answers::parse(&BANKS[1], "a.json", &text).expect_err("no such item");

@@ -1409,7 +1409,7 @@ fn owner_of_a_terminal_that_closes() {
     let home = Home::at(path.into());
     let mini = mini();
     let arguments: &[&str] = if place == "menu" { &["--bank", &mini] } else { &["take", "--bank", &mini] };
-    // The shell is told of the closed terminal too, and must live to report the code.
+    // The shell hears of the closed terminal, too, and must live to report the code.
     let line = "trap : HUP; \"$0\" \"$@\"; echo $? > code";
     let mut terminal = Terminal::with(&home, (80, 24), &[], line, arguments);
     match place.parse::<usize>() {
@@ -2014,7 +2014,7 @@ fn a_failing_disk_is_reported_at_once_without_losing_answers() {
         terminal.send(keys);
     }
     terminal.check_ended(1);
-    // What is printed can be scored as it stands.
+    // What is printed can be scored as it is.
     let written = String::from_utf8_lossy(&terminal.bytes).into_owned();
     let from = written.rfind("Here are your answers.").expect("the answers");
     let json = &written[from..][written[from..].find('{').expect("an object")..];

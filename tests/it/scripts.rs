@@ -1,4 +1,4 @@
-//! The scripts beside the example bank: a group in pieces comes to the bytes of a single run.
+//! The scripts next to the example bank: a group in pieces gives the bytes of a single run.
 
 use std::fs;
 use std::io::{Write, stderr};
@@ -8,7 +8,7 @@ use expect_test::expect;
 use crate::program::{Home, PROGRAM};
 use crate::support::repository;
 
-/// Whether a tool is there; its lack is told, so that nobody takes a test that was left out for one that passed.
+/// Whether a tool is there. If not, it says so, so that nobody takes a skipped test for one that passed.
 fn has(tool: &str) -> bool {
     let found = Home::new().through("sh", ["-c", "command -v \"$0\"", tool]).ran();
     if !found.status.success() {

@@ -18,7 +18,7 @@ fn signal(bank: &Bank, sheet: &Responses, id: SignalId) -> Signal {
     *signals.iter().find(|signal| signal.id == id).expect("one of the four")
 }
 
-/// The first `run` ratings with one label, the others with the two beside it in turn.
+/// The first `run` ratings with one label, the others with its two neighbors in turn.
 fn with_run(bank: &Bank, run: u8) -> Responses {
     let mut sheet = Responses::new(bank, Form::Full);
     for index in 0..bank.items.len() {

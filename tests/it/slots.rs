@@ -1,4 +1,4 @@
-//! A bank in whose every slot one text stands, the pages that come of it, and what their structure is.
+//! A bank with one text in every slot, the pages made of it, and their structure.
 //!
 //! The fuzz targets of the pages have this file, too, so it names no other module.
 
@@ -15,7 +15,7 @@ use pulldown_cmark::{Event, Options, Parser};
 use scraper::{Html, Node};
 use serde_json::Value;
 
-/// What stands in the slots when nothing is tried.
+/// The text of the slots when nothing is tried.
 pub(crate) const HARMLESS: &str = "Plain words";
 
 const FILES: [(&str, &str); 6] = [
@@ -32,7 +32,7 @@ const ANSWERS: &str = r#"{"format": 1, "bank": "slots", "edition": "1", "form": 
     "industries-known": ["shops", "ships"], "tools-used": [], "pay-needed": 55, "want-before": 3, "want-after": 2,
     "open": 2}}"#;
 
-/// The forms of a bank in whose every slot a text stands.
+/// The forms of a bank with a text in every slot.
 pub(crate) struct Pages {
     pub(crate) report: String,
     pub(crate) report_markdown: String,
@@ -98,7 +98,7 @@ pub(crate) fn pages<'a>(texts: impl Fn(usize) -> &'a str) -> Pages {
     }
 }
 
-/// Every element with its attributes, and where text stands; not what the text is or how long.
+/// Every element with its attributes, and where there is text; not which text, or how long.
 pub(crate) fn html_tree(page: &str) -> String {
     let html = Html::parse_document(page);
     assert!(html.errors.is_empty(), "{:?}", html.errors);
@@ -138,7 +138,7 @@ pub(crate) fn tree(html: &Html) -> String {
 /// What a reader of Markdown may have switched on.
 const OPTIONS: Options = Options::all().difference(Options::ENABLE_SMART_PUNCTUATION);
 
-/// Every block and span, and where text stands, in `CommonMark` with every extension that a reader may
+/// Every block and span, and where there is text, in `CommonMark` with every extension that a reader may
 /// have switched on.
 pub(crate) fn markdown_tree(markdown: &str) -> String {
     let mut tree = String::new();

@@ -45,7 +45,7 @@ pub(crate) fn bank(directory: &str) -> Bank {
     }
 }
 
-/// `\n`, `\t` and `\u{…}` for what cannot be seen; any other backslash stands for itself.
+/// `\n`, `\t` and `\u{…}` for what cannot be seen; any other backslash is itself.
 pub(crate) fn unescape(line: &str) -> String {
     let mut text = String::new();
     let mut rest = line;
